@@ -18,18 +18,65 @@ export interface InputReference {
  * What the planner knows of a stage without loading its code. The stage's key is SHA-256 over its name, its
  * slice, the digests of its inputs, the hash of the module graph behind `module`, and the versions of the
  * npm packages that this graph reaches.
+ *
+ * Files beside the code are part of the graph where a module names them as `new URL("./file", import.meta.url)`
+ * (`"./folder/"` for all in it), and the worker may read just those.
  */
-export interface StageDeclaration {
+export interface StageDeclaration<Spec = Experiment> {
   readonly name: string;
   /** The module whose `run` export (`StageFunction`) does the work. */
   readonly module: URL;
   /** The part of the spec that can change this stage's bytes. Leave out what cannot. */
-  slice(spec: Experiment, settings: Settings): Json;
-  inputs(spec: Experiment): readonly InputReference[];
+  slice(spec: Spec, settings: Settings): Json;
+  inputs(spec: Spec): readonly InputReference[];
   /** Passed to the stage but not part of its key, so it must not change the bytes (where to download from). */
-  unkeyed?(spec: Experiment): Json;
+  unkeyed?(spec: Spec, provenance: Provenance): Json;
   /** What the worker may do beyond reading its inputs and the code, and writing its outputs and scratch folder. */
-  permissions(spec: Experiment): StagePermissions;
+  permissions(spec: Spec): StagePermissions;
+}
+
+/** Where the inputs of a stage come from: all stages before it, direct or not, in the order of the pipeline. */
+export interface Provenance {
+  readonly stages: readonly StageProvenance[];
+}
+
+export interface StageProvenance {
+  readonly record: ActionRecord;
+  readonly manifest: KeyManifest;
+  readonly code: CodeManifest;
+}
+
+/** All that a stage's key stands for. The key is the SHA-256 of its canonical JSON. */
+export interface KeyManifest {
+  readonly stage: string;
+  readonly slice: Json;
+  /** `stage/path` -> SHA-256 of the content. */
+  readonly inputs: Readonly<Record<string, string>>;
+  /** SHA-256 of the canonical JSON of a `CodeManifest`. */
+  readonly code: string;
+}
+
+/** The code behind a stage. */
+export interface CodeManifest {
+  /** Path from the project's root -> SHA-256 without comments, types and formatting. */
+  readonly modules: Readonly<Record<string, string>>;
+  /** npm package -> version; with `, ` between where there are several. */
+  readonly packages: Readonly<Record<string, string>>;
+}
+
+/** What is kept of one execution of a stage. */
+export interface ActionRecord {
+  readonly key: string;
+  readonly stage: string;
+  readonly outputs: Readonly<Record<string, { readonly digest: string; readonly size: number }>>;
+  /** ISO 8601. */
+  readonly started: string;
+  readonly seconds: number;
+  /** For example { deno: "2.9.6", os: "linux", architecture: "x86_64", processor: "...", cores: 2 }. */
+  readonly machine: Readonly<Record<string, Json>>;
+  /** What the stage gave to `record`. */
+  readonly recorded: Readonly<Record<string, Json>>;
+  readonly notices: readonly string[];
 }
 
 export interface StagePermissions {
