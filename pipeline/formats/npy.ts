@@ -1,0 +1,122 @@
+import { FormatError } from "./format_error.ts";
+
+export type NpyData = Uint8Array | Int32Array | BigInt64Array | Float32Array | Float64Array;
+
+/** A dense array in C order (the last axis varies fastest). */
+export interface NpyArray<Data extends NpyData = NpyData> {
+  readonly shape: readonly number[];
+  readonly data: Data;
+}
+
+const TYPES = {
+  "|u1": Uint8Array,
+  "<i4": Int32Array,
+  "<i8": BigInt64Array,
+  "<f4": Float32Array,
+  "<f8": Float64Array,
+} as const;
+type Descr = keyof typeof TYPES;
+
+const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY
+const MAX_HEADER = 65535;
+/** The most axes that NumPy has. */
+const MAX_AXES = 64;
+/** NumPy leaves room for the first axis to grow to this many digits in place. */
+const FIRST_AXIS_DIGITS = 21;
+
+/** The bytes that `numpy.save` writes for the same array: format 1.0, data aligned to 64 bytes. */
+export function encodeNpy({ shape, data }: NpyArray): Uint8Array<ArrayBuffer> {
+  const descr = (Object.keys(TYPES) as Descr[]).find((key) => data instanceof TYPES[key])!;
+  if (shape.some((n) => !Number.isSafeInteger(n) || n < 0) || product(shape) !== data.length) {
+    throw new RangeError(`Cannot encode: shape [${shape}] does not hold ${data.length} values`);
+  }
+  const axes = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
+  let header = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${axes}), }`;
+  if (shape.length > 0) header += " ".repeat(FIRST_AXIS_DIGITS - String(shape[0]).length);
+  header += " ".repeat(64 - (10 + header.length + 1) % 64) + "\n";
+
+  const bytes = new Uint8Array(10 + header.length + data.byteLength);
+  bytes.set(MAGIC);
+  bytes.set([1, 0, header.length & 0xff, header.length >> 8], 6);
+  new TextEncoder().encodeInto(header, bytes.subarray(10));
+  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), 10 + header.length);
+  return bytes;
+}
+
+/**
+ * Reads formats 1.0 and 2.0 in C order. The result is a view of `bytes` where the data is aligned.
+ * @param file Names the bytes in errors.
+ * @throws {FormatError} where the bytes are not a whole array of one of the types above.
+ */
+export function decodeNpy(bytes: Uint8Array<ArrayBuffer>, file = "the array"): NpyArray {
+  const fail = (offset: number, problem: string): never => {
+    throw new FormatError(file, offset, problem);
+  };
+  const magic = MAGIC.findIndex((byte, i) => bytes[i] !== byte);
+  if (magic >= 0) fail(magic, "it is not a NumPy file: the first six bytes are wrong");
+  const [major, minor] = [bytes[6], bytes[7]];
+  if ((major !== 1 && major !== 2) || minor !== 0) {
+    fail(6, `format ${major ?? "?"}.${minor ?? "?"} is not read here: 1.0 and 2.0 are`);
+  }
+  const start = major === 1 ? 10 : 12;
+  if (bytes.length < start) fail(bytes.length, "it ends inside its header");
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  const headerLength = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
+  const dataStart = start + headerLength;
+  if (headerLength > MAX_HEADER) fail(8, `the header is ${headerLength} bytes long, more than ${MAX_HEADER}`);
+  if (bytes.length < dataStart) {
+    fail(bytes.length, `it ends inside its header, which takes ${dataStart} bytes`);
+  }
+
+  const header = parseHeader(new TextDecoder("latin1").decode(bytes.subarray(start, dataStart)));
+  if (!header) return fail(start, "the header is not a dictionary of 'descr', 'fortran_order' and 'shape'");
+  const { descr, fortranOrder, shape } = header;
+  if (!Object.hasOwn(TYPES, descr)) {
+    fail(start, `the type '${descr.slice(0, 20)}' is not one of ${Object.keys(TYPES).join(", ")}`);
+  }
+  if (fortranOrder) fail(start, "it is in Fortran order; save numpy.ascontiguousarray(x) in its place");
+  if (shape.length > MAX_AXES) fail(start, `it has ${shape.length} axes, more than ${MAX_AXES}`);
+
+  const Type = TYPES[descr as Descr];
+  const wanted = product(shape) * Type.BYTES_PER_ELEMENT;
+  const present = bytes.length - dataStart;
+  if (wanted !== present) {
+    fail(
+      present < wanted ? bytes.length : dataStart + wanted,
+      `shape [${shape}] of '${descr}' takes ${wanted} bytes of data, but ${present} follow the header`,
+    );
+  }
+  const aligned = (bytes.byteOffset + dataStart) % Type.BYTES_PER_ELEMENT === 0;
+  const data = aligned ? bytes.subarray(dataStart) : bytes.slice(dataStart);
+  return { shape, data: new Type(data.buffer, data.byteOffset, product(shape)) };
+}
+
+/** The dictionary literal of the header, its three keys in any order, as NumPy's reader allows. */
+function parseHeader(text: string): { descr: string; fortranOrder: boolean; shape: number[] } | undefined {
+  const literal = text.trim();
+  if (!literal.startsWith("{") || !literal.endsWith("}")) return undefined;
+  const body = literal.slice(1, -1).trim();
+  const item =
+    /\s*(?:(['"])descr\1\s*:\s*(['"])([^'"]*)\2|(['"])fortran_order\4\s*:\s*(True|False)|(['"])shape\6\s*:\s*\(([\d\s,]*)\))\s*(?:,|$)/y;
+  let descr, fortranOrder, shape;
+  while (item.lastIndex < body.length) {
+    const match = item.exec(body);
+    if (!match) return undefined;
+    if (match[1] !== undefined) descr = match[3];
+    else if (match[4] !== undefined) fortranOrder = match[5] === "True";
+    else shape = parseShape(match[7]!);
+  }
+  if (descr === undefined || fortranOrder === undefined || shape === undefined) return undefined;
+  return { descr, fortranOrder, shape };
+}
+
+function parseShape(text: string): number[] | undefined {
+  const axes = text.trim().replace(/,$/, "");
+  if (axes === "") return [];
+  const shape = axes.split(",").map((axis) => /^\s*\d{1,15}\s*$/.test(axis) ? Number(axis) : NaN);
+  return shape.every(Number.isSafeInteger) ? shape : undefined;
+}
+
+function product(shape: readonly number[]): number {
+  return shape.reduce((a, b) => a * b, 1);
+}
