@@ -1,0 +1,75 @@
+import type { FunctionDefinition, NamedTensors, Shape, StepDefinition } from "./engine.ts";
+import type { tf } from "./tfjs.ts";
+
+/** Checks of what callers define, shared by both engines so that they refuse the same things. */
+
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, side) => product * side, 1);
+}
+
+function checkShape(name: string, shape: Shape): void {
+  if (!shape.every((side) => Number.isSafeInteger(side) && side > 0)) {
+    throw new RangeError(`Cannot compile: input "${name}" has the shape [${shape}]`);
+  }
+}
+
+export function checkFunction(definition: FunctionDefinition): void {
+  for (const [name, shape] of Object.entries(definition.inputs)) checkShape(name, shape);
+}
+
+/** How many parts the step runs on, and the shape of each input in one part. */
+export function divideStep(
+  { inputs, parts, optimiser }: StepDefinition,
+): { parts: 1 | 2; shapes: Record<string, number[]> } {
+  let batch: number | undefined;
+  for (const [name, { shape, batched }] of Object.entries(inputs)) {
+    checkShape(name, shape);
+    if (!batched) continue;
+    if (shape.length === 0) throw new RangeError(`Cannot compile: input "${name}" is batched but a scalar`);
+    batch ??= shape[0]!;
+    if (shape[0] !== batch) {
+      throw new RangeError(
+        `Cannot compile: input "${name}" has ${shape[0]} examples and another has ${batch}`,
+      );
+    }
+  }
+  const even = batch !== undefined && batch % 2 === 0;
+  if (parts === 2 && !even) {
+    throw new RangeError(`Cannot compile: ${batch ?? "no"} examples cannot be divided into 2 parts`);
+  }
+  if (!(optimiser.weightDecay >= 0)) {
+    throw new RangeError(`Cannot compile: weight decay must be >= 0: it is ${optimiser.weightDecay}`);
+  }
+  if (optimiser.clipNorm !== undefined && !(optimiser.clipNorm > 0)) {
+    throw new RangeError(`Cannot compile: clipNorm must be > 0: it is ${optimiser.clipNorm}`);
+  }
+  const count = parts ?? (even ? 2 : 1);
+  const shapes = Object.fromEntries(
+    Object.entries(inputs).map(([name, { shape, batched }]) => [
+      name,
+      batched ? [shape[0]! / count, ...shape.slice(1)] : [...shape],
+    ]),
+  );
+  return { parts: count, shapes };
+}
+
+export function checkScalars(scalars: NamedTensors): asserts scalars is { loss: tf.Scalar } & NamedTensors {
+  if (scalars.loss === undefined) throw new Error(`Cannot compile: the step returns nothing named "loss"`);
+  for (const [name, tensor] of Object.entries(scalars)) {
+    if (tensor.rank !== 0) {
+      throw new Error(`Cannot compile: "${name}" must be a scalar: its shape is [${tensor.shape}]`);
+    }
+  }
+}
+
+/** Before each run: a view whose buffer was transferred away has length 0. */
+export function checkViews(
+  views: Readonly<Record<string, Float32Array>>,
+  sizes: ReadonlyMap<string, number>,
+): void {
+  for (const [name, view] of Object.entries(views)) {
+    if (view.length !== sizes.get(name)) {
+      throw new Error(`Cannot run: the memory of "${name}" was transferred away (detached)`);
+    }
+  }
+}

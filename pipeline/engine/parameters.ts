@@ -1,0 +1,166 @@
+import { sizeOf } from "./definition.ts";
+import type { Optimiser, Parameters, Shape } from "./engine.ts";
+import { tf } from "./tfjs.ts";
+
+/** Bytes. What every variable's slot and the arena's sections are aligned to: a cache line, an AVX-512 word. */
+const ALIGNMENT = 64;
+/** Bytes of the control block at the start of the arena. */
+const CONTROL = 4096;
+const PAGE = 65536;
+
+export type Section = "values" | "moment1" | "moment2" | "gradient0" | "gradient1";
+const SECTIONS: readonly Section[] = ["values", "moment1", "moment2", "gradient0", "gradient1"];
+
+/**
+ * All weights, moments and gradients in one memory:
+ *
+ *     control | values | moment1 | moment2 | gradient0 | gradient1
+ *
+ * Each section holds the variables in order, each in a slot of whole cache lines; the padding is zero and stays
+ * zero under every optimiser, so one pass over a section needs no bounds per variable. The memory never grows
+ * (growing would detach every view) and pages that nobody touches cost nothing.
+ */
+export class Arena implements Parameters {
+  readonly names: readonly string[];
+  readonly memory: WebAssembly.Memory;
+  /** Bytes of one section. */
+  readonly sectionBytes: number;
+  /** Updates made so far. */
+  step = 0;
+  readonly #slots = new Map<string, { shape: number[]; offset: number; size: number }>();
+  #optimiser: Optimiser["name"] | undefined;
+  #disposed = false;
+
+  constructor(readonly variables: readonly tf.Variable[]) {
+    this.names = variables.map((variable) => variable.name);
+    let offset = 0;
+    for (const variable of variables) {
+      if (variable.dtype !== "float32") {
+        throw new TypeError(
+          `Cannot train variable "${variable.name}": its type is ${variable.dtype}, not float32`,
+        );
+      }
+      if (this.#slots.has(variable.name)) {
+        throw new Error(`Cannot hold two variables named "${variable.name}"`);
+      }
+      this.#slots.set(variable.name, { shape: variable.shape.slice(), offset, size: variable.size });
+      offset += Math.ceil(variable.size * 4 / ALIGNMENT) * ALIGNMENT;
+    }
+    this.sectionBytes = offset;
+    const pages = Math.ceil((CONTROL + SECTIONS.length * offset) / PAGE);
+    if (pages > 65536) {
+      throw new RangeError(
+        `Cannot train ${offset / 4} parameters: the engine holds at most ${0.8 * 2 ** 28}`,
+      );
+    }
+    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    for (const variable of variables) {
+      this.view("values", variable.name).set(variable.dataSync() as Float32Array);
+    }
+  }
+
+  /** Byte offset of a section in `memory`. */
+  sectionOffset(section: Section): number {
+    return CONTROL + SECTIONS.indexOf(section) * this.sectionBytes;
+  }
+
+  view(section: Section, name: string): Float32Array {
+    this.assertAlive();
+    const slot = this.#slot(name);
+    return new Float32Array(this.memory.buffer, this.sectionOffset(section) + slot.offset, slot.size);
+  }
+
+  #slot(name: string) {
+    const slot = this.#slots.get(name);
+    if (!slot) throw new Error(`There is no parameter "${name}": there are ${this.names.join(", ")}`);
+    return slot;
+  }
+
+  shape(name: string): Shape {
+    return this.#slot(name).shape;
+  }
+
+  get(name: string): Float32Array {
+    return new Float32Array(this.view("values", name));
+  }
+
+  set(name: string, value: Float32Array): void {
+    this.#copyInto("values", name, value);
+  }
+
+  #copyInto(section: Section, name: string, value: Float32Array): void {
+    const view = this.view(section, name);
+    if (value.length !== view.length) {
+      throw new RangeError(
+        `Cannot set "${name}": it has ${view.length} values (shape [${
+          this.shape(name)
+        }]), not ${value.length}`,
+      );
+    }
+    view.set(value);
+  }
+
+  /** The moments have the meaning that one optimiser gives them. */
+  claim(optimiser: Optimiser["name"]): void {
+    if (this.#optimiser !== undefined && this.#optimiser !== optimiser) {
+      throw new Error(
+        `Cannot train with ${optimiser}: these parameters hold the state of ${this.#optimiser}`,
+      );
+    }
+    this.#optimiser = optimiser;
+  }
+
+  saveState(): Record<string, Float32Array> {
+    const state: Record<string, Float32Array> = { step: Float32Array.of(this.step) };
+    for (const name of this.names) {
+      for (const section of ["values", "moment1", "moment2"] as const) {
+        state[`${section}/${name}`] = new Float32Array(this.view(section, name));
+      }
+    }
+    return state;
+  }
+
+  restoreState(state: Record<string, Float32Array>): void {
+    const step = state.step?.[0];
+    if (step === undefined || !Number.isSafeInteger(step) || step < 0) {
+      throw new Error("Cannot restore: the state has no step count");
+    }
+    const wanted = this.names.flatMap((name) =>
+      (["values", "moment1", "moment2"] as const).map((section) => ({
+        section,
+        name,
+        key: `${section}/${name}`,
+      }))
+    );
+    // All or nothing: check everything before anything is written.
+    for (const { name, key } of wanted) {
+      const length = state[key]?.length;
+      if (length !== sizeOf(this.shape(name))) {
+        throw new Error(
+          `Cannot restore: "${key}" should have ${sizeOf(this.shape(name))} values, and has ${
+            length ?? "none"
+          }`,
+        );
+      }
+    }
+    for (const { section, name, key } of wanted) this.#copyInto(section, name, state[key]!);
+    this.step = step;
+  }
+
+  assertAlive(): void {
+    if (this.#disposed) throw new Error("Cannot use parameters after their engine was disposed of");
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+  }
+}
+
+/** What `compileStep` is given must be what `parameters` returned. */
+export function asArena(parameters: Parameters): Arena {
+  if (!(parameters instanceof Arena)) {
+    throw new TypeError("Cannot compile: these parameters are of no engine");
+  parameters.assertAlive();
+  }
+  return parameters;
+}

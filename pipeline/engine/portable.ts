@@ -1,0 +1,193 @@
+import { checkFunction, checkScalars, checkViews, divideStep, sizeOf } from "./definition.ts";
+import type {
+  CompiledFunction,
+  Engine,
+  FunctionDefinition,
+  NamedTensors,
+  Parameters,
+  StepDefinition,
+  TrainingStep,
+} from "./engine.ts";
+import { withoutRandomness } from "./guard.ts";
+import { Arena, asArena } from "./parameters.ts";
+import { startPlainBackend, tf } from "./tfjs.ts";
+import { update } from "./update.ts";
+
+/** The engine that needs no native library: every operation is run by tfjs as it is called. */
+export async function openPortableEngine(): Promise<Engine> {
+  return new PortableEngine(await startPlainBackend());
+}
+
+class PortableEngine implements Engine {
+  readonly name = "portable";
+  readonly version: string;
+  readonly #made: { dispose(): void }[] = [];
+
+  constructor(backend: string) {
+    this.version = `tfjs ${tf.version.tfjs} ${backend}`;
+  }
+
+  parameters(variables: readonly tf.Variable[]): Parameters {
+    return this.#keep(new Arena(variables));
+  }
+
+  compileStep(definition: StepDefinition): TrainingStep {
+    return this.#keep(new PortableStep(definition));
+  }
+
+  compileFunction(definition: FunctionDefinition): CompiledFunction {
+    return this.#keep(new PortableFunction(definition));
+  }
+
+  #keep<T extends { dispose(): void }>(made: T): T {
+    this.#made.push(made);
+    return made;
+  }
+
+  dispose(): void {
+    for (const made of this.#made.splice(0)) made.dispose();
+  }
+}
+
+/** Inputs as callers see them. */
+class Views {
+  readonly views: Record<string, Float32Array> = {};
+  readonly #sizes = new Map<string, number>();
+  #disposed = false;
+
+  constructor(shapes: Readonly<Record<string, readonly number[]>>) {
+    for (const [name, shape] of Object.entries(shapes)) {
+      this.views[name] = new Float32Array(sizeOf(shape));
+      this.#sizes.set(name, sizeOf(shape));
+    }
+    Object.freeze(this.views);
+  }
+
+  check(): void {
+    if (this.#disposed) throw new Error("Cannot run a program after it was disposed of");
+    checkViews(this.views, this.#sizes);
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+  }
+}
+
+class PortableStep implements TrainingStep {
+  readonly #definition: StepDefinition;
+  readonly #arena: Arena;
+  readonly #parts: 1 | 2;
+  readonly #shapes: Record<string, number[]>;
+  readonly #views: Views;
+
+  constructor(definition: StepDefinition) {
+    this.#definition = definition;
+    this.#arena = asArena(definition.parameters);
+    this.#arena.claim(definition.optimiser.name);
+    ({ parts: this.#parts, shapes: this.#shapes } = divideStep(definition));
+    this.#views = new Views(
+      Object.fromEntries(Object.entries(definition.inputs).map(([name, { shape }]) => [name, shape])),
+    );
+  }
+
+  get inputs() {
+    return this.#views.views;
+  }
+
+  run(learningRate: number): Record<string, number> {
+    this.#views.check();
+    const sums: Record<string, number> = {};
+    load(this.#arena);
+    for (let part = 0; part < this.#parts; part++) {
+      for (const [name, value] of Object.entries(this.#runPart(part))) {
+        sums[name] = (sums[name] ?? 0) + value / this.#parts;
+      }
+    }
+    update(this.#arena, this.#parts, this.#definition.optimiser, learningRate);
+    return sums;
+  }
+
+  /** Leaves the part's gradients in the arena and returns its scalars. */
+  #runPart(part: number): Record<string, number> {
+    const { variables } = this.#arena;
+    return tf.tidy(() => {
+      const inputs: NamedTensors = {};
+      for (const [name, shape] of Object.entries(this.#shapes)) {
+        const start = this.#definition.inputs[name]!.batched ? part * sizeOf(shape) : 0;
+        inputs[name] = tf.tensor(this.inputs[name]!.slice(start, start + sizeOf(shape)), shape);
+      }
+      let scalars: NamedTensors = {};
+      const { grads } = tf.variableGrads(() => {
+        const results = withoutRandomness(() => this.#definition.step(inputs));
+        checkScalars(results);
+        // Otherwise the tape's own scope disposes of everything but the loss.
+        scalars = Object.fromEntries(
+          Object.entries(results).map(([name, tensor]) => [name, tf.keep(tensor)]),
+        );
+        return results.loss;
+      }, [...variables]);
+      for (const { name } of variables) {
+        const view = this.#arena.view(part === 0 ? "gradient0" : "gradient1", name);
+        if (grads[name]) view.set(grads[name].dataSync<"float32">());
+        else view.fill(0);
+      }
+      return Object.fromEntries(
+        Object.entries(scalars).map(([name, tensor]) => {
+          const value = tensor.dataSync()[0]!;
+          tensor.dispose();
+          return [name, value];
+        }),
+      );
+    });
+  }
+
+  dispose(): void {
+    this.#views.dispose();
+  }
+}
+
+class PortableFunction implements CompiledFunction {
+  readonly #definition: FunctionDefinition;
+  readonly #arena: Arena;
+  readonly #views: Views;
+
+  constructor(definition: FunctionDefinition) {
+    checkFunction(definition);
+    this.#definition = definition;
+    this.#arena = asArena(definition.parameters);
+    this.#views = new Views(definition.inputs);
+  }
+
+  get inputs() {
+    return this.#views.views;
+  }
+
+  run(): Record<string, Float32Array> {
+    this.#views.check();
+    load(this.#arena);
+    return tf.tidy(() => {
+      const inputs = Object.fromEntries(
+        Object.entries(this.#definition.inputs).map((
+          [name, shape],
+        ) => [name, tf.tensor(this.inputs[name]!.slice(), [...shape])]),
+      );
+      const outputs = withoutRandomness(() => this.#definition.fn(inputs));
+      return Object.fromEntries(
+        Object.entries(outputs).map(([name, tensor]) => [name, Float32Array.from(tensor.dataSync())]),
+      );
+    });
+  }
+
+  dispose(): void {
+    this.#views.dispose();
+  }
+}
+
+/** Copies the arena's values into the tfjs variables that the step reads. */
+function load(arena: Arena): void {
+  tf.tidy(() => {
+    for (const variable of arena.variables) {
+      variable.assign(tf.tensor(arena.get(variable.name), variable.shape));
+    }
+  });
+}

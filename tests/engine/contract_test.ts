@@ -1,0 +1,255 @@
+import assert from "node:assert/strict";
+import type { Engine, Optimiser, StepDefinition } from "../../pipeline/engine/engine.ts";
+import { openEngine } from "../../pipeline/engine/open.ts";
+import { tf } from "../../pipeline/engine/tfjs.ts";
+import { randomStream } from "../../pipeline/random.ts";
+
+/** What every engine must do, whichever it is. */
+
+let fresh = 0;
+/** A least-squares line through points: y = x w + b. */
+function line(engine: Engine, optimiser: Optimiser, extra: Partial<StepDefinition> = {}) {
+  const id = fresh++;
+  const random = randomStream(7, "line");
+  const w = tf.variable(tf.tensor2d(random.fillNormal(new Float32Array(6)), [3, 2]), true, `w${id}`);
+  const b = tf.variable(tf.tensor1d([0.5, -0.25]), true, `b${id}`);
+  const unused = tf.variable(tf.tensor1d([1, 2, 3]), true, `unused${id}`);
+  const parameters = engine.parameters([w, b, unused]);
+  const step = engine.compileStep({
+    parameters,
+    inputs: {
+      x: { shape: [4, 3], batched: true },
+      y: { shape: [4, 2], batched: true },
+      weight: { shape: [], batched: false },
+    },
+    step: ({ x, y, weight }) => {
+      const error = tf.mean(tf.square(tf.sub(tf.add(tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D), b), y!)));
+      return { loss: tf.mul(error, weight!) as tf.Scalar, error: error as tf.Scalar };
+    },
+    optimiser,
+    ...extra,
+  });
+  random.fillNormal(step.inputs.x!);
+  random.fillNormal(step.inputs.y!);
+  step.inputs.weight![0] = 2;
+  return { parameters, step, names: [w.name, b.name, unused.name] as const };
+}
+
+/** The same in doubles, by the closed form: d(2 mean (xw + b - y)^2) = 2 * 2 / 8 * x' (xw + b - y). */
+function reference(
+  x: Float32Array,
+  y: Float32Array,
+  start: number[],
+  optimiser: Optimiser,
+  rate: number,
+  steps: number,
+): { p: number[]; error: number; norms: number[] } {
+  const p = [...start], m = p.map(() => 0), v = p.map(() => 0), norms: number[] = [];
+  let error = 0;
+  for (let t = 1; t <= steps; t++) {
+    const g = p.map(() => 0);
+    error = 0;
+    for (let row = 0; row < 4; row++) {
+      for (let column = 0; column < 2; column++) {
+        let value = p[6 + column]! - y[row * 2 + column]!;
+        for (let k = 0; k < 3; k++) value += x[row * 3 + k]! * p[k * 2 + column]!;
+        error += value * value / 8;
+        for (let k = 0; k < 3; k++) g[k * 2 + column]! += 0.5 * x[row * 3 + k]! * value;
+        g[6 + column]! += 0.5 * value;
+      }
+    }
+    const norm = Math.hypot(...g);
+    norms.push(norm);
+    const scale = optimiser.clipNorm === undefined ? 1 : Math.min(1, optimiser.clipNorm / norm);
+    for (let i = 0; i < p.length; i++) {
+      let d = g[i]! * scale;
+      if (optimiser.name !== "adamw") d += optimiser.weightDecay * p[i]!;
+      if (optimiser.name === "sgd") {
+        m[i] = optimiser.momentum * m[i]! + d;
+        p[i]! -= rate * m[i]!;
+      } else {
+        m[i] = optimiser.beta1 * m[i]! + (1 - optimiser.beta1) * d;
+        v[i] = optimiser.beta2 * v[i]! + (1 - optimiser.beta2) * d * d;
+        if (optimiser.name === "adamw") p[i]! -= rate * optimiser.weightDecay * p[i]!;
+        p[i]! -= rate * (m[i]! / (1 - optimiser.beta1 ** t)) /
+          (Math.sqrt(v[i]! / (1 - optimiser.beta2 ** t)) + optimiser.epsilon);
+      }
+    }
+  }
+  return { p, error, norms };
+}
+
+const ADAM = { beta1: 0.9, beta2: 0.99, epsilon: 1e-6, weightDecay: 0.1 };
+const OPTIMISERS: Record<string, Optimiser> = {
+  "sgd": { name: "sgd", momentum: 0, weightDecay: 0 },
+  "sgd with momentum and weight decay": { name: "sgd", momentum: 0.9, weightDecay: 0.1 },
+  "sgd with clipping": { name: "sgd", momentum: 0, weightDecay: 0, clipNorm: 0.1 },
+  "adam": { name: "adam", ...ADAM },
+  "adam with clipping": { name: "adam", ...ADAM, clipNorm: 0.5 },
+  "adamw": { name: "adamw", ...ADAM },
+};
+const SGD = OPTIMISERS.sgd!;
+
+function close(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number) {
+  assert.equal(actual.length, expected.length);
+  for (let i = 0; i < actual.length; i++) {
+    assert.ok(
+      Math.abs(actual[i]! - expected[i]!) <= tolerance * Math.max(1, Math.abs(expected[i]!)),
+      `[${i}]: ${actual[i]} is not close to ${expected[i]}`,
+    );
+  }
+}
+
+for (const name of ["native", "portable"] as const) {
+  const contract = (what: string, body: (engine: Engine) => void) =>
+    Deno.test(`the ${name} engine ${what}`, async () => {
+      const { engine, notice } = await openEngine(name);
+      assert.equal(notice, undefined);
+      assert.equal(engine.name, name);
+      try {
+        body(engine);
+      } finally {
+        engine.dispose();
+      }
+    });
+
+  for (const [what, optimiser] of Object.entries(OPTIMISERS)) {
+    contract(`makes the update of ${what}`, (engine) => {
+      const { parameters, step, names: [w, b, unused] } = line(engine, optimiser);
+      const start = [...parameters.get(w), ...parameters.get(b)];
+      const expected = reference(step.inputs.x!, step.inputs.y!, start, optimiser, 0.05, 20);
+      let last: Record<string, number> = {};
+      for (let i = 0; i < 20; i++) last = step.run(0.05);
+      close([...parameters.get(w), ...parameters.get(b)], expected.p, 1e-5);
+      close([last.error!, last.loss!], [expected.error, 2 * expected.error], 1e-5);
+      // A variable that the loss does not reach has no gradient; only weight decay moves it.
+      if (optimiser.weightDecay === 0) assert.deepEqual([...parameters.get(unused)], [1, 2, 3]);
+      else assert.ok(parameters.get(unused)[2]! < 3);
+    });
+  }
+
+  contract("averages over two halves of a batch to what one part gives", (engine) => {
+    const one = line(engine, SGD, { parts: 1 }), two = line(engine, SGD, { parts: 2 });
+    for (let i = 0; i < 5; i++) {
+      const a = one.step.run(0.1), b = two.step.run(0.1);
+      close([a.loss!], [b.loss!], 1e-6);
+    }
+    close(one.parameters.get(one.names[0]), two.parameters.get(two.names[0]), 1e-6);
+  });
+
+  contract("continues from a saved state with the same bytes", (engine) => {
+    const a = line(engine, OPTIMISERS.adam!), b = line(engine, OPTIMISERS.adam!);
+    for (let i = 0; i < 3; i++) a.step.run(0.05);
+    const state = Object.fromEntries(
+      Object.entries(a.parameters.saveState()).map((
+        [key, value],
+      ) => [a.names.reduce((k, name, i) => k.replace(name, b.names[i]!), key), value]),
+    );
+    b.parameters.restoreState(state);
+    for (let i = 0; i < 3; i++) assert.deepEqual(a.step.run(0.05), b.step.run(0.05));
+    for (let i = 0; i < 3; i++) {
+      assert.deepEqual(a.parameters.get(a.names[i]!), b.parameters.get(b.names[i]!));
+    }
+  });
+
+  contract("refuses a state that does not fit, and leaves the parameters as they were", (engine) => {
+    const { parameters, names: [w] } = line(engine, SGD);
+    const before = parameters.get(w);
+    const state = parameters.saveState();
+    state[`values/${w}`]!.fill(9);
+    const { [`moment1/${w}`]: _, ...missing } = state;
+    assert.throws(() => parameters.restoreState(missing), /should have 6 values, and has none/);
+    assert.throws(() => parameters.restoreState({ ...state, step: new Float32Array() }), /no step count/);
+    assert.deepEqual(parameters.get(w), before);
+    assert.throws(() => parameters.set(w, new Float32Array(5)), /6 values .*not 5/);
+    assert.throws(() => parameters.get("nothing"), /no parameter "nothing"/);
+  });
+
+  contract("runs a function on the parameters as they are now", (engine) => {
+    const { parameters, step, names: [w] } = line(engine, SGD);
+    const fn = engine.compileFunction({
+      parameters,
+      inputs: { x: [2, 3] },
+      fn: ({ x }) => {
+        const y = tf.matMul(x as tf.Tensor2D, tf.engine().registeredVariables[w] as unknown as tf.Tensor2D);
+        return { y, same: x!, total: tf.sum(y) };
+      },
+    });
+    const x = [1, 2, 3, -1, 0, 0.5];
+    fn.inputs.x!.set(x);
+    for (let round = 0; round < 2; round++) {
+      const p = parameters.get(w);
+      const expected = [0, 1, 2, 3].map((i) =>
+        [0, 1, 2].reduce((sum, k) => sum + x[(i >> 1) * 3 + k]! * p[k * 2 + i % 2]!, 0)
+      );
+      const out = fn.run();
+      close(out.y!, expected, 1e-6);
+      close(out.total!, [expected.reduce((a, b) => a + b)], 1e-6);
+      assert.deepEqual([...out.same!], x);
+      step.run(0.5);
+    }
+  });
+
+  contract("refuses random numbers drawn inside a step", (engine) => {
+    for (
+      const draw of [
+        () => tf.randomNormal([4, 2]),
+        () => tf.randomUniform([4, 2], 0, 1, "float32", 1),
+        () => tf.dropout(tf.ones([4, 2]), 0.5, undefined, 3),
+      ]
+    ) {
+      assert.throws(() => {
+        line(engine, SGD, { step: ({ x }) => ({ loss: tf.sum(tf.mul(draw(), tf.sum(x!))) as tf.Scalar }) })
+          .step.run(0.1);
+      }, /pass the random numbers as an input/);
+    }
+    tf.randomNormal([2]).dispose(); // outside a step it is allowed again
+  });
+
+  contract("refuses steps that cannot be compiled", (engine) => {
+    const step = (extra: Partial<StepDefinition>) => () => line(engine, SGD, extra).step.run(0.1);
+    const loss = ({ x }: Record<string, tf.Tensor>) => tf.sum(x!) as tf.Scalar;
+    assert.throws(
+      step({ inputs: { x: { shape: [3, 3], batched: true } }, parts: 2 }),
+      /3 examples .* 2 parts/,
+    );
+    assert.throws(
+      step({ inputs: { x: { shape: [2, 3], batched: true }, y: { shape: [4], batched: true } } }),
+      /4 examples and another has 2/,
+    );
+    assert.throws(step({ inputs: { x: { shape: [], batched: true } } }), /a scalar/);
+    assert.throws(step({ inputs: { x: { shape: [0, 3], batched: false } } }), /the shape \[0,3\]/);
+    assert.throws(
+      step({ step: (inputs) => ({ loss: loss(inputs), vector: inputs.x as unknown as tf.Scalar }) }),
+      /"vector" must be a scalar/,
+    );
+    assert.throws(step({ step: (() => ({})) as unknown as StepDefinition["step"] }), /nothing named "loss"/);
+    assert.throws(step({ optimiser: { ...SGD, weightDecay: -1 } }), /weight decay/);
+    assert.throws(step({ optimiser: { ...SGD, clipNorm: 0 } }), /clipNorm/);
+  });
+
+  contract("refuses to run what was disposed of, or whose memory is gone", (engine) => {
+    const { parameters, step, names: [w] } = line(engine, SGD);
+    assert.throws(
+      () => engine.compileStep({ ...definition(parameters), optimiser: OPTIMISERS.adam! }),
+      /state of sgd/,
+    );
+    structuredClone(step.inputs.x, { transfer: [step.inputs.x!.buffer as ArrayBuffer] });
+    assert.throws(() => step.run(0.1), /"x" was transferred away/);
+    step.dispose();
+    step.dispose();
+    assert.throws(() => step.run(0.1), /disposed/);
+    const other = line(engine, SGD);
+    engine.dispose();
+    assert.throws(() => other.step.run(0.1), /disposed/);
+    assert.throws(() => parameters.get(w), /disposed/);
+    assert.throws(() => engine.compileStep(definition(parameters)), /disposed/);
+  });
+
+  const definition = (parameters: StepDefinition["parameters"]): StepDefinition => ({
+    parameters,
+    inputs: {},
+    step: () => ({ loss: tf.sum(tf.engine().registeredVariables[parameters.names[0]!]!) as tf.Scalar }),
+    optimiser: SGD,
+  });
+}
