@@ -1,0 +1,48 @@
+/**
+ * Importance-weighted estimates of log p(x) (Burda et al., 2016): for k samples z_s of q(z|x),
+ * L_k = E[log (1/k) sum_s p(x, z_s) / q(z_s|x)] <= log p(x), which grows with k. L_1 is the ELBO.
+ */
+
+/** log of the mean of exp(values[from..to)), which neither overflows nor loses the small ones. */
+export function logMeanExp(values: ArrayLike<number>, from = 0, to = values.length): number {
+  let largest = -Infinity;
+  for (let i = from; i < to; i++) largest = Math.max(largest, values[i]!);
+  if (!Number.isFinite(largest)) return largest;
+  let sum = 0;
+  for (let i = from; i < to; i++) sum += Math.exp(values[i]! - largest);
+  return largest + Math.log(sum / (to - from));
+}
+
+/**
+ * L_k of one example in nats, from the logarithms of its importance weights: the mean over as many separate
+ * groups of k samples as there are.
+ */
+export function importanceWeightedBound(logWeights: ArrayLike<number>, k: number): number {
+  const groups = Math.floor(logWeights.length / k);
+  if (groups < 1) {
+    throw new RangeError(`Cannot estimate: ${k} samples are wanted and ${logWeights.length} are given`);
+  }
+  let sum = 0;
+  for (let group = 0; group < groups; group++) sum += logMeanExp(logWeights, group * k, (group + 1) * k);
+  return sum / groups;
+}
+
+/** 1, 5, 10, 50, 100, ... below `samples`, and `samples` itself. */
+export function sampleCounts(samples: number): number[] {
+  const counts: number[] = [];
+  for (let decade = 1; decade < samples; decade *= 10) {
+    for (const count of [decade, 5 * decade]) if (count < samples) counts.push(count);
+  }
+  return [...counts, samples];
+}
+
+/** The mean, and the standard error of the mean: standard deviation / sqrt(n); 0 for a single value. */
+export function meanAndError(values: ArrayLike<number>): { mean: number; standardError: number } {
+  const n = values.length;
+  let sum = 0;
+  for (let i = 0; i < n; i++) sum += values[i]!;
+  const mean = sum / n;
+  let squares = 0;
+  for (let i = 0; i < n; i++) squares += (values[i]! - mean) ** 2;
+  return { mean, standardError: n > 1 ? Math.sqrt(squares / (n - 1) / n) : 0 };
+}

@@ -1,0 +1,106 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Vae } from "./vae.ts";
+
+/**
+ * The evidence lower bound, -ELBO = E_q[-log p(x|z)] + KL(q(z|x) || N(0, I)), in nats, summed over dimensions.
+ */
+
+const LOG_2_PI = Math.log(2 * Math.PI);
+
+export interface ElboTerms {
+  /** -log p(x|z) at one sample of z, [n]. */
+  readonly reconstruction: tf.Tensor1D;
+  /** KL(q(z_j|x) || N(0, 1)), [n, latentSize]. */
+  readonly kl: tf.Tensor2D;
+}
+
+/**
+ * Both terms for each example.
+ *
+ * @param x flat examples, [n, dimensions], in [0, 1]
+ * @param noise standard normal, [n, latentSize]: z = mean + standard deviation * noise (reparameterisation)
+ */
+export function elboTerms(vae: Vae, x: tf.Tensor, noise: tf.Tensor): ElboTerms {
+  const { mean, logVariance } = vae.encode(x);
+  const z = sampleLatent(mean, logVariance, noise);
+  return {
+    reconstruction: negativeLogLikelihood(vae, vae.decode(z), x),
+    kl: klDivergence(mean, logVariance),
+  };
+}
+
+/**
+ * What training minimises, as means over the examples: `loss` = `reconstruction` + weight * penalised KL.
+ *
+ * With free bits, a latent dimension is penalised only for what its KL, averaged over the examples, has above
+ * them (Kingma et al., 2016, equation 15). `kl` is the KL itself, neither weighted nor bounded.
+ */
+export function trainingLoss(
+  { reconstruction, kl }: ElboTerms,
+  klWeight: tf.Tensor,
+  freeBits: number,
+): { loss: tf.Scalar; reconstruction: tf.Scalar; kl: tf.Scalar } {
+  const meanReconstruction = tf.mean(reconstruction) as tf.Scalar;
+  const klPerDimension = tf.mean(kl, 0);
+  const meanKl = tf.sum(klPerDimension) as tf.Scalar;
+  const penalised = freeBits > 0 ? tf.sum(tf.maximum(klPerDimension, freeBits)) : meanKl;
+  return {
+    loss: tf.add(meanReconstruction, tf.mul(klWeight, penalised)) as tf.Scalar,
+    reconstruction: meanReconstruction,
+    kl: meanKl,
+  };
+}
+
+/** z = mean + exp(log variance / 2) * noise. */
+export function sampleLatent(mean: tf.Tensor, logVariance: tf.Tensor, noise: tf.Tensor): tf.Tensor {
+  return tf.add(mean, tf.mul(tf.exp(tf.mul(logVariance, 0.5)), noise));
+}
+
+/** KL(N(mean, variance) || N(0, 1)) for each entry (Kingma and Welling, 2014, appendix B). */
+export function klDivergence(mean: tf.Tensor, logVariance: tf.Tensor): tf.Tensor2D {
+  const twice = tf.sub(tf.add(tf.square(mean), tf.exp(logVariance)), tf.add(logVariance, 1));
+  return tf.mul(twice, 0.5) as tf.Tensor2D;
+}
+
+/**
+ * -log p(x|z) of each example, [n], from the decoder's output. Either may have one row, which then stands for
+ * all rows of the other.
+ */
+export function negativeLogLikelihood(vae: Vae, output: tf.Tensor, x: tf.Tensor): tf.Tensor1D {
+  const { likelihood } = vae;
+  if (likelihood.family === "bernoulli") {
+    // -x log(sigmoid(l)) - (1 - x) log(1 - sigmoid(l)), which would overflow for large logits.
+    return tf.sum(tf.sub(tf.softplus(output), tf.mul(output, x)), 1);
+  }
+  const dimensions = output.shape[1]!;
+  const squares = tf.sum(tf.square(tf.sub(x, output)), 1);
+  if (likelihood.standardDeviation === "learned") {
+    const logDeviation = vae.logStandardDeviation!;
+    const scaled = tf.mul(squares, tf.mul(tf.exp(tf.mul(logDeviation, -2)), 0.5));
+    return tf.add(scaled, tf.mul(tf.add(logDeviation, 0.5 * LOG_2_PI), dimensions));
+  }
+  const deviation = likelihood.standardDeviation;
+  const constant = dimensions * (Math.log(deviation) + 0.5 * LOG_2_PI);
+  return tf.add(tf.mul(squares, 0.5 / deviation ** 2), constant);
+}
+
+/**
+ * log p(x, z_s) / q(z_s|x) of one example for samples z_s of its posterior, [samples]: the importance weights
+ * of Burda et al. (2016), to be averaged by `metrics/importance.ts`.
+ *
+ * @param x one flat example, [1, dimensions]
+ * @param mean of its posterior, [1, latentSize], as is logVariance
+ * @param noise standard normal, [samples, latentSize]
+ */
+export function logImportanceWeights(
+  vae: Vae,
+  x: tf.Tensor,
+  mean: tf.Tensor,
+  logVariance: tf.Tensor,
+  noise: tf.Tensor,
+): tf.Tensor1D {
+  const z = sampleLatent(mean, logVariance, noise);
+  // log p(z) - log q(z|x): the normalising constants cancel but for the posterior's variance.
+  const ratio = tf.mul(tf.sum(tf.sub(tf.add(tf.square(noise), logVariance), tf.square(z)), 1), 0.5);
+  return tf.sub(ratio, negativeLogLikelihood(vae, vae.decode(z), x));
+}

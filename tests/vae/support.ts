@@ -1,0 +1,79 @@
+import "../../pipeline/engine/tfjs.ts"; // silences tfjs before it makes its first tensor
+import * as tf from "@tensorflow/tfjs";
+import { type ModelSpec } from "../../pipeline/spec/schema.ts";
+import { randomStream } from "../../pipeline/random.ts";
+import type { Vae } from "../../pipeline/vae/vae.ts";
+import { createVae } from "../../pipeline/vae/vae.ts";
+
+await tf.setBackend("cpu");
+
+const bernoulli = { family: "bernoulli" } as const;
+
+/** One small model of each kind, for examples of shape [6, 4]. */
+export const SMALL_MODELS: Readonly<Record<string, ModelSpec>> = {
+  dense: {
+    architecture: "dense",
+    latentSize: 2,
+    likelihood: bernoulli,
+    encoder: { units: [7, 5], activation: "tanh" },
+    decoder: { units: [6], activation: "softplus" },
+  },
+  conv: {
+    architecture: "conv",
+    latentSize: 3,
+    likelihood: bernoulli,
+    encoder: {
+      conv: [{ filters: 3, kernel: 3, stride: 2, padding: "same" }, {
+        filters: 2,
+        kernel: 2,
+        stride: 1,
+        padding: "valid",
+      }],
+      dense: [5],
+      activation: "elu",
+    },
+    decoder: {
+      dense: [4],
+      reshape: [2, 1, 3],
+      conv: [{ filters: 2, kernel: 2, stride: 1, padding: "valid" }, {
+        filters: 1,
+        kernel: 3,
+        stride: 2,
+        padding: "same",
+      }],
+      activation: "sigmoid",
+    },
+  },
+  lstm: {
+    architecture: "lstm",
+    latentSize: 2,
+    likelihood: bernoulli,
+    encoder: { units: 3, layers: 2, direction: "bidirectional" },
+    decoder: { units: 4, layers: 2 },
+  },
+};
+
+export function normal(name: string, length: number): Float32Array {
+  return randomStream(7, name).fillNormal(new Float32Array(length));
+}
+
+export function uniform(name: string, length: number): Float32Array {
+  return randomStream(7, name).fillUniform(new Float32Array(length));
+}
+
+/** tfjs allows each variable name once at a time, so a model is given back before the next is made. */
+export function withVae<T>(model: ModelSpec, shape: readonly number[], body: (vae: Vae) => T): T {
+  const vae = createVae(model, shape, 3);
+  try {
+    return tf.tidy(() => body(vae) as tf.TensorContainer) as T;
+  } finally {
+    vae.dispose();
+  }
+}
+
+/** Gives every variable, biases included, a random value, so that no term is hidden by a zero. */
+export function randomise(vae: Vae): void {
+  for (const variable of vae.variables) {
+    variable.assign(tf.mul(tf.tensor(normal(variable.name, variable.size), variable.shape), 0.5));
+  }
+}

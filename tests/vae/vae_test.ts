@@ -1,0 +1,96 @@
+import { normal, randomise, SMALL_MODELS, uniform, withVae } from "./support.ts";
+import * as tf from "@tensorflow/tfjs";
+import assert from "node:assert/strict";
+import { elboTerms, trainingLoss } from "../../pipeline/vae/elbo.ts";
+import type { Likelihood, ModelSpec } from "../../pipeline/spec/schema.ts";
+import type { Vae } from "../../pipeline/vae/vae.ts";
+
+const SHAPE = [6, 4];
+const LIKELIHOODS: Readonly<Record<string, Likelihood>> = {
+  Bernoulli: { family: "bernoulli" },
+  "Gaussian with fixed deviation": { family: "gaussian", standardDeviation: 0.7 },
+  "Gaussian with learned deviation": { family: "gaussian", standardDeviation: "learned" },
+};
+
+function loss(vae: Vae, freeBits: number): tf.Scalar {
+  const n = 5;
+  const x = tf.tensor(uniform("examples", n * 24), [n, 24]);
+  const noise = tf.tensor(normal("noise", n * vae.latentSize), [n, vae.latentSize]);
+  return trainingLoss(elboTerms(vae, x, noise), tf.scalar(0.8), freeBits).loss;
+}
+
+for (const [architecture, base] of Object.entries(SMALL_MODELS)) {
+  for (const [family, likelihood] of Object.entries(LIKELIHOODS)) {
+    Deno.test(`the gradients of a ${architecture} model, ${family}, agree with finite differences`, () => {
+      const model = { ...base, likelihood } as ModelSpec;
+      withVae(model, SHAPE, (vae) => {
+        randomise(vae);
+        for (const freeBits of [0, 0.3]) {
+          const { grads } = tf.variableGrads(() => loss(vae, freeBits), [...vae.variables]);
+          for (const variable of vae.variables) {
+            const value = variable.clone();
+            const direction = tf.tensor(normal(`${variable.name} direction`, variable.size), variable.shape);
+            const along = tf.sum(tf.mul(grads[variable.name]!, direction)).dataSync()[0]!;
+            const h = 4e-3;
+            const at = (distance: number) => {
+              variable.assign(tf.add(value, tf.mul(direction, distance)));
+              return loss(vae, freeBits).dataSync()[0]!;
+            };
+            // Richardson's extrapolation of central differences: the error falls with the fourth power of h.
+            const slope = (step: number) => (at(step) - at(-step)) / (2 * step);
+            const expected = (4 * slope(h) - slope(2 * h)) / 3;
+            variable.assign(value);
+            assert.ok(
+              Math.abs(along - expected) <= 0.02 + 0.01 * Math.abs(expected),
+              `${variable.name}: ${along}, by differences ${expected}`,
+            );
+          }
+        }
+      });
+    });
+  }
+
+  Deno.test(`a ${architecture} model takes each example by itself, whatever the batch`, () => {
+    withVae(base, SHAPE, (vae) => {
+      randomise(vae);
+      const x = tf.tensor2d(uniform("batch", 3 * 24), [3, 24]);
+      const whole = vae.encode(x);
+      const output = vae.decode(whole.mean);
+      assert.deepEqual(whole.mean.shape, [3, vae.latentSize]);
+      assert.deepEqual(whole.logVariance.shape, [3, vae.latentSize]);
+      assert.deepEqual(output.shape, [3, 24]);
+      const single = vae.encode(tf.slice(x, [1, 0], [1, 24]));
+      closeTo(single.mean.dataSync(), tf.slice(whole.mean, [1, 0], [1, vae.latentSize]).dataSync());
+      closeTo(
+        single.logVariance.dataSync(),
+        tf.slice(whole.logVariance, [1, 0], [1, vae.latentSize]).dataSync(),
+      );
+      closeTo(vae.decode(single.mean).dataSync(), tf.slice(output, [1, 0], [1, 24]).dataSync());
+    });
+  });
+}
+
+Deno.test("initial weights lie within Glorot's bound, and a layer's draw does not depend on other layers", () => {
+  const wide = SMALL_MODELS.dense as ModelSpec & { architecture: "dense" };
+  const value = (vae: Vae, name: string) =>
+    Array.from(vae.variables.find((variable) => variable.name === name)!.dataSync());
+  const first = withVae(wide, SHAPE, (vae) => {
+    const kernel = value(vae, "encoder/dense1/kernel");
+    const limit = Math.sqrt(6 / (24 + 7));
+    assert.ok(kernel.every((w) => Math.abs(w) <= limit));
+    // A uniform distribution over [-limit, limit] has the variance limit^2 / 3.
+    const variance = kernel.reduce((sum, w) => sum + w * w, 0) / kernel.length;
+    assert.ok(Math.abs(variance / (limit * limit / 3) - 1) < 0.25, `${variance}`);
+    assert.ok(value(vae, "encoder/dense1/bias").every((b) => b === 0));
+    return value(vae, "decoder/output/kernel");
+  });
+  const deeper: ModelSpec = { ...wide, encoder: { ...wide.encoder, units: [7, 6, 5] } };
+  assert.deepEqual(withVae(deeper, SHAPE, (vae) => value(vae, "decoder/output/kernel")), first);
+});
+
+function closeTo(actual: ArrayLike<number>, expected: ArrayLike<number>): void {
+  assert.equal(actual.length, expected.length);
+  for (let i = 0; i < expected.length; i++) {
+    assert.ok(Math.abs(actual[i]! - expected[i]!) < 1e-5, `${i}: ${actual[i]} is not ${expected[i]}`);
+  }
+}
