@@ -1,0 +1,32 @@
+import { addPicture, countImages, type Images, mosaic } from "./image.ts";
+import { addText, createFigure, type FigureText } from "./svg.ts";
+import { WIDTH } from "./theme.ts";
+
+export interface InterpolationRow {
+  /** The two test images at the ends. */
+  readonly ends: readonly [Images, Images];
+  /** Decoder means along the straight line between the posterior means of the ends, both included. */
+  readonly between: Images;
+}
+
+/** One line per pair: the first image, decoded points on the way, the second image. */
+export function interpolation(rows: readonly InterpolationRow[], text: FigureText): string {
+  const steps = countImages(rows[0]!.between);
+  const gap = 6;
+  const { height, width } = rows[0]!.between;
+  const tile = (WIDTH - 2 * gap) / (steps + 2);
+  const tileHeight = tile * height / width;
+  const figure = createFigure("interpolation", WIDTH, 18 + rows.length * (tileHeight + 3), text);
+  const middle = tile + gap + tile * steps / 2;
+  addText(figure.root, 0, 11, "from");
+  addText(figure.root, middle, 11, "decoded on the way", { anchor: "middle" });
+  addText(figure.root, WIDTH, 11, "to", { anchor: "end" });
+  rows.forEach(({ ends, between }, i) => {
+    const y = 18 + i * (tileHeight + 3);
+    const place = { y, height: tileHeight };
+    addPicture(figure.root, mosaic(ends[0], 1), { ...place, x: 0, width: tile });
+    addPicture(figure.root, mosaic(between, steps), { ...place, x: tile + gap, width: tile * steps });
+    addPicture(figure.root, mosaic(ends[1], 1), { ...place, x: WIDTH - tile, width: tile });
+  });
+  return figure.toString();
+}

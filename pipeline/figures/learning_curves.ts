@@ -1,0 +1,96 @@
+import * as d3 from "d3";
+import { bottomAxis, leftAxis, padded, type Plot } from "./axes.ts";
+import { addText, createFigure, type FigureText, type Selection } from "./svg.ts";
+import { SERIES, type SeriesName, SIZE, WIDTH } from "./theme.ts";
+
+/** One value per epoch; all lists are as long as `epochs`. */
+export interface Curves {
+  readonly loss: readonly number[];
+  readonly reconstruction: readonly number[];
+  readonly kl: readonly number[];
+}
+
+export interface LearningCurvesData {
+  readonly epochs: readonly number[];
+  /** In nats per example; drawn in this order. */
+  readonly splits: Readonly<Partial<Record<SeriesName, Curves>>>;
+  readonly klWeight: readonly number[];
+}
+
+const GUTTER = 16;
+const PANEL_WIDTH = (WIDTH - GUTTER) / 2;
+const PANEL_HEIGHT = 152;
+
+/** Loss, KL, reconstruction and KL weight over epochs, train beside test (Figure 4 of the paper). */
+export function learningCurves(data: LearningCurvesData, text: FigureText): string {
+  const figure = createFigure("learning-curves", WIDTH, 2 * PANEL_HEIGHT + 20, text);
+  const splits = Object.entries(data.splits) as [SeriesName, Curves][];
+  const panels = [
+    { title: "Total loss (nats)", key: "loss" },
+    { title: "KL divergence (nats)", key: "kl" },
+    { title: "Reconstruction (nats)", key: "reconstruction" },
+  ] as const;
+  panels.forEach(({ title, key }, i) => {
+    const lines = splits.map(([name, curves]) => ({ name, values: curves[key] }));
+    drawPanel(figure.root, i, title, data.epochs, lines, i >= 2);
+  });
+  drawPanel(figure.root, 3, "KL weight", data.epochs, [{ name: null, values: data.klWeight }], true);
+  return figure.toString();
+}
+
+interface Line {
+  /** null: one line that needs no name. */
+  readonly name: SeriesName | null;
+  readonly values: readonly number[];
+}
+
+function drawPanel(
+  root: Selection,
+  index: number,
+  title: string,
+  epochs: readonly number[],
+  lines: readonly Line[],
+  labelled: boolean,
+): void {
+  const left = (index % 2) * (PANEL_WIDTH + GUTTER);
+  const top = Math.floor(index / 2) * (PANEL_HEIGHT + 4);
+  const panel = root.append("g");
+  const plot: Plot = { left: left + 28, top: top + 36, width: PANEL_WIDTH - 30, height: PANEL_HEIGHT - 60 };
+  const [low, high] = d3.extent(lines.flatMap((line) => line.values)) as [number, number];
+  const [first, last] = [epochs[0]!, epochs.at(-1)!];
+  const x = d3.scaleLinear(first === last ? [first - 0.5, last + 0.5] : [first, last], [
+    plot.left,
+    plot.left + plot.width,
+  ]);
+  const y = d3.scaleLinear(padded(lines[0]!.name ? [low, high] : [0, Math.max(1, high)]), [
+    plot.top + plot.height,
+    plot.top,
+  ]);
+  addText(panel, left + 2, top + 13, title, { size: SIZE.text, bold: true });
+  leftAxis(panel, plot, y, { ticks: 4 });
+  const ticks = x.ticks(4).filter(Number.isInteger);
+  bottomAxis(panel, plot, x, {
+    ticks: first === last ? [first] : ticks,
+    grid: false,
+    ...(labelled ? { label: "epoch" } : {}),
+  });
+  let cursor = left + 2;
+  for (const { name, values } of lines) {
+    const { colour, dash } = name ? SERIES[name] : { colour: "currentColor", dash: null };
+    const points = values.map((value, i): [number, number] => [x(epochs[i]!), y(value)]);
+    const path = panel.append("path").attr("d", d3.line()(points)).attr("fill", "none")
+      .attr("stroke", colour).attr("stroke-width", 1.6).attr("stroke-dasharray", dash)
+      .attr("stroke-linejoin", "round");
+    const [endX, endY] = points.at(-1)!;
+    const dot = panel.append("circle").attr("cx", endX).attr("cy", endY).attr("r", 2.2).attr("fill", colour);
+    if (!name) continue;
+    path.attr("class", `line-${name}`);
+    dot.attr("class", `mark-${name}`);
+    panel.append("line").attr("class", `line-${name}`).attr("x1", cursor).attr("x2", cursor + 13)
+      .attr("y1", top + 24).attr("y2", top + 24)
+      .attr("stroke", colour).attr("stroke-width", 1.6).attr("stroke-dasharray", dash);
+    const words = `${name === "validation" ? "valid." : name} ${values.at(-1)!.toFixed(1)}`;
+    addText(panel, cursor + 16, top + 27.5, words, { colour, class: `mark-${name}` });
+    cursor += 16 + 5.4 * words.length + 6;
+  }
+}

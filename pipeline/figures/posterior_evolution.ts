@@ -1,0 +1,41 @@
+import * as d3 from "d3";
+import { drawLegend, drawPoints, drawPrior, type LabelledPoints, squareLimits } from "./scatter.ts";
+import { addText, createFigure, type FigureText } from "./svg.ts";
+import { SIZE, WIDTH } from "./theme.ts";
+
+export interface PosteriorEvolutionData {
+  readonly snapshots: readonly { readonly epoch: number; readonly coordinates: Float32Array }[];
+  readonly labels: Uint8Array;
+}
+
+const COLUMNS = 3;
+const GAP = 8;
+
+/** The same examples' posterior means at several epochs, on one scale. */
+export function posteriorEvolution({ snapshots, labels }: PosteriorEvolutionData, text: FigureText): string {
+  const side = (WIDTH - GAP * (COLUMNS - 1)) / COLUMNS;
+  const rows = Math.ceil(snapshots.length / COLUMNS);
+  const figure = createFigure("posterior-evolution", WIDTH, 22 + rows * (side + 22), text);
+  drawLegend(figure.root, labels, 6, 9, 31);
+  const reach = Math.max(...snapshots.map(({ coordinates }) => squareLimits(coordinates)[1]));
+  snapshots.forEach(({ epoch, coordinates }, i) => {
+    const left = (i % COLUMNS) * (side + GAP);
+    const top = 36 + Math.floor(i / COLUMNS) * (side + 22);
+    addText(figure.root, left + 1, top - 5, epoch === 0 ? "before training" : `epoch ${epoch}`, {
+      bold: true,
+      size: SIZE.text,
+    });
+    const clip = `posterior-evolution-clip-${i}`;
+    figure.root.append("clipPath").attr("id", clip).append("rect").attr("x", left).attr("y", top)
+      .attr("width", side).attr("height", side);
+    const x = d3.scaleLinear([-reach, reach], [left, left + side]);
+    const y = d3.scaleLinear([-reach, reach], [top + side, top]);
+    const points: LabelledPoints = { coordinates, labels };
+    const inside = figure.root.append("g").attr("clip-path", `url(#${clip})`);
+    drawPoints(inside, points, x, y, 1.8);
+    drawPrior(inside, x, y);
+    figure.root.append("rect").attr("x", left).attr("y", top).attr("width", side).attr("height", side)
+      .attr("fill", "none").attr("stroke", "currentColor").attr("opacity", 0.25);
+  });
+  return figure.toString();
+}

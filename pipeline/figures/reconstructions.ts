@@ -1,0 +1,38 @@
+import { addPicture, countImages, type Images, mosaic } from "./image.ts";
+import { addText, createFigure, type FigureText } from "./svg.ts";
+import { SIZE, WIDTH } from "./theme.ts";
+
+export interface ReconstructionRow {
+  readonly title: string;
+  readonly originals: Images;
+  /** Decoder means at the posterior means of the originals. */
+  readonly reconstructions: Images;
+  /** Negative ELBO of each, in nats. */
+  readonly losses: readonly number[];
+}
+
+/** Test images above their reconstructions, with the loss of each. */
+export function reconstructions(rows: readonly ReconstructionRow[], text: FigureText): string {
+  const count = countImages(rows[0]!.originals);
+  const pictures = rows.map((row) => [row.originals, row.reconstructions].map((images) => mosaic(images, count, 1)));
+  const height = WIDTH * pictures[0]![0]!.height / pictures[0]![0]!.width;
+  const rowHeight = 18 + 2 * height + 2 + 14;
+  const figure = createFigure("reconstructions", WIDTH, rows.length * rowHeight + (rows.length - 1) * 8, text);
+  rows.forEach((row, i) => {
+    const top = i * (rowHeight + 8);
+    addText(figure.root, 0, top + 11, row.title, { size: SIZE.text, bold: true });
+    pictures[i]!.forEach((picture, j) => {
+      addPicture(figure.root, picture, { x: 0, y: top + 18 + j * (height + 2), width: WIDTH, height });
+    });
+    // Where the tiles are narrow, every second or third label stays.
+    const step = Math.ceil(24 / (WIDTH / count));
+    row.losses.forEach((loss, j) => {
+      if (j % step) return;
+      addText(figure.root, (j + 0.5) * WIDTH / count, top + 18 + 2 * height + 13, loss.toFixed(0), {
+        anchor: "middle",
+        quiet: true,
+      });
+    });
+  });
+  return figure.toString();
+}

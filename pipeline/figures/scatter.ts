@@ -1,0 +1,84 @@
+import * as d3 from "d3";
+import { addText, decimal, type Selection } from "./svg.ts";
+import { classColour } from "./theme.ts";
+
+/** Points in a plane with a class each. */
+export interface LabelledPoints {
+  /** [points, 2] */
+  readonly coordinates: Float32Array;
+  readonly labels: Uint8Array;
+}
+
+type Scale = d3.ScaleLinear<number, number>;
+
+/**
+ * One path of round dots per class: a dot is nine bytes in place of the fifty of a circle element.
+ * Classes take turns in chunks, so that no class lies wholly on top of another.
+ */
+export function drawPoints(parent: Selection, points: LabelledPoints, x: Scale, y: Scale, size: number): void {
+  const { coordinates, labels } = points;
+  const classes = classesOf(labels);
+  const chunk = Math.max(50, Math.ceil(labels.length / 8));
+  for (let start = 0; start < labels.length; start += chunk) {
+    const paths = new Map<number, string>(classes.map((label) => [label, ""]));
+    for (let i = start; i < Math.min(start + chunk, labels.length); i++) {
+      const [px, py] = [x(coordinates[2 * i]!), y(coordinates[2 * i + 1]!)];
+      if (!Number.isFinite(px + py)) throw new RangeError(`Cannot draw: point ${i} is (${px}, ${py})`);
+      const path = paths.get(labels[i]!)!;
+      paths.set(labels[i]!, `${path}M${px.toFixed(1)} ${py.toFixed(1)}h0`);
+    }
+    for (const [label, path] of paths) {
+      if (!path) continue;
+      parent.append("path").attr("d", path).attr("stroke", classColour(label)).attr("stroke-width", size)
+        .attr("stroke-linecap", "round").attr("fill", "none").attr("stroke-opacity", 0.75);
+    }
+  }
+}
+
+/** Each class's name at the median of its points, so that colour is not the only cue. */
+export function drawClassNames(parent: Selection, points: LabelledPoints, x: Scale, y: Scale): void {
+  const { coordinates, labels } = points;
+  for (const label of classesOf(labels)) {
+    const own = [...labels.keys()].filter((i) => labels[i] === label);
+    const at = [0, 1].map((axis) => d3.median(own, (i) => coordinates[2 * i + axis]!)!);
+    addText(parent, x(at[0]!), y(at[1]!) + 5, String(label), {
+      anchor: "middle",
+      size: 15,
+      bold: true,
+      halo: true,
+    });
+  }
+}
+
+/** Classes in a row, each a dot and its name. */
+export function drawLegend(parent: Selection, labels: Uint8Array, left: number, y: number, step: number): void {
+  classesOf(labels).forEach((label, i) => {
+    parent.append("circle").attr("cx", left + i * step).attr("cy", y).attr("r", 4).attr("fill", classColour(label));
+    addText(parent, left + i * step + 7, y + 3.5, String(label));
+  });
+}
+
+/** Circles around the prior's centre that hold half and 95 % of N(0, I) in two dimensions. */
+export function drawPrior(parent: Selection, x: Scale, y: Scale): void {
+  for (const share of [0.5, 0.95]) {
+    const radius = Math.sqrt(-2 * Math.log(1 - share));
+    parent.append("circle").attr("cx", x(0)).attr("cy", y(0)).attr("r", Math.abs(x(radius) - x(0)))
+      .attr("fill", "none").attr("stroke", "currentColor").attr("stroke-dasharray", "3 3").attr("opacity", 0.55);
+  }
+}
+
+/**
+ * Limits [x, y] of a square view with equal scales that holds the prior's 95 % circle and, of each axis,
+ * all points but the outermost 0.2 % on either side.
+ */
+export function squareLimits(coordinates: Float32Array): [number, number] {
+  const values = Array.from(coordinates.slice().sort());
+  const low = d3.quantileSorted(values, 0.002)!;
+  const high = d3.quantileSorted(values, 0.998)!;
+  const reach = 1.08 * Math.max(2.5, -low, high);
+  return [Number(decimal(-reach)), Number(decimal(reach))];
+}
+
+function classesOf(labels: Uint8Array): number[] {
+  return [...new Set(labels)].sort((a, b) => a - b);
+}

@@ -1,0 +1,105 @@
+import * as d3 from "d3";
+import { DOMParser } from "linkedom";
+import { FONT, INK, PAPER, SIZE } from "./theme.ts";
+
+/** What a reader without the picture is told: becomes `<title>` and `<desc>`. */
+export interface FigureText {
+  readonly title: string;
+  readonly description: string;
+}
+
+export type Selection = d3.Selection<d3.BaseType, unknown, null, undefined>;
+
+export interface Figure {
+  readonly root: Selection;
+  /** The file's text: the same data gives the same bytes. Throws where a coordinate is not a finite number. */
+  toString(): string;
+}
+
+/**
+ * A drawing of `width` by `height` units, white when opened alone. Everything in `currentColor`, the
+ * `paper` rectangle and the `halo` of a label follow the style sheet of a page that holds it inline.
+ * `name` makes its ids distinct from those of other figures on the same page.
+ */
+export function createFigure(name: string, width: number, height: number, text: FigureText): Figure {
+  const document = new DOMParser().parseFromString(
+    `<svg xmlns="http://www.w3.org/2000/svg"></svg>`,
+    "image/svg+xml",
+  );
+  const element = document.documentElement;
+  const root: Selection = d3.select(element as unknown as d3.BaseType);
+  root.attr("viewBox", `0 0 ${width} ${height}`)
+    .attr("width", 2 * width)
+    .attr("height", 2 * height)
+    .attr("role", "img")
+    .attr("aria-labelledby", `${name}-title ${name}-description`)
+    .attr("color", INK)
+    .attr("font-family", FONT)
+    .attr("font-size", SIZE.small);
+  root.append("title").attr("id", `${name}-title`).text(text.title);
+  root.append("desc").attr("id", `${name}-description`).text(text.description);
+  root.append("rect").attr("class", "paper").attr("width", width).attr("height", height).attr("fill", PAPER);
+  return { root, toString: () => serialise(element as unknown as Element) };
+}
+
+interface Element {
+  readonly localName: string;
+  readonly attributes: Iterable<{ name: string; value: string }>;
+  querySelectorAll(selector: string): Iterable<Element>;
+  toString(): string;
+}
+
+const GEOMETRY = new Set([
+  ..."d x y x1 x2 y1 y2 cx cy r rx dx dy width height points transform viewBox offset".split(" "),
+  ..."stroke-width stroke-dasharray opacity fill-opacity font-size".split(" "),
+]);
+
+function serialise(svg: Element): string {
+  for (const element of [svg, ...svg.querySelectorAll("*")]) {
+    for (const attribute of element.attributes) {
+      if (!GEOMETRY.has(attribute.name)) continue;
+      const { name, value } = attribute;
+      if (/NaN|Infinity|undefined|null/.test(value)) {
+        throw new RangeError(
+          `Cannot draw: attribute ${name} of <${element.localName}> is not finite: ${value.slice(0, 60)}`,
+        );
+      }
+      attribute.value = value.replace(/-?\d+\.\d+(?:e[-+]?\d+)?|-?\d+e-\d+/g, (x) => decimal(Number(x)));
+    }
+  }
+  return svg.toString() + "\n";
+}
+
+/** At most two decimals, without trailing zeros and without "-0". */
+export function decimal(value: number): string {
+  return String(Math.round(value * 100) / 100 || 0);
+}
+
+export interface TextOptions {
+  readonly anchor?: "start" | "middle" | "end";
+  readonly size?: number;
+  readonly bold?: boolean;
+  /** Grey: for what is read second. */
+  readonly quiet?: boolean;
+  /** A rim in the colour of the page, for words on top of marks. */
+  readonly halo?: boolean;
+  readonly colour?: string;
+  readonly class?: string;
+}
+
+/** Words with their baseline at (x, y). */
+export function addText(parent: Selection, x: number, y: number, words: string, options: TextOptions = {}) {
+  const { anchor = "start", size = SIZE.small, bold, quiet, halo, colour = "currentColor" } = options;
+  const text = parent.append("text").attr("x", x).attr("y", y).attr("fill", colour).text(words);
+  if (anchor !== "start") text.attr("text-anchor", anchor);
+  if (size !== SIZE.small) text.attr("font-size", size);
+  if (bold) text.attr("font-weight", "bold");
+  if (quiet) text.attr("fill-opacity", 0.7);
+  const classes = [halo ? "halo" : "", options.class ?? ""].filter(Boolean).join(" ");
+  if (classes) text.attr("class", classes);
+  if (halo) {
+    text.attr("stroke", PAPER).attr("stroke-width", 3).attr("stroke-linejoin", "round")
+      .attr("paint-order", "stroke");
+  }
+  return text;
+}

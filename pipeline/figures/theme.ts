@@ -1,0 +1,43 @@
+/** One look for every figure. Lengths are in units of the view box; a figure is `WIDTH` of them wide. */
+
+/** 320 units on 8 cm, the column of a two-column paper, print a 10-unit letter at 7 points. */
+export const WIDTH = 320;
+
+export const FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif";
+export const SIZE = { small: 10, text: 11, heading: 12 } as const;
+
+/** Everything that is not a series or a class is drawn in `currentColor`, which a dark page can change. */
+export const INK = "#1c2024";
+export const PAPER = "#ffffff";
+
+/**
+ * Ten class colours, found by maximising the smallest OKLab distance of any two as seen with normal vision
+ * and with protanopia, deuteranopia and tritanopia (matrices of Machado, Oliveira and Fernandes, 2009):
+ * 0.12 or more in each. All stand out from a white page and from a nearly black one.
+ */
+export const CLASS_COLOURS = [
+  "#284fc5",
+  "#e45802",
+  "#06d59c",
+  "#820f7c",
+  "#f8a804",
+  "#6d9ba0",
+  "#424d08",
+  "#835d68",
+  "#c3b1fb",
+  "#b06be8",
+] as const;
+
+/** The colour of class `label`; from the eleventh class on they repeat, so figures name classes directly too. */
+export function classColour(label: number): string {
+  return CLASS_COLOURS[label % CLASS_COLOURS.length]!;
+}
+
+/** Splits are told apart by colour and by dashes. */
+export const SERIES = {
+  train: { colour: "#284fc5", dash: "4 2.5" },
+  validation: { colour: "#47713f", dash: "1.2 2" },
+  test: { colour: "#c24a00", dash: null },
+} as const;
+
+export type SeriesName = keyof typeof SERIES;

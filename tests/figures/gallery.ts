@@ -1,0 +1,97 @@
+import { architecture } from "../../pipeline/figures/architecture.ts";
+import { importanceBound } from "../../pipeline/figures/importance_bound.ts";
+import { interpolation } from "../../pipeline/figures/interpolation.ts";
+import { klPerDimension } from "../../pipeline/figures/kl_per_dimension.ts";
+import { latentScatter } from "../../pipeline/figures/latent_scatter.ts";
+import { learningCurves } from "../../pipeline/figures/learning_curves.ts";
+import { manifold } from "../../pipeline/figures/manifold.ts";
+import { posteriorEvolution } from "../../pipeline/figures/posterior_evolution.ts";
+import { priorSamples } from "../../pipeline/figures/prior_samples.ts";
+import { reconstructions } from "../../pipeline/figures/reconstructions.ts";
+import type { FigureText } from "../../pipeline/figures/svg.ts";
+import { describeLayers } from "../../pipeline/spec/geometry.ts";
+import { experimentSchema, type FigureName, type ModelSpec } from "../../pipeline/spec/schema.ts";
+import { clusters, digitImages } from "./fixture.ts";
+
+/** How many points, images and layers the gallery's figures hold: small for snapshots, large to look at. */
+export interface GallerySize {
+  readonly points: number;
+  readonly epochs: number;
+  readonly images: number;
+  readonly side: number;
+  readonly model: unknown;
+}
+
+export const CONV_MODEL = {
+  architecture: "conv",
+  latentSize: 16,
+  encoder: { conv: [{ filters: 32, kernel: 3, stride: 2 }, { filters: 64, kernel: 3, stride: 2 }], dense: [128] },
+  decoder: {
+    reshape: [7, 7, 64],
+    conv: [{ filters: 32, kernel: 3, stride: 2 }, { filters: 1, kernel: 3, stride: 2 }],
+  },
+};
+
+/** Every figure, drawn from made-up data. */
+export function gallery(size: GallerySize): Record<FigureName, (text: FigureText) => string> {
+  const { points, epochs, images, side } = size;
+  const model = experimentSchema.parse({ name: "gallery", dataset: { name: "mnist" }, model: size.model }).model;
+  const time = Array.from({ length: epochs }, (_, i) => i + 1);
+  const curves = (gap: number) => ({
+    loss: time.map((t) => 98 + gap + 90 / t),
+    reconstruction: time.map((t) => 74 + gap + 88 / t),
+    kl: time.map((t) => 24 + 2 / t),
+  });
+  const take = (count: number, seed: number) => digitImages(Array.from({ length: count }, (_, i) => i % 10), side, seed);
+  const grid = Array.from({ length: images ** 2 }, (_, i) => Math.floor(10 * (i % images) / images));
+  const row = (title: string, seed: number) => ({
+    title,
+    originals: take(images, seed),
+    reconstructions: take(images, seed + 1),
+    losses: time.slice(0, images).map((t) => 90 + 7 * t),
+  });
+  return {
+    "architecture": (text) => architecture({ model, layers: describeLayers(model as ModelSpec, [28, 28]), inputShape: [28, 28] }, text),
+    "learning-curves": (text) =>
+      learningCurves({
+        epochs: time,
+        splits: { train: curves(0), test: curves(2.5) },
+        klWeight: time.map((t) => Math.min(1, t / 5)),
+      }, text),
+    "prior-samples": (text) => priorSamples({ samples: take(images ** 2, 3), nearest: take(images, 4) }, text),
+    "manifold": (text) =>
+      manifold({
+        images: digitImages(grid, side),
+        coordinates: Array.from({ length: images }, (_, i) => -1.64 + 3.28 * i / (images - 1)),
+      }, text),
+    "latent-scatter": (text) => latentScatter({ points: clusters(points, 2), axes: ["z₁", "z₂"] }, text),
+    "posterior-evolution": (text) => {
+      const snapshots = [0, 1, 2, 5, 10, 20].map((epoch) => ({
+        epoch,
+        coordinates: clusters(points, 2 * epoch / (epoch + 2)).coordinates,
+      }));
+      return posteriorEvolution({ snapshots, labels: clusters(points, 0).labels }, text);
+    },
+    "reconstructions": (text) => reconstructions([row("Random test images", 1), row("The worst of 10,000", 5)], text),
+    "interpolation": (text) =>
+      interpolation(
+        [1, 2, 3].map((seed) => ({
+          ends: [digitImages([1], side, seed), digitImages([7], side, seed)] as const,
+          between: take(images, seed),
+        })),
+        text,
+      ),
+    "kl-per-dimension": (text) => {
+      const kl = [2.1, 0.001, 1.7, 0.4, 2.9, 0.002, 1.1, 0.9, 0.6, 2.2].concat(images > 5 ? [1.1, 1.2, 0.003, 2.4, 1.9, 2] : []);
+      return klPerDimension({ kl, active: kl.map((value) => value > 0.01) }, text);
+    },
+    "importance-bound": (text) => {
+      const samples = [1, 2, 5, 10, 20, 50, 100, 200, 500];
+      return importanceBound({
+        samples,
+        bound: samples.map((k) => 98 - 1.2 * Math.log(k)),
+        standardError: samples.map(() => 0.9),
+      }, text);
+    },
+  };
+}
