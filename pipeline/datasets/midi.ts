@@ -1,0 +1,243 @@
+import tonejsMidi from "@tonejs/midi";
+import { UserError } from "../errors.ts";
+import { plainMidi } from "./midi_structure.ts";
+
+const { Midi } = tonejsMidi;
+
+/** Times are in ticks; `ticks / score.ticksPerQuarter` is in quarter notes. */
+export interface Note {
+  /** MIDI number, 0..127; 60 is the middle C. */
+  readonly pitch: number;
+  readonly onset: number;
+  /** 0 where the file ends a note in the tick that starts it. */
+  readonly duration: number;
+  /** 1..127 */
+  readonly velocity: number;
+  /** Index into `Score.tracks`. */
+  readonly track: number;
+}
+
+export interface Tempo {
+  readonly tick: number;
+  readonly microsecondsPerQuarter: number;
+}
+
+export interface Metre {
+  readonly tick: number;
+  readonly numerator: number;
+  readonly denominator: number;
+}
+
+export interface Key {
+  readonly tick: number;
+  /** "C", "F#", "Eb". */
+  readonly tonic: string;
+  readonly mode: "major" | "minor";
+}
+
+export interface Track {
+  readonly name: string;
+  /** 0..15 */
+  readonly channel: number;
+  /** Of General MIDI, 0..127; 0 is the acoustic grand piano. */
+  readonly program: number;
+}
+
+/** A piece of music. Lists are sorted by time; the first tempo and the first metre stand at tick 0. */
+export interface Score {
+  readonly title: string;
+  readonly ticksPerQuarter: number;
+  /** All tracks merged: by onset, then pitch, then track. */
+  readonly notes: readonly Note[];
+  readonly tempi: readonly Tempo[];
+  readonly metres: readonly Metre[];
+  readonly keys: readonly Key[];
+  /** Those that hold notes. One track of a file with several channels or programs becomes several. */
+  readonly tracks: readonly Track[];
+}
+
+const DRUMS = 9; // General MIDI's channel 10, counted from 0
+
+export interface ParseOptions {
+  /** How errors name the file. */
+  readonly file: string;
+  /** Keep the notes of the drum channel. Default: false. */
+  readonly drums?: boolean;
+}
+
+/**
+ * Reads a Standard MIDI File of format 0 or 1. Of overlapping notes of one pitch in a channel the first to
+ * start is the first to end; a note that never ends is left out.
+ *
+ * Throws a `UserError` that names the file, and the byte where its structure is broken.
+ */
+export function parseMidi(bytes: Uint8Array, { file, drums = false }: ParseOptions): Score {
+  const plain = plainMidi(bytes, file);
+  let midi: InstanceType<typeof Midi>;
+  try {
+    midi = new Midi(plain);
+  } catch (cause) {
+    throw new UserError(
+      `Cannot read the MIDI file ${file}: ${cause instanceof Error ? cause.message : cause}`,
+      {
+        cause,
+      },
+    );
+  }
+  const { header } = midi;
+  const sounding = midi.tracks.filter(({ notes, channel }) =>
+    notes.length > 0 && (drums || channel !== DRUMS)
+  );
+  const notes = sounding.flatMap((track, index) =>
+    track.notes.map((note): Note => ({
+      pitch: note.midi,
+      onset: note.ticks,
+      duration: note.durationTicks,
+      velocity: Math.round(note.velocity * 127),
+      track: index,
+    }))
+  );
+  return {
+    title: decodeName(header.name),
+    ticksPerQuarter: header.ppq,
+    notes: notes.sort((a, b) => a.onset - b.onset || a.pitch - b.pitch || a.track - b.track),
+    tempi: fromTickZero(
+      header.tempos.map(({ ticks, bpm }) => ({ tick: ticks, microsecondsPerQuarter: Math.round(6e7 / bpm) })),
+      { tick: 0, microsecondsPerQuarter: 500_000 },
+    ),
+    metres: fromTickZero(
+      header.timeSignatures.map(({ ticks, timeSignature: [numerator, denominator] }) => ({
+        tick: ticks,
+        numerator: numerator!,
+        denominator: denominator!,
+      })),
+      { tick: 0, numerator: 4, denominator: 4 },
+    ),
+    keys: lastAtEachTick(
+      header.keySignatures.map(({ ticks, key, scale }) => ({
+        tick: ticks,
+        tonic: key,
+        mode: scale === "major" ? "major" : "minor",
+      })),
+    ),
+    tracks: sounding.map((track) => ({
+      name: decodeName(track.name),
+      channel: track.channel,
+      program: track.instrument.number,
+    })),
+  };
+}
+
+/**
+ * A format 1 file: a track of tempi and metres, then one track for each of the score's. What a sequencer
+ * would trip over is mended: velocities are put into 1..127, every note lasts a tick or more, and of two
+ * notes of one pitch in one track the earlier ends where the later starts (the longer stays where they start
+ * together). Keys are not written: `@tonejs/midi` 2.0.28 encodes them wrongly.
+ */
+export function writeMidi(score: Score): Uint8Array {
+  const midi = new Midi();
+  midi.header.fromJSON({
+    name: encodeName(score.title),
+    ppq: score.ticksPerQuarter,
+    meta: [],
+    keySignatures: [],
+    // The encoder rounds down after a division: half a microsecond more makes the round trip exact.
+    tempos: score.tempi.map(({ tick, microsecondsPerQuarter }) => ({
+      ticks: tick,
+      bpm: 6e7 / (microsecondsPerQuarter + 0.5),
+    })),
+    timeSignatures: score.metres.map(({ tick, numerator, denominator }) => ({
+      ticks: tick,
+      timeSignature: [numerator, denominator],
+    })),
+  });
+  for (const [index, { name, channel, program }] of score.tracks.entries()) {
+    const track = midi.addTrack();
+    track.name = encodeName(name);
+    track.channel = channel;
+    track.instrument.number = program;
+    for (const note of playable(score.notes.filter((note) => note.track === index))) {
+      track.addNote({
+        midi: note.pitch,
+        ticks: note.onset,
+        durationTicks: note.duration,
+        velocity: (Math.min(127, Math.max(1, Math.round(note.velocity))) + 0.5) / 127, // rounded down, as above
+        noteOffVelocity: 0,
+      });
+    }
+  }
+  return midi.toArray();
+}
+
+/** The notes of one track, by onset, without overlaps of one pitch and none shorter than a tick. */
+function playable(notes: readonly Note[]): Note[] {
+  const result: Note[] = [];
+  const last = new Map<number, number>();
+  for (const note of notes.toSorted((a, b) => a.onset - b.onset || a.pitch - b.pitch)) {
+    const index = last.get(note.pitch);
+    const before = index === undefined ? undefined : result[index]!;
+    if (before !== undefined && before.onset === note.onset) {
+      result[index!] = { ...before, duration: Math.max(before.duration, note.duration, 1) };
+      continue;
+    }
+    if (before !== undefined && before.onset + before.duration > note.onset) {
+      result[index!] = { ...before, duration: note.onset - before.onset };
+    }
+    last.set(note.pitch, result.length);
+    result.push({ ...note, duration: Math.max(1, note.duration) });
+  }
+  return result;
+}
+
+/** Where the last note ends, in ticks; 0 without notes. */
+export function lengthInTicks(score: Score): number {
+  return score.notes.reduce((end, { onset, duration }) => Math.max(end, onset + duration), 0);
+}
+
+/** The time of a tick, in seconds from the start, by the tempo map. */
+export function secondsAt(score: Score, tick: number): number {
+  let seconds = 0;
+  for (const [i, tempo] of score.tempi.entries()) {
+    if (tempo.tick >= tick) break;
+    const until = Math.min(tick, score.tempi[i + 1]?.tick ?? Infinity);
+    seconds += (until - tempo.tick) / score.ticksPerQuarter * tempo.microsecondsPerQuarter / 1e6;
+  }
+  return seconds;
+}
+
+/** Quarter notes a minute over the whole piece, rubato and all; that of tick 0 where it has no notes. */
+export function meanTempo(score: Score): number {
+  const end = lengthInTicks(score);
+  if (end === 0) return 6e7 / score.tempi[0]!.microsecondsPerQuarter;
+  return 60 * (end / score.ticksPerQuarter) / secondsAt(score, end);
+}
+
+/** The score `semitones` higher. Notes that leave 0..127 are left out. */
+export function transpose(score: Score, semitones: number): Score {
+  const notes = score.notes.map((note) => ({ ...note, pitch: note.pitch + semitones }));
+  return { ...score, notes: notes.filter(({ pitch }) => pitch >= 0 && pitch <= 127) };
+}
+
+function fromTickZero<T extends { tick: number }>(events: readonly T[], initial: T): T[] {
+  return lastAtEachTick([initial, ...events]);
+}
+
+/** Several tracks may state the same thing at one tick: the last one holds. */
+function lastAtEachTick<T extends { tick: number }>(events: readonly T[]): T[] {
+  const sorted = events.toSorted((a, b) => a.tick - b.tick);
+  return sorted.filter(({ tick }, i) => sorted[i + 1]?.tick !== tick);
+}
+
+/** `@tonejs/midi` gives one character per byte. Most files of today hold UTF-8, older ones Latin-1. */
+function decodeName(characters: string): string {
+  const bytes = Uint8Array.from(characters, (character) => character.charCodeAt(0));
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return characters;
+  }
+}
+
+function encodeName(name: string): string {
+  return Array.from(new TextEncoder().encode(name), (byte) => String.fromCharCode(byte)).join("");
+}
