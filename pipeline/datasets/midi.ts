@@ -212,12 +212,6 @@ export function meanTempo(score: Score): number {
   return 60 * (end / score.ticksPerQuarter) / secondsAt(score, end);
 }
 
-/** The score `semitones` higher. Notes that leave 0..127 are left out. */
-export function transpose(score: Score, semitones: number): Score {
-  const notes = score.notes.map((note) => ({ ...note, pitch: note.pitch + semitones }));
-  return { ...score, notes: notes.filter(({ pitch }) => pitch >= 0 && pitch <= 127) };
-}
-
 function fromTickZero<T extends { tick: number }>(events: readonly T[], initial: T): T[] {
   return lastAtEachTick([initial, ...events]);
 }
