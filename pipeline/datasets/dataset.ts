@@ -1,0 +1,109 @@
+import { UserError } from "../errors.ts";
+import { decodeNpy } from "../formats/npy.ts";
+import type { Binarisation } from "./binarise.ts";
+
+export const PARTS = ["train", "validation", "test"] as const;
+export type PartName = typeof PARTS[number];
+
+/** `dataset.json`. */
+export interface DatasetInfo {
+  readonly name: string;
+  readonly title: string;
+  readonly licence: { readonly name: string; readonly url: string };
+  readonly authors: readonly string[];
+  readonly url: string;
+  /** Of one example. */
+  readonly shape: readonly number[];
+  /** A stored byte times this is the value in [0, 1]. */
+  readonly scale: number;
+  readonly classes: readonly string[];
+  readonly binarisation: Binarisation;
+  /** The split in words. */
+  readonly split: string;
+  readonly parts: Readonly<Record<PartName, PartInfo>>;
+  /** Mean over the training part of each value in [0, 1], in the order of an example's values. */
+  readonly pixelMean: readonly number[];
+}
+
+export interface PartInfo {
+  readonly examples: number;
+  /** By label. */
+  readonly perClass: readonly number[];
+  /** Mean over all values in [0, 1]; null for an empty part. */
+  readonly mean: number | null;
+  /** Size of the array file. */
+  readonly bytes: number;
+}
+
+export interface Part {
+  /** [examples, ...shape]; times `scale` in [0, 1]. */
+  readonly images: Uint8Array;
+  /** [examples] */
+  readonly labels: Uint8Array;
+  readonly examples: number;
+  /** Values of one example. */
+  readonly size: number;
+  readonly scale: number;
+}
+
+export type Dataset = { readonly info: DatasetInfo } & Readonly<Record<PartName, Part>>;
+
+export async function readDatasetInfo(path: string): Promise<DatasetInfo> {
+  return JSON.parse(await Deno.readTextFile(path));
+}
+
+/**
+ * Reads what the preprocess stage wrote.
+ * @param path The place of one of its files, for example `(name) => context.input("preprocess/" + name)`.
+ */
+export async function readDataset(path: (name: string) => string): Promise<Dataset> {
+  const info = await readDatasetInfo(path("dataset.json"));
+  const [train, validation, test] = await Promise.all(PARTS.map((name) => readPart(name, info, path)));
+  return { info, train: train!, validation: validation!, test: test! };
+}
+
+/** One part alone, for a stage that needs no other. */
+export async function readPart(
+  name: PartName,
+  info: DatasetInfo,
+  path: (name: string) => string,
+): Promise<Part> {
+  const images = await readBytes(`${name}.npy`, path);
+  const labels = await readBytes(`${name}_labels.npy`, path);
+  const { examples } = info.parts[name];
+  if (
+    String(images.shape) !== String([examples, ...info.shape]) || String(labels.shape) !== String([examples])
+  ) {
+    throw new UserError(`Cannot read ${name}.npy: [${images.shape}] is not what dataset.json says`);
+  }
+  const size = info.shape.reduce((a, b) => a * b, 1);
+  return { images: images.data, labels: labels.data, examples, size, scale: info.scale };
+}
+
+async function readBytes(name: string, path: (name: string) => string) {
+  const { shape, data } = decodeNpy(await Deno.readFile(path(name)), name);
+  if (!(data instanceof Uint8Array)) throw new UserError(`Cannot read ${name}: its values are not uint8`);
+  return { shape, data };
+}
+
+/**
+ * Writes the examples at `indices` to `out`, float32 [indices, size] in [0, 1].
+ * @throws {RangeError} where an index is outside the part or `out` is not of that size.
+ */
+export function gather(part: Part, indices: ArrayLike<number>, out: Float32Array): Float32Array {
+  const { images, size, scale, examples } = part;
+  if (out.length !== indices.length * size) {
+    throw new RangeError(`Cannot gather: ${indices.length} examples of ${size} values are not ${out.length}`);
+  }
+  const values = Float32Array.from({ length: 256 }, (_, byte) => byte * scale);
+  let to = 0;
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i]!;
+    if (!(index >= 0 && index < examples)) {
+      throw new RangeError(`Cannot gather: example ${index} of ${examples}`);
+    }
+    const end = (index + 1) * size;
+    for (let from = index * size; from < end; from++) out[to++] = values[images[from]!]!;
+  }
+  return out;
+}

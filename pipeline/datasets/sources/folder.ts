@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import { UserError } from "../../errors.ts";
+import { copyVerified, WrongBytes } from "../verified_copy.ts";
+import { type Delivered, type Delivery, otherSources } from "./source.ts";
+
+/**
+ * Takes the files from a folder on this machine, each under its name or gzipped with `.gz` behind.
+ * @throws {UserError} where a file is missing, cannot be read or has the wrong bytes.
+ */
+export async function fetchFolder(folder: string, delivery: Delivery): Delivered {
+  const { files } = delivery.origin;
+  for (const [i, file] of files.entries()) {
+    delivery.progress({ fraction: i / files.length, text: `copying ${file.name}` });
+    const plain = join(folder, file.name);
+    const path = await exists(plain) ? plain : `${plain}.gz`;
+    try {
+      await copyVerified(path, delivery.output(file.name), file, delivery.signal);
+    } catch (error) {
+      const reason = problem(error, path);
+      if (reason === undefined) throw error;
+      throw new UserError(`Cannot take ${delivery.title} from the folder ${folder}: ${reason}`, {
+        notes: [
+          `It must hold ${files.map(({ name }) => name).join(", ")}, each as it is or gzipped (.gz).`,
+          ...otherSources("folder", delivery),
+        ],
+        cause: error,
+      });
+    }
+  }
+  return { type: "folder" };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, (error) => !(error instanceof Deno.errors.NotFound));
+}
+
+function problem(error: unknown, path: string): string | undefined {
+  if (error instanceof Deno.errors.NotFound) return `${path.replace(/\.gz$/, "")} is not there`;
+  if (error instanceof Deno.errors.PermissionDenied) return `${path} may not be read by this user`;
+  if (error instanceof WrongBytes) return `${path} is not the file of this dataset: ${error.message}`;
+  return undefined;
+}

@@ -1,0 +1,49 @@
+import { join } from "node:path";
+import type { Json, Progress, Settings, StageContext } from "../../pipeline/graph/stage.ts";
+
+/** What a stage told its context. */
+export interface Told {
+  readonly progress: Progress[];
+  readonly records: Record<string, Json>;
+  readonly notices: string[];
+}
+
+/**
+ * A context for a stage's `run` outside a worker. Outputs go to `folder/<stage>/`, and inputs are read from
+ * `folder/<other stage>/`, so stages run one after the other in the same folder find each other's files.
+ */
+export async function stageContext<Slice, Unkeyed = null>(
+  folder: string,
+  stage: string,
+  slice: Slice,
+  options: {
+    readonly unkeyed?: Unkeyed;
+    readonly inputs?: readonly string[];
+    readonly settings?: Settings;
+    readonly signal?: AbortSignal;
+  } = {},
+): Promise<{ context: StageContext<Slice, Unkeyed>; told: Told }> {
+  const output = join(folder, stage);
+  const scratch = join(folder, `${stage}.scratch`);
+  await Deno.mkdir(output, { recursive: true });
+  await Deno.mkdir(scratch, { recursive: true });
+  const told: Told = { progress: [], records: {}, notices: [] };
+  const context: StageContext<Slice, Unkeyed> = {
+    slice,
+    unkeyed: options.unkeyed as Unkeyed,
+    settings: options.settings ?? { engine: "portable" },
+    input: (name) => join(folder, name),
+    inputs: (options.inputs ?? []).toSorted(),
+    output(path) {
+      const file = join(output, path);
+      Deno.mkdirSync(join(file, ".."), { recursive: true });
+      return file;
+    },
+    scratch,
+    signal: options.signal ?? new AbortController().signal,
+    progress: (event) => void told.progress.push(event),
+    record: (name, value) => void (told.records[name] = value),
+    notice: (message) => void told.notices.push(message),
+  };
+  return { context, told };
+}
