@@ -1,0 +1,34 @@
+import type { Difference } from "./explain.ts";
+import type { Progress } from "./stage.ts";
+
+/** Why a stage has to run, or would have to. */
+export type Reason =
+  | { readonly kind: "never-ran" }
+  | { readonly kind: "changed"; readonly differences: readonly Difference[] }
+  /** Its key is that of an earlier run whose result the store no longer holds, or not whole. */
+  | { readonly kind: "lost"; readonly problem: string }
+  /** Known before the run only: these stages will run first, and what they make decides. */
+  | {
+    readonly kind: "upstream";
+    readonly stages: readonly string[];
+    readonly differences: readonly Difference[];
+  };
+
+/** What the runner tells while it works: `--json` prints these, one on a line. */
+export type RunEvent = Where & EventBody;
+
+interface Where {
+  readonly experiment: string;
+  readonly stage: string;
+  readonly key: string;
+}
+
+type EventBody =
+  | { readonly type: "start"; readonly reason: Reason }
+  | ({ readonly type: "progress" } & Progress)
+  | { readonly type: "notice"; readonly message: string }
+  /** Another process works on the same key. */
+  | { readonly type: "waiting"; readonly pid: number | null; readonly since: string | null }
+  | { readonly type: "cached" }
+  | { readonly type: "finished"; readonly seconds: number }
+  | { readonly type: "failed" };

@@ -1,0 +1,74 @@
+import { canonicalJson } from "../formats/canonical_json.ts";
+import type { CodeManifest, Json, KeyManifest } from "./stage.ts";
+
+/** One thing in which two keys of a stage differ. Undefined stands for absent. */
+export interface Difference {
+  readonly kind: "parameter" | "input" | "file" | "package";
+  /** `kl.weight`, `preprocess/train.npy`, `pipeline/vae/elbo.ts`, `d3`. */
+  readonly name: string;
+  readonly before: Json | undefined;
+  readonly after: Json | undefined;
+}
+
+/** What a key stands for, code included. A part that is not known is left out and not compared. */
+export interface Manifest {
+  readonly slice: Json;
+  readonly inputs?: KeyManifest["inputs"] | undefined;
+  readonly code?: CodeManifest | undefined;
+}
+
+/** All differences, parameters first. */
+export function differences(before: Manifest, after: Manifest): Difference[] {
+  const found: Difference[] = [];
+  compareJson("", before.slice, after.slice, found);
+  const compare = (kind: Difference["kind"], a?: Record<string, string>, b?: Record<string, string>) => {
+    if (!a || !b) return;
+    for (const name of [...new Set([...Object.keys(a), ...Object.keys(b)])].sort()) {
+      if (a[name] !== b[name]) found.push({ kind, name, before: a[name], after: b[name] });
+    }
+  };
+  compare("file", before.code?.modules, after.code?.modules);
+  compare("package", before.code?.packages, after.code?.packages);
+  compare("input", before.inputs, after.inputs);
+  return found;
+}
+
+function compareJson(
+  path: string,
+  before: Json | undefined,
+  after: Json | undefined,
+  found: Difference[],
+): void {
+  if (isObject(before) && isObject(after)) {
+    for (const name of [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()) {
+      compareJson(path === "" ? name : `${path}.${name}`, before[name], after[name], found);
+    }
+  } else if (text(before) !== text(after)) {
+    found.push({ kind: "parameter", name: path, before, after });
+  }
+}
+
+function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function text(value: Json | undefined): string {
+  return value === undefined ? "" : canonicalJson(value);
+}
+
+/** One difference in words: "parameter kl.weight changed from 1 to 4". */
+export function inWords({ kind, name, before, after }: Difference): string {
+  const what = `${kind} ${name}`;
+  if (kind === "file" || kind === "input") {
+    const short = (digest: Json) => String(digest).slice(0, 12);
+    if (before === undefined) return `${what} is new`;
+    if (after === undefined) return `${what} is gone`;
+    return `${what} changed (${short(before)} -> ${short(after)})`;
+  }
+  const shown = (value: Json | undefined) => {
+    if (value === undefined) return "absent";
+    const full = kind === "package" ? String(value) : canonicalJson(value);
+    return full.length > 60 ? `${full.slice(0, 57)}...` : full;
+  };
+  return `${what} changed ${shown(before)} -> ${shown(after)}`;
+}

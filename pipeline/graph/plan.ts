@@ -1,0 +1,195 @@
+import { canonicalJson } from "../formats/canonical_json.ts";
+import type { Experiment } from "../spec/schema.ts";
+import { sha256 } from "../store/sealed.ts";
+import type { Store } from "../store/store.ts";
+import { CodeHasher, type StageCode } from "./code.ts";
+import type { Reason } from "./events.ts";
+import { type Difference, differences } from "./explain.ts";
+import type {
+  ActionRecord,
+  CodeManifest,
+  Json,
+  KeyManifest,
+  Provenance,
+  Settings,
+  StageDeclaration,
+} from "./stage.ts";
+
+/** A spec that is to go through all stages. */
+export interface Workflow<Spec = Experiment> {
+  /** Name of the experiment. */
+  readonly name: string;
+  readonly spec: Spec;
+  readonly settings: Settings;
+}
+
+export type Records = ReadonlyMap<string, ActionRecord>;
+
+/** A stage all of whose inputs are known. */
+export interface Task<Spec = Experiment> {
+  readonly declaration: StageDeclaration<Spec>;
+  readonly workflow: Workflow<Spec>;
+  readonly manifest: KeyManifest;
+  readonly code: StageCode;
+  readonly key: string;
+}
+
+/** What would become of a stage if its workflow ran now. */
+export type PlannedStage =
+  | { readonly stage: string; readonly key: string; readonly record: ActionRecord }
+  | { readonly stage: string; readonly record?: undefined; readonly reason: Reason };
+
+/** Knows what each stage stands for, and executes nothing. */
+export class Planner<Spec = Experiment> {
+  readonly declarations: readonly StageDeclaration<Spec>[];
+  readonly code: CodeHasher;
+  readonly #store: Store;
+  readonly #byName: ReadonlyMap<string, StageDeclaration<Spec>>;
+
+  /** @param declarations each stage after those that it reads */
+  constructor(declarations: readonly StageDeclaration<Spec>[], store: Store, root: string) {
+    this.declarations = declarations;
+    this.code = new CodeHasher(root, store);
+    this.#store = store;
+    this.#byName = new Map(declarations.map((declaration) => [declaration.name, declaration]));
+  }
+
+  async plan(workflow: Workflow<Spec>): Promise<PlannedStage[]> {
+    const records = new Map<string, ActionRecord>();
+    const planned: PlannedStage[] = [];
+    for (const declaration of this.declarations) {
+      const stage = declaration.name;
+      const pending = upstream(declaration, workflow.spec).filter((input) => !records.has(input));
+      if (pending.length > 0) {
+        planned.push({
+          stage,
+          reason: {
+            kind: "upstream",
+            stages: pending,
+            differences: await this.#foreseen(declaration, workflow),
+          },
+        });
+        continue;
+      }
+      const task = await this.task(declaration, workflow, records);
+      const found = await this.#store.lookup(task.key);
+      if (found.record) {
+        records.set(stage, found.record);
+        planned.push({ stage, key: task.key, record: found.record });
+      } else planned.push({ stage, reason: this.reason(task, found.problem) });
+    }
+    return planned;
+  }
+
+  /** @param records of all stages that this one reads */
+  async task(
+    declaration: StageDeclaration<Spec>,
+    workflow: Workflow<Spec>,
+    records: Records,
+  ): Promise<Task<Spec>> {
+    const code = await this.code.code(declaration.module);
+    const manifest: KeyManifest = {
+      stage: declaration.name,
+      slice: sliceOf(declaration, workflow),
+      inputs: resolveInputs(declaration, workflow.spec, records),
+      code: code.digest,
+    };
+    return { declaration, workflow, manifest, code, key: sha256(canonicalJson(manifest)) };
+  }
+
+  /** Why a task has no result. @param problem what is wrong with the result that it had */
+  reason({ declaration, workflow, manifest, code, key }: Task<Spec>, problem: string | undefined): Reason {
+    if (problem !== undefined) return { kind: "lost", problem };
+    const last = this.#store.history.last(workflow.name, declaration.name);
+    if (!last) return { kind: "never-ran" };
+    if (last.key === key) return { kind: "lost", problem: "its result is no longer in the store" };
+    return { kind: "changed", differences: this.#since(last.key, { ...manifest, code: code.manifest }) };
+  }
+
+  /** How the keys of two executions differ; [] where the store no longer knows what one of them stood for. */
+  between(before: string, after: string): Difference[] {
+    const manifest = this.#store.getJson(after) as KeyManifest | undefined;
+    if (!manifest) return [];
+    return this.#since(before, {
+      ...manifest,
+      code: this.#store.getJson(manifest.code) as CodeManifest | undefined,
+    });
+  }
+
+  /** Where the inputs of a task come from. @param recordOf any stage before it */
+  async provenance(
+    task: Task<Spec>,
+    recordOf: (stage: string) => ActionRecord | Promise<ActionRecord>,
+  ): Promise<Provenance> {
+    const before = new Set<string>();
+    const visit = (declaration: StageDeclaration<Spec>) => {
+      for (const stage of upstream(declaration, task.workflow.spec)) {
+        if (before.has(stage)) continue;
+        before.add(stage);
+        visit(this.declaration(stage));
+      }
+    };
+    visit(task.declaration);
+    const stages = [];
+    for (const { name } of this.declarations) {
+      if (!before.has(name)) continue;
+      const record = await recordOf(name);
+      const manifest = this.#store.getJson(record.key) as KeyManifest;
+      stages.push({ record, manifest, code: this.#store.getJson(manifest.code) as CodeManifest });
+    }
+    return { stages };
+  }
+
+  /** @throws {Error} where a stage reads one that is not declared before it */
+  declaration(stage: string): StageDeclaration<Spec> {
+    const found = this.#byName.get(stage);
+    if (!found) throw new Error(`Cannot find the stage ${stage}: it is not declared`);
+    return found;
+  }
+
+  /** What is known to differ before the inputs are. */
+  async #foreseen(declaration: StageDeclaration<Spec>, workflow: Workflow<Spec>): Promise<Difference[]> {
+    const last = this.#store.history.last(workflow.name, declaration.name);
+    if (!last) return [];
+    const code = await this.code.code(declaration.module);
+    return this.#since(last.key, { slice: sliceOf(declaration, workflow), code: code.manifest });
+  }
+
+  #since(key: string, after: Parameters<typeof differences>[1]): Difference[] {
+    const before = this.#store.getJson(key) as KeyManifest | undefined;
+    if (!before) return [];
+    return differences(
+      { ...before, code: this.#store.getJson(before.code) as CodeManifest | undefined },
+      after,
+    );
+  }
+}
+
+/** Names of the stages that a stage reads. */
+export function upstream<Spec>(declaration: StageDeclaration<Spec>, spec: Spec): string[] {
+  return [...new Set(declaration.inputs(spec).map(({ stage }) => stage))];
+}
+
+/** The slice as JSON has it: without what is undefined. */
+function sliceOf<Spec>(declaration: StageDeclaration<Spec>, { spec, settings }: Workflow<Spec>): Json {
+  return JSON.parse(JSON.stringify(declaration.slice(spec, settings)));
+}
+
+/** `stage/path` -> digest. */
+function resolveInputs<Spec>(
+  declaration: StageDeclaration<Spec>,
+  spec: Spec,
+  records: Records,
+): Record<string, string> {
+  const inputs: Record<string, string> = {};
+  for (const { stage, path } of declaration.inputs(spec)) {
+    const outputs = Object.entries(records.get(stage)!.outputs);
+    const isFolder = path === "" || path.endsWith("/");
+    const found = outputs.filter(([name]) => isFolder ? name.startsWith(path) : name === path);
+    if (found.length === 0 && !isFolder) {
+      throw new Error(`Stage ${declaration.name} reads ${stage}/${path}, which ${stage} did not write`);
+    }
+    for (const [name, { digest }] of found) inputs[`${stage}/${name}`] = digest;
+  }
+  return inputs;
+}

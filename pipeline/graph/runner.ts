@@ -1,0 +1,244 @@
+import { UserError } from "../errors.ts";
+import type { Experiment } from "../spec/schema.ts";
+import { onDisk } from "../store/disk.ts";
+import type { Store, Workplace } from "../store/store.ts";
+import { CodeHasher } from "./code.ts";
+import type { RunEvent } from "./events.ts";
+import { differences, inWords } from "./explain.ts";
+import { machine } from "./machine.ts";
+import { type PlannedStage, Planner, type Records, type Task, upstream, type Workflow } from "./plan.ts";
+import type { ActionRecord, StageDeclaration } from "./stage.ts";
+import { runWorker, type WorkerResult } from "./worker_process.ts";
+
+export interface RunnerOptions<Spec> {
+  readonly store: Store;
+  /** The folder of `deno.json` and `deno.lock`. */
+  readonly root: string;
+  /** Each stage after those that it reads. */
+  readonly declarations: readonly StageDeclaration<Spec>[];
+  /** Stages that run at the same time. */
+  readonly jobs?: number;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+type RecordOf = (stage: string) => Promise<ActionRecord>;
+
+/** Takes workflows through their stages, and executes only those whose result the store does not hold. */
+export class Runner<Spec = Experiment> {
+  readonly planner: Planner<Spec>;
+  readonly #store: Store;
+  readonly #signal: AbortSignal;
+  readonly #emit: (event: RunEvent) => void;
+  readonly #slots: Slots;
+  /** Keys that this process works on: workflows that share a stage execute it once. */
+  readonly #running = new Map<string, Promise<ActionRecord>>();
+  #failure: unknown;
+
+  constructor({ store, root, declarations, jobs = 1, signal, onEvent }: RunnerOptions<Spec>) {
+    this.planner = new Planner(declarations, store, root);
+    this.#store = store;
+    this.#signal = signal ?? new AbortController().signal;
+    this.#emit = onEvent ?? (() => {});
+    this.#slots = new Slots(jobs);
+  }
+
+  plan(workflow: Workflow<Spec>): Promise<PlannedStage[]> {
+    return this.planner.plan(workflow);
+  }
+
+  /**
+   * Brings every stage to a result, and returns the records by stage. After the first failure no stage is
+   * started any more, also of other workflows; those that run are brought to their end.
+   * @throws {UserError} of the stage that failed
+   */
+  async run(workflow: Workflow<Spec>): Promise<Records> {
+    const results = new Map<string, Promise<ActionRecord>>();
+    for (const declaration of this.planner.declarations) {
+      results.set(declaration.name, this.#bringAbout(declaration, workflow, results));
+    }
+    await Promise.allSettled(results.values());
+    const records = new Map<string, ActionRecord>();
+    for (const [stage, result] of results) records.set(stage, await result);
+    return records;
+  }
+
+  /**
+   * Executes a stage again from the inputs that the store holds, whatever it holds of the stage itself, and
+   * lets `use` look at the outputs before they are thrown away.
+   */
+  async again(
+    stage: string,
+    workflow: Workflow<Spec>,
+    records: Records,
+    use: (outputFolder: string) => Promise<void>,
+  ): Promise<void> {
+    const task = await this.planner.task(this.planner.declaration(stage), workflow, records);
+    const name = `${task.key}-again`;
+    using _lock = await this.#store.lock(name, this.#sayWaiting(task), this.#signal);
+    this.#store.clear(name);
+    try {
+      const place = this.#store.workplace(name);
+      await this.#execute(task, (stage) => Promise.resolve(records.get(stage)!), place);
+      await use(place.output);
+    } finally {
+      this.#store.clear(name);
+    }
+  }
+
+  /** Keeps what was learnt of files and code for the next process. */
+  async finish(): Promise<void> {
+    await onDisk("Cannot keep what is known of the code", () => this.planner.code.save());
+    await this.#store.saveMemo();
+  }
+
+  async #bringAbout(
+    declaration: StageDeclaration<Spec>,
+    workflow: Workflow<Spec>,
+    results: ReadonlyMap<string, Promise<ActionRecord>>,
+  ): Promise<ActionRecord> {
+    const recordOf = (stage: string): Promise<ActionRecord> => {
+      const result = results.get(stage);
+      if (!result) {
+        throw new Error(`Stage ${declaration.name} reads ${stage}, which is not declared before it`);
+      }
+      return result;
+    };
+    const records = new Map<string, ActionRecord>();
+    for (const stage of upstream(declaration, workflow.spec)) records.set(stage, await recordOf(stage));
+    const task = await this.planner.task(declaration, workflow, records);
+
+    let record = this.#running.has(task.key) ? undefined : (await this.#store.lookup(task.key)).record;
+    let outcome: "cached" | "ran" = "cached";
+    if (!record) {
+      const shared = this.#running.get(task.key);
+      const result = shared ?? this.#slots.use(() => this.#produce(task, recordOf, () => outcome = "ran"));
+      this.#running.set(task.key, result);
+      try {
+        record = await result;
+      } catch (error) {
+        this.#failure ??= error;
+        throw error;
+      }
+    }
+    if (outcome === "cached") this.#emit({ type: "cached", ...where(task) });
+    await this.#remember(task, outcome);
+    return record;
+  }
+
+  async #produce(task: Task<Spec>, recordOf: RecordOf, onExecute: () => void): Promise<ActionRecord> {
+    if (this.#failure) throw this.#failure;
+    this.#signal.throwIfAborted();
+    return await onDisk("Cannot store the result of a stage", async () => {
+      using _lock = await this.#store.lock(task.key, this.#sayWaiting(task), this.#signal);
+      // Another process may have brought it about while this one waited.
+      const found = await this.#store.lookup(task.key);
+      if (found.record) return found.record;
+
+      onExecute();
+      this.#emit({ type: "start", ...where(task), reason: this.planner.reason(task, found.problem) });
+      this.#store.putJson(task.manifest);
+      this.#store.putJson(task.code.manifest);
+      const place = this.#store.workplace(task.key);
+      const started = new Date();
+      const clock = performance.now();
+      try {
+        const { recorded, notices } = await this.#execute(task, recordOf, place);
+        const record: ActionRecord = {
+          key: task.key,
+          stage: task.declaration.name,
+          outputs: await this.#store.collect(place),
+          started: started.toISOString(),
+          seconds: Math.round(performance.now() - clock) / 1000,
+          machine: await machine(),
+          recorded,
+          notices,
+        };
+        this.#store.putRecord(record);
+        this.#store.clear(task.key);
+        this.#emit({ type: "finished", ...where(task), seconds: record.seconds });
+        return record;
+      } catch (error) {
+        this.#emit({ type: "failed", ...where(task) });
+        if (!this.#signal.aborted) await this.#remember(task, "failed");
+        throw error;
+      }
+    });
+  }
+
+  async #execute(task: Task<Spec>, recordOf: RecordOf, place: Workplace): Promise<WorkerResult> {
+    const { declaration, workflow, manifest, code } = task;
+    const { spec, settings } = workflow;
+    const stage = declaration.name;
+    const result = await runWorker({
+      stage,
+      module: declaration.module.href,
+      slice: manifest.slice,
+      unkeyed: declaration.unkeyed?.(spec, await this.planner.provenance(task, recordOf)) ?? null,
+      settings,
+      inputs: Object.fromEntries(
+        Object.entries(manifest.inputs).map(([name, digest]) => [name, this.#store.blobPath(digest)]),
+      ),
+      ...place,
+    }, {
+      root: this.planner.code.root,
+      code: code.files,
+      workFolder: place.folder,
+      permissions: declaration.permissions(spec),
+      logPath: `${this.#store.folder}/logs/${stage}-${task.key.slice(0, 12)}.log`,
+      signal: this.#signal,
+      onProgress: (event) => this.#emit({ type: "progress", ...where(task), ...event }),
+      onNotice: (message) => this.#emit({ type: "notice", ...where(task), message }),
+    });
+    await this.#checkCode(task);
+    return result;
+  }
+
+  /** Code that was edited between its hashing and now may not be the code that ran. */
+  async #checkCode({ declaration, code }: Task<Spec>): Promise<void> {
+    const now = await new CodeHasher(this.planner.code.root, this.#store).code(declaration.module);
+    if (now.digest === code.digest) return;
+    const [change] = differences({ slice: null, code: code.manifest }, { slice: null, code: now.manifest });
+    throw new UserError(
+      `The result of stage ${declaration.name} is not kept: its code changed while it ran`,
+      {
+        notes: [...(change ? [inWords(change)] : []), "Run again."],
+      },
+    );
+  }
+
+  #sayWaiting(task: Task<Spec>) {
+    return (holder: { pid: number; since: string } | undefined) =>
+      this.#emit({ type: "waiting", ...where(task), pid: holder?.pid ?? null, since: holder?.since ?? null });
+  }
+
+  #remember(task: Task<Spec>, outcome: "ran" | "cached" | "failed"): Promise<void> {
+    return this.#store.history.add({ ...where(task), outcome, time: new Date().toISOString() });
+  }
+}
+
+function where<Spec>({ workflow, declaration, key }: Task<Spec>) {
+  return { experiment: workflow.name, stage: declaration.name, key };
+}
+
+/** Lets a number of tasks run at the same time, the others in the order of their coming. */
+class Slots {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(count: number) {
+    this.#free = count;
+  }
+
+  async use<T>(task: () => Promise<T>): Promise<T> {
+    if (this.#free > 0) this.#free--;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      return await task();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#free++;
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import { readTextIfPresent, removeIfPresent } from "./disk.ts";
+
+/** Who holds a lock. */
+export interface Holder {
+  readonly pid: number;
+  /** ISO 8601. */
+  readonly since: string;
+}
+
+/** Locks of the operating system: they end with their process, so there is nothing to unlock by hand. */
+export class Lock implements Disposable {
+  readonly #file: Deno.FsFile;
+  readonly #path: string;
+  readonly #remove: boolean;
+
+  private constructor(file: Deno.FsFile, path: string, remove: boolean) {
+    this.#file = file;
+    this.#path = path;
+    this.#remove = remove;
+  }
+
+  /**
+   * Waits for the only lock on `path`, a file that exists just as long as somebody holds or wants it.
+   * @param onWait told who holds it, where it is held
+   * @param signal ends the waiting; its reason is thrown
+   */
+  static async exclusive(
+    path: string,
+    onWait: (holder: Holder | undefined) => void,
+    signal: AbortSignal,
+  ): Promise<Lock> {
+    while (true) {
+      const file = Deno.openSync(path, { create: true, write: true });
+      try {
+        if (!file.tryLockSync(true)) {
+          onWait(readHolder(path));
+          await Promise.race([file.lock(true), aborted(signal)]);
+        }
+        // The one before us removes the file when it is done: a lock on a removed file excludes nobody.
+        if (isStillAt(file, path)) {
+          writeHolder(file);
+          return new Lock(file, path, true);
+        }
+      } catch (error) {
+        file.close();
+        throw error;
+      }
+      file.close();
+    }
+  }
+
+  /**
+   * Takes a shared lock on `path`. Where nobody else holds one, `alone` runs first, under an exclusive lock.
+   * @param onWait called where somebody holds the exclusive lock
+   */
+  static async shared(path: string, alone: () => void, onWait: () => void): Promise<Lock> {
+    const file = Deno.openSync(path, { create: true, write: true });
+    try {
+      if (file.tryLockSync(true)) alone();
+      if (!file.tryLockSync(false)) {
+        onWait();
+        await file.lock(false);
+      }
+      return new Lock(file, path, false);
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  }
+
+  /** Waits until nobody holds a shared lock on `path`. */
+  static async alone(path: string, onWait: () => void): Promise<Lock> {
+    const file = Deno.openSync(path, { create: true, write: true });
+    if (!file.tryLockSync(true)) {
+      onWait();
+      await file.lock(true);
+    }
+    return new Lock(file, path, false);
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#remove) removeIfPresent(this.#path);
+    this.#file.close();
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}
+
+function isStillAt(file: Deno.FsFile, path: string): boolean {
+  try {
+    return Deno.statSync(path).ino === file.statSync().ino;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+function writeHolder(file: Deno.FsFile): void {
+  const holder: Holder = { pid: Deno.pid, since: new Date().toISOString() };
+  file.truncateSync();
+  file.writeSync(new TextEncoder().encode(JSON.stringify(holder)));
+}
+
+function readHolder(path: string): Holder | undefined {
+  try {
+    return JSON.parse(readTextIfPresent(path) ?? "");
+  } catch {
+    return undefined; // taken this very moment, not signed yet
+  }
+}

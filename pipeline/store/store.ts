@@ -1,0 +1,219 @@
+import { canonicalJson } from "../formats/canonical_json.ts";
+import type { ActionRecord } from "../graph/stage.ts";
+import { FileDigests } from "./digests.ts";
+import {
+  entriesOf,
+  listFiles,
+  onDisk,
+  readTextIfPresent,
+  removeIfPresent,
+  syncFolder,
+  writeAtomically,
+} from "./disk.ts";
+import { History } from "./history.ts";
+import { type Holder, Lock } from "./lock.ts";
+import { seal, sha256, unseal } from "./sealed.ts";
+
+/** What a look-up of a key found. */
+export type Lookup =
+  | { readonly record: ActionRecord }
+  | { readonly record?: undefined; readonly problem: string | undefined };
+
+/** A folder where a stage of one key works; only the holder of the key's lock uses it. */
+export interface Workplace {
+  readonly folder: string;
+  /** Held by the worker itself: it may outlive a killed runner by a moment. */
+  readonly lock: string;
+  readonly output: string;
+  readonly scratch: string;
+}
+
+/**
+ * Content-addressed files and the records of what made them.
+ *
+ *     cas/<sha256>      blobs, read-only; every key manifest and code manifest is one of them
+ *     ac/<key>.json     action records: present only when all blobs they name are
+ *     locks/<key>       exists while a process works on the key
+ *     work/<key>/       its outputs so far, and the checkpoints that outlive it
+ *     tmp/              files that are being written
+ *     history/, logs/, digests.json, analyses.json
+ *
+ * Whatever process is killed at whatever moment, a blob is absent or whole and a record is absent or true.
+ */
+export class Store implements Disposable {
+  readonly folder: string;
+  readonly digests: FileDigests;
+  readonly history: History;
+  readonly #lock: Lock;
+
+  private constructor(folder: string, lock: Lock) {
+    this.folder = folder;
+    this.#lock = lock;
+    this.digests = new FileDigests(`${folder}/digests.json`);
+    this.history = new History(`${folder}/history`);
+  }
+
+  /**
+   * Opens the store, making it where there is none, and sweeps what dead processes left.
+   * @param onWait called where `gc` or `doctor` is at work and this process waits for its end
+   */
+  static open(folder: string, onWait: () => void = () => {}): Promise<Store> {
+    return onDisk(`Cannot use the store ${folder}`, async () => {
+      makeFolders(folder);
+      return new Store(folder, await Lock.shared(`${folder}/lock`, () => sweep(folder), onWait));
+    });
+  }
+
+  /** Opens the store when no other process uses it, and keeps others waiting. */
+  static openAlone(folder: string, onWait: () => void = () => {}): Promise<Store> {
+    return onDisk(`Cannot use the store ${folder}`, async () => {
+      makeFolders(folder);
+      return new Store(folder, await Lock.alone(`${folder}/lock`, onWait));
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#lock[Symbol.dispose]();
+  }
+
+  /** Keeps what was learnt of files, for the next process. */
+  saveMemo(): Promise<void> {
+    return onDisk("Cannot keep the digests of files", () => this.digests.save(this.aside()));
+  }
+
+  /** A new path for a file that is about to be written. */
+  aside(): string {
+    return `${this.folder}/tmp/${crypto.randomUUID()}`;
+  }
+
+  blobPath(digest: string): string {
+    return `${this.folder}/cas/${digest}`;
+  }
+
+  /** Whether the blob is there and its content is what its name says. */
+  async holds(digest: string): Promise<boolean> {
+    try {
+      return await this.digests.digest(this.blobPath(digest)) === digest;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return false;
+      throw error;
+    }
+  }
+
+  /** Moves a file of the same file system in. */
+  async putFile(path: string): Promise<{ digest: string; size: number }> {
+    const digest = await this.digests.digest(path);
+    const blob = this.blobPath(digest);
+    {
+      using file = Deno.openSync(path);
+      file.syncSync();
+    }
+    const { size } = Deno.statSync(path);
+    Deno.chmodSync(path, 0o444);
+    Deno.renameSync(path, blob);
+    this.digests.forget(path);
+    return { digest, size };
+  }
+
+  putJson(value: unknown): string {
+    const text = canonicalJson(value);
+    const digest = sha256(text);
+    const blob = this.blobPath(digest);
+    if (readTextIfPresent(blob) !== text) {
+      const aside = this.aside();
+      writeAtomically(blob, text, aside);
+      Deno.chmodSync(blob, 0o444);
+    }
+    return digest;
+  }
+
+  /** The value that `putJson` stored, or undefined where it is absent or damaged. */
+  getJson(digest: string): unknown {
+    const text = readTextIfPresent(this.blobPath(digest));
+    return text !== undefined && sha256(text) === digest ? JSON.parse(text) : undefined;
+  }
+
+  recordPath(key: string): string {
+    return `${this.folder}/ac/${key}.json`;
+  }
+
+  /** The record of a key whose outputs are all here and whole; else what is wrong, if anything was here. */
+  async lookup(key: string): Promise<Lookup> {
+    const text = readTextIfPresent(this.recordPath(key));
+    if (text === undefined) return { problem: undefined };
+    const record = unseal(text) as ActionRecord | undefined;
+    if (record?.key !== key) return { problem: "its record is damaged" };
+    for (const [name, { digest }] of Object.entries(record.outputs)) {
+      if (!await this.holds(digest)) return { problem: `${name} is missing or damaged in the store` };
+    }
+    return { record };
+  }
+
+  /** Writes a record. All its blobs must have been put before. */
+  putRecord(record: ActionRecord): void {
+    syncFolder(`${this.folder}/cas`);
+    writeAtomically(this.recordPath(record.key), seal(record), this.aside());
+    syncFolder(`${this.folder}/ac`);
+  }
+
+  /** Waits for the right to work on a key. @param onWait told who has it, where somebody has */
+  lock(key: string, onWait: (holder: Holder | undefined) => void, signal: AbortSignal): Promise<Lock> {
+    return Lock.exclusive(`${this.folder}/locks/${key}`, onWait, signal);
+  }
+
+  /** An empty output folder, and a scratch folder as an earlier run of the key left it. */
+  workplace(key: string): Workplace {
+    const folder = `${this.folder}/work/${key}`;
+    const place = {
+      folder,
+      lock: `${folder}/lock`,
+      output: `${folder}/output`,
+      scratch: `${folder}/scratch`,
+    };
+    removeIfPresent(place.output);
+    Deno.mkdirSync(place.output, { recursive: true });
+    Deno.mkdirSync(place.scratch, { recursive: true });
+    return place;
+  }
+
+  /** Moves all outputs of a workplace in. */
+  async collect(place: Workplace): Promise<ActionRecord["outputs"]> {
+    const outputs: Record<string, { digest: string; size: number }> = {};
+    for (const name of listFiles(place.output)) {
+      outputs[name] = await this.putFile(`${place.output}/${name}`);
+    }
+    return outputs;
+  }
+
+  /** Forgets a workplace, checkpoints included. */
+  clear(key: string): void {
+    removeIfPresent(`${this.folder}/work/${key}`);
+  }
+}
+
+function makeFolders(folder: string): void {
+  for (const name of ["cas", "ac", "locks", "work", "tmp", "history", "logs"]) {
+    Deno.mkdirSync(`${folder}/${name}`, { recursive: true });
+  }
+}
+
+/** What is left of processes that are no more: half-written files and outputs, and scratch folders left empty. */
+export function leftovers(folder: string): string[] {
+  const found: string[] = [];
+  for (const name of ["tmp", "locks"]) {
+    for (const entry of entriesOf(`${folder}/${name}`)) found.push(`${name}/${entry}`);
+  }
+  for (const key of entriesOf(`${folder}/work`)) {
+    const hasCheckpoint = entriesOf(`${folder}/work/${key}/scratch`).length > 0;
+    if (!hasCheckpoint) found.push(`work/${key}`);
+    else if (entriesOf(`${folder}/work/${key}/output`).length > 0) found.push(`work/${key}/output`);
+  }
+  return found;
+}
+
+/** Only for the one process that holds the store alone. */
+export function sweep(folder: string): string[] {
+  const found = leftovers(folder);
+  for (const name of found) removeIfPresent(`${folder}/${name}`);
+  return found;
+}
