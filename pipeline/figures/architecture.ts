@@ -70,7 +70,14 @@ export function architecture({ model, layers, inputShape }: ArchitectureData, te
     const detail = `${heads[i]!.output[0]} · ${count(heads[i]!.parameters)} par.`;
     drawBox(root, i * (half + 6), latentTop, half, { title, detail }, COLOURS.latent);
   });
-  drawBox(root, RIGHT, latentTop, BOX.width, { title: "z = μ + σ ⊙ ε", detail: "ε ~ N(0, I)" }, COLOURS.latent);
+  drawBox(
+    root,
+    RIGHT,
+    latentTop,
+    BOX.width,
+    { title: "z = μ + σ ⊙ ε", detail: "ε ~ N(0, I)" },
+    COLOURS.latent,
+  );
   arrow(root, BOX.width, latentTop + BOX.height / 2, RIGHT, latentTop + BOX.height / 2);
   const total = layers.reduce((sum, layer) => sum + layer.parameters, 0);
   const words = `${plural(model.latentSize, "latent dimension")} · ${count(total)} parameters in all`;
@@ -86,7 +93,9 @@ function titleOf(layer: LayerShape, model: ModelSpec): string {
       return name === "output" ? "dense, linear" : `dense, ${activationOf(model, part)}`;
     case "conv":
     case "transposed-conv": {
-      if (model.architecture !== "conv") throw new TypeError(`${layer.name} in a ${model.architecture} model`);
+      if (model.architecture !== "conv") {
+        throw new TypeError(`${layer.name} in a ${model.architecture} model`);
+      }
       const { kernel, stride } = model[part].conv[index]!;
       const up = layer.kind === "transposed-conv";
       const last = up && index === model.decoder.conv.length - 1;
@@ -108,7 +117,14 @@ function activationOf(model: ModelSpec, part: "encoder" | "decoder"): string {
   return { relu: "ReLU", elu: "ELU" }[activation as string] ?? activation;
 }
 
-function drawBox(root: Selection, x: number, y: number, width: number, box: Box, colour: string | null): void {
+function drawBox(
+  root: Selection,
+  x: number,
+  y: number,
+  width: number,
+  box: Box,
+  colour: string | null,
+): void {
   const rect = root.append("rect").attr("x", x + 0.5).attr("y", y + 0.5).attr("width", width - 1)
     .attr("height", BOX.height - 1).attr("rx", 5);
   if (colour) rect.attr("fill", colour).attr("fill-opacity", 0.13).attr("stroke", colour);
@@ -121,7 +137,10 @@ function arrow(root: Selection, x1: number, y1: number, x2: number, y2: number):
   const [dx, dy] = [Math.sign(x2 - x1), Math.sign(y2 - y1)];
   const [tipX, tipY] = [x2 - dx * 2, y2 - dy * 2];
   const wing = (side: number) => `${tipX - dx * 4 + side * dy * 3},${tipY - dy * 4 + side * dx * 3}`;
-  root.append("path").attr("d", `M${x1 + dx * 2},${y1 + dy * 2}L${tipX},${tipY}M${wing(1)}L${tipX},${tipY}L${wing(-1)}`)
+  root.append("path").attr(
+    "d",
+    `M${x1 + dx * 2},${y1 + dy * 2}L${tipX},${tipY}M${wing(1)}L${tipX},${tipY}L${wing(-1)}`,
+  )
     .attr("fill", "none").attr("stroke", "currentColor").attr("opacity", 0.7);
 }
 

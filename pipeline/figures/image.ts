@@ -19,7 +19,9 @@ export function countImages({ height, width, channels, values }: Images): number
 export function selectImages(images: Images, indices: readonly number[]): Images {
   const size = images.height * images.width * images.channels;
   const values = new Float32Array(indices.length * size);
-  indices.forEach((from, to) => values.set(images.values.subarray(from * size, (from + 1) * size), to * size));
+  indices.forEach((from, to) =>
+    values.set(images.values.subarray(from * size, (from + 1) * size), to * size)
+  );
   return { ...images, values };
 }
 

@@ -22,8 +22,12 @@ export function importanceBound(data: ImportanceBoundData, text: FigureText): st
   const x = d3.scaleLog([samples[0]!, Math.max(end, samples[0]! * 2)], [plot.left, plot.left + plot.width]);
   const y = d3.scaleLinear(padded([Math.min(...low), Math.max(...high)]), [plot.top + plot.height, plot.top]);
   leftAxis(figure.root, plot, y, { ticks: 5, label: "bound on −log p(x) (nats)" });
-  const powers = d3.range(0, 7).map((power) => 10 ** power).filter((k) => k >= samples[0]! && k <= end);
-  bottomAxis(figure.root, plot, x, { ticks: powers, format: d3.format(","), label: "samples per image" });
+  const powers = d3.range(0, 7).map((power) => 10 ** power).filter((k) => k >= samples[0]! && k <= end / 2);
+  bottomAxis(figure.root, plot, x, {
+    ticks: [...powers, end],
+    format: d3.format(","),
+    label: "samples per image",
+  });
   const { colour } = SERIES.test;
   const indices = d3.range(samples.length);
   const band = d3.area<number>().x((i) => x(samples[i]!)).y0((i) => y(low[i]!)).y1((i) => y(high[i]!));

@@ -1,6 +1,13 @@
 import * as d3 from "d3";
 import { bottomAxis, leftAxis } from "./axes.ts";
-import { drawClassNames, drawLegend, drawPoints, drawPrior, type LabelledPoints, squareLimits } from "./scatter.ts";
+import {
+  drawClassNames,
+  drawLegend,
+  drawPoints,
+  drawPrior,
+  type LabelledPoints,
+  squareLimits,
+} from "./scatter.ts";
 import { createFigure, type FigureText } from "./svg.ts";
 import { WIDTH } from "./theme.ts";
 

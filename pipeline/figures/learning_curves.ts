@@ -55,7 +55,7 @@ function drawPanel(
   const left = (index % 2) * (PANEL_WIDTH + GUTTER);
   const top = Math.floor(index / 2) * (PANEL_HEIGHT + 4);
   const panel = root.append("g");
-  const plot: Plot = { left: left + 28, top: top + 36, width: PANEL_WIDTH - 30, height: PANEL_HEIGHT - 60 };
+  const plot: Plot = { left: left + 28, top: top + 36, width: PANEL_WIDTH - 36, height: PANEL_HEIGHT - 60 };
   const [low, high] = d3.extent(lines.flatMap((line) => line.values)) as [number, number];
   const [first, last] = [epochs[0]!, epochs.at(-1)!];
   const x = d3.scaleLinear(first === last ? [first - 0.5, last + 0.5] : [first, last], [
@@ -83,7 +83,10 @@ function drawPanel(
       .attr("stroke-linejoin", "round");
     const [endX, endY] = points.at(-1)!;
     const dot = panel.append("circle").attr("cx", endX).attr("cy", endY).attr("r", 2.2).attr("fill", colour);
-    if (!name) continue;
+    if (!name) {
+      addText(panel, cursor, top + 27.5, `at the end ${values.at(-1)!.toFixed(2)}`, { quiet: true });
+      continue;
+    }
     path.attr("class", `line-${name}`);
     dot.attr("class", `mark-${name}`);
     panel.append("line").attr("class", `line-${name}`).attr("x1", cursor).attr("x2", cursor + 13)

@@ -14,7 +14,7 @@ export interface ManifoldData {
 /** The decoder's output over a grid in a two-dimensional latent space (Figure 2 of the paper). */
 export function manifold({ images, coordinates }: ManifoldData, text: FigureText): string {
   const side = coordinates.length;
-  const plot = { left: 34, top: 4, width: WIDTH - 38, height: (WIDTH - 38) * images.height / images.width };
+  const plot = { left: 44, top: 4, width: WIDTH - 48, height: (WIDTH - 48) * images.height / images.width };
   const figure = createFigure("manifold", WIDTH, plot.height + 38, text);
   addPicture(figure.root, mosaic(images, side), {
     x: plot.left,
@@ -27,8 +27,12 @@ export function manifold({ images, coordinates }: ManifoldData, text: FigureText
   const x = d3.scaleLinear(coordinates, centres.map((share) => plot.left + share * plot.width));
   const y = d3.scaleLinear(coordinates, centres.map((share) => plot.top + (1 - share) * plot.height));
   const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => coordinates[Math.round(share * (side - 1))]!);
-  const options = { ticks: [...new Set(ticks)], format: (z: number) => (Math.round(z * 100) / 100 || 0).toFixed(2), grid: false };
+  const options = { ticks: [...new Set(ticks)], format: signed, grid: false };
   bottomAxis(figure.root, plot, x, { ...options, label: "z₁" });
   leftAxis(figure.root, plot, y, { ...options, label: "z₂" });
   return figure.toString();
+}
+
+function signed(z: number): string {
+  return (Math.round(z * 100) / 100 || 0).toFixed(2).replace("-", "−");
 }

@@ -14,10 +14,17 @@ export interface ReconstructionRow {
 /** Test images above their reconstructions, with the loss of each. */
 export function reconstructions(rows: readonly ReconstructionRow[], text: FigureText): string {
   const count = countImages(rows[0]!.originals);
-  const pictures = rows.map((row) => [row.originals, row.reconstructions].map((images) => mosaic(images, count, 1)));
+  const pictures = rows.map((row) =>
+    [row.originals, row.reconstructions].map((images) => mosaic(images, count, 1))
+  );
   const height = WIDTH * pictures[0]![0]!.height / pictures[0]![0]!.width;
   const rowHeight = 18 + 2 * height + 2 + 14;
-  const figure = createFigure("reconstructions", WIDTH, rows.length * rowHeight + (rows.length - 1) * 8, text);
+  const figure = createFigure(
+    "reconstructions",
+    WIDTH,
+    rows.length * rowHeight + (rows.length - 1) * 8,
+    text,
+  );
   rows.forEach((row, i) => {
     const top = i * (rowHeight + 8);
     addText(figure.root, 0, top + 11, row.title, { size: SIZE.text, bold: true });

@@ -15,7 +15,13 @@ type Scale = d3.ScaleLinear<number, number>;
  * One path of round dots per class: a dot is nine bytes in place of the fifty of a circle element.
  * Classes take turns in chunks, so that no class lies wholly on top of another.
  */
-export function drawPoints(parent: Selection, points: LabelledPoints, x: Scale, y: Scale, size: number): void {
+export function drawPoints(
+  parent: Selection,
+  points: LabelledPoints,
+  x: Scale,
+  y: Scale,
+  size: number,
+): void {
   const { coordinates, labels } = points;
   const classes = classesOf(labels);
   const chunk = Math.max(50, Math.ceil(labels.length / 8));
@@ -51,9 +57,18 @@ export function drawClassNames(parent: Selection, points: LabelledPoints, x: Sca
 }
 
 /** Classes in a row, each a dot and its name. */
-export function drawLegend(parent: Selection, labels: Uint8Array, left: number, y: number, step: number): void {
+export function drawLegend(
+  parent: Selection,
+  labels: Uint8Array,
+  left: number,
+  y: number,
+  step: number,
+): void {
   classesOf(labels).forEach((label, i) => {
-    parent.append("circle").attr("cx", left + i * step).attr("cy", y).attr("r", 4).attr("fill", classColour(label));
+    parent.append("circle").attr("cx", left + i * step).attr("cy", y).attr("r", 4).attr(
+      "fill",
+      classColour(label),
+    );
     addText(parent, left + i * step + 7, y + 3.5, String(label));
   });
 }
@@ -63,7 +78,8 @@ export function drawPrior(parent: Selection, x: Scale, y: Scale): void {
   for (const share of [0.5, 0.95]) {
     const radius = Math.sqrt(-2 * Math.log(1 - share));
     parent.append("circle").attr("cx", x(0)).attr("cy", y(0)).attr("r", Math.abs(x(radius) - x(0)))
-      .attr("fill", "none").attr("stroke", "currentColor").attr("stroke-dasharray", "3 3").attr("opacity", 0.55);
+      .attr("fill", "none").attr("stroke", "currentColor").attr("stroke-width", 1.2)
+      .attr("stroke-dasharray", "4 3");
   }
 }
 

@@ -1,0 +1,19 @@
+/** One figure of `figures.json`. */
+export interface FigureEntry {
+  readonly name: string;
+  readonly title: string;
+  /** How to read it, with the numbers that matter. */
+  readonly caption: string;
+  /** What a reader without the picture is told. */
+  readonly alt: string;
+  /** Relative to `figures.json`: the SVG first, then a PNG of pictures of images. */
+  readonly files: readonly string[];
+  /** Run in a checkout, it makes this figure again. */
+  readonly command: string;
+}
+
+export interface FigureList {
+  readonly figures: readonly FigureEntry[];
+  /** Figures that were asked for but do not exist for this model. */
+  readonly omitted: readonly { readonly name: string; readonly reason: string }[];
+}

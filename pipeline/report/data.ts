@@ -1,0 +1,94 @@
+import type { FigureEntry } from "../figures/entry.ts";
+import type { Experiment } from "../spec/schema.ts";
+
+/** All that the page shows. It is made by `stages/report.ts`; the page reads no file. */
+export interface ReportData {
+  readonly spec: Experiment;
+  readonly verdict: readonly Verdict[];
+  readonly quantities: readonly Quantity[];
+  readonly latent: readonly Fact[];
+  readonly probe: Probe | null;
+  readonly figures: readonly (FigureEntry & { readonly svg: string })[];
+  readonly omitted: readonly { readonly name: string; readonly reason: string }[];
+  readonly dataset: DatasetPart;
+  readonly model: readonly Fact[];
+  readonly execution: Execution;
+  readonly downloads: readonly Download[];
+}
+
+/** One of the few numbers at the head of the page. */
+export interface Verdict {
+  readonly label: string;
+  readonly value: string;
+  readonly unit: string;
+  readonly note: string;
+}
+
+/** A measured number with all that it depends on beside it. */
+export interface Quantity {
+  readonly name: string;
+  readonly value: number;
+  readonly standardError: number | null;
+  readonly split: string;
+  readonly examples: number;
+  readonly likelihood: string;
+  readonly binarisation: string;
+  readonly note: string;
+  /** A part of the quantity above it. */
+  readonly part?: boolean;
+}
+
+export interface Fact {
+  readonly label: string;
+  readonly value: string;
+  readonly note?: string;
+}
+
+/** Accuracies in [0, 1]. */
+export interface Probe {
+  readonly neighbours: number;
+  readonly rows: readonly {
+    readonly representation: string;
+    readonly dimensions: number;
+    readonly linear: number;
+    readonly nearest: number;
+  }[];
+}
+
+export interface DatasetPart {
+  readonly title: string;
+  readonly authors: string;
+  readonly licence: string;
+  readonly url: string;
+  readonly credit: string;
+  readonly shape: readonly number[];
+  readonly classes: readonly string[];
+  readonly splits: readonly { readonly name: string; readonly perClass: readonly number[] }[];
+  readonly balanceSvg: string;
+  /** A data URL. */
+  readonly contactSheet: { readonly url: string; readonly width: number; readonly height: number };
+}
+
+/** What happened when, and where: the one part of the page that differs from machine to machine. */
+export interface Execution {
+  readonly machine: readonly Fact[];
+  readonly versions: readonly Fact[];
+  readonly stages: readonly StageRow[];
+}
+
+export interface StageRow {
+  readonly stage: string;
+  readonly key: string;
+  readonly codeHash: string;
+  readonly startedAt: string;
+  readonly seconds: number;
+  readonly bytes: number;
+}
+
+export interface Download {
+  /** Relative to the page. */
+  readonly path: string;
+  readonly bytes: number;
+  readonly group: string;
+  readonly what: string;
+}

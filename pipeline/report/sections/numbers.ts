@@ -1,0 +1,58 @@
+import type { Probe, ReportData } from "../data.ts";
+import { count, nats, percent } from "../format.ts";
+import { type Markup, markup } from "../markup.ts";
+import { facts } from "./run.ts";
+
+/** Every number with its split, likelihood and binarisation beside it. */
+export function numbers({ quantities, latent, probe }: ReportData): Markup {
+  return markup`<section id="numbers">
+<h2>Numbers</h2>
+<div class="scroll" tabindex="0" role="region" aria-label="Likelihood">
+<table>
+<caption>Likelihood, in nats per example, summed over dimensions; lower is better.</caption>
+<thead><tr><th scope="col">Quantity</th><th scope="col" class="number">Nats</th>
+<th scope="col">Split</th><th scope="col">Likelihood</th><th scope="col">Binarisation</th></tr></thead>
+<tbody>${
+    quantities.map((row) =>
+      markup`
+<tr${row.part && markup` class="part"`}><th scope="row">${row.name}<small>${row.note}</small></th>
+<td class="number">${nats(row.value)}${
+        row.standardError !== null && markup`<small>± ${row.standardError.toFixed(2)}</small>`
+      }</td>
+<td>${row.split}<small>${
+        count(row.examples)
+      } examples</small></td><td>${row.likelihood}</td><td>${row.binarisation}</td></tr>`
+    )
+  }
+</tbody></table></div>
+<div class="columns">
+<div><h3>Latent space</h3>${facts(latent)}</div>
+${probe && markup`<div><h3>How well classes can be told apart</h3>${probeTable(probe)}</div>`}
+</div>
+</section>`;
+}
+
+function probeTable({ rows, neighbours }: Probe): Markup {
+  const best = {
+    linear: Math.max(...rows.map((row) => row.linear)),
+    nearest: Math.max(...rows.map((row) => row.nearest)),
+  };
+  const cell = (value: number, most: number) =>
+    markup`<td class="number">${
+      value === most ? markup`<strong>${percent(value)}</strong>` : percent(value)
+    }</td>`;
+  return markup`<div class="scroll" tabindex="0" role="region" aria-label="Probe accuracies">
+<table>
+<caption>Accuracy on the test set of classifiers that see only the representation; the best in bold.</caption>
+<thead><tr><th scope="col">Representation</th><th scope="col" class="number">Values</th>
+<th scope="col" class="number">Linear probe</th><th scope="col" class="number">${neighbours}-NN</th></tr></thead>
+<tbody>${
+    rows.map((row) =>
+      markup`
+<tr><th scope="row">${row.representation}</th><td class="number">${count(row.dimensions)}</td>${
+        cell(row.linear, best.linear)
+      }${cell(row.nearest, best.nearest)}</tr>`
+    )
+  }
+</tbody></table></div>`;
+}

@@ -1,0 +1,30 @@
+import type { Fact, ReportData } from "../data.ts";
+import { externalLink, type Markup, markup } from "../markup.ts";
+
+/** What was run: the model, the data with their licence, the machine, the versions, the whole spec. */
+export function run({ spec, model, dataset, execution }: ReportData): Markup {
+  const origin: Fact[] = [
+    { label: "Data", value: dataset.title },
+    { label: "Authors", value: dataset.authors },
+    { label: "Licence", value: dataset.licence },
+  ];
+  return markup`<section id="run">
+<h2>What was run</h2>
+<div class="columns">
+<div><h3>Model and training</h3>${facts(model)}</div>
+<div><h3>Data</h3>${facts(origin)}<p class="note">${dataset.credit} ${externalLink(dataset.url)}</p></div>
+<div><h3>Machine</h3>${facts(execution.machine)}</div>
+<div><h3>Versions</h3>${facts(execution.versions)}</div>
+</div>
+<details><summary>The whole spec, with every default filled in</summary>
+<pre><code>${JSON.stringify(spec, null, 2)}</code></pre></details>
+</section>`;
+}
+
+export function facts(list: readonly Fact[]): Markup {
+  return markup`<dl class="facts">${
+    list.map(({ label, value, note }) =>
+      markup`<div><dt>${label}</dt><dd>${value}${note && markup`<small>${note}</small>`}</dd></div>`
+    )
+  }</dl>`;
+}
