@@ -1,110 +1,96 @@
 import * as tf from "@tensorflow/tfjs";
+import { describeLayers, type LayerShape } from "../spec/geometry.ts";
 import type { ConvLayer, ConvModel } from "../spec/schema.ts";
 import { dense, denseStack } from "./dense.ts";
 import { ACTIVATIONS, chain, type Encoder, type Layer, reshape, sizeOf } from "./layer.ts";
 import type { Variables } from "./variables.ts";
 
 /** Height, width, channels of one example (tfjs's NHWC order without the N). */
-export type FeatureMap = readonly [number, number, number];
-
-/** An image's shape as a feature map: a shape without channels is one channel. */
-export function featureMap(inputShape: readonly number[]): FeatureMap {
-  const [height, width, channels = 1, ...rest] = inputShape;
-  if (height === undefined || width === undefined || rest.length > 0) {
-    throw new RangeError(`Cannot convolve: an image has 2 or 3 axes: the shape is [${inputShape}]`);
-  }
-  return [height, width, channels];
-}
-
-/** The side of a convolution's output. */
-function convolvedSide(side: number, { kernel, stride, padding }: ConvLayer): number {
-  return padding === "same" ? Math.ceil(side / stride) : Math.floor((side - kernel) / stride) + 1;
-}
-
-/** The side of a transposed convolution's output. */
-function transposedSide(side: number, { kernel, stride, padding }: ConvLayer): number {
-  return padding === "same" ? side * stride : (side - 1) * stride + kernel;
-}
+type FeatureMap = readonly number[];
 
 /** [n, h, w, c] -> [n, h', w', filters]. */
-export function convolution(variables: Variables, name: string, input: FeatureMap, layer: ConvLayer): Layer {
-  const { filters, kernel, stride, padding } = layer;
+export function convolution(
+  variables: Variables,
+  name: string,
+  input: FeatureMap,
+  { filters, kernel, stride, padding }: ConvLayer,
+): Layer {
+  const channels = input[2]!;
   const area = kernel * kernel;
-  const weight = variables.glorotUniform(
-    `${name}/kernel`,
-    [kernel, kernel, input[2], filters],
-    area * input[2],
-    area * filters,
-  );
+  const shape = [kernel, kernel, channels, filters];
+  const weight = variables.glorotUniform(`${name}/kernel`, shape, area * channels, area * filters);
   const bias = variables.zeros(`${name}/bias`, [filters]);
   return (x) => tf.add(tf.conv2d(x as tf.Tensor4D, weight as tf.Tensor4D, stride, padding), bias);
 }
 
-/** [n, h, w, c] -> [n, h', w', filters], the transpose of the convolution with the same layer. */
+/**
+ * [n, h, w, c] -> [n, h', w', filters], the transpose of the convolution with the same layer.
+ *
+ * @param output its shape, which strides alone would leave open
+ */
 export function transposedConvolution(
   variables: Variables,
   name: string,
   input: FeatureMap,
-  layer: ConvLayer,
+  output: FeatureMap,
+  { filters, kernel, stride, padding }: ConvLayer,
 ): Layer {
-  const { filters, kernel, stride, padding } = layer;
+  const channels = input[2]!;
   const area = kernel * kernel;
-  const weight = variables.glorotUniform(
-    `${name}/kernel`,
-    [kernel, kernel, filters, input[2]],
-    area * input[2],
-    area * filters,
-  );
+  const shape = [kernel, kernel, filters, channels];
+  const weight = variables.glorotUniform(`${name}/kernel`, shape, area * channels, area * filters);
   const bias = variables.zeros(`${name}/bias`, [filters]);
-  const height = transposedSide(input[0], layer);
-  const width = transposedSide(input[1], layer);
-  return (x) =>
-    tf.add(
-      tf.conv2dTranspose(
-        x as tf.Tensor4D,
-        weight as tf.Tensor4D,
-        [x.shape[0]!, height, width, filters],
-        stride,
-        padding,
-      ),
-      bias,
-    );
+  return (x) => {
+    const wanted = [x.shape[0], ...output] as [number, number, number, number];
+    const spread = tf.conv2dTranspose(x as tf.Tensor4D, weight as tf.Tensor4D, wanted, stride, padding);
+    return tf.add(spread, bias);
+  };
 }
 
 /** Convolutions, then dense layers. */
 export function convEncoder(variables: Variables, model: ConvModel, inputShape: readonly number[]): Encoder {
+  const shapes = layerShapes(model, inputShape);
   const activation = ACTIVATIONS[model.encoder.activation];
-  let map = featureMap(inputShape);
-  const layers = [reshape(map)];
-  model.encoder.conv.forEach((layer, i) => {
-    layers.push(convolution(variables, `encoder/conv${i + 1}`, map, layer), activation);
-    map = [convolvedSide(map[0], layer), convolvedSide(map[1], layer), layer.filters];
+  const { conv, dense: units } = model.encoder;
+  const convolutions = conv.flatMap((layer, i) => {
+    const name = `encoder/conv${i + 1}`;
+    return [convolution(variables, name, shapes.get(name)!.input, layer), activation];
   });
-  const flat = sizeOf(map);
-  const { dense: units } = model.encoder;
-  layers.push(reshape([flat]), denseStack(variables, "encoder", flat, units, activation));
-  return { hidden: chain(layers), width: units.at(-1) ?? flat };
+  const flat = sizeOf(shapes.get(`encoder/conv${conv.length}`)!.output);
+  return {
+    hidden: chain([
+      reshape(shapes.get("encoder/conv1")!.input),
+      ...convolutions,
+      reshape([flat]),
+      denseStack(variables, "encoder", flat, units, activation),
+    ]),
+    width: units.at(-1) ?? flat,
+  };
 }
 
 /** Dense layers, then transposed convolutions; the last one has no activation. */
 export function convDecoder(variables: Variables, model: ConvModel, inputShape: readonly number[]): Layer {
-  const { dense: units, reshape: firstMap, conv } = model.decoder;
+  const shapes = layerShapes(model, inputShape);
   const activation = ACTIVATIONS[model.decoder.activation];
-  const layers = [
+  const { dense: units, reshape: firstMap, conv } = model.decoder;
+  const toFirstMap = [
     denseStack(variables, "decoder", model.latentSize, units, activation),
     dense(variables, "decoder/features", units.at(-1) ?? model.latentSize, sizeOf(firstMap)),
-    activation,
     reshape(firstMap),
   ];
-  let map: FeatureMap = firstMap;
-  conv.forEach((layer, i) => {
-    if (i > 0) layers.push(activation);
-    layers.push(transposedConvolution(variables, `decoder/conv${i + 1}`, map, layer));
-    map = [transposedSide(map[0], layer), transposedSide(map[1], layer), layer.filters];
+  const convolutions = conv.flatMap((layer, i) => {
+    const name = `decoder/conv${i + 1}`;
+    const { input, output } = shapes.get(name)!;
+    return [activation, transposedConvolution(variables, name, input, output, layer)];
   });
-  const wanted = featureMap(inputShape);
-  if (map.some((side, axis) => side !== wanted[axis])) {
-    throw new RangeError(`Cannot build the decoder: it ends in [${map}], an input is [${wanted}]`);
+  const image = shapes.get(`decoder/conv${conv.length}`)!.output;
+  const wanted = shapes.get("encoder/conv1")!.input;
+  if (image.some((side, axis) => side !== wanted[axis])) {
+    throw new RangeError(`Cannot build the decoder: it ends in [${image}], an input is [${wanted}]`);
   }
-  return chain([...layers, reshape([sizeOf(map)])]);
+  return chain([...toFirstMap, ...convolutions, reshape([sizeOf(image)])]);
+}
+
+function layerShapes(model: ConvModel, inputShape: readonly number[]): Map<string, LayerShape> {
+  return new Map(describeLayers(model, inputShape).map((layer) => [layer.name, layer]));
 }

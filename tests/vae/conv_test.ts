@@ -1,10 +1,12 @@
 import { normal } from "./support.ts";
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
-import { convolution, type FeatureMap, transposedConvolution } from "../../pipeline/vae/conv.ts";
+import { convolution, transposedConvolution } from "../../pipeline/vae/conv.ts";
 import { createVae } from "../../pipeline/vae/vae.ts";
 import { Variables } from "../../pipeline/vae/variables.ts";
 import type { ConvLayer, ConvModel } from "../../pipeline/spec/schema.ts";
+
+type FeatureMap = readonly [number, number, number];
 
 const LAYERS: readonly ConvLayer[] = [
   { filters: 2, kernel: 3, stride: 1, padding: "same" },
@@ -71,10 +73,11 @@ for (const layer of LAYERS) {
       const input: FeatureMap = [3, 4, 2];
       const variables = new Variables(1);
       const values = normal("map", 3 * 4 * 2);
-      const output = transposedConvolution(variables, "test", input, layer)(tf.tensor(values, [1, ...input]));
-      const shape = output.shape.slice(1) as [number, number, number];
       const grow = (side: number) => padding === "same" ? side * stride : (side - 1) * stride + kernel;
-      assert.deepEqual(shape, [grow(3), grow(4), filters]);
+      const shape: FeatureMap = [grow(3), grow(4), filters];
+      const transposed = transposedConvolution(variables, "test", input, shape, layer);
+      const output = transposed(tf.tensor(values, [1, ...input]));
+      assert.deepEqual(output.shape, [1, ...shape]);
       const weights = variables.list[0]!.dataSync();
       const expected = new Float64Array(output.size);
       forEachPair(shape, input, layer, (largeAt, smallAt, kernelAt) => {

@@ -2,6 +2,7 @@ import { normal, randomise, SMALL_MODELS, uniform, withVae } from "./support.ts"
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
 import { elboTerms, trainingLoss } from "../../pipeline/vae/elbo.ts";
+import { describeLayers } from "../../pipeline/spec/geometry.ts";
 import type { Likelihood, ModelSpec } from "../../pipeline/spec/schema.ts";
 import type { Vae } from "../../pipeline/vae/vae.ts";
 
@@ -49,6 +50,18 @@ for (const [architecture, base] of Object.entries(SMALL_MODELS)) {
       });
     });
   }
+
+  Deno.test(`a ${architecture} model learns the numbers that its description counts, under its names`, () => {
+    withVae(base, SHAPE, (vae) => {
+      const learned: Record<string, number> = {};
+      for (const { name, size } of vae.variables) {
+        const layer = name.split("/").slice(0, 2).join("/");
+        learned[layer] = (learned[layer] ?? 0) + size;
+      }
+      const described = describeLayers(base, SHAPE).map(({ name, parameters }) => [name, parameters]);
+      assert.deepEqual(learned, Object.fromEntries(described));
+    });
+  });
 
   Deno.test(`a ${architecture} model takes each example by itself, whatever the batch`, () => {
     withVae(base, SHAPE, (vae) => {

@@ -1,0 +1,108 @@
+import { symmetricEigenpairs } from "./eigen.ts";
+import { logMeanExp } from "./importance.ts";
+import type { Matrix } from "./matrix.ts";
+
+/** What a set of examples makes of the latent space; in nats. */
+
+/** The diagonal Gaussian q(z|x) of each example; both [examples, latent size]. */
+export interface Posteriors {
+  readonly mean: Matrix;
+  readonly logVariance: Matrix;
+}
+
+/** KL(q(z_j|x) || N(0, 1)) of each dimension, averaged over the examples. */
+export function klPerDimension(posteriors: Posteriors): Float64Array {
+  const { rows, columns } = posteriors.mean;
+  const kl = new Float64Array(columns);
+  for (let i = 0; i < rows * columns; i++) kl[i % columns]! += klTerm(posteriors, i) / rows;
+  return kl;
+}
+
+/** KL(q(z|x) || N(0, I)) of each example. */
+export function klPerExample(posteriors: Posteriors): Float64Array {
+  const { rows, columns } = posteriors.mean;
+  const kl = new Float64Array(rows);
+  for (let i = 0; i < rows * columns; i++) kl[Math.floor(i / columns)]! += klTerm(posteriors, i);
+  return kl;
+}
+
+/** Of one dimension of one example (Kingma and Welling, 2014, appendix B). */
+function klTerm({ mean, logVariance }: Posteriors, at: number): number {
+  const [m, l] = [mean.data[at]!, logVariance.data[at]!];
+  return (m * m + Math.exp(l) - l - 1) / 2;
+}
+
+/**
+ * The variance over the examples of each dimension's posterior mean. A unit is called active where it is above
+ * 0.01 (Burda et al., 2016, section 5.2).
+ */
+export function varianceOfMeans({ mean }: Posteriors): Float64Array {
+  const { matrix } = moments(mean);
+  return Float64Array.from({ length: mean.columns }, (_, j) => matrix[j * mean.columns + j]!);
+}
+
+/**
+ * The mutual information of an example's index and its code (Hoffman and Johnson, 2016): the mean of
+ * log q(z|x) - log q(z), where q(z) is the mixture of all the examples' posteriors. It cannot exceed the
+ * logarithm of the number of examples, however much the codes tell.
+ *
+ * @param noise standard normal, [samples, latent size]: each sample is a code of one example, spread evenly
+ */
+export function mutualInformation({ mean, logVariance }: Posteriors, noise: Matrix): number {
+  const { rows, columns } = mean;
+  const precision = Float64Array.from(logVariance.data, (l) => Math.exp(-l));
+  const logNormaliser = new Float64Array(rows);
+  for (let i = 0; i < logVariance.data.length; i++) {
+    logNormaliser[Math.floor(i / columns)]! -= logVariance.data[i]! / 2;
+  }
+  const z = new Float64Array(columns);
+  const logDensities = new Float64Array(rows);
+  let information = 0;
+  for (let sample = 0; sample < noise.rows; sample++) {
+    const own = Math.floor(sample * rows / noise.rows);
+    for (let d = 0; d < columns; d++) {
+      const at = own * columns + d;
+      z[d] = mean.data[at]! + Math.exp(logVariance.data[at]! / 2) * noise.data[sample * columns + d]!;
+    }
+    for (let i = 0; i < rows; i++) {
+      let distance = 0;
+      for (let d = 0, at = i * columns; d < columns; d++, at++) {
+        const difference = z[d]! - mean.data[at]!;
+        distance += difference * difference * precision[at]!;
+      }
+      logDensities[i] = logNormaliser[i]! - distance / 2; // + a constant that the difference cancels
+    }
+    information += (logDensities[own]! - logMeanExp(logDensities)) / noise.rows;
+  }
+  return information;
+}
+
+/**
+ * KL(N(m, C) || N(0, I)) with the mean and covariance of the aggregate posterior, the mixture of the examples'
+ * posteriors. The KL of the aggregate posterior itself is at least this: the moments say nothing of its shape.
+ */
+export function momentMatchedKl({ mean, logVariance }: Posteriors): number {
+  const { rows, columns } = mean;
+  const { centre, matrix } = moments(mean);
+  for (let i = 0; i < logVariance.data.length; i++) {
+    matrix[(i % columns) * (columns + 1)]! += Math.exp(logVariance.data[i]!) / rows;
+  }
+  const { values } = symmetricEigenpairs(matrix, columns);
+  // Per direction: (variance - 1 - log variance + squared mean) / 2.
+  const spread = values.reduce((sum, variance) => sum + variance - 1 - Math.log(variance), 0);
+  return (spread + centre.reduce((sum, m) => sum + m * m, 0)) / 2;
+}
+
+/** Mean [columns] and covariance [columns, columns] of the rows, divided by their number. */
+function moments({ rows, columns, data }: Matrix): { centre: Float64Array; matrix: Float64Array } {
+  const centre = new Float64Array(columns);
+  for (let i = 0; i < data.length; i++) centre[i % columns]! += data[i]! / rows;
+  const matrix = new Float64Array(columns * columns);
+  for (let row = 0; row < data.length; row += columns) {
+    for (let i = 0; i < columns; i++) {
+      const left = (data[row + i]! - centre[i]!) / rows;
+      for (let j = 0; j < columns; j++) matrix[i * columns + j]! += left * (data[row + j]! - centre[j]!);
+    }
+  }
+  return { centre, matrix };
+}
