@@ -12,6 +12,8 @@ export interface UserErrorOptions {
   /** 1: a stage failed. 2: bad usage or a bad spec. 130: interrupted. */
   readonly exitStatus?: 1 | 2 | 130;
   readonly cause?: unknown;
+  /** Other problems that were found in the same pass, in the order to show them. */
+  readonly further?: readonly UserError[];
 }
 
 /**
@@ -22,6 +24,7 @@ export class UserError extends Error {
   readonly place: Place | undefined;
   readonly notes: readonly string[];
   readonly exitStatus: 1 | 2 | 130;
+  readonly further: readonly UserError[];
 
   constructor(message: string, options: UserErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -29,12 +32,14 @@ export class UserError extends Error {
     this.place = options.place;
     this.notes = options.notes ?? [];
     this.exitStatus = options.exitStatus ?? 1;
+    this.further = options.further ?? [];
   }
 }
 
-/** `file:line:column: message`, then each note on an indented line of its own. */
+/** `file:line:column: message`, then each note on an indented line of its own, then the further problems. */
 export function formatUserError(error: UserError): string {
   const { place } = error;
   const where = place ? `${place.file}:${place.line}:${place.column}: ` : "";
-  return [`${where}${error.message}`, ...error.notes.map((note) => `  ${note}`)].join("\n");
+  const notes = error.notes.map((note) => `  ${note}`);
+  return [`${where}${error.message}`, ...notes, ...error.further.map(formatUserError)].join("\n");
 }

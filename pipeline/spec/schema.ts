@@ -272,7 +272,7 @@ const figures = z.strictObject({
 const written = z.strictObject({
   $schema: z.string().optional().describe("The JSON Schema that editors check this file with."),
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/).describe(
-    "Names the report's folder: lower-case letters, digits and hyphens.",
+    "Names the report's folder: at most 64 lower-case letters, digits and hyphens, the first no hyphen.",
   ),
   title: z.string().max(200).optional().describe("Heads the report. Default: the name."),
   description: z.string().max(2000).optional().describe("Opens the report: what this experiment is for."),

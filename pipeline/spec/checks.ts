@@ -1,0 +1,174 @@
+import { DATASETS } from "../datasets/facts.ts";
+import { partSize } from "./defaults.ts";
+import { geometryProblems } from "./geometry.ts";
+import type { Path, Problem } from "./problem.ts";
+import type { Experiment, TrainingSpec } from "./schema.ts";
+import { splitProblems } from "./splits.ts";
+
+/** Tells a value that the user wrote from a default. */
+export type IsWritten = (path: Path) => boolean;
+
+/** What is impossible in a spec whose every value is well-formed by itself. */
+export function specProblems(spec: Experiment, isWritten: IsWritten): Problem[] {
+  const facts = DATASETS[spec.dataset.name];
+  const inSplit = splitProblems(spec.dataset, facts);
+  return [
+    ...inSplit,
+    ...geometryProblems(spec.model, facts.shape),
+    ...(inSplit.length > 0 ? [] : sizeProblems(spec, facts.classes.length, isWritten)),
+    ...klProblems(spec),
+    ...trainingProblems(spec.training),
+    ...figureProblems(spec, facts.classes),
+  ];
+}
+
+/** What is possible, and probably not meant. */
+export function specNotices({ kl, training, dataset }: Experiment): string[] {
+  const notices: string[] = [];
+  if (kl.schedule !== "constant") {
+    const examples = partSize(dataset.split.train, DATASETS[dataset.name].classes.length);
+    const steps = training.epochs * Math.floor(examples / training.batchSize);
+    const length = kl.unit === "epoch" ? training.epochs : steps;
+    if (kl.end > length) {
+      notices.push(
+        `The KL weight is still on its way when the training ends: kl.end is ${kl.unit} ${kl.end}, ` +
+          `the training has ${length}.`,
+      );
+    }
+  }
+  const { learningRate } = training;
+  if (learningRate.schedule === "piecewise") {
+    const unused = learningRate.changes.find((change) => change.epoch > training.epochs);
+    if (unused) {
+      notices.push(
+        `The learning rate's change at epoch ${unused.epoch} is never reached: ` +
+          `the training has ${training.epochs} epochs.`,
+      );
+    }
+  }
+  return notices;
+}
+
+function sizeProblems(spec: Experiment, classes: number, isWritten: IsWritten): Problem[] {
+  const { split } = spec.dataset;
+  const train = partSize(split.train, classes);
+  const test = partSize(split.test, classes);
+  const problems: Problem[] = [];
+
+  const { batchSize, earlyStopping } = spec.training;
+  if (batchSize > train) {
+    const batchPath = ["training", "batchSize"];
+    problems.push({
+      path: isWritten(batchPath) ? batchPath : ["dataset", "split", "train"],
+      message: `The training part has ${train} examples, fewer than training.batchSize, ${batchSize}`,
+      notes: [`Allowed: a batch size of 1 to ${train}.`],
+    });
+  }
+  if (earlyStopping && partSize(split.validation, classes) === 0) {
+    problems.push({
+      path: ["training", "earlyStopping"],
+      message: "Early stopping needs a validation part, and there is none",
+      notes: ['Next: "validation": { "count": 5000 } in dataset.split.'],
+    });
+  }
+  const limits: [string[], number, number, string][] = [
+    [["evaluation", "importanceExamples"], spec.evaluation.importanceExamples, test, "test"],
+    [["figures", "scatterPoints"], spec.figures.scatterPoints, test, "test"],
+    [["figures", "reconstructions"], spec.figures.reconstructions, test, "test"],
+    [["evaluation", "neighbours"], spec.evaluation.neighbours, train, "training"],
+  ];
+  for (const [path, wanted, there, part] of limits) {
+    if (wanted > there) {
+      problems.push({
+        path: isWritten(path) ? path : ["dataset", "split"],
+        message: `${path.join(".")} asks for ${wanted} examples: the ${part} part has ${there}`,
+        notes: [`Allowed: at most ${there}.`],
+      });
+    }
+  }
+  return problems;
+}
+
+function klProblems({ kl }: Experiment): Problem[] {
+  if (kl.schedule === "constant" || kl.end >= kl.start) return [];
+  return [{
+    path: ["kl", "end"],
+    message:
+      `The KL schedule ends before it starts: it starts at ${kl.unit} ${kl.start} and ends at ${kl.end}`,
+    notes: [`Allowed: an end of at least ${kl.start}.`],
+  }];
+}
+
+function trainingProblems({ epochs, learningRate, latentSnapshots }: TrainingSpec): Problem[] {
+  const problems: Problem[] = [];
+  const path = ["training", "learningRate"];
+  if (learningRate.schedule === "piecewise") {
+    const { changes } = learningRate;
+    const late = changes.findIndex((change, i) => i > 0 && change.epoch <= changes[i - 1]!.epoch);
+    if (late > 0) {
+      problems.push({
+        path: [...path, "changes", late, "epoch"],
+        message:
+          `The learning rate's changes are out of order: epoch ${changes[late]!.epoch} comes after epoch ` +
+          `${changes[late - 1]!.epoch}`,
+        notes: ["Allowed: each epoch once, in rising order."],
+      });
+    }
+  }
+  if (learningRate.schedule === "cosine") {
+    const { warmupEpochs, rate, endRate } = learningRate;
+    if (warmupEpochs >= epochs) {
+      problems.push({
+        path: [...path, "warmupEpochs"],
+        message: `The learning rate warms up for ${warmupEpochs} epochs: the training has ${epochs}`,
+        notes: [`Allowed: less than ${epochs}.`],
+      });
+    }
+    if (endRate > rate) {
+      problems.push({
+        path: [...path, "endRate"],
+        message: `The learning rate would rise from ${rate} to endRate, ${endRate}: a cosine schedule falls`,
+        notes: [`Allowed: 0 to ${rate}.`],
+      });
+    }
+  }
+  const wrong = latentSnapshots.findIndex((epoch, i) =>
+    epoch > epochs || (i > 0 && epoch <= latentSnapshots[i - 1]!)
+  );
+  if (wrong >= 0) {
+    const epoch = latentSnapshots[wrong]!;
+    problems.push({
+      path: ["training", "latentSnapshots", wrong],
+      message: epoch > epochs
+        ? `There is no epoch ${epoch} to take a latent snapshot at: the training has ${epochs}`
+        : `The latent snapshots are out of order: epoch ${epoch} comes after epoch ${
+          latentSnapshots[wrong - 1]
+        }`,
+      notes: [`Allowed: epochs 0 to ${epochs}, each once, in rising order.`],
+    });
+  }
+  return problems;
+}
+
+function figureProblems({ figures }: Experiment, classes: readonly string[]): Problem[] {
+  const problems: Problem[] = [];
+  for (const end of ["from", "to"] as const) {
+    const label = figures.interpolation[end];
+    if (label >= classes.length) {
+      problems.push({
+        path: ["figures", "interpolation", end],
+        message: `There is no class ${label} to interpolate ${end}`,
+        notes: [`Allowed: 0 to ${classes.length - 1}.`],
+      });
+    }
+  }
+  const twice = figures.show.findIndex((name, i) => figures.show.indexOf(name) < i);
+  if (twice >= 0) {
+    problems.push({
+      path: ["figures", "show", twice],
+      message: `The figure "${figures.show[twice]}" is asked for twice`,
+      notes: ["Next: leave one of the two out."],
+    });
+  }
+  return problems;
+}

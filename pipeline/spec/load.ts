@@ -1,0 +1,132 @@
+import { basename, dirname, join } from "node:path";
+import { UserError } from "../errors.ts";
+import { nearest } from "../nearest.ts";
+import { specNotices, specProblems } from "./checks.ts";
+import { describeIssues } from "./issues.ts";
+import { readJson } from "./json_text.ts";
+import { applyOverrides, parseOverride } from "./overrides.ts";
+import type { Problem } from "./problem.ts";
+import { type Experiment, experimentSchema } from "./schema.ts";
+import { SpecSource } from "./source.ts";
+import { switchVariants } from "./variants.ts";
+
+/** Far beyond any spec; reading stops there. */
+const MOST_BYTES = 1 << 20;
+/** More problems than these are counted, not told. */
+const MOST_PROBLEMS = 10;
+const NO_SPEC = /^(deno|package|.*\.schema)\.json$/;
+
+export interface LoadedExperiment {
+  /** With every default filled in and every check passed. */
+  readonly spec: Experiment;
+  readonly source: SpecSource;
+  /** What is possible, and probably not meant: one sentence each, for the user. */
+  readonly notices: readonly string[];
+}
+
+/**
+ * Reads a spec file.
+ *
+ * @param overrides `--set` arguments: `training.epochs=2`
+ * @throws UserError (exit status 2) with every problem that was found, each with its place
+ */
+export async function loadExperiment(path: string, overrides: readonly string[]): Promise<LoadedExperiment> {
+  return parseExperiment(decode(await readBounded(path), path), path, overrides);
+}
+
+/** As `loadExperiment`, for a text that is at hand. `fileName` is for messages alone. */
+export function parseExperiment(
+  text: string,
+  fileName: string,
+  overrides: readonly string[] = [],
+): LoadedExperiment {
+  const settings = overrides.map(parseOverride);
+  const json = readJson(text, fileName);
+  const raw = applyOverrides(json.value, settings);
+  const source = new SpecSource(json, raw, settings, switchVariants(raw, json.value, settings));
+
+  const result = experimentSchema.safeParse(raw);
+  if (!result.success) throw combined(describeIssues(result.error.issues, raw), source);
+  const spec = result.data;
+  const problems = specProblems(spec, (path) => source.has(path));
+  if (problems.length > 0) throw combined(problems, source);
+  return { spec, source, notices: specNotices(spec) };
+}
+
+/** One error for all problems, in the order of the file; those of the command line come first. */
+function combined(problems: readonly Problem[], source: SpecSource): UserError {
+  const line = (problem: Problem) => source.error(problem).place?.line ?? 0;
+  const shown = problems.slice(0, MOST_PROBLEMS).toSorted((a, b) => line(a) - line(b));
+  const left = problems.length - shown.length;
+  const further = shown.slice(1).map((problem) => source.error(problem));
+  if (left > 0) further.push(new UserError(`... and ${left} more`, { exitStatus: 2 }));
+  return source.error(shown[0]!, further);
+}
+
+async function readBounded(path: string): Promise<Uint8Array> {
+  try {
+    using file = await Deno.open(path);
+    const bytes = new Uint8Array(MOST_BYTES + 1);
+    let length = 0;
+    for (let read: number | null = 0; read !== null && length < bytes.length; length += read ?? 0) {
+      read = await file.read(bytes.subarray(length));
+    }
+    if (length > MOST_BYTES) {
+      throw new UserError(`Cannot read the spec ${path}: a spec has at most 1 MiB, and this file has more`, {
+        exitStatus: 2,
+      });
+    }
+    return bytes.subarray(0, length);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw unreadable(path, error, await specFilesNear(path));
+  }
+}
+
+function unreadable(path: string, error: unknown, near: readonly string[]): UserError {
+  const missing = error instanceof Deno.errors.NotFound;
+  const reason = missing
+    ? "there is no such file"
+    : error instanceof Deno.errors.IsADirectory
+    ? "it is a folder"
+    : error instanceof Deno.errors.PermissionDenied
+    ? "permission denied"
+    : error instanceof Error
+    ? error.message
+    : String(error);
+  const close = nearest(basename(path, ".json"), near.map((file) => basename(file, ".json")));
+  const meant = near.find((file) => basename(file, ".json") === close);
+  const notes = [
+    ...(missing && meant ? [`Did you mean ${meant}?`] : []),
+    ...(near.length > 0 ? [`Specs there: ${near.slice(0, 20).join(", ")}.`] : []),
+  ];
+  return new UserError(`Cannot read the spec ${path}: ${reason}`, { notes, exitStatus: 2, cause: error });
+}
+
+/** The spec files in the folder of `path`, in `path` itself where it is a folder, or else in `experiments`. */
+async function specFilesNear(path: string): Promise<string[]> {
+  for (const folder of [path, dirname(path), "experiments"]) {
+    try {
+      const entries = await Array.fromAsync(Deno.readDir(folder));
+      const specs = entries
+        .filter(({ name, isDirectory }) => !isDirectory && /\.json$/.test(name) && !NO_SPEC.test(name))
+        .map(({ name }) => join(folder, name));
+      if (specs.length > 0) return specs.sort();
+    } catch {
+      // Not a folder, or one that may not be read: the next may do.
+    }
+  }
+  return [];
+}
+
+function decode(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new UserError(`Cannot read the spec ${path}: it is not text in UTF-8`, {
+      notes: ["Next: save it as UTF-8 without a byte-order mark."],
+      exitStatus: 2,
+      cause,
+    });
+  }
+}

@@ -1,0 +1,18 @@
+/** Keys and list positions from the root of a spec. */
+export type Path = readonly (string | number)[];
+
+/** Something wrong at one point of a spec, before its place in the text is looked up. */
+export interface Problem {
+  readonly path: Path;
+  readonly message: string;
+  /** What is allowed, the nearest valid name, the next step. */
+  readonly notes?: readonly string[];
+  /** The problem is the key itself, not its value. */
+  readonly atKey?: boolean;
+}
+
+/** `model.encoder.conv[1].stride`; "the spec" for the root. */
+export function pathName(path: Path): string {
+  if (path.length === 0) return "the spec";
+  return path.map((part) => typeof part === "number" ? `[${part}]` : `.${part}`).join("").replace(/^\./, "");
+}
