@@ -1,4 +1,5 @@
 import type { JsonSchema } from "./json_schema.ts";
+import { printable } from "./problem.ts";
 import { discriminator } from "./schema_tree.ts";
 
 /** What a schema allows, to stand after "must be": `a whole number of at least 1`. */
@@ -38,7 +39,7 @@ export function shown(value: unknown): string {
   }
   if (typeof value === "object" && value !== null) return "an object";
   const text = JSON.stringify(value);
-  return text.length <= 60 ? text : `${text.slice(0, 57).replace(/[\ud800-\udbff]$/, "")}..."`;
+  return printable(text.length <= 60 ? text : `${text.slice(0, 57).replace(/[\ud800-\udbff]$/, "")}..."`);
 }
 
 function range(schema: JsonSchema): string {

@@ -1,5 +1,6 @@
 import { type AnyNode, parse, type ValueNode } from "@humanwhocodes/momoa";
 import { type Place, UserError } from "../errors.ts";
+import { shown } from "./expected.ts";
 import type { Path } from "./problem.ts";
 
 /** No spec comes near; deeper nesting would overflow the parser's stack. */
@@ -151,7 +152,7 @@ function evaluate(node: ValueNode, text: string, problem: MakeProblem): unknown 
           const where = `${first.line}:${first.column}`;
           throw problem(
             name.loc.start,
-            `${JSON.stringify(key)} stands here a second time`,
+            `${shown(key)} stands here a second time`,
             `The first is at ${where}: keep one of the two.`,
           );
         }

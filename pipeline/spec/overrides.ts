@@ -1,8 +1,9 @@
 import { UserError } from "../errors.ts";
+import { shown } from "./expected.ts";
 import { discriminator, schemaAt } from "./schema_tree.ts";
 import { experimentJsonSchema } from "./json_schema.ts";
 import { readJson } from "./json_text.ts";
-import { type Path, pathName } from "./problem.ts";
+import { type Path, pathName, printable } from "./problem.ts";
 
 /** One `--set path=value` of the command line. */
 export interface Override {
@@ -17,7 +18,7 @@ export interface Override {
  * JSON, or plain text where it is no JSON.
  */
 export function parseOverride(text: string): Override {
-  const name = `--set ${text.length <= 200 ? text : `${text.slice(0, 200)}...`}`;
+  const name = `--set ${printable(text.length <= 200 ? text : `${text.slice(0, 200)}...`)}`;
   const fail = (message: string, ...notes: string[]) =>
     new UserError(`${name}: ${message}`, { notes, exitStatus: 2 });
 
@@ -72,7 +73,7 @@ function checkContainer(container: unknown, part: string | number, name: string,
     const positions = container.length === 1 ? "0" : `0 to ${container.length - 1}`;
     throw fail(
       `${pathName(here)} is a list of ${container.length}, which has no ${
-        typeof part === "number" ? `position ${part}` : `key "${part}"`
+        typeof part === "number" ? `position ${part}` : `key ${shown(part)}`
       }`,
       container.length > 0
         ? `Allowed: ${pathName(here)}[${positions}], or the whole list: ${pathName(here)}=[...].`
@@ -81,7 +82,7 @@ function checkContainer(container: unknown, part: string | number, name: string,
   }
   if (typeof container !== "object" || container === null) {
     throw fail(
-      `${pathName(here)} is ${JSON.stringify(container)}, which has no keys`,
+      `${pathName(here)} is ${shown(container)}, which has no keys`,
       `Next: set ${pathName(here)}.`,
     );
   }
