@@ -18,7 +18,7 @@ function judge(text: string, ...overrides: string[]): "accepted" | "refused" {
     // deno-lint-ignore no-control-regex
     assert.doesNotMatch(formatUserError(error), /[\0-\x09\x0b-\x1f\x7f-\x9f\u2028\u202e]/);
     for (const line of formatUserError(error).split("\n")) {
-      assert.match(line, /^(s\.json:\d+:\d+: \S|--set |  \S|\.\.\. and \d+ more$)/);
+      assert.match(line, /^(s\.json:\d+:\d+: \S|--set | {2}\S|\.\.\. and \d+ more$)/);
       assert.ok(line.length < 1000, line);
     }
     return "refused";
