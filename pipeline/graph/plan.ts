@@ -13,6 +13,7 @@ import type {
   Provenance,
   Settings,
   StageDeclaration,
+  StageProvenance,
 } from "./stage.ts";
 
 /** A spec that is to go through all stages. */
@@ -34,10 +35,16 @@ export interface Task<Spec = Experiment> {
   readonly key: string;
 }
 
+/** A stage with its result. */
+export interface Result extends StageProvenance {
+  readonly key: string;
+}
+
 /** What would become of a stage if its workflow ran now. */
 export type PlannedStage =
-  | { readonly stage: string; readonly key: string; readonly record: ActionRecord }
-  | { readonly stage: string; readonly record?: undefined; readonly reason: Reason };
+  | { readonly stage: string; readonly key: string; readonly result: Result }
+  /** The key is known unless the reason is that stages before it run. */
+  | { readonly stage: string; readonly key?: string; readonly result?: undefined; readonly reason: Reason };
 
 /** Knows what each stage stands for, and executes nothing. */
 export class Planner<Spec = Experiment> {
@@ -75,8 +82,8 @@ export class Planner<Spec = Experiment> {
       const found = await this.#store.lookup(task.key);
       if (found.record) {
         records.set(stage, found.record);
-        planned.push({ stage, key: task.key, record: found.record });
-      } else planned.push({ stage, reason: this.reason(task, found.problem) });
+        planned.push({ stage, key: task.key, result: resultOf(task, found.record) });
+      } else planned.push({ stage, key: task.key, reason: this.reason(task, found.problem) });
     }
     return planned;
   }
@@ -116,10 +123,10 @@ export class Planner<Spec = Experiment> {
     });
   }
 
-  /** Where the inputs of a task come from. @param recordOf any stage before it */
+  /** Where the inputs of a task come from. @param resultOf any stage before it */
   async provenance(
     task: Task<Spec>,
-    recordOf: (stage: string) => ActionRecord | Promise<ActionRecord>,
+    resultOf: (stage: string) => Promise<StageProvenance>,
   ): Promise<Provenance> {
     const before = new Set<string>();
     const visit = (declaration: StageDeclaration<Spec>) => {
@@ -130,12 +137,11 @@ export class Planner<Spec = Experiment> {
       }
     };
     visit(task.declaration);
-    const stages = [];
+    const stages: StageProvenance[] = [];
     for (const { name } of this.declarations) {
       if (!before.has(name)) continue;
-      const record = await recordOf(name);
-      const manifest = this.#store.getJson(record.key) as KeyManifest;
-      stages.push({ record, manifest, code: this.#store.getJson(manifest.code) as CodeManifest });
+      const { record, manifest, code } = await resultOf(name);
+      stages.push({ record, manifest, code });
     }
     return { stages };
   }
@@ -163,6 +169,10 @@ export class Planner<Spec = Experiment> {
       after,
     );
   }
+}
+
+export function resultOf<Spec>({ key, manifest, code }: Task<Spec>, record: ActionRecord): Result {
+  return { key, record, manifest, code: code.manifest };
 }
 
 /** Names of the stages that a stage reads. */

@@ -22,7 +22,7 @@ export interface RunnerOptions<Spec> {
   readonly onEvent?: (event: RunEvent) => void;
 }
 
-type RecordOf = (stage: string) => Promise<ActionRecord>;
+type ResultOf = (stage: string) => Promise<Result>;
 
 /** Takes workflows through their stages, and executes only those whose result the store does not hold. */
 export class Runner<Spec = Experiment> {
@@ -43,43 +43,41 @@ export class Runner<Spec = Experiment> {
     this.#slots = new Slots(jobs);
   }
 
-  plan(workflow: Workflow<Spec>): Promise<PlannedStage[]> {
-    return this.planner.plan(workflow);
-  }
-
   /**
-   * Brings every stage to a result, and returns the records by stage. After the first failure no stage is
-   * started any more, also of other workflows; those that run are brought to their end.
+   * Brings every stage to a result. After the first failure no stage is started any more, also of other
+   * workflows; those that run are brought to their end.
    * @throws {UserError} of the stage that failed
    */
-  async run(workflow: Workflow<Spec>): Promise<Records> {
-    const results = new Map<string, Promise<ActionRecord>>();
+  async run(workflow: Workflow<Spec>): Promise<ReadonlyMap<string, Result>> {
+    const promises = new Map<string, Promise<Result>>();
     for (const declaration of this.planner.declarations) {
-      results.set(declaration.name, this.#bringAbout(declaration, workflow, results));
+      promises.set(declaration.name, this.#bringAbout(declaration, workflow, promises));
     }
-    await Promise.allSettled(results.values());
-    const records = new Map<string, ActionRecord>();
-    for (const [stage, result] of results) records.set(stage, await result);
-    return records;
+    await Promise.allSettled(promises.values());
+    const results = new Map<string, Result>();
+    for (const [stage, promise] of promises) results.set(stage, await promise);
+    return results;
   }
 
   /**
    * Executes a stage again from the inputs that the store holds, whatever it holds of the stage itself, and
    * lets `use` look at the outputs before they are thrown away.
+   * @param results of all stages before it
    */
   async again(
     stage: string,
     workflow: Workflow<Spec>,
-    records: Records,
+    results: ReadonlyMap<string, Result>,
     use: (outputFolder: string) => Promise<void>,
   ): Promise<void> {
+    const records = new Map([...results].map(([name, { record }]) => [name, record]));
     const task = await this.planner.task(this.planner.declaration(stage), workflow, records);
     const name = `${task.key}-again`;
     using _lock = await this.#store.lock(name, this.#sayWaiting(task), this.#signal);
     this.#store.clear(name);
     try {
       const place = this.#store.workplace(name);
-      await this.#execute(task, (stage) => Promise.resolve(records.get(stage)!), place);
+      await this.#execute(task, (input) => Promise.resolve(results.get(input)!), place);
       await use(place.output);
     } finally {
       this.#store.clear(name);
@@ -95,38 +93,48 @@ export class Runner<Spec = Experiment> {
   async #bringAbout(
     declaration: StageDeclaration<Spec>,
     workflow: Workflow<Spec>,
-    results: ReadonlyMap<string, Promise<ActionRecord>>,
-  ): Promise<ActionRecord> {
-    const recordOf = (stage: string): Promise<ActionRecord> => {
-      const result = results.get(stage);
-      if (!result) {
+    promises: ReadonlyMap<string, Promise<Result>>,
+  ): Promise<Result> {
+    const before: ResultOf = (stage) => {
+      const promise = promises.get(stage);
+      if (!promise) {
         throw new Error(`Stage ${declaration.name} reads ${stage}, which is not declared before it`);
       }
-      return result;
+      return promise;
     };
     const records = new Map<string, ActionRecord>();
-    for (const stage of upstream(declaration, workflow.spec)) records.set(stage, await recordOf(stage));
+    for (const stage of upstream(declaration, workflow.spec)) {
+      records.set(stage, (await before(stage)).record);
+    }
     const task = await this.planner.task(declaration, workflow, records);
 
-    let record = this.#running.has(task.key) ? undefined : (await this.#store.lookup(task.key)).record;
     let outcome: "cached" | "ran" = "cached";
-    if (!record) {
-      const shared = this.#running.get(task.key);
-      const result = shared ?? this.#slots.use(() => this.#produce(task, recordOf, () => outcome = "ran"));
-      this.#running.set(task.key, result);
-      try {
-        record = await result;
-      } catch (error) {
-        this.#failure ??= error;
-        throw error;
-      }
+    let running = this.#running.get(task.key);
+    if (!running) {
+      const { record } = await this.#store.lookup(task.key);
+      running = this.#running.get(task.key) ??
+        (record
+          ? Promise.resolve(record)
+          : this.#slots.use(() => this.#produce(task, before, () => outcome = "ran")));
+      this.#running.set(task.key, running);
     }
-    if (outcome === "cached") this.#emit({ type: "cached", ...where(task) });
-    await this.#remember(task, outcome);
-    return record;
+    try {
+      const record = await running;
+      if (outcome === "cached") {
+        this.#emit({ type: "cached", ...where(task) });
+        this.#store.touch(task.key);
+      }
+      this.#store.putJson(task.manifest);
+      this.#store.putJson(task.code.manifest);
+      await this.#remember(task, outcome);
+      return resultOf(task, record);
+    } catch (error) {
+      this.#failure ??= error;
+      throw error;
+    }
   }
 
-  async #produce(task: Task<Spec>, recordOf: RecordOf, onExecute: () => void): Promise<ActionRecord> {
+  async #produce(task: Task<Spec>, resultBefore: ResultOf, onExecute: () => void): Promise<ActionRecord> {
     if (this.#failure) throw this.#failure;
     this.#signal.throwIfAborted();
     return await onDisk("Cannot store the result of a stage", async () => {
@@ -137,13 +145,14 @@ export class Runner<Spec = Experiment> {
 
       onExecute();
       this.#emit({ type: "start", ...where(task), reason: this.planner.reason(task, found.problem) });
+      // Before the stage runs: `why` can then explain also what failed.
       this.#store.putJson(task.manifest);
       this.#store.putJson(task.code.manifest);
       const place = this.#store.workplace(task.key);
       const started = new Date();
       const clock = performance.now();
       try {
-        const { recorded, notices } = await this.#execute(task, recordOf, place);
+        const { recorded, notices } = await this.#execute(task, resultBefore, place);
         const record: ActionRecord = {
           key: task.key,
           stage: task.declaration.name,
@@ -166,7 +175,7 @@ export class Runner<Spec = Experiment> {
     });
   }
 
-  async #execute(task: Task<Spec>, recordOf: RecordOf, place: Workplace): Promise<WorkerResult> {
+  async #execute(task: Task<Spec>, resultBefore: ResultOf, place: Workplace): Promise<WorkerResult> {
     const { declaration, workflow, manifest, code } = task;
     const { spec, settings } = workflow;
     const stage = declaration.name;
@@ -174,7 +183,7 @@ export class Runner<Spec = Experiment> {
       stage,
       module: declaration.module.href,
       slice: manifest.slice,
-      unkeyed: declaration.unkeyed?.(spec, await this.planner.provenance(task, recordOf)) ?? null,
+      unkeyed: declaration.unkeyed?.(spec, await this.planner.provenance(task, resultBefore)) ?? null,
       settings,
       inputs: Object.fromEntries(
         Object.entries(manifest.inputs).map(([name, digest]) => [name, this.#store.blobPath(digest)]),

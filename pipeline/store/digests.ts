@@ -34,10 +34,14 @@ export class FileDigests {
 
   /** @throws {Deno.errors.NotFound} */
   async digest(path: string): Promise<string> {
-    const before = Deno.statSync(path);
     const known = this.#known.get(path);
-    if (known && matches(known, before)) return known.digest;
+    return known && matches(known, Deno.statSync(path)) ? known.digest : await this.readAgain(path);
+  }
 
+  /** Reads the file whatever is known of it: a disk that flips bits changes no times. */
+  async readAgain(path: string): Promise<string> {
+    this.forget(path);
+    const before = Deno.statSync(path);
     const started = Date.now();
     const digest = await this.#read(path);
     const after = describe(Deno.statSync(path), digest);
@@ -46,12 +50,6 @@ export class FileDigests {
       this.#fresh.set(path, after);
     }
     return digest;
-  }
-
-  /** Reads the file whatever is known of it. */
-  read(path: string): Promise<string> {
-    this.forget(path);
-    return this.#read(path);
   }
 
   forget(path: string): void {

@@ -156,6 +156,13 @@ export class Store implements Disposable {
     syncFolder(`${this.folder}/ac`);
   }
 
+  /** Notes that a record was of use, for `gc`. A day is fine enough, and a run that finds all cached writes nothing. */
+  touch(key: string): void {
+    const path = this.recordPath(key);
+    const now = new Date();
+    if (now.getTime() - Deno.statSync(path).mtime!.getTime() > 86_400_000) Deno.utimeSync(path, now, now);
+  }
+
   /** Waits for the right to work on a key. @param onWait told who has it, where somebody has */
   lock(key: string, onWait: (holder: Holder | undefined) => void, signal: AbortSignal): Promise<Lock> {
     return Lock.exclusive(`${this.folder}/locks/${key}`, onWait, signal);

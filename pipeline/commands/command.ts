@@ -1,0 +1,185 @@
+import { parseArgs } from "node:util";
+import { UserError } from "../errors.ts";
+import type { Settings, StageDeclaration } from "../graph/stage.ts";
+
+/** What the commands work on. Its parts are functions so that a command loads only what it needs. */
+export interface Project<Spec extends { readonly name: string }> {
+  /** The folder of `deno.json`. */
+  readonly root: string;
+  declarations(): Promise<readonly StageDeclaration<Spec>[]>;
+  /** @param overrides values of `--set` */
+  load(
+    path: string,
+    overrides: readonly string[],
+  ): Promise<{ readonly spec: Spec; readonly notices: readonly string[] }>;
+  /** The stage whose outputs become `reports/<name>/`. */
+  readonly reportStage: string;
+}
+
+export interface Option {
+  readonly type: "boolean" | "string";
+  readonly multiple?: true;
+  /** What stands for the value in the help: `DIR`. */
+  readonly value?: string;
+  readonly allowed?: readonly string[];
+  readonly help: string;
+}
+
+/** One verb of the command line. */
+export interface Command {
+  readonly usage: string;
+  readonly summary: string;
+  /** Least and greatest number of arguments that are no options. */
+  readonly positionals: readonly [number, number];
+  readonly options: Readonly<Record<string, Option>>;
+  readonly examples: readonly string[];
+  /** @returns the exit status */
+  execute<Spec extends { readonly name: string }>(
+    values: Arguments,
+    project: Project<Spec>,
+    signal: AbortSignal,
+  ): Promise<number>;
+}
+
+/** Arguments as given, checked against a command's options. */
+export class Arguments {
+  readonly positionals: readonly string[];
+  readonly #given: ReadonlyMap<string, readonly string[]>;
+
+  constructor(positionals: readonly string[], given: ReadonlyMap<string, readonly string[]>) {
+    this.positionals = positionals;
+    this.#given = given;
+  }
+
+  has(option: string): boolean {
+    return this.#given.has(option);
+  }
+
+  /** The last value given. */
+  value(option: string): string | undefined {
+    return this.#given.get(option)?.at(-1);
+  }
+
+  values(option: string): readonly string[] {
+    return this.#given.get(option) ?? [];
+  }
+
+  /** A whole number of at least `least`. */
+  count(option: string, least: number): number | undefined {
+    const text = this.value(option);
+    if (text === undefined) return undefined;
+    const count = Number(text);
+    if (!/^\d+$/.test(text) || !Number.isSafeInteger(count) || count < least) {
+      throw badUsage(`Cannot use --${option} ${text}: it must be a whole number of at least ${least}`);
+    }
+    return count;
+  }
+}
+
+export const STORE_OPTION = {
+  artifacts: { type: "string", value: "DIR", help: "Where results are kept. Default: artifacts" },
+} as const satisfies Record<string, Option>;
+
+export const SPEC_OPTIONS = {
+  set: {
+    type: "string",
+    multiple: true,
+    value: "a.b=c",
+    help: "Override a value of the spec; may be given several times.",
+  },
+  engine: {
+    type: "string",
+    value: "NAME",
+    allowed: ["native", "portable"],
+    help: "native (ONNX Runtime, the default) or portable (slow, runs everywhere).",
+  },
+} as const satisfies Record<string, Option>;
+
+export function storeFolder(values: Arguments, root: string): string {
+  return absolute(values.value("artifacts"), `${root}/artifacts`);
+}
+
+export function settingsOf(values: Arguments): Settings {
+  return { engine: (values.value("engine") ?? "native") as Settings["engine"] };
+}
+
+/** An option's folder as an absolute path. */
+export function absolute(path: string | undefined, otherwise: string): string {
+  if (path === undefined) return otherwise;
+  return path.startsWith("/") ? path : `${Deno.cwd()}/${path}`;
+}
+
+export function badUsage(message: string, ...notes: string[]): UserError {
+  return new UserError(message, { notes, exitStatus: 2 });
+}
+
+/** @throws {UserError} with exit status 2 */
+export async function parseArguments(
+  verb: string,
+  { options, positionals: [least, most], usage }: Command,
+  args: readonly string[],
+): Promise<Arguments> {
+  const { positionals, tokens } = parseArgs({
+    args: [...args],
+    options: Object.fromEntries(Object.entries(options).map(([name, { type }]) => [name, { type }])),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const given = new Map<string, string[]>();
+  for (const token of tokens) {
+    if (token.kind !== "option") continue;
+    const option = Object.hasOwn(options, token.name) ? options[token.name]! : undefined;
+    if (!option) {
+      const { nearest } = await import("../nearest.ts");
+      const near = nearest(token.name, Object.keys(options));
+      throw badUsage(
+        `Cannot ${verb}: there is no option ${token.rawName}`,
+        ...(near ? [`Did you mean --${near}?`] : []),
+        `\`deno task ${verb} --help\` lists all options.`,
+      );
+    }
+    if (option.type === "boolean" && token.value !== undefined) {
+      throw badUsage(`Cannot ${verb}: --${token.name} takes no value`);
+    }
+    if (
+      option.type === "string" &&
+      (token.value === undefined || !token.inlineValue && token.value.startsWith("--"))
+    ) {
+      throw badUsage(
+        `Cannot ${verb}: --${token.name} needs a value`,
+        `For example --${token.name} ${option.value}`,
+      );
+    }
+    if (option.allowed && !option.allowed.includes(token.value!)) {
+      throw badUsage(
+        `Cannot ${verb}: --${token.name} ${token.value} is not known`,
+        `Allowed: ${option.allowed.join(", ")}`,
+      );
+    }
+    given.set(token.name, [...given.get(token.name) ?? [], token.value ?? ""]);
+  }
+  if (positionals.length < least || positionals.length > most) {
+    const what = positionals.length < least ? "something is missing" : `${positionals[most]} is one too many`;
+    throw badUsage(`Cannot ${verb}: ${what}`, `Usage: ${usage}`);
+  }
+  return new Arguments(positionals, given);
+}
+
+export function helpOf({ usage, summary, options, examples }: Command): string {
+  const rows = Object.entries(options).map(([name, { value, help }]) => [
+    `--${name}${value ? ` ${value}` : ""}`,
+    help,
+  ]);
+  const width = Math.max(0, ...rows.map(([left]) => left!.length)) + 2;
+  return [
+    `Usage: ${usage}`,
+    "",
+    summary,
+    ...(rows.length > 0 ? ["", "Options:", ...rows.map(([a, b]) => `  ${a!.padEnd(width)}${b}`)] : []),
+    "",
+    examples.length > 1 ? "Examples:" : "Example:",
+    ...examples.map((example) => `  ${example}`),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,165 @@
+import { UserError } from "../errors.ts";
+import type { Workflow } from "../graph/plan.ts";
+import { Runner } from "../graph/runner.ts";
+import { Store } from "../store/store.ts";
+import {
+  absolute,
+  type Arguments,
+  badUsage,
+  type Command,
+  type Project,
+  settingsOf,
+  SPEC_OPTIONS,
+  STORE_OPTION,
+  storeFolder,
+} from "./command.ts";
+import { openDisplay } from "./display.ts";
+import { publish } from "./publish.ts";
+import { duration, plural, reasonInWords } from "./words.ts";
+
+export const command: Command = {
+  usage: "deno task run SPEC... [OPTIONS]",
+  summary: "Takes each spec through all stages to reports/<name>/. Only what is not known yet is executed.",
+  positionals: [1, Infinity],
+  options: {
+    ...SPEC_OPTIONS,
+    "dry-run": { type: "boolean", help: "Say what would run and why, and execute nothing." },
+    frozen: { type: "boolean", help: "Fail where something would have to run (for CI)." },
+    jobs: { type: "string", value: "N", help: "Stages that run at the same time. Default: 1" },
+    json: { type: "boolean", help: "Print one JSON event per line on stdout." },
+    ...STORE_OPTION,
+    reports: { type: "string", value: "DIR", help: "Where reports are written. Default: reports" },
+  },
+  examples: [
+    "deno task run experiments/quick.json",
+    "deno task run experiments/mnist-conv.json --set training.epochs=2 --set kl.weight=4",
+    "deno task run experiments/mnist-conv.json --dry-run",
+  ],
+  execute: run,
+};
+
+async function run<Spec extends { readonly name: string }>(
+  values: Arguments,
+  project: Project<Spec>,
+  signal: AbortSignal,
+): Promise<number> {
+  const clock = performance.now();
+  const workflows = await loadWorkflows(values, project);
+  const print = values.has("json") ? (event: unknown) => console.log(JSON.stringify(event)) : () => {};
+  const say = values.has("json") ? () => {} : (text: string) => console.log(text);
+  const reports = absolute(values.value("reports"), `${project.root}/reports`);
+
+  using store = await Store.open(
+    storeFolder(values, project.root),
+    () => console.error("Waiting for gc or doctor, which is at work in the store"),
+  );
+  const display = openDisplay(workflows.length > 1);
+  let executed = 0;
+  let cached = 0;
+  const runner = new Runner<Spec>({
+    store,
+    root: project.root,
+    declarations: await project.declarations(),
+    jobs: values.count("jobs", 1) ?? 1,
+    signal,
+    onEvent: (event) => {
+      if (event.type === "finished") executed++;
+      if (event.type === "cached") cached++;
+      display.show(event);
+      print(event);
+    },
+  });
+
+  try {
+    if (values.has("dry-run") || values.has("frozen")) {
+      const missing = await showPlan(runner, workflows, values.has("dry-run") ? say : () => {}, print);
+      if (values.has("dry-run")) return 0;
+      if (missing.length > 0) {
+        throw new UserError(
+          `Cannot go on: ${plural(missing.length, "stage")} would have to run, and --frozen forbids it`,
+          {
+            notes: missing,
+          },
+        );
+      }
+    }
+    const results = await Promise.allSettled(workflows.map((workflow) => runner.run(workflow)));
+    for (const result of results) if (result.status === "rejected") throw result.reason;
+    display.end();
+    const seconds = (performance.now() - clock) / 1000;
+    print({ type: "summary", executed, cached, seconds });
+    say(
+      executed === 0
+        ? `Everything was cached: nothing was executed (${duration(seconds)}).`
+        : `${plural(executed, "stage")} executed, ${cached} cached, in ${duration(seconds)}.`,
+    );
+    for (const [i, { name }] of workflows.entries()) {
+      const stages = (results[i] as PromiseFulfilledResult<Awaited<ReturnType<typeof runner.run>>>).value;
+      const folder = `${reports}/${name}`;
+      await publish(store, stages.get(project.reportStage)!.record, folder);
+      print({ type: "report", experiment: name, path: `${folder}/index.html` });
+      say(`Report: ${folder}/index.html`);
+    }
+    return 0;
+  } catch (error) {
+    if (error instanceof UserError) print({ type: "error", message: error.message, notes: error.notes });
+    throw error;
+  } finally {
+    display.end();
+    await runner.finish();
+  }
+}
+
+/** @throws {UserError} with exit status 2 */
+export async function loadWorkflows<Spec extends { readonly name: string }>(
+  values: Arguments,
+  project: Project<Spec>,
+  paths: readonly string[] = values.positionals,
+): Promise<Workflow<Spec>[]> {
+  const workflows: Workflow<Spec>[] = [];
+  const pathOf = new Map<string, string>();
+  for (const path of paths) {
+    const { spec, notices } = await project.load(path, values.values("set"));
+    for (const notice of notices) console.error(`note: ${path}: ${notice}`);
+    const other = pathOf.get(spec.name);
+    if (other !== undefined) {
+      throw badUsage(
+        `Cannot run ${other} and ${path} together: both are named ${spec.name}, and their reports would share a folder`,
+        "Give one of them another name.",
+      );
+    }
+    pathOf.set(spec.name, path);
+    workflows.push({ name: spec.name, spec, settings: settingsOf(values) });
+  }
+  return workflows;
+}
+
+/** @returns a line for each stage that would run */
+async function showPlan<Spec extends { readonly name: string }>(
+  runner: Runner<Spec>,
+  workflows: readonly Workflow<Spec>[],
+  say: (text: string) => void,
+  print: (event: unknown) => void,
+): Promise<string[]> {
+  const missing: string[] = [];
+  for (const workflow of workflows) {
+    say(`${workflow.name}:`);
+    for (const planned of await runner.planner.plan(workflow)) {
+      const { stage, result } = planned;
+      const where = { type: "plan", experiment: workflow.name, stage };
+      if (result) {
+        print({ ...where, status: "cached", key: planned.key });
+        say(`  ${stage.padEnd(11)} cached`);
+      } else {
+        const why = reasonInWords(planned.reason);
+        const verb = planned.reason.kind === "upstream" && planned.reason.differences.length === 0
+          ? "may run"
+          : "would run";
+        print({ ...where, status: verb === "may run" ? "may-run" : "run", reason: planned.reason });
+        say(`  ${stage.padEnd(11)} ${verb}: ${why}`);
+        missing.push(`${workflow.name} ${stage}: ${why}`);
+      }
+    }
+  }
+  return missing;
+}

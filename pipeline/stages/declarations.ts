@@ -1,0 +1,84 @@
+import { ORIGINS } from "../datasets/registry.ts";
+import type { InputReference, Json, StageDeclaration, StagePermissions } from "../graph/stage.ts";
+import type { Experiment } from "../spec/schema.ts";
+
+/**
+ * The stages in order, each after those that it reads. A slice holds what can change the stage's bytes and
+ * nothing else: what is left out cannot cause a rerun, and what is missing would make the cache lie.
+ */
+export const DECLARATIONS: readonly StageDeclaration[] = [
+  {
+    name: "download",
+    module: new URL("./download.ts", import.meta.url),
+    slice: ({ dataset }) => ({ dataset: dataset.name }),
+    inputs: () => [],
+    // Every source delivers the same bytes, held to the same digests.
+    unkeyed: ({ dataset }) => json({ source: dataset.source }),
+    permissions: sourcePermissions,
+  },
+  {
+    name: "preprocess",
+    module: new URL("./preprocess.ts", import.meta.url),
+    slice: ({ dataset: { name, split, binarisation }, seed }) => {
+      // Where nothing is drawn, experiments that differ in nothing but the seed share this stage.
+      const draws = split.order === "shuffled" || binarisation === "static";
+      return json({ dataset: name, split, binarisation, seed: draws ? seed : 0 });
+    },
+    inputs: () => [all("download")],
+    permissions: () => ({}),
+  },
+  {
+    name: "train",
+    module: new URL("./train.ts", import.meta.url),
+    slice: ({ model, kl, training, seed }, { engine }) => json({ model, kl, training, seed, engine }),
+    inputs: () => files("preprocess", "train.npy", "validation.npy", "test.npy", "dataset.json"),
+    permissions: () => ({ ffi: true }),
+  },
+  {
+    name: "evaluate",
+    module: new URL("./evaluate.ts", import.meta.url),
+    slice: ({ evaluation, model, seed }, { engine }) => json({ evaluation, model, seed, engine }),
+    inputs: () => [all("preprocess"), ...files("train", "weights.safetensors", "model.json")],
+    permissions: () => ({ ffi: true }),
+  },
+  {
+    name: "render",
+    module: new URL("./render.ts", import.meta.url),
+    slice: ({ figures, model, seed }, { engine }) => json({ figures, model, seed, engine }),
+    inputs: () => [all("preprocess"), all("train"), all("evaluate")],
+    permissions: () => ({ ffi: true }),
+  },
+  {
+    name: "report",
+    module: new URL("./report.ts", import.meta.url),
+    slice: ({ dataset: { source: _, ...dataset }, ...spec }, { engine }) =>
+      json({ spec: { ...spec, dataset }, engine }),
+    inputs: () => ["download", "preprocess", "train", "evaluate", "render"].map(all),
+    unkeyed: (_, provenance) => json({ provenance }),
+    permissions: () => ({}),
+  },
+];
+
+function all(stage: string): InputReference {
+  return { stage, path: "" };
+}
+
+function files(stage: string, ...paths: string[]): InputReference[] {
+  return paths.map((path) => ({ stage, path }));
+}
+
+function sourcePermissions({ dataset: { name, source } }: Experiment): StagePermissions {
+  switch (source.type) {
+    case "npm":
+      return { run: ["deno"] };
+    case "https":
+      return { net: (source.mirrors ?? ORIGINS[name].mirrors).map((mirror) => new URL(mirror).host) };
+    case "folder":
+      return { read: [source.path] };
+  }
+}
+
+/** Values of the schema's types are JSON, which TypeScript cannot see where a part is optional. */
+function json(value: object): Json {
+  return value as Json;
+}

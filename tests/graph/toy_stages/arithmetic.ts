@@ -1,0 +1,5 @@
+import { FACTOR } from "./constants.ts";
+
+export function scale(x: number): number {
+  return x * FACTOR;
+}
