@@ -1,11 +1,12 @@
 import { sizeOf } from "./definition.ts";
 import type { Optimiser, Parameters, Shape } from "./engine.ts";
-import { tf } from "./tfjs.ts";
+import type { tf } from "./tfjs.ts";
+import { type UpdateKernels, updateModule } from "./update/kernels.ts";
 
 /** Bytes. What every variable's slot and the arena's sections are aligned to: a cache line, an AVX-512 word. */
 const ALIGNMENT = 64;
-/** Bytes of the control block at the start of the arena. */
-const CONTROL = 4096;
+/** Bytes at the start of the arena through which lanes talk (`lanes.ts`). */
+export const CONTROL = 4096;
 const PAGE = 65536;
 
 export type Section = "values" | "moment1" | "moment2" | "gradient0" | "gradient1";
@@ -23,6 +24,9 @@ const SECTIONS: readonly Section[] = ["values", "moment1", "moment2", "gradient0
 export class Arena implements Parameters {
   readonly names: readonly string[];
   readonly memory: WebAssembly.Memory;
+  /** What updates the weights, to be instantiated over `memory` by each thread that does. */
+  readonly updateModule: WebAssembly.Module;
+  readonly kernels: UpdateKernels;
   /** Bytes of one section. */
   readonly sectionBytes: number;
   /** Updates made so far. */
@@ -54,20 +58,27 @@ export class Arena implements Parameters {
       );
     }
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    this.updateModule = updateModule(pages);
+    this.kernels = instantiateKernels(this.updateModule, this.memory);
     for (const variable of variables) {
       this.view("values", variable.name).set(variable.dataSync() as Float32Array);
     }
   }
 
-  /** Byte offset of a section in `memory`. */
-  sectionOffset(section: Section): number {
-    return CONTROL + SECTIONS.indexOf(section) * this.sectionBytes;
+  /** Byte offsets in `memory`, in the order above. */
+  get sectionOffsets(): readonly [number, number, number, number, number] {
+    const at = (index: number) => CONTROL + index * this.sectionBytes;
+    return [at(0), at(1), at(2), at(3), at(4)];
   }
 
   view(section: Section, name: string): Float32Array {
     this.assertAlive();
     const slot = this.#slot(name);
-    return new Float32Array(this.memory.buffer, this.sectionOffset(section) + slot.offset, slot.size);
+    return new Float32Array(
+      this.memory.buffer,
+      this.sectionOffsets[SECTIONS.indexOf(section)]! + slot.offset,
+      slot.size,
+    );
   }
 
   #slot(name: string) {
@@ -156,11 +167,15 @@ export class Arena implements Parameters {
   }
 }
 
+export function instantiateKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): UpdateKernels {
+  return new WebAssembly.Instance(module, { memory: { memory } }).exports as unknown as UpdateKernels;
+}
+
 /** What `compileStep` is given must be what `parameters` returned. */
 export function asArena(parameters: Parameters): Arena {
   if (!(parameters instanceof Arena)) {
-    throw new TypeError("Cannot compile: these parameters are of no engine");
-  parameters.assertAlive();
+    throw new TypeError("Cannot compile: these parameters are not an engine's");
   }
+  parameters.assertAlive();
   return parameters;
 }

@@ -11,7 +11,7 @@ import type {
 import { withoutRandomness } from "./guard.ts";
 import { Arena, asArena } from "./parameters.ts";
 import { startPlainBackend, tf } from "./tfjs.ts";
-import { update } from "./update.ts";
+import { runTask, update } from "./update/update.ts";
 
 /** The engine that needs no native library: every operation is run by tfjs as it is called. */
 export async function openPortableEngine(): Promise<Engine> {
@@ -103,7 +103,14 @@ class PortableStep implements TrainingStep {
         sums[name] = (sums[name] ?? 0) + value / this.#parts;
       }
     }
-    update(this.#arena, this.#parts, this.#definition.optimiser, learningRate);
+    const { kernels } = this.#arena;
+    update(
+      this.#arena,
+      this.#parts,
+      this.#definition.optimiser,
+      learningRate,
+      ([a, b]) => [runTask(kernels, a), runTask(kernels, b)],
+    );
     return sums;
   }
 

@@ -1,0 +1,381 @@
+/**
+ * A graph of ONNX operators under construction. Building is where most of the optimisation happens: equal values
+ * are one value (hash-consing), numbers that fill a whole tensor stay symbolic (`Splat`), broadcasts stay lazy
+ * (`Expand` is pushed outwards, because elementwise operators broadcast for nothing), and transposes vanish into
+ * the flags of products.
+ */
+
+export type DType = "float32" | "int32" | "int64" | "bool";
+export type Attribute = number | string | readonly number[] | { readonly float: number };
+export type Attributes = Readonly<Record<string, Attribute>>;
+
+/** One tensor of the graph. Immutable; two values are equal if and only if they are the same object. */
+export interface Value {
+  /** Counts up: the operands of a value have smaller ids. */
+  readonly id: number;
+  /** An ONNX operator, or `Input`, `Constant`, `Splat` (one number everywhere) or `Output` (of an operator with several). */
+  readonly op: string;
+  readonly operands: readonly Value[];
+  readonly attributes: Attributes;
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  /** Of a `Constant`, its entries; of a `Splat`, the one number. */
+  readonly data?: ArrayLike<number>;
+  /** Of an `Input`. */
+  readonly name?: string;
+}
+
+export function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((product, side) => product * side, 1);
+}
+
+export function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((side, i) => side === b[i]);
+}
+
+function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, i) => {
+    const p = a[i - rank + a.length] ?? 1, q = b[i - rank + b.length] ?? 1;
+    if (p !== q && p !== 1 && q !== 1) throw new RangeError(`Cannot broadcast [${a}] and [${b}]`);
+    return p === 1 ? q : p;
+  });
+}
+
+type Unary = (x: number) => number;
+type Binary = (a: number, b: number) => number;
+
+export class Graph {
+  #count = 0;
+  readonly #values = new Map<string, Value>();
+  readonly #memo = new Map<string, Value>();
+
+  // ------------------------------------------------------------------ values without operands
+
+  input(name: string, shape: readonly number[], dtype: DType = "float32"): Value {
+    return { id: this.#count++, op: "Input", operands: [], attributes: {}, shape: [...shape], dtype, name };
+  }
+
+  splat(number: number, shape: readonly number[], dtype: DType = "float32"): Value {
+    const stored = dtype === "float32" ? Math.fround(number) : number;
+    // JSON has no -0, NaN or infinity.
+    const key = `Splat ${Object.is(stored, -0) ? "-0" : stored} [${shape}] ${dtype}`;
+    return this.#remember(
+      key,
+      () => ({ op: "Splat", operands: [], attributes: {}, shape: [...shape], dtype, data: [stored] }),
+    );
+  }
+
+  constant(data: ArrayLike<number>, shape: readonly number[], dtype: DType): Value {
+    if (data.length > 0 && Array.prototype.every.call(data, (x) => Object.is(x, data[0]))) {
+      return this.splat(data[0]!, shape, dtype);
+    }
+    return {
+      id: this.#count++,
+      op: "Constant",
+      operands: [],
+      attributes: {},
+      shape: [...shape],
+      dtype,
+      data,
+    };
+  }
+
+  /** Shapes, axes and bounds, which ONNX takes as int64 operands. */
+  integers(data: readonly number[]): Value {
+    return this.#remember(
+      `Integers ${data}`,
+      () => ({ op: "Constant", operands: [], attributes: {}, shape: [data.length], dtype: "int64", data }),
+    );
+  }
+
+  /** A constant that is costly to compute, made once per key. */
+  memo(key: string, make: () => Value): Value {
+    let value = this.#memo.get(key);
+    if (value === undefined) this.#memo.set(key, value = make());
+    return value;
+  }
+
+  #remember(key: string, make: () => Omit<Value, "id">): Value {
+    let value = this.#values.get(key);
+    if (value === undefined) this.#values.set(key, value = { id: this.#count++, ...make() });
+    return value;
+  }
+
+  /** Any operator, as it is. */
+  node(
+    op: string,
+    operands: readonly Value[],
+    shape: readonly number[],
+    dtype: DType = "float32",
+    attributes: Attributes = {},
+  ): Value {
+    const key = `${op}(${operands.map(({ id }) => id)}) ${JSON.stringify(attributes)} [${shape}] ${dtype}`;
+    return this.#remember(key, () => ({ op, operands, attributes, shape: [...shape], dtype }));
+  }
+
+  // ------------------------------------------------------------------ elementwise
+
+  unary(op: string, x: Value, fold?: Unary, attributes: Attributes = {}): Value {
+    if (x.op === "Splat" && fold) return this.splat(fold(x.data![0]!), x.shape, x.dtype);
+    if (x.op === "Expand") return this.expand(this.unary(op, x.operands[0]!, fold, attributes), x.shape);
+    return this.node(op, [x], x.shape, x.dtype, attributes);
+  }
+
+  cast(x: Value, dtype: DType): Value {
+    if (x.dtype === dtype) return x;
+    if (x.op === "Splat") {
+      const number = x.data![0]!;
+      return this.splat(
+        dtype === "bool" ? Number(number !== 0) : dtype === "float32" ? number : Math.trunc(number),
+        x.shape,
+        dtype,
+      );
+    }
+    if (x.op === "Expand") return this.expand(this.cast(x.operands[0]!, dtype), x.shape);
+    return this.node("Cast", [x], x.shape, dtype, { to: ELEMENT_TYPES[dtype] });
+  }
+
+  /** An elementwise operator of two operands, broadcast as NumPy does; comparisons give `bool`. */
+  binary(op: string, a: Value, b: Value, fold?: Binary, dtype: DType = a.dtype): Value {
+    const shape = broadcastShape(a.shape, b.shape);
+    if (a.op === "Splat" && b.op === "Splat" && fold) {
+      return this.splat(Number(fold(a.data![0]!, b.data![0]!)), shape, dtype);
+    }
+    a = this.#asScalar(a, b);
+    b = this.#asScalar(b, a);
+    // Equal shapes stay as they are; what only differs by a broadcast is broadcast after the operation.
+    const core = this.node(op, [a, b], broadcastShape(a.shape, b.shape), dtype);
+    return this.expand(core, shape);
+  }
+
+  /** Peels a broadcast off, and turns one number of any rank into a scalar, which is cheapest to broadcast. */
+  #asScalar(x: Value, other: Value): Value {
+    if (x.op === "Expand") x = x.operands[0]!;
+    if (x.op === "Splat") return this.splat(x.data![0]!, [], x.dtype);
+    const one = sizeOf(x.shape) === 1 && x.shape.length > 0;
+    return one && other.shape.length >= x.shape.length && sizeOf(other.shape) > 1 ? this.reshape(x, []) : x;
+  }
+
+  add(a: Value, b: Value): Value {
+    if (a.op === "Splat") [a, b] = [b, a];
+    const shape = broadcastShape(a.shape, b.shape);
+    if (b.op === "Splat" && b.data![0] === 0) return this.expand(a, shape);
+    if (b.op === "Neg") return this.subtract(a, b.operands[0]!);
+    if (a.op === "Neg") return this.subtract(b, a.operands[0]!);
+    // A bias belongs next to its product, where it becomes the product's third operand.
+    const product = a.op === "Reshape" ? a.operands[0]! : undefined;
+    if (
+      product?.op === "Gemm" && b.shape.length === 1 && sameShape(shape, a.shape) &&
+      product.shape[1] === b.shape[0]
+    ) {
+      return this.reshape(this.binary("Add", product, b), shape);
+    }
+    return this.binary("Add", a, b, (x, y) => x + y);
+  }
+
+  subtract(a: Value, b: Value): Value {
+    if (b.op === "Splat" && b.data![0] === 0) return this.expand(a, broadcastShape(a.shape, b.shape));
+    if (b.op === "Neg") return this.add(a, b.operands[0]!);
+    return this.binary("Sub", a, b, (x, y) => x - y);
+  }
+
+  multiply(a: Value, b: Value): Value {
+    if (a.op === "Splat") [a, b] = [b, a];
+    const shape = broadcastShape(a.shape, b.shape);
+    if (b.op === "Splat") {
+      const factor = b.data![0]!;
+      if (factor === 1) return this.expand(a, shape);
+      if (factor === 0) return this.splat(0, shape, a.dtype);
+      if (factor === -1) return this.expand(this.negate(a), shape);
+      const inner = a.op === "Mul" ? a.operands.find(({ op }) => op === "Splat") : undefined;
+      if (inner) {
+        const rest = a.operands.find((operand) => operand !== inner)!;
+        return this.expand(this.multiply(rest, this.splat(inner.data![0]! * factor, [], a.dtype)), shape);
+      }
+    }
+    return this.binary("Mul", a, b, (x, y) => x * y);
+  }
+
+  divide(a: Value, b: Value): Value {
+    if (b.op === "Splat" && b.dtype === "float32") {
+      return this.multiply(a, this.splat(1 / b.data![0]!, b.shape));
+    }
+    return this.binary("Div", a, b, (x, y) => x / y);
+  }
+
+  negate(x: Value): Value {
+    if (x.op === "Neg") return x.operands[0]!;
+    return this.unary("Neg", x, (value) => -value);
+  }
+
+  // ------------------------------------------------------------------ shape
+
+  reshape(x: Value, shape: readonly number[]): Value {
+    if (sameShape(x.shape, shape)) return x;
+    if (x.op === "Splat") return this.splat(x.data![0]!, shape, x.dtype);
+    if (x.op === "Reshape") return this.reshape(x.operands[0]!, shape);
+    return this.node("Reshape", [x, this.integers(shape)], shape, x.dtype);
+  }
+
+  expand(x: Value, shape: readonly number[]): Value {
+    if (sameShape(x.shape, shape)) return x;
+    if (x.op === "Splat") return this.splat(x.data![0]!, shape, x.dtype);
+    if (x.op === "Expand") return this.expand(x.operands[0]!, shape);
+    return this.node("Expand", [x, this.integers(shape)], shape, x.dtype);
+  }
+
+  transpose(x: Value, perm: readonly number[]): Value {
+    const shape = perm.map((axis) => x.shape[axis]!);
+    if (perm.every((axis, i) => axis === i)) return x;
+    if (x.op === "Splat") return this.splat(x.data![0]!, shape, x.dtype);
+    if (x.op === "Transpose") {
+      const inner = x.attributes.perm as readonly number[];
+      return this.transpose(x.operands[0]!, perm.map((axis) => inner[axis]!));
+    }
+    // Where only axes of length 1 move, no number does.
+    const long = perm.filter((axis) => x.shape[axis] !== 1);
+    if (long.every((axis, i) => i === 0 || axis > long[i - 1]!)) return this.reshape(x, shape);
+    return this.node("Transpose", [x], shape, x.dtype, { perm });
+  }
+
+  concat(values: readonly Value[], axis: number): Value {
+    const [first] = values;
+    if (values.length === 1) return first!;
+    const shape = [...first!.shape];
+    shape[axis] = values.reduce((sum, value) => sum + value.shape[axis]!, 0);
+    return this.node("Concat", values, shape, first!.dtype, { axis });
+  }
+
+  split(x: Value, sizes: readonly number[], axis: number): readonly Value[] {
+    if (sizes.length === 1) return [x];
+    if (x.op === "Splat") {
+      return sizes.map((size) => this.splat(x.data![0]!, x.shape.with(axis, size), x.dtype));
+    }
+    const undone = x.op === "Concat" && x.attributes.axis === axis && x.operands.length === sizes.length &&
+      x.operands.every((value, i) => value.shape[axis] === sizes[i]);
+    if (undone) return x.operands;
+    const split = this.node("Split", [x, this.integers(sizes)], x.shape, x.dtype, { axis });
+    return sizes.map((size, index) =>
+      this.node("Output", [split], x.shape.with(axis, size), x.dtype, { index })
+    );
+  }
+
+  slice(x: Value, begin: readonly number[], size: readonly number[], steps?: readonly number[]): Value {
+    if (sameShape(size, x.shape) && !steps) return x;
+    if (x.op === "Splat") return this.splat(x.data![0]!, size, x.dtype);
+    const axes = [...size.keys()].filter((axis) =>
+      size[axis] !== x.shape[axis] || (steps?.[axis] ?? 1) !== 1
+    );
+    const ends = axes.map((axis) => {
+      const step = steps?.[axis] ?? 1;
+      const end = begin[axis]! + (size[axis]! - 1) * step + Math.sign(step);
+      return end < 0 ? -x.shape[axis]! - 1 : end; // backwards past the first entry
+    });
+    const operands = [
+      x,
+      this.integers(axes.map((axis) => begin[axis]!)),
+      this.integers(ends),
+      this.integers(axes),
+    ];
+    if (steps) operands.push(this.integers(axes.map((axis) => steps[axis]!)));
+    return this.node("Slice", operands, size, x.dtype);
+  }
+
+  pad(x: Value, padding: readonly (readonly [number, number])[], value = 0): Value {
+    if (padding.every(([before, after]) => before === 0 && after === 0)) return x;
+    const shape = x.shape.map((side, axis) => side + padding[axis]![0] + padding[axis]![1]);
+    const amounts = this.integers([
+      ...padding.map(([before]) => before),
+      ...padding.map(([, after]) => after),
+    ]);
+    return this.node("Pad", [x, amounts, this.splat(value, [], x.dtype)], shape, x.dtype);
+  }
+
+  /** Entries of one axis, by a constant list (or any tensor) of integers. */
+  gather(x: Value, indices: Value, axis: number): Value {
+    const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
+    if (x.op === "Splat") return this.splat(x.data![0]!, shape, x.dtype);
+    return this.node("Gather", [x, indices], shape, x.dtype, { axis });
+  }
+
+  // ------------------------------------------------------------------ reductions and products
+
+  /** `op` is ReduceSum, which takes its axes as an operand, or another Reduce* of opset 17, which has an attribute. */
+  reduce(op: string, x: Value, axes: readonly number[], keepDims: boolean): Value {
+    const shape = keepDims
+      ? x.shape.map((side, axis) => axes.includes(axis) ? 1 : side)
+      : x.shape.filter((_, axis) => !axes.includes(axis));
+    if (axes.length === 0) return x;
+    if (axes.every((axis) => x.shape[axis] === 1)) return this.reshape(x, shape);
+    const sorted = axes.toSorted((a, b) => a - b);
+    const keepdims = keepDims ? 1 : 0;
+    if (op !== "ReduceSum") return this.node(op, [x], shape, x.dtype, { axes: sorted, keepdims });
+    if (x.op === "Splat") {
+      return this.splat(x.data![0]! * sizeOf(axes.map((axis) => x.shape[axis]!)), shape, x.dtype);
+    }
+    return this.node(op, [x, this.integers(sorted)], shape, x.dtype, { keepdims });
+  }
+
+  sum(x: Value, axes: readonly number[], keepDims = false): Value {
+    return this.reduce("ReduceSum", x, axes, keepDims);
+  }
+
+  /** The matrix product over the last two axes; leading axes are batches and broadcast. */
+  matMul(a: Value, b: Value, transposeA = false, transposeB = false): Value {
+    const m = a.shape.at(transposeA ? -1 : -2)!, k = a.shape.at(transposeA ? -2 : -1)!;
+    const n = b.shape.at(transposeB ? -2 : -1)!;
+    const batchA = a.shape.slice(0, -2), batchB = b.shape.slice(0, -2);
+    const batch = broadcastShape(batchA, batchB);
+    if (sizeOf(batchB) === 1 && (sizeOf(batchA) === 1 || !transposeA)) {
+      // One right-hand matrix for all: the batch is only more rows.
+      const rows = sizeOf(batchA);
+      const left = this.reshape(a, transposeA ? [k, m] : [rows * m, k]);
+      const right = this.reshape(b, b.shape.slice(-2));
+      return this.reshape(this.gemm(left, right, transposeA, transposeB), [...batch, m, n]);
+    }
+    const swap = (x: Value) => {
+      const axes = [...x.shape.keys()];
+      return this.transpose(x, [...axes.slice(0, -2), axes.length - 1, axes.length - 2]);
+    };
+    return this.node("MatMul", [transposeA ? swap(a) : a, transposeB ? swap(b) : b], [...batch, m, n]);
+  }
+
+  /** The product of two matrices, each possibly transposed first. */
+  gemm(a: Value, b: Value, transposeA: boolean, transposeB: boolean): Value {
+    if (a.op === "Transpose") [a, transposeA] = [a.operands[0]!, !transposeA];
+    if (b.op === "Transpose") [b, transposeB] = [b.operands[0]!, !transposeB];
+    const m = a.shape[transposeA ? 1 : 0]!,
+      k = a.shape[transposeA ? 0 : 1]!,
+      n = b.shape[transposeB ? 0 : 1]!;
+    if (k === 1 && !transposeA && !transposeB) return this.multiply(a, b);
+    return this.node("Gemm", [a, b], [m, n], "float32", {
+      transA: Number(transposeA),
+      transB: Number(transposeB),
+    });
+  }
+}
+
+/** `TensorProto.DataType` of ONNX. */
+export const ELEMENT_TYPES: Readonly<Record<DType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+
+/** The values that `roots` are computed from and the roots themselves, each after its operands. */
+export function inOrder(roots: readonly Value[]): Value[] {
+  const order: Value[] = [];
+  const seen = new Set<Value>();
+  const stack = roots.map((value) => ({ value, next: 0 })).reverse();
+  while (stack.length > 0) {
+    const top = stack[stack.length - 1]!;
+    const operand = seen.has(top.value) ? undefined : top.value.operands[top.next++];
+    if (operand !== undefined) {
+      if (!seen.has(operand)) stack.push({ value: operand, next: 0 });
+      continue;
+    }
+    if (!seen.has(top.value)) {
+      seen.add(top.value);
+      order.push(top.value);
+    }
+    stack.pop();
+  }
+  return order;
+}

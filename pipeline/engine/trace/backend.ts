@@ -1,0 +1,134 @@
+import { type DType, Graph, type Value } from "../graph/graph.ts";
+import { tf } from "../tfjs.ts";
+
+export const BACKEND = "trace";
+
+interface Held {
+  readonly value: Value;
+  references: number;
+  /** Of a tensor that came from another backend, to go back there. */
+  readonly values?: tf.backend_util.BackendValues;
+}
+
+/** A tfjs backend whose tensors are values of a graph: its kernels record what they are asked to compute. */
+export class TraceBackend extends tf.KernelBackend {
+  /** The graph under construction. */
+  graph = new Graph();
+  /** Graph inputs that stand for variables: what a variable's first use in the trace finds. */
+  readonly parameters = new Map<object, Value>();
+  readonly #held = new tf.DataStorage<Held>(this, tf.engine());
+
+  /** The tfjs tensor of a value. */
+  tensor(value: Value): tf.TensorInfo {
+    const dataId = {};
+    this.#held.set(dataId, { value, references: 1 });
+    return { dataId, shape: [...value.shape], dtype: value.dtype as tf.DataType };
+  }
+
+  value({ dataId }: { dataId: object }): Value {
+    return this.#held.get(dataId).value;
+  }
+
+  override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): object {
+    return this.tensor(this.#constant(values, shape, dtype)).dataId;
+  }
+
+  /** Called where a traced operation uses a tensor that was made outside of the trace. */
+  override move(
+    dataId: object,
+    values: tf.backend_util.BackendValues,
+    shape: number[],
+    dtype: tf.DataType,
+    references: number,
+  ): void {
+    const value = this.parameters.get(dataId) ?? this.#constant(values, shape, dtype);
+    this.#held.set(dataId, { value, references, values });
+  }
+
+  #constant(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): Value {
+    if (dtype !== "float32" && dtype !== "int32" && dtype !== "bool") {
+      throw new TypeError(`Cannot compile: a constant has the type ${dtype}`);
+    }
+    return this.graph.constant(Array.from(values as tf.TypedArray), shape, dtype as DType);
+  }
+
+  override readSync(dataId: object): tf.backend_util.BackendValues {
+    const { values, value } = this.#held.get(dataId);
+    if (values) return values;
+    const length = value.shape.reduce((product, side) => product * side, 1);
+    if (value.op === "Splat") return new Float32Array(length).fill(value.data![0]!);
+    if (value.op === "Constant") return Float32Array.from(value.data!);
+    throw new Error(
+      "Cannot compile: the values of a tensor were read inside the step, where they are symbols",
+    );
+  }
+
+  override read(dataId: object): Promise<tf.backend_util.BackendValues> {
+    return Promise.resolve().then(() => this.readSync(dataId));
+  }
+
+  override disposeData(dataId: object, force = false): boolean {
+    if (!this.#held.has(dataId)) return true;
+    const held = this.#held.get(dataId);
+    held.references--;
+    if (!force && held.references > 0) return false;
+    this.#held.delete(dataId);
+    return true;
+  }
+
+  override refCount(dataId: object): number {
+    return this.#held.has(dataId) ? this.#held.get(dataId).references : 0;
+  }
+
+  override incRef(dataId: object): void {
+    this.#held.get(dataId).references++;
+  }
+
+  override numDataIds(): number {
+    return this.#held.numDataIds();
+  }
+
+  override memory(): { unreliable: boolean } {
+    return { unreliable: true };
+  }
+
+  override floatPrecision(): 16 | 32 {
+    return 32;
+  }
+
+  override timerAvailable(): boolean {
+    return false;
+  }
+
+  override dispose(): void {}
+}
+
+export const backend = new TraceBackend();
+tf.registerBackend(BACKEND, () => backend, 0);
+
+/** Operands by tfjs's names, or by their numbers where the kernel takes a list; optional ones may be missing. */
+// deno-lint-ignore no-explicit-any -- tfjs describes each kernel's attributes with a type of its own
+export type Kernel<Attributes = any> = (
+  graph: Graph,
+  operands: { readonly [name: string]: Value },
+  attributes: Attributes,
+) => Value | readonly Value[];
+
+/** Teaches the tracer a tfjs kernel. */
+// deno-lint-ignore no-explicit-any -- as above
+export function kernel<Attributes = any>(name: string, record: Kernel<Attributes>): void {
+  tf.registerKernel({
+    kernelName: name,
+    backendName: BACKEND,
+    kernelFunc: ({ inputs, attrs }) => {
+      const operands: Record<string, Value> = {};
+      for (const [key, tensor] of Object.entries(inputs)) {
+        if (tensor) operands[key] = backend.value(tensor);
+      }
+      const result = record(backend.graph, operands, attrs as Attributes);
+      return Array.isArray(result)
+        ? result.map((value) => backend.tensor(value))
+        : backend.tensor(result as Value);
+    },
+  });
+}

@@ -1,0 +1,150 @@
+import { type Graph, sizeOf, type Value } from "../graph/graph.ts";
+import { tf } from "../tfjs.ts";
+import { kernel } from "./backend.ts";
+import { activate } from "./elementwise.ts";
+import { columns, fold, windowCount, type Windows, windowsOf } from "./windows.ts";
+
+/**
+ * Convolutions as matrix products: ONNX Runtime's own Conv reaches half the speed of its products, and none of the
+ * transposes to its order of axes would be free. Pictures are [batch, height, width, channels], filters
+ * [height, width, in, out].
+ */
+
+interface ConvolutionAttributes {
+  readonly strides: number | [number, number];
+  readonly pad: "same" | "valid" | number;
+  readonly dataFormat: "NHWC" | "NCHW";
+  readonly dilations?: number | [number, number];
+  readonly dimRoundingMode?: "floor" | "round" | "ceil";
+}
+
+function windows(pictures: readonly number[], filter: readonly number[], a: ConvolutionAttributes): Windows {
+  return windowsOf(tf.backend_util.computeConv2DInfo(
+    pictures as [number, number, number, number],
+    filter as [number, number, number, number],
+    a.strides,
+    a.dilations ?? 1,
+    a.pad,
+    a.dimRoundingMode,
+    false,
+    tf.backend_util.convertConv2DDataFormat(a.dataFormat),
+  ));
+}
+
+/** Below so many numbers in a block of stride x stride pixels, products of that width are slower than a fold. */
+const NARROW = 16;
+
+kernel<ConvolutionAttributes>("Conv2D", (graph, { x, filter }, a) => convolve(graph, x!, filter!, a));
+kernel("FusedConv2D", (graph, { x, filter, bias }, a) => {
+  const result = convolve(graph, x!, filter!, a);
+  return activate(graph, bias ? graph.add(result, bias) : result, a.activation, a.leakyreluAlpha);
+});
+
+function convolve(graph: Graph, x: Value, filter: Value, a: ConvolutionAttributes): Value {
+  const w = windows(x.shape, filter.shape, a);
+  const outChannels = filter.shape[3]!;
+  const product = graph.matMul(asRows(graph, columns(graph, x, w), w), asMatrix(graph, filter));
+  return graph.reshape(product, [w.batch, w.outHeight, w.outWidth, outChannels]);
+}
+
+kernel<ConvolutionAttributes & { filterShape: number[] }>("Conv2DBackpropFilter", (graph, { x, dy }, a) => {
+  const w = windows(x!.shape, a.filterShape, a);
+  const outChannels = a.filterShape[3]!;
+  const rows = asRows(graph, columns(graph, x!, w), w);
+  const gradient = graph.reshape(dy!, [windowCount(w), outChannels]);
+  // The product is faster with the longer side last.
+  const matrix = outChannels < rows.shape[1]!
+    ? graph.transpose(graph.gemm(gradient, rows, true, false), [1, 0])
+    : graph.gemm(rows, gradient, true, false);
+  return graph.reshape(matrix, a.filterShape);
+});
+
+/** The gradient with respect to the input, which is also the transposed convolution. */
+kernel<ConvolutionAttributes & { inputShape: number[] }>(
+  "Conv2DBackpropInput",
+  (graph, { dy, filter }, a) => {
+    const w = windows(a.inputShape, filter!.shape, a);
+    if (w.dilationHeight * w.dilationWidth !== 1) {
+      throw new Error("Cannot compile: the gradient of a dilated convolution is not known to the engine");
+    }
+    if (w.channels * w.strideHeight * w.strideWidth >= NARROW) return scatterByBlocks(graph, dy!, filter!, w);
+    const gradient = graph.reshape(dy!, [windowCount(w), filter!.shape[3]!]);
+    return fold(graph, graph.matMul(gradient, asMatrix(graph, filter!), false, true), w);
+  },
+);
+
+/**
+ * The picture in blocks of stride x stride pixels: each block is a product of the `dy` of the windows that reach it
+ * with the filter, rearranged; so this is a convolution of `dy` with stride 1 that makes whole blocks.
+ * Filters are filled up with zeros to a multiple of the stride.
+ */
+function scatterByBlocks(graph: Graph, dy: Value, filter: Value, w: Windows): Value {
+  const { batch, height, width, channels, strideHeight: sh, strideWidth: sw } = w;
+  const outChannels = filter.shape[3]!;
+  const ah = Math.ceil(w.kernelHeight / sh), aw = Math.ceil(w.kernelWidth / sw);
+  // The blocks that hold pixels of the picture and not only of its padding.
+  const firstRow = Math.floor(w.top / sh), firstCell = Math.floor(w.left / sw);
+  const rows = Math.floor((height - 1 + w.top) / sh) - firstRow + 1;
+  const cells = Math.floor((width - 1 + w.left) / sw) - firstCell + 1;
+  const reaching = columns(
+    graph,
+    dy,
+    {
+      batch,
+      height: w.outHeight,
+      width: w.outWidth,
+      channels: outChannels,
+      outHeight: rows,
+      outWidth: cells,
+      kernelHeight: ah,
+      kernelWidth: aw,
+      strideHeight: 1,
+      strideWidth: 1,
+      dilationHeight: 1,
+      dilationWidth: 1,
+      top: ah - 1 - firstRow,
+      left: aw - 1 - firstCell,
+    },
+    0,
+    true,
+  );
+  const filled = graph.pad(filter, [[0, ah * sh - w.kernelHeight], [0, aw * sw - w.kernelWidth], [0, 0], [
+    0,
+    0,
+  ]]);
+  const blocks = graph.transpose(graph.reshape(filled, [ah, sh, aw, sw, channels, outChannels]), [
+    0,
+    2,
+    5,
+    1,
+    3,
+    4,
+  ]);
+  const weights = graph.reshape(blocks, [ah * aw * outChannels, sh * sw * channels]);
+  const product = graph.matMul(
+    graph.reshape(reaching, [batch * rows * cells, ah * aw * outChannels]),
+    weights,
+  );
+  if (sh * sw === 1) return graph.reshape(product, [batch, height, width, channels]);
+  // From blocks to pixels, and the padding cut away, in one gather.
+  const indices = graph.memo(`blocks ${JSON.stringify({ ...w, batch: 0, channels: 0 })}`, () => {
+    const list: number[] = [];
+    for (let y = w.top; y < height + w.top; y++) {
+      for (let x = w.left; x < width + w.left; x++) {
+        const block = (Math.floor(y / sh) - firstRow) * cells + Math.floor(x / sw) - firstCell;
+        list.push((block * sh + y % sh) * sw + x % sw);
+      }
+    }
+    return graph.constant(list, [list.length], "int32");
+  });
+  const pixels = graph.reshape(product, [batch, rows * cells * sh * sw, channels]);
+  return graph.reshape(graph.gather(pixels, indices, 1), [batch, height, width, channels]);
+}
+
+function asRows(graph: Graph, x: Value, w: Windows): Value {
+  return graph.reshape(x, [windowCount(w), sizeOf(x.shape) / windowCount(w)]);
+}
+
+function asMatrix(graph: Graph, filter: Value): Value {
+  return graph.reshape(filter, [sizeOf(filter.shape.slice(0, 3)), filter.shape[3]!]);
+}

@@ -1,0 +1,120 @@
+import { checkScalars } from "../definition.ts";
+import { Graph, type Value } from "../graph/graph.ts";
+import type { NamedTensors, Shape } from "../engine.ts";
+import { withoutRandomness } from "../guard.ts";
+import { tf } from "../tfjs.ts";
+import { BACKEND, backend } from "./backend.ts";
+import "./arrange.ts";
+import "./convolution.ts";
+import "./elementwise.ts";
+import "./linear.ts";
+import "./pool.ts";
+import "./reduce.ts";
+
+/** A function as a graph: its inputs, the variables it reads (by name) and its results. */
+export interface Trace {
+  readonly graph: Graph;
+  readonly results: Readonly<Record<string, Value>>;
+}
+
+type Inputs = Readonly<Record<string, Shape>>;
+
+/** Calls `fn` once with symbols. Inputs keep their names in the graph; a variable's is `parameter/NAME`. */
+export function traceFunction(
+  variables: readonly tf.Variable[],
+  inputs: Inputs,
+  fn: (inputs: NamedTensors) => NamedTensors,
+): Trace {
+  return tracing(variables, inputs, (symbols) => valuesOf(withoutRandomness(() => fn(symbols))));
+}
+
+/** As `traceFunction`, with the gradients of the scalar `loss` beside the scalars, named `gradient/NAME`. */
+export function traceStep(
+  variables: readonly tf.Variable[],
+  inputs: Inputs,
+  step: (inputs: NamedTensors) => NamedTensors,
+): Trace {
+  return tracing(variables, inputs, (symbols) => {
+    let scalars: Record<string, Value> = {};
+    const { grads } = tf.variableGrads(() => {
+      const results = withoutRandomness(() => step(symbols));
+      checkScalars(results);
+      scalars = valuesOf(results);
+      return results.loss;
+    }, [...variables]);
+    const gradients = Object.entries(grads).filter(([, gradient]) => gradient !== null)
+      .map(([name, gradient]) => [gradientName(name), backend.value(gradient)]);
+    return { ...scalars, ...Object.fromEntries(gradients) };
+  });
+}
+
+export const parameterName = (variable: string) => `parameter/${variable}`;
+export const gradientName = (variable: string) => `gradient/${variable}`;
+export const inputName = (input: string) => `input/${input}`;
+
+function valuesOf(tensors: NamedTensors): Record<string, Value> {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, backend.value(tensor)]));
+}
+
+function tracing(
+  variables: readonly tf.Variable[],
+  inputs: Inputs,
+  body: (symbols: NamedTensors) => Record<string, Value>,
+): Trace {
+  const outside = tf.getBackend();
+  const graph = backend.graph = new Graph();
+  for (const variable of variables) {
+    backend.parameters.set(variable.dataId, graph.input(parameterName(variable.name), variable.shape));
+  }
+  refuseUnknownKernels();
+  useBackend(BACKEND);
+  try {
+    let results: Record<string, Value> = {};
+    tf.engine().tidy(() => {
+      const symbols = Object.fromEntries(
+        Object.entries(inputs).map(([name, shape]) => {
+          const symbol = backend.tensor(graph.input(inputName(name), shape));
+          return [name, tf.engine().makeTensorFromTensorInfo(symbol, backend)];
+        }),
+      );
+      results = body(symbols);
+    });
+    return { graph, results };
+  } finally {
+    useBackend(outside);
+    backend.parameters.clear();
+    backend.graph = new Graph();
+  }
+}
+
+/** `tf.setBackend` is asynchronous for backends that start so; those that are running are in place at once. */
+function useBackend(name: string): void {
+  void tf.setBackend(name);
+  if (tf.getBackend() !== name) throw new Error(`Cannot switch to the tfjs backend "${name}"`);
+}
+
+/** Kernels that tfjs has and the tracer has not say so by name, with the line of the caller's that needs them. */
+function refuseUnknownKernels(): void {
+  for (const { kernelName } of tf.getKernelsForBackend("cpu")) {
+    if (tf.getKernel(kernelName, BACKEND)) continue;
+    tf.registerKernel({
+      kernelName,
+      backendName: BACKEND,
+      kernelFunc: () => {
+        throw new Error(
+          `Cannot compile: the engine does not know the tfjs kernel ${kernelName}, ${caller()}`,
+        );
+      },
+    });
+  }
+}
+
+/** The innermost line of the stack that is neither in tfjs nor in the engine. */
+function caller(): string {
+  const here = new URL("..", import.meta.url).href;
+  const line = new Error().stack?.split("\n").slice(1)
+    .find((frame) =>
+      !frame.includes("/node_modules/") && !frame.includes(here) && !frame.includes("<anonymous>")
+    );
+  return line ? `called ${line.trim()}` : "called in the gradient of an operation";
+}
