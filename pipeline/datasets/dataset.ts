@@ -35,15 +35,19 @@ export interface PartInfo {
   readonly bytes: number;
 }
 
-export interface Part {
+/** A part without its labels: what training sees. */
+export interface Images {
   /** [examples, ...shape]; times `scale` in [0, 1]. */
   readonly images: Uint8Array;
-  /** [examples] */
-  readonly labels: Uint8Array;
   readonly examples: number;
   /** Values of one example. */
   readonly size: number;
   readonly scale: number;
+}
+
+export interface Part extends Images {
+  /** [examples] */
+  readonly labels: Uint8Array;
 }
 
 export type Dataset = { readonly info: DatasetInfo } & Readonly<Record<PartName, Part>>;
@@ -68,29 +72,41 @@ export async function readPart(
   info: DatasetInfo,
   path: (name: string) => string,
 ): Promise<Part> {
-  const images = await readBytes(`${name}.npy`, path);
-  const labels = await readBytes(`${name}_labels.npy`, path);
-  const { examples } = info.parts[name];
-  if (
-    String(images.shape) !== String([examples, ...info.shape]) || String(labels.shape) !== String([examples])
-  ) {
-    throw new UserError(`Cannot read ${name}.npy: [${images.shape}] is not what dataset.json says`);
-  }
-  const size = info.shape.reduce((a, b) => a * b, 1);
-  return { images: images.data, labels: labels.data, examples, size, scale: info.scale };
+  const images = await readImages(name, info, path);
+  const labels = await readBytes(`${name}_labels.npy`, [images.examples], path);
+  return { ...images, labels };
 }
 
-async function readBytes(name: string, path: (name: string) => string) {
+/** The images of one part, for a stage that must not know the labels. */
+export async function readImages(
+  name: PartName,
+  info: DatasetInfo,
+  path: (name: string) => string,
+): Promise<Images> {
+  const { examples } = info.parts[name];
+  const images = await readBytes(`${name}.npy`, [examples, ...info.shape], path);
+  const size = info.shape.reduce((a, b) => a * b, 1);
+  return { images, examples, size, scale: info.scale };
+}
+
+async function readBytes(
+  name: string,
+  expected: readonly number[],
+  path: (name: string) => string,
+): Promise<Uint8Array> {
   const { shape, data } = decodeNpy(await Deno.readFile(path(name)), name);
   if (!(data instanceof Uint8Array)) throw new UserError(`Cannot read ${name}: its values are not uint8`);
-  return { shape, data };
+  if (String(shape) !== String(expected)) {
+    throw new UserError(`Cannot read ${name}: [${shape}] is not what dataset.json says`);
+  }
+  return data;
 }
 
 /**
  * Writes the examples at `indices` to `out`, float32 [indices, size] in [0, 1].
  * @throws {RangeError} where an index is outside the part or `out` is not of that size.
  */
-export function gather(part: Part, indices: ArrayLike<number>, out: Float32Array): Float32Array {
+export function gather(part: Images, indices: ArrayLike<number>, out: Float32Array): Float32Array {
   const { images, size, scale, examples } = part;
   if (out.length !== indices.length * size) {
     throw new RangeError(`Cannot gather: ${indices.length} examples of ${size} values are not ${out.length}`);
