@@ -8,20 +8,12 @@ import { describeSplit, type Split, splitIndices } from "../datasets/split.ts";
 import { encodeNpy } from "../formats/npy.ts";
 import { encodePng } from "../formats/png.ts";
 import type { StageContext } from "../graph/stage.ts";
-import type { Experiment } from "../spec/schema.ts";
 
 export interface PreprocessSlice {
   readonly dataset: DatasetName;
   readonly split: Split;
   readonly binarisation: Binarisation;
-  /** 0 where nothing is drawn, so that experiments that differ in nothing else share this stage. */
   readonly seed: number;
-}
-
-export function preprocessSlice({ dataset, seed }: Experiment): PreprocessSlice {
-  const { name, split, binarisation } = dataset;
-  const draws = split.order === "shuffled" || binarisation === "static";
-  return { dataset: name, split, binarisation, seed: draws ? seed : 0 };
 }
 
 /** Turns the dataset's files into the arrays of each part, `dataset.json` and a contact sheet. */
