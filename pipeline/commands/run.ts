@@ -5,16 +5,15 @@ import { Store } from "../store/store.ts";
 import {
   absolute,
   type Arguments,
-  badUsage,
   type Command,
   type Project,
-  settingsOf,
   SPEC_OPTIONS,
   STORE_OPTION,
   storeFolder,
 } from "./command.ts";
 import { openDisplay } from "./display.ts";
 import { publish } from "./publish.ts";
+import { loadWorkflows } from "./workflows.ts";
 import { duration, plural, reasonInWords } from "./words.ts";
 
 export const command: Command = {
@@ -108,30 +107,6 @@ async function run<Spec extends { readonly name: string }>(
     display.end();
     await runner.finish();
   }
-}
-
-/** @throws {UserError} with exit status 2 */
-export async function loadWorkflows<Spec extends { readonly name: string }>(
-  values: Arguments,
-  project: Project<Spec>,
-  paths: readonly string[] = values.positionals,
-): Promise<Workflow<Spec>[]> {
-  const workflows: Workflow<Spec>[] = [];
-  const pathOf = new Map<string, string>();
-  for (const path of paths) {
-    const { spec, notices } = await project.load(path, values.values("set"));
-    for (const notice of notices) console.error(`note: ${path}: ${notice}`);
-    const other = pathOf.get(spec.name);
-    if (other !== undefined) {
-      throw badUsage(
-        `Cannot run ${other} and ${path} together: both are named ${spec.name}, and their reports would share a folder`,
-        "Give one of them another name.",
-      );
-    }
-    pathOf.set(spec.name, path);
-    workflows.push({ name: spec.name, spec, settings: settingsOf(values) });
-  }
-  return workflows;
 }
 
 /** @returns a line for each stage that would run */

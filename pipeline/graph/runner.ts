@@ -6,7 +6,7 @@ import { CodeHasher } from "./code.ts";
 import type { RunEvent } from "./events.ts";
 import { differences, inWords } from "./explain.ts";
 import { machine } from "./machine.ts";
-import { type PlannedStage, Planner, type Records, type Task, upstream, type Workflow } from "./plan.ts";
+import { Planner, type Result, resultOf, type Task, upstream, type Workflow } from "./plan.ts";
 import type { ActionRecord, StageDeclaration } from "./stage.ts";
 import { runWorker, type WorkerResult } from "./worker_process.ts";
 

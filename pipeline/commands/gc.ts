@@ -1,0 +1,84 @@
+import { Planner } from "../graph/plan.ts";
+import { free, plan } from "../store/gc.ts";
+import { Store } from "../store/store.ts";
+import {
+  type Arguments,
+  badUsage,
+  type Command,
+  type Project,
+  SPEC_OPTIONS,
+  STORE_OPTION,
+  storeFolder,
+} from "./command.ts";
+import { loadWorkflows } from "./workflows.ts";
+import { bytes, plural } from "./words.ts";
+
+export const command: Command = {
+  usage: "deno task gc [SPEC...] [--budget SIZE] [OPTIONS]",
+  summary:
+    "Frees disk space. What the named specs need is kept, and of the rest what was used last, up to the\n" +
+    "budget. Shows what it would free; --yes frees it. Reports are not touched.",
+  positionals: [0, Infinity],
+  options: {
+    budget: {
+      type: "string",
+      value: "SIZE",
+      help: "What the store may hold: 500MB, 2GB. Default with specs: 0",
+    },
+    yes: { type: "boolean", help: "Free it, and do not only show it." },
+    ...SPEC_OPTIONS,
+    ...STORE_OPTION,
+  },
+  examples: [
+    "deno task gc --budget 2GB",
+    "deno task gc experiments/mnist-conv.json experiments/mnist-dense.json --yes",
+  ],
+  execute: gc,
+};
+
+async function gc<Spec extends { readonly name: string }>(
+  values: Arguments,
+  project: Project<Spec>,
+): Promise<number> {
+  const budget = values.value("budget");
+  if (budget === undefined && values.positionals.length === 0) {
+    throw badUsage(
+      "Cannot gc: say what to keep",
+      "Name specs, or give --budget SIZE, for example --budget 2GB.",
+    );
+  }
+  const workflows = await loadWorkflows(values, project);
+  using store = await Store.openAlone(
+    storeFolder(values, project.root),
+    () => console.error("Waiting for the runs that use the store"),
+  );
+  const planner = new Planner(await project.declarations(), store, project.root);
+  const keys = new Set<string>();
+  for (const workflow of workflows) {
+    for (const { key } of await planner.plan(workflow)) if (key !== undefined) keys.add(key);
+  }
+  await planner.code.save();
+
+  const sweep = plan(store, { keys, budget: budget === undefined ? 0 : parseSize(budget) });
+  for (const { stage, key, outputs, started } of sweep.records) {
+    const size = Object.values(outputs).reduce((sum, output) => sum + output.size, 0);
+    console.log(`${stage.padEnd(11)} ${key.slice(0, 12)}  of ${started.slice(0, 10)}  ${bytes(size)}`);
+  }
+  for (const key of sweep.workplaces) console.log(`checkpoint  ${key.slice(0, 12)}`);
+  const what = `${plural(sweep.records.length, "result")}, ${plural(sweep.blobs.length, "file")}: ${
+    bytes(sweep.bytesFreed)
+  }`;
+  if (values.has("yes")) {
+    await free(store, sweep);
+    console.log(`Freed ${what}. Kept ${bytes(sweep.bytesKept)}.`);
+  } else console.log(`Would free ${what}, and keep ${bytes(sweep.bytesKept)}. Add --yes to do it.`);
+  return 0;
+}
+
+/** "2GB" -> 2e9. */
+function parseSize(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*(?:([kMGT]?)B?)$/i.exec(text);
+  if (!match) throw badUsage(`Cannot use --budget ${text}: it is no size`, "For example 500MB or 2GB.");
+  const power = ["", "K", "M", "G", "T"].indexOf(match[2]!.toUpperCase());
+  return Number(match[1]) * 1000 ** power;
+}

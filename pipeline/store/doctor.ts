@@ -1,0 +1,78 @@
+import type { ActionRecord } from "../graph/stage.ts";
+import { entriesOf, onDisk, readTextIfPresent, removeIfPresent, writeAtomically } from "./disk.ts";
+import { unseal } from "./sealed.ts";
+import { leftovers, type Store } from "./store.ts";
+
+/** One thing that is wrong in a store. Its cure removes what is damaged: the next run makes it anew. */
+export interface Finding {
+  /** Path inside the store. */
+  readonly path: string;
+  readonly problem: string;
+  readonly heal: () => void;
+}
+
+const SHA256 = /^[0-9a-f]{64}$/;
+
+/**
+ * Reads every byte of a store that no other process uses, and finds what is damaged or left over.
+ * @param onProgress told how many blobs of how many are read
+ */
+export async function examine(
+  store: Store,
+  onProgress: (done: number, all: number) => void,
+  signal: AbortSignal,
+): Promise<Finding[]> {
+  const findings: Finding[] = leftovers(store.folder).map((path) => ({
+    path,
+    problem: "left by a process that is no more",
+    heal: () => removeIfPresent(`${store.folder}/${path}`),
+  }));
+  const remove = (path: string, problem: string) =>
+    findings.push({ path, problem, heal: () => removeIfPresent(`${store.folder}/${path}`) });
+
+  const whole = new Set<string>();
+  const blobs = entriesOf(`${store.folder}/cas`);
+  for (const [i, name] of blobs.entries()) {
+    signal.throwIfAborted();
+    onProgress(i, blobs.length);
+    const path = `cas/${name}`;
+    if (!SHA256.test(name)) remove(path, "does not belong here");
+    else if (await store.digests.readAgain(`${store.folder}/${path}`) === name) whole.add(name);
+    else remove(path, "its content is not what its name says");
+  }
+
+  for (const name of entriesOf(`${store.folder}/ac`)) {
+    const path = `ac/${name}`;
+    const record = unseal(readTextIfPresent(`${store.folder}/${path}`) ?? "") as ActionRecord | undefined;
+    if (record === undefined || name !== `${record.key}.json`) {
+      remove(path, "the record is damaged");
+      continue;
+    }
+    const missing = Object.entries(record.outputs).find(([, { digest }]) => !whole.has(digest));
+    if (missing) remove(path, `${record.stage}/${missing[0]}, which it names, is missing or damaged`);
+  }
+
+  for (const name of ["digests.json", "analyses.json"]) {
+    const text = readTextIfPresent(`${store.folder}/${name}`);
+    if (text !== undefined && unseal(text) === undefined) remove(name, "the file is damaged");
+  }
+  for (const name of entriesOf(`${store.folder}/history`)) {
+    const path = `${store.folder}/history/${name}`;
+    const lines = readTextIfPresent(path)!.split(/(?<=\n)/).filter((line) => line !== "\n");
+    const good = lines.filter((line) => unseal(line) !== undefined);
+    if (good.length === lines.length) continue;
+    findings.push({
+      path: `history/${name}`,
+      problem: `${lines.length - good.length} of ${lines.length} lines are damaged`,
+      heal: () => writeAtomically(path, good.map((line) => `\n${line}`).join(""), store.aside()),
+    });
+  }
+  return findings;
+}
+
+export function heal(findings: readonly Finding[]): Promise<void> {
+  return onDisk("Cannot heal the store", () => {
+    // Records first: none may stand a moment longer than its blobs.
+    for (const finding of findings.toSorted((a, b) => a.path.localeCompare(b.path))) finding.heal();
+  });
+}

@@ -1,0 +1,97 @@
+import type { ActionRecord, KeyManifest } from "../graph/stage.ts";
+import { entriesOf, onDisk, readTextIfPresent, removeIfPresent } from "./disk.ts";
+import { unseal } from "./sealed.ts";
+import type { Store } from "./store.ts";
+
+/** What could go, and what stays. */
+export interface Sweep {
+  readonly records: readonly ActionRecord[];
+  /** Blobs that nothing needs when the records are gone. */
+  readonly blobs: readonly string[];
+  /** Checkpoints of interrupted stages. */
+  readonly workplaces: readonly string[];
+  readonly bytesFreed: number;
+  readonly bytesKept: number;
+}
+
+/** What `gc` is to keep. */
+export interface Wish {
+  /** Keys whose records and checkpoints stay whatever happens. */
+  readonly keys: ReadonlySet<string>;
+  /** Of the others, those used last stay until this many bytes are kept in all. */
+  readonly budget: number;
+}
+
+interface Entry {
+  readonly record: ActionRecord;
+  readonly used: number;
+}
+
+/** Finds what a wish lets go. Changes nothing. Manifests stay while the history names them, for `why`. */
+export function plan(store: Store, { keys, budget }: Wish): Sweep {
+  const sizes = new Map<string, number>();
+  for (const digest of entriesOf(`${store.folder}/cas`)) {
+    sizes.set(digest, Deno.statSync(store.blobPath(digest)).size);
+  }
+  const entries: Entry[] = [];
+  for (const name of entriesOf(`${store.folder}/ac`)) {
+    const path = `${store.folder}/ac/${name}`;
+    const record = unseal(readTextIfPresent(path) ?? "") as ActionRecord | undefined;
+    if (record) entries.push({ record, used: Deno.statSync(path).mtime!.getTime() });
+  }
+  const isWanted = ({ record }: Entry) => keys.has(record.key);
+  entries.sort((a, b) => Number(isWanted(b)) - Number(isWanted(a)) || b.used - a.used);
+
+  const kept = new Set<string>();
+  let bytesKept = 0;
+  const keep = (digest: string) => {
+    if (kept.has(digest)) return;
+    kept.add(digest);
+    bytesKept += sizes.get(digest) ?? 0;
+  };
+  for (const experiment of store.history.experiments()) {
+    for (const key of store.history.keys(experiment)) keepManifest(store, key, keep);
+  }
+  const records: ActionRecord[] = [];
+  for (const entry of entries) {
+    const outputs = new Set(Object.values(entry.record.outputs).map(({ digest }) => digest));
+    let added = 0;
+    for (const digest of outputs) if (!kept.has(digest)) added += sizes.get(digest) ?? 0;
+    if (isWanted(entry) || bytesKept + added <= budget) {
+      keepManifest(store, entry.record.key, keep);
+      outputs.forEach(keep);
+    } else records.push(entry.record);
+  }
+
+  const blobs = [...sizes.keys()].filter((digest) => !kept.has(digest));
+  const workplaces = entriesOf(`${store.folder}/work`).filter((key) => !keys.has(key));
+  const bytesFreed = blobs.reduce((sum, digest) => sum + sizes.get(digest)!, 0) +
+    workplaces.reduce((sum, key) => sum + folderSize(`${store.folder}/work/${key}`), 0);
+  return { records, blobs, workplaces, bytesFreed, bytesKept };
+}
+
+/** Records go before their blobs: a crash in between leaves no record without them. */
+export function free(store: Store, { records, blobs, workplaces }: Sweep): Promise<void> {
+  return onDisk("Cannot free space in the store", () => {
+    for (const { key } of records) removeIfPresent(store.recordPath(key));
+    for (const digest of blobs) removeIfPresent(store.blobPath(digest));
+    for (const key of workplaces) store.clear(key);
+  });
+}
+
+function keepManifest(store: Store, key: string, keep: (digest: string) => void): void {
+  const manifest = store.getJson(key) as KeyManifest | undefined;
+  if (!manifest) return;
+  keep(key);
+  keep(manifest.code);
+}
+
+/** Links count as nothing: a checkpoint may hold what a package manager installed. */
+function folderSize(folder: string): number {
+  let size = 0;
+  for (const { name, isDirectory, isFile } of Deno.readDirSync(folder)) {
+    if (isDirectory) size += folderSize(`${folder}/${name}`);
+    else if (isFile) size += Deno.statSync(`${folder}/${name}`).size;
+  }
+  return size;
+}
