@@ -153,6 +153,10 @@ async function receive(
     }
     const response = await ask(url, headers, hosts, AbortSignal.any([delivery.signal, silence.signal]));
     const resumed = response.status === 206;
+    if (response.status === 416 && response.headers.get("content-range") === `bytes */${partial.length}`) {
+      await response.body?.cancel();
+      return true; // all had arrived when an earlier run was killed
+    }
     if (response.status === 416 || (resumed && !continues(response, partial.length))) {
       await response.body?.cancel();
       await partial.discard();

@@ -49,7 +49,9 @@ function serveFile(
   const start = Number(/^bytes=(\d+)-$/.exec(request.headers.get("range") ?? "")?.[1] ?? NaN);
   const unchanged = [null, etag].includes(request.headers.get("if-range"));
   if (Number.isNaN(start) || !unchanged) return new Response(bytes, { headers: { etag } });
-  if (start >= bytes.length) return new Response(null, { status: 416 });
+  if (start >= bytes.length) {
+    return new Response(null, { status: 416, headers: { "content-range": `bytes */${bytes.length}` } });
+  }
   return new Response(bytes.subarray(start), {
     status: 206,
     headers: { etag, "content-range": `bytes ${start}-${bytes.length - 1}/${bytes.length}` },
@@ -205,6 +207,22 @@ Deno.test("https: a damaged partial file costs a new download, not a wrong file"
       assert.deepEqual(requests.slice(1, 3), ["images-ubyte.gz bytes=100000-", "images-ubyte.gz"]);
     });
   });
+});
+
+Deno.test("https: a part that is whole is not downloaded again, and one that is too long is", async () => {
+  for (const [extra, asked] of [[0, 1], [50, 2]] as const) {
+    const cut = firstImages(1, (_, name) => partOf(packed(name)!, 120_000, "break"));
+    await withServer(cut, async ({ base, requests }) => {
+      await withDelivery(async (delivery) => {
+        await failure(fetchHttps([base], delivery, { ...QUICK, attempts: 1 }));
+        const whole = Uint8Array.from([...packed("images-ubyte.gz")!, ...new Uint8Array(extra)]);
+        await Deno.writeFile(join(delivery.scratch, "images-ubyte.part"), whole);
+        await fetchHttps([base], delivery, QUICK);
+        await assertDelivered(delivery);
+        assert.equal(requests.slice(1).filter((request) => request.startsWith("images")).length, asked);
+      });
+    });
+  }
 });
 
 Deno.test("https: wrong bytes are refused, and the next mirror is asked", async () => {
