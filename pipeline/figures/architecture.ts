@@ -67,8 +67,9 @@ export function architecture({ model, layers, inputShape }: ArchitectureData, te
 
   const half = (BOX.width - 6) / 2;
   HEADS.forEach(({ title }, i) => {
-    const detail = `${heads[i]!.output[0]} · ${count(heads[i]!.parameters)} par.`;
-    drawBox(root, i * (half + 6), latentTop, half, { title, detail }, COLOURS.latent);
+    const detail = `${count(heads[i]!.parameters)} par.`;
+    const box = { title: `${title} · ${model.latentSize}`, detail };
+    drawBox(root, i * (half + 6), latentTop, half, box, COLOURS.latent);
   });
   drawBox(
     root,

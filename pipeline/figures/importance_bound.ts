@@ -32,13 +32,12 @@ export function importanceBound(data: ImportanceBoundData, text: FigureText): st
   const indices = d3.range(samples.length);
   const band = d3.area<number>().x((i) => x(samples[i]!)).y0((i) => y(low[i]!)).y1((i) => y(high[i]!));
   const line = d3.line<number>().x((i) => x(samples[i]!)).y((i) => y(bound[i]!));
-  figure.root.append("path").attr("d", band(indices)).attr("fill", colour).attr("opacity", 0.18)
-    .attr("class", "mark-test");
+  figure.root.append("path").attr("d", band(indices)).attr("fill", colour).attr("opacity", 0.18);
   figure.root.append("path").attr("d", line(indices)).attr("fill", "none").attr("stroke", colour)
-    .attr("stroke-width", 1.6).attr("class", "line-test");
+    .attr("stroke-width", 1.6);
   for (const i of indices) {
     figure.root.append("circle").attr("cx", x(samples[i]!)).attr("cy", y(bound[i]!)).attr("r", 2.4)
-      .attr("fill", colour).attr("class", "mark-test");
+      .attr("fill", colour);
   }
   label(0, 8, "start", 3);
   if (samples.length > 1) label(samples.length - 1, 0, "end", -9);

@@ -23,8 +23,8 @@ export function klPerDimension({ kl, active }: KlPerDimensionData, text: FigureT
     const [top, bottom] = [y(Math.max(0, kl[i]!)), y(0)];
     const bar = figure.root.append("rect").attr("x", x(i)!).attr("width", x.bandwidth())
       .attr("y", Math.min(top, bottom - 1)).attr("height", Math.max(1, bottom - top)).attr("stroke", colour);
-    if (active[i]) bar.attr("fill", colour).attr("class", "line-test mark-test");
-    else bar.attr("fill", "none").attr("stroke-dasharray", "2 1.5").attr("class", "line-test");
+    if (active[i]) bar.attr("fill", colour);
+    else bar.attr("fill", "none").attr("stroke-dasharray", "2 1.5");
     const every = Math.ceil(kl.length / 20);
     if (order.indexOf(i) % every === 0) {
       const middle = x(i)! + x.bandwidth() / 2;

@@ -78,22 +78,20 @@ function drawPanel(
   for (const { name, values } of lines) {
     const { colour, dash } = name ? SERIES[name] : { colour: "currentColor", dash: null };
     const points = values.map((value, i): [number, number] => [x(epochs[i]!), y(value)]);
-    const path = panel.append("path").attr("d", d3.line()(points)).attr("fill", "none")
+    panel.append("path").attr("d", d3.line()(points)).attr("fill", "none")
       .attr("stroke", colour).attr("stroke-width", 1.6).attr("stroke-dasharray", dash)
       .attr("stroke-linejoin", "round");
     const [endX, endY] = points.at(-1)!;
-    const dot = panel.append("circle").attr("cx", endX).attr("cy", endY).attr("r", 2.2).attr("fill", colour);
+    panel.append("circle").attr("cx", endX).attr("cy", endY).attr("r", 2.2).attr("fill", colour);
     if (!name) {
       addText(panel, cursor, top + 27.5, `at the end ${values.at(-1)!.toFixed(2)}`, { quiet: true });
       continue;
     }
-    path.attr("class", `line-${name}`);
-    dot.attr("class", `mark-${name}`);
-    panel.append("line").attr("class", `line-${name}`).attr("x1", cursor).attr("x2", cursor + 13)
+    panel.append("line").attr("x1", cursor).attr("x2", cursor + 13)
       .attr("y1", top + 24).attr("y2", top + 24)
       .attr("stroke", colour).attr("stroke-width", 1.6).attr("stroke-dasharray", dash);
     const words = `${name === "validation" ? "valid." : name} ${values.at(-1)!.toFixed(1)}`;
-    addText(panel, cursor + 16, top + 27.5, words, { colour, class: `mark-${name}` });
+    addText(panel, cursor + 16, top + 27.5, words, { colour });
     cursor += 16 + 5.4 * words.length + 6;
   }
 }

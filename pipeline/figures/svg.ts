@@ -17,8 +17,8 @@ export interface Figure {
 }
 
 /**
- * A drawing of `width` by `height` units, white when opened alone. Everything in `currentColor`, the
- * `paper` rectangle and the `halo` of a label follow the style sheet of a page that holds it inline.
+ * A drawing of `width` by `height` units, white when opened alone. A page that holds it inline may change
+ * `currentColor`, the `paper` rectangle, the `halo` of labels, and the colours named in `ON_DARK`.
  * `name` makes its ids distinct from those of other figures on the same page.
  */
 export function createFigure(name: string, width: number, height: number, text: FigureText): Figure {
@@ -84,7 +84,6 @@ export interface TextOptions {
   /** A rim in the colour of the page, for words on top of marks. */
   readonly halo?: boolean;
   readonly colour?: string;
-  readonly class?: string;
 }
 
 /** Words with their baseline at (x, y). */
@@ -95,10 +94,8 @@ export function addText(parent: Selection, x: number, y: number, words: string, 
   if (size !== SIZE.small) text.attr("font-size", size);
   if (bold) text.attr("font-weight", "bold");
   if (quiet) text.attr("fill-opacity", 0.7);
-  const classes = [halo ? "halo" : "", options.class ?? ""].filter(Boolean).join(" ");
-  if (classes) text.attr("class", classes);
   if (halo) {
-    text.attr("stroke", PAPER).attr("stroke-width", 3).attr("stroke-linejoin", "round")
+    text.attr("class", "halo").attr("stroke", PAPER).attr("stroke-width", 3).attr("stroke-linejoin", "round")
       .attr("paint-order", "stroke");
   }
   return text;

@@ -28,6 +28,23 @@ export const CLASS_COLOURS = [
   "#b06be8",
 ] as const;
 
+/**
+ * The same classes on a nearly black page: as close to the colours above as brightness allows, and 0.1 or more
+ * apart in each kind of vision.
+ */
+export const DARK_CLASS_COLOURS = [
+  "#3763da",
+  "#ed6f77",
+  "#1fe5aa",
+  "#ab399e",
+  "#ffb11d",
+  "#6ea5b3",
+  "#778d1c",
+  "#7d6357",
+  "#cfb9ff",
+  "#ba78f8",
+] as const;
+
 /** The colour of class `label`; from the eleventh class on they repeat, so figures name classes directly too. */
 export function classColour(label: number): string {
   return CLASS_COLOURS[label % CLASS_COLOURS.length]!;
@@ -35,9 +52,15 @@ export function classColour(label: number): string {
 
 /** Splits are told apart by colour and by dashes. */
 export const SERIES = {
-  train: { colour: "#284fc5", dash: "4 2.5" },
-  validation: { colour: "#47713f", dash: "1.2 2" },
-  test: { colour: "#c24a00", dash: null },
+  train: { colour: "#2450c0", dark: "#8fa9ff", dash: "4 2.5" },
+  validation: { colour: "#47713f", dark: "#8fc285", dash: "1.2 2" },
+  test: { colour: "#c24a00", dark: "#ff9d57", dash: null },
 } as const;
 
 export type SeriesName = keyof typeof SERIES;
+
+/** What each colour of a drawing becomes on a dark page. */
+export const ON_DARK: Readonly<Record<string, string>> = Object.fromEntries([
+  ...CLASS_COLOURS.map((colour, label) => [colour, DARK_CLASS_COLOURS[label]!]),
+  ...Object.values(SERIES).map(({ colour, dark }) => [colour, dark]),
+]);

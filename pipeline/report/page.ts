@@ -1,3 +1,4 @@
+import { ON_DARK } from "../figures/theme.ts";
 import type { ReportData } from "./data.ts";
 import { markup, trusted } from "./markup.ts";
 import { data } from "./sections/data.ts";
@@ -23,7 +24,7 @@ export function renderPage(report: ReportData, style: string): string {
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'">
 <title>${spec.title ?? spec.name} · Reparam</title>
-<style>${trusted(style)}</style>
+<style>${trusted(style + darkFigures())}</style>
 </head>
 <body>
 <a class="skip" href="#numbers">Skip to the numbers</a>
@@ -46,4 +47,12 @@ ${reproduce(report)}
 </body>
 </html>
 `.toString();
+}
+
+/** Colours of drawings inside a dark page; on paper they stay as they are. */
+function darkFigures(): string {
+  const rules = Object.entries(ON_DARK).flatMap(([light, dark]) =>
+    ["fill", "stroke"].map((paint) => `figure > svg [${paint}="${light}"] { ${paint}: ${dark}; }`)
+  );
+  return `\n@media screen and (prefers-color-scheme: dark) {\n${rules.join("\n")}\n}\n`;
 }

@@ -25,7 +25,10 @@ export interface GallerySize {
 export const CONV_MODEL = {
   architecture: "conv",
   latentSize: 16,
-  encoder: { conv: [{ filters: 32, kernel: 3, stride: 2 }, { filters: 64, kernel: 3, stride: 2 }], dense: [128] },
+  encoder: {
+    conv: [{ filters: 32, kernel: 3, stride: 2 }, { filters: 64, kernel: 3, stride: 2 }],
+    dense: [128],
+  },
   decoder: {
     reshape: [7, 7, 64],
     conv: [{ filters: 32, kernel: 3, stride: 2 }, { filters: 1, kernel: 3, stride: 2 }],
@@ -35,14 +38,16 @@ export const CONV_MODEL = {
 /** Every figure, drawn from made-up data. */
 export function gallery(size: GallerySize): Record<FigureName, (text: FigureText) => string> {
   const { points, epochs, images, side } = size;
-  const model = experimentSchema.parse({ name: "gallery", dataset: { name: "mnist" }, model: size.model }).model;
+  const model =
+    experimentSchema.parse({ name: "gallery", dataset: { name: "mnist" }, model: size.model }).model;
   const time = Array.from({ length: epochs }, (_, i) => i + 1);
   const curves = (gap: number) => ({
     loss: time.map((t) => 98 + gap + 90 / t),
     reconstruction: time.map((t) => 74 + gap + 88 / t),
     kl: time.map((t) => 24 + 2 / t),
   });
-  const take = (count: number, seed: number) => digitImages(Array.from({ length: count }, (_, i) => i % 10), side, seed);
+  const take = (count: number, seed: number) =>
+    digitImages(Array.from({ length: count }, (_, i) => i % 10), side, seed);
   const grid = Array.from({ length: images ** 2 }, (_, i) => Math.floor(10 * (i % images) / images));
   const row = (title: string, seed: number) => ({
     title,
@@ -51,14 +56,19 @@ export function gallery(size: GallerySize): Record<FigureName, (text: FigureText
     losses: time.slice(0, images).map((t) => 90 + 7 * t),
   });
   return {
-    "architecture": (text) => architecture({ model, layers: describeLayers(model as ModelSpec, [28, 28]), inputShape: [28, 28] }, text),
+    "architecture": (text) =>
+      architecture(
+        { model, layers: describeLayers(model as ModelSpec, [28, 28]), inputShape: [28, 28] },
+        text,
+      ),
     "learning-curves": (text) =>
       learningCurves({
         epochs: time,
         splits: { train: curves(0), test: curves(2.5) },
         klWeight: time.map((t) => Math.min(1, t / 5)),
       }, text),
-    "prior-samples": (text) => priorSamples({ samples: take(images ** 2, 3), nearest: take(images, 4) }, text),
+    "prior-samples": (text) =>
+      priorSamples({ samples: take(images ** 2, 3), nearest: take(images, 4) }, text),
     "manifold": (text) =>
       manifold({
         images: digitImages(grid, side),
@@ -72,7 +82,8 @@ export function gallery(size: GallerySize): Record<FigureName, (text: FigureText
       }));
       return posteriorEvolution({ snapshots, labels: clusters(points, 0).labels }, text);
     },
-    "reconstructions": (text) => reconstructions([row("Random test images", 1), row("The worst of 10,000", 5)], text),
+    "reconstructions": (text) =>
+      reconstructions([row("Random test images", 1), row("The worst of 10,000", 5)], text),
     "interpolation": (text) =>
       interpolation(
         [1, 2, 3].map((seed) => ({
@@ -82,7 +93,9 @@ export function gallery(size: GallerySize): Record<FigureName, (text: FigureText
         text,
       ),
     "kl-per-dimension": (text) => {
-      const kl = [2.1, 0.001, 1.7, 0.4, 2.9, 0.002, 1.1, 0.9, 0.6, 2.2].concat(images > 5 ? [1.1, 1.2, 0.003, 2.4, 1.9, 2] : []);
+      const kl = [2.1, 0.001, 1.7, 0.4, 2.9, 0.002, 1.1, 0.9, 0.6, 2.2].concat(
+        images > 5 ? [1.1, 1.2, 0.003, 2.4, 1.9, 2] : [],
+      );
       return klPerDimension({ kl, active: kl.map((value) => value > 0.01) }, text);
     },
     "importance-bound": (text) => {

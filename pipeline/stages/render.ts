@@ -1,0 +1,79 @@
+import { openEngine } from "../engine/open.ts";
+import type { FigureEntry, FigureList } from "../figures/entry.ts";
+import { enlarge } from "../figures/image.ts";
+import { encodePng } from "../formats/png.ts";
+import type { StageContext } from "../graph/stage.ts";
+import type { FigureName } from "../spec/schema.ts";
+import { openDecoder } from "./render/decoder.ts";
+import type { Draw, RenderSlice } from "./render/drawn.ts";
+import { loadRenderData } from "./render/load.ts";
+import { drawInterpolation, drawManifold, drawPriorSamples, drawReconstructions } from "./render/pictures.ts";
+import {
+  drawArchitecture,
+  drawImportanceBound,
+  drawKlPerDimension,
+  drawLatentScatter,
+  drawLearningCurves,
+  drawPosteriorEvolution,
+} from "./render/plots.ts";
+
+const DRAW: Readonly<Record<FigureName, Draw>> = {
+  "architecture": drawArchitecture,
+  "learning-curves": drawLearningCurves,
+  "prior-samples": drawPriorSamples,
+  "manifold": drawManifold,
+  "latent-scatter": drawLatentScatter,
+  "posterior-evolution": drawPosteriorEvolution,
+  "reconstructions": drawReconstructions,
+  "interpolation": drawInterpolation,
+  "kl-per-dimension": drawKlPerDimension,
+  "importance-bound": drawImportanceBound,
+};
+
+/** A PNG is enlarged by whole numbers to about this width in pixels. */
+const PNG_WIDTH = 1200;
+
+/** Draws the figures that the spec asks for, in its order. */
+export async function run(context: StageContext<RenderSlice>): Promise<void> {
+  const { slice, signal } = context;
+  const loaded = await loadRenderData(context);
+  const { engine, notice } = await openEngine(context.settings.engine);
+  if (notice) context.notice(notice);
+  try {
+    const weights = await Deno.readFile(context.input("train/weights.safetensors"));
+    const decoder = openDecoder(engine, slice.model, loaded.info.shape, weights);
+    const data = { ...loaded, decode: decoder.decode };
+    const figures: FigureEntry[] = [];
+    const omitted: { name: string; reason: string }[] = [];
+    const wanted = [...new Set(slice.figures.show)];
+    for (const [i, name] of wanted.entries()) {
+      signal.throwIfAborted();
+      context.progress({ fraction: i / wanted.length, text: `drawing ${name}` });
+      const drawn = DRAW[name](data);
+      if ("reason" in drawn) {
+        omitted.push({ name, reason: drawn.reason });
+        continue;
+      }
+      const files = [`figures/${name}.svg`];
+      await Deno.writeTextFile(context.output(files[0]!), drawn.svg);
+      if (drawn.picture) {
+        const factor = Math.max(1, Math.round(PNG_WIDTH / drawn.picture.width));
+        files.push(`figures/${name}.png`);
+        await Deno.writeFile(context.output(files[1]!), encodePng(enlarge(drawn.picture, factor)));
+      }
+      const { title, caption, alt } = drawn;
+      figures.push({ name, title, caption, alt, files, command: commandFor(name) });
+    }
+    const list: FigureList = { figures, omitted };
+    await Deno.writeTextFile(context.output("figures.json"), JSON.stringify(list, null, 2) + "\n");
+    context.record("engine", `${engine.name}, ${engine.version}`);
+    decoder.dispose();
+  } finally {
+    engine.dispose();
+  }
+}
+
+/** `spec.json` is the resolved spec that lies in every report. */
+function commandFor(name: FigureName): string {
+  return `deno task run path/to/spec.json --set 'figures.show=["${name}"]'`;
+}

@@ -1,0 +1,57 @@
+import type { DatasetInfo, Part } from "../../datasets/dataset.ts";
+import type { Images } from "../../figures/image.ts";
+import type { ImportanceBoundData } from "../../figures/importance_bound.ts";
+import type { KlPerDimensionData } from "../../figures/kl_per_dimension.ts";
+import type { LearningCurvesData } from "../../figures/learning_curves.ts";
+import type { Picture } from "../../formats/png.ts";
+import type { Experiment } from "../../spec/schema.ts";
+
+/** The part of a spec that can change a figure. */
+export interface RenderSlice {
+  readonly model: Experiment["model"];
+  readonly figures: Experiment["figures"];
+  readonly seed: number;
+}
+
+/** Everything that figures are drawn from. */
+export interface RenderData {
+  readonly slice: RenderSlice;
+  readonly info: DatasetInfo;
+  readonly train: Part;
+  readonly test: Part;
+  readonly curves: LearningCurvesData;
+  readonly snapshots: Snapshots;
+  /** [test examples, latent size]: posterior means after training. */
+  readonly means: Float32Array;
+  /** Negative ELBO of each test example, in nats. */
+  readonly losses: Float64Array;
+  readonly importance: ImportanceBoundData;
+  readonly kl: KlPerDimensionData;
+  decode(codes: Float32Array): Images;
+}
+
+/** Posterior means at several epochs. */
+export interface Snapshots {
+  readonly epochs: readonly number[];
+  /** Positions in the test part. */
+  readonly examples: readonly number[];
+  /** [epochs, examples, latent size] */
+  readonly means: Float32Array;
+}
+
+/** A finished figure. */
+export interface Drawn {
+  readonly title: string;
+  readonly caption: string;
+  readonly alt: string;
+  readonly svg: string;
+  /** For figures that are pictures of images. */
+  readonly picture?: Picture;
+}
+
+/** Why a figure that was asked for does not exist for this model. */
+export interface NotDrawn {
+  readonly reason: string;
+}
+
+export type Draw = (data: RenderData) => Drawn | NotDrawn;

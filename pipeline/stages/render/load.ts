@@ -1,0 +1,81 @@
+import { readDatasetInfo, readPart } from "../../datasets/dataset.ts";
+import type { Curves, LearningCurvesData } from "../../figures/learning_curves.ts";
+import { type CsvTable, decodeCsv } from "../../formats/csv.ts";
+import { decodeNpy } from "../../formats/npy.ts";
+import type { StageContext } from "../../graph/stage.ts";
+import type { RenderData, RenderSlice } from "./drawn.ts";
+
+/** Reads what earlier stages wrote; what is left is the decoder. */
+export async function loadRenderData(
+  context: StageContext<RenderSlice>,
+): Promise<Omit<RenderData, "decode">> {
+  const preprocessed = (name: string) => context.input(`preprocess/${name}`);
+  const info = await readDatasetInfo(preprocessed("dataset.json"));
+  const [train, test] = [
+    await readPart("train", info, preprocessed),
+    await readPart("test", info, preprocessed),
+  ];
+  const snapshots = JSON.parse(await Deno.readTextFile(context.input("train/latents.json")));
+  const kl = await readTable(context.input("evaluate/kl-per-dimension.csv"));
+  const importance = await readTable(context.input("evaluate/importance.csv"));
+  const losses = await readFloats(context.input("evaluate/example-losses.npy"));
+  const { latentSize } = context.slice.model;
+  const posterior = await readFloats(context.input("evaluate/posterior.npy"));
+  const means = new Float32Array(test.examples * latentSize);
+  for (let i = 0; i < test.examples; i++) {
+    // [examples, 2, latent size]: the mean, then the logarithm of the variance.
+    means.set(posterior.subarray(2 * i * latentSize, (2 * i + 1) * latentSize), i * latentSize);
+  }
+  return {
+    slice: context.slice,
+    info,
+    train,
+    test,
+    curves: learningCurves(await readTable(context.input("train/metrics.csv"))),
+    snapshots: { ...snapshots, means: await readFloats(context.input("train/latents.npy")) },
+    means,
+    losses: Float64Array.from({ length: test.examples }, (_, i) => losses[2 * i]! + losses[2 * i + 1]!),
+    importance: {
+      samples: column(importance, "samples"),
+      bound: column(importance, "log_likelihood").map((value) => -value),
+      standardError: column(importance, "standard_error"),
+    },
+    kl: { kl: column(kl, "kl"), active: texts(kl, "active").map((value) => value === "true") },
+  };
+}
+
+/** The epochs of `metrics.csv` after the first row, which is the model before training. */
+function learningCurves(table: CsvTable<string>): LearningCurvesData {
+  const trained = { ...table, rows: table.rows.slice(1) };
+  const curves = (part: string): Curves => ({
+    loss: column(trained, `${part}_loss`),
+    reconstruction: column(trained, `${part}_reconstruction`),
+    kl: column(trained, `${part}_kl`),
+  });
+  return {
+    epochs: column(trained, "epoch"),
+    splits: { train: curves("train"), test: curves("test") },
+    klWeight: column(trained, "kl_weight"),
+  };
+}
+
+async function readTable(path: string): Promise<CsvTable<string>> {
+  return decodeCsv(await Deno.readTextFile(path), path);
+}
+
+function column(table: CsvTable<string>, name: string): number[] {
+  // An empty field is a value that does not exist; as a number it would be 0.
+  return texts(table, name).map((text) => text === "" ? NaN : Number(text));
+}
+
+function texts({ columns, rows }: CsvTable<string>, name: string): string[] {
+  const index = columns.indexOf(name);
+  if (index < 0) throw new Error(`Cannot find the column ${name} among ${columns.join(", ")}`);
+  return rows.map((row) => row[index]!);
+}
+
+async function readFloats(path: string): Promise<Float32Array> {
+  const { data } = decodeNpy(await Deno.readFile(path), path);
+  if (!(data instanceof Float32Array)) throw new Error(`Cannot read ${path}: its values are not float32`);
+  return data;
+}

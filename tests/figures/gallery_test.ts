@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { DOMParser } from "linkedom";
+import { type FigureName, FIGURES } from "../../pipeline/spec/schema.ts";
+import { CONV_MODEL, gallery, type GallerySize } from "./gallery.ts";
+
+const SMALL: GallerySize = { points: 40, epochs: 4, images: 4, side: 6, model: CONV_MODEL };
+const DENSE = {
+  architecture: "dense",
+  latentSize: 2,
+  encoder: { units: [500], activation: "tanh" },
+  decoder: { units: [500], activation: "tanh" },
+};
+const LSTM = {
+  architecture: "lstm",
+  latentSize: 16,
+  encoder: { units: 128, direction: "bidirectional" },
+  decoder: { units: 128, layers: 2 },
+};
+const TEXT = { title: "A figure", description: "What it shows." };
+
+Deno.test("the gallery holds every figure that a spec can ask for", () => {
+  assert.deepEqual(Object.keys(gallery(SMALL)).sort(), [...FIGURES].sort());
+});
+
+for (const name of FIGURES) {
+  Deno.test(`the ${name} figure looks as it did`, async () => {
+    await assertSnapshot(name, gallery(SMALL)[name](TEXT));
+  });
+}
+
+Deno.test("the architecture of a dense and of an LSTM model look as they did", async () => {
+  for (const [name, model] of Object.entries({ dense: DENSE, lstm: LSTM })) {
+    await assertSnapshot(`architecture-${name}`, gallery({ ...SMALL, model }).architecture(TEXT));
+  }
+});
+
+Deno.test("the same data gives the same bytes", () => {
+  for (const name of FIGURES) {
+    assert.equal(gallery(SMALL)[name](TEXT), gallery(SMALL)[name](TEXT), name);
+  }
+});
+
+Deno.test("coordinates are finite and have two decimals at most", () => {
+  for (const [name, svg] of drawings()) {
+    const geometry = [...svg.matchAll(/ (?:d|x|y|x1|x2|y1|y2|cx|cy|r|width|height|transform)="([^"]*)"/g)];
+    assert.ok(geometry.length > 5, name);
+    for (const [, value] of geometry) {
+      assert.doesNotMatch(value!, /NaN|Infinity|undefined|\d\.\d{3}|\de-\d/, name);
+    }
+  }
+});
+
+Deno.test("no letter is smaller than 10 units, which print at 7 points in a column of 8 cm", () => {
+  for (const [name, svg] of drawings()) {
+    const sizes = [...svg.matchAll(/font-size="([^"]*)"/g)].map(([, size]) => Number(size));
+    assert.ok(sizes.length > 0 && Math.min(...sizes) >= 10, name);
+    const [, width] = /viewBox="0 0 (\d+)/.exec(svg)!;
+    assert.equal(width, "320", name);
+  }
+});
+
+Deno.test("ids start with the figure's name and are unique in the page that holds all figures", () => {
+  const ids = drawings().flatMap(([name, svg]) => {
+    const own = [...svg.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id!);
+    assert.ok(own.length >= 2 && own.every((id) => id.startsWith(`${name}-`)), name);
+    for (const [, id] of svg.matchAll(/url\(#([^)]*)\)/g)) assert.ok(own.includes(id!), id!);
+    return own;
+  });
+  assert.equal(new Set(ids).size, ids.length);
+});
+
+Deno.test("a title cannot add elements or attributes, whatever it holds", () => {
+  const hostile = `</title><script>alert(1)</script>" onload="x' ]]> &amp; <!-- \u0000`;
+  for (const name of FIGURES) {
+    const plain = elements(gallery(SMALL)[name](TEXT));
+    const attacked = elements(gallery(SMALL)[name]({ title: hostile, description: hostile }));
+    assert.deepEqual(attacked, plain, name);
+  }
+});
+
+function drawings(): [FigureName, string][] {
+  const drawn = gallery(SMALL);
+  return FIGURES.map((name) => [name, drawn[name](TEXT)]);
+}
+
+/** Names of all elements with the names of their attributes. */
+function elements(svg: string): string[] {
+  const document = new DOMParser().parseFromString(svg, "image/svg+xml");
+  return [...document.querySelectorAll("*")].map((element) =>
+    [element.localName, ...[...element.attributes].map(({ name }) => name).sort()].join(" ")
+  );
+}
+
+/**
+ * Compares with the committed drawing, one element a line and pictures as digests. Where they differ the new one
+ * is left beside it as `NAME-changed.svg`; it becomes the snapshot by being renamed.
+ */
+async function assertSnapshot(name: string, svg: string): Promise<void> {
+  const normal = svg.replaceAll("><", ">\n<").replaceAll(
+    /data:image\/png;base64,([^"]*)/g,
+    (_, base64) => `sha256:${createHash("sha256").update(base64).digest("hex").slice(0, 16)}`,
+  );
+  const file = new URL(`./snapshots/${name}.svg`, import.meta.url);
+  const changed = new URL(`./snapshots/${name}-changed.svg`, import.meta.url);
+  const expected = await Deno.readTextFile(file).catch(() => null);
+  if (normal === expected) return;
+  await Deno.writeTextFile(changed, normal);
+  assert.equal(normal, expected, `${name} changed`);
+}
