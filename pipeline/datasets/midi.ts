@@ -1,5 +1,4 @@
 import tonejsMidi from "@tonejs/midi";
-import { UserError } from "../errors.ts";
 import { plainMidi } from "./midi_structure.ts";
 
 const { Midi } = tonejsMidi;
@@ -72,18 +71,7 @@ export interface ParseOptions {
  * Throws a `UserError` that names the file, and the byte where its structure is broken.
  */
 export function parseMidi(bytes: Uint8Array, { file, drums = false }: ParseOptions): Score {
-  const plain = plainMidi(bytes, file);
-  let midi: InstanceType<typeof Midi>;
-  try {
-    midi = new Midi(plain);
-  } catch (cause) {
-    throw new UserError(
-      `Cannot read the MIDI file ${file}: ${cause instanceof Error ? cause.message : cause}`,
-      {
-        cause,
-      },
-    );
-  }
+  const midi = new Midi(plainMidi(bytes, file));
   const { header } = midi;
   const sounding = midi.tracks.filter(({ notes, channel }) =>
     notes.length > 0 && (drums || channel !== DRUMS)

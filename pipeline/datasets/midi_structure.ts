@@ -8,7 +8,7 @@ import { UserError } from "../errors.ts";
 export const MIDI_LIMITS = {
   bytes: 4 * 1024 * 1024,
   events: 500_000,
-  notes: 50_000,
+  notes: 30_000,
   /** Length in quarter notes: seven hours at 120 a minute. */
   quarters: 50_000,
 } as const;
@@ -63,7 +63,9 @@ class Walk {
       this.#fail(limit, `the file has ${this.#bytes.length} bytes; at most ${limit} are read`);
     }
     const trackCount = this.#header();
-    const parts = [this.#bytes.subarray(0, this.#at)];
+    const header = this.#bytes.slice(0, this.#at);
+    header[9] = 0; // of a format 1 file `@tonejs/midi` drops a first track whose notes have no length
+    const parts: Uint8Array[] = [header];
     let tracks = 0;
     while (tracks < trackCount) {
       const start = this.#at;

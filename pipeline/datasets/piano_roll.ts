@@ -79,10 +79,15 @@ export function scoreToRoll(
   const notes = score.notes.map((note) => ({ ...onGrid(note, score, format), velocity: note.velocity }));
   const steps = notes.reduce((end, note) => Math.max(end, note.end), 0);
   const cells = new Uint8Array(steps * columns);
+  // Notes come by onset, so no cell need be written twice: thousands of long notes at one pitch cost one.
+  const playedTo = new Uint32Array(pitches);
   for (const { pitch, onset, end, velocity } of notes) {
     const column = pitch + semitones - lowestPitch;
     if (velocity < minimumVelocity || column < 0 || column >= pitches) continue;
-    for (let step = onset; step < end; step++) cells[step * columns + column] = 1;
+    for (let step = Math.max(onset, playedTo[column]!); step < end; step++) {
+      cells[step * columns + column] = 1;
+    }
+    playedTo[column] = Math.max(end, playedTo[column]!);
     if (articulation) cells[onset * columns + pitches + column] = 1;
   }
   return { format, steps, cells };

@@ -96,6 +96,13 @@ Deno.test("notes of one pitch that overlap share cells, and the later one is str
   assert.deepEqual(rollNotes(roll), [{ pitch: 60, onset: 0, end: 2 }, { pitch: 60, onset: 2, end: 4 }]);
 });
 
+Deno.test("as many long notes at one pitch as a file may hold are laid down", () => {
+  const crowd = Array.from({ length: 30_000 }, (_, i) => [60, i, 20_000_000] as const);
+  const roll = scoreToRoll(scoreOf(crowd), PAPER_FORMAT);
+  assert.equal(roll.steps, Math.round(20_029_999 / 120));
+  assert.equal(rollNotes(roll).length, Math.round(29_999 / 120) + 1);
+});
+
 Deno.test("a note that is repeated at once is struck anew; without articulation it is one long note", () => {
   const score = scoreOf([[60, 0, 120], [60, 120, 120]]);
   assert.equal(rollNotes(scoreToRoll(score, PAPER_FORMAT)).length, 2);
