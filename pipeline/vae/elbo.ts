@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Vae } from "./vae.ts";
+import type { Posterior, Vae } from "./vae.ts";
 
 /**
  * The evidence lower bound, -ELBO = E_q[-log p(x|z)] + KL(q(z|x) || N(0, I)), in nats, summed over dimensions.
@@ -7,7 +7,7 @@ import type { Vae } from "./vae.ts";
 
 const LOG_2_PI = Math.log(2 * Math.PI);
 
-export interface ElboTerms {
+export interface ElboTerms extends Posterior {
   /** -log p(x|z) at one sample of z, [n]. */
   readonly reconstruction: tf.Tensor1D;
   /** KL(q(z_j|x) || N(0, 1)), [n, latentSize]. */
@@ -15,7 +15,7 @@ export interface ElboTerms {
 }
 
 /**
- * Both terms for each example.
+ * The posterior and both terms for each example.
  *
  * @param x flat examples, [n, dimensions], in [0, 1]
  * @param noise standard normal, [n, latentSize]: z = mean + standard deviation * noise (reparameterisation)
@@ -24,6 +24,8 @@ export function elboTerms(vae: Vae, x: tf.Tensor, noise: tf.Tensor): ElboTerms {
   const { mean, logVariance } = vae.encode(x);
   const z = sampleLatent(mean, logVariance, noise);
   return {
+    mean,
+    logVariance,
     reconstruction: negativeLogLikelihood(vae, vae.decode(z), x),
     kl: klDivergence(mean, logVariance),
   };
@@ -36,7 +38,7 @@ export function elboTerms(vae: Vae, x: tf.Tensor, noise: tf.Tensor): ElboTerms {
  * them (Kingma et al., 2016, equation 15). `kl` is the KL itself, neither weighted nor bounded.
  */
 export function trainingLoss(
-  { reconstruction, kl }: ElboTerms,
+  { reconstruction, kl }: Pick<ElboTerms, "reconstruction" | "kl">,
   klWeight: tf.Tensor,
   freeBits: number,
 ): { loss: tf.Scalar; reconstruction: tf.Scalar; kl: tf.Scalar } {

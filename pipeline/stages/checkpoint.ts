@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import { decodeSafetensors, encodeSafetensors } from "../formats/safetensors.ts";
+import { onDisk } from "../store/disk.ts";
+
+/** Arrays by name and, beside them, anything that JSON holds. */
+export interface Checkpoint<Progress> {
+  readonly arrays: Readonly<Record<string, Float32Array>>;
+  readonly progress: Progress;
+}
+
+const DIGEST_BYTES = 32;
+
+/**
+ * The file: SHA-256 of the rest, then `.safetensors` bytes. It replaces the one before it in one step, so a kill
+ * at any moment leaves a whole checkpoint.
+ */
+export function writeCheckpoint<Progress>(
+  path: string,
+  { arrays, progress }: Checkpoint<Progress>,
+): Promise<void> {
+  const body = encodeSafetensors(
+    Object.fromEntries(Object.entries(arrays).map(([name, data]) => [name, { shape: [data.length], data }])),
+    { progress: JSON.stringify(progress) },
+  );
+  return onDisk("Cannot write a checkpoint", () => {
+    const aside = `${path}.partial`;
+    {
+      using file = Deno.openSync(aside, { write: true, create: true, truncate: true });
+      for (const bytes of [digest(body), body]) {
+        for (let written = 0; written < bytes.length;) written += file.writeSync(bytes.subarray(written));
+      }
+      file.syncSync();
+    }
+    Deno.renameSync(aside, path);
+  });
+}
+
+/** Undefined where there is none; "damaged" where the file is not what was written. */
+export function readCheckpoint<Progress>(path: string): Checkpoint<Progress> | "damaged" | undefined {
+  let bytes: Uint8Array<ArrayBuffer>;
+  try {
+    bytes = Deno.readFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+  const body = bytes.subarray(DIGEST_BYTES);
+  if (digest(body).compare(bytes.subarray(0, DIGEST_BYTES)) !== 0) return "damaged";
+  const { tensors, metadata } = decodeSafetensors(body, path);
+  return {
+    arrays: Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, data])),
+    progress: JSON.parse(metadata.progress!),
+  };
+}
+
+function digest(bytes: Uint8Array) {
+  return createHash("sha256").update(bytes).digest();
+}

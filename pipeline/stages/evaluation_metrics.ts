@@ -1,0 +1,74 @@
+import type { Likelihood } from "../spec/schema.ts";
+
+/** `metrics.json`: every number with what it depends on. Nats, per example, summed over dimensions. */
+export interface EvaluationMetrics {
+  readonly dataset: { readonly name: string; readonly split: string; readonly binarisation: string };
+  readonly likelihood: Likelihood;
+  /** How many numbers the model learns. */
+  readonly parameters: number;
+  readonly test: ElboMetrics;
+  /** On evenly spaced training examples. */
+  readonly train: ElboMetrics;
+  /** test.loss - train.loss */
+  readonly gap: number;
+  /** On evenly spaced test examples. */
+  readonly importance: {
+    readonly samples: number;
+    readonly examples: number;
+    /** The importance-weighted bound on log p(x) (Burda et al., 2016). */
+    readonly logLikelihood: number;
+    /** Over the examples. */
+    readonly standardError: number;
+  };
+  /** Over the test examples. */
+  readonly latent: {
+    readonly size: number;
+    readonly activeUnits: number;
+    /** The variance of its posterior mean above which a unit is active. */
+    readonly activeUnitThreshold: number;
+    readonly klPerDimension: readonly number[];
+    /** Of example and code (Hoffman and Johnson, 2016). */
+    readonly mutualInformation: number;
+    readonly mutualInformationSamples: number;
+    /** log of the number of test examples: no estimate can be above it. */
+    readonly mutualInformationCeiling: number;
+    /** From the Gaussian with the aggregate posterior's mean and covariance to the prior: a lower bound on its KL. */
+    readonly momentMatchedKl: number;
+  };
+  /** Of test examples' reconstructions, with PCA of as many components as z has dimensions. */
+  readonly squaredError: {
+    readonly examples: number;
+    readonly vae: number;
+    readonly pca: number;
+    /** Training examples that PCA was fitted to. */
+    readonly pcaExamples: number;
+  };
+  readonly probe: ProbeMetrics | null;
+}
+
+/** The negative ELBO at KL weight 1, and its two terms. */
+export interface ElboMetrics {
+  readonly examples: number;
+  /** Of z, for each example. */
+  readonly samples: number;
+  readonly loss: number;
+  /** Of `loss`, over the examples. */
+  readonly standardError: number;
+  readonly reconstruction: number;
+  readonly kl: number;
+}
+
+/** Accuracies in [0, 1]. */
+export interface ProbeMetrics {
+  /** k of k-NN. */
+  readonly neighbours: number;
+  /** Training examples that the probe is fitted to and that neighbours are found among. */
+  readonly referenceExamples: number;
+  readonly testExamples: number;
+  readonly rows: readonly {
+    readonly representation: string;
+    readonly dimensions: number;
+    readonly linear: number;
+    readonly nearest: number;
+  }[];
+}
