@@ -61,15 +61,3 @@ export function checkScalars(scalars: NamedTensors): asserts scalars is { loss: 
     }
   }
 }
-
-/** Before each run: a view whose buffer was transferred away has length 0. */
-export function checkViews(
-  views: Readonly<Record<string, Float32Array>>,
-  sizes: ReadonlyMap<string, number>,
-): void {
-  for (const [name, view] of Object.entries(views)) {
-    if (view.length !== sizes.get(name)) {
-      throw new Error(`Cannot run: the memory of "${name}" was transferred away (detached)`);
-    }
-  }
-}

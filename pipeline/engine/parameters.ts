@@ -1,13 +1,11 @@
 import { sizeOf } from "./definition.ts";
 import type { Optimiser, Parameters, Shape } from "./engine.ts";
+import { ALIGNMENT, PAGE } from "./memory.ts";
 import type { tf } from "./tfjs.ts";
-import { type UpdateKernels, updateModule } from "./update/kernels.ts";
+import { instantiateKernels, type UpdateKernels, updateModule } from "./update/kernels.ts";
 
-/** Bytes. What every variable's slot and the arena's sections are aligned to: a cache line, an AVX-512 word. */
-const ALIGNMENT = 64;
-/** Bytes at the start of the arena through which lanes talk (`lanes.ts`). */
-export const CONTROL = 4096;
-const PAGE = 65536;
+/** Bytes at the start of the arena through which two threads talk (`lane_channel.ts`). */
+const CONTROL = 4096;
 
 export type Section = "values" | "moment1" | "moment2" | "gradient0" | "gradient1";
 const SECTIONS: readonly Section[] = ["values", "moment1", "moment2", "gradient0", "gradient1"];
@@ -165,10 +163,6 @@ export class Arena implements Parameters {
   dispose(): void {
     this.#disposed = true;
   }
-}
-
-export function instantiateKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): UpdateKernels {
-  return new WebAssembly.Instance(module, { memory: { memory } }).exports as unknown as UpdateKernels;
 }
 
 /** What `compileStep` is given must be what `parameters` returned. */

@@ -1,4 +1,4 @@
-import { checkFunction, checkScalars, checkViews, divideStep, sizeOf } from "./definition.ts";
+import { checkFunction, checkScalars, divideStep, sizeOf } from "./definition.ts";
 import type {
   CompiledFunction,
   Engine,
@@ -9,6 +9,7 @@ import type {
   TrainingStep,
 } from "./engine.ts";
 import { withoutRandomness } from "./guard.ts";
+import { ProgramMemory } from "./memory.ts";
 import { Arena, asArena } from "./parameters.ts";
 import { startPlainBackend, tf } from "./tfjs.ts";
 import { runTask, update } from "./update/update.ts";
@@ -49,53 +50,29 @@ class PortableEngine implements Engine {
   }
 }
 
-/** Inputs as callers see them. */
-class Views {
-  readonly views: Record<string, Float32Array> = {};
-  readonly #sizes = new Map<string, number>();
-  #disposed = false;
-
-  constructor(shapes: Readonly<Record<string, readonly number[]>>) {
-    for (const [name, shape] of Object.entries(shapes)) {
-      this.views[name] = new Float32Array(sizeOf(shape));
-      this.#sizes.set(name, sizeOf(shape));
-    }
-    Object.freeze(this.views);
-  }
-
-  check(): void {
-    if (this.#disposed) throw new Error("Cannot run a program after it was disposed of");
-    checkViews(this.views, this.#sizes);
-  }
-
-  dispose(): void {
-    this.#disposed = true;
-  }
-}
-
 class PortableStep implements TrainingStep {
   readonly #definition: StepDefinition;
   readonly #arena: Arena;
   readonly #parts: 1 | 2;
   readonly #shapes: Record<string, number[]>;
-  readonly #views: Views;
+  readonly #memory: ProgramMemory;
 
   constructor(definition: StepDefinition) {
     this.#definition = definition;
     this.#arena = asArena(definition.parameters);
     this.#arena.claim(definition.optimiser.name);
     ({ parts: this.#parts, shapes: this.#shapes } = divideStep(definition));
-    this.#views = new Views(
+    this.#memory = new ProgramMemory(
       Object.fromEntries(Object.entries(definition.inputs).map(([name, { shape }]) => [name, shape])),
     );
   }
 
   get inputs() {
-    return this.#views.views;
+    return this.#memory.views;
   }
 
   run(learningRate: number): Record<string, number> {
-    this.#views.check();
+    this.#memory.assertAlive();
     const sums: Record<string, number> = {};
     load(this.#arena);
     for (let part = 0; part < this.#parts; part++) {
@@ -149,28 +126,28 @@ class PortableStep implements TrainingStep {
   }
 
   dispose(): void {
-    this.#views.dispose();
+    this.#memory.dispose();
   }
 }
 
 class PortableFunction implements CompiledFunction {
   readonly #definition: FunctionDefinition;
   readonly #arena: Arena;
-  readonly #views: Views;
+  readonly #memory: ProgramMemory;
 
   constructor(definition: FunctionDefinition) {
     checkFunction(definition);
     this.#definition = definition;
     this.#arena = asArena(definition.parameters);
-    this.#views = new Views(definition.inputs);
+    this.#memory = new ProgramMemory(definition.inputs);
   }
 
   get inputs() {
-    return this.#views.views;
+    return this.#memory.views;
   }
 
   run(): Record<string, Float32Array> {
-    this.#views.check();
+    this.#memory.assertAlive();
     load(this.#arena);
     return tf.tidy(() => {
       const inputs = Object.fromEntries(
@@ -186,7 +163,7 @@ class PortableFunction implements CompiledFunction {
   }
 
   dispose(): void {
-    this.#views.dispose();
+    this.#memory.dispose();
   }
 }
 

@@ -117,9 +117,9 @@ for (const name of ["native", "portable"] as const) {
     contract(`makes the update of ${what}`, (engine) => {
       const { parameters, step, names: [w, b, unused] } = line(engine, optimiser);
       const start = [...parameters.get(w), ...parameters.get(b)];
-      const expected = reference(step.inputs.x!, step.inputs.y!, start, optimiser, 0.05, 20);
+      const expected = reference(step.inputs.x!, step.inputs.y!, start, optimiser, 0.05, 12);
       let last: Record<string, number> = {};
-      for (let i = 0; i < 20; i++) last = step.run(0.05);
+      for (let i = 0; i < 12; i++) last = step.run(0.05);
       close([...parameters.get(w), ...parameters.get(b)], expected.p, 1e-5);
       close([last.error!, last.loss!], [expected.error, 2 * expected.error], 1e-5);
       // A variable that the loss does not reach has no gradient; only weight decay moves it.
@@ -228,14 +228,13 @@ for (const name of ["native", "portable"] as const) {
     assert.throws(step({ optimiser: { ...SGD, clipNorm: 0 } }), /clipNorm/);
   });
 
-  contract("refuses to run what was disposed of, or whose memory is gone", (engine) => {
+  contract("refuses to run what was disposed of, and to give its memory away", (engine) => {
     const { parameters, step, names: [w] } = line(engine, SGD);
     assert.throws(
       () => engine.compileStep({ ...definition(parameters), optimiser: OPTIMISERS.adam! }),
       /state of sgd/,
     );
-    structuredClone(step.inputs.x, { transfer: [step.inputs.x!.buffer as ArrayBuffer] });
-    assert.throws(() => step.run(0.1), /"x" was transferred away/);
+    assert.throws(() => structuredClone(0, { transfer: [step.inputs.x!.buffer as ArrayBuffer] }));
     step.dispose();
     step.dispose();
     assert.throws(() => step.run(0.1), /disposed/);

@@ -106,3 +106,12 @@ function text(pointer: Deno.PointerValue): string {
 export function cString(value: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(`${value}\0`);
 }
+
+/** Session, options, input names, input values, number of inputs, output names, number of outputs, output values. */
+export type CallAddresses = readonly bigint[];
+
+/** Makes the call whose `addresses` these are; whoever gave them keeps that call alive. */
+export function runAt(addresses: CallAddresses): void {
+  const { api, check } = openLibrary();
+  check(api.Run(...addresses));
+}

@@ -1,4 +1,4 @@
-import { cString, openLibrary } from "./library.ts";
+import { type CallAddresses, cString, openLibrary, runAt } from "./library.ts";
 
 export interface SessionOptions {
   readonly threads: 1 | 2;
@@ -155,15 +155,6 @@ export class BoundCall {
     const { api } = openLibrary();
     for (const value of this.#values) api.ReleaseValue(Deno.UnsafePointer.create(value));
   }
-}
-
-/** Session, options, input names, input values, number of inputs, output names, number of outputs, output values. */
-export type CallAddresses = readonly bigint[];
-
-/** Makes the call whose `addresses` these are; whoever gave them keeps that call alive. */
-export function runAt(addresses: CallAddresses): void {
-  const { api, check } = openLibrary();
-  check(api.Run(...addresses));
 }
 
 function address(view: Uint8Array<ArrayBuffer> | BigUint64Array<ArrayBuffer>): bigint {

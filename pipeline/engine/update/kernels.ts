@@ -42,6 +42,10 @@ export function updateModule(pages: number): WebAssembly.Module {
   return new WebAssembly.Module(assemble(functions, pages));
 }
 
+export function instantiateKernels(module: WebAssembly.Module, memory: WebAssembly.Memory): UpdateKernels {
+  return new WebAssembly.Instance(module, { memory: { memory } }).exports as unknown as UpdateKernels;
+}
+
 const { get, set, load, store, i32, f64, f32x4, f64x2, when, doWhile } = wasm;
 
 /** Bytes of a vector, and of what one turn of a loop handles: a cache line. */

@@ -1,0 +1,225 @@
+import { checkFunction, divideStep, sizeOf } from "./definition.ts";
+import type {
+  CompiledFunction,
+  Engine,
+  FunctionDefinition,
+  Parameters,
+  Shape,
+  StepDefinition,
+  TrainingStep,
+} from "./engine.ts";
+import type { Value } from "./graph/graph.ts";
+import { buildModel, encodeModel, type Model } from "./graph/model.ts";
+import { Lane } from "./lane.ts";
+import { ProgramMemory } from "./memory.ts";
+import { openLibrary } from "./ort/library.ts";
+import { type Binding, BoundCall, Session } from "./ort/session.ts";
+import { Arena, asArena, type Section } from "./parameters.ts";
+import { tf } from "./tfjs.ts";
+import { gradientName, inputName, parameterName, traceFunction, traceStep } from "./trace/trace.ts";
+import { update } from "./update/update.ts";
+
+/**
+ * The engine that traces a step into one ONNX graph, forward and backward, and runs it in ONNX Runtime: weights,
+ * gradients, inputs and outputs stay where they are, and nothing is copied.
+ */
+export class NativeEngine implements Engine {
+  readonly name = "native";
+  readonly version: string;
+  readonly #lanes = new Map<Arena, Lane>();
+  readonly #made: { dispose(): void }[] = [];
+
+  /** Throws where the library does not load. */
+  constructor() {
+    this.version = `tfjs ${tf.version.tfjs} in ONNX Runtime ${openLibrary().version}`;
+  }
+
+  parameters(variables: readonly tf.Variable[]): Parameters {
+    return this.#keep(new Arena(variables));
+  }
+
+  compileStep(definition: StepDefinition): TrainingStep {
+    const arena = asArena(definition.parameters);
+    let lane = this.#lanes.get(arena);
+    if (!lane) this.#lanes.set(arena, lane = this.#keep(new Lane(arena)));
+    return this.#keep(new NativeStep(definition, lane));
+  }
+
+  compileFunction(definition: FunctionDefinition): CompiledFunction {
+    return this.#keep(new NativeFunction(definition));
+  }
+
+  #keep<T extends { dispose(): void }>(made: T): T {
+    this.#made.push(made);
+    return made;
+  }
+
+  dispose(): void {
+    // The last made first: a call before its session, a step before its parameters.
+    for (const made of this.#made.splice(0).reverse()) made.dispose();
+    this.#lanes.clear();
+  }
+}
+
+class NativeStep implements TrainingStep {
+  readonly inputs: Readonly<Record<string, Float32Array>>;
+  readonly #definition: StepDefinition;
+  readonly #arena: Arena;
+  readonly #lane: Lane;
+  readonly #memory: ProgramMemory;
+  readonly #session: Session;
+  readonly #calls: readonly BoundCall[];
+  readonly #scalars: readonly string[];
+  /** Variables that the loss does not reach. */
+  readonly #unreached: readonly string[];
+
+  constructor(definition: StepDefinition, lane: Lane) {
+    this.#definition = definition;
+    const arena = this.#arena = asArena(definition.parameters);
+    this.#lane = lane;
+    const { parts, shapes } = divideStep(definition);
+    const { graph, results } = traceStep(arena.variables, shapes, definition.step);
+    arena.claim(definition.optimiser.name);
+    const model = buildModel(graph, unshaped(results));
+
+    this.#scalars = model.outputs.map(({ name }) => name).filter((name) =>
+      !name.startsWith(gradientName(""))
+    );
+    this.#unreached = arena.names.filter((name) => !(gradientName(name) in results));
+    this.#memory = new ProgramMemory({
+      ...prefixed(mapValues(definition.inputs, ({ shape }) => shape)),
+      ...Object.fromEntries(this.#scalars.map((name) => [`scalar/${name}`, [parts]])),
+    });
+    this.inputs = unprefixed(definition.inputs, this.#memory);
+
+    // Two parts run at once on one thread each, one part on two. Both are the same bytes on any machine, because
+    // ONNX Runtime cuts its work by the number of threads that it is asked for, whatever the cores.
+    this.#session = openSession(model, parts === 2 ? 1 : 2);
+    this.#calls = Array.from({ length: parts }, (_, part) => {
+      const inputs = (name: string): Float32Array => {
+        const input = name.slice(inputName("").length);
+        const size = sizeOf(shapes[input]!), start = definition.inputs[input]!.batched ? part * size : 0;
+        return this.#memory.views[name]!.subarray(start, start + size);
+      };
+      const gradients: Section = part === 0 ? "gradient0" : "gradient1";
+      const outputs = (name: string): Float32Array =>
+        name.startsWith(gradientName(""))
+          ? arena.view(gradients, name.slice(gradientName("").length))
+          : this.#memory.views[`scalar/${name}`]!.subarray(part, part + 1);
+      return new BoundCall(this.#session, bind(model.inputs, arena, inputs), bindAll(model.outputs, outputs));
+    });
+  }
+
+  run(learningRate: number): Record<string, number> {
+    this.#memory.assertAlive();
+    this.#arena.assertAlive();
+    this.#lane.warmUp();
+    const [first, second] = this.#calls;
+    if (second) this.#lane.runCalls(first!, second);
+    else first!.run();
+    for (const name of this.#unreached) {
+      this.#arena.view("gradient0", name).fill(0);
+      this.#arena.view("gradient1", name).fill(0);
+    }
+    const parts = this.#calls.length as 1 | 2;
+    update(
+      this.#arena,
+      parts,
+      this.#definition.optimiser,
+      learningRate,
+      (tasks) => this.#lane.runTasks(tasks),
+    );
+    return Object.fromEntries(this.#scalars.map((name) => {
+      const values = this.#memory.views[`scalar/${name}`]!;
+      return [name, values.reduce((sum, value) => sum + value / parts, 0)];
+    }));
+  }
+
+  dispose(): void {
+    if (!this.#memory.dispose()) return;
+    for (const call of this.#calls) call.dispose();
+    this.#session.dispose();
+  }
+}
+
+class NativeFunction implements CompiledFunction {
+  readonly inputs: Readonly<Record<string, Float32Array>>;
+  readonly #arena: Arena;
+  readonly #memory: ProgramMemory;
+  readonly #session: Session;
+  readonly #call: BoundCall;
+  readonly #outputs: Readonly<Record<string, Float32Array>>;
+
+  constructor(definition: FunctionDefinition) {
+    checkFunction(definition);
+    const arena = this.#arena = asArena(definition.parameters);
+    const { graph, results } = traceFunction(arena.variables, definition.inputs, definition.fn);
+    const model = buildModel(graph, unshaped(results));
+    this.#memory = new ProgramMemory({
+      ...prefixed(definition.inputs),
+      ...Object.fromEntries(model.outputs.map(({ name, shape }) => [`output/${name}`, shape as Shape])),
+    });
+    this.inputs = unprefixed(definition.inputs, this.#memory);
+    this.#outputs = Object.fromEntries(
+      model.outputs.map(({ name }) => [name, this.#memory.views[`output/${name}`]!]),
+    );
+    this.#session = openSession(model, 2);
+    this.#call = new BoundCall(
+      this.#session,
+      bind(model.inputs, arena, (name) => this.#memory.views[name]!),
+      bindAll(model.outputs, (name) => this.#outputs[name]!),
+    );
+  }
+
+  run(): Readonly<Record<string, Float32Array>> {
+    this.#memory.assertAlive();
+    this.#arena.assertAlive();
+    this.#call.run();
+    return this.#outputs;
+  }
+
+  dispose(): void {
+    if (!this.#memory.dispose()) return;
+    this.#call.dispose();
+    this.#session.dispose();
+  }
+}
+
+function openSession(model: Model, threads: 1 | 2): Session {
+  return new Session(encodeModel(model), { threads, nodes: model.nodes.length });
+}
+
+/** Results are read as flat arrays, so a last reshape would be a copy for nothing. */
+function unshaped(results: Readonly<Record<string, Value>>): Record<string, Value> {
+  return mapValues(results, (value) => value.op === "Reshape" ? value.operands[0]! : value);
+}
+
+/** The graph's inputs: parameters in the arena, the rest where `at` says. */
+function bind(inputs: Model["inputs"], arena: Arena, at: (name: string) => Float32Array): Binding[] {
+  const prefix = parameterName("");
+  return bindAll(
+    inputs,
+    (name) => name.startsWith(prefix) ? arena.view("values", name.slice(prefix.length)) : at(name),
+  );
+}
+
+function bindAll(tensors: Model["inputs"], at: (name: string) => Float32Array): Binding[] {
+  return tensors.map(({ name, shape }) => ({ name, shape: shape as Shape, data: at(name) }));
+}
+
+function prefixed(shapes: Readonly<Record<string, Shape>>): Record<string, Shape> {
+  return Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [inputName(name), shape]));
+}
+
+function unprefixed(
+  inputs: Readonly<Record<string, unknown>>,
+  memory: ProgramMemory,
+): Record<string, Float32Array> {
+  return Object.freeze(
+    Object.fromEntries(Object.keys(inputs).map((name) => [name, memory.views[inputName(name)]!])),
+  );
+}
+
+function mapValues<A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}
