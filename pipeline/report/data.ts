@@ -1,11 +1,18 @@
 import type { FigureEntry } from "../figures/entry.ts";
-import type { Experiment } from "../spec/schema.ts";
+import type { DatasetSpec, Experiment } from "../spec/schema.ts";
+
+/** A spec with every default filled in, without where the data came from, which changes no byte. */
+export type ReportSpec = Omit<Experiment, "dataset"> & { readonly dataset: Omit<DatasetSpec, "source"> };
 
 /** All that the page shows. It is made by `stages/report.ts`; the page reads no file. */
 export interface ReportData {
-  readonly spec: Experiment;
+  readonly spec: ReportSpec;
+  /** How the run ended, in a sentence. */
+  readonly status: string;
   readonly verdict: readonly Verdict[];
   readonly quantities: readonly Quantity[];
+  /** What readers must know before they compare the quantities with published ones. */
+  readonly caveat: string | null;
   readonly latent: readonly Fact[];
   readonly probe: Probe | null;
   readonly figures: readonly (FigureEntry & { readonly svg: string })[];
@@ -47,6 +54,8 @@ export interface Fact {
 /** Accuracies in [0, 1]. */
 export interface Probe {
   readonly neighbours: number;
+  readonly referenceExamples: number;
+  readonly testExamples: number;
   readonly rows: readonly {
     readonly representation: string;
     readonly dimensions: number;
@@ -58,9 +67,12 @@ export interface Probe {
 export interface DatasetPart {
   readonly title: string;
   readonly authors: string;
-  readonly licence: string;
+  readonly licence: { readonly name: string; readonly url: string };
   readonly url: string;
-  readonly credit: string;
+  /** The split in words. */
+  readonly split: string;
+  /** As downloaded. */
+  readonly files: readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[];
   readonly shape: readonly number[];
   readonly classes: readonly string[];
   readonly splits: readonly { readonly name: string; readonly perClass: readonly number[] }[];
@@ -74,6 +86,8 @@ export interface Execution {
   readonly machine: readonly Fact[];
   readonly versions: readonly Fact[];
   readonly stages: readonly StageRow[];
+  /** Sentences that stages had for the user. */
+  readonly notices: readonly string[];
 }
 
 export interface StageRow {

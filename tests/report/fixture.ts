@@ -31,6 +31,8 @@ export function fixtureReport(size: GallerySize, words = "Convolutional VAE on M
   const [key, code] = ["6b1f0e9c2d44aa07".repeat(4), "c0ffee5eed5a17ed".repeat(4)];
   return {
     spec,
+    status: `Training is complete: ${words}`,
+    caveat: words,
     verdict: [
       { label: "Negative ELBO, test", value: "98.12", unit: "nats", note: "74.02 reconstruction + 24.10 KL" },
       { label: "Importance-weighted bound", value: "94.30", unit: "nats", note: "500 samples, ± 0.81" },
@@ -75,6 +77,8 @@ export function fixtureReport(size: GallerySize, words = "Convolutional VAE on M
     ],
     probe: {
       neighbours: 5,
+      referenceExamples: 10000,
+      testExamples: 10000,
       rows: [
         { representation: "posterior means", dimensions: 16, linear: 0.961, nearest: 0.972 },
         { representation: "PCA", dimensions: 16, linear: 0.88, nearest: 0.965 },
@@ -96,9 +100,10 @@ export function fixtureReport(size: GallerySize, words = "Convolutional VAE on M
     dataset: {
       title: words,
       authors: "Yann LeCun, Corinna Cortes, Christopher J. C. Burges",
-      licence: "CC BY-SA 3.0",
+      licence: { name: words, url: "https://creativecommons.org/licenses/by-sa/3.0/" },
       url: "http://yann.lecun.com/exdb/mnist/",
-      credit: "Y. LeCun, C. Cortes and C. J. C. Burges, The MNIST database of handwritten digits, 1998.",
+      split: "60,000 train, 10,000 test, in file order",
+      files: [{ name: words, bytes: 47040016, sha256: "ba891046".repeat(8) }],
       shape: [28, 28],
       classes,
       splits,
@@ -117,6 +122,7 @@ export function fixtureReport(size: GallerySize, words = "Convolutional VAE on M
     execution: {
       machine: [{ label: "Processor", value: words }, { label: "Cores", value: "2" }],
       versions: [{ label: "Deno", value: "2.9.6" }, { label: "onnxruntime-node", value: "1.30.0" }],
+      notices: [words],
       stages: ["download", "preprocess", "train", "evaluate", "render"].map((stage, i) => ({
         stage,
         key,

@@ -1,5 +1,5 @@
 import type { ReportData } from "../data.ts";
-import { count, shape } from "../format.ts";
+import { bytes, count, shape } from "../format.ts";
 import { type Markup, markup, trusted } from "../markup.ts";
 
 export function data({ dataset }: ReportData): Markup {
@@ -15,8 +15,21 @@ export function data({ dataset }: ReportData): Markup {
     shape(dataset.shape)
   } values; there are ${classes.length} classes.</p></figcaption></figure>
 <figure><img class="sheet" src="${contactSheet.url}" width="${contactSheet.width}" height="${contactSheet.height}" alt="A contact sheet of training examples.">
-<figcaption><p><b>Contact sheet.</b> Training examples as the model reads them.</p></figcaption></figure>
+<figcaption><p><b>Contact sheet.</b> The first training examples of each class, a class a row.</p></figcaption></figure>
 </div>
+<details><summary>Digests of the downloaded files</summary>
+<div class="scroll" tabindex="0" role="region" aria-label="Downloaded files"><table>
+<caption>What was read, whatever source delivered it.</caption>
+<thead><tr><th scope="col">File</th><th scope="col" class="number">Size</th><th scope="col">SHA-256</th></tr></thead>
+<tbody>${
+    dataset.files.map((file) =>
+      markup`
+<tr><th scope="row">${file.name}</th><td class="number">${
+        bytes(file.bytes)
+      }</td><td><code>${file.sha256}</code></td></tr>`
+    )
+  }
+</tbody></table></div></details>
 </section>`;
 }
 

@@ -1,11 +1,12 @@
 import { type Markup, markup } from "../markup.ts";
 import type { ReportData } from "../data.ts";
 
-export function header({ spec, verdict, dataset }: ReportData): Markup {
+export function header({ spec, status, verdict, dataset }: ReportData): Markup {
   return markup`<header>
 <p class="kicker">Reparam · variational autoencoder · ${dataset.title}</p>
 <h1>${spec.title ?? spec.name}</h1>
 ${spec.description && markup`<p class="lead">${spec.description}</p>`}
+<p class="status">${status}</p>
 <dl class="verdict">${
     verdict.map(({ label, value, unit, note }) =>
       markup`

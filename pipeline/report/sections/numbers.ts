@@ -4,7 +4,7 @@ import { type Markup, markup } from "../markup.ts";
 import { facts } from "./run.ts";
 
 /** Every number with its split, likelihood and binarisation beside it. */
-export function numbers({ quantities, latent, probe }: ReportData): Markup {
+export function numbers({ quantities, caveat, latent, probe }: ReportData): Markup {
   return markup`<section id="numbers">
 <h2>Numbers</h2>
 <div class="scroll" tabindex="0" role="region" aria-label="Likelihood">
@@ -25,6 +25,7 @@ export function numbers({ quantities, latent, probe }: ReportData): Markup {
     )
   }
 </tbody></table></div>
+${caveat && markup`<p class="note">${caveat}</p>`}
 <div class="columns">
 <div><h3>Latent space</h3>${facts(latent)}</div>
 ${probe && markup`<div><h3>How well classes can be told apart</h3>${probeTable(probe)}</div>`}
@@ -32,7 +33,7 @@ ${probe && markup`<div><h3>How well classes can be told apart</h3>${probeTable(p
 </section>`;
 }
 
-function probeTable({ rows, neighbours }: Probe): Markup {
+function probeTable({ rows, neighbours, referenceExamples, testExamples }: Probe): Markup {
   const best = {
     linear: Math.max(...rows.map((row) => row.linear)),
     nearest: Math.max(...rows.map((row) => row.nearest)),
@@ -43,7 +44,11 @@ function probeTable({ rows, neighbours }: Probe): Markup {
     }</td>`;
   return markup`<div class="scroll" tabindex="0" role="region" aria-label="Probe accuracies">
 <table>
-<caption>Accuracy on the test set of classifiers that see only the representation; the best in bold.</caption>
+<caption>Accuracy on ${
+    count(testExamples)
+  } test examples of classifiers that see only the representation, fitted to ${
+    count(referenceExamples)
+  } training examples; the best in bold.</caption>
 <thead><tr><th scope="col">Representation</th><th scope="col" class="number">Values</th>
 <th scope="col" class="number">Linear probe</th><th scope="col" class="number">${neighbours}-NN</th></tr></thead>
 <tbody>${

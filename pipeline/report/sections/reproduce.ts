@@ -23,7 +23,7 @@ code, same versions: same bytes in every file but this page.</p>
   }</code></pre>
 <h3>To cite this run</h3>
 <pre><code>${bibtex}</code></pre>
-<p class="note">Cite the data as well: ${dataset.credit} The method is that of D. P. Kingma and M. Welling,
+<p class="note">Cite the data as well: ${dataset.authors}, <cite>${dataset.title}</cite>. The method is that of D. P. Kingma and M. Welling,
 <cite>Auto-Encoding Variational Bayes</cite>, ICLR 2014, and of D. J. Rezende, S. Mohamed and D. Wierstra,
 <cite>Stochastic Backpropagation and Approximate Inference in Deep Generative Models</cite>, ICML 2014.</p>
 </section>`;

@@ -6,13 +6,16 @@ export function run({ spec, model, dataset, execution }: ReportData): Markup {
   const origin: Fact[] = [
     { label: "Data", value: dataset.title },
     { label: "Authors", value: dataset.authors },
-    { label: "Licence", value: dataset.licence },
+    { label: "Split", value: dataset.split },
+    { label: "Binarisation", value: spec.dataset.binarisation },
   ];
   return markup`<section id="run">
 <h2>What was run</h2>
 <div class="columns">
 <div><h3>Model and training</h3>${facts(model)}</div>
-<div><h3>Data</h3>${facts(origin)}<p class="note">${dataset.credit} ${externalLink(dataset.url)}</p></div>
+<div><h3>Data</h3>${facts(origin)}<p class="note">Licence: ${
+    externalLink(dataset.licence.url, dataset.licence.name)
+  }. Source: ${externalLink(dataset.url)}</p></div>
 <div><h3>Machine</h3>${facts(execution.machine)}</div>
 <div><h3>Versions</h3>${facts(execution.versions)}</div>
 </div>

@@ -27,5 +27,6 @@ key it is not run again.</caption>
     duration(total)
   }</td></tr></tfoot>
 </table></div>
+${execution.notices.map((notice) => markup`<p class="note">${notice}</p>`)}
 </section>`;
 }
