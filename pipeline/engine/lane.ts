@@ -1,3 +1,4 @@
+import { Worker } from "node:worker_threads";
 import { LaneChannel } from "./lane_channel.ts";
 import type { BoundCall } from "./ort/session.ts";
 import type { Arena } from "./parameters.ts";
@@ -24,8 +25,11 @@ export class Lane {
   /** Called once a step. */
   warmUp(): void {
     if (this.#steps++ !== STEPS_ALONE || navigator.hardwareConcurrency < 2) return;
-    this.#worker = new Worker(import.meta.resolve("./lane_worker.ts"), { type: "module" });
-    this.#worker.postMessage({ memory: this.#arena.memory, module: this.#arena.updateModule });
+    const { memory, updateModule: module } = this.#arena;
+    this.#worker = new Worker(new URL("./lane_worker.ts", import.meta.url), {
+      workerData: { memory, module },
+    });
+    this.#worker.unref(); // it sleeps in shared memory and must not keep the process alive
   }
 
   /** Whether the worker is up. */
@@ -57,7 +61,7 @@ export class Lane {
 
   dispose(): void {
     if (this.ready) this.#channel.request({ kind: "stop" });
-    this.#worker?.terminate();
+    void this.#worker?.terminate();
     this.#worker = undefined;
   }
 }

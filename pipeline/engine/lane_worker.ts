@@ -1,17 +1,16 @@
-/// <reference lib="deno.worker" />
+import { workerData } from "node:worker_threads";
 import { type Job, LaneChannel } from "./lane_channel.ts";
-import { instantiateKernels } from "./update/kernels.ts";
 import { openLibrary, runAt } from "./ort/library.ts";
+import { instantiateKernels } from "./update/kernels.ts";
 import { runTask } from "./update/update.ts";
 
 /** The second thread of a training: makes the calls and does the shares of updates that it is handed. */
-self.onmessage = ({ data }: MessageEvent<{ memory: WebAssembly.Memory; module: WebAssembly.Module }>) => {
-  openLibrary();
-  const kernels = instantiateKernels(data.module, data.memory);
-  new LaneChannel(data.memory).serve((job: Job) => {
-    if (job.kind === "update") return runTask(kernels, job.task);
-    if (job.kind === "call") runAt(job.addresses);
-    return 0;
-  });
-  self.close();
-};
+
+const { memory, module } = workerData as { memory: WebAssembly.Memory; module: WebAssembly.Module };
+const kernels = instantiateKernels(module, memory);
+openLibrary();
+new LaneChannel(memory).serve((job: Job) => {
+  if (job.kind === "update") return runTask(kernels, job.task);
+  if (job.kind === "call") runAt(job.addresses);
+  return 0;
+});
