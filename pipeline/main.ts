@@ -68,6 +68,10 @@ export async function main<Spec extends { readonly name: string }>(
   } catch (error) {
     if (error instanceof UserError) {
       console.error(`error: ${formatUserError(error)}`);
+      if (args.includes("--json")) {
+        const { message, place, notes, exitStatus } = error;
+        console.log(JSON.stringify({ type: "error", message, place, notes, exitStatus }));
+      }
       return error.exitStatus;
     }
     console.error("This is a defect of Reparam, not of your spec. Please report it with what follows.");

@@ -100,9 +100,6 @@ async function run<Spec extends { readonly name: string }>(
       say(`Report: ${folder}/index.html`);
     }
     return 0;
-  } catch (error) {
-    if (error instanceof UserError) print({ type: "error", message: error.message, notes: error.notes });
-    throw error;
   } finally {
     display.end();
     await runner.finish();

@@ -86,8 +86,13 @@ export class Runner<Spec = Experiment> {
 
   /** Keeps what was learnt of files and code for the next process. */
   async finish(): Promise<void> {
-    await onDisk("Cannot keep what is known of the code", () => this.planner.code.save());
-    await this.#store.saveMemo();
+    try {
+      await onDisk("Cannot keep what is known of the code", () => this.planner.code.save());
+      await this.#store.saveMemo();
+    } catch (error) {
+      // It costs the next run some time, and must not hide why this one failed.
+      if (!(error instanceof UserError)) throw error;
+    }
   }
 
   async #bringAbout(
@@ -168,6 +173,7 @@ export class Runner<Spec = Experiment> {
         this.#emit({ type: "finished", ...where(task), seconds: record.seconds });
         return record;
       } catch (error) {
+        this.#store.abandon(task.key);
         this.#emit({ type: "failed", ...where(task) });
         if (!this.#signal.aborted) await this.#remember(task, "failed");
         throw error;

@@ -192,6 +192,13 @@ export class Store implements Disposable {
     return outputs;
   }
 
+  /** Removes outputs that will not be used, and keeps checkpoints. */
+  abandon(key: string): void {
+    const folder = `${this.folder}/work/${key}`;
+    removeIfPresent(`${folder}/output`);
+    if (entriesOf(`${folder}/scratch`).length === 0) removeIfPresent(folder);
+  }
+
   /** Forgets a workplace, checkpoints included. */
   clear(key: string): void {
     removeIfPresent(`${this.folder}/work/${key}`);

@@ -1,0 +1,31 @@
+import type { ActionRecord } from "../../pipeline/graph/stage.ts";
+import { sha256 } from "../../pipeline/store/sealed.ts";
+import type { Store } from "../../pipeline/store/store.ts";
+
+export const KEY = sha256("key");
+
+/** Puts a record with one output of each content given. */
+export async function putResult(
+  store: Store,
+  key: string,
+  contents: Record<string, string>,
+): Promise<ActionRecord> {
+  const place = store.workplace(key);
+  for (const [name, text] of Object.entries(contents)) {
+    await Deno.mkdir(`${place.output}/${name}`.replace(/\/[^/]*$/, ""), { recursive: true });
+    await Deno.writeTextFile(`${place.output}/${name}`, text);
+  }
+  const record: ActionRecord = {
+    key,
+    stage: "make",
+    outputs: await store.collect(place),
+    started: "2026-01-01T00:00:00.000Z",
+    seconds: 1,
+    machine: {},
+    recorded: {},
+    notices: [],
+  };
+  store.putRecord(record);
+  store.clear(key);
+  return record;
+}
