@@ -1,0 +1,75 @@
+import { join } from "node:path";
+import type { StageContext, StageFunction } from "../../pipeline/graph/stage.ts";
+import { type Experiment, type ExperimentInput, experimentSchema } from "../../pipeline/spec/schema.ts";
+import { DECLARATIONS } from "../../pipeline/stages/declarations.ts";
+import { stageContext, type Told } from "./context.ts";
+
+/** Runs stages on a few hundred real digits, in a folder that is removed with the test. */
+export async function withFolder(body: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir({ prefix: "reparam-test-" });
+  try {
+    await body(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+type Changes = Omit<ExperimentInput, "name" | "dataset" | "model"> & {
+  readonly dataset?: Omit<ExperimentInput["dataset"], "name">;
+  readonly model?: ExperimentInput["model"];
+};
+
+export function smallExperiment(changes: Changes = {}): Experiment {
+  const { dataset, model, ...rest } = changes;
+  return experimentSchema.parse({
+    name: "small",
+    dataset: {
+      name: "mnist",
+      split: { train: { count: 400 }, test: { count: 150 } },
+      ...dataset,
+    },
+    model: model ?? {
+      architecture: "dense",
+      latentSize: 3,
+      encoder: { units: [48], activation: "tanh" },
+      decoder: { units: [48], activation: "tanh" },
+    },
+    evaluation: { importanceSamples: 60, importanceExamples: 20 },
+    ...rest,
+  });
+}
+
+/** Runs one stage as its declaration says; `change` may replace parts of the context. */
+export async function runStage(
+  folder: string,
+  name: string,
+  experiment: Experiment,
+  change: (context: StageContext) => StageContext = (context) => context,
+): Promise<Told> {
+  const settings = { engine: "portable" } as const;
+  const declaration = DECLARATIONS.find((declared) => declared.name === name)!;
+  const { run }: { run: StageFunction } = await import(declaration.module.href);
+  const { context, told } = await stageContext(folder, name, declaration.slice(experiment, settings), {
+    unkeyed: declaration.unkeyed?.(experiment, { stages: [] }) ?? null,
+    settings,
+  });
+  await run(change(context));
+  return told;
+}
+
+export async function prepare(folder: string, experiment: Experiment): Promise<void> {
+  await runStage(folder, "download", experiment);
+  await runStage(folder, "preprocess", experiment);
+}
+
+/** All files of a stage, by name. */
+export async function outputs(
+  folder: string,
+  stage: string,
+): Promise<Record<string, Uint8Array<ArrayBuffer>>> {
+  const files: Record<string, Uint8Array<ArrayBuffer>> = {};
+  for await (const { name } of Deno.readDir(join(folder, stage))) {
+    files[name] = await Deno.readFile(join(folder, stage, name));
+  }
+  return files;
+}

@@ -1,0 +1,226 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { readDatasetInfo } from "../../pipeline/datasets/dataset.ts";
+import { UserError } from "../../pipeline/errors.ts";
+import { decodeCsv } from "../../pipeline/formats/csv.ts";
+import { decodeNpy } from "../../pipeline/formats/npy.ts";
+import { decodeSafetensors } from "../../pipeline/formats/safetensors.ts";
+import type { StageContext } from "../../pipeline/graph/stage.ts";
+import type { Experiment } from "../../pipeline/spec/schema.ts";
+import { outputs, prepare, runStage, smallExperiment, withFolder } from "./small_mnist.ts";
+
+const text = (bytes: Uint8Array<ArrayBuffer> | undefined) => new TextDecoder().decode(bytes);
+
+/** `metrics.csv` by column; empty fields are NaN. */
+function columns(bytes: Uint8Array<ArrayBuffer> | undefined): Record<string, number[]> {
+  const { columns, rows } = decodeCsv(text(bytes));
+  return Object.fromEntries(
+    columns.map((name, i) => [name, rows.map((row) => row[i] === "" ? NaN : Number(row[i]))]),
+  );
+}
+
+/** Stops a stage when it reports progress for the `count`-th time. */
+function abortAfter(count: number): (context: StageContext) => StageContext {
+  const controller = new AbortController();
+  let seen = 0;
+  return (context) => ({
+    ...context,
+    signal: controller.signal,
+    progress: () => {
+      if (++seen === count) controller.abort();
+    },
+  });
+}
+
+Deno.test("training on real digits beats the best model without a latent code, and writes what it learned", () =>
+  withFolder(async (folder) => {
+    const experiment = smallExperiment({
+      training: {
+        epochs: 10,
+        batchSize: 25,
+        learningRate: { schedule: "constant", rate: 5e-3 },
+        latentSnapshots: [0, 3, 10],
+      },
+      kl: { schedule: "linear", end: 2 },
+    });
+    await prepare(folder, experiment);
+    const told = await runStage(folder, "train", experiment);
+    const files = await outputs(folder, "train");
+    const metrics = columns(files["metrics.csv"]);
+
+    // The best distribution that knows no code is each pixel's mean: its cross-entropy on the mean digit.
+    const { pixelMean } = await readDatasetInfo(join(folder, "preprocess/dataset.json"));
+    const withoutCode = pixelMean.reduce(
+      (sum, p) => p === 0 ? sum : sum - p * Math.log(p) - (1 - p) * Math.log(1 - p),
+      0,
+    );
+    assert.ok(metrics.test_loss![0]! > 500, "an untrained model is far from the data");
+    assert.ok(metrics.test_loss!.at(-1)! < withoutCode - 5, `${metrics.test_loss!.at(-1)}, ${withoutCode}`);
+    assert.deepEqual(metrics.epoch, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    assert.equal(metrics.step!.at(-1), 160);
+    assert.ok(Number.isNaN(metrics.train_loss![0]), "no training before the first epoch");
+    assert.ok(metrics.validation_loss!.every(Number.isNaN), "there is no validation part");
+    for (let i = 0; i <= 10; i++) {
+      assert.ok(
+        Math.abs(metrics.test_reconstruction![i]! + metrics.test_kl![i]! - metrics.test_loss![i]!) < 1e-9,
+      );
+      const objective = metrics.test_reconstruction![i]! + metrics.kl_weight![i]! * metrics.test_kl![i]!;
+      assert.ok(Math.abs(objective - metrics.test_objective![i]!) < 1e-9);
+    }
+    assert.equal(metrics.kl_weight![0], 0);
+    assert.equal(metrics.kl_weight![10], 1);
+
+    const weights = decodeSafetensors(files["weights.safetensors"]!);
+    const model = JSON.parse(text(files["model.json"]));
+    const learned = Object.values(weights.tensors).reduce((sum, { data }) => sum + data.length, 0);
+    // 784-48-(3, 3) and 3-48-784, with biases.
+    assert.equal(learned, 785 * 48 + 2 * 49 * 3 + 4 * 48 + 49 * 784);
+    assert.equal(model.parameters, learned);
+    assert.equal(model.epoch, 10);
+    assert.deepEqual(JSON.parse(weights.metadata.model!), experiment.model);
+
+    assert.deepEqual(decodeNpy(files["latents.npy"]!).shape, [3, 150, 3]);
+    const snapshots = JSON.parse(text(files["latents.json"]));
+    assert.deepEqual(snapshots.epochs, [0, 3, 10]);
+    assert.deepEqual(snapshots.examples, Array.from({ length: 150 }, (_, i) => i));
+
+    const last = told.progress.at(-1)!;
+    assert.equal(last.fraction, 1);
+    assert.match(
+      last.text,
+      /^epoch 10\/10 {2}step 16\/16 {2}[\d,]+ examples\/s {2}loss [\d.]+ {2}reconstruction [\d.]+ {2}KL [\d.]+ {2}KL weight 1$/,
+    );
+    assert.match(String(told.records.engine), /^portable, tfjs/);
+  }));
+
+/** All that a checkpoint has to carry: sampled pixels, schedules, snapshots, the best weights so far. */
+function intricate(): Experiment {
+  return smallExperiment({
+    dataset: {
+      binarisation: "dynamic",
+      split: { train: { count: 200 }, validation: { count: 60 }, test: { count: 60 } },
+    },
+    kl: { schedule: "cyclical", end: 3, cycles: 2, freeBits: 0.1 },
+    training: {
+      epochs: 4,
+      batchSize: 20,
+      learningRate: { schedule: "cosine", rate: 5e-3, warmupEpochs: 1 },
+      weightDecay: 1e-3,
+      gradientClipNorm: 50,
+      latentSnapshots: [0, 1, 4],
+      earlyStopping: { patience: 3 },
+    },
+    model: {
+      architecture: "dense",
+      latentSize: 2,
+      likelihood: { family: "gaussian" },
+      encoder: { units: [16] },
+      decoder: { units: [16] },
+    },
+  });
+}
+
+Deno.test("a training that was stopped again and again ends in the same bytes as one that was not", () =>
+  withFolder(async (folder) => {
+    const experiment = intricate();
+    await prepare(folder, experiment);
+    await runStage(folder, "train", experiment);
+    const expected = await outputs(folder, "train");
+
+    await Deno.remove(join(folder, "train"), { recursive: true });
+    await Deno.remove(join(folder, "train.scratch"), { recursive: true });
+    let stops = 0;
+    for (;; stops++) {
+      try {
+        const told = await runStage(folder, "train", experiment, abortAfter(7));
+        assert.match(told.notices.join(), /Training resumes after 3 epochs and 5 steps/);
+        break;
+      } catch (error) {
+        assert.equal((error as Error).name, "AbortError");
+        assert.deepEqual(await outputs(folder, "train"), {}, "nothing is written before the end");
+      }
+    }
+    assert.equal(stops, 5, "40 steps, 7 at a time");
+    assert.deepEqual(await outputs(folder, "train"), expected);
+  }));
+
+Deno.test("a damaged checkpoint is put aside with a notice, and training starts from the beginning", () =>
+  withFolder(async (folder) => {
+    const experiment = intricate();
+    await prepare(folder, experiment);
+    await assert.rejects(runStage(folder, "train", experiment, abortAfter(15)), { name: "AbortError" });
+    const checkpoint = join(folder, "train.scratch/checkpoint");
+    const bytes = await Deno.readFile(checkpoint);
+    bytes[bytes.length >> 1]! ^= 1;
+    for (const damaged of [bytes, bytes.subarray(0, 1000), new Uint8Array()]) {
+      await Deno.writeFile(checkpoint, damaged);
+      const notices: string[] = [];
+      const stopped = runStage(folder, "train", experiment, (context) => {
+        return { ...abortAfter(1)(context), notice: (message) => void notices.push(message) };
+      });
+      await assert.rejects(stopped, { name: "AbortError" });
+      assert.match(notices.join(), /checkpoint of an earlier run is damaged/);
+    }
+  }));
+
+Deno.test("early stopping ends the training and goes back to the best epoch's weights", () =>
+  withFolder(async (folder) => {
+    const base = {
+      dataset: { split: { train: { count: 40 }, validation: { count: 100 }, test: { count: 50 } } },
+    } as const;
+    const training = { batchSize: 10, learningRate: { schedule: "constant", rate: 0.02 } } as const;
+    const experiment = smallExperiment({
+      ...base,
+      training: { ...training, epochs: 60, earlyStopping: { patience: 2 } },
+    });
+    await prepare(folder, experiment);
+    await runStage(folder, "train", experiment);
+    const files = await outputs(folder, "train");
+    const { validation_loss: losses } = columns(files["metrics.csv"]);
+    const best = losses!.indexOf(Math.min(...losses!));
+    const model = JSON.parse(text(files["model.json"]));
+    assert.equal(model.epoch, best);
+    assert.equal(model.epochsDone, best + 2);
+    assert.ok(model.epochsDone < 60);
+
+    // Training only as far as the best epoch gives the same weights.
+    await Deno.remove(join(folder, "train"), { recursive: true });
+    await Deno.remove(join(folder, "train.scratch"), { recursive: true });
+    await runStage(folder, "train", smallExperiment({ ...base, training: { ...training, epochs: best } }));
+    const short = await outputs(folder, "train");
+    assert.deepEqual(short["weights.safetensors"], files["weights.safetensors"]);
+  }));
+
+Deno.test("a training that diverges says where, the likely cause and what to try", () =>
+  withFolder(async (folder) => {
+    const experiment = smallExperiment({
+      training: {
+        epochs: 2,
+        batchSize: 50,
+        optimiser: { name: "sgd", momentum: 0.9 },
+        learningRate: { schedule: "constant", rate: 50 },
+      },
+    });
+    await prepare(folder, experiment);
+    await assert.rejects(runStage(folder, "train", experiment), (error: unknown) => {
+      assert.ok(error instanceof UserError);
+      assert.match(error.message, /^Training diverged: loss (NaN|Infinity), .* at epoch 1, step \d+$/);
+      const notes = error.notes.join("\n");
+      assert.match(notes, /Last finite values: epoch 1, step \d+: loss \d/);
+      assert.match(notes, /Likely cause: the learning rate of 50 is high for sgd/);
+      assert.match(notes, /--set training\.learningRate\.rate=5\n/);
+      assert.match(notes, /--set training\.gradientClipNorm=100/);
+      return true;
+    });
+    assert.deepEqual(await outputs(folder, "train"), {});
+  }));
+
+Deno.test("a batch larger than the training part is refused with a size that fits", () =>
+  withFolder(async (folder) => {
+    const experiment = smallExperiment({ training: { batchSize: 401 } });
+    await prepare(folder, experiment);
+    await assert.rejects(
+      runStage(folder, "train", experiment),
+      /batch of 401 is more than the 400 training examples/,
+    );
+  }));
