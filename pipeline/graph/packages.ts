@@ -29,13 +29,13 @@ export class Packages {
 
   /** What the import map makes of a specifier: `npm:...`, a path, or undefined where it says nothing of it. */
   resolve(specifier: string): string | undefined {
+    if (specifier.startsWith("npm:")) return specifier;
     const exact = this.#imports[specifier];
     if (exact !== undefined) return exact;
-    const parts = specifier.split("/");
-    const name = parts.slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
-    const target = this.#imports[name] ?? this.#imports[`${name}/`];
-    if (target === undefined) return specifier.startsWith("npm:") ? specifier : undefined;
-    return target.replace(/\/$/, "") + specifier.slice(name.length);
+    const prefix = Object.keys(this.#imports)
+      .filter((key) => specifier.startsWith(key.endsWith("/") ? key : `${key}/`))
+      .reduce((longest, key) => key.length > longest.length ? key : longest, "");
+    return prefix === "" ? undefined : this.#imports[prefix] + specifier.slice(prefix.length);
   }
 
   /** The version of a package that is a direct dependency, for example of esbuild. */

@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import { UserError } from "../../pipeline/errors.ts";
+import { inWords } from "../../pipeline/graph/explain.ts";
+import { temporaryFolder } from "../store/temporary.ts";
+import { toyDeclarations } from "./toy_project.ts";
+import { outputText, planToy, runToys } from "./toy_store.ts";
+
+const CACHED = ["make: cached", "sum: cached", "draw: cached"];
+
+Deno.test("a second run executes nothing; a changed parameter reruns what it reaches and nothing else", async () => {
+  await using folder = await temporaryFolder();
+  const first = await runToys(folder.path, [{}]);
+  assert.deepEqual(first.executed, ["make: never-ran", "sum: never-ran", "draw: never-ran"]);
+  assert.equal(await outputText(folder.path, first, "draw", "index.html"), "==Sum: 45\n"); // 3 (1 + 2 + 3 + 4 + 5)
+
+  assert.deepEqual((await runToys(folder.path, [{}])).executed, []);
+  assert.deepEqual(await planToy(folder.path, {}), CACHED);
+  assert.deepEqual(await planToy(folder.path, { count: 6 }), [
+    "make: changed",
+    "sum: upstream",
+    "draw: upstream",
+  ]);
+
+  const retitled = await runToys(folder.path, [{ title: "Total" }]);
+  assert.deepEqual(retitled.executed, ["draw: changed"]);
+  assert.equal(await outputText(folder.path, retitled, "draw", "index.html"), "==Total: 45\n");
+  // What it was before is still there.
+  assert.deepEqual(await planToy(folder.path, {}), CACHED);
+});
+
+Deno.test("early cutoff: a stage that ran and made the same bytes reruns nothing behind it", async () => {
+  await using folder = await temporaryFolder();
+  await runToys(folder.path, [{ modulus: 1000 }]);
+  // 15 mod 1000 and 15 mod 100 are the same.
+  assert.deepEqual(await planToy(folder.path, { modulus: 100 }), [
+    "make: cached",
+    "sum: changed",
+    "draw: upstream",
+  ]);
+  assert.deepEqual((await runToys(folder.path, [{ modulus: 100 }])).executed, ["sum: changed"]);
+});
+
+Deno.test("a reason names the parameter, before and after", async () => {
+  await using folder = await temporaryFolder();
+  await runToys(folder.path, [{}]);
+  const { events } = await runToys(folder.path, [{ count: 7 }]);
+  const reasons = events.flatMap((event) =>
+    event.type === "start" && event.reason.kind === "changed"
+      ? [[event.stage, ...event.reason.differences.map((d) => inWords(d).replace(/[0-9a-f]{12}/g, "X"))]]
+      : []
+  );
+  assert.deepEqual(reasons, [
+    ["make", "parameter count changed 5 -> 7"],
+    ["sum", "input make/numbers.txt changed (X -> X)"],
+    ["draw", "input sum/sum.txt changed (X -> X)"],
+  ]);
+});
+
+Deno.test("a result that is lost or damaged is made again, and only that", async () => {
+  await using folder = await temporaryFolder();
+  const { results } = await runToys(folder.path, [{}]);
+  const sum = results.get("sum")!.record;
+  const blob = `${folder.path}/cas/${sum.outputs["sum.txt"]!.digest}`;
+  await Deno.remove(blob);
+  assert.deepEqual((await runToys(folder.path, [{}])).executed, ["sum: lost"]);
+  await Deno.chmod(blob, 0o644);
+  await Deno.writeTextFile(blob, "99");
+  assert.deepEqual((await runToys(folder.path, [{}])).executed, ["sum: lost"]);
+  assert.equal(await Deno.readTextFile(blob), "15");
+  await Deno.remove(`${folder.path}/ac/${sum.key}.json`);
+  assert.deepEqual((await runToys(folder.path, [{}])).executed, ["sum: lost"]);
+});
+
+Deno.test("workflows in one run share what they have in common, with several stages at a time", async () => {
+  await using folder = await temporaryFolder();
+  const specs = Array.from({ length: 6 }, (_, i) => ({ name: `toy-${i}`, title: `Title ${i % 3}` }));
+  const { events } = await runToys(folder.path, specs, { jobs: 4 });
+  const count = (type: string, stage: string) =>
+    events.filter((e) => e.type === type && e.stage === stage).length;
+  assert.deepEqual(["make", "sum", "draw"].map((stage) => count("finished", stage)), [1, 1, 3]);
+  assert.deepEqual(["make", "sum", "draw"].map((stage) => count("cached", stage)), [5, 5, 3]);
+});
+
+Deno.test("the record holds what the stage recorded and noticed, its machine and its time, and no output does", async () => {
+  await using folder = await temporaryFolder();
+  const { record, manifest, code } = (await runToys(folder.path, [{}])).results.get("sum")!;
+  assert.deepEqual(record.recorded, { numbers: 5 });
+  assert.equal(record.machine.deno, Deno.version.deno);
+  assert(record.seconds > 0 && Math.abs(Date.parse(record.started) - Date.now()) < 60_000);
+  assert.deepEqual(manifest.slice, { milliseconds: 0, modulus: 1000 });
+  assert.deepEqual(Object.keys(manifest.inputs), ["make/numbers.txt"]);
+  assert.deepEqual(Object.keys(code.modules), ["tests/graph/toy_stages/sum.ts"]);
+});
+
+Deno.test("a stage is given where its inputs come from, direct or not, in order", async () => {
+  await using folder = await temporaryFolder();
+  const declarations = toyDeclarations();
+  let seen: string[] = [];
+  declarations[2] = {
+    ...declarations[2]!,
+    unkeyed: (_, { stages }) => {
+      seen = stages.map(({ record, manifest }) => `${record.stage} ${Object.keys(manifest.inputs).length}`);
+      return null;
+    },
+  };
+  await runToys(folder.path, [{}], { declarations });
+  assert.deepEqual(seen, ["make 0", "sum 1"]);
+});
+
+Deno.test("Ctrl-C ends a stage at once, and the next run resumes at its checkpoint and ends in the same bytes", async () => {
+  await using folder = await temporaryFolder();
+  await using other = await temporaryFolder();
+  const slow = { count: 40, milliseconds: 20 };
+  const interruption = new AbortController();
+  const reason = new UserError("Interrupted", { exitStatus: 130 });
+  const declarations = toyDeclarations();
+  const running = runToys(folder.path, [slow], { declarations, signal: interruption.signal });
+  while (
+    ![...Deno.readDirSync(folder.path)].some(({ name }) => name === "work") || !hasCheckpoint(folder.path)
+  ) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  interruption.abort(reason);
+  assert.equal(await running.catch((error) => error), reason);
+  assert(hasCheckpoint(folder.path));
+
+  const resumed = await runToys(folder.path, [slow]);
+  const notices = resumed.events.flatMap((event) => event.type === "notice" ? [event.message] : []);
+  assert.match(notices.join(), /^resumed after \d+ of 40$/);
+  assert.deepEqual([...Deno.readDirSync(`${folder.path}/work`)], []);
+  const straight = await runToys(other.path, [slow]);
+  for (const stage of ["make", "sum", "draw"]) {
+    assert.deepEqual(resumed.results.get(stage)!.record.outputs, straight.results.get(stage)!.record.outputs);
+  }
+});
+
+function hasCheckpoint(folder: string): boolean {
+  for (const { name } of Deno.readDirSync(`${folder}/work`)) {
+    try {
+      Deno.statSync(`${folder}/work/${name}/scratch/checkpoint.json`);
+      return true;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+  return false;
+}
