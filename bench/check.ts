@@ -1,0 +1,62 @@
+import { type Case, readTensors } from "./case.ts";
+import { Absent, Contestant, type Entry, settingText } from "./contestant.ts";
+
+/** The largest difference allowed, relative to the largest entry of a gradient, or to a loss. */
+const tolerance = 1e-4;
+
+/**
+ * Shows that all contestants compute the same: gradients and loss from the same weights, noise and batch, and
+ * the losses after each of three updates, against the first contestant that is there. Returns whether they do.
+ */
+export async function check(entries: readonly Entry[], files: Case, folder: string): Promise<boolean> {
+  let reference: Awaited<ReturnType<typeof answer>> | undefined;
+  let agree = true;
+  // Threads and pages do not change what is computed.
+  const distinct = entries.filter(({ setting }) => setting["threads"] !== 1 && setting["pages"] !== "kept");
+  for (const entry of distinct) {
+    const label = `${files.model} ${files.batch} ${entry.name} (${settingText(entry.setting)})`;
+    try {
+      const own = await answer(entry, files, `${folder}/gradients.safetensors`);
+      if (!reference) {
+        reference = own;
+        console.log(`${label}: the reference, losses ${own.losses.join(" ")}`);
+        continue;
+      }
+      const { gradients, losses } = reference;
+      const gradientError = Math.max(
+        ...Object.entries(gradients).map(([name, { data }]) => difference(data, own.gradients[name]!.data)),
+      );
+      const lossError = Math.max(
+        ...losses.map((loss, i) => Math.abs(own.losses[i]! - loss) / Math.abs(loss)),
+      );
+      const same = gradientError <= tolerance && lossError <= tolerance;
+      agree &&= same;
+      const errors = `gradients differ by ${gradientError.toExponential(1)}, losses by ${
+        lossError.toExponential(1)
+      }`;
+      console.log(`${label}: ${errors}${same ? "" : `, more than ${tolerance}`}`);
+    } catch (error) {
+      if (!(error instanceof Absent)) throw error;
+      console.log(`${label}: absent: ${error.message}`);
+    }
+  }
+  return agree;
+}
+
+async function answer(entry: Entry, files: Case, file: string) {
+  const contestant = await Contestant.start(entry, files);
+  const losses = await contestant.check(file);
+  await contestant.stop();
+  return { losses, gradients: await readTensors(file) };
+}
+
+/** The largest difference of two arrays, relative to the largest entry of the first. */
+function difference(a: Float32Array, b: Float32Array): number {
+  if (a.length !== b.length) throw new RangeError(`Cannot compare ${a.length} values with ${b.length}`);
+  let [largest, apart] = [0, 0];
+  for (let i = 0; i < a.length; i++) {
+    largest = Math.max(largest, Math.abs(a[i]!));
+    apart = Math.max(apart, Math.abs(a[i]! - b[i]!));
+  }
+  return apart / largest;
+}

@@ -1,0 +1,48 @@
+import type { Entry, Setting } from "./contestant.ts";
+import type { ModelName } from "./models.ts";
+
+/** Where `peers/setup.sh` installs the Python peers. */
+const python = "artifacts/bench-peers/bin/python";
+
+const typescript = (file: string) => [Deno.execPath(), "run", "-A", `bench/peers/${file}`];
+
+/** Not a competitor: the machine's rate of matrix products, measured in the same rounds. */
+export const product: Entry = { name: "product", setting: {}, command: typescript("product.ts") };
+
+/**
+ * Everything that each contestant is tried with; the benchmark goes on with the fastest of each name.
+ *
+ * `pages`: glibc gives large freed blocks back to the system, and every large tensor then faults its pages in
+ * again; "kept" tells it not to, which makes PyTorch and JAX up to 1.4 times as fast. A peer is measured at
+ * its best.
+ */
+export function contestants(model: ModelName): Entry[] {
+  const machine = { threads: [1, 2], pages: ["released", "kept"] };
+  const lstm = model === "lstm" ? { lstm: ["module", "loop"] } : {};
+  return [
+    { name: "Reparam", setting: {}, command: typescript("reparam.ts") },
+    ...tried("PyTorch eager", ["torch_peer.py", "eager"], { ...machine, ...lstm }),
+    ...tried("torch.compile", ["torch_peer.py", "compile"], { ...machine, ...lstm }),
+    ...tried("JAX", ["jax_peer.py"], machine),
+    // One thread: tfjs starts its threaded build in browsers only.
+    { name: "tfjs wasm", setting: {}, command: typescript("tfjs_wasm.ts") },
+  ];
+}
+
+function tried(name: string, [file, ...args]: string[], options: Record<string, Setting[string][]>): Entry[] {
+  return combinations(options).map((setting) => ({
+    name,
+    setting,
+    command: [python, `bench/peers/${file}`, ...args],
+    environment: setting["pages"] === "kept"
+      ? { GLIBC_TUNABLES: "glibc.malloc.mmap_max=0:glibc.malloc.trim_threshold=8589934592" }
+      : {},
+  }));
+}
+
+function combinations(options: Record<string, Setting[string][]>): Setting[] {
+  return Object.entries(options).reduce<Setting[]>(
+    (settings, [key, values]) => settings.flatMap((s) => values.map((value) => ({ ...s, [key]: value }))),
+    [{}],
+  );
+}

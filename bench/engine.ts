@@ -1,0 +1,123 @@
+import { mkdirSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { writeCase } from "./case.ts";
+import { check } from "./check.ts";
+import { Contestant, settingText } from "./contestant.ts";
+import { contestants, product } from "./contestants.ts";
+import { productFlops, stepFlops } from "./flops.ts";
+import { type ModelName, modelNames } from "./models.ts";
+import { fastest, median, race, type Trial } from "./race.ts";
+import { type SweepRates, sweepRates } from "./sweep.ts";
+import { type CaseResult, type ContestantResult, tables } from "./tables.ts";
+
+/**
+ * The benchmark of the engine against its peers. See README.md.
+ *
+ *     deno task bench:engine [--models dense,conv] [--batches 32] [--only Reparam,JAX] [--rounds 9]
+ *     deno task bench:engine --check     the contestants compute the same
+ *     deno task bench:engine --sweep     two trainings at once against one after the other
+ */
+
+async function raceCase(
+  model: ModelName,
+  batch: number,
+  rounds: number,
+  wanted: (name: string) => boolean,
+): Promise<CaseResult> {
+  const files = await writeCase(folder, model, batch);
+  const racers = new Map<string, Contestant>();
+  const trials = new Map<string, Trial[]>();
+  for (const [name, entries] of Map.groupBy(contestants(model), ({ name }) => name)) {
+    if (!wanted(name)) continue;
+    const chosen = await fastest(entries, files);
+    trials.set(name, chosen.trials);
+    if (chosen.winner) racers.set(name, chosen.winner);
+    note(
+      model,
+      batch,
+      name,
+      chosen.winner ? settingText(chosen.winner.entry.setting) : chosen.trials[0]!.absent,
+    );
+  }
+  const machine = await Contestant.start(product, files);
+  const times = await race(new Map([...racers, [product.name, machine]]), rounds);
+  await machine.stop();
+
+  const results: ContestantResult[] = [];
+  for (const [name, tried] of trials) {
+    const contestant = racers.get(name);
+    if (!contestant) {
+      results.push({ name, trials: tried });
+      continue;
+    }
+    const own = times.get(name)!;
+    const raced = {
+      version: contestant.version,
+      setting: settingText(contestant.entry.setting),
+      ms: median(own),
+      low: Math.min(...own),
+      high: Math.max(...own),
+      compileMs: contestant.compileMs,
+      memory: contestant.peakMemory(),
+    };
+    note(model, batch, name, `${raced.ms.toFixed(2)} ms`);
+    results.push({ name, trials: tried, raced });
+    await contestant.stop();
+  }
+  const productRate = productFlops / median(times.get(product.name)!) * 1e3;
+  return { model, batch, productRate, flops: stepFlops(model, batch), contestants: results };
+}
+
+function note(model: ModelName, batch: number, name: string, text = ""): void {
+  console.error(`${model} ${batch} ${name}: ${text}`);
+}
+
+const { values } = parseArgs({
+  options: {
+    models: { type: "string", default: modelNames.join() },
+    batches: { type: "string", default: "32,128" },
+    only: { type: "string" },
+    rounds: { type: "string", default: "9" },
+    check: { type: "boolean", default: false },
+    sweep: { type: "boolean", default: false },
+  },
+});
+const folder = "artifacts/bench";
+mkdirSync(folder, { recursive: true });
+const models = modelNames.filter((name) => values.models.split(",").includes(name));
+const cases = models.flatMap((model) =>
+  values.batches.split(",").map((batch) => [model, Number(batch)] as const)
+);
+const wanted = (name: string) => !values.only || values.only.split(",").includes(name);
+const rounds = Number(values.rounds);
+
+if (values.check) {
+  let agree = true;
+  for (const [model, batch] of cases) {
+    const entries = contestants(model).filter(({ name }) => wanted(name));
+    agree = await check(entries, await writeCase(folder, model, batch), folder) && agree;
+  }
+  Deno.exit(agree ? 0 : 1);
+}
+
+if (values.sweep) {
+  for (const [model, batch] of cases) {
+    const [reparam] = contestants(model);
+    const rates: SweepRates = await sweepRates(reparam!, await writeCase(folder, model, batch), rounds);
+    console.log(
+      `${model} ${batch}: together ${rates.together.toFixed(1)}, in turn ${
+        rates.inTurn.toFixed(1)
+      } steps/s, ` +
+        `${(rates.together / rates.inTurn).toFixed(2)} times`,
+    );
+  }
+  Deno.exit(0);
+}
+
+const results: CaseResult[] = [];
+for (const [model, batch] of cases) {
+  results.push(await raceCase(model, batch, rounds, wanted));
+  // After each case: a run of all takes long.
+  Deno.writeTextFileSync(`${folder}/engine.json`, JSON.stringify(results, null, 2));
+}
+console.log(tables(results));

@@ -1,0 +1,58 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Optimiser } from "../../pipeline/engine/engine.ts";
+import { openEngine } from "../../pipeline/engine/open.ts";
+import { randomStream } from "../../pipeline/random.ts";
+import { batches, optimiser } from "../case.ts";
+import { benchModel } from "../models.ts";
+import { type Configuration, serve, type Tensors, type Trainer } from "./serve.ts";
+
+/** Reparam's native engine as a contestant, through the interface that the train stage uses. */
+async function make({ model, batch, learningRate }: Configuration, data: Tensors): Promise<Trainer> {
+  await tf.setBackend("cpu");
+  const { variables, inputs, step } = benchModel(model, batch);
+  const begin = performance.now();
+  const { engine, notice } = await openEngine("native");
+  if (engine.name !== "native") throw new Error(notice);
+  const parameters = engine.parameters(variables);
+  const training = engine.compileStep({ parameters, inputs, step, optimiser });
+  const compileMs = performance.now() - begin;
+  const x = data["x"]!.data;
+  const size = training.inputs["x"]!.length;
+  const random = randomStream(3, "noise");
+
+  return {
+    version: engine.version,
+    compileMs,
+    train(steps) {
+      for (let i = 0; i < steps; i++) {
+        const first = (i % batches) * size;
+        training.inputs["x"]!.set(x.subarray(first, first + size));
+        random.fillNormal(training.inputs["noise"]!);
+        training.run(learningRate);
+      }
+    },
+    check(weights, batchX, noise) {
+      const fresh = (chosen: Optimiser) => {
+        const parameters = engine.parameters(variables);
+        for (const name of parameters.names) parameters.set(name, weights[name]!.data);
+        const training = engine.compileStep({ parameters, inputs, step, optimiser: chosen });
+        training.inputs["x"]!.set(batchX);
+        training.inputs["noise"]!.set(noise);
+        return { parameters, training };
+      };
+      // The interface shows no gradients: a plain SGD step of size 1 moves each weight by its own.
+      const descent = fresh({ name: "sgd", momentum: 0, weightDecay: 0 });
+      descent.training.run(1);
+      const gradients = Object.fromEntries(descent.parameters.names.map((name) => {
+        const { shape, data: before } = weights[name]!;
+        const after = descent.parameters.get(name);
+        return [name, { shape, data: before.map((value, i) => value - after[i]!) }];
+      }));
+      const { training } = fresh(optimiser);
+      const losses = Array.from({ length: 4 }, () => training.run(learningRate)["loss"]!);
+      return { gradients, losses };
+    },
+  };
+}
+
+await serve(make);

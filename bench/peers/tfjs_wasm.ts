@@ -1,0 +1,100 @@
+import * as tf from "@tensorflow/tfjs";
+import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { batches, optimiser } from "../case.ts";
+import { benchModel } from "../models.ts";
+import { randomStream } from "../../pipeline/random.ts";
+import { type Configuration, serve, type Tensors, type Trainer } from "./serve.ts";
+
+/**
+ * tfjs's wasm backend has no kernel for the weight gradient of a 2-D convolution and so cannot train one. The
+ * same gradient of a 3-D convolution is there: with a depth of 1 it is the same sum.
+ */
+function registerFilterGradient(): void {
+  tf.registerKernel({
+    kernelName: "Conv2DBackpropFilter",
+    backendName: "wasm",
+    kernelFunc: ({ inputs, attrs, backend }) => {
+      const { strides, pad, filterShape } = attrs as unknown as {
+        strides: number | [number, number];
+        pad: "same" | "valid";
+        filterShape: [number, number, number, number];
+      };
+      const deepen = ({ dataId, shape: [examples, ...map], dtype }: tf.TensorInfo): tf.TensorInfo => {
+        return { dataId, shape: [examples!, 1, ...map], dtype };
+      };
+      const [vertical, horizontal] = typeof strides === "number" ? [strides, strides] : strides;
+      const gradient = tf.getKernel("Conv3DBackpropFilterV2", "wasm").kernelFunc({
+        inputs: { x: deepen(inputs["x"] as tf.TensorInfo), dy: deepen(inputs["dy"] as tf.TensorInfo) },
+        attrs: { strides: [1, vertical, horizontal], pad, filterShape: [1, ...filterShape] },
+        backend,
+      }) as tf.TensorInfo;
+      return { ...gradient, shape: filterShape };
+    },
+  });
+}
+
+async function make(
+  { model, batch, learningRate }: Configuration,
+  data: Tensors,
+): Promise<Trainer> {
+  const file = "@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm";
+  setWasmPaths(`${dirname(createRequire(import.meta.url).resolve(file))}/`);
+  registerFilterGradient();
+  if (!await tf.setBackend("wasm")) throw new Error("the wasm backend does not start");
+  const { variables, inputs, step } = benchModel(model, batch);
+  const [, dimensions] = inputs.x.shape as [number, number];
+  const noiseShape = inputs.noise.shape as [number, number];
+  const x = data["x"]!.data;
+  const noise = new Float32Array(batch * noiseShape[1]);
+  const random = randomStream(3, "noise");
+
+  const adam = () => tf.train.adam(learningRate, optimiser.beta1, optimiser.beta2, optimiser.epsilon);
+  let updates = adam();
+  const gradients = (batchX: Float32Array, batchNoise: Float32Array) => {
+    const tensors = {
+      x: tf.tensor2d(batchX, [batch, dimensions]),
+      noise: tf.tensor2d(batchNoise, noiseShape),
+    };
+    const { value, grads } = tf.variableGrads(() => step(tensors).loss, [...variables]);
+    tf.dispose(tensors);
+    const loss = value.dataSync()[0]!;
+    value.dispose();
+    return { loss, grads: Object.entries(grads).map(([name, tensor]) => ({ name, tensor })) };
+  };
+
+  return {
+    version: `tfjs ${tf.version.tfjs} wasm`,
+    train(steps) {
+      for (let i = 0; i < steps; i++) {
+        const start = (i % batches) * batch * dimensions;
+        random.fillNormal(noise);
+        const { grads } = gradients(x.subarray(start, start + batch * dimensions), noise);
+        updates.applyGradients(grads);
+        tf.dispose(grads.map(({ tensor }) => tensor));
+      }
+    },
+    check(weights, batchX, batchNoise) {
+      for (const variable of variables) {
+        tf.tidy(() => variable.assign(tf.tensor(weights[variable.name]!.data, variable.shape)));
+      }
+      updates.dispose();
+      updates = adam();
+      const { loss, grads } = gradients(batchX, batchNoise);
+      const losses = [loss];
+      const copies = grads.map(({ name, tensor }) => {
+        return [name, { shape: tensor.shape, data: tensor.dataSync<"float32">().slice() }];
+      });
+      updates.applyGradients(grads);
+      for (let update = 1; update <= 3; update++) {
+        const next = gradients(batchX, batchNoise);
+        losses.push(next.loss);
+        updates.applyGradients(next.grads);
+      }
+      return { gradients: Object.fromEntries(copies), losses };
+    },
+  };
+}
+
+await serve(make);
