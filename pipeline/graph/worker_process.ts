@@ -110,7 +110,8 @@ function workerArguments(job: Job, { root, code, workFolder, permissions }: Work
     ...flag("env", env),
     // What is not declared looks unset: libraries ask for many variables and can do without.
     "--ignore-env",
-    ...(ffi ? flag("ffi", [packages]) : []),
+    // Reading a native pointer needs the whole permission: one limited to a folder only loads libraries.
+    ...(ffi ? ["--allow-ffi"] : []),
     fileURLToPath(new URL("../stages/worker.ts", import.meta.url)),
   ];
 }
