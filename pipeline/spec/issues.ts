@@ -10,9 +10,20 @@ type Issue = z.core.$ZodIssue;
 /** More unknown keys than this in one object are not looked at: a hostile file may have thousands. */
 const MOST_KEYS = 50;
 
+/** A value that the zod schema behind `schema` refused. */
+interface Refused {
+  readonly schema: JsonSchema;
+  readonly value: unknown;
+}
+
 /** Says in words what the schema has against `value`. */
-export function describeIssues(issues: readonly Issue[], value: unknown): Problem[] {
-  const problems = issues.flatMap((issue) => describe(issue, issue.path as Path, value));
+export function describeIssues(
+  issues: readonly Issue[],
+  value: unknown,
+  schema: JsonSchema = experimentJsonSchema(),
+): Problem[] {
+  const root = { schema, value };
+  const problems = issues.flatMap((issue) => describe(issue, issue.path as Path, root));
   // A misspelt key is told once, not again as the key that is missing for it.
   const meant = new Set(problems.flatMap(({ meant }) => meant ? [pathName(meant)] : []));
   return problems.filter((problem) => !(problem.missing && meant.has(pathName(problem.path))));
@@ -24,12 +35,12 @@ interface DescribedProblem extends Problem {
   readonly meant?: Path;
 }
 
-function describe(issue: Issue, path: Path, root: unknown): DescribedProblem[] {
+function describe(issue: Issue, path: Path, root: Refused): DescribedProblem[] {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.slice(0, MOST_KEYS).map((key) => unknownKey(path, key, root));
   }
-  const value = path.reduce(child, root);
-  const schema = schemaAt(experimentJsonSchema(), path, root);
+  const value = path.reduce(child, root.value);
+  const schema = schemaAt(root.schema, path, root.value);
   if (!schema) throw new TypeError(`the schema has no ${pathName(path)}`);
 
   if (issue.code === "invalid_union" && schema.anyOf) {
@@ -45,9 +56,8 @@ function describe(issue: Issue, path: Path, root: unknown): DescribedProblem[] {
   return [wrongValue(path, schema, value, root)];
 }
 
-function unknownKey(path: Path, key: string, root: unknown): DescribedProblem {
-  const schema = experimentJsonSchema();
-  const here = schemasAt(schema, path, root);
+function unknownKey(path: Path, key: string, root: Refused): DescribedProblem {
+  const here = schemasAt(root.schema, path, root.value);
   const names = [...new Set(here.flatMap((inside) => Object.keys(inside.properties ?? {})))];
   const close = nearest(key, names);
   const notes: string[] = [];
@@ -64,23 +74,22 @@ function unknownKey(path: Path, key: string, root: unknown): DescribedProblem {
 }
 
 /** ` with schedule "linear"` where the path is a variant of a union. */
-function variantOf(path: Path, root: unknown): string {
-  const union = schemaAt(experimentJsonSchema(), path, root);
+function variantOf(path: Path, root: Refused): string {
+  const union = schemaAt(root.schema, path, root.value);
   const key = union && discriminator(union);
-  return key ? ` with ${key} ${shown(child(path.reduce(child, root), key))}` : "";
+  return key ? ` with ${key} ${shown(child(path.reduce(child, root.value), key))}` : "";
 }
 
 /** Where an unknown key would be right: in another variant of the union, or elsewhere in the spec. */
-function elsewhere(path: Path, key: string, root: unknown): string[] {
-  const schema = experimentJsonSchema();
-  const union = schemaAt(schema, path, root);
+function elsewhere(path: Path, key: string, root: Refused): string[] {
+  const union = schemaAt(root.schema, path, root.value);
   const tag = union && discriminator(union);
   if (union && tag) {
     const owners = union.oneOf!.filter((variant) => Object.hasOwn(variant.properties ?? {}, key));
     const names = owners.map((variant) => `"${variantName(variant, tag)}"`);
     if (names.length > 0) return [`It goes with ${tag} ${names.join(", ")}.`];
   }
-  const places = pathsOfKey(schema, key);
+  const places = pathsOfKey(root.schema, key);
   return places.length > 0 ? [`Did you mean ${places.slice(0, 3).join(" or ")}?`] : [];
 }
 
@@ -89,7 +98,7 @@ function bothVariants(path: Path, variants: readonly JsonSchema[]): DescribedPro
   return { path, message: `${pathName(path)} has ${keys.join(" and ")}: one of them is allowed` };
 }
 
-function wrongValue(path: Path, schema: JsonSchema, value: unknown, root: unknown): DescribedProblem {
+function wrongValue(path: Path, schema: JsonSchema, value: unknown, root: Refused): DescribedProblem {
   const allowed = tagNames(path, root) ?? allowedNames(schema);
   const wanted = allowed.length > 1 ? expected({ enum: allowed }) : expected(schema);
   const about = schema.description && allowed.length === 0 ? [schema.description] : [];
@@ -110,8 +119,8 @@ function wrongValue(path: Path, schema: JsonSchema, value: unknown, root: unknow
 }
 
 /** What the key at the end of the path may say, where it is the one that picks a union's variant. */
-function tagNames(path: Path, root: unknown): string[] | undefined {
-  const union = path.length > 0 ? schemaAt(experimentJsonSchema(), path.slice(0, -1), root) : undefined;
+function tagNames(path: Path, root: Refused): string[] | undefined {
+  const union = path.length > 0 ? schemaAt(root.schema, path.slice(0, -1), root.value) : undefined;
   const tag = union && discriminator(union);
   return tag !== undefined && tag === path.at(-1)
     ? union!.oneOf!.map((variant) => variantName(variant, tag))

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { experimentSchema } from "./schema.ts";
+import { sweepSchema } from "./sweep_schema.ts";
 
 /** The part of JSON Schema (draft 7) that the spec's schema uses. */
 export interface JsonSchema {
@@ -7,6 +8,8 @@ export interface JsonSchema {
   readonly description?: string;
   readonly default?: unknown;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
+  /** Of values whose keys are free; false where no other keys are allowed. */
+  readonly additionalProperties?: JsonSchema | boolean;
   readonly required?: readonly string[];
   readonly items?: JsonSchema | readonly JsonSchema[];
   readonly minItems?: number;
@@ -25,11 +28,22 @@ export interface JsonSchema {
   readonly pattern?: string;
 }
 
-let cached: JsonSchema | undefined;
+let experiment: JsonSchema | undefined;
+let sweep: JsonSchema | undefined;
 
-/** The JSON Schema of a spec as a user writes it. Draft 7 is what editors understand best. */
+/** The JSON Schema of a spec as a user writes it. */
 export function experimentJsonSchema(): JsonSchema {
-  return cached ??= z.toJSONSchema(experimentSchema, {
+  return experiment ??= jsonSchema(experimentSchema);
+}
+
+/** The JSON Schema of a sweep as a user writes it. */
+export function sweepJsonSchema(): JsonSchema {
+  return sweep ??= jsonSchema(sweepSchema);
+}
+
+/** Draft 7 is what editors understand best. */
+function jsonSchema(schema: z.ZodType): JsonSchema {
+  return z.toJSONSchema(schema, {
     io: "input",
     target: "draft-7",
     override: ({ jsonSchema }) => {
@@ -39,12 +53,20 @@ export function experimentJsonSchema(): JsonSchema {
   }) as JsonSchema;
 }
 
-/** The text of `experiments/experiment.schema.json`. */
-export function schemaFileText(): string {
-  const schema = { title: "Reparam experiment", ...experimentJsonSchema() };
-  return JSON.stringify(schema, null, 2) + "\n";
+/** The files in `experiments` that editors check specs and sweeps with. */
+export const SCHEMA_FILES: readonly { readonly url: URL; text(): string }[] = [
+  {
+    url: new URL("../../experiments/experiment.schema.json", import.meta.url),
+    text: () => fileText("Reparam experiment", experimentJsonSchema()),
+  },
+  {
+    url: new URL("../../experiments/sweep.schema.json", import.meta.url),
+    text: () => fileText("Reparam sweep", sweepJsonSchema()),
+  },
+];
+
+function fileText(title: string, schema: JsonSchema): string {
+  return JSON.stringify({ title, ...schema }, null, 2) + "\n";
 }
 
-export const SCHEMA_FILE = new URL("../../experiments/experiment.schema.json", import.meta.url);
-
-if (import.meta.main) await Deno.writeTextFile(SCHEMA_FILE, schemaFileText());
+if (import.meta.main) { for (const { url, text } of SCHEMA_FILES) await Deno.writeTextFile(url, text()); }

@@ -3,8 +3,8 @@ import { UserError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { specNotices, specProblems } from "./checks.ts";
 import { describeIssues } from "./issues.ts";
-import { readJson } from "./json_text.ts";
-import { applyOverrides, parseOverride } from "./overrides.ts";
+import { type JsonText, readJson } from "./json_text.ts";
+import { applyOverrides, type Override, parseOverride } from "./overrides.ts";
 import type { Problem } from "./problem.ts";
 import { type Experiment, experimentSchema } from "./schema.ts";
 import { SpecSource } from "./source.ts";
@@ -31,7 +31,25 @@ export interface LoadedExperiment {
  * @throws UserError (exit status 2) with every problem that was found, each with its place
  */
 export async function loadExperiment(path: string, overrides: readonly string[]): Promise<LoadedExperiment> {
-  return parseExperiment(decode(await readBounded(path), path), path, overrides);
+  const json = await readSpecFile(path);
+  if (isSweep(json.value)) {
+    throw new UserError(`${path} is a sweep, not an experiment`, {
+      notes: [`Next: deno task sweep ${path}`],
+      exitStatus: 2,
+    });
+  }
+  return resolveExperiment(json, overrides.map(parseOverride));
+}
+
+/** Whether a file's value is meant to be a sweep. */
+export function isSweep(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, "base") &&
+    !Object.hasOwn(value, "dataset");
+}
+
+/** @throws UserError (exit status 2) where there is no such file, or it holds no JSON */
+export async function readSpecFile(path: string): Promise<JsonText> {
+  return readJson(decode(await readBounded(path), path), path);
 }
 
 /** As `loadExperiment`, for a text that is at hand. `fileName` is for messages alone. */
@@ -40,21 +58,24 @@ export function parseExperiment(
   fileName: string,
   overrides: readonly string[] = [],
 ): LoadedExperiment {
-  const settings = overrides.map(parseOverride);
-  const json = readJson(text, fileName);
+  return resolveExperiment(readJson(text, fileName), overrides.map(parseOverride));
+}
+
+/** Applies overrides, fills defaults in and checks. @throws as `loadExperiment` */
+export function resolveExperiment(json: JsonText, settings: readonly Override[]): LoadedExperiment {
   const raw = applyOverrides(json.value, settings);
   const source = new SpecSource(json, raw, settings, switchVariants(raw, json.value, settings));
 
   const result = experimentSchema.safeParse(raw);
-  if (!result.success) throw combined(describeIssues(result.error.issues, raw), source);
+  if (!result.success) throw combinedError(describeIssues(result.error.issues, raw), source);
   const spec = result.data;
   const problems = specProblems(spec, (path) => source.has(path));
-  if (problems.length > 0) throw combined(problems, source);
+  if (problems.length > 0) throw combinedError(problems, source);
   return { spec, source, notices: specNotices(spec) };
 }
 
 /** One error for all problems, in the order of the file; those of the command line come first. */
-function combined(problems: readonly Problem[], source: SpecSource): UserError {
+export function combinedError(problems: readonly Problem[], source: SpecSource): UserError {
   const line = (problem: Problem) => source.error(problem).place?.line ?? 0;
   const shown = problems.slice(0, MOST_PROBLEMS).toSorted((a, b) => line(a) - line(b));
   const left = problems.length - shown.length;

@@ -1,16 +1,32 @@
-import { UserError } from "../errors.ts";
+import { type Place, UserError } from "../errors.ts";
 import { shown } from "./expected.ts";
 import { discriminator, schemaAt } from "./schema_tree.ts";
 import { experimentJsonSchema } from "./json_schema.ts";
 import { readJson } from "./json_text.ts";
 import { type Path, pathName, printable } from "./problem.ts";
 
-/** One `--set path=value` of the command line. */
+/** A value that takes the place of one in the spec's file. */
 export interface Override {
   /** As the user wrote it: `--set training.epochs=2`. */
   readonly name: string;
   readonly path: Path;
   readonly value: unknown;
+  /** Where the part of `value` at `inside`, or its key, stands, if it was not written on the command line. */
+  readonly place?: (inside: Path, atKey: boolean) => Place;
+}
+
+/** The error for a problem with an override: at its place in a file, or with its name before the message. */
+export function overrideError(
+  override: Override,
+  message: string,
+  options: { readonly notes?: readonly string[]; readonly further?: readonly UserError[] } = {},
+  inside: Path = [],
+  atKey = inside.length === 0,
+): UserError {
+  const { name, place } = override;
+  return place
+    ? new UserError(message, { ...options, place: place(inside, atKey), exitStatus: 2 })
+    : new UserError(`${name}: ${message}`, { ...options, exitStatus: 2 });
 }
 
 /**
@@ -25,13 +41,17 @@ export function parseOverride(text: string): Override {
   const equals = text.indexOf("=");
   if (equals < 0) throw fail("a value is missing", "Write it as --set training.epochs=2.");
   const written = text.slice(0, equals);
-  if (!/^[^.[\]]+(\.[^.[\]]+|\[\d{1,6}\])*$/.test(written)) {
+  const path = parsePath(written);
+  if (!path) {
     throw fail("the path cannot be read", "Keys are joined by dots: --set model.encoder.units[0]=256.");
   }
-  const path = written.split(/[.[\]]+/).filter(Boolean).map((part) =>
-    /^\d{1,6}$/.test(part) ? Number(part) : part
-  );
   return { name, path, value: readValue(text.slice(equals + 1), fail) };
+}
+
+/** Reads `model.encoder.units[0]`; undefined where that cannot be. */
+export function parsePath(text: string): Path | undefined {
+  if (!/^[^.[\]]+(\.[^.[\]]+|\[\d{1,6}\])*$/.test(text)) return undefined;
+  return text.split(/[.[\]]+/).filter(Boolean).map((part) => /^\d{1,6}$/.test(part) ? Number(part) : part);
 }
 
 function readValue(text: string, fail: (message: string, ...notes: string[]) => UserError): unknown {
@@ -52,11 +72,12 @@ export function applyOverrides(root: unknown, overrides: readonly Override[]): u
   return result;
 }
 
-function set(root: unknown, { name, path, value }: Override): void {
+function set(root: unknown, override: Override): void {
+  const { path, value } = override;
   let container = root;
   for (const [depth, part] of path.entries()) {
     const here = path.slice(0, depth);
-    checkContainer(container, part, name, here);
+    checkContainer(container, part, override, here);
     const record = container as Record<string | number, unknown>;
     const last = depth === path.length - 1;
     if (last) define(record, part, structuredClone(value));
@@ -65,9 +86,8 @@ function set(root: unknown, { name, path, value }: Override): void {
   }
 }
 
-function checkContainer(container: unknown, part: string | number, name: string, here: Path): void {
-  const fail = (message: string, note: string) =>
-    new UserError(`${name}: ${message}`, { notes: [note], exitStatus: 2 });
+function checkContainer(container: unknown, part: string | number, override: Override, here: Path): void {
+  const fail = (message: string, note: string) => overrideError(override, message, { notes: [note] });
   if (Array.isArray(container)) {
     if (typeof part === "number" && part < container.length) return;
     const positions = container.length === 1 ? "0" : `0 to ${container.length - 1}`;

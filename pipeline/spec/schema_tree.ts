@@ -61,7 +61,9 @@ export function child(value: unknown, part: string | number): unknown {
 
 function member(schema: JsonSchema, part: string | number): JsonSchema | undefined {
   if (typeof part === "string") {
-    return Object.hasOwn(schema.properties ?? {}, part) ? schema.properties![part] : undefined;
+    if (Object.hasOwn(schema.properties ?? {}, part)) return schema.properties![part];
+    const { additionalProperties } = schema;
+    return typeof additionalProperties === "object" ? additionalProperties : undefined;
   }
   const { items } = schema;
   return Array.isArray(items) ? items[part] : items as JsonSchema | undefined;

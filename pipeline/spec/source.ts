@@ -1,6 +1,6 @@
 import { type Place, UserError } from "../errors.ts";
 import type { JsonText } from "./json_text.ts";
-import type { Override } from "./overrides.ts";
+import { type Override, overrideError } from "./overrides.ts";
 import type { Path, Problem } from "./problem.ts";
 import { child } from "./schema_tree.ts";
 import { startsWith, type VariantSwitch } from "./variants.ts";
@@ -35,7 +35,9 @@ export class SpecSource {
    * was set on the command line.
    */
   place(path: Path): Place | undefined {
-    return this.#override(path) ? undefined : this.#text.place(path);
+    const override = this.#override(path);
+    if (!override) return this.#text.place(path);
+    return override.place?.(path.slice(override.path.length), false);
   }
 
   /** The error for a problem at some path: with its place in the file, or `--set a.b=c` before its message. */
@@ -45,7 +47,10 @@ export class SpecSource {
   ): UserError {
     const override = this.#override(path);
     const options = { notes, further, exitStatus: 2 } as const;
-    if (override) return new UserError(`${override.name}: ${message}`, options);
+    if (override) {
+      const inside = path.slice(override.path.length);
+      return overrideError(override, message, options, inside, atKey);
+    }
     const place = atKey ? this.#text.keyPlace(path) : this.#text.place(path);
     return new UserError(message, { ...options, place });
   }
