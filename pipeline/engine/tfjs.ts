@@ -1,5 +1,4 @@
 import * as tf from "@tensorflow/tfjs";
-import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 
 // The one place that silences tfjs's advice to install its Node.js binding. It is printed with the first
 // tensor, so whoever makes tensors with the engine imports `tf` through this module or after it.
@@ -9,6 +8,8 @@ export { tf };
 
 /** Turns on tfjs's fastest plain backend for eager operations: `wasm`, or `cpu` where that does not load. */
 export async function startPlainBackend(): Promise<"wasm" | "cpu"> {
+  // Not before it is wanted: the import alone makes it the default backend, which tensors would wait for.
+  const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
   setWasmPaths(new URL(".", import.meta.resolve("@tensorflow/tfjs-backend-wasm")).pathname);
   if (await tf.setBackend("wasm").catch(() => false)) {
     addMissingWasmKernels();
