@@ -25,62 +25,93 @@ export function selectImages(images: Images, indices: readonly number[]): Images
   return { ...images, values };
 }
 
-/** Images row by row in `columns` columns, `gap` transparent pixels apart. */
+/** What shows between images: white paper. */
+const PAPER = 255;
+
+/** Images row by row in `columns` columns, `gap` white pixels apart. */
 export function mosaic(images: Images, columns: number, gap = 0): Picture {
   const { height, width, channels, values } = images;
   const count = countImages(images);
   const rows = Math.ceil(count / columns);
   const full = { width: columns * (width + gap) - gap, height: rows * (height + gap) - gap };
-  const pixels = new Uint8Array(full.width * full.height * 4);
+  const pixels = new Uint8Array(full.width * full.height * channels).fill(PAPER);
+  const line = width * channels;
   for (let i = 0; i < count; i++) {
     const left = (i % columns) * (width + gap);
     const top = Math.floor(i / columns) * (height + gap);
     for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        const from = ((i * height + y) * width + x) * channels;
-        const to = ((top + y) * full.width + left + x) * 4;
-        for (let c = 0; c < 3; c++) {
-          const value = values[from + (channels === 3 ? c : 0)]!;
-          pixels[to + c] = Math.round(255 * Math.min(1, Math.max(0, value)));
-        }
-        pixels[to + 3] = 255;
+      const from = (i * height + y) * line;
+      const to = ((top + y) * full.width + left) * channels;
+      for (let x = 0; x < line; x++) {
+        pixels[to + x] = Math.round(255 * Math.min(1, Math.max(0, values[from + x]!)));
       }
     }
   }
-  return { ...full, channels: 4, pixels };
+  return { ...full, channels, pixels };
 }
 
-/** Pictures of one width below one another, `gap` transparent pixels apart. */
+/** Pictures of one width below one another, `gap` white pixels apart. */
 export function stack(pictures: readonly Picture[], gap: number): Picture {
-  const width = Math.max(...pictures.map((picture) => picture.width));
+  const { width, channels } = pictures[0]!;
   const height = pictures.reduce((sum, picture) => sum + picture.height + gap, -gap);
-  const pixels = new Uint8Array(width * height * 4);
+  const pixels = new Uint8Array(width * height * channels).fill(PAPER);
   let top = 0;
   for (const picture of pictures) {
-    for (let y = 0; y < picture.height; y++) {
-      const row = picture.pixels.subarray(y * picture.width * 4, (y + 1) * picture.width * 4);
-      pixels.set(row, (top + y) * width * 4);
-    }
+    pixels.set(picture.pixels, top * width * channels);
     top += picture.height + gap;
   }
-  return { width, height, channels: 4, pixels };
+  return { width, height, channels, pixels };
 }
 
-/** Every pixel of an RGBA picture becomes a square of `factor` pixels. */
-export function enlarge(picture: Picture, factor: number): Picture {
-  const [width, height] = [picture.width * factor, picture.height * factor];
-  const pixels = new Uint8Array(width * height * 4);
-  const from = new Uint32Array(picture.pixels.slice().buffer);
-  const to = new Uint32Array(pixels.buffer);
-  for (let y = 0; y < height; y++) {
-    const row = Math.floor(y / factor) * picture.width;
-    for (let x = 0; x < width; x++) to[y * width + x] = from[row + Math.floor(x / factor)]!;
+/** Every pixel becomes a square of `factor` pixels. */
+export function enlarge({ width, height, channels, pixels }: Picture, factor: number): Picture {
+  const line = width * factor * channels;
+  const large = new Uint8Array(line * height * factor);
+  for (let y = 0; y < height * factor; y++) {
+    for (let x = 0; x < width * factor; x++) {
+      const from = (Math.floor(y / factor) * width + Math.floor(x / factor)) * channels;
+      for (let c = 0; c < channels; c++) large[y * line + x * channels + c] = pixels[from + c]!;
+    }
   }
-  return { width, height, channels: 4, pixels };
+  return { width: width * factor, height: height * factor, channels, pixels: large };
+}
+
+/** Where a grid of images goes; heights follow from the images' shape. */
+export interface Grid {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly columns: number;
+  /** Between images, where the page shows through. */
+  readonly gap: number;
+}
+
+export function gridHeight(
+  images: Images,
+  { width, columns, gap }: Pick<Grid, "width" | "columns" | "gap">,
+): number {
+  const tile = (width - (columns - 1) * gap) / columns * images.height / images.width;
+  return Math.ceil(countImages(images) / columns) * (tile + gap) - gap;
+}
+
+/** A grid of images; without a gap it is a single picture, with no seams. */
+export function addGrid(parent: Selection, images: Images, grid: Grid): void {
+  const { x, y, width, columns, gap } = grid;
+  if (gap === 0) {
+    addPicture(parent, mosaic(images, columns), { x, y, width, height: gridHeight(images, grid) });
+    return;
+  }
+  const tile = (width - (columns - 1) * gap) / columns;
+  const height = tile * images.height / images.width;
+  for (let i = 0; i < countImages(images); i++) {
+    const left = x + (i % columns) * (tile + gap);
+    const top = y + Math.floor(i / columns) * (height + gap);
+    addPicture(parent, mosaic(selectImages(images, [i]), 1), { x: left, y: top, width: tile, height });
+  }
 }
 
 /** The picture as a PNG inside the drawing, its pixels shown as squares. */
-export function addPicture(
+function addPicture(
   parent: Selection,
   picture: Picture,
   place: { x: number; y: number; width: number; height: number },

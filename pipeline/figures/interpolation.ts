@@ -1,4 +1,4 @@
-import { addPicture, countImages, type Images, mosaic } from "./image.ts";
+import { addGrid, countImages, type Images } from "./image.ts";
 import { addText, createFigure, type FigureText } from "./svg.ts";
 import { WIDTH } from "./theme.ts";
 
@@ -23,10 +23,9 @@ export function interpolation(rows: readonly InterpolationRow[], text: FigureTex
   addText(figure.root, WIDTH, 11, "to", { anchor: "end" });
   rows.forEach(({ ends, between }, i) => {
     const y = 18 + i * (tileHeight + 3);
-    const place = { y, height: tileHeight };
-    addPicture(figure.root, mosaic(ends[0], 1), { ...place, x: 0, width: tile });
-    addPicture(figure.root, mosaic(between, steps), { ...place, x: tile + gap, width: tile * steps });
-    addPicture(figure.root, mosaic(ends[1], 1), { ...place, x: WIDTH - tile, width: tile });
+    addGrid(figure.root, ends[0], { x: 0, y, width: tile, columns: 1, gap: 0 });
+    addGrid(figure.root, between, { x: tile + gap, y, width: tile * steps, columns: steps, gap: 0 });
+    addGrid(figure.root, ends[1], { x: WIDTH - tile, y, width: tile, columns: 1, gap: 0 });
   });
   return figure.toString();
 }

@@ -10,6 +10,9 @@ export interface KlPerDimensionData {
   readonly active: readonly boolean[];
 }
 
+/** Of a bar: two dimensions should not look like a wall. */
+const MOST_WIDTH = 36;
+
 /** A bar per latent dimension, the largest first; an unused dimension is an empty bar. */
 export function klPerDimension({ kl, active }: KlPerDimensionData, text: FigureText): string {
   const plot = { left: 34, top: 22, width: WIDTH - 38, height: 130 };
@@ -21,7 +24,8 @@ export function klPerDimension({ kl, active }: KlPerDimensionData, text: FigureT
   const colour = SERIES.test.colour;
   for (const i of order) {
     const [top, bottom] = [y(Math.max(0, kl[i]!)), y(0)];
-    const bar = figure.root.append("rect").attr("x", x(i)!).attr("width", x.bandwidth())
+    const width = Math.min(x.bandwidth(), MOST_WIDTH);
+    const bar = figure.root.append("rect").attr("x", x(i)! + (x.bandwidth() - width) / 2).attr("width", width)
       .attr("y", Math.min(top, bottom - 1)).attr("height", Math.max(1, bottom - top)).attr("stroke", colour);
     if (active[i]) bar.attr("fill", colour);
     else bar.attr("fill", "none").attr("stroke-dasharray", "2 1.5");

@@ -71,6 +71,7 @@ function drawPanel(
   const ticks = x.ticks(4).filter(Number.isInteger);
   bottomAxis(panel, plot, x, {
     ticks: first === last ? [first] : ticks,
+    format: String,
     grid: false,
     ...(labelled ? { label: "epoch" } : {}),
   });

@@ -1,6 +1,6 @@
 import * as d3 from "d3";
 import { bottomAxis, leftAxis } from "./axes.ts";
-import { addPicture, type Images, mosaic } from "./image.ts";
+import { addGrid, type Images } from "./image.ts";
 import { createFigure, type FigureText } from "./svg.ts";
 import { WIDTH } from "./theme.ts";
 
@@ -16,12 +16,7 @@ export function manifold({ images, coordinates }: ManifoldData, text: FigureText
   const side = coordinates.length;
   const plot = { left: 44, top: 4, width: WIDTH - 48, height: (WIDTH - 48) * images.height / images.width };
   const figure = createFigure("manifold", WIDTH, plot.height + 38, text);
-  addPicture(figure.root, mosaic(images, side), {
-    x: plot.left,
-    y: plot.top,
-    width: plot.width,
-    height: plot.height,
-  });
+  addGrid(figure.root, images, { x: plot.left, y: plot.top, width: plot.width, columns: side, gap: 0 });
   // Columns are equally wide although the coordinates are not equally spaced, so the scale has a knot in each.
   const centres = coordinates.map((_, i) => (i + 0.5) / side);
   const x = d3.scaleLinear(coordinates, centres.map((share) => plot.left + share * plot.width));

@@ -1,4 +1,4 @@
-import { addPicture, countImages, type Images, mosaic } from "./image.ts";
+import { addGrid, countImages, gridHeight, type Images, selectImages } from "./image.ts";
 import { addText, createFigure, type FigureText } from "./svg.ts";
 import { WIDTH } from "./theme.ts";
 
@@ -9,28 +9,26 @@ export interface PriorSamplesData {
   readonly nearest: Images;
 }
 
+const GAP = 1.5;
+const LABEL = 46;
+
 /** Unselected samples from the prior; below, the first of them above their nearest training images. */
 export function priorSamples({ samples, nearest }: PriorSamplesData, text: FigureText): string {
-  const columns = gridColumns(countImages(samples));
-  const grid = mosaic(samples, columns, 1);
-  const gridHeight = WIDTH * grid.height / grid.width;
-
+  const all = { x: 0, y: 0, width: WIDTH, columns: gridColumns(countImages(samples)), gap: GAP };
   const count = countImages(nearest);
-  const size = samples.values.length / countImages(samples);
-  const first: Images = { ...samples, values: samples.values.subarray(0, count * size) };
-  const labelWidth = 58;
-  const rowWidth = WIDTH - labelWidth;
-  const rows = [first, nearest].map((images) => mosaic(images, count, 1));
-  const rowHeight = rowWidth * rows[0]!.height / rows[0]!.width;
-
-  const figure = createFigure("prior-samples", WIDTH, gridHeight + 12 + 2 * rowHeight + 3, text);
-  addPicture(figure.root, grid, { x: 0, y: 0, width: WIDTH, height: gridHeight });
-  rows.forEach((picture, i) => {
-    const y = gridHeight + 12 + i * (rowHeight + 3);
-    addText(figure.root, labelWidth - 6, y + rowHeight / 2 + 3.5, i === 0 ? "sample" : "nearest", {
-      anchor: "end",
-    });
-    addPicture(figure.root, picture, { x: labelWidth, y, width: rowWidth, height: rowHeight });
+  const row = { x: LABEL, width: WIDTH - LABEL, columns: count, gap: GAP };
+  const rowHeight = gridHeight(nearest, row);
+  const top = gridHeight(samples, all) + 12;
+  const figure = createFigure("prior-samples", WIDTH, top + 2 * rowHeight + 3, text);
+  addGrid(figure.root, samples, all);
+  const pairs = [
+    { label: "sample", images: selectImages(samples, [...Array(count).keys()]) },
+    { label: "nearest", images: nearest },
+  ];
+  pairs.forEach(({ label, images }, i) => {
+    const y = top + i * (rowHeight + 3);
+    addText(figure.root, LABEL - 6, y + rowHeight / 2 + 3.5, label, { anchor: "end" });
+    addGrid(figure.root, images, { ...row, y });
   });
   return figure.toString();
 }

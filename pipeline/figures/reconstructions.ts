@@ -1,4 +1,4 @@
-import { addPicture, countImages, type Images, mosaic } from "./image.ts";
+import { addGrid, countImages, gridHeight, type Images } from "./image.ts";
 import { addText, createFigure, type FigureText } from "./svg.ts";
 import { SIZE, WIDTH } from "./theme.ts";
 
@@ -13,11 +13,9 @@ export interface ReconstructionRow {
 
 /** Test images above their reconstructions, with the loss of each. */
 export function reconstructions(rows: readonly ReconstructionRow[], text: FigureText): string {
-  const count = countImages(rows[0]!.originals);
-  const pictures = rows.map((row) =>
-    [row.originals, row.reconstructions].map((images) => mosaic(images, count, 1))
-  );
-  const height = WIDTH * pictures[0]![0]!.height / pictures[0]![0]!.width;
+  const columns = countImages(rows[0]!.originals);
+  const grid = { x: 0, width: WIDTH, columns, gap: 1.5 };
+  const height = gridHeight(rows[0]!.originals, grid);
   const rowHeight = 18 + 2 * height + 2 + 14;
   const figure = createFigure(
     "reconstructions",
@@ -28,14 +26,13 @@ export function reconstructions(rows: readonly ReconstructionRow[], text: Figure
   rows.forEach((row, i) => {
     const top = i * (rowHeight + 8);
     addText(figure.root, 0, top + 11, row.title, { size: SIZE.text, bold: true });
-    pictures[i]!.forEach((picture, j) => {
-      addPicture(figure.root, picture, { x: 0, y: top + 18 + j * (height + 2), width: WIDTH, height });
-    });
+    addGrid(figure.root, row.originals, { ...grid, y: top + 18 });
+    addGrid(figure.root, row.reconstructions, { ...grid, y: top + 18 + height + 2 });
     // Where the tiles are narrow, every second or third label stays.
-    const step = Math.ceil(24 / (WIDTH / count));
+    const step = Math.ceil(24 / (WIDTH / columns));
     row.losses.forEach((loss, j) => {
       if (j % step) return;
-      addText(figure.root, (j + 0.5) * WIDTH / count, top + 18 + 2 * height + 13, loss.toFixed(0), {
+      addText(figure.root, (j + 0.5) * WIDTH / columns, top + 18 + 2 * height + 13, loss.toFixed(0), {
         anchor: "middle",
         quiet: true,
       });

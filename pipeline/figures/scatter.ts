@@ -41,13 +41,25 @@ export function drawPoints(
   }
 }
 
-/** Each class's name at the median of its points, so that colour is not the only cue. */
+/**
+ * Each class's name at the median of its points, so that colour is not the only cue; names that would overlap make
+ * room for one another.
+ */
 export function drawClassNames(parent: Selection, points: LabelledPoints, x: Scale, y: Scale): void {
   const { coordinates, labels } = points;
-  for (const label of classesOf(labels)) {
+  const names = classesOf(labels).map((label) => {
     const own = [...labels.keys()].filter((i) => labels[i] === label);
-    const at = [0, 1].map((axis) => d3.median(own, (i) => coordinates[2 * i + axis]!)!);
-    addText(parent, x(at[0]!), y(at[1]!) + 5, String(label), {
+    const [atX, atY] = [0, 1].map((axis) => d3.median(own, (i) => coordinates[2 * i + axis]!)!);
+    return { label, x: x(atX!), y: y(atY!), homeX: x(atX!), homeY: y(atY!) };
+  });
+  d3.forceSimulation(names)
+    .force("home", d3.forceX<typeof names[number]>((name) => name.homeX))
+    .force("home too", d3.forceY<typeof names[number]>((name) => name.homeY))
+    .force("room", d3.forceCollide(8))
+    .stop()
+    .tick(120);
+  for (const name of names) {
+    addText(parent, name.x, name.y + 5, String(name.label), {
       anchor: "middle",
       size: 15,
       bold: true,

@@ -85,6 +85,8 @@ export interface DatasetPart {
 export interface Execution {
   readonly machine: readonly Fact[];
   readonly versions: readonly Fact[];
+  /** Every npm package behind the stages' code, with its version. */
+  readonly packages: readonly string[];
   readonly stages: readonly StageRow[];
   /** Sentences that stages had for the user. */
   readonly notices: readonly string[];

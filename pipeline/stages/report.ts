@@ -40,8 +40,7 @@ export async function run(context: Context): Promise<void> {
     context.signal.throwIfAborted();
     await Deno.copyFile(context.input(input), context.output(path));
     const { size } = await Deno.stat(context.input(input));
-    // Figures have links of their own.
-    if (group !== "Figures") downloads.push({ path, bytes: size, group, what });
+    downloads.push({ path, bytes: size, group, what });
   }
 
   const metrics: EvaluationMetrics = await readJson(context, "evaluate/metrics.json");

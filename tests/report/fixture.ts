@@ -122,6 +122,7 @@ export function fixtureReport(size: GallerySize, words = "Convolutional VAE on M
     execution: {
       machine: [{ label: "Processor", value: words }, { label: "Cores", value: "2" }],
       versions: [{ label: "Deno", value: "2.9.6" }, { label: "onnxruntime-node", value: "1.30.0" }],
+      packages: ["d3 7.9.2", words],
       notices: [words],
       stages: ["download", "preprocess", "train", "evaluate", "render"].map((stage, i) => ({
         stage,

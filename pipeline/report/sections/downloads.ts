@@ -8,13 +8,15 @@ export function downloads({ downloads }: ReportData): Markup {
   return markup`<section id="downloads">
 <h2>Downloads</h2>
 <p>Everything that this run made, in formats that other tools open. The files lie beside this page.</p>
-<div class="columns">${
+<div class="flow">${
     [...groups].map(([group, files]) =>
       markup`
 <div><h3>${group}</h3><ul class="files">${
         files.map(({ path, bytes: size, what }) =>
           markup`
-<li>${fileLink(path, path.split("/").at(-1)!)} <small>${bytes(size)}</small><span>${what}</span></li>`
+<li>${fileLink(path, path.split("/").at(-1)!)} <small>${bytes(size)}</small>${
+            what && markup`<span>${what}</span>`
+          }</li>`
         )
       }</ul></div>`
     )

@@ -1,4 +1,5 @@
 import type { Fact, ReportData } from "../data.ts";
+import { count } from "../format.ts";
 import { externalLink, type Markup, markup } from "../markup.ts";
 
 /** What was run: the model, the data with their licence, the machine, the versions, the whole spec. */
@@ -17,7 +18,9 @@ export function run({ spec, model, dataset, execution }: ReportData): Markup {
     externalLink(dataset.licence.url, dataset.licence.name)
   }. Source: ${externalLink(dataset.url)}</p></div>
 <div><h3>Machine</h3>${facts(execution.machine)}</div>
-<div><h3>Versions</h3>${facts(execution.versions)}</div>
+<div><h3>Versions</h3>${facts(execution.versions)}<details><summary>All ${
+    count(execution.packages.length)
+  } packages</summary><p class="note">${execution.packages.join(", ")}</p></details></div>
 </div>
 <details><summary>The whole spec, with every default filled in</summary>
 <pre><code>${JSON.stringify(spec, null, 2)}</code></pre></details>

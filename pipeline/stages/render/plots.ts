@@ -45,7 +45,8 @@ export const drawLearningCurves: Draw = ({ curves }) => {
     `test is solid, and the numbers are those of the last epoch. Test ends ${nats(Math.abs(gap))} nats ` +
     `${
       gap >= 0 ? "above" : "below"
-    } train; where the lines part, the model overfits. A KL that rises while the ` +
+    } train, which is a mean over the epoch while the weights change; test is ` +
+    `measured at its end. Where test rises and train falls, the model overfits. A KL that rises while the ` +
     `reconstruction falls means that z carries more and more of the image.`;
   const alt = `Line charts. At epoch ${last}: train loss ${nats(train!.loss.at(-1)!)}, test loss ` +
     `${nats(test!.loss.at(-1)!)}, test KL ${nats(test!.kl.at(-1)!)} nats, KL weight ${weight}.`;
@@ -82,8 +83,8 @@ export const drawPosteriorEvolution: Draw = (data) => {
   const title = "How the posterior evolves";
   const caption =
     `The same ${count(chosen.length)} test images at ${snapshots.length} moments of training, on one ` +
-    `scale. ${plane.words} ${CIRCLES} Before training the means lie close together whatever the class; ` +
-    `then classes move apart while the whole stays close to the prior.`;
+    `scale. ${plane.words} ${CIRCLES} In a good run the means start out close ` +
+    `together whatever the class; then classes move apart while the whole stays close to the prior.`;
   const alt = `Scatter plots of the latent codes at epochs ${
     snapshots.map(({ epoch }) => epoch).join(", ")
   }.`;
@@ -96,8 +97,8 @@ export const drawKlPerDimension: Draw = ({ kl }) => {
   const title = "What each latent dimension carries";
   const caption =
     `KL of each dimension's posterior to the prior, averaged over the test set, the largest first. ` +
-    `${active} of ${kl.kl.length} dimensions are active: their posterior mean varies with the image. Empty, dashed ` +
-    `bars are dimensions that the model leaves at the prior.`;
+    `${active} of ${kl.kl.length} dimensions are active: their posterior mean varies with the image.` +
+    (active < kl.kl.length ? " Empty, dashed bars are dimensions that the model leaves at the prior." : "");
   const alt = `Bar chart of the KL per dimension: ${kl.kl.map((value) => nats(value)).join(", ")} nats.`;
   return { title, caption, alt, svg: klPerDimension(kl, text(title, alt)) };
 };

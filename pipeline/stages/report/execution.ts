@@ -2,6 +2,9 @@ import type { Json, Provenance } from "../../graph/stage.ts";
 import type { Execution, Fact } from "../../report/data.ts";
 import { bytes, count, duration } from "../../report/format.ts";
 
+/** The packages whose arithmetic or drawing is in the results; the page lists the others in small print. */
+const PRINCIPAL = ["onnxruntime-node", "@tensorflow/tfjs", "d3", "linkedom", "pngjs", "zod"];
+
 /** When and where the stages before the report ran. The machine shown is the one that trained. */
 export function executionOf({ stages }: Provenance): Execution {
   const trained = stages.find(({ record }) => record.stage === "train");
@@ -21,8 +24,9 @@ export function executionOf({ stages }: Provenance): Execution {
     ].filter((entry) => entry !== null),
     versions: [
       fact("Deno", machine.deno),
-      ...[...packages].sort(([a], [b]) => a < b ? -1 : 1).map(([name, version]) => fact(name, version)),
+      ...PRINCIPAL.map((name) => fact(name, packages.get(name))),
     ].filter((entry) => entry !== null),
+    packages: [...packages].sort(([a], [b]) => a < b ? -1 : 1).map(([name, version]) => `${name} ${version}`),
     stages: stages.map(({ record, manifest }) => ({
       stage: record.stage,
       key: record.key,

@@ -6,17 +6,16 @@ import type { ElboMetrics, EvaluationMetrics } from "../evaluation_metrics.ts";
 /** What the page needs of `model.json`. */
 export interface TrainedModel {
   readonly parameters: number;
-  /** Done. */
-  readonly epochs: number;
+  readonly epochsDone: number;
   /** Of the weights that were kept. */
   readonly epoch: number;
 }
 
-export function statusOf({ training }: ReportSpec, { epochs, epoch }: TrainedModel): string {
-  const done = epochs < training.epochs
-    ? `Training stopped early, after ${plural(epochs, "epoch")} of at most ${count(training.epochs)}`
-    : `Training is complete: ${plural(epochs, "epoch")}`;
-  return epoch === epochs ? `${done}.` : `${done}; the weights are those of epoch ${epoch}, the best.`;
+export function statusOf({ training }: ReportSpec, { epochsDone, epoch }: TrainedModel): string {
+  const done = epochsDone < training.epochs
+    ? `Training stopped early, after ${plural(epochsDone, "epoch")} of at most ${count(training.epochs)}`
+    : `Training is complete: ${plural(epochsDone, "epoch")}`;
+  return epoch === epochsDone ? `${done}.` : `${done}; the weights are those of epoch ${epoch}, the best.`;
 }
 
 export function verdictOf({ test, importance, latent, probe, squaredError }: EvaluationMetrics): Verdict[] {

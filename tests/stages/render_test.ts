@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { UserError } from "../../pipeline/errors.ts";
+import type { FigureList } from "../../pipeline/figures/entry.ts";
+import { decodePng } from "../../pipeline/formats/png.ts";
+import { type ExperimentInput, FIGURES } from "../../pipeline/spec/schema.ts";
+import { prepare, runStage, smallExperiment, withFolder } from "./small_mnist.ts";
+
+const TRAINING = { epochs: 2, batchSize: 50 } as const;
+
+Deno.test("every figure is drawn from a trained model, twice in the same bytes", () =>
+  withFolder(async (folder) => {
+    const experiment = smallExperiment({
+      training: TRAINING,
+      figures: { samples: 9, manifoldSize: 4, reconstructions: 4 },
+    });
+    await train(folder, experiment);
+    await runStage(folder, "render", experiment);
+    const first = await allFiles(join(folder, "render"));
+    const { figures, omitted }: FigureList = JSON.parse(new TextDecoder().decode(first.get("figures.json")));
+
+    assert.deepEqual(figures.map(({ name }) => name), FIGURES.filter((name) => name !== "manifold"));
+    assert.deepEqual(omitted.map(({ name }) => name), ["manifold"]);
+    assert.match(omitted[0]!.reason, /two latent dimensions, and this model has 3/);
+    for (const { name, title, caption, alt, files, command } of figures) {
+      assert.ok(title && caption.length > 80 && alt.length > 20, name);
+      assert.doesNotMatch(caption + alt, /NaN|undefined|null|\[object/, name);
+      assert.ok(command.includes(`'figures.show=["${name}"]'`), command);
+      assert.ok(files.every((file) => first.has(file)), name);
+    }
+    const written = [...first.keys()].filter((file) => file !== "figures.json").sort();
+    assert.deepEqual(written, figures.flatMap(({ files }) => files).sort(), "all files are listed");
+
+    const samples = decodePng(first.get("figures/prior-samples.png")!);
+    // Three by three images of 28 pixels, with two gaps, enlarged.
+    assert.equal(samples.width % (3 * 28 + 2), 0);
+    assert.ok(samples.width >= 1000 && samples.width === samples.height);
+    const scatter = figures.find(({ name }) => name === "latent-scatter")!;
+    assert.match(
+      scatter.caption,
+      /first two principal components of the 3-dimensional means; they hold \d+\.\d %/,
+    );
+
+    await runStage(folder, "render", experiment);
+    assert.deepEqual(await allFiles(join(folder, "render")), first);
+  }));
+
+Deno.test("only the figures asked for are drawn, in that order; two dimensions have a manifold", () =>
+  withFolder(async (folder) => {
+    const model: ExperimentInput["model"] = {
+      architecture: "conv",
+      latentSize: 2,
+      encoder: { conv: [{ filters: 4, kernel: 4, stride: 4 }] },
+      decoder: { reshape: [7, 7, 4], conv: [{ filters: 1, kernel: 4, stride: 4 }] },
+    };
+    const figures = { show: ["manifold", "architecture", "manifold"], manifoldSize: 3 } as const;
+    const experiment = smallExperiment({
+      model,
+      training: TRAINING,
+      figures: { ...figures, show: [...figures.show] },
+    });
+    await train(folder, experiment);
+    await runStage(folder, "render", experiment);
+    const files = await allFiles(join(folder, "render"));
+    const list: FigureList = JSON.parse(new TextDecoder().decode(files.get("figures.json")));
+    assert.deepEqual(list.figures.map(({ name }) => name), ["manifold", "architecture"]);
+    assert.deepEqual(list.omitted, []);
+    const svg = new TextDecoder().decode(files.get("figures/manifold.svg"));
+    // The inverse normal CDF of 0.05, 0.5 and 0.95.
+    for (const tick of ["−1.64", "0.00", "1.64"]) assert.ok(svg.includes(`>${tick}<`), tick);
+
+    // A class that the test part lacks: the first 150 test digits hold all ten, class 12 is in none.
+    const wrong = smallExperiment({
+      model,
+      training: TRAINING,
+      figures: { show: ["interpolation"], interpolation: { from: 3, to: 12 } },
+    });
+    await assert.rejects(runStage(folder, "render", wrong), (error) => {
+      assert.ok(error instanceof UserError);
+      assert.match(error.message, /no example of class 12/);
+      assert.match(error.notes.join(" "), /0, 1, 2, 3, 4, 5, 6, 7, 8, 9/);
+      return true;
+    });
+  }));
+
+async function train(folder: string, experiment: ReturnType<typeof smallExperiment>): Promise<void> {
+  await prepare(folder, experiment);
+  await runStage(folder, "train", experiment);
+  await runStage(folder, "evaluate", experiment);
+}
+
+async function allFiles(folder: string, prefix = ""): Promise<Map<string, Uint8Array<ArrayBuffer>>> {
+  const files = new Map<string, Uint8Array<ArrayBuffer>>();
+  for await (const { name, isDirectory } of Deno.readDir(join(folder, prefix))) {
+    if (isDirectory) { for (const entry of await allFiles(folder, `${prefix}${name}/`)) files.set(...entry); }
+    else files.set(prefix + name, await Deno.readFile(join(folder, prefix, name)));
+  }
+  return new Map([...files].sort(([a], [b]) => a < b ? -1 : 1));
+}
