@@ -1,5 +1,5 @@
-import type { ActionRecord } from "../graph/stage.ts";
 import { entriesOf, onDisk, readTextIfPresent, removeIfPresent, writeAtomically } from "./disk.ts";
+import { parseRecord } from "./record.ts";
 import { unseal } from "./sealed.ts";
 import { leftovers, type Store } from "./store.ts";
 
@@ -43,11 +43,15 @@ export async function examine(
 
   for (const name of entriesOf(`${store.folder}/ac`)) {
     const path = `ac/${name}`;
-    const record = unseal(readTextIfPresent(`${store.folder}/${path}`) ?? "") as ActionRecord | undefined;
-    if (record === undefined || name !== `${record.key}.json`) {
-      remove(path, "the record is damaged");
+    const parsed = parseRecord(
+      readTextIfPresent(`${store.folder}/${path}`) ?? "",
+      name.replace(/\.json$/, ""),
+    );
+    if ("problem" in parsed) {
+      remove(path, parsed.problem);
       continue;
     }
+    const { record } = parsed;
     const missing = Object.entries(record.outputs).find(([, { digest }]) => !whole.has(digest));
     if (missing) remove(path, `${record.stage}/${missing[0]}, which it names, is missing or damaged`);
   }

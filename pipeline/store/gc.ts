@@ -1,6 +1,6 @@
 import type { ActionRecord, KeyManifest } from "../graph/stage.ts";
 import { entriesOf, onDisk, readTextIfPresent, removeIfPresent } from "./disk.ts";
-import { unseal } from "./sealed.ts";
+import { parseRecord } from "./record.ts";
 import type { Store } from "./store.ts";
 
 /** What could go, and what stays. */
@@ -36,8 +36,10 @@ export function plan(store: Store, { keys, budget }: Wish): Sweep {
   const entries: Entry[] = [];
   for (const name of entriesOf(`${store.folder}/ac`)) {
     const path = `${store.folder}/ac/${name}`;
-    const record = unseal(readTextIfPresent(path) ?? "") as ActionRecord | undefined;
-    if (record) entries.push({ record, used: Deno.statSync(path).mtime!.getTime() });
+    const parsed = parseRecord(readTextIfPresent(path) ?? "", name.replace(/\.json$/, ""));
+    if ("record" in parsed) {
+      entries.push({ record: parsed.record, used: Deno.statSync(path).mtime!.getTime() });
+    }
   }
   const isWanted = ({ record }: Entry) => keys.has(record.key);
   entries.sort((a, b) => Number(isWanted(b)) - Number(isWanted(a)) || b.used - a.used);

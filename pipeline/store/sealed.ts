@@ -20,5 +20,9 @@ export function unseal(line: string): unknown {
   if (!line.endsWith("}\n") || !line.startsWith(HEAD)) return undefined;
   const text = line.slice(VALUE_AT, -2);
   if (line.slice(0, VALUE_AT) !== `${HEAD}${sha256(text)}${MIDDLE}`) return undefined;
-  return JSON.parse(text);
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // sealed by something else than `seal`
+  }
 }

@@ -1,4 +1,5 @@
 import { canonicalJson } from "../formats/canonical_json.ts";
+import { UserError } from "../errors.ts";
 import type { ActionRecord } from "../graph/stage.ts";
 import { FileDigests } from "./digests.ts";
 import {
@@ -12,7 +13,8 @@ import {
 } from "./disk.ts";
 import { History } from "./history.ts";
 import { type Holder, Lock } from "./lock.ts";
-import { seal, sha256, unseal } from "./sealed.ts";
+import { isOutputName, parseRecord } from "./record.ts";
+import { seal, sha256 } from "./sealed.ts";
 
 /** What a look-up of a key found. */
 export type Lookup =
@@ -103,16 +105,20 @@ export class Store implements Disposable {
   /** Moves a file of the same file system in. */
   async putFile(path: string): Promise<{ digest: string; size: number }> {
     const digest = await this.digests.digest(path);
-    const blob = this.blobPath(digest);
+    const { size } = Deno.statSync(path);
+    this.adopt(path, digest);
+    this.digests.forget(path);
+    return { digest, size };
+  }
+
+  /** Moves a file in whose digest is known already. */
+  adopt(path: string, digest: string): void {
     {
       using file = Deno.openSync(path);
       file.syncSync();
     }
-    const { size } = Deno.statSync(path);
     Deno.chmodSync(path, 0o444);
-    Deno.renameSync(path, blob);
-    this.digests.forget(path);
-    return { digest, size };
+    Deno.renameSync(path, this.blobPath(digest));
   }
 
   putJson(value: unknown): string {
@@ -130,7 +136,12 @@ export class Store implements Disposable {
   /** The value that `putJson` stored, or undefined where it is absent or damaged. */
   getJson(digest: string): unknown {
     const text = readTextIfPresent(this.blobPath(digest));
-    return text !== undefined && sha256(text) === digest ? JSON.parse(text) : undefined;
+    if (text === undefined || sha256(text) !== digest) return undefined;
+    try {
+      return JSON.parse(text);
+    } catch {
+      return undefined; // a blob that `putJson` did not store
+    }
   }
 
   recordPath(key: string): string {
@@ -141,12 +152,12 @@ export class Store implements Disposable {
   async lookup(key: string): Promise<Lookup> {
     const text = readTextIfPresent(this.recordPath(key));
     if (text === undefined) return { problem: undefined };
-    const record = unseal(text) as ActionRecord | undefined;
-    if (record?.key !== key) return { problem: "its record is damaged" };
-    for (const [name, { digest }] of Object.entries(record.outputs)) {
+    const parsed = parseRecord(text, key);
+    if ("problem" in parsed) return parsed;
+    for (const [name, { digest }] of Object.entries(parsed.record.outputs)) {
       if (!await this.holds(digest)) return { problem: `${name} is missing or damaged in the store` };
     }
-    return { record };
+    return parsed;
   }
 
   /** Writes a record. All its blobs must have been put before. */
@@ -187,6 +198,14 @@ export class Store implements Disposable {
   async collect(place: Workplace): Promise<ActionRecord["outputs"]> {
     const outputs: Record<string, { digest: string; size: number }> = {};
     for (const name of listFiles(place.output)) {
+      if (!isOutputName(name)) {
+        throw new UserError(
+          `Cannot store the output ${JSON.stringify(name)}: other systems cannot write this name`,
+          {
+            notes: ["Use no backslashes, no control characters and at most 1024 characters."],
+          },
+        );
+      }
       outputs[name] = await this.putFile(`${place.output}/${name}`);
     }
     return outputs;

@@ -38,7 +38,9 @@ Deno.test("a record under another key's name, or with a flipped bit, is a miss",
   await putResult(store, KEY, { "a.txt": "abc" });
   const other = sha256("other");
   await Deno.copyFile(store.recordPath(KEY), store.recordPath(other));
-  assert.deepEqual(await store.lookup(other), { problem: "its record is damaged" });
+  assert.deepEqual(await store.lookup(other), {
+    problem: "its record is not valid: it belongs to another key",
+  });
   const bytes = await Deno.readFile(store.recordPath(KEY));
   bytes[bytes.length >> 1]! ^= 4;
   await Deno.writeFile(store.recordPath(KEY), bytes);

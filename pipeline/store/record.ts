@@ -1,0 +1,68 @@
+import type { ActionRecord } from "../graph/stage.ts";
+import { unseal } from "./sealed.ts";
+
+const SHA256 = /^[0-9a-f]{64}$/;
+const MOST_CHARACTERS = 1024;
+
+/**
+ * Whether a name stays inside its folder wherever it is written: `a/b.txt`, without `..`, an absolute path, a
+ * separator of another system, or characters that a terminal would act on.
+ */
+export function isOutputName(name: string): boolean {
+  return name.length <= MOST_CHARACTERS && name.isWellFormed() &&
+    // deno-lint-ignore no-control-regex
+    !/[\\\u0000-\u001f\u007f-\u009f]/.test(name) &&
+    name.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+}
+
+/**
+ * Reads a sealed record. It may come from a disk that flips bits or from a server that anybody can write to, so
+ * nothing in it is believed before it was looked at.
+ */
+export function parseRecord(text: string, key: string): { record: ActionRecord } | { problem: string } {
+  const value = unseal(text);
+  if (value === undefined) return { problem: "its record is damaged" };
+  const wrong = findWrong(value, key);
+  return wrong === undefined
+    ? { record: value as ActionRecord }
+    : { problem: `its record is not valid: ${wrong}` };
+}
+
+function findWrong(value: unknown, key: string): string | undefined {
+  if (!isObject(value)) return "it is no object";
+  const { key: recordKey, stage, outputs, started, seconds, machine, recorded, notices, ...rest } = value;
+  if (recordKey !== key) return "it belongs to another key";
+  if (typeof stage !== "string") return "stage is no string";
+  if (!isObject(outputs)) return "outputs is no object";
+  for (const [name, output] of Object.entries(outputs)) {
+    if (!isOutputName(name)) return `${JSON.stringify(name.slice(0, 80))} is no name of an output`;
+    if (!isObject(output) || Object.keys(output).length !== 2) {
+      return `output ${name} is no digest and size`;
+    }
+    if (typeof output.digest !== "string" || !SHA256.test(output.digest)) {
+      return `the digest of ${name} is no SHA-256`;
+    }
+    if (!Number.isSafeInteger(output.size) || output.size as number < 0) return `the size of ${name} is none`;
+    for (let slash = name.indexOf("/"); slash >= 0; slash = name.indexOf("/", slash + 1)) {
+      if (Object.hasOwn(outputs, name.slice(0, slash))) return `${name} lies in an output that is a file`;
+    }
+  }
+  if (typeof started !== "string" || !isTime(started)) return "started is no time";
+  if (!Number.isFinite(seconds) || seconds as number < 0) return "seconds is no duration";
+  if (!isObject(machine)) return "machine is no object";
+  if (!isObject(recorded)) return "recorded is no object";
+  if (!Array.isArray(notices) || notices.some((notice) => typeof notice !== "string")) {
+    return "notices are no sentences";
+  }
+  const [unknown] = Object.keys(rest);
+  return unknown === undefined ? undefined : `${JSON.stringify(unknown.slice(0, 80))} is unknown`;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** As `Date.prototype.toISOString` writes it. */
+function isTime(text: string): boolean {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text) && !Number.isNaN(Date.parse(text));
+}
