@@ -10,7 +10,7 @@ import {
   STORE_OPTION,
   storeFolder,
 } from "./command.ts";
-import { compareOutputs } from "./compare.ts";
+import { compareOutputs } from "./outputs.ts";
 import { openDisplay } from "./display.ts";
 import { plural } from "./words.ts";
 import { loadWorkflows } from "./workflows.ts";
