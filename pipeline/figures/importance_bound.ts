@@ -39,7 +39,7 @@ export function importanceBound(data: ImportanceBoundData, text: FigureText): st
     figure.root.append("circle").attr("cx", x(samples[i]!)).attr("cy", y(bound[i]!)).attr("r", 2.4)
       .attr("fill", colour);
   }
-  label(0, 8, "start", 3);
+  label(0, 4, "start", -9);
   if (samples.length > 1) label(samples.length - 1, 0, "end", -9);
   return figure.toString();
 

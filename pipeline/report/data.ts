@@ -2,7 +2,8 @@ import type { FigureEntry } from "../figures/entry.ts";
 import type { DatasetSpec, Experiment } from "../spec/schema.ts";
 
 /** A spec with every default filled in, without where the data came from, which changes no byte. */
-export type ReportSpec = Omit<Experiment, "dataset"> & { readonly dataset: Omit<DatasetSpec, "source"> };
+export type ReportSpec = Omit<Experiment, "dataset"> & { readonly dataset: WithoutSource<DatasetSpec> };
+type WithoutSource<Dataset> = Dataset extends unknown ? Omit<Dataset, "source"> : never;
 
 /** All that the page shows. It is made by `stages/report.ts`; the page reads no file. */
 export interface ReportData {
@@ -71,6 +72,7 @@ export interface DatasetPart {
   readonly url: string;
   /** The split in words. */
   readonly split: string;
+  readonly binarisation: string;
   /** As downloaded. */
   readonly files: readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[];
   readonly shape: readonly number[];

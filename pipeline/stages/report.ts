@@ -95,6 +95,7 @@ async function describeData(context: Context): Promise<DatasetPart> {
     licence: source.licence,
     url: source.url,
     split: info.split,
+    binarisation: info.binarisation,
     files: source.files,
     shape: info.shape,
     classes: info.classes,

@@ -103,6 +103,7 @@ export function fixtureReport(size: GallerySize, words = "Convolutional VAE on M
       licence: { name: words, url: "https://creativecommons.org/licenses/by-sa/3.0/" },
       url: "http://yann.lecun.com/exdb/mnist/",
       split: "60,000 train, 10,000 test, in file order",
+      binarisation: "none",
       files: [{ name: words, bytes: 47040016, sha256: "ba891046".repeat(8) }],
       shape: [28, 28],
       classes,

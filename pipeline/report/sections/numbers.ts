@@ -11,7 +11,7 @@ export function numbers({ quantities, caveat, latent, probe }: ReportData): Mark
 <table>
 <caption>Likelihood, in nats per example, summed over dimensions; lower is better.</caption>
 <thead><tr><th scope="col">Quantity</th><th scope="col" class="number">Nats</th>
-<th scope="col">Split</th><th scope="col">Likelihood</th><th scope="col">Binarisation</th></tr></thead>
+<th scope="col">Split</th><th scope="col">Likelihood</th></tr></thead>
 <tbody>${
     quantities.map((row) =>
       markup`
@@ -19,9 +19,8 @@ export function numbers({ quantities, caveat, latent, probe }: ReportData): Mark
 <td class="number">${nats(row.value)}${
         row.standardError !== null && markup`<small>± ${row.standardError.toFixed(2)}</small>`
       }</td>
-<td>${row.split}<small>${
-        count(row.examples)
-      } examples</small></td><td>${row.likelihood}</td><td>${row.binarisation}</td></tr>`
+<td>${row.split}<small>${count(row.examples)} examples</small></td>
+<td>${row.likelihood}<small>binarisation: ${row.binarisation}</small></td></tr>`
     )
   }
 </tbody></table></div>

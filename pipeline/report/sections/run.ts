@@ -8,7 +8,7 @@ export function run({ spec, model, dataset, execution }: ReportData): Markup {
     { label: "Data", value: dataset.title },
     { label: "Authors", value: dataset.authors },
     { label: "Split", value: dataset.split },
-    { label: "Binarisation", value: spec.dataset.binarisation },
+    { label: "Binarisation", value: dataset.binarisation },
   ];
   return markup`<section id="run">
 <h2>What was run</h2>
