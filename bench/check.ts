@@ -23,17 +23,17 @@ export async function check(entries: readonly Entry[], files: Case, folder: stri
         continue;
       }
       const { gradients, losses } = reference;
-      const gradientError = Math.max(
-        ...Object.entries(gradients).map(([name, { data }]) => difference(data, own.gradients[name]!.data)),
-      );
+      const apart = Object.entries(gradients).map(([name, { data }]) => {
+        return { name, error: difference(data, own.gradients[name]!.data) };
+      });
+      const worst = apart.reduce((a, b) => b.error > a.error ? b : a);
       const lossError = Math.max(
         ...losses.map((loss, i) => Math.abs(own.losses[i]! - loss) / Math.abs(loss)),
       );
-      const same = gradientError <= tolerance && lossError <= tolerance;
+      const same = worst.error <= tolerance && lossError <= tolerance;
       agree &&= same;
-      const errors = `gradients differ by ${gradientError.toExponential(1)}, losses by ${
-        lossError.toExponential(1)
-      }`;
+      const errors = `gradients differ by ${worst.error.toExponential(1)} (${worst.name}), ` +
+        `losses by ${lossError.toExponential(1)}`;
       console.log(`${label}: ${errors}${same ? "" : `, more than ${tolerance}`}`);
     } catch (error) {
       if (!(error instanceof Absent)) throw error;

@@ -9,31 +9,56 @@ import { type Configuration, serve, type Tensors, type Trainer } from "./serve.t
 
 /**
  * tfjs's wasm backend has no kernel for the weight gradient of a 2-D convolution and so cannot train one. The
- * same gradient of a 3-D convolution is there: with a depth of 1 it is the same sum.
+ * same gradient of a 3-D convolution is there: with a depth of 1 it is the same sum. For strides above 1 that
+ * kernel (tfjs 4.22) forgets the first or last row and column of `dy` for some places of the filter, so `dy`
+ * gets a border of zeros, and `x` as much more.
  */
 function registerFilterGradient(): void {
   tf.registerKernel({
     kernelName: "Conv2DBackpropFilter",
     backendName: "wasm",
     kernelFunc: ({ inputs, attrs, backend }) => {
+      const { x, dy } = inputs as Record<"x" | "dy", tf.TensorInfo>;
       const { strides, pad, filterShape } = attrs as unknown as {
         strides: number | [number, number];
         pad: "same" | "valid";
-        filterShape: [number, number, number, number];
+        filterShape: Shape4D;
       };
-      const deepen = ({ dataId, shape: [examples, ...map], dtype }: tf.TensorInfo): tf.TensorInfo => {
+      const bordered = (value: tf.TensorInfo, rows: number[], columns: number[]) => {
+        const { dataId, shape: [examples, ...map], dtype } = tf.getKernel("PadV2", "wasm").kernelFunc({
+          inputs: { x: value },
+          attrs: { paddings: [[0, 0], rows, columns, [0, 0]], constantValue: 0 },
+          backend,
+        }) as tf.TensorInfo;
         return { dataId, shape: [examples!, 1, ...map], dtype };
       };
-      const [vertical, horizontal] = typeof strides === "number" ? [strides, strides] : strides;
+      const size = tf.backend_util.computeConv2DInfo(x.shape as Shape4D, filterShape, strides, 1, pad);
+      const around = (before: number, length: number, filter: number, stride: number, out: number) => {
+        return [before + stride, stride * (out + 1) + filter - length - before - stride];
+      };
+      const { padInfo: { top, left }, inHeight, inWidth, outHeight, outWidth } = size;
+      const wideX = bordered(
+        x,
+        around(top, inHeight, filterShape[0], size.strideHeight, outHeight),
+        around(left, inWidth, filterShape[1], size.strideWidth, outWidth),
+      );
+      const wideDy = bordered(dy, [1, 1], [1, 1]);
       const gradient = tf.getKernel("Conv3DBackpropFilterV2", "wasm").kernelFunc({
-        inputs: { x: deepen(inputs["x"] as tf.TensorInfo), dy: deepen(inputs["dy"] as tf.TensorInfo) },
-        attrs: { strides: [1, vertical, horizontal], pad, filterShape: [1, ...filterShape] },
+        inputs: { x: wideX, dy: wideDy },
+        attrs: {
+          strides: [1, size.strideHeight, size.strideWidth],
+          pad: "valid",
+          filterShape: [1, ...filterShape],
+        },
         backend,
       }) as tf.TensorInfo;
+      for (const { dataId } of [wideX, wideDy]) tf.backend().disposeData(dataId);
       return { ...gradient, shape: filterShape };
     },
   });
 }
+
+type Shape4D = [number, number, number, number];
 
 async function make(
   { model, batch, learningRate }: Configuration,
