@@ -18,6 +18,8 @@ export interface RunnerOptions<Spec> {
   readonly declarations: readonly StageDeclaration<Spec>[];
   /** Stages that run at the same time. */
   readonly jobs?: number;
+  /** After a failure, go on with all that does not depend on it. */
+  readonly keepGoing?: boolean;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
 }
@@ -31,21 +33,25 @@ export class Runner<Spec = Experiment> {
   readonly #signal: AbortSignal;
   readonly #emit: (event: RunEvent) => void;
   readonly #slots: Slots;
+  readonly #keepGoing: boolean;
   /** Keys that this process works on: workflows that share a stage execute it once. */
   readonly #running = new Map<string, Promise<ActionRecord>>();
   #failure: unknown;
 
-  constructor({ store, root, declarations, jobs = 1, signal, onEvent }: RunnerOptions<Spec>) {
+  constructor(
+    { store, root, declarations, jobs = 1, keepGoing = false, signal, onEvent }: RunnerOptions<Spec>,
+  ) {
     this.planner = new Planner(declarations, store, root);
     this.#store = store;
     this.#signal = signal ?? new AbortController().signal;
     this.#emit = onEvent ?? (() => {});
     this.#slots = new Slots(jobs);
+    this.#keepGoing = keepGoing;
   }
 
   /**
    * Brings every stage to a result. After the first failure no stage is started any more, also of other
-   * workflows; those that run are brought to their end.
+   * workflows unless `keepGoing`; those that run are brought to their end.
    * @throws {UserError} of the stage that failed
    */
   async run(workflow: Workflow<Spec>): Promise<ReadonlyMap<string, Result>> {
@@ -120,7 +126,8 @@ export class Runner<Spec = Experiment> {
       running = this.#running.get(task.key) ??
         (record
           ? Promise.resolve(record)
-          : this.#slots.use(() => this.#produce(task, before, () => outcome = "ran")));
+          : this.#slots.use(this.planner.declarations.indexOf(declaration), () =>
+            this.#produce(task, before, () => outcome = "ran")));
       this.#running.set(task.key, running);
     }
     try {
@@ -140,7 +147,7 @@ export class Runner<Spec = Experiment> {
   }
 
   async #produce(task: Task<Spec>, resultBefore: ResultOf, onExecute: () => void): Promise<ActionRecord> {
-    if (this.#failure) throw this.#failure;
+    if (this.#failure && !this.#keepGoing) throw this.#failure;
     this.#signal.throwIfAborted();
     return await onDisk("Cannot store the result of a stage", async () => {
       using _lock = await this.#store.lock(task.key, this.#sayWaiting(task), this.#signal);
@@ -236,23 +243,27 @@ function where<Spec>({ workflow, declaration, key }: Task<Spec>) {
   return { experiment: workflow.name, stage: declaration.name, key };
 }
 
-/** Lets a number of tasks run at the same time, the others in the order of their coming. */
+/**
+ * Lets a number of tasks run at the same time. Of those that wait the one with the highest rank comes first, then
+ * the one that came first: a workflow that is nearly done is finished before another is begun.
+ */
 class Slots {
   #free: number;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: { readonly rank: number; readonly start: () => void }[] = [];
 
   constructor(count: number) {
     this.#free = count;
   }
 
-  async use<T>(task: () => Promise<T>): Promise<T> {
+  async use<T>(rank: number, task: () => Promise<T>): Promise<T> {
     if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else await new Promise<void>((start) => this.#waiting.push({ rank, start }));
     try {
       return await task();
     } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
+      const highest = Math.max(...this.#waiting.map(({ rank }) => rank));
+      const next = this.#waiting.findIndex(({ rank }) => rank === highest);
+      if (next >= 0) this.#waiting.splice(next, 1)[0]!.start();
       else this.#free++;
     }
   }
