@@ -17,13 +17,14 @@ export interface ToyOptions {
   readonly declarations?: readonly StageDeclaration<ToySpec>[];
   readonly signal?: AbortSignal;
   readonly jobs?: number;
+  readonly onEvent?: (event: RunEvent) => void;
 }
 
 /** Runs toy specs in a store, as one process does. */
 export async function runToys(
   folder: string,
   specs: readonly Partial<ToySpec>[],
-  { root = ROOT, declarations = toyDeclarations(), ...options }: ToyOptions = {},
+  { root = ROOT, declarations = toyDeclarations(), onEvent, ...options }: ToyOptions = {},
 ): Promise<ToyRun> {
   const events: RunEvent[] = [];
   using store = await Store.open(folder);
@@ -31,7 +32,10 @@ export async function runToys(
     store,
     root,
     declarations,
-    onEvent: (event) => events.push(event),
+    onEvent: (event) => {
+      events.push(event);
+      onEvent?.(event);
+    },
     ...options,
   });
   const runs = specs.map((spec) => ({ ...TOY, ...spec })).map((spec) =>
