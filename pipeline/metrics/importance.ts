@@ -36,7 +36,7 @@ export function sampleCounts(samples: number): number[] {
   return [...counts, samples];
 }
 
-/** The mean, and the standard error of the mean: standard deviation / sqrt(n); 0 for a single value. */
+/** The mean, and the standard error of the mean: standard deviation / sqrt(n); NaN where one value cannot show it. */
 export function meanAndError(values: ArrayLike<number>): { mean: number; standardError: number } {
   const n = values.length;
   let sum = 0;
@@ -44,5 +44,30 @@ export function meanAndError(values: ArrayLike<number>): { mean: number; standar
   const mean = sum / n;
   let squares = 0;
   for (let i = 0; i < n; i++) squares += (values[i]! - mean) ** 2;
-  return { mean, standardError: n > 1 ? Math.sqrt(squares / (n - 1) / n) : 0 };
+  return { mean, standardError: n > 1 ? Math.sqrt(squares / (n - 1) / n) : NaN };
+}
+
+/**
+ * The mean over a population of a costly value that was measured on some members, drawn at random, with the help
+ * of a cheap one that is known for all: the mean of the cheap one plus the mean difference on those measured (the
+ * difference estimator: Cochran, 1977, section 7.10). The closer the two, the smaller its error.
+ *
+ * @param known of every member
+ * @param indices which members were measured
+ * @param measured of those, in the same order
+ */
+export function differenceEstimate(
+  known: ArrayLike<number>,
+  indices: ArrayLike<number>,
+  measured: ArrayLike<number>,
+): { mean: number; standardError: number } {
+  if (measured.length === known.length) return meanAndError(measured);
+  const all = meanAndError(known);
+  const differences = meanAndError(
+    Float64Array.from(measured, (value, i) => value - known[indices[i]!]!),
+  );
+  return {
+    mean: all.mean + differences.mean,
+    standardError: Math.hypot(all.standardError, differences.standardError),
+  };
 }

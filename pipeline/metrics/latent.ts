@@ -46,9 +46,14 @@ export function varianceOfMeans({ mean }: Posteriors): Float64Array {
  * log q(z|x) - log q(z), where q(z) is the mixture of all the examples' posteriors. It cannot exceed the
  * logarithm of the number of examples, however much the codes tell.
  *
- * @param noise standard normal, [samples, latent size]: each sample is a code of one example, spread evenly
+ * @param owners the examples whose codes are drawn, one each
+ * @param noise standard normal, [owners, latent size]
  */
-export function mutualInformation({ mean, logVariance }: Posteriors, noise: Matrix): number {
+export function mutualInformation(
+  { mean, logVariance }: Posteriors,
+  owners: ArrayLike<number>,
+  noise: Matrix,
+): number {
   const { rows, columns } = mean;
   const precision = Float64Array.from(logVariance.data, (l) => Math.exp(-l));
   const logNormaliser = new Float64Array(rows);
@@ -59,7 +64,7 @@ export function mutualInformation({ mean, logVariance }: Posteriors, noise: Matr
   const logDensities = new Float64Array(rows);
   let information = 0;
   for (let sample = 0; sample < noise.rows; sample++) {
-    const own = Math.floor(sample * rows / noise.rows);
+    const own = owners[sample]!;
     for (let d = 0; d < columns; d++) {
       const at = own * columns + d;
       z[d] = mean.data[at]! + Math.exp(logVariance.data[at]! / 2) * noise.data[sample * columns + d]!;

@@ -6,7 +6,12 @@ import { type CsvValue, encodeCsv } from "../formats/csv.ts";
 import { encodeNpy } from "../formats/npy.ts";
 import { decodeSafetensors } from "../formats/safetensors.ts";
 import type { StageContext } from "../graph/stage.ts";
-import { importanceWeightedBound, meanAndError, sampleCounts } from "../metrics/importance.ts";
+import {
+  differenceEstimate,
+  importanceWeightedBound,
+  meanAndError,
+  sampleCounts,
+} from "../metrics/importance.ts";
 import {
   klPerDimension,
   klPerExample,
@@ -24,11 +29,12 @@ import { createVae, type Vae } from "../vae/vae.ts";
 import { engineProduct } from "./engine_product.ts";
 import type { ElboMetrics, EvaluationMetrics, ProbeMetrics } from "./evaluation_metrics.ts";
 import {
-  evenlySpaced,
+  allIndices,
   type ExampleLosses,
   LossMeter,
   measuredExamples,
   type MeasuredPart,
+  sampleIndices,
 } from "./example_losses.ts";
 import { pauseWithin } from "./pause.ts";
 
@@ -97,10 +103,10 @@ class Evaluation {
 
   async run(): Promise<void> {
     const { info, train, test } = this.#dataset;
-    const { model } = this.#context.slice;
+    const { seed, model } = this.#context.slice;
     const meter = new LossMeter(this.#engine, this.#parameters, this.#vae, test.size);
-    const testIndices = evenlySpaced(test.examples, Infinity);
-    const reference = evenlySpaced(train.examples, REFERENCE_EXAMPLES);
+    const testIndices = allIndices(test.examples);
+    const reference = sampleIndices(seed, "train", train.examples, REFERENCE_EXAMPLES);
 
     this.#report(0, "losses of the test examples");
     const testLosses = await meter.measure(this.#parts.test, testIndices, this.#pause);
@@ -132,11 +138,11 @@ class Evaluation {
     this.#context.progress({ fraction, text });
   }
 
-  /** The importance-weighted bounds of evenly spaced test examples. */
+  /** The importance-weighted bounds, from some of the test examples and the ELBO of all. */
   async #importance(losses: ExampleLosses) {
     const { seed, evaluation } = this.#context.slice;
     const { importanceSamples: samples, importanceExamples } = evaluation;
-    const indices = evenlySpaced(this.#dataset.test.examples, importanceExamples);
+    const indices = sampleIndices(seed, "test", this.#dataset.test.examples, importanceExamples);
     const latentSize = this.#vae.latentSize;
     // As many equal batches as needed, so that little is decoded in vain when the last one is cut short.
     const batch = Math.ceil(samples / Math.ceil(samples / IMPORTANCE_BATCH));
@@ -174,11 +180,20 @@ class Evaluation {
       await this.#pause();
     }
     program.dispose();
-    const curve = counts.map((count, k) => ({ samples: count, ...meanAndError(bounds[k]!) }));
+    const elbos = klPerExample(losses).map((kl, i) => -kl - losses.reconstruction[i]!);
+    const curve = counts.map((count, k) => ({
+      samples: count,
+      ...differenceEstimate(elbos, indices, bounds[k]!),
+    }));
     const { mean: logLikelihood, standardError } = curve.at(-1)!;
     return {
       curve,
-      metrics: { samples, examples: indices.length, logLikelihood, standardError },
+      metrics: {
+        samples,
+        examples: indices.length,
+        logLikelihood,
+        standardError: finiteOrNull(standardError),
+      },
     };
   }
 
@@ -201,7 +216,11 @@ class Evaluation {
         activeUnits: active.filter(Boolean).length,
         activeUnitThreshold: evaluation.activeUnitThreshold,
         klPerDimension: Array.from(kl),
-        mutualInformation: mutualInformation(losses, noise),
+        mutualInformation: mutualInformation(
+          losses,
+          sampleIndices(seed, "information", rows, samples),
+          noise,
+        ),
         mutualInformationSamples: samples,
         mutualInformationCeiling: Math.log(rows),
         momentMatchedKl: momentMatchedKl(losses),
@@ -308,7 +327,7 @@ class Evaluation {
       output("importance.csv"),
       table(
         ["samples", "log_likelihood", "standard_error"],
-        curve.map(({ samples, mean, standardError }) => [samples, mean, standardError]),
+        curve.map(({ samples, mean, standardError }) => [samples, mean, finiteOrNull(standardError)]),
       ),
     );
     await Deno.writeTextFile(
@@ -339,8 +358,12 @@ function elboMetrics(losses: ExampleLosses): ElboMetrics {
     examples: kl.length,
     samples: 1,
     loss,
-    standardError,
+    standardError: finiteOrNull(standardError),
     reconstruction: meanAndError(losses.reconstruction).mean,
     kl: meanAndError(kl).mean,
   };
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
 }

@@ -7,18 +7,22 @@ export interface EvaluationMetrics {
   /** How many numbers the model learns. */
   readonly parameters: number;
   readonly test: ElboMetrics;
-  /** On evenly spaced training examples. */
+  /** On training examples drawn at random. */
   readonly train: ElboMetrics;
   /** test.loss - train.loss */
   readonly gap: number;
-  /** On evenly spaced test examples. */
   readonly importance: {
+    /** Of z, for each example. */
     readonly samples: number;
+    /** Test examples, drawn at random, that the bound was computed on. */
     readonly examples: number;
-    /** The importance-weighted bound on log p(x) (Burda et al., 2016). */
+    /**
+     * The importance-weighted bound on log p(x) (Burda et al., 2016) over the whole test part: the ELBO of all
+     * examples plus the mean difference between bound and ELBO on those drawn.
+     */
     readonly logLikelihood: number;
-    /** Over the examples. */
-    readonly standardError: number;
+    /** Null where a single example cannot show it. */
+    readonly standardError: number | null;
   };
   /** Over the test examples. */
   readonly latent: {
@@ -52,8 +56,8 @@ export interface ElboMetrics {
   /** Of z, for each example. */
   readonly samples: number;
   readonly loss: number;
-  /** Of `loss`, over the examples. */
-  readonly standardError: number;
+  /** Of `loss`, over the examples; null where a single one cannot show it. */
+  readonly standardError: number | null;
   readonly reconstruction: number;
   readonly kl: number;
 }

@@ -94,8 +94,16 @@ export class LossMeter {
   }
 }
 
-/** `count` of `total` indices, spread evenly; all of them where there are no more. */
-export function evenlySpaced(total: number, count: number): Uint32Array {
-  const kept = Math.min(total, count);
-  return Uint32Array.from({ length: kept }, (_, i) => Math.floor(i * total / kept));
+/** 0 .. total-1. */
+export function allIndices(total: number): Uint32Array {
+  return Uint32Array.from({ length: total }, (_, i) => i);
+}
+
+/**
+ * `count` of `total` indices, drawn without replacement, in rising order; all where there are no more. Not every
+ * n-th: MNIST's training file alternates between two groups of writers, so every sixth image is no fair sample.
+ */
+export function sampleIndices(seed: number, name: string, total: number, count: number): Uint32Array {
+  if (count >= total) return allIndices(total);
+  return randomStream(seed, `choice of ${name} examples`).permutation(total).slice(0, count).sort();
 }

@@ -13,7 +13,13 @@ import { learningRate } from "../vae/learning_rate.ts";
 import type { Vae } from "../vae/vae.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { divergenceError, type StepValues } from "./divergence.ts";
-import { evenlySpaced, type ExampleLosses, LossMeter, type MeasuredPart } from "./example_losses.ts";
+import {
+  allIndices,
+  type ExampleLosses,
+  LossMeter,
+  type MeasuredPart,
+  sampleIndices,
+} from "./example_losses.ts";
 import { pauseWithin } from "./pause.ts";
 
 export interface TrainSlice {
@@ -270,7 +276,7 @@ export class Training {
     const dynamic = this.#dataset.info.binarisation === "dynamic";
     const measure = (name: "test" | "validation") => {
       const part: MeasuredPart = { part: this.#dataset[name], name, seed, dynamic };
-      return this.#meter.measure(part, evenlySpaced(part.part.examples, Infinity), this.#pause);
+      return this.#meter.measure(part, allIndices(part.part.examples), this.#pause);
     };
     const test = await measure("test");
     const testLosses = this.#meanLosses(test, weight);
@@ -325,7 +331,7 @@ export class Training {
   }
 
   #latentIndices(): Uint32Array {
-    return evenlySpaced(this.#dataset.test.examples, LATENT_EXAMPLES);
+    return sampleIndices(this.#context.slice.seed, "test", this.#dataset.test.examples, LATENT_EXAMPLES);
   }
 
   #keptLatents({ mean: { columns, data } }: ExampleLosses): Float32Array {

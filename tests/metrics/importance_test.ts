@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
+  differenceEstimate,
   importanceWeightedBound,
   logMeanExp,
   meanAndError,
   sampleCounts,
 } from "../../pipeline/metrics/importance.ts";
+import { randomStream } from "../../pipeline/random.ts";
 
 const logWeights = fc.array(fc.double({ min: -50, max: 50, noNaN: true }), { minLength: 1, maxLength: 40 });
 
@@ -50,8 +52,32 @@ Deno.test("the curve's counts are 1, 5, 10, 50, ... and exactly the count asked 
 });
 
 Deno.test("the standard error is that of the mean", () => {
-  assert.deepEqual(meanAndError([4]), { mean: 4, standardError: 0 });
+  assert.deepEqual(meanAndError([4]), { mean: 4, standardError: NaN });
   const { mean, standardError } = meanAndError([1, 2, 3, 4]);
   assert.equal(mean, 2.5);
   assert.ok(Math.abs(standardError - Math.sqrt(5 / 3 / 4)) < 1e-12);
+});
+
+Deno.test("the difference estimator is unbiased, and its error is the one that repetition shows", () => {
+  const normal = (name: string, count: number) => randomStream(4, name).fillNormal(new Float32Array(count));
+  const known = normal("known", 2000).map((value) => 20 * value - 100);
+  const extra = normal("extra", 2000);
+  const costly = known.map((value, i) => value + 5 + extra[i]!);
+  const truth = costly.reduce((sum, value) => sum + value / 2000, 0);
+  const errors: number[] = [];
+  let stated = 0;
+  for (let repetition = 0; repetition < 300; repetition++) {
+    const indices = randomStream(4, "choice", repetition).permutation(2000).subarray(0, 50);
+    const estimate = differenceEstimate(known, indices, Float64Array.from(indices, (i) => costly[i]!));
+    errors.push(estimate.mean - truth);
+    stated = estimate.standardError;
+  }
+  const mean = errors.reduce((sum, error) => sum + error / 300, 0);
+  const deviation = Math.sqrt(errors.reduce((sum, error) => sum + error ** 2 / 300, 0));
+  assert.ok(Math.abs(mean) < 0.03, `${mean}`);
+  // Over repeated choices only the difference's part varies, 1 / sqrt(50); a plain mean would err by 20 / sqrt(50).
+  assert.ok(Math.abs(deviation / (1 / Math.sqrt(50)) - 1) < 0.15, `${deviation}`);
+  assert.ok(Math.abs(stated / Math.hypot(20 / Math.sqrt(2000), 1 / Math.sqrt(50)) - 1) < 0.15, `${stated}`);
+  const all = differenceEstimate(known, Uint32Array.from(known, (_, i) => i), costly);
+  assert.equal(all.mean, meanAndError(costly).mean);
 });

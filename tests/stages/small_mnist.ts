@@ -14,8 +14,9 @@ export async function withFolder(body: (folder: string) => Promise<void>): Promi
   }
 }
 
+type MnistInput = Extract<ExperimentInput["dataset"], { name: "mnist" }>;
 type Changes = Omit<ExperimentInput, "name" | "dataset" | "model"> & {
-  readonly dataset?: Omit<ExperimentInput["dataset"], "name">;
+  readonly dataset?: Omit<MnistInput, "name">;
   readonly model?: ExperimentInput["model"];
 };
 

@@ -50,7 +50,7 @@ Deno.test("training on real digits beats the best model without a latent code, a
 
     // The best distribution that knows no code is each pixel's mean: its cross-entropy on the mean digit.
     const { pixelMean } = await readDatasetInfo(join(folder, "preprocess/dataset.json"));
-    const withoutCode = pixelMean.reduce(
+    const withoutCode = pixelMean!.reduce(
       (sum, p) => p === 0 ? sum : sum - p * Math.log(p) - (1 - p) * Math.log(1 - p),
       0,
     );

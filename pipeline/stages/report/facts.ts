@@ -32,7 +32,8 @@ export function verdictOf({ test, importance, latent, probe, squaredError }: Eva
       label: "Importance-weighted bound, test",
       value: nats(-importance.logLikelihood),
       unit: "nats",
-      note: `${plural(importance.samples, "sample")}, ± ${nats(importance.standardError)}`,
+      note: plural(importance.samples, "sample") +
+        (importance.standardError === null ? "" : `, ± ${nats(importance.standardError)}`),
     },
     {
       label: "Active units",
@@ -99,7 +100,9 @@ export function quantitiesOf(metrics: EvaluationMetrics): Quantity[] {
       standardError: importance.standardError,
       split: "test",
       examples: importance.examples,
-      note: `on −log p(x), ${plural(importance.samples, "sample")} of z`,
+      note: `on −log p(x), ${
+        plural(importance.samples, "sample")
+      } of z; carried over to the other test examples by their ELBO`,
     },
     ...elbo("train", metrics.train),
   ];
