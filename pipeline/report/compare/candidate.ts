@@ -1,0 +1,42 @@
+import type { ActionRecord } from "../../graph/stage.ts";
+import type { Experiment } from "../../spec/schema.ts";
+import type { Coordinates } from "../../spec/sweep_cells.ts";
+
+/** One experiment that takes part in a comparison. */
+export interface Candidate<Spec = Experiment> {
+  /** Unique in the comparison. */
+  readonly name: string;
+  /** The sweep or the argument that it came from. */
+  readonly origin: string;
+  /** What tells it from the other cells of its sweep; none outside of sweeps. */
+  readonly coordinates: Coordinates;
+  readonly spec: Spec;
+  readonly outcome: Outcome;
+}
+
+export type Outcome =
+  | {
+    readonly status: "done";
+    /** An output by `stage/path`; undefined where there is none. */
+    read(output: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+    /** By stage; those of a report that lies apart from its store are not known. */
+    readonly records: ReadonlyMap<string, ActionRecord>;
+    /** From the comparison's page to the report. */
+    readonly link: string | null;
+  }
+  | { readonly status: "failed"; readonly reason: string; readonly notes: readonly string[] }
+  | { readonly status: "missing"; readonly reason: string };
+
+/** All that a comparison is made of. */
+export interface Comparison<Spec = Experiment> {
+  readonly title: string;
+  readonly description: string;
+  readonly candidates: readonly Candidate<Spec>[];
+  /** Makes the page again. */
+  readonly command: string;
+}
+
+export interface RenderedComparison {
+  readonly html: string;
+  readonly markdown: string;
+}

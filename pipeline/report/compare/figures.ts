@@ -1,0 +1,102 @@
+import { coloured, type Group as FigureGroup } from "../../figures/group.ts";
+import { klProfile } from "../../figures/kl_profile.ts";
+import { lossBands } from "../../figures/loss_bands.ts";
+import { rateDistortion } from "../../figures/rate_distortion.ts";
+import { seedDots } from "../../figures/seed_dots.ts";
+import { nats, plural } from "../format.ts";
+import type { Group } from "./groups.ts";
+import { type Column, ranks, valuesOf } from "./summary.ts";
+
+/** A drawing of all groups. */
+export interface ComparisonFigure {
+  readonly name: string;
+  readonly title: string;
+  readonly caption: string;
+  readonly svg: string;
+}
+
+/** Rows of dots beyond this number would be taller than any screen. */
+const MOST_ROWS = 40;
+
+/** @param primary the measure that ranks the groups */
+export function colourGroups(groups: readonly Group[], primary: Column): FigureGroup[] {
+  return coloured(groups.map(({ label }) => label), ranks(primary));
+}
+
+export function drawFigures(
+  groups: readonly Group[],
+  painted: readonly FigureGroup[],
+  primary: Column,
+): ComparisonFigure[] {
+  const results = groups.map(({ runs }) => runs.flatMap(({ result }) => result ? [result] : []));
+  const of = <Value>(value: (i: number) => Value) => painted.map((group, i) => ({ ...group, ...value(i) }));
+  const figure = (
+    name: string,
+    title: string,
+    caption: string,
+    alt: string,
+    draw: (text: { title: string; description: string }) => string,
+  ) => ({ name, title, caption, svg: draw({ title, description: alt }) });
+  const grey = painted.some(({ colour }) => colour === null)
+    ? " Where there are more groups than colours, those with the lowest −ELBO have one."
+    : "";
+  const means = groups.map(({ label }, i) => {
+    const spread = primary.spreads[i];
+    return spread ? `${label} ${nats(spread.mean)}` : `${label} without a result`;
+  });
+  const { measure } = primary;
+  return [
+    figure(
+      "seed-dots",
+      "Is it luck?",
+      `${measure.name}: a dot for each seed, a bar at their mean; ${
+        measure.better === "lower" ? "left" : "right"
+      } is better. Rows whose dots overlap may differ by luck alone.${
+        groups.length > MOST_ROWS ? ` The ${MOST_ROWS} best of ${groups.length} groups.` : ""
+      }`,
+      `Mean ${measure.unit} of each group: ${means.slice(0, MOST_ROWS).join(", ")}.`,
+      (text) => {
+        const order = ranks(primary);
+        const shown = of((i) => ({ values: valuesOf(measure, groups[i]!) })).filter((group, i) =>
+          group.values.length > 0 && (groups.length <= MOST_ROWS || order[i]! < MOST_ROWS)
+        );
+        return seedDots({ label: measure.unit, groups: shown }, text);
+      },
+    ),
+    figure(
+      "rate-distortion",
+      "Rate and distortion",
+      `A point for each run on the test set. Rate is what z carries about an image, distortion what the decoder ` +
+        `gets wrong. Along a dashed line their sum, the negative ELBO, is the number beside it: the further to the ` +
+        `lower left the better. A rate of 0 is posterior collapse.${grey}`,
+      `Scatter plot of KL against reconstruction loss for ${plural(groups.length, "group")}.`,
+      (text) =>
+        rateDistortion({
+          groups: of((i) => ({
+            runs: results[i]!.map(({ metrics: { test } }) => ({
+              rate: test.kl,
+              distortion: test.reconstruction,
+            })),
+          })),
+        }, text),
+    ),
+    figure(
+      "loss-bands",
+      "Test losses over the epochs",
+      `Lines are means over seeds, bands reach from the lowest to the highest of them. The loss is the negative ` +
+        `ELBO at KL weight 1, whatever the weight in training.${grey}`,
+      `Line charts of loss, KL and reconstruction over epochs for ${plural(groups.length, "group")}.`,
+      (text) => lossBands({ groups: of((i) => ({ runs: results[i]!.map(({ curves }) => curves) })) }, text),
+    ),
+    figure(
+      "kl-profile",
+      "What each latent dimension carries",
+      `KL of each dimension on the test set, the largest first, mean over seeds. A dimension at 0 is not used.${grey}`,
+      `Line chart of sorted KL per latent dimension for ${plural(groups.length, "group")}.`,
+      (text) =>
+        klProfile({
+          groups: of((i) => ({ runs: results[i]!.map(({ metrics }) => metrics.latent.klPerDimension) })),
+        }, text),
+    ),
+  ];
+}

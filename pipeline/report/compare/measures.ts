@@ -1,0 +1,131 @@
+import type { EvaluationMetrics } from "../../stages/evaluation_metrics.ts";
+import { count, duration } from "../format.ts";
+import type { RunResult } from "./read.ts";
+
+/** A number that runs are compared in. */
+export interface Measure {
+  readonly name: string;
+  readonly short: string;
+  readonly unit: string;
+  /** Null where neither is better: nothing is marked. */
+  readonly better: "lower" | "higher" | null;
+  /** Undefined where it was not measured. */
+  value(result: RunResult): number | undefined;
+  /** A mean, and a deviation of the same quantity. */
+  show(value: number): string;
+  /**
+   * What the number depends on besides the model. Runs that differ in it are not measured alike, and no best is
+   * marked among them.
+   */
+  conditions?(metrics: EvaluationMetrics): string;
+}
+
+const decimals = (digits: number) => (value: number) => value.toFixed(digits).replace("-", "−");
+const share = (value: number) => (100 * value).toFixed(1);
+const likelihoods = ({ dataset, likelihood, test }: EvaluationMetrics) =>
+  [dataset.name, dataset.split, dataset.binarisation, JSON.stringify(likelihood), test.examples].join(" ");
+const probeOf = ({ metrics: { probe } }: RunResult) =>
+  probe?.rows.find((row) => row.representation === "posterior means");
+const probes = ({ dataset, probe }: EvaluationMetrics) =>
+  [dataset.name, dataset.split, probe?.referenceExamples, probe?.testExamples, probe?.neighbours].join(" ");
+
+/** The first one ranks the groups. */
+export const MEASURES: readonly Measure[] = [
+  {
+    name: "Negative ELBO, test, KL at weight 1",
+    short: "−ELBO",
+    unit: "nats",
+    better: "lower",
+    value: ({ metrics }) => metrics.test.loss,
+    show: decimals(2),
+    conditions: likelihoods,
+  },
+  {
+    name: "Importance-weighted bound on −log p(x), test",
+    short: "−log p(x) ≤",
+    unit: "nats",
+    better: "lower",
+    value: ({ metrics }) => -metrics.importance.logLikelihood,
+    show: decimals(2),
+    conditions: (metrics) =>
+      [likelihoods(metrics), metrics.importance.samples, metrics.importance.examples].join(" "),
+  },
+  {
+    name: "Distortion: reconstruction loss, test",
+    short: "Reconstr.",
+    unit: "nats",
+    better: null,
+    value: ({ metrics }) => metrics.test.reconstruction,
+    show: decimals(2),
+  },
+  {
+    name: "Rate: KL(q(z|x) ‖ p(z)), test",
+    short: "KL",
+    unit: "nats",
+    better: null,
+    value: ({ metrics }) => metrics.test.kl,
+    show: decimals(2),
+  },
+  {
+    name: "Latent dimensions whose posterior mean varies with the input",
+    short: "Active",
+    unit: "units",
+    better: null,
+    value: ({ metrics }) => metrics.latent.activeUnits,
+    show: decimals(1),
+  },
+  {
+    name: "Accuracy of a linear probe on posterior means, test",
+    short: "Probe",
+    unit: "%",
+    better: "higher",
+    value: (result) => probeOf(result)?.linear,
+    show: share,
+    conditions: probes,
+  },
+  {
+    name: "Accuracy of nearest neighbours among posterior means, test",
+    short: "k-NN",
+    unit: "%",
+    better: "higher",
+    value: (result) => probeOf(result)?.nearest,
+    show: share,
+    conditions: probes,
+  },
+];
+
+/** What a run costs; times hold for one machine and what else it did, so no best is marked. */
+export const COSTS: readonly Measure[] = [
+  {
+    name: "Parameters",
+    short: "Parameters",
+    unit: "",
+    better: null,
+    value: ({ cost }) => cost.parameters,
+    show: (value) => count(Math.round(value)),
+  },
+  {
+    name: "Wall time of the training",
+    short: "Training",
+    unit: "",
+    better: null,
+    value: ({ cost }) => cost.trainingSeconds ?? undefined,
+    show: duration,
+  },
+  {
+    name: "Training examples a second",
+    short: "Examples/s",
+    unit: "",
+    better: null,
+    value: ({ cost }) => cost.examplesPerSecond ?? undefined,
+    show: (value) => count(Math.round(value)),
+  },
+  {
+    name: "Wall time of all stages",
+    short: "All stages",
+    unit: "",
+    better: null,
+    value: ({ cost }) => cost.totalSeconds ?? undefined,
+    show: duration,
+  },
+];

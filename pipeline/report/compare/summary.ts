@@ -1,0 +1,54 @@
+import { type Spread, spreadOf, type Standing, standings } from "../../metrics/spread.ts";
+import type { Group } from "./groups.ts";
+import { COSTS, type Measure, MEASURES } from "./measures.ts";
+
+/** A measure over all groups. */
+export interface Column {
+  readonly measure: Measure;
+  /** For each group; null where no run of it has a value. */
+  readonly spreads: readonly (Spread | null)[];
+  readonly standings: readonly Standing[];
+  /** Whether every run was measured under the same conditions. */
+  readonly isComparable: boolean;
+}
+
+/** The measures and costs of which there is any value. */
+export function summarise(groups: readonly Group[]): { measures: Column[]; costs: Column[] } {
+  const columns = (measures: readonly Measure[]) =>
+    measures.map((measure) => columnOf(measure, groups)).filter(({ spreads }) => spreads.some(Boolean));
+  return { measures: columns(MEASURES), costs: columns(COSTS) };
+}
+
+function columnOf(measure: Measure, groups: readonly Group[]): Column {
+  const spreads = groups.map((group) => {
+    const values = valuesOf(measure, group);
+    return values.length > 0 ? spreadOf(values) : null;
+  });
+  const results = groups.flatMap(({ runs }) => runs.flatMap(({ result }) => result ? [result] : []));
+  const isComparable = !measure.conditions ||
+    new Set(results.map(({ metrics }) => measure.conditions!(metrics))).size <= 1;
+  return {
+    measure,
+    spreads,
+    standings: measure.better && isComparable ? standings(spreads, measure.better) : spreads.map(() => null),
+    isComparable,
+  };
+}
+
+/** Of the group's finished runs. */
+export function valuesOf(measure: Measure, { runs }: Group): number[] {
+  return runs.flatMap(({ result }) => {
+    const value = result && measure.value(result);
+    return value === undefined ? [] : [value];
+  });
+}
+
+/** Rank of each group in the first measure, 0 for the lowest; groups without a value come last. */
+export function ranks({ spreads }: Column): number[] {
+  const order = spreads.map((_, i) => i).sort((a, b) =>
+    (spreads[a]?.mean ?? Infinity) - (spreads[b]?.mean ?? Infinity)
+  );
+  const result = new Array<number>(order.length);
+  order.forEach((group, rank) => result[group] = rank);
+  return result;
+}
