@@ -35,7 +35,7 @@ function lastingLine(event: RunEvent): string {
       return `waits for process ${event.pid ?? "(unknown)"}, which works on it${since}`;
     }
     case "cached":
-      return "cached";
+      return event.from === "remote" ? "fetched from the remote cache" : "cached";
     case "finished":
       return `done in ${duration(event.seconds)}`;
     case "failed":

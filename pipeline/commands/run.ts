@@ -13,6 +13,7 @@ import {
 } from "./command.ts";
 import { openDisplay } from "./display.ts";
 import { publish } from "./publish.ts";
+import { openRemote, REMOTE_OPTIONS, waitForUploads } from "./remote.ts";
 import { loadWorkflows } from "./workflows.ts";
 import { duration, plural, reasonInWords } from "./words.ts";
 
@@ -26,6 +27,7 @@ export const command: Command = {
     frozen: { type: "boolean", help: "Fail where something would have to run (for CI)." },
     jobs: { type: "string", value: "N", help: "Stages that run at the same time. Default: 1" },
     json: { type: "boolean", help: "Print one JSON event per line on stdout." },
+    ...REMOTE_OPTIONS,
     ...STORE_OPTION,
     reports: { type: "string", value: "DIR", help: "Where reports are written. Default: reports" },
   },
@@ -52,18 +54,28 @@ async function run<Spec extends { readonly name: string }>(
     storeFolder(values, project.root),
     () => console.error("Waiting for gc or doctor, which is at work in the store"),
   );
+  const remote = await openRemote(values);
   const display = openDisplay(workflows.length > 1);
   let executed = 0;
   let cached = 0;
+  let fetched = 0;
   const runner = new Runner<Spec>({
     store,
     root: project.root,
     declarations: await project.declarations(),
     jobs: values.count("jobs", 1) ?? 1,
+    remote,
+    frozen: values.has("frozen")
+      ? ({ workflow, declaration }, reason) =>
+        frozen([`${workflow.name} ${declaration.name}: ${reasonInWords(reason)}`])
+      : undefined,
     signal,
     onEvent: (event) => {
       if (event.type === "finished") executed++;
-      if (event.type === "cached") cached++;
+      if (event.type === "cached") {
+        cached++;
+        if (event.from === "remote") fetched++;
+      }
       display.show(event);
       print(event);
     },
@@ -74,28 +86,26 @@ async function run<Spec extends { readonly name: string }>(
       const missing = await showPlan(runner, workflows, values.has("dry-run") ? say : () => {}, print);
       if (values.has("dry-run")) return 0;
       if (missing.length > 0) {
-        throw new UserError(
-          `Cannot go on: ${plural(missing.length, "stage")} would have to run, and --frozen forbids it`,
-          {
-            notes: missing,
-          },
-        );
+        throw frozen(missing);
       }
     }
+    await remote?.resume(store);
     const results = await Promise.allSettled(workflows.map((workflow) => runner.run(workflow)));
     for (const result of results) if (result.status === "rejected") throw result.reason;
     display.end();
     const seconds = (performance.now() - clock) / 1000;
-    print({ type: "summary", executed, cached, seconds });
+    print({ type: "summary", executed, cached, fetched, seconds });
     say(
       executed === 0
-        ? `Everything was cached: nothing was executed (${duration(seconds)}).`
+        ? `Everything was cached: nothing was executed${
+          fetched > 0 ? `, ${plural(fetched, "stage")} fetched` : ""
+        } (${duration(seconds)}).`
         : `${plural(executed, "stage")} executed, ${cached} cached, in ${duration(seconds)}.`,
     );
     for (const [i, { name }] of workflows.entries()) {
       const stages = (results[i] as PromiseFulfilledResult<Awaited<ReturnType<typeof runner.run>>>).value;
       const folder = `${reports}/${name}`;
-      await publish(store, stages.get(project.reportStage)!.record, folder);
+      await publish(store, stages.get(project.reportStage)!.record, folder, signal);
       print({ type: "report", experiment: name, path: `${folder}/index.html` });
       say(`Report: ${folder}/index.html`);
     }
@@ -103,7 +113,15 @@ async function run<Spec extends { readonly name: string }>(
   } finally {
     display.end();
     await runner.finish();
+    if (remote) await waitForUploads(remote, signal);
   }
+}
+
+function frozen(missing: readonly string[]): UserError {
+  return new UserError(
+    `Cannot go on: ${plural(missing.length, "stage")} would have to run, and --frozen forbids it`,
+    { notes: missing },
+  );
 }
 
 /** @returns a line for each stage that would run */
@@ -120,8 +138,9 @@ async function showPlan<Spec extends { readonly name: string }>(
       const { stage, result } = planned;
       const where = { type: "plan", experiment: workflow.name, stage };
       if (result) {
-        print({ ...where, status: "cached", key: planned.key });
-        say(`  ${stage.padEnd(11)} cached`);
+        const status = planned.from === "remote" ? "cached remotely" : "cached";
+        print({ ...where, status, key: planned.key });
+        say(`  ${stage.padEnd(11)} ${status}`);
       } else {
         const why = reasonInWords(planned.reason);
         const verb = planned.reason.kind === "upstream" && planned.reason.differences.length === 0
@@ -129,6 +148,10 @@ async function showPlan<Spec extends { readonly name: string }>(
           : "would run";
         print({ ...where, status: verb === "may run" ? "may-run" : "run", reason: planned.reason });
         say(`  ${stage.padEnd(11)} ${verb}: ${why}`);
+        const { remoteProblem } = planned;
+        if (remoteProblem !== undefined) {
+          console.error(`note: the remote cache was of no use: ${remoteProblem}`);
+        }
         missing.push(`${workflow.name} ${stage}: ${why}`);
       }
     }

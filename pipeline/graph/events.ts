@@ -29,6 +29,6 @@ type EventBody =
   | { readonly type: "notice"; readonly message: string }
   /** Another process works on the same key. */
   | { readonly type: "waiting"; readonly pid: number | null; readonly since: string | null }
-  | { readonly type: "cached" }
+  | { readonly type: "cached"; readonly from: "store" | "remote" }
   | { readonly type: "finished"; readonly seconds: number }
   | { readonly type: "failed" };

@@ -1,7 +1,7 @@
 import { canonicalJson } from "../formats/canonical_json.ts";
 import type { Experiment } from "../spec/schema.ts";
 import { sha256 } from "../store/sealed.ts";
-import type { Store } from "../store/store.ts";
+import type { Lookup, Store } from "../store/store.ts";
 import { CodeHasher, type StageCode } from "./code.ts";
 import type { Reason } from "./events.ts";
 import { type Difference, differences } from "./explain.ts";
@@ -42,9 +42,21 @@ export interface Result extends StageProvenance {
 
 /** What would become of a stage if its workflow ran now. */
 export type PlannedStage =
-  | { readonly stage: string; readonly key: string; readonly result: Result }
+  | {
+    readonly stage: string;
+    readonly key: string;
+    readonly result: Result;
+    readonly from: "store" | "remote";
+  }
   /** The key is known unless the reason is that stages before it run. */
-  | { readonly stage: string; readonly key?: string; readonly result?: undefined; readonly reason: Reason };
+  | {
+    readonly stage: string;
+    readonly key?: string;
+    readonly result?: undefined;
+    readonly reason: Reason;
+    /** Why the remote cache could not be asked. */
+    readonly remoteProblem?: string | undefined;
+  };
 
 /** Knows what each stage stands for, and executes nothing. */
 export class Planner<Spec = Experiment> {
@@ -52,9 +64,19 @@ export class Planner<Spec = Experiment> {
   readonly code: CodeHasher;
   readonly #store: Store;
   readonly #byName: ReadonlyMap<string, StageDeclaration<Spec>>;
+  readonly #lookFurther: ((key: string, stage: string) => Promise<Lookup>) | undefined;
 
-  /** @param declarations each stage after those that it reads */
-  constructor(declarations: readonly StageDeclaration<Spec>[], store: Store, root: string) {
+  /**
+   * @param declarations each stage after those that it reads
+   * @param lookFurther finds records that the store does not have
+   */
+  constructor(
+    declarations: readonly StageDeclaration<Spec>[],
+    store: Store,
+    root: string,
+    lookFurther?: (key: string, stage: string) => Promise<Lookup>,
+  ) {
+    this.#lookFurther = lookFurther;
     this.declarations = declarations;
     this.code = new CodeHasher(root, store);
     this.#store = store;
@@ -79,11 +101,26 @@ export class Planner<Spec = Experiment> {
         continue;
       }
       const task = await this.task(declaration, workflow, records);
-      const found = await this.#store.lookup(task.key);
-      if (found.record) {
-        records.set(stage, found.record);
-        planned.push({ stage, key: task.key, result: resultOf(task, found.record) });
-      } else planned.push({ stage, key: task.key, reason: this.reason(task, found.problem) });
+      const { key } = task;
+      const found = await this.#store.lookup(key);
+      const further = found.record ? undefined : await this.#lookFurther?.(key, stage);
+      const record = found.record ?? further?.record;
+      if (record) {
+        records.set(stage, record);
+        planned.push({
+          stage,
+          key,
+          result: resultOf(task, record),
+          from: found.record ? "store" : "remote",
+        });
+      } else {
+        planned.push({
+          stage,
+          key,
+          reason: this.reason(task, found.problem),
+          remoteProblem: further?.problem,
+        });
+      }
     }
     return planned;
   }

@@ -1,9 +1,11 @@
 import { UserError } from "../errors.ts";
 import type { Experiment } from "../spec/schema.ts";
+import { Slots } from "../slots.ts";
 import { onDisk } from "../store/disk.ts";
+import type { RemoteCache } from "../store/remote.ts";
 import type { Store, Workplace } from "../store/store.ts";
 import { CodeHasher } from "./code.ts";
-import type { RunEvent } from "./events.ts";
+import type { Reason, RunEvent } from "./events.ts";
 import { differences, inWords } from "./explain.ts";
 import { machine } from "./machine.ts";
 import { Planner, type Result, resultOf, type Task, upstream, type Workflow } from "./plan.ts";
@@ -20,6 +22,10 @@ export interface RunnerOptions<Spec> {
   readonly jobs?: number;
   /** After a failure, go on with all that does not depend on it. */
   readonly keepGoing?: boolean;
+  /** Where results are looked for that the store does not have, and sent to. */
+  readonly remote?: RemoteCache | undefined;
+  /** Nothing may be executed: makes the error for a stage that would have to be. */
+  readonly frozen?: ((task: Task<Spec>, reason: Reason) => UserError) | undefined;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
 }
@@ -34,16 +40,26 @@ export class Runner<Spec = Experiment> {
   readonly #emit: (event: RunEvent) => void;
   readonly #slots: Slots;
   readonly #keepGoing: boolean;
+  readonly #remote: RemoteCache | undefined;
+  readonly #frozen: RunnerOptions<Spec>["frozen"];
   /** Keys that this process works on: workflows that share a stage execute it once. */
   readonly #running = new Map<string, Promise<ActionRecord>>();
   #failure: unknown;
 
   constructor(
-    { store, root, declarations, jobs = 1, keepGoing = false, signal, onEvent }: RunnerOptions<Spec>,
+    { store, root, declarations, jobs = 1, keepGoing = false, remote, frozen, signal, onEvent }:
+      RunnerOptions<Spec>,
   ) {
-    this.planner = new Planner(declarations, store, root);
-    this.#store = store;
     this.#signal = signal ?? new AbortController().signal;
+    this.planner = new Planner(
+      declarations,
+      store,
+      root,
+      remote && ((key, stage) => remote.peek(key, stage, this.#signal)),
+    );
+    this.#store = store;
+    this.#remote = remote;
+    this.#frozen = frozen;
     this.#emit = onEvent ?? (() => {});
     this.#slots = new Slots(jobs);
     this.#keepGoing = keepGoing;
@@ -119,26 +135,29 @@ export class Runner<Spec = Experiment> {
     }
     const task = await this.planner.task(declaration, workflow, records);
 
-    let outcome: "cached" | "ran" = "cached";
+    let outcome = "cached" as "cached" | "fetched" | "ran";
     let running = this.#running.get(task.key);
     if (!running) {
       const { record } = await this.#store.lookup(task.key);
       running = this.#running.get(task.key) ??
         (record
           ? Promise.resolve(record)
-          : this.#slots.use(this.planner.declarations.indexOf(declaration), () =>
-            this.#produce(task, before, () => outcome = "ran")));
+          // A workflow that is nearly done is finished before another is begun.
+          : this.#slots.use(
+            () => this.#produce(task, before, (how) => outcome = how),
+            this.planner.declarations.indexOf(declaration),
+          ));
       this.#running.set(task.key, running);
     }
     try {
       const record = await running;
-      if (outcome === "cached") {
-        this.#emit({ type: "cached", ...where(task) });
+      if (outcome !== "ran") {
+        this.#emit({ type: "cached", ...where(task), from: outcome === "fetched" ? "remote" : "store" });
         this.#store.touch(task.key);
       }
       this.#store.putJson(task.manifest);
       this.#store.putJson(task.code.manifest);
-      await this.#remember(task, outcome);
+      await this.#remember(task, outcome === "ran" ? "ran" : "cached");
       return resultOf(task, record);
     } catch (error) {
       this.#failure ??= error;
@@ -146,7 +165,11 @@ export class Runner<Spec = Experiment> {
     }
   }
 
-  async #produce(task: Task<Spec>, resultBefore: ResultOf, onExecute: () => void): Promise<ActionRecord> {
+  async #produce(
+    task: Task<Spec>,
+    resultBefore: ResultOf,
+    onOutcome: (how: "fetched" | "ran") => void,
+  ): Promise<ActionRecord> {
     if (this.#failure && !this.#keepGoing) throw this.#failure;
     this.#signal.throwIfAborted();
     return await onDisk("Cannot store the result of a stage", async () => {
@@ -154,9 +177,16 @@ export class Runner<Spec = Experiment> {
       // Another process may have brought it about while this one waited.
       const found = await this.#store.lookup(task.key);
       if (found.record) return found.record;
+      const fetched = await this.#fetch(task);
+      if (fetched) {
+        onOutcome("fetched");
+        return fetched;
+      }
 
-      onExecute();
-      this.#emit({ type: "start", ...where(task), reason: this.planner.reason(task, found.problem) });
+      const reason = this.planner.reason(task, found.problem);
+      if (this.#frozen) throw this.#frozen(task, reason);
+      onOutcome("ran");
+      this.#emit({ type: "start", ...where(task), reason });
       // Before the stage runs: `why` can then explain also what failed.
       this.#store.putJson(task.manifest);
       this.#store.putJson(task.code.manifest);
@@ -177,6 +207,7 @@ export class Runner<Spec = Experiment> {
         };
         this.#store.putRecord(record);
         this.#store.clear(task.key);
+        this.#remote?.offer(record, this.#store);
         this.#emit({ type: "finished", ...where(task), seconds: record.seconds });
         return record;
       } catch (error) {
@@ -186,6 +217,23 @@ export class Runner<Spec = Experiment> {
         throw error;
       }
     });
+  }
+
+  /** The result from the remote cache. */
+  async #fetch(task: Task<Spec>): Promise<ActionRecord | undefined> {
+    if (!this.#remote) return undefined;
+    const { record, problem } = await this.#remote.fetch(
+      task.key,
+      task.declaration.name,
+      this.#store,
+      this.#signal,
+      (done, all) =>
+        this.#emit({ type: "progress", ...where(task), fraction: done / all, text: "from the remote cache" }),
+    );
+    if (problem !== undefined) {
+      this.#emit({ type: "notice", ...where(task), message: `the remote cache was of no use: ${problem}` });
+    }
+    return record;
   }
 
   async #execute(task: Task<Spec>, resultBefore: ResultOf, place: Workplace): Promise<WorkerResult> {
@@ -241,30 +289,4 @@ export class Runner<Spec = Experiment> {
 
 function where<Spec>({ workflow, declaration, key }: Task<Spec>) {
   return { experiment: workflow.name, stage: declaration.name, key };
-}
-
-/**
- * Lets a number of tasks run at the same time. Of those that wait the one with the highest rank comes first, then
- * the one that came first: a workflow that is nearly done is finished before another is begun.
- */
-class Slots {
-  #free: number;
-  readonly #waiting: { readonly rank: number; readonly start: () => void }[] = [];
-
-  constructor(count: number) {
-    this.#free = count;
-  }
-
-  async use<T>(rank: number, task: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free--;
-    else await new Promise<void>((start) => this.#waiting.push({ rank, start }));
-    try {
-      return await task();
-    } finally {
-      const highest = Math.max(...this.#waiting.map(({ rank }) => rank));
-      const next = this.#waiting.findIndex(({ rank }) => rank === highest);
-      if (next >= 0) this.#waiting.splice(next, 1)[0]!.start();
-      else this.#free++;
-    }
-  }
 }

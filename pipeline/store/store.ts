@@ -18,7 +18,7 @@ import { seal, sha256 } from "./sealed.ts";
 
 /** What a look-up of a key found. */
 export type Lookup =
-  | { readonly record: ActionRecord }
+  | { readonly record: ActionRecord; readonly problem?: undefined }
   | { readonly record?: undefined; readonly problem: string | undefined };
 
 /** A folder where a stage of one key works; only the holder of the key's lock uses it. */
