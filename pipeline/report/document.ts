@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import { ON_DARK } from "../figures/theme.ts";
+import { type Markup, markup, trusted } from "./markup.ts";
+
+export interface DocumentParts {
+  readonly title: string;
+  readonly style: string;
+  /** Run at the end of the page, and no other script is. */
+  readonly script?: string;
+  readonly body: Markup;
+}
+
+/**
+ * One HTML file that loads nothing: style, script and figures are inside, and all links are relative, so that it
+ * works from a disk. The policy in its head holds it to that.
+ */
+export function renderDocument({ title, style, script, body }: DocumentParts): string {
+  const policy = [
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'",
+    ...(script ? [`script-src 'sha256-${createHash("sha256").update(script).digest("base64")}'`] : []),
+  ].join("; ");
+  return markup`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="${trusted(policy)}">
+<title>${title} · Reparam</title>
+<style>${trusted(style + darkFigures())}</style>
+</head>
+<body>
+${body}${
+    script && markup`
+<script>${trusted(script)}</script>`
+  }
+</body>
+</html>
+`.toString();
+}
+
+/** Colours of drawings inside a dark page; on paper they stay as they are. */
+function darkFigures(): string {
+  const rules = Object.entries(ON_DARK).flatMap(([light, dark]) =>
+    ["fill", "stroke"].map((paint) => `figure > svg [${paint}="${light}"] { ${paint}: ${dark}; }`)
+  );
+  return `\n@media screen and (prefers-color-scheme: dark) {\n${rules.join("\n")}\n}\n`;
+}
