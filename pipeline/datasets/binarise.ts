@@ -1,7 +1,7 @@
 import { type RandomStream, randomStream } from "../random.ts";
-import type { DatasetSpec } from "../spec/schema.ts";
+import type { ImageDatasetSpec } from "../spec/schema.ts";
 
-export type Binarisation = DatasetSpec["binarisation"];
+export type Binarisation = ImageDatasetSpec["binarisation"];
 
 /** An intensity of 255 is 1; where pixels are binary already, they are 0 and 1. */
 export function pixelScale(binarisation: Binarisation): number {

@@ -1,6 +1,7 @@
 import { UserError } from "../errors.ts";
 import { decodeNpy } from "../formats/npy.ts";
 import type { Binarisation } from "./binarise.ts";
+import type { MusicInfo } from "./music.ts";
 
 export const PARTS = ["train", "validation", "test"] as const;
 export type PartName = typeof PARTS[number];
@@ -12,17 +13,19 @@ export interface DatasetInfo {
   readonly licence: { readonly name: string; readonly url: string };
   readonly authors: readonly string[];
   readonly url: string;
-  /** Of one example. */
+  /** Of one example: [height, width] of an image, [steps, columns] of a piano roll. */
   readonly shape: readonly number[];
   /** A stored byte times this is the value in [0, 1]. */
   readonly scale: number;
   readonly classes: readonly string[];
-  readonly binarisation: Binarisation;
+  /** binary: the values are 0 and 1 by nature. */
+  readonly binarisation: Binarisation | "binary";
   /** The split in words. */
   readonly split: string;
   readonly parts: Readonly<Record<PartName, PartInfo>>;
-  /** Mean over the training part of each value in [0, 1], in the order of an example's values. */
-  readonly pixelMean: readonly number[];
+  /** Of images: mean over the training part of each value in [0, 1], in the order of an example's values. */
+  readonly pixelMean?: readonly number[];
+  readonly music?: MusicInfo;
 }
 
 export interface PartInfo {

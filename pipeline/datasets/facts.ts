@@ -1,9 +1,10 @@
+export type ImageDatasetName = "mnist";
+export type MusicDatasetName = "piano-genres" | "bach-lute" | "midi";
 /** The datasets that a spec can name. */
-export const DATASET_NAMES = ["mnist"] as const;
-export type DatasetName = typeof DATASET_NAMES[number];
+export type DatasetName = ImageDatasetName | MusicDatasetName;
 
-/** What is known of a dataset before it is downloaded; specs are checked against it. */
-export interface DatasetFacts {
+/** What is known of a set of images before it is downloaded; specs are checked against it. */
+export interface ImageFacts {
   readonly title: string;
   /** Of one example: [height, width]. */
   readonly shape: readonly number[];
@@ -19,7 +20,7 @@ export interface FileFacts {
   readonly perClass: readonly number[];
 }
 
-export const DATASETS: Readonly<Record<DatasetName, DatasetFacts>> = {
+export const IMAGE_DATASETS: Readonly<Record<ImageDatasetName, ImageFacts>> = {
   // LeCun, Cortes and Burges, "The MNIST database of handwritten digits", 1998; counted in the label files.
   mnist: {
     title: "MNIST",
@@ -31,3 +32,20 @@ export const DATASETS: Readonly<Record<DatasetName, DatasetFacts>> = {
     },
   },
 };
+
+/** What is known of a set of pieces: their shape and number depend on how a spec cuts them. */
+export interface MusicFacts {
+  readonly title: string;
+  /** Sub-folders of the files, by label; a user's own are not known before they are read. */
+  readonly classes?: readonly string[];
+}
+
+export const MUSIC_DATASETS: Readonly<Record<MusicDatasetName, MusicFacts>> = {
+  "piano-genres": { title: "Piano genres", classes: ["classical", "ragtime"] },
+  "bach-lute": { title: "Bach's lute music", classes: ["c-minor", "e-flat-major"] },
+  "midi": { title: "MIDI files" },
+};
+
+export function isMusicName(name: DatasetName): name is MusicDatasetName {
+  return Object.hasOwn(MUSIC_DATASETS, name);
+}

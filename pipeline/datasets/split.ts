@@ -1,8 +1,8 @@
 import { UserError } from "../errors.ts";
 import { randomStream } from "../random.ts";
-import type { DatasetSpec, SplitPart } from "../spec/schema.ts";
+import type { ImageDatasetSpec, SplitPart } from "../spec/schema.ts";
 
-export type Split = DatasetSpec["split"];
+export type Split = ImageDatasetSpec["split"];
 
 /** Positions of each part's examples in its file: training and validation in the training file. */
 export interface SplitIndices {

@@ -1,8 +1,10 @@
-import { DATASETS } from "../datasets/facts.ts";
+import { IMAGE_DATASETS, isMusicName, MUSIC_DATASETS } from "../datasets/facts.ts";
+import { columnsOf } from "../datasets/piano_roll.ts";
 import { partSize } from "./defaults.ts";
 import { geometryProblems } from "./geometry.ts";
+import { musicProblems } from "./music.ts";
 import type { Path, Problem } from "./problem.ts";
-import type { Experiment, TrainingSpec } from "./schema.ts";
+import type { Experiment, ImageDatasetSpec, MusicDatasetSpec, TrainingSpec } from "./schema.ts";
 import { splitProblems } from "./splits.ts";
 
 /** Tells a value that the user wrote from a default. */
@@ -10,25 +12,44 @@ export type IsWritten = (path: Path) => boolean;
 
 /** What is impossible in a spec whose every value is well-formed by itself. */
 export function specProblems(spec: Experiment, isWritten: IsWritten): Problem[] {
-  const facts = DATASETS[spec.dataset.name];
-  const inSplit = splitProblems(spec.dataset, facts);
   return [
-    ...inSplit,
-    ...geometryProblems(spec.model, facts.shape),
-    ...(inSplit.length > 0 ? [] : sizeProblems(spec, facts.classes.length, isWritten)),
+    ...dataProblems(spec, isWritten),
     ...klProblems(spec),
     ...trainingProblems(spec.training),
-    ...figureProblems(spec, facts.classes),
+    ...figureProblems(spec),
   ];
+}
+
+function dataProblems(spec: Experiment, isWritten: IsWritten): Problem[] {
+  const { dataset, model } = spec;
+  if (isMusic(dataset)) {
+    const problems = musicProblems(spec, dataset, isWritten);
+    if (problems.length > 0) return problems;
+    const { length } = dataset.windows;
+    return geometryProblems(model, [length, columnsOf(dataset.representation)]);
+  }
+  const facts = IMAGE_DATASETS[dataset.name];
+  const inSplit = splitProblems(dataset, facts);
+  const inGeneration: Problem[] = isWritten(["generation"])
+    ? [{ path: ["generation"], message: `generation is for music: ${facts.title} is a set of images` }]
+    : [];
+  return [
+    ...inSplit,
+    ...inGeneration,
+    ...geometryProblems(model, facts.shape),
+    ...(inSplit.length > 0 ? [] : sizeProblems(spec, dataset, facts.classes.length, isWritten)),
+  ];
+}
+
+function isMusic(dataset: Experiment["dataset"]): dataset is MusicDatasetSpec {
+  return isMusicName(dataset.name);
 }
 
 /** What is possible, and probably not meant. */
 export function specNotices({ kl, training, dataset }: Experiment): string[] {
   const notices: string[] = [];
   if (kl.schedule !== "constant") {
-    const examples = partSize(dataset.split.train, DATASETS[dataset.name].classes.length);
-    const steps = training.epochs * Math.floor(examples / training.batchSize);
-    const length = kl.unit === "epoch" ? training.epochs : steps;
+    const length = kl.unit === "epoch" ? training.epochs : trainingSteps(dataset, training);
     if (kl.end > length) {
       notices.push(
         `The KL weight is still on its way when the training ends: kl.end is ${kl.unit} ${kl.end}, ` +
@@ -49,8 +70,19 @@ export function specNotices({ kl, training, dataset }: Experiment): string[] {
   return notices;
 }
 
-function sizeProblems(spec: Experiment, classes: number, isWritten: IsWritten): Problem[] {
-  const { split } = spec.dataset;
+/** Infinity for music, whose windows are not counted before its files are read. */
+function trainingSteps(dataset: Experiment["dataset"], { epochs, batchSize }: TrainingSpec): number {
+  if (isMusic(dataset)) return Infinity;
+  const examples = partSize(dataset.split.train, IMAGE_DATASETS[dataset.name].classes.length);
+  return epochs * Math.floor(examples / batchSize);
+}
+
+function sizeProblems(
+  spec: Experiment,
+  { split }: ImageDatasetSpec,
+  classes: number,
+  isWritten: IsWritten,
+): Problem[] {
   const train = partSize(split.train, classes);
   const test = partSize(split.test, classes);
   const problems: Problem[] = [];
@@ -150,11 +182,12 @@ function trainingProblems({ epochs, learningRate, latentSnapshots }: TrainingSpe
   return problems;
 }
 
-function figureProblems({ figures }: Experiment, classes: readonly string[]): Problem[] {
+function figureProblems({ dataset, figures }: Experiment): Problem[] {
+  const { classes } = isMusic(dataset) ? MUSIC_DATASETS[dataset.name] : IMAGE_DATASETS[dataset.name];
   const problems: Problem[] = [];
   for (const end of ["from", "to"] as const) {
     const label = figures.interpolation[end];
-    if (label >= classes.length) {
+    if (classes && label >= classes.length) {
       problems.push({
         path: ["figures", "interpolation", end],
         message: `There is no class ${label} to interpolate ${end}`,

@@ -1,7 +1,11 @@
-import { DATASETS } from "../datasets/facts.ts";
+import { IMAGE_DATASETS, MUSIC_DATASETS, type MusicDatasetName } from "../datasets/facts.ts";
+import type { WindowPlan } from "../datasets/windows.ts";
 import type { WrittenExperiment } from "./schema.ts";
 
-type WrittenSplit = WrittenExperiment["dataset"]["split"];
+type WrittenDataset = WrittenExperiment["dataset"];
+type WrittenImages = Exclude<WrittenDataset, { name: MusicDatasetName }>;
+type WrittenMusic = Extract<WrittenDataset, { name: MusicDatasetName }>;
+type WrittenSplit = WrittenImages["split"];
 type WrittenPart = NonNullable<WrittenSplit["train"]>;
 
 /** A part of a file with its offset settled; both numbers count examples of each class where `perClass` is given. */
@@ -9,21 +13,92 @@ export type SplitPart =
   | { count: number; offset: number }
   | { perClass: number; offset: number };
 
-/** Settles the defaults that depend on other values: split parts, latent snapshots, numbers of test examples. */
+type FigureName = NonNullable<WrittenExperiment["figures"]["show"]>[number];
+
+const FIGURES_OF_ALL: readonly FigureName[] = [
+  "architecture",
+  "learning-curves",
+  "prior-samples",
+  "manifold",
+  "latent-scatter",
+  "posterior-evolution",
+  "reconstructions",
+  "interpolation",
+  "kl-per-dimension",
+  "importance-bound",
+];
+const MUSIC_FIGURES: readonly FigureName[] = [
+  "reconstructions",
+  "prior-samples",
+  "class-samples",
+  "interpolation",
+  "music-statistics",
+  "architecture",
+  "learning-curves",
+  "latent-scatter",
+  "posterior-evolution",
+  "kl-per-dimension",
+  "importance-bound",
+];
+
+/** Settles the defaults that depend on other values. */
 export function fillDefaults(spec: WrittenExperiment) {
-  const { dataset, training, evaluation, figures } = spec;
-  const split = fillSplit(dataset.split, DATASETS[dataset.name].files);
-  const testSize = partSize(split.test, DATASETS[dataset.name].classes.length);
+  const { training, evaluation, figures, generation } = spec;
+  const dataset = spec.dataset.name === "mnist" ? fillImages(spec.dataset) : fillMusic(spec.dataset);
+  const music = isMusic(dataset);
+  // How many windows music is cut into is not known before its files are read.
+  const testSize = music
+    ? Infinity
+    : partSize(dataset.split.test, IMAGE_DATASETS[dataset.name].classes.length);
+  const { from, to, steps } = figures.interpolation;
   return {
     ...spec,
-    dataset: { ...dataset, split },
+    dataset,
+    model: music ? fillMusicModel(spec.model, dataset.representation.articulation) : spec.model,
     training: { ...training, latentSnapshots: training.latentSnapshots ?? defaultSnapshots(training.epochs) },
     evaluation: {
       ...evaluation,
       importanceExamples: evaluation.importanceExamples ?? Math.min(1000, testSize),
     },
-    figures: { ...figures, scatterPoints: figures.scatterPoints ?? Math.min(4000, testSize) },
+    generation: music ? generation : undefined,
+    figures: {
+      ...figures,
+      show: figures.show ?? [...(music ? MUSIC_FIGURES : FIGURES_OF_ALL)],
+      samples: figures.samples ?? (music ? 6 : 64),
+      reconstructions: figures.reconstructions ?? (music ? 3 : 10),
+      interpolation: {
+        from: from ?? (music ? 0 : 1),
+        to: to ?? (music ? (MUSIC_DATASETS[dataset.name].classes?.length ?? 1) - 1 : 7),
+        steps: steps ?? (music ? 5 : 9),
+      },
+      scatterPoints: figures.scatterPoints ?? Math.min(4000, testSize),
+    },
   };
+}
+
+function isMusic<Images extends { name: "mnist" }, Music extends { name: MusicDatasetName }>(
+  dataset: Images | Music,
+): dataset is Music {
+  return dataset.name !== "mnist";
+}
+
+function fillImages(dataset: WrittenImages) {
+  return { ...dataset, split: fillSplit(dataset.split, IMAGE_DATASETS[dataset.name].files) };
+}
+
+/** Generic, so that each name keeps its own kinds of sources. */
+function fillMusic<Dataset extends WrittenMusic>(dataset: Dataset) {
+  const { length, hop, perPiece, transpositions } = dataset.windows;
+  // A spec that gives both is refused by `specProblems`.
+  const plan: WindowPlan = perPiece !== undefined && hop === undefined
+    ? { length, perPiece }
+    : { length, hop: hop ?? dataset.representation.stepsPerQuarter };
+  return { ...dataset, windows: { ...plan, transpositions } };
+}
+
+function fillMusicModel(model: WrittenExperiment["model"], articulation: boolean) {
+  if (model.architecture !== "conv" || !articulation) return model;
+  return { ...model, channels: model.channels ?? 2 };
 }
 
 /** The number of examples in a part. */

@@ -17,7 +17,8 @@ export interface LayerShape {
  * The layers of a model in the order in which data flows through them: encoder, the posterior's mean and log
  * variance (which both read the encoder's last layer), decoder.
  *
- * @param inputShape [height, width] of an image; an LSTM reads its rows as time steps.
+ * @param inputShape [height, width] of an image, [steps, columns] of a piano roll; an LSTM reads its rows as
+ * time steps.
  */
 export function describeLayers(model: ModelSpec, inputShape: readonly number[]): LayerShape[] {
   switch (model.architecture) {
@@ -42,7 +43,7 @@ function denseLayers(model: DenseModel, image: readonly number[]): LayerShape[] 
 }
 
 function convLayers(model: ConvModel, image: readonly number[]): LayerShape[] {
-  let shape = withChannel(image);
+  let shape = withChannels(model, image);
   const convolutions = model.encoder.conv.map((layer, i): LayerShape => {
     const input = shape;
     shape = [convolved(input[0]!, layer), convolved(input[1]!, layer), layer.filters];
@@ -138,8 +139,8 @@ function transposeConvolved(side: number, { kernel, stride, padding }: ConvLayer
   return padding === "same" ? side * stride : (side - 1) * stride + kernel;
 }
 
-function withChannel(image: readonly number[]): readonly number[] {
-  return image.length === 2 ? [...image, 1] : image;
+function withChannels({ channels = 1 }: ConvModel, image: readonly number[]): readonly number[] {
+  return image.length === 2 ? [image[0]!, image[1]! / channels, channels] : image;
 }
 
 function product(shape: readonly number[]): number {
@@ -168,7 +169,15 @@ export function geometryProblems(model: ModelSpec, inputShape: readonly number[]
 }
 
 function convProblems(model: ConvModel, image: readonly number[]): Problem[] {
-  const wanted = withChannel(image);
+  const { channels = 1 } = model;
+  if (image[1]! % channels > 0) {
+    return [{
+      path: ["model", "channels"],
+      message: `A row of ${image[1]} values cannot be divided into ${channels} channels`,
+      notes: [`Allowed: a divisor of ${image[1]}.`],
+    }];
+  }
+  const wanted = withChannels(model, image);
   const problems = [
     ...strideProblems(model.encoder.conv, ["model", "encoder", "conv"]),
     ...strideProblems(model.decoder.conv, ["model", "decoder", "conv"]),

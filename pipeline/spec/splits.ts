@@ -1,12 +1,12 @@
-import type { DatasetFacts, FileFacts } from "../datasets/facts.ts";
+import type { ImageFacts, FileFacts } from "../datasets/facts.ts";
 import { partSize, type SplitPart } from "./defaults.ts";
 import { pathName, type Problem } from "./problem.ts";
-import type { DatasetSpec } from "./schema.ts";
+import type { ImageDatasetSpec } from "./schema.ts";
 
 const at = (part: string, ...keys: string[]) => ["dataset", "split", part, ...keys];
 
 /** Why the parts cannot be cut from the dataset's files. */
-export function splitProblems({ split }: DatasetSpec, facts: DatasetFacts): Problem[] {
+export function splitProblems({ split }: ImageDatasetSpec, facts: ImageFacts): Problem[] {
   const { train, validation, test } = split;
   const problems = [
     ...sizeProblems("train", train, facts.files.train),

@@ -1,4 +1,6 @@
+import type { DatasetName } from "../datasets/facts.ts";
 import { ORIGINS } from "../datasets/registry.ts";
+import { listMidiFiles } from "../datasets/sources/user_midi.ts";
 import type { InputReference, Json, StageDeclaration, StagePermissions } from "../graph/stage.ts";
 import type { Experiment } from "../spec/schema.ts";
 
@@ -10,7 +12,12 @@ export const DECLARATIONS: readonly StageDeclaration[] = [
   {
     name: "download",
     module: new URL("./download.ts", import.meta.url),
-    slice: ({ dataset }) => ({ dataset: dataset.name }),
+    slice: ({ dataset }) =>
+      json(
+        dataset.name === "midi"
+          ? { dataset: dataset.name, files: listMidiFiles(dataset.source.path) }
+          : { dataset: dataset.name },
+      ),
     inputs: () => [],
     // Every source delivers the same bytes, held to the same digests.
     unkeyed: ({ dataset }) => json({ source: dataset.source }),
@@ -19,10 +26,11 @@ export const DECLARATIONS: readonly StageDeclaration[] = [
   {
     name: "preprocess",
     module: new URL("./preprocess.ts", import.meta.url),
-    slice: ({ dataset: { name, split, binarisation }, seed }) => {
+    slice: ({ dataset: { name, source: _, ...dataset }, seed }) => {
       // Where nothing is drawn, experiments that differ in nothing but the seed share this stage.
-      const draws = split.order === "shuffled" || binarisation === "static";
-      return json({ dataset: name, split, binarisation, seed: draws ? seed : 0 });
+      const draws = !("binarisation" in dataset) || dataset.split.order === "shuffled" ||
+        dataset.binarisation === "static";
+      return json({ dataset: name, ...dataset, seed: draws ? seed : 0 });
     },
     inputs: () => [all("download")],
     permissions: () => ({}),
@@ -72,10 +80,14 @@ function sourcePermissions({ dataset: { name, source } }: Experiment): StagePerm
     case "npm":
       return { run: ["deno"] };
     case "https":
-      return { net: (source.mirrors ?? ORIGINS[name].mirrors).map((mirror) => new URL(mirror).host) };
+      return { net: (source.mirrors ?? mirrorsOf(name)).map((mirror) => new URL(mirror).host) };
     case "folder":
       return { read: [source.path] };
   }
+}
+
+function mirrorsOf(name: DatasetName): readonly string[] {
+  return name === "midi" ? [] : ORIGINS[name].mirrors;
 }
 
 /** Values of the schema's types are JSON, which TypeScript cannot see where a part is optional. */

@@ -1,106 +1,56 @@
-import { type Binarisation, binariseExample, pixelScale } from "../datasets/binarise.ts";
-import { contactSheet } from "../datasets/contact_sheet.ts";
-import type { DatasetInfo, Part, PartInfo, PartName } from "../datasets/dataset.ts";
-import { type DatasetName, DATASETS } from "../datasets/facts.ts";
-import { type LabelledImages, parseLabelledImages } from "../datasets/idx.ts";
-import { ORIGINS } from "../datasets/registry.ts";
-import { describeSplit, type Split, splitIndices } from "../datasets/split.ts";
+import { type DatasetInfo, type PartInfo, type PartName, PARTS } from "../datasets/dataset.ts";
+import { type ImagesSlice, prepareImages } from "../datasets/prepare_images.ts";
+import { type MusicSlice, prepareMusic } from "../datasets/prepare_music.ts";
+import type { Prepared, ReadFile } from "../datasets/prepared.ts";
+import type { DatasetOrigin } from "../datasets/registry.ts";
 import { encodeNpy } from "../formats/npy.ts";
 import { encodePng } from "../formats/png.ts";
 import type { StageContext } from "../graph/stage.ts";
 
-export interface PreprocessSlice {
-  readonly dataset: DatasetName;
-  readonly split: Split;
-  readonly binarisation: Binarisation;
-  readonly seed: number;
-}
+export type PreprocessSlice = ImagesSlice | MusicSlice;
+
+type Source = Pick<DatasetOrigin, "authors" | "licence" | "url" | "files">;
 
 /** Turns the dataset's files into the arrays of each part, `dataset.json` and a contact sheet. */
 export async function run(context: StageContext<PreprocessSlice>): Promise<void> {
-  const { dataset, split, binarisation, seed } = context.slice;
-  const { title, shape, classes } = DATASETS[dataset];
-  const { authors, licence, url } = ORIGINS[dataset];
-  const size = shape.reduce((a, b) => a * b, 1);
-  const scale = pixelScale(binarisation);
+  const { slice } = context;
+  const source: Source = JSON.parse(await Deno.readTextFile(context.input("download/source.json")));
+  const read: ReadFile = (name) => Deno.readFile(context.input(`download/${name}`));
+  context.progress({ fraction: 0, text: "reading" });
+  const { about, parts, contactSheet, texts, notices } = slice.dataset === "mnist"
+    ? await prepareImages(slice, read)
+    : await prepareMusic(slice, source.files.map(({ name }) => name), read);
+  for (const notice of notices) context.notice(notice);
 
-  const files = {
-    train: await readFiles(context, dataset, "train"),
-    test: await readFiles(context, dataset, "test"),
-  };
-  const indices = splitIndices(split, { train: files.train.labels, test: files.test.labels }, seed);
-
-  const parts = {} as Record<PartName, PartInfo>;
-  let pixelMean: number[] = [];
-  for (const [name, positions] of Object.entries(indices) as [PartName, Uint32Array][]) {
+  const written = {} as Record<PartName, PartInfo>;
+  for (const [i, name] of PARTS.entries()) {
     context.signal.throwIfAborted();
-    context.progress({ fraction: 0.2 + 0.8 * Object.keys(parts).length / 3, text: `writing ${name}.npy` });
-    const file = name === "test" ? "test" : "train";
-    const source = files[file];
-    const images = new Uint8Array(positions.length * size);
-    for (const [i, position] of positions.entries()) {
-      const pixels = source.images.data.subarray(position * size, (position + 1) * size);
-      images.set(binariseExample(pixels, binarisation, seed, file, position), i * size);
-    }
-    const labels = Uint8Array.from(positions, (position) => source.labels[position]!);
-    const part: Part = { images, labels, examples: positions.length, size, scale };
-    const means = pixelMeans(part);
-    const array = encodeNpy({ shape: [positions.length, ...shape], data: images });
-    await Deno.writeFile(context.output(`${name}.npy`), array);
-    await Deno.writeFile(
-      context.output(`${name}_labels.npy`),
-      encodeNpy({ shape: [positions.length], data: labels }),
-    );
-    parts[name] = {
-      examples: positions.length,
-      perClass: classes.map((_, label) => labels.reduce((sum, other) => sum + Number(other === label), 0)),
-      mean: positions.length === 0 ? null : means.reduce((a, b) => a + b, 0) / size,
-      bytes: array.length,
-    };
-    if (name !== "train") continue;
-    pixelMean = means;
-    await Deno.writeFile(
-      context.output("contact-sheet.png"),
-      encodePng(contactSheet(part, shape, classes.length)),
-    );
+    context.progress({ fraction: (1 + i) / 4, text: `writing ${name}.npy` });
+    written[name] = await writePart(context, name, parts[name], about);
   }
-
-  const info: DatasetInfo = {
-    name: dataset,
-    title,
-    licence,
-    authors,
-    url,
-    shape,
-    scale,
-    classes,
-    binarisation,
-    split: describeSplit(split),
-    parts,
-    pixelMean,
-  };
+  await Deno.writeFile(context.output("contact-sheet.png"), encodePng(contactSheet));
+  for (const [name, text] of Object.entries(texts)) await Deno.writeTextFile(context.output(name), text);
+  const { authors, licence, url } = source;
+  const info: DatasetInfo = { name: slice.dataset, licence, authors, url, ...about, parts: written };
   await Deno.writeTextFile(context.output("dataset.json"), JSON.stringify(info, null, 2) + "\n");
 }
 
-async function readFiles(
+async function writePart(
   context: StageContext<PreprocessSlice>,
-  dataset: DatasetName,
-  pair: "train" | "test",
-): Promise<LabelledImages> {
-  const read = async (file: string) => ({
-    file,
-    bytes: await Deno.readFile(context.input(`download/${file}`)),
-  });
-  const { images, labels } = ORIGINS[dataset].idx[pair];
-  const { shape, classes } = DATASETS[dataset];
-  return parseLabelledImages(await read(images), await read(labels), { shape, classes: classes.length });
-}
-
-/** Mean of each value over the examples of a part; sums are of whole numbers, so no rounding depends on order. */
-function pixelMeans({ images, examples, size, scale }: Part): number[] {
-  const sums = new Float64Array(size);
-  for (let i = 0; i < images.length; i += size) {
-    for (let j = 0; j < size; j++) sums[j]! += images[i + j]!;
-  }
-  return Array.from(sums, (sum) => examples === 0 ? 0 : sum * scale / examples);
+  name: PartName,
+  { images, labels }: Prepared["parts"][PartName],
+  { shape, scale, classes }: Prepared["about"],
+): Promise<PartInfo> {
+  const examples = labels.length;
+  const array = encodeNpy({ shape: [examples, ...shape], data: images });
+  await Deno.writeFile(context.output(`${name}.npy`), array);
+  await Deno.writeFile(context.output(`${name}_labels.npy`), encodeNpy({ shape: [examples], data: labels }));
+  // A sum of whole numbers, so no rounding depends on order.
+  const sum = images.reduce((total, value) => total + value, 0);
+  return {
+    examples,
+    perClass: classes.map((_, label) => labels.reduce((count, other) => count + Number(other === label), 0)),
+    mean: examples === 0 ? null : sum * scale / images.length,
+    bytes: array.length,
+  };
 }

@@ -5,7 +5,7 @@ import { encodePng } from "../formats/png.ts";
 import type { StageContext } from "../graph/stage.ts";
 import type { FigureName } from "../spec/schema.ts";
 import { openDecoder } from "./render/decoder.ts";
-import type { Draw, RenderSlice } from "./render/drawn.ts";
+import type { Draw, NotDrawn, RenderSlice } from "./render/drawn.ts";
 import { loadRenderData } from "./render/load.ts";
 import { drawInterpolation, drawManifold, drawPriorSamples, drawReconstructions } from "./render/pictures.ts";
 import {
@@ -17,18 +17,28 @@ import {
   drawPosteriorEvolution,
 } from "./render/plots.ts";
 
-const DRAW: Readonly<Record<FigureName, Draw>> = {
+type Drawers = Readonly<Partial<Record<FigureName, Draw>>>;
+
+const PLOTS: Drawers = {
   "architecture": drawArchitecture,
   "learning-curves": drawLearningCurves,
-  "prior-samples": drawPriorSamples,
-  "manifold": drawManifold,
   "latent-scatter": drawLatentScatter,
   "posterior-evolution": drawPosteriorEvolution,
-  "reconstructions": drawReconstructions,
-  "interpolation": drawInterpolation,
   "kl-per-dimension": drawKlPerDimension,
   "importance-bound": drawImportanceBound,
 };
+
+const OF_IMAGES: Drawers = {
+  ...PLOTS,
+  "prior-samples": drawPriorSamples,
+  "manifold": drawManifold,
+  "reconstructions": drawReconstructions,
+  "interpolation": drawInterpolation,
+};
+
+const OF_MUSIC: Drawers = PLOTS;
+
+const NOT_FOR_THESE_DATA: NotDrawn = { reason: "There is no such figure of these data." };
 
 /** A PNG is enlarged by whole numbers to about this width in pixels. */
 const PNG_WIDTH = 1200;
@@ -49,7 +59,7 @@ export async function run(context: StageContext<RenderSlice>): Promise<void> {
     for (const [i, name] of wanted.entries()) {
       signal.throwIfAborted();
       context.progress({ fraction: i / wanted.length, text: `drawing ${name}` });
-      const drawn = DRAW[name](data);
+      const drawn = (loaded.info.music ? OF_MUSIC : OF_IMAGES)[name]?.(data) ?? NOT_FOR_THESE_DATA;
       if ("reason" in drawn) {
         omitted.push({ name, reason: drawn.reason });
         continue;

@@ -59,7 +59,7 @@ export function convEncoder(variables: Variables, model: ConvModel, inputShape: 
   const flat = sizeOf(shapes.get(`encoder/conv${conv.length}`)!.output);
   return {
     hidden: chain([
-      reshape(shapes.get("encoder/conv1")!.input),
+      toFeatureMap(shapes.get("encoder/conv1")!.input),
       ...convolutions,
       reshape([flat]),
       denseStack(variables, "encoder", flat, units, activation),
@@ -88,7 +88,23 @@ export function convDecoder(variables: Variables, model: ConvModel, inputShape: 
   if (image.some((side, axis) => side !== wanted[axis])) {
     throw new RangeError(`Cannot build the decoder: it ends in [${image}], an input is [${wanted}]`);
   }
-  return chain([...toFirstMap, ...convolutions, reshape([sizeOf(image)])]);
+  return chain([...toFirstMap, ...convolutions, fromFeatureMap(image)]);
+}
+
+/**
+ * Flat examples to feature maps, [n, h, w, channels]. The channels of an example lie side by side in each of its
+ * rows, [n, h, channels, w], as the play and articulate cells of a piano roll do.
+ */
+function toFeatureMap([height, width, channels]: FeatureMap): Layer {
+  if (channels === 1) return reshape([height!, width!, 1]);
+  return (x) =>
+    tf.transpose(tf.reshape(x, [x.shape[0]!, height!, channels!, width!]) as tf.Tensor4D, [0, 1, 3, 2]);
+}
+
+/** The inverse of `toFeatureMap`. */
+function fromFeatureMap(map: FeatureMap): Layer {
+  const flatten = reshape([sizeOf(map)]);
+  return map[2] === 1 ? flatten : (x) => flatten(tf.transpose(x, [0, 1, 3, 2]));
 }
 
 function layerShapes(model: ConvModel, inputShape: readonly number[]): Map<string, LayerShape> {

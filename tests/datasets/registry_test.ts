@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { DATASETS } from "../../pipeline/datasets/facts.ts";
+import { IMAGE_DATASETS, type ImageDatasetName } from "../../pipeline/datasets/facts.ts";
 import { ORIGINS } from "../../pipeline/datasets/registry.ts";
 
 Deno.test("registry: every dataset has its files, with sizes that its facts imply, and https mirrors", () => {
-  for (const [name, { shape, files: facts }] of Object.entries(DATASETS)) {
-    const { files, idx, mirrors } = ORIGINS[name as keyof typeof ORIGINS];
+  for (const [name, { shape, files: facts }] of Object.entries(IMAGE_DATASETS)) {
+    const { files, idx, mirrors } = ORIGINS[name as ImageDatasetName];
     const size = shape.reduce((a, b) => a * b, 1);
     for (const part of ["train", "test"] as const) {
       const bytes = (file: string) => files.find(({ name }) => name === file)?.bytes;

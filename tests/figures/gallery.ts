@@ -10,7 +10,7 @@ import { priorSamples } from "../../pipeline/figures/prior_samples.ts";
 import { reconstructions } from "../../pipeline/figures/reconstructions.ts";
 import type { FigureText } from "../../pipeline/figures/svg.ts";
 import { describeLayers } from "../../pipeline/spec/geometry.ts";
-import { experimentSchema, type FigureName, type ModelSpec } from "../../pipeline/spec/schema.ts";
+import { experimentSchema, type FigureName, FIGURES, type ModelSpec } from "../../pipeline/spec/schema.ts";
 import { clusters, digitImages } from "./fixture.ts";
 
 /** How many points, images and layers the gallery's figures hold: small for snapshots, large to look at. */
@@ -35,8 +35,15 @@ export const CONV_MODEL = {
   },
 };
 
-/** Every figure, drawn from made-up data. */
-export function gallery(size: GallerySize): Record<FigureName, (text: FigureText) => string> {
+type ImageFigureName = Exclude<FigureName, "class-samples" | "music-statistics">;
+
+/** Those of music have tests of their own. */
+export const IMAGE_FIGURES = FIGURES.filter((name): name is ImageFigureName =>
+  name !== "class-samples" && name !== "music-statistics"
+);
+
+/** Every figure of images, drawn from made-up data. */
+export function gallery(size: GallerySize): Record<ImageFigureName, (text: FigureText) => string> {
   const { points, epochs, images, side } = size;
   const model =
     experimentSchema.parse({ name: "gallery", dataset: { name: "mnist" }, model: size.model }).model;
@@ -80,7 +87,7 @@ export function gallery(size: GallerySize): Record<FigureName, (text: FigureText
         epoch,
         coordinates: clusters(points, 2 * epoch / (epoch + 2)).coordinates,
       }));
-      return posteriorEvolution({ snapshots, labels: clusters(points, 0).labels }, text);
+      return posteriorEvolution({ ...clusters(points, 0), snapshots }, text);
     },
     "reconstructions": (text) =>
       reconstructions([row("Random test images", 1), row("The worst of 10,000", 5)], text),

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { DOMParser } from "linkedom";
-import { type FigureName, FIGURES } from "../../pipeline/spec/schema.ts";
-import { CONV_MODEL, gallery, type GallerySize } from "./gallery.ts";
+import type { FigureName } from "../../pipeline/spec/schema.ts";
+import { CONV_MODEL, gallery, type GallerySize, IMAGE_FIGURES } from "./gallery.ts";
 
 const SMALL: GallerySize = { points: 40, epochs: 4, images: 4, side: 6, model: CONV_MODEL };
 const DENSE = {
@@ -19,11 +19,11 @@ const LSTM = {
 };
 const TEXT = { title: "A figure", description: "What it shows." };
 
-Deno.test("the gallery holds every figure that a spec can ask for", () => {
-  assert.deepEqual(Object.keys(gallery(SMALL)).sort(), [...FIGURES].sort());
+Deno.test("the gallery holds every figure of images that a spec can ask for", () => {
+  assert.deepEqual(Object.keys(gallery(SMALL)).sort(), [...IMAGE_FIGURES].sort());
 });
 
-for (const name of FIGURES) {
+for (const name of IMAGE_FIGURES) {
   Deno.test(`the ${name} figure looks as it did`, async () => {
     await assertSnapshot(name, gallery(SMALL)[name](TEXT));
   });
@@ -36,7 +36,7 @@ Deno.test("the architecture of a dense and of an LSTM model look as they did", a
 });
 
 Deno.test("the same data gives the same bytes", () => {
-  for (const name of FIGURES) {
+  for (const name of IMAGE_FIGURES) {
     assert.equal(gallery(SMALL)[name](TEXT), gallery(SMALL)[name](TEXT), name);
   }
 });
@@ -72,7 +72,7 @@ Deno.test("ids start with the figure's name and are unique in the page that hold
 
 Deno.test("a title cannot add elements or attributes, whatever it holds", () => {
   const hostile = `</title><script>alert(1)</script>" onload="x' ]]> &amp; <!-- \u0000`;
-  for (const name of FIGURES) {
+  for (const name of IMAGE_FIGURES) {
     const plain = elements(gallery(SMALL)[name](TEXT));
     const attacked = elements(gallery(SMALL)[name]({ title: hostile, description: hostile }));
     assert.deepEqual(attacked, plain, name);
@@ -81,7 +81,7 @@ Deno.test("a title cannot add elements or attributes, whatever it holds", () => 
 
 function drawings(): [FigureName, string][] {
   const drawn = gallery(SMALL);
-  return FIGURES.map((name) => [name, drawn[name](TEXT)]);
+  return IMAGE_FIGURES.map((name) => [name, drawn[name](TEXT)]);
 }
 
 /** Names of all elements with the names of their attributes. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { formatUserError, UserError } from "../../pipeline/errors.ts";
 import { loadExperiment, parseExperiment } from "../../pipeline/spec/load.ts";
+import type { ImageDatasetSpec } from "../../pipeline/spec/schema.ts";
 import { CONV, DENSE, edit, messageOf } from "./helpers.ts";
 
 const EXPERIMENTS = new URL("../../experiments/", import.meta.url).pathname;
@@ -56,7 +57,8 @@ Deno.test("numbers of test examples are by default no more than there are", () =
 });
 
 Deno.test("the training part is by default what the validation part leaves", () => {
-  const { split } = parseExperiment(CONV, "s.json", ["dataset.split.validation.count=5000"]).spec.dataset;
+  const { dataset } = parseExperiment(CONV, "s.json", ["dataset.split.validation.count=5000"]).spec;
+  const { split } = dataset as ImageDatasetSpec;
   assert.deepEqual(split.train, { count: 55000, offset: 0 });
   assert.deepEqual(split.validation, { count: 5000, offset: 55000 });
 });

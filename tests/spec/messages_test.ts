@@ -15,7 +15,7 @@ const MISTAKES: [name: string, text: string, message: string][] = [
     edit(DENSE, `"name": "small",`, `"name": "small", "epochs": 3,`),
     `s.json:2:20: "epochs" is not a key of the spec
   Did you mean training.epochs?
-  Allowed: "$schema", "name", "title", "description", "seed", "dataset", "model", "kl", "training", "evaluation", "figures".`,
+  Allowed: "$schema", "name", "title", "description", "seed", "dataset", "model", "kl", "training", "evaluation", "generation", "figures".`,
   ],
   [
     "a misspelt required key, told once",
@@ -74,7 +74,7 @@ const MISTAKES: [name: string, text: string, message: string][] = [
   [
     "several mistakes, in the order of the file",
     edit(edit(DENSE, `"epochs": 3`, `"epochs": 0`), `"mnist"`, `"minst"`),
-    `s.json:4:13: dataset.name must be "mnist": it is "minst"
+    `s.json:4:13: dataset.name must be one of "mnist", "piano-genres", "bach-lute", "midi": it is "minst"
   Did you mean "mnist"?
 s.json:18:15: training.epochs must be a whole number of at least 1: it is 0`,
   ],

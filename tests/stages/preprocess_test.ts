@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type PartName, PARTS, readDataset } from "../../pipeline/datasets/dataset.ts";
-import { DATASETS } from "../../pipeline/datasets/facts.ts";
+import { IMAGE_DATASETS } from "../../pipeline/datasets/facts.ts";
 import { ORIGINS } from "../../pipeline/datasets/registry.ts";
 import { UserError } from "../../pipeline/errors.ts";
 import { decodeNpy } from "../../pipeline/formats/npy.ts";
 import { decodePng } from "../../pipeline/formats/png.ts";
-import { type PreprocessSlice, run } from "../../pipeline/stages/preprocess.ts";
+import type { ImagesSlice } from "../../pipeline/datasets/prepare_images.ts";
+import { run } from "../../pipeline/stages/preprocess.ts";
 import { DECLARATIONS } from "../../pipeline/stages/declarations.ts";
 import { experimentSchema } from "../../pipeline/spec/schema.ts";
 import { stageContext } from "./context.ts";
@@ -27,7 +28,7 @@ function idx(shape: number[], data: Uint8Array): Uint8Array {
 
 /** Runs the stage over 40 training and 20 test images of the pattern; the label of example i is i % 10. */
 async function withStage(
-  change: Partial<PreprocessSlice>,
+  change: Partial<ImagesSlice>,
   test: (folder: string, output: (name: string) => string) => Promise<void>,
   damage: (download: string) => void = () => {},
 ): Promise<void> {
@@ -47,8 +48,10 @@ async function withStage(
         idx([count], Uint8Array.from({ length: count }, (_, i) => i % 10)),
       );
     }
+    const source = { authors: [], licence: { name: "none", url: "" }, url: "", files: [] };
+    await Deno.writeTextFile(join(download, "source.json"), JSON.stringify(source));
     damage(download);
-    const slice: PreprocessSlice = {
+    const slice: ImagesSlice = {
       dataset: "mnist",
       split: {
         train: { count: 25, offset: 5 },
@@ -89,13 +92,13 @@ Deno.test("preprocess: each part holds its examples, labels, counts and means", 
       assert.equal(facts.examples, positions.length);
       assert.deepEqual(
         facts.perClass,
-        DATASETS.mnist.classes.map((_, label) => positions.filter((i) => i % 10 === label).length),
+        IMAGE_DATASETS.mnist.classes.map((_, label) => positions.filter((i) => i % 10 === label).length),
       );
       const mean = values.reduce((a, b) => a + b, 0) / values.length / 255;
       assert.ok(Math.abs(facts.mean! - mean) < 1e-12);
       assert.equal(facts.bytes, (await Deno.stat(output(`${name}.npy`))).size);
     }
-    for (const [j, mean] of info.pixelMean.entries()) {
+    for (const [j, mean] of info.pixelMean!.entries()) {
       const expected = POSITIONS.train.reduce((sum, i) => sum + pixel(i, j), 0) / 25 / 255;
       assert.ok(Math.abs(mean - expected) < 1e-12);
     }
@@ -144,7 +147,7 @@ Deno.test("preprocess: binary data is 0 and 1 with scale 1; the static sample is
 Deno.test("preprocess: an example's static sample does not depend on the split", async () => {
   await withStage({ binarisation: "static", seed: 5 }, async (_, output) => {
     const one = await readDataset(output);
-    const split: PreprocessSlice["split"] = {
+    const split: ImagesSlice["split"] = {
       train: { count: 35, offset: 0 },
       validation: { count: 5, offset: 35 },
       test: { count: 0, offset: 0 },
@@ -178,7 +181,7 @@ Deno.test("preprocess: the seed is in the slice only where it is drawn from", ()
       dataset: { name: "mnist", ...dataset },
       model: { architecture: "dense", latentSize: 2, encoder: { units: [8] }, decoder: { units: [8] } },
     });
-    return (declaration.slice(spec, { engine: "portable" }) as unknown as PreprocessSlice).seed;
+    return (declaration.slice(spec, { engine: "portable" }) as unknown as ImagesSlice).seed;
   };
   assert.equal(seed({}), 0);
   assert.equal(seed({ binarisation: "dynamic" }), 0);

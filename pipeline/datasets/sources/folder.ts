@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { UserError } from "../../errors.ts";
 import { copyVerified, WrongBytes } from "../verified_copy.ts";
-import { type Delivered, type Delivery, otherSources } from "./source.ts";
+import { type Delivered, type Delivery, namesOf, otherSources } from "./source.ts";
 
 /**
  * Takes the files from a folder on this machine, each under its name or gzipped with `.gz` behind.
@@ -11,8 +11,8 @@ export async function fetchFolder(folder: string, delivery: Delivery): Delivered
   const { files } = delivery.origin;
   for (const [i, file] of files.entries()) {
     delivery.progress({ fraction: i / files.length, text: `copying ${file.name}` });
-    const plain = join(folder, file.name);
-    const path = await exists(plain) ? plain : `${plain}.gz`;
+    const places = namesOf(file).flatMap((name) => [join(folder, name), join(folder, `${name}.gz`)]);
+    const path = await firstPresent(places);
     try {
       await copyVerified(path, delivery.output(file.name), file, delivery.signal);
     } catch (error) {
@@ -30,12 +30,20 @@ export async function fetchFolder(folder: string, delivery: Delivery): Delivered
   return { type: "folder" };
 }
 
-async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, (error) => !(error instanceof Deno.errors.NotFound));
+/** The first path where something is; the first of all where nothing is. */
+async function firstPresent(paths: readonly string[]): Promise<string> {
+  for (const path of paths) {
+    const isAbsent = await Deno.stat(path).then(
+      () => false,
+      (error) => error instanceof Deno.errors.NotFound,
+    );
+    if (!isAbsent) return path;
+  }
+  return paths[0]!;
 }
 
 function problem(error: unknown, path: string): string | undefined {
-  if (error instanceof Deno.errors.NotFound) return `${path.replace(/\.gz$/, "")} is not there`;
+  if (error instanceof Deno.errors.NotFound) return `${path} is not there`;
   if (error instanceof Deno.errors.PermissionDenied) return `${path} may not be read by this user`;
   if (error instanceof WrongBytes) return `${path} is not the file of this dataset: ${error.message}`;
   return undefined;

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { UserError } from "../../errors.ts";
 import type { DataFile } from "../registry.ts";
 import { copyVerified, writeAll, WrongBytes } from "../verified_copy.ts";
-import { type Delivered, type Delivery, otherSources } from "./source.ts";
+import { type Delivered, type Delivery, namesOf, otherSources } from "./source.ts";
 
 export interface Patience {
   /** Tries of one address. */
@@ -34,7 +34,7 @@ export async function fetchHttps(
   delivery: Delivery,
   patience: Patience = PATIENCE,
 ): Delivered {
-  const bases = (mirrors ?? delivery.origin.mirrors).map(baseUrl);
+  const bases = mirrors?.map(baseUrl) ?? delivery.origin.mirrors.map(asFolder);
   const hosts = new Set(bases.map(({ host }) => host));
   const from: Record<string, string> = {};
   const meter = new Meter(delivery);
@@ -46,13 +46,18 @@ export async function fetchHttps(
 }
 
 function baseUrl(text: string): URL {
-  const url = new URL(text);
+  const url = asFolder(text);
   if (!mayAsk(url)) {
     throw new UserError(`Cannot download from ${url.href}: plain HTTP can be changed on the way`, {
       notes: ["Give an https:// address."],
       exitStatus: 2,
     });
   }
+  return url;
+}
+
+function asFolder(text: string): URL {
+  const url = new URL(text);
   if (!url.pathname.endsWith("/")) url.pathname += "/";
   return url;
 }
@@ -74,10 +79,13 @@ async function fetchFile(
 ): Promise<string> {
   const failures: string[] = [];
   for (const base of bases) {
-    for (const suffix of [".gz", ""]) {
+    for (const name of namesOf(file).flatMap((name) => [`${name}.gz`, name])) {
       const url = new URL(base);
-      url.pathname += file.name + suffix;
-      const partial = await Partial.open(join(delivery.scratch, `${file.name}.part`), url.href);
+      url.pathname += name;
+      const partial = await Partial.open(
+        join(delivery.scratch, `${file.name.replaceAll("/", " ")}.part`),
+        url.href,
+      );
       try {
         await fetchAddress(file, url, hosts, partial, delivery, patience, meter);
         return url.href;

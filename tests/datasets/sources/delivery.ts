@@ -25,10 +25,6 @@ export const ORIGIN: DatasetOrigin = {
     bytes: bytes.length,
     sha256: createHash("sha256").update(bytes).digest("hex"),
   })),
-  idx: {
-    train: { images: "images-ubyte", labels: "labels-ubyte" },
-    test: { images: "images-ubyte", labels: "labels-ubyte" },
-  },
   npm: { package: "none", version: "0.0.0", integrity: "", folder: "." },
   mirrors: ["https://example.org/files/"],
 };

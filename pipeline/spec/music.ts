@@ -1,0 +1,58 @@
+import type { IsWritten } from "./checks.ts";
+import type { Problem } from "./problem.ts";
+import type { Experiment, MusicDatasetSpec } from "./schema.ts";
+
+/** What is impossible in a spec of music, before its files are read. */
+export function musicProblems(
+  { model, training }: Experiment,
+  { representation, windows, split }: MusicDatasetSpec,
+  isWritten: IsWritten,
+): Problem[] {
+  const problems: Problem[] = [];
+  const { lowestPitch, pitches } = representation;
+  if (lowestPitch + pitches > 128) {
+    problems.push({
+      path: ["dataset", "representation", isWritten(PITCHES) ? "pitches" : "lowestPitch"],
+      message: `The pitches reach up to ${lowestPitch + pitches - 1}: MIDI's highest is 127`,
+      notes: [`Allowed: 1 to ${128 - lowestPitch} pitches from ${lowestPitch} on.`],
+    });
+  }
+  if (isWritten(["dataset", "windows", "hop"]) && isWritten(["dataset", "windows", "perPiece"])) {
+    problems.push({
+      path: ["dataset", "windows", "perPiece"],
+      message: "The windows are given by hop and by perPiece: one of them is allowed",
+    });
+  }
+  const { transpositions } = windows;
+  const twice = transpositions.findIndex((semitones, i) => transpositions.indexOf(semitones) < i);
+  if (twice >= 0) {
+    problems.push({
+      path: ["dataset", "windows", "transpositions", twice],
+      message: `The transposition ${transpositions[twice]} is given twice`,
+    });
+  }
+  if (split.validation + split.test >= 1) {
+    problems.push({
+      path: ["dataset", "split", isWritten(["dataset", "split", "validation"]) ? "validation" : "test"],
+      message: "The validation and test parts leave nothing to train on",
+      notes: [`Allowed: shares whose sum is below 1; it is ${split.validation + split.test}.`],
+    });
+  }
+  if (training.earlyStopping && split.validation === 0) {
+    problems.push({
+      path: ["training", "earlyStopping"],
+      message: "Early stopping needs a validation part, and there is none",
+      notes: ['Next: "validation": 0.1 in dataset.split.'],
+    });
+  }
+  if (model.likelihood.family !== "bernoulli") {
+    problems.push({
+      path: ["model", "likelihood", "family"],
+      message:
+        `The cells of a piano roll are on or off: the likelihood must be "bernoulli", not "${model.likelihood.family}"`,
+    });
+  }
+  return problems;
+}
+
+const PITCHES = ["dataset", "representation", "pitches"];
