@@ -14,7 +14,7 @@ export async function check(entries: readonly Entry[], files: Case, folder: stri
   // Threads and pages do not change what is computed.
   const distinct = entries.filter(({ setting }) => setting["threads"] !== 1 && setting["pages"] !== "kept");
   for (const entry of distinct) {
-    const label = `${files.model} ${files.batch} ${entry.name} (${settingText(entry.setting)})`;
+    const label = [files.model, files.batch, entry.name, settingText(entry.setting)].join(" ").trim();
     try {
       const own = await answer(entry, files, `${folder}/gradients.safetensors`);
       if (!reference) {

@@ -22,7 +22,6 @@ async function raceCase(
   model: ModelName,
   batch: number,
   rounds: number,
-  wanted: (name: string) => boolean,
 ): Promise<CaseResult> {
   const files = await writeCase(folder, model, batch);
   const racers = new Map<string, Contestant>();
@@ -84,12 +83,29 @@ const { values } = parseArgs({
 });
 const folder = "artifacts/bench";
 mkdirSync(folder, { recursive: true });
-const models = modelNames.filter((name) => values.models.split(",").includes(name));
-const cases = models.flatMap((model) =>
-  values.batches.split(",").map((batch) => [model, Number(batch)] as const)
-);
-const wanted = (name: string) => !values.only || values.only.split(",").includes(name);
-const rounds = Number(values.rounds);
+const models = chosen("models", values.models, modelNames);
+const names = [...new Set(modelNames.flatMap((model) => contestants(model).map(({ name }) => name)))];
+const only = values.only === undefined ? names : chosen("only", values.only, names);
+const batches = values.batches.split(",").map((text) => count("batches", text));
+const rounds = count("rounds", values.rounds);
+const cases = models.flatMap((model) => batches.map((batch) => [model, batch] as const));
+const wanted = (name: string) => only.includes(name);
+
+function chosen<T extends string>(option: string, list: string, allowed: readonly T[]): T[] {
+  const unknown = list.split(",").find((name) => !allowed.includes(name as T));
+  if (unknown !== undefined) refuse(`--${option} knows no "${unknown}": it takes ${allowed.join(", ")}`);
+  return allowed.filter((name) => list.split(",").includes(name));
+}
+
+function count(option: string, text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) refuse(`--${option} takes whole numbers from 1 up, not "${text}"`);
+  return Number(text);
+}
+
+function refuse(message: string): never {
+  console.error(message);
+  Deno.exit(2);
+}
 
 if (values.check) {
   let agree = true;
@@ -116,7 +132,7 @@ if (values.sweep) {
 
 const results: CaseResult[] = [];
 for (const [model, batch] of cases) {
-  results.push(await raceCase(model, batch, rounds, wanted));
+  results.push(await raceCase(model, batch, rounds));
   // After each case: a run of all takes long.
   Deno.writeTextFileSync(`${folder}/engine.json`, JSON.stringify(results, null, 2));
 }

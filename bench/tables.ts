@@ -119,8 +119,9 @@ function cells(
 }
 
 function trialText({ setting, ms, memory, absent }: Trial): string {
-  if (absent !== undefined) return `${settingText(setting)}: absent (${absent})`;
-  return `${settingText(setting)}: ${number(ms!)}${memory === undefined ? "" : ` (${memory.toFixed(0)})`}`;
+  const label = settingText(setting) || "no settings";
+  if (absent !== undefined) return `${label}: absent (${absent})`;
+  return `${label}: ${number(ms!)}${memory === undefined ? "" : ` (${memory.toFixed(0)})`}`;
 }
 
 function number(ms: number): string {
