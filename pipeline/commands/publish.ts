@@ -7,14 +7,20 @@ import type { Store } from "../store/store.ts";
  * else a new folder takes the place of the old one, so that nobody sees half a report. The files are copies:
  * whoever edits them does not touch the store.
  */
-export function publish(store: Store, { outputs }: ActionRecord, folder: string): Promise<void> {
+export function publish(
+  store: Store,
+  { outputs }: ActionRecord,
+  folder: string,
+  signal: AbortSignal,
+): Promise<void> {
   return onDisk(`Cannot write the report ${folder}`, async () => {
-    if (await isPublished(store, outputs, folder)) return;
     const parent = folder.slice(0, folder.lastIndexOf("/"));
     const name = folder.slice(folder.lastIndexOf("/") + 1);
-    const aside = `${parent}/.${name}-${crypto.randomUUID()}`;
+    using _lock = await store.lock(`report-${name}`, () => {}, signal);
+    const aside = `${parent}/.${name}`;
+    removeIfPresent(aside); // left by a process that was killed here
+    if (await isPublished(store, outputs, folder)) return;
     try {
-      Deno.mkdirSync(aside, { recursive: true });
       for (const [path, { digest }] of Object.entries(outputs)) {
         const target = `${aside}/new/${path}`;
         Deno.mkdirSync(target.slice(0, target.lastIndexOf("/")), { recursive: true });

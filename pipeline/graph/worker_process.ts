@@ -152,6 +152,7 @@ async function failure(
       return new UserError(`Stage ${stage} failed: its worker ${end}`, {
         notes: [
           ...(status.signal === "SIGKILL" ? ["The system kills processes where memory runs out."] : []),
+          ...log.split("\n").filter((line) => line.trim() !== "").slice(0, 2),
           `Its log is ${logPath}`,
         ],
       });

@@ -29,8 +29,8 @@ export async function run(context: StageContext<{ how: string; target: string }>
     case "defect":
       await Deno.writeTextFile(context.output("half.txt"), "half");
       throw new RangeError("off by one");
-    case "die":
-      Deno.kill(Deno.pid, "SIGKILL");
-      await new Promise(() => {});
+    case "exit":
+      console.error("about to leave");
+      Deno.exit(7);
   }
 }
