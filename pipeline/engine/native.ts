@@ -49,6 +49,11 @@ export class NativeEngine implements Engine {
     return this.#keep(new NativeFunction(definition));
   }
 
+  /** Whether a second thread has joined every training of some length: it changes no byte. */
+  get usesLanes(): boolean {
+    return this.#lanes.size > 0 && [...this.#lanes.values()].every(({ ready }) => ready);
+  }
+
   #keep<T extends { dispose(): void }>(made: T): T {
     this.#made.push(made);
     return made;

@@ -11,7 +11,8 @@ import type {
 import { withoutRandomness } from "./guard.ts";
 import { ProgramMemory } from "./memory.ts";
 import { Arena, asArena } from "./parameters.ts";
-import { startPlainBackend, tf } from "./tfjs.ts";
+import { startPlainBackend } from "./plain_backend.ts";
+import { tf } from "./tfjs.ts";
 import { runTask, update } from "./update/update.ts";
 
 /** The engine that needs no native library: every operation is run by tfjs as it is called. */
