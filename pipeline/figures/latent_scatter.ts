@@ -25,7 +25,7 @@ export function latentScatter({ points, axes }: LatentScatterData, text: FigureT
   const limits = squareLimits(points.coordinates);
   const x = d3.scaleLinear(limits, [plot.left, plot.left + side]);
   const y = d3.scaleLinear(limits, [plot.top + side, plot.top]);
-  drawLegend(figure.root, points.labels, plot.left + 6, 9, 28);
+  drawLegend(figure.root, points, plot.left, 9, side);
   leftAxis(figure.root, plot, y, { ticks: 5, label: axes[1] });
   bottomAxis(figure.root, plot, x, { ticks: 5, label: axes[0] });
   const clip = figure.root.append("clipPath").attr("id", "latent-scatter-clip");

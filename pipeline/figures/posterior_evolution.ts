@@ -6,17 +6,22 @@ import { SIZE, WIDTH } from "./theme.ts";
 export interface PosteriorEvolutionData {
   readonly snapshots: readonly { readonly epoch: number; readonly coordinates: Float32Array }[];
   readonly labels: Uint8Array;
+  /** Names of the classes, by label. */
+  readonly classes: readonly string[];
 }
 
 const COLUMNS = 3;
 const GAP = 8;
 
 /** The same examples' posterior means at several epochs, on one scale. */
-export function posteriorEvolution({ snapshots, labels }: PosteriorEvolutionData, text: FigureText): string {
+export function posteriorEvolution(
+  { snapshots, labels, classes }: PosteriorEvolutionData,
+  text: FigureText,
+): string {
   const side = (WIDTH - GAP * (COLUMNS - 1)) / COLUMNS;
   const rows = Math.ceil(snapshots.length / COLUMNS);
   const figure = createFigure("posterior-evolution", WIDTH, 22 + rows * (side + 22), text);
-  drawLegend(figure.root, labels, 6, 9, 31);
+  drawLegend(figure.root, { labels, classes }, 0, 9, WIDTH);
   const reach = Math.max(...snapshots.map(({ coordinates }) => squareLimits(coordinates)[1]));
   snapshots.forEach(({ epoch, coordinates }, i) => {
     const left = (i % COLUMNS) * (side + GAP);
@@ -30,7 +35,7 @@ export function posteriorEvolution({ snapshots, labels }: PosteriorEvolutionData
       .attr("width", side).attr("height", side);
     const x = d3.scaleLinear([-reach, reach], [left, left + side]);
     const y = d3.scaleLinear([-reach, reach], [top + side, top]);
-    const points: LabelledPoints = { coordinates, labels };
+    const points: LabelledPoints = { coordinates, labels, classes };
     const inside = figure.root.append("g").attr("clip-path", `url(#${clip})`);
     drawPoints(inside, points, x, y, 1.8);
     drawPrior(inside, x, y);

@@ -7,6 +7,8 @@ export interface LabelledPoints {
   /** [points, 2] */
   readonly coordinates: Float32Array;
   readonly labels: Uint8Array;
+  /** Names of the classes, by label. */
+  readonly classes: readonly string[];
 }
 
 type Scale = d3.ScaleLinear<number, number>;
@@ -46,7 +48,7 @@ export function drawPoints(
  * room for one another.
  */
 export function drawClassNames(parent: Selection, points: LabelledPoints, x: Scale, y: Scale): void {
-  const { coordinates, labels } = points;
+  const { coordinates, labels, classes } = points;
   const names = classesOf(labels).map((label) => {
     const own = [...labels.keys()].filter((i) => labels[i] === label);
     const [atX, atY] = [0, 1].map((axis) => d3.median(own, (i) => coordinates[2 * i + axis]!)!);
@@ -59,7 +61,7 @@ export function drawClassNames(parent: Selection, points: LabelledPoints, x: Sca
     .stop()
     .tick(120);
   for (const name of names) {
-    addText(parent, name.x, name.y + 5, String(name.label), {
+    addText(parent, name.x, name.y + 5, classes[name.label]!, {
       anchor: "middle",
       size: 15,
       bold: true,
@@ -68,20 +70,22 @@ export function drawClassNames(parent: Selection, points: LabelledPoints, x: Sca
   }
 }
 
-/** Classes in a row, each a dot and its name. */
+/** Classes in a row, each a dot and its name, from `left` over at most `width`. */
 export function drawLegend(
   parent: Selection,
-  labels: Uint8Array,
+  { labels, classes }: Pick<LabelledPoints, "labels" | "classes">,
   left: number,
   y: number,
-  step: number,
+  width: number,
 ): void {
-  classesOf(labels).forEach((label, i) => {
-    parent.append("circle").attr("cx", left + i * step).attr("cy", y).attr("r", 4).attr(
-      "fill",
-      classColour(label),
-    );
-    addText(parent, left + i * step + 7, y + 3.5, String(label));
+  const shown = classesOf(labels);
+  const wanted = shown.map((label) => 22 + 5.6 * classes[label]!.length);
+  const squeeze = Math.min(1, width / d3.sum(wanted));
+  let x = left;
+  shown.forEach((label, i) => {
+    parent.append("circle").attr("cx", x + 4).attr("cy", y).attr("r", 4).attr("fill", classColour(label));
+    addText(parent, x + 11, y + 3.5, classes[label]!);
+    x += wanted[i]! * squeeze;
   });
 }
 

@@ -45,5 +45,5 @@ export function clusters(points: number, radius: number, latentSize = 2, seed = 
     const centre = axis === 0 ? Math.cos(angle) : axis === 1 ? Math.sin(angle) : 0;
     return radius * centre + value * (1 - 0.2 * radius);
   });
-  return { coordinates, labels };
+  return { coordinates, labels, classes: Array.from({ length: 10 }, (_, i) => String(i)) };
 }

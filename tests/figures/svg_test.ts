@@ -30,7 +30,11 @@ Deno.test("figures refuse data with NaN", () => {
   const curve = { loss: [3, NaN], reconstruction: [2, 1], kl: [1, 1] };
   const data = { epochs: [1, 2], splits: { train: curve }, klWeight: [1, 1] };
   assert.throws(() => learningCurves(data, TEXT), RangeError);
-  const points = { coordinates: Float32Array.of(0, 1, NaN, 2), labels: Uint8Array.of(0, 1) };
+  const points = {
+    coordinates: Float32Array.of(0, 1, NaN, 2),
+    labels: Uint8Array.of(0, 1),
+    classes: ["a", "b"],
+  };
   assert.throws(() => latentScatter({ points, axes: ["a", "b"] }, TEXT), RangeError);
 });
 
@@ -38,6 +42,6 @@ Deno.test("a single epoch and a single point can be drawn", () => {
   const curve = { loss: [3], reconstruction: [2], kl: [1] };
   const svg = learningCurves({ epochs: [1], splits: { train: curve, test: curve }, klWeight: [0] }, TEXT);
   assert.match(svg, /test 3\.0/);
-  const points = { coordinates: Float32Array.of(0, 1), labels: Uint8Array.of(3) };
-  assert.match(latentScatter({ points, axes: ["a", "b"] }, TEXT), />3<\/text>/);
+  const points = { coordinates: Float32Array.of(0, 1), labels: Uint8Array.of(1), classes: ["a", "c minor"] };
+  assert.match(latentScatter({ points, axes: ["a", "b"] }, TEXT), />c minor<\/text>/);
 });

@@ -54,7 +54,7 @@ export const drawLearningCurves: Draw = ({ curves }) => {
 };
 
 export const drawLatentScatter: Draw = (data) => {
-  const { slice, test } = data;
+  const { slice, info, test } = data;
   const chosen = choose(slice.seed, test.examples, slice.figures.scatterPoints);
   const plane = latentPlane(data);
   const labels = chosen.map((i) => test.labels[i]!);
@@ -65,12 +65,12 @@ export const drawLatentScatter: Draw = (data) => {
     `stand at each class's median. ${plane.words} ${CIRCLES} Classes that lie apart can be told apart from z ` +
     `alone, although the model never saw a label.`;
   const alt = `Scatter plot of ${chosen.length} test images in two latent dimensions, coloured by class.`;
-  const points = { coordinates, labels: Uint8Array.from(labels) };
+  const points = { coordinates, labels: Uint8Array.from(labels), classes: info.classes };
   return { title, caption, alt, svg: latentScatter({ points, axes: plane.axes }, text(title, alt)) };
 };
 
 export const drawPosteriorEvolution: Draw = (data) => {
-  const { slice, test, snapshots: { epochs, examples, means } } = data;
+  const { slice, info, test, snapshots: { epochs, examples, means } } = data;
   const { latentSize } = slice.model;
   const chosen = choose(slice.seed, examples.length, Math.min(EVOLUTION_POINTS, slice.figures.scatterPoints));
   const plane = latentPlane(data);
@@ -89,7 +89,12 @@ export const drawPosteriorEvolution: Draw = (data) => {
     snapshots.map(({ epoch }) => epoch).join(", ")
   }.`;
   const labels = Uint8Array.from(chosen, (i) => test.labels[examples[i]!]!);
-  return { title, caption, alt, svg: posteriorEvolution({ snapshots, labels }, text(title, alt)) };
+  return {
+    title,
+    caption,
+    alt,
+    svg: posteriorEvolution({ snapshots, labels, classes: info.classes }, text(title, alt)),
+  };
 };
 
 export const drawKlPerDimension: Draw = ({ kl }) => {
