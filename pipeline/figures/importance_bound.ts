@@ -8,7 +8,8 @@ export interface ImportanceBoundData {
   readonly samples: readonly number[];
   /** The bound on -log p(x) at each count, mean over examples, in nats. */
   readonly bound: readonly number[];
-  readonly standardError: readonly number[];
+  /** Null where a single example cannot show it. */
+  readonly standardError: readonly (number | null)[];
 }
 
 /** How the importance-weighted bound tightens as samples are added. */
@@ -16,8 +17,8 @@ export function importanceBound(data: ImportanceBoundData, text: FigureText): st
   const { samples, bound, standardError } = data;
   const plot = { left: 44, top: 14, width: WIDTH - 54, height: 150 };
   const figure = createFigure("importance-bound", WIDTH, plot.top + plot.height + 34, text);
-  const low = bound.map((value, i) => value - standardError[i]!);
-  const high = bound.map((value, i) => value + standardError[i]!);
+  const low = bound.map((value, i) => value - (standardError[i] ?? 0));
+  const high = bound.map((value, i) => value + (standardError[i] ?? 0));
   const end = samples.at(-1)!;
   const x = d3.scaleLog([samples[0]!, Math.max(end, samples[0]! * 2)], [plot.left, plot.left + plot.width]);
   const y = d3.scaleLinear(padded([Math.min(...low), Math.max(...high)]), [plot.top + plot.height, plot.top]);
@@ -26,7 +27,7 @@ export function importanceBound(data: ImportanceBoundData, text: FigureText): st
   bottomAxis(figure.root, plot, x, {
     ticks: [...powers, end],
     format: d3.format(","),
-    label: "samples per image",
+    label: "samples per example",
   });
   const { colour } = SERIES.test;
   const indices = d3.range(samples.length);

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { UserError } from "../../pipeline/errors.ts";
 import type { FigureList } from "../../pipeline/figures/entry.ts";
 import { decodePng } from "../../pipeline/formats/png.ts";
-import { type ExperimentInput, FIGURES } from "../../pipeline/spec/schema.ts";
+import type { ExperimentInput } from "../../pipeline/spec/schema.ts";
+import { IMAGE_FIGURES } from "../figures/gallery.ts";
 import { prepare, runStage, smallExperiment, withFolder } from "./small_mnist.ts";
 
 const TRAINING = { epochs: 2, batchSize: 50 } as const;
@@ -19,7 +20,7 @@ Deno.test("every figure is drawn from a trained model, twice in the same bytes",
     const first = await allFiles(join(folder, "render"));
     const { figures, omitted }: FigureList = JSON.parse(new TextDecoder().decode(first.get("figures.json")));
 
-    assert.deepEqual(figures.map(({ name }) => name), FIGURES.filter((name) => name !== "manifold"));
+    assert.deepEqual(figures.map(({ name }) => name), IMAGE_FIGURES.filter((name) => name !== "manifold"));
     assert.deepEqual(omitted.map(({ name }) => name), ["manifold"]);
     assert.match(omitted[0]!.reason, /two latent dimensions, and this model has 3/);
     for (const { name, title, caption, alt, files, command } of figures) {

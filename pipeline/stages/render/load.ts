@@ -1,4 +1,5 @@
 import { readDatasetInfo, readPart } from "../../datasets/dataset.ts";
+import { decodeWindows } from "../../datasets/music.ts";
 import type { Curves, LearningCurvesData } from "../../figures/learning_curves.ts";
 import { type CsvTable, decodeCsv } from "../../formats/csv.ts";
 import { decodeNpy } from "../../formats/npy.ts";
@@ -26,9 +27,12 @@ export async function loadRenderData(
     // [examples, 2, latent size]: the mean, then the logarithm of the variance.
     means.set(posterior.subarray(2 * i * latentSize, (2 * i + 1) * latentSize), i * latentSize);
   }
+  const windows = info.music &&
+    decodeWindows(await Deno.readTextFile(preprocessed("windows.csv")));
   return {
     slice: context.slice,
     info,
+    music: info.music && { info: info.music, generation: context.slice.generation!, windows: windows! },
     train,
     test,
     curves: learningCurves(await readTable(context.input("train/metrics.csv"))),
@@ -38,7 +42,7 @@ export async function loadRenderData(
     importance: {
       samples: column(importance, "samples"),
       bound: column(importance, "log_likelihood").map((value) => -value),
-      standardError: column(importance, "standard_error"),
+      standardError: column(importance, "standard_error").map((value) => Number.isNaN(value) ? null : value),
     },
     kl: { kl: column(kl, "kl"), active: texts(kl, "active").map((value) => value === "true") },
   };

@@ -110,18 +110,18 @@ export const drawKlPerDimension: Draw = ({ kl }) => {
 
 export const drawImportanceBound: Draw = ({ importance }) => {
   const { samples, bound, standardError } = importance;
+  const [most, tightest, error] = [samples.at(-1)!, bound.at(-1)!, standardError.at(-1)!];
   const title = "Importance-weighted bound";
+  const measured = error === null ? nats(tightest) : `${nats(tightest)} ± ${nats(error)}`;
   const caption =
-    `Upper bound on −log p(x) against the number of samples per image; one sample is the negative ` +
-    `ELBO. With ${count(samples.at(-1)!)} it is ${nats(bound.at(-1)!)} ± ${
-      nats(standardError.at(-1)!)
-    } nats, ` +
-    `${
-      nats(bound[0]! - bound.at(-1)!)
-    } below it. The band is one standard error over test images. Where the curve is still ` +
-    `falling, the true value lies lower.`;
-  const alt = `Line chart falling from ${nats(bound[0]!)} nats with ${samples[0]} sample to ` +
-    `${nats(bound.at(-1)!)} with ${samples.at(-1)}.`;
+    `Upper bound on −log p(x) against the number of samples of z per example; with one sample it is ` +
+    `the negative ELBO. With ${count(most)} it is ${measured} nats, ${
+      nats(bound[0]! - tightest)
+    } lower. The band is ` +
+    `one standard error over test examples. Where the curve is still falling, the true value lies lower.`;
+  const alt = `Line chart from ${nats(bound[0]!)} nats with one sample to ${nats(tightest)} with ${
+    count(most)
+  }.`;
   return { title, caption, alt, svg: importanceBound(importance, text(title, alt)) };
 };
 
