@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { StageContext, StageFunction } from "../../pipeline/graph/stage.ts";
+import type { Settings, StageContext, StageFunction } from "../../pipeline/graph/stage.ts";
 import { type Experiment, type ExperimentInput, experimentSchema } from "../../pipeline/spec/schema.ts";
 import { DECLARATIONS } from "../../pipeline/stages/declarations.ts";
 import { stageContext, type Told } from "./context.ts";
@@ -46,8 +46,8 @@ export async function runStage(
   name: string,
   experiment: Experiment,
   change: (context: StageContext) => StageContext = (context) => context,
+  settings: Settings = { engine: "portable" },
 ): Promise<Told> {
-  const settings = { engine: "portable" } as const;
   const declaration = DECLARATIONS.find((declared) => declared.name === name)!;
   const { run }: { run: StageFunction } = await import(declaration.module.href);
   const { context, told } = await stageContext(folder, name, declaration.slice(experiment, settings), {

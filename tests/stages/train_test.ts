@@ -120,29 +120,33 @@ function intricate(): Experiment {
   });
 }
 
-Deno.test("a training that was stopped again and again ends in the same bytes as one that was not", () =>
-  withFolder(async (folder) => {
-    const experiment = intricate();
-    await prepare(folder, experiment);
-    await runStage(folder, "train", experiment);
-    const expected = await outputs(folder, "train");
+for (const engine of ["portable", "native"] as const) {
+  Deno.test(`a training that was stopped again and again ends in the same bytes as one that was not: ${engine}`, () =>
+    withFolder(async (folder) => {
+      const experiment = intricate();
+      await prepare(folder, experiment);
+      const train = (change?: (context: StageContext) => StageContext) =>
+        runStage(folder, "train", experiment, change, { engine });
+      await train();
+      const expected = await outputs(folder, "train");
 
-    await Deno.remove(join(folder, "train"), { recursive: true });
-    await Deno.remove(join(folder, "train.scratch"), { recursive: true });
-    let stops = 0;
-    for (;; stops++) {
-      try {
-        const told = await runStage(folder, "train", experiment, abortAfter(7));
-        assert.match(told.notices.join(), /Training resumes after 3 epochs and 5 steps/);
-        break;
-      } catch (error) {
-        assert.equal((error as Error).name, "AbortError");
-        assert.deepEqual(await outputs(folder, "train"), {}, "nothing is written before the end");
+      await Deno.remove(join(folder, "train"), { recursive: true });
+      await Deno.remove(join(folder, "train.scratch"), { recursive: true });
+      let stops = 0;
+      for (;; stops++) {
+        try {
+          const told = await train(abortAfter(7));
+          assert.match(told.notices.join(), /Training resumes after 3 epochs and 5 steps/);
+          break;
+        } catch (error) {
+          assert.equal((error as Error).name, "AbortError");
+          assert.deepEqual(await outputs(folder, "train"), {}, "nothing is written before the end");
+        }
       }
-    }
-    assert.equal(stops, 5, "40 steps, 7 at a time");
-    assert.deepEqual(await outputs(folder, "train"), expected);
-  }));
+      assert.equal(stops, 5, "40 steps, 7 at a time");
+      assert.deepEqual(await outputs(folder, "train"), expected);
+    }));
+}
 
 Deno.test("a damaged checkpoint is put aside with a notice, and training starts from the beginning", () =>
   withFolder(async (folder) => {
