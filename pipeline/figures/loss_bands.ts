@@ -36,7 +36,7 @@ export function lossBands({ groups }: LossBandsData, text: FigureText): string {
     const left = (i % 2) * (PANEL_WIDTH + GUTTER);
     const top = Math.floor(i / 2) * (PANEL_HEIGHT + 4);
     addText(panel, left + 2, top + 13, title, { size: SIZE.text, bold: true });
-    const plot = { left: left + 28, top: top + 22, width: PANEL_WIDTH - 32, height: PANEL_HEIGHT - 46 };
+    const plot = { left: left + 28, top: top + 22, width: PANEL_WIDTH - 36, height: PANEL_HEIGHT - 46 };
     drawPanel(panel, plot, drawn, key === "klWeight", i >= 2);
   });
   return figure.toString();
@@ -84,6 +84,7 @@ function drawPanel(
   leftAxis(panel, plot, y, { ticks: 4 });
   bottomAxis(panel, plot, x, {
     ticks: first === last ? [first] : x.ticks(4).filter(Number.isInteger),
+    format: String,
     grid: false,
     ...(labelled ? { label: "epoch" } : {}),
   });

@@ -48,7 +48,7 @@ export function drawFigures(
   return [
     figure(
       "seed-dots",
-      "Is it luck?",
+      "Every seed",
       `${measure.name}: a dot for each seed, a bar at their mean; ${
         measure.better === "lower" ? "left" : "right"
       } is better. Rows whose dots overlap may differ by luck alone.${

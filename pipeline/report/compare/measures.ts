@@ -94,6 +94,15 @@ export const MEASURES: readonly Measure[] = [
   },
 ];
 
+export const TRAINING_TIME: Measure = {
+  name: "Wall time of the training",
+  short: "Training",
+  unit: "",
+  better: null,
+  value: ({ cost }) => cost.trainingSeconds ?? undefined,
+  show: duration,
+};
+
 /** What a run costs; times hold for one machine and what else it did, so no best is marked. */
 export const COSTS: readonly Measure[] = [
   {
@@ -104,14 +113,7 @@ export const COSTS: readonly Measure[] = [
     value: ({ cost }) => cost.parameters,
     show: (value) => count(Math.round(value)),
   },
-  {
-    name: "Wall time of the training",
-    short: "Training",
-    unit: "",
-    better: null,
-    value: ({ cost }) => cost.trainingSeconds ?? undefined,
-    show: duration,
-  },
+  TRAINING_TIME,
   {
     name: "Training examples a second",
     short: "Examples/s",

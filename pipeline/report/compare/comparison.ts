@@ -1,0 +1,44 @@
+import type { Comparison, RenderedComparison } from "./candidate.ts";
+import { colourGroups, drawFigures } from "./figures.ts";
+import { differingSettings, groupRuns, type Run } from "./groups.ts";
+import { renderMarkdown } from "./markdown.ts";
+import { renderComparisonPage } from "./page.ts";
+import { readPictures } from "./pictures.ts";
+import { readResult } from "./read.ts";
+import { summarise } from "./summary.ts";
+
+const STYLES = [new URL("../style.css", import.meta.url), new URL("./compare.css", import.meta.url)];
+const SCRIPT = new URL("./compare.js", import.meta.url);
+
+/** Reads the results of all candidates and makes the page and the table that compare them. */
+export async function renderComparison(comparison: Comparison): Promise<RenderedComparison> {
+  const { title, description, candidates, command } = comparison;
+  const runs: Run[] = [];
+  // One after the other: a thousand open files at once are more than some systems allow.
+  for (const candidate of candidates) runs.push({ ...candidate, result: await readResult(candidate) });
+  const groups = groupRuns(runs);
+  const { measures, costs } = summarise(groups);
+  const [primary] = measures;
+  const painted = primary ? colourGroups(groups, primary) : [];
+  const [style, script] = await Promise.all([
+    Promise.all(STYLES.map((url) => Deno.readTextFile(url))),
+    Deno.readTextFile(SCRIPT),
+  ]);
+  const html = renderComparisonPage(
+    {
+      title,
+      description,
+      groups,
+      measures,
+      costs,
+      settings: differingSettings(groups),
+      painted,
+      figures: primary ? drawFigures(groups, painted, primary) : [],
+      pictures: await readPictures(groups),
+      command,
+    },
+    style.join("\n"),
+    script,
+  );
+  return { html, markdown: renderMarkdown(title, groups, measures, costs) };
+}

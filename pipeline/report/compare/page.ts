@@ -1,0 +1,139 @@
+import type { Group as FigureGroup } from "../../figures/group.ts";
+import { renderDocument } from "../document.ts";
+import { plural } from "../format.ts";
+import { type Markup, markup } from "../markup.ts";
+import { conclusion } from "./conclusion.ts";
+import type { ComparisonFigure } from "./figures.ts";
+import type { Group, Setting } from "./groups.ts";
+import { TRAINING_TIME } from "./measures.ts";
+import type { Picture } from "./pictures.ts";
+import { failures, figures, pictures, settings } from "./sections.ts";
+import type { Column } from "./summary.ts";
+import { groupTable, RULE, runTable } from "./table.ts";
+
+/** All that the page shows. */
+export interface ComparisonPage {
+  readonly title: string;
+  readonly description: string;
+  readonly groups: readonly Group[];
+  readonly measures: readonly Column[];
+  readonly costs: readonly Column[];
+  readonly settings: readonly Setting[];
+  readonly painted: readonly FigureGroup[];
+  readonly figures: readonly ComparisonFigure[];
+  readonly pictures: readonly Picture[];
+  readonly command: string;
+}
+
+/** Beyond this number the table of runs is folded away. */
+const MOST_OPEN_RUNS = 60;
+
+export function renderComparisonPage(page: ComparisonPage, style: string, script: string): string {
+  const { title, groups, measures, costs } = page;
+  const training = costs.filter(({ measure }) => measure === TRAINING_TIME);
+  const sections = [
+    { id: "results", words: "Results", markup: results(page) },
+    {
+      id: "figures",
+      words: "Figures",
+      markup: page.figures.length > 0 && figures(page.figures, page.painted),
+    },
+    { id: "pictures", words: "Side by side", markup: pictures(page.pictures) },
+    { id: "settings", words: "What differs", markup: settings(groups, page.settings) },
+    { id: "runs", words: "Runs", markup: runs(groups, [...measures, ...training]) },
+    { id: "reproduce", words: "Reproduce", markup: reproduce(page.command) },
+  ].filter(({ markup }) => markup);
+  const body = markup`<a class="skip" href="#results">Skip to the results</a>
+<main>
+${header(page)}
+<nav aria-label="Contents"><ul>${
+    sections.map(({ id, words }) =>
+      markup`
+<li><a href="#${id}">${words}</a></li>`
+    )
+  }
+</ul></nav>
+${sections.map((section) => section.markup)}
+</main>`;
+  return renderDocument({ title, style, script, body });
+}
+
+function header({ title, description, groups, measures, costs }: ComparisonPage): Markup {
+  const runs = groups.flatMap((group) => group.runs);
+  const done = runs.filter(({ result }) => result).length;
+  const [primary] = measures;
+  const best = primary?.standings.indexOf("best") ?? -1;
+  const range = costs.find(({ measure }) => measure === TRAINING_TIME);
+  const total = range && runs.reduce((sum, { result }) => sum + (result?.cost.trainingSeconds ?? 0), 0);
+  const verdict = [
+    { label: "Groups", value: String(groups.length), unit: "", note: plural(runs.length, "run") },
+    {
+      label: "Runs with a result",
+      value: String(done),
+      unit: `of ${runs.length}`,
+      note: done === runs.length ? "all of them" : "see below for the reasons",
+    },
+    ...(primary
+      ? [{
+        label: `Best ${primary.measure.short}, test`,
+        value: best < 0 ? "no telling" : primary.measure.show(primary.spreads[best]!.mean),
+        unit: best < 0 ? "" : primary.measure.unit,
+        note: best < 0 ? "from this many seeds" : groups[best]!.label,
+      }]
+      : []),
+    ...(total
+      ? [{ label: "Training", value: range.measure.show(total), unit: "", note: "of all runs together" }]
+      : []),
+  ];
+  return markup`<header>
+<p class="kicker">Reparam · comparison</p>
+<h1>${title}</h1>
+${description && markup`<p class="lead">${description}</p>`}
+<dl class="verdict">${
+    verdict.map(({ label, value, unit, note }) =>
+      markup`
+<div><dt>${label}</dt><dd><strong>${value}</strong> ${unit}<small>${note}</small></dd></div>`
+    )
+  }
+</dl>
+</header>`;
+}
+
+function results({ groups, measures, costs }: ComparisonPage): Markup {
+  const [primary] = measures;
+  return markup`<section id="results">
+<h2>Results</h2>
+${primary && markup`<p class="conclusion">${conclusion(groups, primary)}</p>`}
+${failures(groups)}
+<p class="filter"><label for="filter">Show only</label> <input id="filter" type="search" placeholder="conv seed 1" autocomplete="off"></p>
+${measures.length > 0 && groupTable(groups, measures, "On the test set; arrows say which way is better.")}
+${measures.length > 0 && markup`<p class="note">${RULE}</p>`}
+${
+    measures.filter(({ isComparable }) => !isComparable).map(({ measure }) =>
+      markup`<p class="note">${measure.short}: not measured alike in all runs, so no best is marked.</p>`
+    )
+  }
+${costs.length > 0 && markup`<h3>What it costs</h3>${groupTable(groups, costs, COST_CAPTION)}`}
+</section>`;
+}
+
+const COST_CAPTION =
+  "Times are those of the machines that executed the stages, and of what else they did meanwhile.";
+
+function runs(groups: readonly Group[], columns: readonly Column[]): Markup {
+  const count = groups.reduce((sum, { runs }) => sum + runs.length, 0);
+  const table = runTable(groups, columns);
+  return markup`<section id="runs">
+<h2>Runs</h2>
+${count <= MOST_OPEN_RUNS ? table : markup`<details><summary>All ${count} runs</summary>${table}</details>`}
+</section>`;
+}
+
+function reproduce(command: string): Markup {
+  return markup`<section id="reproduce">
+<h2>Reproduce</h2>
+<p>In a checkout of Reparam. What is known already is not run again; what is missing or has changed is.</p>
+<pre><code>${command}</code></pre>
+<p class="note">Each run's report has its own spec, tables, weights and figures, and says how to make it again.</p>
+</section>`;
+}
