@@ -1,0 +1,34 @@
+import { createRequire } from "node:module";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { build, stop } from "esbuild";
+
+const PLAYER = new URL("./player.js", import.meta.url);
+
+const NOTICE = "/* Holds Tone.js (https://tonejs.github.io) and standardized-audio-context, both under the " +
+  "MIT licence. */";
+
+/** The player and all that it needs as one script that loads nothing. The same versions give the same bytes. */
+export async function bundlePlayer(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(PLAYER)],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: "iife",
+    platform: "browser",
+    target: "es2022",
+    charset: "ascii",
+    legalComments: "none",
+    banner: { js: NOTICE },
+  });
+  await stop();
+  return outputFiles[0]!.text;
+}
+
+/** The program that `bundlePlayer` starts. */
+export function bundlerProgram(): string {
+  const { resolve } = createRequire(createRequire(import.meta.url).resolve("esbuild"));
+  const { platform, arch } = process;
+  return resolve(`@esbuild/${platform}-${arch}/bin/esbuild`);
+}
