@@ -24,7 +24,7 @@ import { fitPca, pcaReconstructionError, projectOnPca } from "../metrics/pca.ts"
 import { linearProbeAccuracy, nearestNeighbourAccuracy } from "../metrics/probe.ts";
 import { randomStream } from "../random.ts";
 import type { EvaluationSpec, ModelSpec } from "../spec/schema.ts";
-import { logImportanceWeights } from "../vae/elbo.ts";
+import { expectedValue, logImportanceWeights } from "../vae/elbo.ts";
 import { createVae, type Vae } from "../vae/vae.ts";
 import { engineProduct } from "./engine_product.ts";
 import type { ElboMetrics, EvaluationMetrics, ProbeMetrics } from "./evaluation_metrics.ts";
@@ -295,8 +295,7 @@ class Evaluation {
       parameters: this.#parameters,
       inputs: { x: [batch, x.columns], z: [batch, codes.columns] },
       fn: ({ x, z }) => {
-        const output = this.#vae.decode(z!);
-        const mean = this.#vae.likelihood.family === "bernoulli" ? tf.sigmoid(output) : output;
+        const mean = expectedValue(this.#vae, this.#vae.decode(z!));
         return { error: tf.sum(tf.square(tf.sub(x!, mean)), 1) };
       },
     });

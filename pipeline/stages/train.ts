@@ -1,10 +1,13 @@
 import { PARTS, readDatasetInfo, readImages } from "../datasets/dataset.ts";
+import type { Parameters } from "../engine/engine.ts";
+import { exportOnnx } from "../engine/export.ts";
 import { openEngine } from "../engine/open.ts";
 import { encodeCsv } from "../formats/csv.ts";
 import { encodeNpy } from "../formats/npy.ts";
 import { encodeSafetensors } from "../formats/safetensors.ts";
 import type { StageContext } from "../graph/stage.ts";
 import { describeLayers } from "../spec/geometry.ts";
+import { expectedValue } from "../vae/elbo.ts";
 import { createVae, type Vae } from "../vae/vae.ts";
 import {
   METRICS_COLUMNS,
@@ -26,10 +29,14 @@ export async function run(context: StageContext<TrainSlice>): Promise<void> {
   context.record("engine", `${engine.name}, ${engine.version}`);
   const vae = createVae(context.slice.model, info.shape, context.slice.seed);
   try {
-    const training = new Training(context, dataset, engine, vae);
+    const parameters = engine.parameters(vae.variables);
+    const training = new Training(context, dataset, engine, vae, parameters);
     training.resume();
     await training.run();
-    await writeOutputs(context, dataset, vae, training.result());
+    const result = training.result();
+    await writeOutputs(context, dataset, vae, result);
+    for (const [name, value] of Object.entries(result.weights)) parameters.set(name, value);
+    await writeNetworks(context, dataset.train.size, vae, parameters);
   } finally {
     engine.dispose();
     vae.dispose();
@@ -69,6 +76,27 @@ async function writeOutputs(
     epoch,
     epochsDone,
   });
+}
+
+/** Both halves of the model for any ONNX runtime, with the weights inside. */
+async function writeNetworks(
+  { output }: StageContext<TrainSlice>,
+  size: number,
+  vae: Vae,
+  parameters: Parameters,
+): Promise<void> {
+  const encoder = exportOnnx({
+    parameters,
+    inputs: { x: { shape: [1, size], batched: true } },
+    fn: ({ x }) => ({ ...vae.encode(x!) }),
+  });
+  const decoder = exportOnnx({
+    parameters,
+    inputs: { z: { shape: [1, vae.latentSize], batched: true } },
+    fn: ({ z }) => ({ mean: expectedValue(vae, vae.decode(z!)) }),
+  });
+  await Deno.writeFile(output("encoder.onnx"), encoder);
+  await Deno.writeFile(output("decoder.onnx"), decoder);
 }
 
 function writeJson(path: string, value: unknown): Promise<void> {

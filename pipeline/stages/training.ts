@@ -110,7 +110,13 @@ export class Training {
   #bestWeights: Record<string, Float32Array> = {};
   #lastFinite: StepValues | undefined;
 
-  constructor(context: StageContext<TrainSlice>, dataset: TrainingData, engine: Engine, vae: Vae) {
+  constructor(
+    context: StageContext<TrainSlice>,
+    dataset: TrainingData,
+    engine: Engine,
+    vae: Vae,
+    parameters: Parameters,
+  ) {
     const { model, kl, training } = context.slice;
     const { batchSize, weightDecay, gradientClipNorm, optimiser, earlyStopping } = training;
     this.#context = context;
@@ -129,7 +135,7 @@ export class Training {
         notes: ["Try: --set dataset.split.validation.count=5000"],
       });
     }
-    this.#parameters = engine.parameters(vae.variables);
+    this.#parameters = parameters;
     this.#meter = new LossMeter(engine, this.#parameters, vae, dataset.train.size);
     this.#step = engine.compileStep({
       parameters: this.#parameters,

@@ -86,6 +86,11 @@ export function negativeLogLikelihood(vae: Vae, output: tf.Tensor, x: tf.Tensor)
   return tf.add(tf.mul(squares, 0.5 / deviation ** 2), constant);
 }
 
+/** E[x|z], [n, dimensions], from the decoder's output: probabilities of a Bernoulli likelihood. */
+export function expectedValue(vae: Vae, output: tf.Tensor): tf.Tensor2D {
+  return (vae.likelihood.family === "bernoulli" ? tf.sigmoid(output) : output) as tf.Tensor2D;
+}
+
 /**
  * log p(x, z_s) / q(z_s|x) of one example for samples z_s of its posterior, [samples]: the importance weights
  * of Burda et al. (2016), to be averaged by `metrics/importance.ts`.

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import * as ort from "onnxruntime-node";
 import { readDatasetInfo } from "../../pipeline/datasets/dataset.ts";
 import { UserError } from "../../pipeline/errors.ts";
 import { decodeCsv } from "../../pipeline/formats/csv.ts";
@@ -84,6 +85,8 @@ Deno.test("training on real digits beats the best model without a latent code, a
     assert.deepEqual(snapshots.epochs, [0, 3, 10]);
     assert.deepEqual(snapshots.examples, Array.from({ length: 150 }, (_, i) => i));
 
+    await assertNetworks(files, experiment.model.latentSize);
+
     const last = told.progress.at(-1)!;
     assert.equal(last.fraction, 1);
     assert.match(
@@ -92,6 +95,41 @@ Deno.test("training on real digits beats the best model without a latent code, a
     );
     assert.match(String(told.records.engine), /^portable, tfjs/);
   }));
+
+/** Encoder and decoder in ONNX Runtime's own binding, held to the weights by hand: 784-48-3 and 3-48-784, tanh. */
+async function assertNetworks(
+  files: Record<string, Uint8Array<ArrayBuffer>>,
+  latentSize: number,
+): Promise<void> {
+  const { tensors } = decodeSafetensors(files["weights.safetensors"]!);
+  const dense = (name: string, x: number[]) => {
+    const bias = Array.from(tensors[`${name}/bias`]!.data);
+    const kernel = tensors[`${name}/kernel`]!.data;
+    return bias.map((b, j) => x.reduce((sum, value, i) => sum + value * kernel[i * bias.length + j]!, b));
+  };
+  const run = async (file: string, input: string, values: number[]) => {
+    const session = await ort.InferenceSession.create(files[file]!);
+    const row = [...values, ...values.map(() => 0)]; // two examples: the batch is free
+    return await session.run({
+      [input]: new ort.Tensor("float32", Float32Array.from(row), [2, values.length]),
+    });
+  };
+  const near = (actual: unknown, expected: number[]) =>
+    expected.forEach((value, i) => assert.ok(Math.abs((actual as Float32Array)[i]! - value) < 1e-4));
+
+  const x = Array.from({ length: 784 }, (_, i) => (i % 29) / 29);
+  const hidden = dense("encoder/dense1", x).map(Math.tanh);
+  const posterior = await run("encoder.onnx", "x", x);
+  assert.deepEqual(posterior.mean!.dims, [2, latentSize]);
+  near(posterior.mean!.data, dense("encoder/mean", hidden));
+  near(posterior.logVariance!.data, dense("encoder/logVariance", hidden));
+
+  const z = [0.5, -1, 2];
+  const logits = dense("decoder/output", dense("decoder/dense1", z).map(Math.tanh));
+  const { mean } = await run("decoder.onnx", "z", z);
+  assert.deepEqual(mean!.dims, [2, 784]);
+  near(mean!.data, logits.map((l) => 1 / (1 + Math.exp(-l))));
+}
 
 /** All that a checkpoint has to carry: sampled pixels, schedules, snapshots, the best weights so far. */
 function intricate(): Experiment {
