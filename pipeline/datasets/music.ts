@@ -14,6 +14,8 @@ export interface MusicInfo {
   readonly stepsPerBar: number;
   /** Quarter notes a minute: the median of the pieces. */
   readonly tempo: number;
+  /** Of the training windows: how many pitches sound in a step. */
+  readonly meanPolyphony: number;
   readonly pieces: readonly PieceInfo[];
   readonly splitMethod: SplitMethod;
   readonly leak: Leak;

@@ -82,6 +82,7 @@ export async function prepareMusic(
         metre,
         stepsPerBar: stepsPerBar({ ...metre, tick: 0 }, format),
         tempo: median(pieces.map(({ score }) => meanTempo(score))),
+        meanPolyphony: meanPolyphony(parts.train.images, format),
         pieces: pieces.map((piece) => pieceInfo(piece, format)),
         splitMethod: splitSpec.method,
         leak,
@@ -149,6 +150,12 @@ function commonestMetre(pieces: readonly Piece[]): Pick<Metre, "numerator" | "de
   const [most] = [...quarters].reduce((a, b) => b[1] > a[1] ? b : a);
   const [numerator, denominator] = most.split("/").map(Number);
   return { numerator: numerator!, denominator: denominator! };
+}
+
+function meanPolyphony(cells: Uint8Array, format: RollFormat): number {
+  const columns = columnsOf(format);
+  const sounding = cells.reduce((sum, cell, i) => sum + (i % columns < format.pitches ? cell : 0), 0);
+  return sounding / (cells.length / columns);
 }
 
 function leakOf({ train, test }: WindowSplit, pieces: readonly Piece[], length: number): Leak {

@@ -8,8 +8,19 @@ export interface FigureEntry {
   readonly alt: string;
   /** Relative to `figures.json`: the SVG first, then a PNG of pictures of images. */
   readonly files: readonly string[];
+  /** What the rows of a figure of piano rolls sound like, in their order. */
+  readonly sounds?: readonly Sound[];
   /** Run in a checkout, it makes this figure again. */
   readonly command: string;
+}
+
+export interface Sound {
+  readonly title: string;
+  /** MIDI, relative to `figures.json`. */
+  readonly file: string;
+  readonly secondsPerStep: number;
+  /** In steps of the roll. */
+  readonly notes: readonly (readonly [pitch: number, onset: number, end: number])[];
 }
 
 export interface FigureList {

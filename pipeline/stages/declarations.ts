@@ -52,7 +52,8 @@ export const DECLARATIONS: readonly StageDeclaration[] = [
   {
     name: "render",
     module: new URL("./render.ts", import.meta.url),
-    slice: ({ figures, model, seed }, { engine }) => json({ figures, model, seed, engine }),
+    slice: ({ figures, model, generation, seed }, { engine }) =>
+      json({ figures, model, generation, seed, engine }),
     inputs: () => [all("preprocess"), all("train"), all("evaluate")],
     permissions: () => ({ ffi: true }),
   },

@@ -1,13 +1,18 @@
+import { writeMidi } from "../datasets/midi.ts";
+import type { MusicInfo } from "../datasets/music.ts";
+import { rollNotes } from "../datasets/piano_roll.ts";
 import { openEngine } from "../engine/open.ts";
-import type { FigureEntry, FigureList } from "../figures/entry.ts";
+import type { FigureEntry, FigureList, Sound } from "../figures/entry.ts";
 import { enlarge } from "../figures/image.ts";
 import { encodePng } from "../formats/png.ts";
 import type { StageContext } from "../graph/stage.ts";
 import type { FigureName } from "../spec/schema.ts";
+import { scoreOf } from "./generation.ts";
 import { openDecoder } from "./render/decoder.ts";
-import type { Draw, NotDrawn, RenderSlice } from "./render/drawn.ts";
+import type { Draw, DrawnSound, NotDrawn, RenderSlice } from "./render/drawn.ts";
 import { loadRenderData } from "./render/load.ts";
 import { drawInterpolation, drawManifold, drawPriorSamples, drawReconstructions } from "./render/pictures.ts";
+import { drawInterpolatedRolls, drawReconstructedRolls, drawSampledRolls } from "./render/rolls.ts";
 import {
   drawArchitecture,
   drawImportanceBound,
@@ -36,7 +41,12 @@ const OF_IMAGES: Drawers = {
   "interpolation": drawInterpolation,
 };
 
-const OF_MUSIC: Drawers = PLOTS;
+const OF_MUSIC: Drawers = {
+  ...PLOTS,
+  "prior-samples": drawSampledRolls,
+  "reconstructions": drawReconstructedRolls,
+  "interpolation": drawInterpolatedRolls,
+};
 
 const NOT_FOR_THESE_DATA: NotDrawn = { reason: "There is no such figure of these data." };
 
@@ -71,8 +81,17 @@ export async function run(context: StageContext<RenderSlice>): Promise<void> {
         files.push(`figures/${name}.png`);
         await Deno.writeFile(context.output(files[1]!), encodePng(enlarge(drawn.picture, factor)));
       }
+      const sounds = data.music && await writeSounds(context, name, drawn.sounds ?? [], data.music.info);
       const { title, caption, alt } = drawn;
-      figures.push({ name, title, caption, alt, files, command: commandFor(name) });
+      figures.push({
+        name,
+        title,
+        caption,
+        alt,
+        files,
+        ...(sounds ? { sounds } : {}),
+        command: commandFor(name),
+      });
     }
     const list: FigureList = { figures, omitted };
     await Deno.writeTextFile(context.output("figures.json"), JSON.stringify(list, null, 2) + "\n");
@@ -81,6 +100,24 @@ export async function run(context: StageContext<RenderSlice>): Promise<void> {
   } finally {
     engine.dispose();
   }
+}
+
+async function writeSounds(
+  context: StageContext<RenderSlice>,
+  figure: FigureName,
+  sounds: readonly DrawnSound[],
+  info: MusicInfo,
+): Promise<Sound[]> {
+  return await Promise.all(sounds.map(async ({ title, roll, tempo }, i) => {
+    const file = `midi/${figure}-${String(i + 1).padStart(2, "0")}.mid`;
+    await Deno.writeFile(context.output(file), writeMidi(scoreOf(roll, title, info, tempo)));
+    return {
+      title,
+      file,
+      secondsPerStep: 60 / tempo / info.format.stepsPerQuarter,
+      notes: rollNotes(roll).map(({ pitch, onset, end }) => [pitch, onset, end] as const),
+    };
+  }));
 }
 
 /** `spec.json` is the resolved spec that lies in every report. */

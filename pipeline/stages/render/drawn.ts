@@ -1,16 +1,20 @@
 import type { DatasetInfo, Part } from "../../datasets/dataset.ts";
+import type { MusicInfo } from "../../datasets/music.ts";
+import type { PianoRoll } from "../../datasets/piano_roll.ts";
+import type { WindowSplit } from "../../datasets/windows.ts";
 import type { Images } from "../../figures/image.ts";
 import type { ImportanceBoundData } from "../../figures/importance_bound.ts";
 import type { KlPerDimensionData } from "../../figures/kl_per_dimension.ts";
 import type { LearningCurvesData } from "../../figures/learning_curves.ts";
 import type { Picture } from "../../formats/png.ts";
-import type { Experiment } from "../../spec/schema.ts";
+import type { Experiment, GenerationSpec } from "../../spec/schema.ts";
 
 /** The part of a spec that can change a figure. */
 export interface RenderSlice {
   readonly model: Experiment["model"];
   readonly figures: Experiment["figures"];
   readonly seed: number;
+  readonly generation?: Experiment["generation"];
 }
 
 /** Everything that figures are drawn from. */
@@ -28,6 +32,14 @@ export interface RenderData {
   readonly importance: ImportanceBoundData;
   readonly kl: KlPerDimensionData;
   decode(codes: Float32Array): Images;
+  readonly music: MusicData | undefined;
+}
+
+/** What figures of music need beyond that. */
+export interface MusicData {
+  readonly info: MusicInfo;
+  readonly generation: GenerationSpec;
+  readonly windows: WindowSplit;
 }
 
 /** Posterior means at several epochs. */
@@ -47,6 +59,15 @@ export interface Drawn {
   readonly svg: string;
   /** For figures that are pictures of images. */
   readonly picture?: Picture;
+  /** For figures of piano rolls: what each row sounds like. */
+  readonly sounds?: readonly DrawnSound[];
+}
+
+export interface DrawnSound {
+  readonly title: string;
+  readonly roll: PianoRoll;
+  /** Quarter notes a minute. */
+  readonly tempo: number;
 }
 
 /** Why a figure that was asked for does not exist for this model. */

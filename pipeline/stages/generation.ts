@@ -1,0 +1,34 @@
+import { chooseCells } from "../datasets/cells.ts";
+import type { Score } from "../datasets/midi.ts";
+import type { MusicInfo } from "../datasets/music.ts";
+import { type PianoRoll, rollToScore } from "../datasets/piano_roll.ts";
+import type { RollSet } from "../metrics/music.ts";
+import type { RandomStream } from "../random.ts";
+import type { GenerationSpec } from "../spec/schema.ts";
+
+/** The rolls of probabilities [rolls, steps, columns], by what the spec says of generation. */
+export function rollsFrom(
+  probabilities: Float32Array,
+  { format, length, meanPolyphony }: MusicInfo,
+  { density, ...choice }: GenerationSpec,
+  stream: RandomStream,
+): RollSet {
+  const sounding = density === undefined ? undefined : density * meanPolyphony * length;
+  return {
+    format,
+    length,
+    cells: chooseCells(probabilities, format, length, { ...choice, sounding }, stream),
+  };
+}
+
+/** @param tempo quarter notes a minute */
+export function scoreOf(roll: PianoRoll, title: string, { metre }: MusicInfo, tempo: number): Score {
+  return rollToScore(roll, { title, metre, microsecondsPerQuarter: Math.round(6e7 / tempo) });
+}
+
+/** Quarter notes a minute of the median piece of a class, or of all. */
+export function tempoOf({ pieces, tempo }: MusicInfo, label?: number): number {
+  if (label === undefined) return tempo;
+  const tempi = pieces.filter((piece) => piece.label === label).map((piece) => piece.tempo);
+  return tempi.toSorted((a, b) => a - b)[tempi.length >> 1]!;
+}

@@ -1,0 +1,155 @@
+import { UserError } from "../../errors.ts";
+import { pianoRoll } from "../../figures/piano_roll.ts";
+import { rollAt, type RollSet } from "../../metrics/music.ts";
+import { randomStream } from "../../random.ts";
+import { nats, plural } from "../../report/format.ts";
+import { rollsFrom, tempoOf } from "../generation.ts";
+import type { Draw, Drawn, DrawnSound, MusicData, RenderData } from "./drawn.ts";
+import { text } from "./plots.ts";
+
+/** Figures of piano rolls, with a sound for each row. */
+
+type DrawMusic = (data: RenderData, music: MusicData) => Drawn;
+
+const HOW_TO_READ = "Time runs to the right, pitch upwards; a note is dark where it is struck.";
+
+export const drawReconstructedRolls: Draw = ofMusic((data, music) => {
+  const { slice, test, losses } = data;
+  const order = randomStream(slice.seed, "render/reconstructions").permutation(test.examples);
+  const chosen = Array.from(order.subarray(0, slice.figures.reconstructions));
+  const originals = examplesOf(data, music, chosen);
+  const made = decodeRolls(data, music, codesOf(data, chosen), "reconstructions");
+  const rows = chosen.flatMap((example, i): DrawnSound[] => {
+    const { place, tempo } = placeOf(music, example);
+    const loss = nats(losses[example]!);
+    return [
+      { title: `Original: ${place}`, roll: rollAt(originals, i), tempo },
+      { title: `Reconstruction, ${loss} nats`, roll: rollAt(made, i), tempo },
+    ];
+  });
+  const title = "Originals and reconstructions";
+  const caption =
+    `${plural(chosen.length, "test window")} drawn at random, each above what the decoder makes of its ` +
+    `posterior mean. ${HOW_TO_READ} ${cellsInWords(music)}`;
+  const alt = `Piano rolls of ${chosen.length} test windows, each above its reconstruction.`;
+  return drawn("reconstructions", title, caption, alt, rows, music);
+});
+
+export const drawSampledRolls: Draw = ofMusic((data, music) => {
+  const { seed, figures: { samples }, model } = data.slice;
+  const noise = randomStream(seed, "render/prior").fillNormal(new Float32Array(samples * model.latentSize));
+  const made = decodeRolls(data, music, noise, "prior samples");
+  const tempo = tempoOf(music.info);
+  const rows = Array.from({ length: samples }, (_, i): DrawnSound => ({
+    title: `Sample ${i + 1}`,
+    roll: rollAt(made, i),
+    tempo,
+  }));
+  const title = "Samples from the prior";
+  const caption =
+    `${plural(samples, "window")} decoded from z ~ N(0, I), in the order drawn, none left out, ` +
+    `at the median tempo of the pieces. ${HOW_TO_READ} ${cellsInWords(music)}`;
+  const alt = `Piano rolls of ${samples} generated windows.`;
+  return drawn("prior-samples", title, caption, alt, rows, music);
+});
+
+export const drawInterpolatedRolls: Draw = ofMusic((data, music) => {
+  const { from, to, steps } = data.slice.figures.interpolation;
+  const { classes } = data.info;
+  const ends = [exampleOfClass(data, from, 0), exampleOfClass(data, to, from === to ? 1 : 0)] as const;
+  const codes = codesOf(data, ends);
+  const { latentSize } = data.slice.model;
+  const line = Float32Array.from({ length: steps * latentSize }, (_, i) => {
+    const share = Math.floor(i / latentSize) / (steps - 1);
+    return (1 - share) * codes[i % latentSize]! + share * codes[latentSize + i % latentSize]!;
+  });
+  const made = decodeRolls(data, music, line, "interpolation");
+  const tempi = ends.map((end) => placeOf(music, end).tempo);
+  const rows = Array.from({ length: steps }, (_, i): DrawnSound => {
+    const share = i / (steps - 1);
+    return {
+      title: `${Math.round(100 * share)} % of the way`,
+      roll: rollAt(made, i),
+      // The same ratio at each step.
+      tempo: tempi[0]! ** (1 - share) * tempi[1]! ** share,
+    };
+  });
+  const title = `From ${classes[from]} to ${classes[to]}`;
+  const caption =
+    `${steps} decoded points on the straight line between the posterior means of two test windows: ` +
+    `${placeOf(music, ends[0]).place}, and ${placeOf(music, ends[1]).place}. The tempo moves with them. ` +
+    `${HOW_TO_READ} ${cellsInWords(music)}`;
+  const alt = `${steps} piano rolls that turn from ${classes[from]} into ${classes[to]}.`;
+  return drawn("interpolation", title, caption, alt, rows, music);
+});
+
+function ofMusic(draw: DrawMusic): Draw {
+  return (data) => {
+    if (!data.music) throw new TypeError("Cannot draw piano rolls of images");
+    return draw(data, data.music);
+  };
+}
+
+function drawn(
+  name: string,
+  title: string,
+  caption: string,
+  alt: string,
+  rows: readonly DrawnSound[],
+  { info }: MusicData,
+): Drawn {
+  const svg = pianoRoll(name, { rows, stepsPerBar: info.stepsPerBar }, text(title, alt));
+  return { title, caption, alt, svg, sounds: rows };
+}
+
+function decodeRolls(data: RenderData, music: MusicData, codes: Float32Array, stream: string): RollSet {
+  const random = randomStream(data.slice.seed, `cells/${stream}`);
+  return rollsFrom(data.decode(codes).values, music.info, music.generation, random);
+}
+
+function examplesOf({ test }: RenderData, { info }: MusicData, indices: readonly number[]): RollSet {
+  const cells = new Uint8Array(indices.length * test.size);
+  indices.forEach((index, i) => {
+    cells.set(test.images.subarray(index * test.size, (index + 1) * test.size), i * test.size);
+  });
+  return { format: info.format, length: info.length, cells };
+}
+
+function codesOf({ slice, means }: RenderData, indices: readonly number[]): Float32Array {
+  const { latentSize } = slice.model;
+  const codes = new Float32Array(indices.length * latentSize);
+  indices.forEach((from, to) => {
+    codes.set(means.subarray(from * latentSize, (from + 1) * latentSize), to * latentSize);
+  });
+  return codes;
+}
+
+/** Where a test window comes from, and how fast it goes. */
+function placeOf({ info, windows }: MusicData, example: number): { place: string; tempo: number } {
+  const { piece, start } = windows.test[example]!;
+  const { name, tempo } = info.pieces[piece]!;
+  const bar = Math.floor(start / info.stepsPerBar) + 1;
+  return { place: `${name.replace(/\.midi?$/i, "")}, from bar ${bar}`, tempo };
+}
+
+/** A test example of a class, from the middle of those there are; `skip` passes over some. */
+function exampleOfClass({ test, info }: RenderData, label: number, skip: number): number {
+  const found = [...test.labels.keys()].filter((i) => test.labels[i] === label);
+  const example = found[(found.length >> 1) + skip] ?? found[0];
+  if (example !== undefined) return example;
+  throw new UserError(`Cannot draw the interpolation: no test window is of class ${label}`, {
+    notes: [
+      `The classes are ${info.classes.map((name, i) => `${i} (${name})`).join(", ")}.`,
+      "Next: set figures.interpolation.from and .to to two that the test part has.",
+    ],
+  });
+}
+
+function cellsInWords({ generation: { cells, threshold, density, monophonic } }: MusicData): string {
+  const one = monophonic ? " Of each step only the most probable pitch is kept." : "";
+  if (density !== undefined) {
+    return `The most probable cells sound, ${density} times as many as in a training window.${one}`;
+  }
+  if (cells === "sample") return `Each cell is drawn by its probability.${one}`;
+  return `A cell sounds where its probability is above ${threshold}.${one}`;
+}
