@@ -56,7 +56,9 @@ function drawPanel(
   const top = Math.floor(index / 2) * (PANEL_HEIGHT + 4);
   const panel = root.append("g");
   const plot: Plot = { left: left + 28, top: top + 36, width: PANEL_WIDTH - 36, height: PANEL_HEIGHT - 60 };
-  const [low, high] = d3.extent(lines.flatMap((line) => line.values)) as [number, number];
+  const values = lines.map((line) => line.values);
+  const [low, high] = settledRange(values);
+  const highest = Math.max(...values.flat());
   const [first, last] = [epochs[0]!, epochs.at(-1)!];
   const x = d3.scaleLinear(first === last ? [first - 0.5, last + 0.5] : [first, last], [
     plot.left,
@@ -75,15 +77,26 @@ function drawPanel(
     grid: false,
     ...(labelled ? { label: "epoch" } : {}),
   });
+  const clip = `learning-curves-clip-${index}`;
+  panel.append("clipPath").attr("id", clip).append("rect").attr("x", plot.left - 2).attr("y", plot.top)
+    .attr("width", plot.width + 5).attr("height", plot.height);
+  const curves = panel.append("g").attr("clip-path", `url(#${clip})`);
+  if (highest > high) {
+    addText(panel, plot.left + plot.width, plot.top + 8, `starts at ${highest.toFixed(1)}`, {
+      anchor: "end",
+      quiet: true,
+      halo: true,
+    });
+  }
   let cursor = left + 2;
   for (const { name, values } of lines) {
     const { colour, dash } = name ? SERIES[name] : { colour: "currentColor", dash: null };
     const points = values.map((value, i): [number, number] => [x(epochs[i]!), y(value)]);
-    panel.append("path").attr("d", d3.line()(points)).attr("fill", "none")
+    curves.append("path").attr("d", d3.line()(points)).attr("fill", "none")
       .attr("stroke", colour).attr("stroke-width", 1.6).attr("stroke-dasharray", dash)
       .attr("stroke-linejoin", "round");
     const [endX, endY] = points.at(-1)!;
-    panel.append("circle").attr("cx", endX).attr("cy", endY).attr("r", 2.2).attr("fill", colour);
+    curves.append("circle").attr("cx", endX).attr("cy", endY).attr("r", 2.2).attr("fill", colour);
     if (!name) {
       addText(panel, cursor, top + 27.5, `at the end ${values.at(-1)!.toFixed(2)}`, { quiet: true });
       continue;
@@ -95,4 +108,18 @@ function drawPanel(
     addText(panel, cursor + 16, top + 27.5, words, { colour });
     cursor += 16 + 5.4 * words.length + 6;
   }
+}
+
+/**
+ * The range to show. Where the first tenth of a long training would take up more than two thirds of the height,
+ * curves begin above the frame, so that the difference between the splits can be seen.
+ */
+function settledRange(curves: readonly (readonly number[])[]): [number, number] {
+  const [low, high] = d3.extent(curves.flat()) as [number, number];
+  const length = curves[0]!.length;
+  if (length < 8) return [low, high];
+  const later = curves.flatMap((values) => values.slice(Math.ceil(length / 10)));
+  const [settledLow, settledHigh] = d3.extent(later) as [number, number];
+  const settles = settledLow === low && high - low > 3 * (settledHigh - settledLow);
+  return settles ? [low, settledHigh + (settledHigh - low) / 4] : [low, high];
 }

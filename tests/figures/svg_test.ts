@@ -38,6 +38,18 @@ Deno.test("figures refuse data with NaN", () => {
   assert.throws(() => latentScatter({ points, axes: ["a", "b"] }, TEXT), RangeError);
 });
 
+Deno.test("a long training shows its later epochs, and says from where the first ones fall", () => {
+  const draw = (loss: readonly number[]) => {
+    const curve = { loss, reconstruction: loss, kl: loss };
+    const data = { epochs: loss.map((_, i) => i + 1), splits: { train: curve }, klWeight: loss.map(() => 1) };
+    return learningCurves(data, TEXT);
+  };
+  const steep = [500, ...Array.from({ length: 19 }, (_, i) => 100 - i / 10)];
+  assert.equal(draw(steep).match(/starts at 500\.0/g)?.length, 3);
+  assert.doesNotMatch(draw(steep.slice(0, 4)), /starts at/, "a short training is shown whole");
+  assert.doesNotMatch(draw(steep.map((_, i) => 100 - i)), /starts at/, "a steady one too");
+});
+
 Deno.test("a single epoch and a single point can be drawn", () => {
   const curve = { loss: [3], reconstruction: [2], kl: [1] };
   const svg = learningCurves({ epochs: [1], splits: { train: curve, test: curve }, klWeight: [0] }, TEXT);
