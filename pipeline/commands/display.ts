@@ -65,7 +65,7 @@ function terminalDisplay(label: (event: RunEvent) => string, write: (text: strin
   let drawn = 0;
   const erase = () => (drawn > 0 ? `\x1b[${drawn}A\x1b[0J` : "");
   const redraw = (lasting: string) => {
-    const { columns } = size();
+    const columns = width();
     const lines = [...bars.values()].map((line) => line.slice(0, columns - 1));
     write(`${erase()}${lasting}${lines.map((line) => `${line}\n`).join("")}`);
     drawn = lines.length;
@@ -90,11 +90,12 @@ function terminalDisplay(label: (event: RunEvent) => string, write: (text: strin
   };
 }
 
-function size(): { columns: number } {
+/** Some terminals say that they have no columns, or nothing at all. */
+function width(): number {
   try {
-    return Deno.consoleSize();
+    return Deno.consoleSize().columns || 80;
   } catch {
-    return { columns: 80 };
+    return 80;
   }
 }
 
