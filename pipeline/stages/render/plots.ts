@@ -47,7 +47,8 @@ export const drawLearningCurves: Draw = ({ curves }) => {
       gap >= 0 ? "above" : "below"
     } train, which is a mean over the epoch while the weights change; test is ` +
     `measured at its end. Where test rises and train falls, the model overfits. A KL that rises while the ` +
-    `reconstruction falls means that z carries more and more of the image.`;
+    `reconstruction falls means that z carries more and more of the image. A curve that begins above its frame ` +
+    `has its first value written there.`;
   const alt = `Line charts. At epoch ${last}: train loss ${nats(train!.loss.at(-1)!)}, test loss ` +
     `${nats(test!.loss.at(-1)!)}, test KL ${nats(test!.kl.at(-1)!)} nats, KL weight ${weight}.`;
   return { title, caption, alt, svg: learningCurves(curves, text(title, alt)) };
