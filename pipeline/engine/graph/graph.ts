@@ -212,6 +212,7 @@ export class Graph {
   // ------------------------------------------------------------------ shape
 
   reshape(x: Value, shape: readonly number[]): Value {
+    if (sizeOf(shape) !== sizeOf(x.shape)) throw new RangeError(`Cannot reshape [${x.shape}] to [${shape}]`);
     if (sameShape(x.shape, shape)) return x;
     if (x.op === "Splat") return this.splat(x.data![0]!, shape, x.dtype);
     if (x.op === "Reshape") return this.reshape(x.operands[0]!, shape);
@@ -282,6 +283,7 @@ export class Graph {
     return this.node("Slice", operands, size, x.dtype);
   }
 
+  /** Below 0, padding cuts. */
   pad(x: Value, padding: readonly (readonly [number, number])[], value = 0): Value {
     if (padding.every(([before, after]) => before === 0 && after === 0)) return x;
     const shape = x.shape.map((side, axis) => side + padding[axis]![0] + padding[axis]![1]);

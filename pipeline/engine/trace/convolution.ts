@@ -68,10 +68,21 @@ kernel<ConvolutionAttributes & { inputShape: number[] }>(
       throw new Error("Cannot compile: the gradient of a dilated convolution is not known to the engine");
     }
     if (w.channels * w.strideHeight * w.strideWidth >= NARROW) return scatterByBlocks(graph, dy!, filter!, w);
-    const gradient = graph.reshape(dy!, [windowCount(w), filter!.shape[3]!]);
-    return fold(graph, graph.matMul(gradient, asMatrix(graph, filter!), false, true), w);
+    return scatterByPlaces(graph, dy!, filter!, w);
   },
 );
+
+/** One plane per place and channel, and their sum: the planes are the product's rows, so that they lie in one piece. */
+function scatterByPlaces(graph: Graph, dy: Value, filter: Value, w: Windows): Value {
+  const { batch, height, width, channels, outHeight, outWidth } = w;
+  const places = w.kernelHeight * w.kernelWidth;
+  const rows = graph.reshape(dy, [windowCount(w), filter.shape[3]!]);
+  const product = graph.gemm(asMatrix(graph, filter), rows, false, true);
+  const planes = graph.split(product, Array(places).fill(channels), 0)
+    .map((plane) => graph.reshape(plane, [channels * batch, outHeight, outWidth, 1]));
+  const picture = graph.reshape(fold(graph, planes, w), [channels, batch, height, width]);
+  return graph.transpose(picture, [1, 2, 3, 0]);
+}
 
 /**
  * The picture in blocks of stride x stride pixels: each block is a product of the `dy` of the windows that reach it

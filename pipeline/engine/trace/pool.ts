@@ -51,7 +51,10 @@ kernel<PoolAttributes>("MaxPoolGrad", (graph, { dy, input }, a) => {
   const numbers = graph.constant(Array.from({ length: count }, (_, i) => i), [1, count, 1], "int64");
   const chosen = graph.cast(graph.binary("Equal", first, numbers, undefined, "bool"), "float32");
   const gradient = graph.multiply(chosen, graph.reshape(dy!, [windowCount(w), 1, w.channels]));
-  return fold(graph, gradient, w);
+  const planes = graph.split(gradient, Array(count).fill(1), 1).map((plane) =>
+    graph.reshape(plane, outShape(w))
+  );
+  return fold(graph, planes, w);
 });
 
 kernel<PoolAttributes>("AvgPool", (graph, { x }, a) => {
@@ -62,9 +65,8 @@ kernel<PoolAttributes>("AvgPool", (graph, { x }, a) => {
 
 kernel<PoolAttributes>("AvgPoolGrad", (graph, { dy, input }, a) => {
   const w = windows(input!.shape, a);
-  const share = graph.reshape(graph.divide(dy!, sizes(graph, w)), [windowCount(w), 1, w.channels]);
-  const everywhere = graph.expand(share, [windowCount(w), w.kernelHeight * w.kernelWidth, w.channels]);
-  return fold(graph, everywhere, w);
+  const share = graph.divide(dy!, sizes(graph, w));
+  return fold(graph, Array(w.kernelHeight * w.kernelWidth).fill(share), w);
 });
 
 /** How many pixels of the picture each window holds: [1, outHeight, outWidth, 1]. */

@@ -111,51 +111,71 @@ function frame(graph: Graph, x: Value, w: Windows, height: number, width: number
 }
 
 /**
- * The adjoint of `columns` (col2im): from [batch, windows, places * channels] the picture in which every pixel is
- * the sum of all places that looked at it. A gather of each pixel's places, and a sum.
+ * The adjoint of `columns` (col2im): the picture in which every pixel is the sum of all places that looked at it.
+ * `planes` has one value per place, row by row: what all windows saw there, [outer, outHeight, outWidth, inner];
+ * the result is [outer, height, width, inner].
+ *
+ * A picture is made of strideHeight x strideWidth interleaved grids, and a place looks at one of them only: each
+ * grid is a sum of shifted planes.
  */
-export function fold(graph: Graph, values: Value, w: Windows): Value {
-  const { batch, height, width, channels, outHeight, outWidth, kernelHeight, kernelWidth } = w;
-  const places = kernelHeight * kernelWidth;
-  const entries = outHeight * outWidth * places;
-  const rows = lookers(height, outHeight, kernelHeight, w.strideHeight, w.dilationHeight, w.top);
-  const cells = lookers(width, outWidth, kernelWidth, w.strideWidth, w.dilationWidth, w.left);
-  const most = Math.max(...rows.map(({ length }) => length)) * Math.max(...cells.map(({ length }) => length));
-  const indices = graph.memo(`fold ${JSON.stringify({ ...w, batch: 0, channels: 0 })}`, () => {
-    const list: number[] = [];
-    for (const row of rows) {
-      for (const cell of cells) {
-        const found = row.flatMap(([y, i]) =>
-          cell.map(([x, j]) => (y * outWidth + x) * places + i * kernelWidth + j)
-        );
-        // One more entry, always 0, stands for the places that are not there.
-        list.push(...found, ...Array(most - found.length).fill(entries));
-      }
-    }
-    return graph.constant(list, [list.length], "int32");
-  });
-  const padded = graph.pad(graph.reshape(values, [batch, entries, channels]), [[0, 0], [0, 1], [0, 0]]);
-  const gathered = graph.reshape(graph.gather(padded, indices, 1), [batch, height * width, most, channels]);
-  return graph.reshape(graph.sum(gathered, [2]), [batch, height, width, channels]);
+export function fold(graph: Graph, planes: readonly Value[], w: Windows): Value {
+  const [outer, , , inner] = planes[0]!.shape as [number, number, number, number];
+  const rows = grids(w.height, w.outHeight, w.kernelHeight, w.strideHeight, w.dilationHeight, w.top);
+  const cells = grids(w.width, w.outWidth, w.kernelWidth, w.strideWidth, w.dilationWidth, w.left);
+  const [down, right] = [rows.length, cells.length];
+  const sums = rows.flatMap((row) =>
+    cells.map((cell) => {
+      const shifted = row.looks.flatMap((a) =>
+        cell.looks.map((b) => {
+          const plane = planes[a.place * w.kernelWidth + b.place]!;
+          return graph.pad(plane, [[0, 0], a.padding, b.padding, [0, 0]]);
+        })
+      );
+      const zeros = () => graph.splat(0, [outer, row.length, cell.length, inner]);
+      return shifted.length === 0 ? zeros() : shifted.reduce((a, b) => graph.add(a, b));
+    })
+  );
+  const [{ length: height, start: top }, { length: width, start: left }] = [rows[0]!, cells[0]!];
+  const stacked = graph.reshape(
+    graph.concat(sums.map((sum) => graph.reshape(sum, [1, outer * height * width * inner])), 0),
+    [down, right, outer, height, width, inner],
+  );
+  const interleaved = graph.reshape(
+    graph.transpose(stacked, [2, 3, 0, 4, 1, 5]),
+    [outer, height * down, width * right, inner],
+  );
+  return graph.slice(interleaved, [0, top, left, 0], [outer, w.height, w.width, inner]);
 }
 
-/** For each pixel of one axis, the windows that see it and the place at which they do. */
-function lookers(
+interface Grid {
+  /** Of the padded axis, how many entries of the grid cover the picture. */
+  readonly length: number;
+  /** Where the picture begins in the interleaved grids. */
+  readonly start: number;
+  /** The places that look at this grid, and how their windows' axis is padded (or, below 0, cut) to lie on it. */
+  readonly looks: readonly { readonly place: number; readonly padding: readonly [number, number] }[];
+}
+
+/** The grids of one axis. */
+function grids(
   length: number,
   windows: number,
   kernel: number,
   stride: number,
   dilation: number,
   before: number,
-): [window: number, place: number][][] {
-  return Array.from({ length }, (_, pixel) => {
-    const found: [number, number][] = [];
-    for (let place = 0; place < kernel; place++) {
-      const window = (pixel + before - place * dilation) / stride;
-      if (Number.isInteger(window) && window >= 0 && window < windows) found.push([window, place]);
-    }
-    return found;
-  });
+): Grid[] {
+  const first = Math.floor(before / stride), last = Math.floor((length - 1 + before) / stride);
+  return Array.from({ length: stride }, (_, offset) => ({
+    length: last - first + 1,
+    start: before - first * stride,
+    looks: Array.from({ length: kernel }, (_, place) => place)
+      .filter((place) => place * dilation % stride === offset)
+      .map((place) => {
+        const shift = (place * dilation - offset) / stride; // window = entry of the grid - shift
+        return { place, padding: [shift - first, last - shift - (windows - 1)] as const };
+      }),
+  }));
 }
 
 export function windowCount(w: Windows): number {
