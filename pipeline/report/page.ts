@@ -10,8 +10,11 @@ import { reproduce } from "./sections/reproduce.ts";
 import { run } from "./sections/run.ts";
 import { stages } from "./sections/stages.ts";
 
-/** The whole report as one HTML file. */
-export function renderPage(report: ReportData, style: string): string {
+/**
+ * The whole report as one HTML file.
+ * @param player the script that plays the sounds, where there are any
+ */
+export function renderPage(report: ReportData, style: string, player?: string): string {
   const { spec } = report;
   const body = markup`<a class="skip" href="#numbers">Skip to the numbers</a>
 <main>
@@ -30,5 +33,10 @@ ${stages(report)}
 ${downloads(report)}
 ${reproduce(report)}
 </main>`;
-  return renderDocument({ title: spec.title ?? spec.name, style, body });
+  return renderDocument({
+    title: spec.title ?? spec.name,
+    style,
+    body,
+    ...(player === undefined ? {} : { script: player }),
+  });
 }

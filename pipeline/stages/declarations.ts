@@ -1,6 +1,7 @@
-import type { DatasetName } from "../datasets/facts.ts";
+import { type DatasetName, isMusicName } from "../datasets/facts.ts";
 import { ORIGINS } from "../datasets/registry.ts";
 import { listMidiFiles } from "../datasets/sources/user_midi.ts";
+import { bundlerProgram } from "../report/player/program.ts";
 import type { InputReference, Json, StageDeclaration, StagePermissions } from "../graph/stage.ts";
 import type { Experiment } from "../spec/schema.ts";
 
@@ -64,7 +65,7 @@ export const DECLARATIONS: readonly StageDeclaration[] = [
       json({ spec: { ...spec, dataset }, engine }),
     inputs: () => ["download", "preprocess", "train", "evaluate", "render"].map(all),
     unkeyed: (_, provenance) => json({ provenance }),
-    permissions: () => ({}),
+    permissions: ({ dataset }) => isMusicName(dataset.name) ? { run: [bundlerProgram()] } : {},
   },
 ];
 

@@ -7,6 +7,7 @@ import { decodePng } from "../formats/png.ts";
 import type { Provenance, StageContext } from "../graph/stage.ts";
 import type { DatasetPart, Download, ReportData, ReportSpec } from "../report/data.ts";
 import { renderPage } from "../report/page.ts";
+import { bundlePlayer } from "../report/player/bundle.ts";
 import type { EvaluationMetrics } from "./evaluation_metrics.ts";
 import { executionOf } from "./report/execution.ts";
 import {
@@ -64,7 +65,9 @@ export async function run(context: Context): Promise<void> {
     execution: executionOf(context.unkeyed.provenance),
     downloads,
   };
-  await Deno.writeTextFile(context.output("index.html"), renderPage(report, await Deno.readTextFile(STYLE)));
+  const player = figures.some(({ sounds }) => sounds !== undefined) ? await bundlePlayer() : undefined;
+  const page = renderPage(report, await Deno.readTextFile(STYLE), player);
+  await Deno.writeTextFile(context.output("index.html"), page);
 }
 
 async function writeSpec(context: Context): Promise<Download> {

@@ -1,5 +1,3 @@
-import { createRequire } from "node:module";
-import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { build, stop } from "esbuild";
 
@@ -24,11 +22,4 @@ export async function bundlePlayer(): Promise<string> {
   });
   await stop();
   return outputFiles[0]!.text;
-}
-
-/** The program that `bundlePlayer` starts. */
-export function bundlerProgram(): string {
-  const { resolve } = createRequire(createRequire(import.meta.url).resolve("esbuild"));
-  const { platform, arch } = process;
-  return resolve(`@esbuild/${platform}-${arch}/bin/esbuild`);
 }

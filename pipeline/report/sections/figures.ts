@@ -1,3 +1,4 @@
+import type { Sound } from "../../figures/entry.ts";
 import type { ReportData } from "../data.ts";
 import { fileLink, type Markup, markup, trusted } from "../markup.ts";
 
@@ -8,7 +9,7 @@ export function figures({ figures, omitted }: ReportData): Markup {
     figures.map((figure, i) =>
       markup`
 <figure id="figure-${figure.name}">
-${trusted(figure.svg)}
+${trusted(figure.svg)}${figure.sounds && players(figure.sounds)}
 <figcaption><p><b>Figure ${i + 1}. ${figure.title}.</b> ${figure.caption}</p>
 <div class="links">${
         figure.files.map((file) => markup`${fileLink(file, file.split(".").at(-1)!.toUpperCase())} `)
@@ -19,4 +20,18 @@ ${trusted(figure.svg)}
 </div>
 ${omitted.map(({ name, reason }) => markup`<p class="note">Not drawn: <b>${name}</b>. ${reason}</p>`)}
 </section>`;
+}
+
+/** A button for each roll of the drawing above, with what it sounds like, and its MIDI file. */
+function players(sounds: readonly Sound[]): Markup {
+  return markup`
+<ul class="players">${
+    sounds.map(({ title, file, secondsPerStep, notes }, roll) =>
+      markup`
+<li><button class="play" type="button" aria-pressed="false" data-sound="${
+        JSON.stringify({ roll, secondsPerStep: Number(secondsPerStep.toFixed(5)), notes })
+      }">${title}</button> ${fileLink(file, "MIDI")}</li>`
+    )
+  }
+</ul>`;
 }

@@ -86,5 +86,9 @@ export function bundleFiles(inputs: readonly string[]): BundleFile[] {
     const path = input.slice("render/".length);
     return { input, path, group: "Figures", what: "" };
   });
-  return [...FILES.filter(({ input }) => inputs.includes(input)), ...figures];
+  const sounds = inputs.filter((input) => input.startsWith("render/midi/")).map((input) => {
+    const path = input.slice("render/".length);
+    return { input, path, group: "MIDI", what: "" };
+  });
+  return [...FILES.filter(({ input }) => inputs.includes(input)), ...figures, ...sounds];
 }
