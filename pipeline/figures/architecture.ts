@@ -35,7 +35,7 @@ export function architecture({ model, layers, inputShape }: ArchitectureData, te
     title: titleOf(layer, model),
     detail: `${shapeText(layer.output)} · ${count(layer.parameters)} par.`,
   });
-  const down = [{ title: "image x", detail: shapeText(inputShape) }, ...part("encoder").map(describe)];
+  const down = [{ title: "input x", detail: shapeText(inputShape) }, ...part("encoder").map(describe)];
   const family = model.likelihood.family === "bernoulli" ? "Bernoulli" : "Gaussian";
   const up = [...part("decoder").map(describe), {
     title: `${family} p(x | z)`,

@@ -47,7 +47,7 @@ export const drawLearningCurves: Draw = ({ curves }) => {
       gap >= 0 ? "above" : "below"
     } train, which is a mean over the epoch while the weights change; test is ` +
     `measured at its end. Where test rises and train falls, the model overfits. A KL that rises while the ` +
-    `reconstruction falls means that z carries more and more of the image. A curve that begins above its frame ` +
+    `reconstruction falls means that z carries more and more of the input. A curve that begins above its frame ` +
     `has its first value written there.`;
   const alt = `Line charts. At epoch ${last}: train loss ${nats(train!.loss.at(-1)!)}, test loss ` +
     `${nats(test!.loss.at(-1)!)}, test KL ${nats(test!.kl.at(-1)!)} nats, KL weight ${weight}.`;
@@ -62,10 +62,10 @@ export const drawLatentScatter: Draw = (data) => {
   const coordinates = plane.project(data.means, chosen);
   const title = "Latent space";
   const caption =
-    `Posterior means of ${count(chosen.length)} test images, coloured by class; the large figures ` +
+    `Posterior means of ${count(chosen.length)} test examples, coloured by class; the large figures ` +
     `stand at each class's median. ${plane.words} ${CIRCLES} Classes that lie apart can be told apart from z ` +
     `alone, although the model never saw a label.`;
-  const alt = `Scatter plot of ${chosen.length} test images in two latent dimensions, coloured by class.`;
+  const alt = `Scatter plot of ${chosen.length} test examples in two latent dimensions, coloured by class.`;
   const points = { coordinates, labels: Uint8Array.from(labels), classes: info.classes };
   return { title, caption, alt, svg: latentScatter({ points, axes: plane.axes }, text(title, alt)) };
 };
@@ -83,7 +83,7 @@ export const drawPosteriorEvolution: Draw = (data) => {
   }));
   const title = "How the posterior evolves";
   const caption =
-    `The same ${count(chosen.length)} test images at ${snapshots.length} moments of training, on one ` +
+    `The same ${count(chosen.length)} test examples at ${snapshots.length} moments of training, on one ` +
     `scale. ${plane.words} ${CIRCLES} In a good run the means start out close ` +
     `together whatever the class; then classes move apart while the whole stays close to the prior.`;
   const alt = `Scatter plots of the latent codes at epochs ${
@@ -103,7 +103,7 @@ export const drawKlPerDimension: Draw = ({ kl }) => {
   const title = "What each latent dimension carries";
   const caption =
     `KL of each dimension's posterior to the prior, averaged over the test set, the largest first. ` +
-    `${active} of ${kl.kl.length} dimensions are active: their posterior mean varies with the image.` +
+    `${active} of ${kl.kl.length} dimensions are active: their posterior mean varies with the input.` +
     (active < kl.kl.length ? " Empty, dashed bars are dimensions that the model leaves at the prior." : "");
   const alt = `Bar chart of the KL per dimension: ${kl.kl.map((value) => nats(value)).join(", ")} nats.`;
   return { title, caption, alt, svg: klPerDimension(kl, text(title, alt)) };
