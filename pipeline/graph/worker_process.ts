@@ -34,6 +34,8 @@ export async function runWorker(job: Job, options: WorkerOptions): Promise<Worke
   options.signal.throwIfAborted();
   const child = new Deno.Command(Deno.execPath(), {
     args: workerArguments(job, options),
+    // A time zone or a language must not find its way into a result.
+    env: { TZ: "UTC", LC_ALL: "C.UTF-8" },
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",

@@ -84,6 +84,17 @@ export class Lock implements Disposable {
   }
 }
 
+/** Whether a process holds an exclusive lock on a file. */
+export function isHeld(path: string): boolean {
+  try {
+    using file = Deno.openSync(path, { write: true });
+    return !file.tryLockSync(true);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     if (signal.aborted) reject(signal.reason);

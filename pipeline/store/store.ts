@@ -12,7 +12,7 @@ import {
   writeAtomically,
 } from "./disk.ts";
 import { History } from "./history.ts";
-import { type Holder, Lock } from "./lock.ts";
+import { type Holder, isHeld, Lock } from "./lock.ts";
 import { isOutputName, parseRecord } from "./record.ts";
 import { seal, sha256 } from "./sealed.ts";
 
@@ -237,6 +237,8 @@ export function leftovers(folder: string): string[] {
     for (const entry of entriesOf(`${folder}/${name}`)) found.push(`${name}/${entry}`);
   }
   for (const key of entriesOf(`${folder}/work`)) {
+    // A worker whose runner was killed may need a moment to notice.
+    if (isHeld(`${folder}/work/${key}/lock`)) continue;
     const hasCheckpoint = entriesOf(`${folder}/work/${key}/scratch`).length > 0;
     if (!hasCheckpoint) found.push(`work/${key}`);
     else if (entriesOf(`${folder}/work/${key}/output`).length > 0) found.push(`work/${key}/output`);
