@@ -83,7 +83,7 @@ export class RemoteCache {
       );
       const missing = new Map<string, { name: string; size: number }>();
       for (const [name, { digest, size }] of Object.entries(record.outputs)) {
-        if (!await store.holds(digest)) missing.set(digest, { name, size });
+        if (!missing.has(digest) && !await store.holds(digest)) missing.set(digest, { name, size });
       }
       const all = missing.values().reduce((sum, { size }) => sum + size, 0);
       let done = 0;

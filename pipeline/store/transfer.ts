@@ -2,6 +2,7 @@ import { createReadStream } from "node:fs";
 import * as http from "node:http";
 import * as https from "node:https";
 import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 
 /** Where a remote cache is, and how to be let in. */
 export interface RemoteServer {
@@ -111,36 +112,30 @@ export class Transfer implements Disposable {
     this.#signal.throwIfAborted();
     const { url, authorization, patienceMs } = this.#server;
     const control = new AbortController();
-    const give = () => control.abort(this.#signal.reason);
-    this.#signal.addEventListener("abort", give, { once: true });
+    const signal = AbortSignal.any([this.#signal, control.signal]);
 
     let moved = 0;
     let seen = 0;
     let silent = 0;
-    const enough = LEAST_BYTES_PER_SECOND * patienceMs / 1000;
     let isSent = body === undefined;
+    let isAnswered = false;
+    const enough = LEAST_BYTES_PER_SECOND * patienceMs / 1000;
     const watchdog = setInterval(() => {
-      const isMoving = moved - seen >= enough;
+      silent = moved - seen >= enough ? 0 : silent + 1;
       seen = moved;
-      silent = isMoving ? 0 : silent + 1;
       if (silent < (isSent && body !== undefined ? STORING_PATIENCE : 1)) return;
-      control.abort(
-        new RemoteProblem(
-          moved === 0
-            ? `it did not answer within ${patienceMs / 1000} s`
-            : `it moved less than ${enough} bytes in ${patienceMs / 1000} s`,
-          "lasting",
-        ),
-      );
+      const what = isSent && !isAnswered
+        ? "it did not answer within"
+        : `it moved less than ${enough * silent} bytes in`;
+      control.abort(new RemoteProblem(`${what} ${silent * patienceMs / 1000} s`, "lasting"));
     }, patienceMs);
 
-    try {
-      const request = this.#client.request(`${url.href.replace(/\/$/, "")}/${path}`, {
-        method,
-        agent: this.#agent,
-        headers: { ...headers, ...(authorization === undefined ? {} : { authorization }) },
-        signal: control.signal,
-      });
+    const request = this.#client.request(`${url.href.replace(/\/$/, "")}/${path}`, {
+      method,
+      agent: this.#agent,
+      headers: { ...headers, ...(authorization === undefined ? {} : { authorization }) },
+    });
+    const exchange = async () => {
       const response = new Promise<http.IncomingMessage>((resolve, reject) => {
         request.on("response", resolve);
         request.on("error", reject);
@@ -149,19 +144,34 @@ export class Transfer implements Disposable {
       // A server may answer before it has read everything, and what it says then says more than a broken pipe.
       sent.catch((error) => request.destroy(error));
       const answer = await response;
-      moved += enough; // that it answers at all is a sign of life
-      const result = await use(answer, (bytes) => moved += bytes);
+      isAnswered = true;
+      moved += enough; // a sign of life
+      const result = await use(answer, (bytes) => {
+        signal.throwIfAborted();
+        moved += bytes;
+      });
       answer.resume(); // what is left unread would keep the connection busy
       return result;
+    };
+    try {
+      return await untilAborted(exchange(), signal);
     } catch (error) {
-      const reason = control.signal.aborted ? control.signal.reason : explain(error);
-      control.abort(); // ends what is left of a request that failed half-way
+      const reason = signal.aborted ? signal.reason : explain(error);
+      control.abort(reason);
+      request.destroy();
       throw reason;
     } finally {
       clearInterval(watchdog);
-      this.#signal.removeEventListener("abort", give);
     }
   }
+}
+
+/** A stream may stay silent for ever after its request was destroyed, so nothing waits for it to say so. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    work.then(resolve, reject);
+  });
 }
 
 async function send(
@@ -173,15 +183,16 @@ async function send(
     request.end(body);
     return;
   }
-  for await (const piece of body as AsyncIterable<Uint8Array>) {
-    const drained = request.write(piece) || request.destroyed
-      ? undefined
-      : new Promise((resolve) => request.once("drain", resolve).once("close", resolve));
-    await drained;
-    if (request.destroyed) return;
-    moved(piece.length);
-  }
-  request.end();
+  await pipeline(
+    body,
+    async function* (pieces: AsyncIterable<Uint8Array>) {
+      for await (const piece of pieces) {
+        yield piece;
+        moved(piece.length);
+      }
+    },
+    request,
+  );
 }
 
 function expectStatus({ statusCode = 0 }: http.IncomingMessage, ...expected: number[]): void {
