@@ -144,6 +144,13 @@ export class Graph {
     }
     a = this.#asScalar(a, b);
     b = this.#asScalar(b, a);
+    // ONNX Runtime broadcasts a scalar over a last axis of length 1 entry by entry.
+    const [long, short] = a.shape.length > b.shape.length ? [a, b] : [b, a];
+    if (short.shape.length === 0 && long.shape.at(-1) === 1 && sizeOf(long.shape) > 1) {
+      const flat = this.reshape(long, [sizeOf(long.shape)]);
+      const result = this.node(op, long === a ? [flat, b] : [a, flat], flat.shape, dtype);
+      return this.expand(this.reshape(result, long.shape), shape);
+    }
     // Equal shapes stay as they are; what only differs by a broadcast is broadcast after the operation.
     const core = this.node(op, [a, b], broadcastShape(a.shape, b.shape), dtype);
     return this.expand(core, shape);

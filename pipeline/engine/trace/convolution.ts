@@ -52,11 +52,7 @@ kernel<ConvolutionAttributes & { filterShape: number[] }>("Conv2DBackpropFilter"
   const outChannels = a.filterShape[3]!;
   const rows = asRows(graph, columns(graph, x!, w), w);
   const gradient = graph.reshape(dy!, [windowCount(w), outChannels]);
-  // The product is faster with the longer side last.
-  const matrix = outChannels < rows.shape[1]!
-    ? graph.transpose(graph.gemm(gradient, rows, true, false), [1, 0])
-    : graph.gemm(rows, gradient, true, false);
-  return graph.reshape(matrix, a.filterShape);
+  return graph.reshape(graph.gemm(rows, gradient, true, false), a.filterShape);
 });
 
 /** The gradient with respect to the input, which is also the transposed convolution. */

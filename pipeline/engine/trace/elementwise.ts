@@ -114,7 +114,10 @@ kernel("Expm1", (graph, { x }) => {
 // ---------------------------------------------------------------- activations
 
 kernel("Step", (graph, { x }, { alpha }) => {
-  if (alpha === 0) return graph.unary("Sign", graph.unary("Relu", x!)); // one pass where Relu is shared
+  // max(0, min(1, x times the largest number)): one pass, and a fast one.
+  if (alpha === 0) {
+    return graph.unary("HardSigmoid", x!, undefined, { alpha: { float: 3.4028234e38 }, beta: { float: 0 } });
+  }
   const positive = graph.binary("Greater", x!, scalar(graph, 0), undefined, "bool");
   return graph.node("Where", [positive, scalar(graph, 1), scalar(graph, alpha)], x!.shape);
 });
