@@ -3,9 +3,9 @@ import { listFiles, onDisk, removeIfPresent } from "../store/disk.ts";
 import type { Store } from "../store/store.ts";
 
 /**
- * Makes `folder` hold the outputs of a stage and nothing else. Where it does already, nothing is touched;
- * else a new folder takes the place of the old one, so that nobody sees half a report. The files are copies:
- * whoever edits them does not touch the store.
+ * Makes `folder` hold the outputs of a stage. Where it does already, nothing is touched; else a new folder
+ * takes the place of the old one, so that nobody sees half a report. What the store never made, a reader's
+ * notes, is carried over. The files are copies: whoever edits them does not touch the store.
  */
 export function publish(
   store: Store,
@@ -19,14 +19,14 @@ export function publish(
     using _lock = await store.lock(`report-${name}`, () => {}, signal);
     const aside = `${parent}/.${name}`;
     removeIfPresent(aside); // left by a process that was killed here
-    if (await isPublished(store, outputs, folder)) return;
+    const { done, foreign } = await inspect(store, outputs, folder);
+    if (done) return;
     try {
       for (const [path, { digest }] of Object.entries(outputs)) {
-        const target = `${aside}/new/${path}`;
-        Deno.mkdirSync(target.slice(0, target.lastIndexOf("/")), { recursive: true });
-        await Deno.copyFile(store.blobPath(digest), target);
+        const target = await copy(store.blobPath(digest), `${aside}/new/${path}`);
         await Deno.chmod(target, 0o644);
       }
+      for (const path of foreign) await copy(`${folder}/${path}`, `${aside}/new/${path}`);
       moveIfPresent(folder, `${aside}/old`);
       Deno.renameSync(`${aside}/new`, folder);
     } finally {
@@ -35,19 +35,35 @@ export function publish(
   });
 }
 
-async function isPublished(store: Store, outputs: ActionRecord["outputs"], folder: string): Promise<boolean> {
+async function copy(from: string, to: string): Promise<string> {
+  Deno.mkdirSync(to.slice(0, to.lastIndexOf("/")), { recursive: true });
+  await Deno.copyFile(from, to);
+  return to;
+}
+
+/** Whether a folder holds just these outputs, and which of its other files are none of the store's. */
+async function inspect(
+  store: Store,
+  outputs: ActionRecord["outputs"],
+  folder: string,
+): Promise<{ done: boolean; foreign: string[] }> {
   let names: string[];
   try {
     names = listFiles(folder);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (error instanceof Deno.errors.NotFound) return { done: false, foreign: [] };
     throw error;
   }
-  if (names.join("\n") !== Object.keys(outputs).sort().join("\n")) return false;
+  const foreign: string[] = [];
+  let stale = 0;
+  let current = 0;
   for (const name of names) {
-    if (await store.digests.digest(`${folder}/${name}`) !== outputs[name]!.digest) return false;
+    const digest = await store.digests.digest(`${folder}/${name}`);
+    if (Object.hasOwn(outputs, name)) current += Number(outputs[name]!.digest === digest);
+    else if (await store.holds(digest)) stale++;
+    else foreign.push(name);
   }
-  return true;
+  return { done: stale === 0 && current === Object.keys(outputs).length, foreign };
 }
 
 function moveIfPresent(from: string, to: string): void {

@@ -37,6 +37,23 @@ Deno.test("an edited report is made good again, and the edit never reaches the s
   assert.equal(await Deno.readTextFile(`${target}/index.html`), "one");
 });
 
+Deno.test("notes that a reader put beside a report stay, whatever becomes of the report", async () => {
+  await using folder = await temporaryFolder();
+  using store = await Store.open(`${folder.path}/artifacts`);
+  const target = `${folder.path}/reports/name`;
+  const first = await putResult(store, KEY, { "index.html": "one", "old/figure.svg": "<svg/>" });
+  await publish(store, first, target, NEVER);
+  await Deno.mkdir(`${target}/mine`);
+  await Deno.writeTextFile(`${target}/mine/notes.md`, "important");
+  const { ino } = await Deno.stat(target);
+  await publish(store, first, target, NEVER);
+  assert.equal((await Deno.stat(target)).ino, ino);
+  const second = await putResult(store, sha256("second"), { "index.html": "two" });
+  await publish(store, second, target, NEVER);
+  assert.deepEqual(listFiles(target), ["index.html", "mine/notes.md"]);
+  assert.equal(await Deno.readTextFile(`${target}/mine/notes.md`), "important");
+});
+
 Deno.test("what a process left that was killed while it published is cleared away", async () => {
   await using folder = await temporaryFolder();
   using store = await Store.open(`${folder.path}/artifacts`);
