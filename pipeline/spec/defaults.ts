@@ -58,7 +58,7 @@ export function fillDefaults(spec: WrittenExperiment) {
     training: { ...training, latentSnapshots: training.latentSnapshots ?? defaultSnapshots(training.epochs) },
     evaluation: {
       ...evaluation,
-      importanceExamples: evaluation.importanceExamples ?? Math.min(1000, testSize),
+      importanceExamples: evaluation.importanceExamples ?? Math.min(100, testSize),
     },
     generation: music ? generation : undefined,
     figures: {

@@ -297,7 +297,7 @@ const training = z.strictObject({
 const evaluation = z.strictObject({
   importanceSamples: count().default(500).describe("Samples per example of the importance-weighted bound."),
   importanceExamples: count().optional().describe(
-    "Test examples that it is estimated on. Default: 1000, or all where the test part has fewer.",
+    "Test examples that it is estimated on. Default: 100, or all where the test part has fewer.",
   ),
   activeUnitThreshold: nonNegative().default(0.01).describe(
     "Variance of the posterior mean (Burda et al., 2016).",

@@ -45,13 +45,13 @@ Deno.test("everything but name, dataset and model has a default", () => {
   assert.deepEqual(spec.training.optimiser, { name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
   assert.deepEqual(spec.training.learningRate, { schedule: "constant", rate: 0.001 });
   assert.deepEqual(spec.training.latentSnapshots, [0, 1, 2, 3, 5, 10, 20]);
-  assert.equal(spec.evaluation.importanceExamples, 1000);
+  assert.equal(spec.evaluation.importanceExamples, 100);
   assert.equal(spec.figures.scatterPoints, 4000);
 });
 
 Deno.test("numbers of test examples are by default no more than there are", () => {
   const { spec } = parseExperiment(DENSE, "s.json");
-  assert.equal(spec.evaluation.importanceExamples, 500);
+  assert.equal(spec.evaluation.importanceExamples, 100);
   assert.equal(spec.figures.scatterPoints, 500);
   assert.match(messageOf(DENSE, "figures.scatterPoints=501"), /asks for 501 examples: the test part has 500/);
 });
