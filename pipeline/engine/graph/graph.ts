@@ -67,9 +67,10 @@ export class Graph {
   }
 
   constant(data: ArrayLike<number>, shape: readonly number[], dtype: DType): Value {
-    if (data.length > 0 && Array.prototype.every.call(data, (x) => Object.is(x, data[0]))) {
-      return this.splat(data[0]!, shape, dtype);
-    }
+    let same = data.length > 0;
+    for (let i = 1; i < data.length && same; i++) same = Object.is(data[i], data[0]);
+    if (same) return this.splat(data[0]!, shape, dtype);
+    const copy = Array.from(data); // the caller's array may change before the graph is done
     return {
       id: this.#count++,
       op: "Constant",
@@ -77,7 +78,7 @@ export class Graph {
       attributes: {},
       shape: [...shape],
       dtype,
-      data,
+      data: copy,
     };
   }
 
@@ -110,7 +111,7 @@ export class Graph {
     dtype: DType = "float32",
     attributes: Attributes = {},
   ): Value {
-    const key = `${op}(${operands.map(({ id }) => id)}) ${JSON.stringify(attributes)} [${shape}] ${dtype}`;
+    const key = `${op}(${operands.map(({ id }) => id)}) ${keyOf(attributes)} [${shape}] ${dtype}`;
     return this.#remember(key, () => ({ op, operands, attributes, shape: [...shape], dtype }));
   }
 
@@ -363,6 +364,11 @@ export class Graph {
       transB: Number(transposeB),
     });
   }
+}
+
+function keyOf(attributes: Attributes): string {
+  for (const _ in attributes) return JSON.stringify(attributes);
+  return ""; // most have none
 }
 
 /** `TensorProto.DataType` of ONNX. */

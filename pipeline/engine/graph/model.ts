@@ -192,9 +192,15 @@ function float(key: number, value: number): Uint8Array<ArrayBuffer> {
 }
 
 function field(key: number, bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return message(Uint8Array.from([...varint(key << 3 | 2), ...varint(bytes.length)]), bytes);
+  const head = [...varint(key << 3 | 2), ...varint(bytes.length)];
+  const whole = new Uint8Array(head.length + bytes.length);
+  whole.set(head);
+  whole.set(bytes, head.length);
+  return whole;
 }
 
 function text(key: number, value: string): Uint8Array<ArrayBuffer> {
-  return field(key, new TextEncoder().encode(value));
+  return field(key, encoder.encode(value));
 }
+
+const encoder = new TextEncoder();

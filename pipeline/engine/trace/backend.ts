@@ -49,7 +49,7 @@ export class TraceBackend extends tf.KernelBackend {
     if (dtype !== "float32" && dtype !== "int32" && dtype !== "bool") {
       throw new TypeError(`Cannot compile: a constant has the type ${dtype}`);
     }
-    return this.graph.constant(Array.from(values as tf.TypedArray), shape, dtype as DType);
+    return this.graph.constant(values as tf.TypedArray, shape, dtype as DType);
   }
 
   override readSync(dataId: object): tf.backend_util.BackendValues {
