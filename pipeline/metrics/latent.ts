@@ -86,20 +86,32 @@ export function mutualInformation(
  * KL(N(m, C) || N(0, I)) with the mean and covariance of the aggregate posterior, the mixture of the examples'
  * posteriors. The KL of the aggregate posterior itself is at least this: the moments say nothing of its shape.
  */
-export function momentMatchedKl({ mean, logVariance }: Posteriors): number {
-  const { rows, columns } = mean;
-  const { centre, matrix } = moments(mean);
-  for (let i = 0; i < logVariance.data.length; i++) {
-    matrix[(i % columns) * (columns + 1)]! += Math.exp(logVariance.data[i]!) / rows;
-  }
-  const { values } = symmetricEigenpairs(matrix, columns);
+export function momentMatchedKl(posteriors: Posteriors): number {
+  const { centre, matrix } = aggregateMoments(posteriors);
+  const { values } = symmetricEigenpairs(matrix, centre.length);
   // Per direction: (variance - 1 - log variance + squared mean) / 2.
   const spread = values.reduce((sum, variance) => sum + variance - 1 - Math.log(variance), 0);
   return (spread + centre.reduce((sum, m) => sum + m * m, 0)) / 2;
 }
 
+/** Mean [latent size] and covariance [latent size, latent size]. */
+export interface Moments {
+  readonly centre: Float64Array;
+  readonly matrix: Float64Array;
+}
+
+/** Of the aggregate posterior. */
+export function aggregateMoments({ mean, logVariance }: Posteriors): Moments {
+  const { rows, columns } = mean;
+  const { centre, matrix } = moments(mean);
+  for (let i = 0; i < logVariance.data.length; i++) {
+    matrix[(i % columns) * (columns + 1)]! += Math.exp(logVariance.data[i]!) / rows;
+  }
+  return { centre, matrix };
+}
+
 /** Mean [columns] and covariance [columns, columns] of the rows, divided by their number. */
-function moments({ rows, columns, data }: Matrix): { centre: Float64Array; matrix: Float64Array } {
+function moments({ rows, columns, data }: Matrix): Moments {
   const centre = new Float64Array(columns);
   for (let i = 0; i < data.length; i++) centre[i % columns]! += data[i]! / rows;
   const matrix = new Float64Array(columns * columns);

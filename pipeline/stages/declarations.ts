@@ -46,7 +46,8 @@ export const DECLARATIONS: readonly StageDeclaration[] = [
   {
     name: "evaluate",
     module: new URL("./evaluate.ts", import.meta.url),
-    slice: ({ evaluation, model, seed }, { engine }) => json({ evaluation, model, seed, engine }),
+    slice: ({ evaluation, model, generation, seed }, { engine }) =>
+      json({ evaluation, model, generation, seed, engine }),
     inputs: () => [all("preprocess"), ...files("train", "weights.safetensors", "model.json")],
     permissions: () => ({ ffi: true }),
   },

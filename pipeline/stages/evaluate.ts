@@ -6,6 +6,7 @@ import { type CsvValue, encodeCsv } from "../formats/csv.ts";
 import { encodeNpy } from "../formats/npy.ts";
 import { decodeSafetensors } from "../formats/safetensors.ts";
 import type { StageContext } from "../graph/stage.ts";
+import { classRegion } from "../metrics/class_region.ts";
 import {
   differenceEstimate,
   importanceWeightedBound,
@@ -23,11 +24,12 @@ import type { Matrix } from "../metrics/matrix.ts";
 import { fitPca, pcaReconstructionError, projectOnPca } from "../metrics/pca.ts";
 import { linearProbeAccuracy, nearestNeighbourAccuracy } from "../metrics/probe.ts";
 import { randomStream } from "../random.ts";
-import type { EvaluationSpec, ModelSpec } from "../spec/schema.ts";
+import type { EvaluationSpec, GenerationSpec, ModelSpec } from "../spec/schema.ts";
 import { expectedValue, logImportanceWeights } from "../vae/elbo.ts";
 import { createVae, type Vae } from "../vae/vae.ts";
+import { compileDecoder } from "./decoder.ts";
 import { engineProduct } from "./engine_product.ts";
-import type { ElboMetrics, EvaluationMetrics, ProbeMetrics } from "./evaluation_metrics.ts";
+import type { ElboMetrics, EvaluationMetrics, MusicMetrics, ProbeMetrics } from "./evaluation_metrics.ts";
 import {
   allIndices,
   type ExampleLosses,
@@ -36,12 +38,15 @@ import {
   type MeasuredPart,
   sampleIndices,
 } from "./example_losses.ts";
+import { measureMusic } from "./evaluate_music.ts";
 import { pauseWithin } from "./pause.ts";
 
 export interface EvaluateSlice {
   readonly seed: number;
   readonly model: ModelSpec;
   readonly evaluation: EvaluationSpec;
+  /** Of music alone. */
+  readonly generation?: GenerationSpec;
 }
 
 /** Training examples that losses are compared on, PCA and probes are fitted to, and neighbours are found among. */
@@ -117,6 +122,7 @@ class Evaluation {
     const latent = this.#latent(testLosses);
     await this.#pause();
     const comparison = await this.#compare(reference, trainLosses, testIndices, testLosses);
+    const music = await this.#music(testLosses);
 
     const [trainElbo, testElbo] = [elboMetrics(trainLosses), elboMetrics(testLosses)];
     const metrics: EvaluationMetrics = {
@@ -129,7 +135,9 @@ class Evaluation {
       importance: importance.metrics,
       latent: latent.metrics,
       ...comparison,
+      ...(music ? { music } : {}),
     };
+    await this.#writeRegions(reference, trainLosses);
     await this.#write(testLosses, metrics, importance.curve, latent.rows);
     this.#report(1, `test loss ${testElbo.loss.toFixed(2)} nats`);
   }
@@ -286,6 +294,42 @@ class Evaluation {
       rows,
     };
     return { squaredError, probe };
+  }
+
+  async #music(losses: ExampleLosses): Promise<MusicMetrics | undefined> {
+    const { info } = this.#dataset;
+    if (!info.music) return undefined;
+    this.#report(0.97, "notes and bars");
+    const { seed, generation } = this.#context.slice;
+    const decoder = compileDecoder(this.#engine, this.#parameters, this.#vae, info.shape);
+    const context = {
+      seed,
+      dataset: this.#dataset,
+      info: info.music,
+      generation: generation!,
+      decoder,
+      latentSize: this.#vae.latentSize,
+    };
+    const metrics = await measureMusic(context, losses, this.#pause);
+    decoder.dispose();
+    return metrics;
+  }
+
+  /** Where each class lies, from training examples. A class without any has NaN. */
+  async #writeRegions(indices: Uint32Array, losses: ExampleLosses): Promise<void> {
+    const { train, info: { classes } } = this.#dataset;
+    const { latentSize } = this.#vae;
+    const labels = Uint8Array.from(indices, (index) => train.labels[index]!);
+    const size = (latentSize + 1) * latentSize;
+    const data = new Float32Array(classes.length * size).fill(NaN);
+    for (const label of classes.keys()) {
+      const region = classRegion(losses, labels, label);
+      if (region) data.set([...region.centre, ...region.matrix], label * size);
+    }
+    await Deno.writeFile(
+      this.#context.output("class-regions.npy"),
+      encodeNpy({ shape: [classes.length, latentSize + 1, latentSize], data }),
+    );
   }
 
   /** Of E[x|z] at the posterior's mean, summed over dimensions, averaged over the examples. */

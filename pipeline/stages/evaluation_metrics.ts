@@ -1,3 +1,7 @@
+import type { Leak } from "../datasets/music.ts";
+import type { SplitMethod } from "../datasets/windows.ts";
+import type { MusicDistances, MusicStatistics } from "../metrics/music.ts";
+import type { NoteScores } from "../metrics/music_notes.ts";
 import type { Likelihood } from "../spec/schema.ts";
 
 /** `metrics.json`: every number with what it depends on. Nats, per example, summed over dimensions. */
@@ -48,6 +52,42 @@ export interface EvaluationMetrics {
     readonly pcaExamples: number;
   };
   readonly probe: ProbeMetrics | null;
+  readonly music?: MusicMetrics;
+}
+
+/** What is measured of piano rolls alone. */
+export interface MusicMetrics {
+  /** How test windows were held out, and how much of them training saw. */
+  readonly split: { readonly method: SplitMethod } & Leak;
+  /** Nats per step, over all test windows: of the model at one sample of z, and of two baselines. */
+  readonly frameNll: {
+    readonly model: number;
+    readonly previousFrame: number;
+    readonly pitchFrequencies: number;
+  };
+  /** Test windows and their reconstructions that the rest is measured on; at most as many samples. */
+  readonly rolls: number;
+  readonly trainingRolls: number;
+  /** Notes of reconstructions against those of test windows. */
+  readonly reconstruction: NoteScores;
+  readonly statistics: Readonly<Record<"train" | "test" | "reconstructions" | "samples", StatisticsMetrics>>;
+  /** Of test windows and of samples to training windows, and of reconstructions to test windows. */
+  readonly distances: Readonly<Record<"test" | "reconstructions" | "samples", MusicDistances>>;
+  /** Of samples and, to compare, of test windows. */
+  readonly copies: Readonly<Record<"samples" | "test", CopyMetrics>>;
+}
+
+/** Histograms without zeros at the end. */
+export type StatisticsMetrics = {
+  readonly [Name in keyof MusicStatistics]: MusicStatistics[Name] extends Float64Array ? readonly number[]
+    : MusicStatistics[Name];
+};
+
+export interface CopyMetrics {
+  /** Share that is a copy of its nearest training window: a dissimilarity of 0.1 at most. */
+  readonly rate: number;
+  /** To the nearest training window: 0 equal, 1 nothing in common. */
+  readonly meanDissimilarity: number;
 }
 
 /** The negative ELBO at KL weight 1, and its two terms. */

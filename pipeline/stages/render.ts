@@ -8,11 +8,17 @@ import { encodePng } from "../formats/png.ts";
 import type { StageContext } from "../graph/stage.ts";
 import type { FigureName } from "../spec/schema.ts";
 import { scoreOf } from "./generation.ts";
-import { openDecoder } from "./render/decoder.ts";
+import { openDecoder } from "./decoder.ts";
 import type { Draw, DrawnSound, NotDrawn, RenderSlice } from "./render/drawn.ts";
 import { loadRenderData } from "./render/load.ts";
 import { drawInterpolation, drawManifold, drawPriorSamples, drawReconstructions } from "./render/pictures.ts";
-import { drawInterpolatedRolls, drawReconstructedRolls, drawSampledRolls } from "./render/rolls.ts";
+import {
+  drawClassRolls,
+  drawInterpolatedRolls,
+  drawMusicStatistics,
+  drawReconstructedRolls,
+  drawSampledRolls,
+} from "./render/rolls.ts";
 import {
   drawArchitecture,
   drawImportanceBound,
@@ -45,7 +51,9 @@ const OF_MUSIC: Drawers = {
   ...PLOTS,
   "prior-samples": drawSampledRolls,
   "reconstructions": drawReconstructedRolls,
+  "class-samples": drawClassRolls,
   "interpolation": drawInterpolatedRolls,
+  "music-statistics": drawMusicStatistics,
 };
 
 const NOT_FOR_THESE_DATA: NotDrawn = { reason: "There is no such figure of these data." };

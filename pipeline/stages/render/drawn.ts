@@ -7,7 +7,9 @@ import type { ImportanceBoundData } from "../../figures/importance_bound.ts";
 import type { KlPerDimensionData } from "../../figures/kl_per_dimension.ts";
 import type { LearningCurvesData } from "../../figures/learning_curves.ts";
 import type { Picture } from "../../formats/png.ts";
+import type { Moments } from "../../metrics/latent.ts";
 import type { Experiment, GenerationSpec } from "../../spec/schema.ts";
+import type { MusicMetrics } from "../evaluation_metrics.ts";
 
 /** The part of a spec that can change a figure. */
 export interface RenderSlice {
@@ -32,6 +34,8 @@ export interface RenderData {
   readonly importance: ImportanceBoundData;
   readonly kl: KlPerDimensionData;
   decode(codes: Float32Array): Images;
+  /** Of the training examples' posteriors, by label; undefined for a class without any. */
+  readonly regions: readonly (Moments | undefined)[];
   readonly music: MusicData | undefined;
 }
 
@@ -40,6 +44,7 @@ export interface MusicData {
   readonly info: MusicInfo;
   readonly generation: GenerationSpec;
   readonly windows: WindowSplit;
+  readonly metrics: MusicMetrics;
 }
 
 /** Posterior means at several epochs. */

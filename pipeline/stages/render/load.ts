@@ -1,10 +1,12 @@
-import { readDatasetInfo, readPart } from "../../datasets/dataset.ts";
+import { type DatasetInfo, readDatasetInfo, readPart } from "../../datasets/dataset.ts";
 import { decodeWindows } from "../../datasets/music.ts";
 import type { Curves, LearningCurvesData } from "../../figures/learning_curves.ts";
 import { type CsvTable, decodeCsv } from "../../formats/csv.ts";
 import { decodeNpy } from "../../formats/npy.ts";
 import type { StageContext } from "../../graph/stage.ts";
-import type { RenderData, RenderSlice } from "./drawn.ts";
+import type { Moments } from "../../metrics/latent.ts";
+import type { EvaluationMetrics } from "../evaluation_metrics.ts";
+import type { MusicData, RenderData, RenderSlice } from "./drawn.ts";
 
 /** Reads what earlier stages wrote; what is left is the decoder. */
 export async function loadRenderData(
@@ -27,12 +29,11 @@ export async function loadRenderData(
     // [examples, 2, latent size]: the mean, then the logarithm of the variance.
     means.set(posterior.subarray(2 * i * latentSize, (2 * i + 1) * latentSize), i * latentSize);
   }
-  const windows = info.music &&
-    decodeWindows(await Deno.readTextFile(preprocessed("windows.csv")));
   return {
     slice: context.slice,
     info,
-    music: info.music && { info: info.music, generation: context.slice.generation!, windows: windows! },
+    regions: regionsOf(await readFloats(context.input("evaluate/class-regions.npy")), latentSize),
+    music: await loadMusic(context, info),
     train,
     test,
     curves: learningCurves(await readTable(context.input("train/metrics.csv"))),
@@ -46,6 +47,32 @@ export async function loadRenderData(
     },
     kl: { kl: column(kl, "kl"), active: texts(kl, "active").map((value) => value === "true") },
   };
+}
+
+async function loadMusic(
+  context: StageContext<RenderSlice>,
+  { music: info }: DatasetInfo,
+): Promise<MusicData | undefined> {
+  if (!info) return undefined;
+  const metrics: EvaluationMetrics = JSON.parse(
+    await Deno.readTextFile(context.input("evaluate/metrics.json")),
+  );
+  return {
+    info,
+    generation: context.slice.generation!,
+    windows: decodeWindows(await Deno.readTextFile(context.input("preprocess/windows.csv"))),
+    metrics: metrics.music!,
+  };
+}
+
+/** From `class-regions.npy`, [classes, latent size + 1, latent size]. */
+export function regionsOf(data: Float32Array, latentSize: number): (Moments | undefined)[] {
+  const size = (latentSize + 1) * latentSize;
+  return Array.from({ length: data.length / size }, (_, label) => {
+    const region = Float64Array.from(data.subarray(label * size, (label + 1) * size));
+    if (Number.isNaN(region[0])) return undefined;
+    return { centre: region.subarray(0, latentSize), matrix: region.subarray(latentSize) };
+  });
 }
 
 /** The epochs of `metrics.csv` after the first row, which is the model before training. */

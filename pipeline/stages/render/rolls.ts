@@ -1,8 +1,10 @@
 import { UserError } from "../../errors.ts";
+import { musicStatistics } from "../../figures/music_statistics.ts";
 import { pianoRoll } from "../../figures/piano_roll.ts";
+import { sampleRegion } from "../../metrics/class_region.ts";
 import { rollAt, type RollSet } from "../../metrics/music.ts";
 import { randomStream } from "../../random.ts";
-import { nats, plural } from "../../report/format.ts";
+import { nats, percent, plural } from "../../report/format.ts";
 import { rollsFrom, tempoOf } from "../generation.ts";
 import type { Draw, Drawn, DrawnSound, MusicData, RenderData } from "./drawn.ts";
 import { text } from "./plots.ts";
@@ -11,6 +13,7 @@ import { text } from "./plots.ts";
 
 type DrawMusic = (data: RenderData, music: MusicData) => Drawn;
 
+const PER_CLASS = 2;
 const HOW_TO_READ = "Time runs to the right, pitch upwards; a note is dark where it is struck.";
 
 export const drawReconstructedRolls: Draw = ofMusic((data, music) => {
@@ -52,6 +55,63 @@ export const drawSampledRolls: Draw = ofMusic((data, music) => {
   const alt = `Piano rolls of ${samples} generated windows.`;
   return drawn("prior-samples", title, caption, alt, rows, music);
 });
+
+export const drawClassRolls: Draw = ofMusic((data, music) => {
+  const { slice: { seed, model: { latentSize } }, info: { classes }, regions } = data;
+  const noise = randomStream(seed, "render/classes").fillNormal(
+    new Float32Array(classes.length * PER_CLASS * latentSize),
+  );
+  const codes = new Float32Array(noise.length);
+  const present = regions.flatMap((region, label) => region ? [{ region, label }] : []);
+  present.forEach(({ region }, i) => {
+    const [from, to] = [i * PER_CLASS * latentSize, (i + 1) * PER_CLASS * latentSize];
+    codes.set(sampleRegion(region, noise.subarray(from, to)), from);
+  });
+  const shown = codes.subarray(0, present.length * PER_CLASS * latentSize);
+  const made = decodeRolls(data, music, shown, "class samples");
+  const rows = present.flatMap(({ label }, i) =>
+    Array.from({ length: PER_CLASS }, (_, k): DrawnSound => ({
+      title: `${classes[label]} ${k + 1}`,
+      roll: rollAt(made, i * PER_CLASS + k),
+      tempo: tempoOf(music.info, label),
+    }))
+  );
+  const title = "Samples of each class";
+  const caption =
+    `${PER_CLASS} windows of each class, decoded from the Gaussian that has the mean and covariance of the ` +
+    `class's training posteriors, at the class's median tempo. The model never saw a label. ` +
+    `${HOW_TO_READ} ${cellsInWords(music)}`;
+  const alt = `Piano rolls of ${PER_CLASS} generated windows each of ${
+    present.map(({ label }) => classes[label]).join(", ")
+  }.`;
+  return drawn("class-samples", title, caption, alt, rows, music);
+});
+
+export const drawMusicStatistics: Draw = ofMusic(
+  (_, { info, metrics: { statistics, distances, copies } }) => {
+    const sets = [
+      { name: "training data", histograms: statistics.train },
+      { name: "reconstructions", histograms: statistics.reconstructions },
+      { name: "prior samples", histograms: statistics.samples },
+    ];
+    const distance = (value: number | null) => value === null ? "none" : value.toFixed(3);
+    const title = "What the music is like";
+    const caption =
+      `Shares of sounding time, steps, onsets and notes. Bars have ${info.stepsPerBar} steps; each window is turned ` +
+      `so that its strongest step comes first. From training data to prior samples, pitch classes are ` +
+      `${distance(distances.samples.pitchClasses)} bits apart and onsets ${
+        distance(distances.samples.groove)
+      } ` +
+      `(Jensen-Shannon; from training to test data ${distance(distances.test.pitchClasses)} and ` +
+      `${distance(distances.test.groove)}). ${
+        percent(copies.samples.rate)
+      } of the samples copy a training window.`;
+    const alt =
+      `Histograms of pitch classes, pitches at once, onsets by step of the bar and lengths of notes, for ` +
+      `training data, reconstructions and samples.`;
+    return { title, caption, alt, svg: musicStatistics({ sets }, text(title, alt)) };
+  },
+);
 
 export const drawInterpolatedRolls: Draw = ofMusic((data, music) => {
   const { from, to, steps } = data.slice.figures.interpolation;

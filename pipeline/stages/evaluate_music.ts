@@ -1,0 +1,123 @@
+import type { Dataset, Part } from "../datasets/dataset.ts";
+import type { MusicInfo } from "../datasets/music.ts";
+import { musicDistances, type MusicStatistics, musicStatistics, type RollSet } from "../metrics/music.ts";
+import { copyRate, nearestRolls } from "../metrics/music_copies.ts";
+import { pitchFrequencyNll, previousFrameNll } from "../metrics/music_likelihood.ts";
+import { noteScores } from "../metrics/music_notes.ts";
+import { randomStream } from "../random.ts";
+import type { GenerationSpec } from "../spec/schema.ts";
+import type { Decoder } from "./decoder.ts";
+import type { CopyMetrics, MusicMetrics, StatisticsMetrics } from "./evaluation_metrics.ts";
+import { type ExampleLosses, sampleIndices } from "./example_losses.ts";
+import { rollsFrom } from "./generation.ts";
+
+/** Rolls that statistics are taken of, in each set. */
+const ROLLS = 400;
+/** Training windows that baselines are fitted to and copies are looked for among. */
+const TRAINING_ROLLS = 4000;
+
+interface MusicContext {
+  readonly seed: number;
+  readonly dataset: Dataset;
+  readonly info: MusicInfo;
+  readonly generation: GenerationSpec;
+  readonly decoder: Decoder;
+  readonly latentSize: number;
+}
+
+/** @param losses of all test windows */
+export async function measureMusic(
+  { seed, dataset: { train, test }, info, generation, decoder, latentSize }: MusicContext,
+  losses: ExampleLosses,
+  pause: () => Promise<void>,
+): Promise<MusicMetrics> {
+  const chosen = sampleIndices(seed, "rolls of test", test.examples, ROLLS);
+  const training = rollSet(
+    info,
+    train,
+    sampleIndices(seed, "rolls of train", train.examples, TRAINING_ROLLS),
+  );
+  const data = rollSet(info, test, chosen);
+  const decode = (codes: Float32Array, name: string) =>
+    rollsFrom(decoder.decode(codes).values, info, generation, randomStream(seed, `cells/evaluate ${name}`));
+  const reconstructions = decode(rowsAt(losses.mean, chosen), "reconstructions");
+  await pause();
+  const noise = new Float32Array(ROLLS * latentSize);
+  const samples = decode(randomStream(seed, "evaluate/prior").fillNormal(noise), "prior samples");
+  await pause();
+
+  const statistics = (set: RollSet) => musicStatistics(set, info.stepsPerBar);
+  const described = {
+    train: statistics(training),
+    test: statistics(data),
+    reconstructions: statistics(reconstructions),
+    samples: statistics(samples),
+  };
+  await pause();
+  const reconstruction = losses.reconstruction.reduce((sum, loss) => sum + loss, 0);
+  const copies = {
+    samples: copiesOf(samples, training),
+    test: copiesOf(data, training),
+  };
+  await pause();
+  return {
+    split: { method: info.splitMethod, ...info.leak },
+    frameNll: {
+      model: reconstruction / losses.reconstruction.length / info.length,
+      previousFrame: previousFrameNll(training, rollSet(info, test)),
+      pitchFrequencies: pitchFrequencyNll(training, rollSet(info, test)),
+    },
+    rolls: chosen.length,
+    trainingRolls: TRAINING_ROLLS < train.examples ? TRAINING_ROLLS : train.examples,
+    reconstruction: noteScores(data, reconstructions),
+    statistics: {
+      train: asNumbers(described.train),
+      test: asNumbers(described.test),
+      reconstructions: asNumbers(described.reconstructions),
+      samples: asNumbers(described.samples),
+    },
+    distances: {
+      test: musicDistances(described.train, described.test),
+      reconstructions: musicDistances(described.test, described.reconstructions),
+      samples: musicDistances(described.train, described.samples),
+    },
+    copies,
+  };
+}
+
+function rollSet({ format, length }: MusicInfo, part: Part, indices?: Uint32Array): RollSet {
+  if (!indices) return { format, length, cells: part.images };
+  const cells = new Uint8Array(indices.length * part.size);
+  indices.forEach((index, i) => {
+    cells.set(part.images.subarray(index * part.size, (index + 1) * part.size), i * part.size);
+  });
+  return { format, length, cells };
+}
+
+function rowsAt({ data, columns }: ExampleLosses["mean"], indices: Uint32Array): Float32Array {
+  const rows = new Float32Array(indices.length * columns);
+  indices.forEach((index, i) => rows.set(data.subarray(index * columns, (index + 1) * columns), i * columns));
+  return rows;
+}
+
+function copiesOf(rolls: RollSet, train: RollSet): CopyMetrics {
+  const nearest = nearestRolls(rolls, train);
+  const sum = nearest.reduce((total, { dissimilarity }) => total + dissimilarity, 0);
+  return { rate: copyRate(nearest), meanDissimilarity: sum / nearest.length };
+}
+
+function asNumbers(statistics: MusicStatistics): StatisticsMetrics {
+  const { pitchClasses, polyphony, groove, durations, ...rest } = statistics;
+  return {
+    ...rest,
+    pitchClasses: Array.from(pitchClasses),
+    polyphony: withoutTail(polyphony),
+    groove: Array.from(groove),
+    durations: withoutTail(durations),
+  };
+}
+
+/** Up to the last share that is not 0. */
+function withoutTail(shares: Float64Array): number[] {
+  return Array.from(shares.subarray(0, shares.findLastIndex((share) => share > 0) + 1));
+}
