@@ -17,7 +17,10 @@ export interface DocumentParts {
 export function renderDocument({ title, style, script, body }: DocumentParts): string {
   const policy = [
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'",
-    ...(script ? [`script-src 'sha256-${createHash("sha256").update(script).digest("base64")}'`] : []),
+    // The clock of a player is a worker that its script makes from text.
+    ...(script
+      ? [`script-src 'sha256-${createHash("sha256").update(script).digest("base64")}'; worker-src blob:`]
+      : []),
   ].join("; ");
   return markup`<!DOCTYPE html>
 <html lang="en">

@@ -1,4 +1,4 @@
-import { Context, getTransport, PolySynth, setContext, start, Synth } from "tone";
+import { getTransport, PolySynth, start, Synth } from "tone";
 
 /**
  * Plays the piano rolls of a report: each `button.play` holds its notes, a cursor moves through its roll. It is
@@ -23,8 +23,6 @@ let synth;
 /** Made with the first sound: browsers allow none before the reader has asked for it. */
 function instrument() {
   if (synth) return synth;
-  // Tone's own clock is a worker made from text, which the page's policy forbids.
-  setContext(new Context({ clockSource: "timeout", latencyHint: "playback" }));
   synth = new PolySynth({
     voice: Synth,
     maxPolyphony: 64,
