@@ -16,6 +16,7 @@ export interface ReportData {
   readonly caveat: string | null;
   readonly latent: readonly Fact[];
   readonly probe: Probe | null;
+  readonly music?: MusicPart | undefined;
   readonly figures: readonly (FigureEntry & { readonly svg: string })[];
   readonly omitted: readonly { readonly name: string; readonly reason: string }[];
   readonly dataset: DatasetPart;
@@ -50,6 +51,24 @@ export interface Fact {
   readonly label: string;
   readonly value: string;
   readonly note?: string;
+}
+
+/** Tables of what is measured of piano rolls, each with its columns described by the page. */
+export interface MusicPart {
+  /** How the test part was held out, with a warning where it leaks. */
+  readonly split: string;
+  /** Test windows, reconstructions and samples that are described, of each. */
+  readonly rolls: number;
+  readonly frames: readonly MusicRow[];
+  readonly notes: readonly MusicRow[];
+  readonly statistics: readonly MusicRow[];
+  readonly copies: string;
+}
+
+export interface MusicRow {
+  readonly name: string;
+  readonly note?: string | undefined;
+  readonly values: readonly string[];
 }
 
 /** Accuracies in [0, 1]. */

@@ -5,6 +5,7 @@ import { data } from "./sections/data.ts";
 import { downloads } from "./sections/downloads.ts";
 import { figures } from "./sections/figures.ts";
 import { header } from "./sections/header.ts";
+import { music } from "./sections/music.ts";
 import { numbers } from "./sections/numbers.ts";
 import { reproduce } from "./sections/reproduce.ts";
 import { run } from "./sections/run.ts";
@@ -21,12 +22,15 @@ export function renderPage(report: ReportData, style: string, player?: string): 
 ${header(report)}
 <nav aria-label="Contents"><ul>
 <li><a href="#run">What was run</a></li><li><a href="#numbers">Numbers</a></li>
-<li><a href="#figures">Figures</a></li><li><a href="#data">Data</a></li>
+${
+    report.music && markup`<li><a href="#music">Music</a></li>`
+  }<li><a href="#figures">Figures</a></li><li><a href="#data">Data</a></li>
 <li><a href="#stages">Stages</a></li><li><a href="#downloads">Downloads</a></li>
 <li><a href="#reproduce">Reproduce and cite</a></li>
 </ul></nav>
 ${run(report)}
 ${numbers(report)}
+${music(report)}
 ${figures(report)}
 ${data(report)}
 ${stages(report)}

@@ -8,6 +8,7 @@ import type { Provenance, StageContext } from "../graph/stage.ts";
 import type { DatasetPart, Download, ReportData, ReportSpec } from "../report/data.ts";
 import { renderPage } from "../report/page.ts";
 import { bundlePlayer } from "../report/player/bundle.ts";
+import { type CrateFile, runCrate } from "../report/ro_crate.ts";
 import type { EvaluationMetrics } from "./evaluation_metrics.ts";
 import { executionOf } from "./report/execution.ts";
 import {
@@ -20,6 +21,7 @@ import {
   verdictOf,
 } from "./report/facts.ts";
 import { bundleFiles } from "./report/files.ts";
+import { musicOf } from "./report/music.ts";
 
 export interface ReportSlice {
   readonly spec: ReportSpec;
@@ -32,17 +34,23 @@ const STYLE = new URL("../report/style.css", import.meta.url);
 
 /**
  * Writes the bundle: the page, and beside it every artifact that it links to. Times, machine and versions come in
- * unkeyed and reach the page alone; all other files are the same on every machine.
+ * unkeyed and reach the page and the RO-Crate alone; all other files are the same on every machine.
  */
 export async function run(context: Context): Promise<void> {
   const { spec } = context.slice;
   const downloads: Download[] = [await writeSpec(context)];
+  const crateFiles: CrateFile[] = [
+    { path: "index.html", what: "the report" },
+    { path: "spec.json", what: downloads[0]!.what },
+  ];
   for (const { input, path, group, what } of bundleFiles(context.inputs)) {
     context.signal.throwIfAborted();
     await Deno.copyFile(context.input(input), context.output(path));
     const { size } = await Deno.stat(context.input(input));
     downloads.push({ path, bytes: size, group, what });
+    crateFiles.push({ path, input, what });
   }
+  downloads.splice(1, 0, await writeCrate(context, crateFiles));
 
   const metrics: EvaluationMetrics = await readJson(context, "evaluate/metrics.json");
   const trained: TrainedModel = await readJson(context, "train/model.json");
@@ -55,6 +63,7 @@ export async function run(context: Context): Promise<void> {
     caveat: caveatOf(metrics),
     latent: latentOf(metrics),
     probe: metrics.probe,
+    music: metrics.music && musicOf(metrics.music),
     figures: await Promise.all(figures.map(async (figure) => ({
       ...figure,
       svg: await Deno.readTextFile(context.input(`render/${figure.files[0]}`)),
@@ -75,6 +84,23 @@ async function writeSpec(context: Context): Promise<Download> {
   await Deno.writeTextFile(context.output("spec.json"), text);
   const what = "the spec, with every default filled in";
   return { path: "spec.json", bytes: new TextEncoder().encode(text).length, group: "Run", what };
+}
+
+async function writeCrate(context: Context, files: readonly CrateFile[]): Promise<Download> {
+  const { spec } = context.slice;
+  const { title }: DatasetInfo = await readJson(context, "preprocess/dataset.json");
+  const source: Source = await readJson(context, "download/source.json");
+  const text = runCrate({
+    title: spec.title ?? spec.name,
+    description: spec.description || `Report of the experiment ${spec.name}`,
+    dataset: { ...source, title },
+    provenance: context.unkeyed.provenance,
+    files,
+  });
+  const path = "ro-crate-metadata.json";
+  await Deno.writeTextFile(context.output(path), text);
+  const what = "which stage made which file from what, as an RO-Crate";
+  return { path, bytes: new TextEncoder().encode(text).length, group: "Run", what };
 }
 
 interface Source {

@@ -2,6 +2,7 @@ import type { Fact, Quantity, ReportSpec, Verdict } from "../../report/data.ts";
 import { count, nats, percent, plural } from "../../report/format.ts";
 import type { KlSpec, LearningRateSpec, Likelihood, OptimiserSpec } from "../../spec/schema.ts";
 import type { ElboMetrics, EvaluationMetrics } from "../evaluation_metrics.ts";
+import { splitInWords } from "./music.ts";
 
 /** What the page needs of `model.json`. */
 export interface TrainedModel {
@@ -108,8 +109,9 @@ export function quantitiesOf(metrics: EvaluationMetrics): Quantity[] {
   ];
 }
 
-/** Cross-entropy with intensities between 0 and 1 is no likelihood of a binary image. */
-export function caveatOf({ likelihood, dataset }: EvaluationMetrics): string | null {
+/** What makes the numbers less than they seem: a split that leaks, or a likelihood that is none of binary images. */
+export function caveatOf({ likelihood, dataset, music }: EvaluationMetrics): string | null {
+  if (music?.split.method === "windows") return splitInWords(music);
   if (likelihood.family !== "bernoulli" || dataset.binarisation !== "none") return null;
   return "Intensities between 0 and 1 enter the Bernoulli likelihood as they are. Compare these numbers only with " +
     "others measured so, not with those on binarised images.";
