@@ -5,4 +5,4 @@ cd "$(dirname "$0")/../.."
 venv=artifacts/pipeline-venv
 [ -x "$venv/bin/dvc" ] && [ -x "$venv/bin/snakemake" ] && exit 0
 python3 -m venv "$venv"
-"$venv/bin/pip" install --quiet --disable-pip-version-check dvc snakemake
+"$venv/bin/pip" install --quiet --disable-pip-version-check dvc==3.67.1 snakemake==9.27.1
