@@ -11,6 +11,14 @@ const VERBS: Readonly<
     summary: "Take specs to their reports; what is known already is not done again.",
     load: () => import("./commands/run.ts"),
   },
+  sweep: {
+    summary: "Run all cells of a sweep and compare them.",
+    load: () => import("./commands/sweep.ts"),
+  },
+  compare: {
+    summary: "Compare reports, specs or sweeps.",
+    load: () => import("./commands/compare.ts"),
+  },
   why: {
     summary: "Say why a stage ran, or would run.",
     load: () => import("./commands/why.ts"),
@@ -118,6 +126,22 @@ const reparam: Project<Experiment> = {
   load: async (path, overrides) => {
     const { loadExperiment } = await import("./spec/load.ts");
     return await loadExperiment(path, overrides);
+  },
+  isSweep: async (path) => {
+    const { isSweep, readSpecFile } = await import("./spec/load.ts");
+    return isSweep((await readSpecFile(path)).value);
+  },
+  loadSweep: async (path, overrides) => {
+    const { loadSweep } = await import("./spec/sweep.ts");
+    return await loadSweep(path, overrides);
+  },
+  pathInReport: async (output) => {
+    const { bundleFiles } = await import("./stages/report/files.ts");
+    return bundleFiles([output])[0]?.path;
+  },
+  compare: async (comparison) => {
+    const { renderComparison } = await import("./report/compare/comparison.ts");
+    return await renderComparison(comparison);
   },
 };
 

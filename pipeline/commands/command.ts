@@ -1,6 +1,8 @@
 import { parseArgs } from "node:util";
 import { UserError } from "../errors.ts";
 import type { Settings, StageDeclaration } from "../graph/stage.ts";
+import type { Comparison, RenderedComparison } from "../report/compare/candidate.ts";
+import type { Sweep } from "../spec/sweep.ts";
 
 /** What the commands work on. Its parts are functions so that a command loads only what it needs. */
 export interface Project<Spec extends { readonly name: string }> {
@@ -14,6 +16,13 @@ export interface Project<Spec extends { readonly name: string }> {
   ): Promise<{ readonly spec: Spec; readonly notices: readonly string[] }>;
   /** The stage whose outputs become `reports/<name>/`. */
   readonly reportStage: string;
+  /** Whether a file is a sweep rather than a spec. */
+  isSweep(path: string): Promise<boolean>;
+  /** @param overrides values of `--set`, for all cells */
+  loadSweep(path: string, overrides: readonly string[]): Promise<Sweep<Spec>>;
+  /** Where an output of a stage lies in a report's folder; undefined where it is not in there. */
+  pathInReport(output: string): Promise<string | undefined>;
+  compare(comparison: Comparison<Spec>): Promise<RenderedComparison>;
 }
 
 export interface Option {

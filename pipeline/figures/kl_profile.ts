@@ -21,6 +21,7 @@ export function klProfile({ groups }: KlProfileData, text: FigureText): string {
   leftAxis(figure.root, plot, y, { ticks: 4, label: "KL (nats)" });
   bottomAxis(figure.root, plot, x, {
     ticks: x.ticks(Math.min(8, size)).filter(Number.isInteger),
+    format: String,
     grid: false,
     label: "latent dimension, sorted",
   });

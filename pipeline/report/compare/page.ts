@@ -36,7 +36,7 @@ export function renderComparisonPage(page: ComparisonPage, style: string, script
     {
       id: "figures",
       words: "Figures",
-      markup: page.figures.length > 0 && figures(page.figures, page.painted),
+      markup: page.figures.length > 0 && figures(page.figures, groups, page.painted),
     },
     { id: "pictures", words: "Side by side", markup: pictures(page.pictures) },
     { id: "settings", words: "What differs", markup: settings(groups, page.settings) },

@@ -1,11 +1,18 @@
 import { Buffer } from "node:buffer";
+import { decodePng } from "../../formats/png.ts";
 import type { Group } from "./groups.ts";
 
 /** One kind of picture, of each group. */
 export interface Picture {
   readonly title: string;
   readonly caption: string;
-  readonly items: readonly { readonly group: number; readonly label: string; readonly url: string }[];
+  readonly items: readonly {
+    readonly group: number;
+    readonly label: string;
+    readonly url: string;
+    readonly width: number;
+    readonly height: number;
+  }[];
 }
 
 const KINDS = [
@@ -30,9 +37,10 @@ export async function readPictures(groups: readonly Group[]): Promise<Picture[]>
     const items = await Promise.all(groups.map(async ({ label, runs }, group) => {
       for (const { outcome } of runs) {
         const png = outcome.status === "done" ? await outcome.read(file) : undefined;
-        if (png) {
-          return [{ group, label, url: `data:image/png;base64,${Buffer.from(png).toString("base64")}` }];
-        }
+        if (!png) continue;
+        const { width, height } = decodePng(png, file);
+        const url = `data:image/png;base64,${Buffer.from(png).toString("base64")}`;
+        return [{ group, label, url, width, height }];
       }
       return [];
     }));

@@ -29,8 +29,14 @@ export function failures(groups: readonly Group[]): Markup | false {
   }</ul></div>`;
 }
 
-export function figures(drawn: readonly ComparisonFigure[], painted: readonly FigureGroup[]): Markup {
-  const named = painted.filter(({ colour }) => colour !== null);
+export function figures(
+  drawn: readonly ComparisonFigure[],
+  groups: readonly Group[],
+  painted: readonly FigureGroup[],
+): Markup {
+  const named = painted.filter(({ index, colour }) =>
+    colour !== null && groups[index]!.runs.some(({ result }) => result)
+  );
   return markup`<section id="figures">
 <h2>Figures</h2>
 <ul class="legend" aria-label="Groups">${
@@ -62,9 +68,9 @@ export function pictures(rows: readonly Picture[]): Markup | false {
 <h3>${title}</h3>
 <p class="note">${caption}</p>
 <div class="pictures">${
-        items.map(({ group, label, url }) =>
+        items.map(({ group, label, url, width, height }) =>
           markup`
-<figure data-group="${group}"><img src="${url}" alt="${title}: ${label}" loading="lazy"><figcaption>${label}</figcaption></figure>`
+<figure data-group="${group}"><img src="${url}" alt="${title}: ${label}" width="${width}" height="${height}"><figcaption>${label}</figcaption></figure>`
         )
       }
 </div>`

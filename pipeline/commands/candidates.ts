@@ -1,0 +1,134 @@
+import { relative } from "node:path";
+import { UserError } from "../errors.ts";
+import type { Result } from "../graph/plan.ts";
+import type { Planner } from "../graph/plan.ts";
+import type { Settings } from "../graph/stage.ts";
+import type { Candidate, Outcome } from "../report/compare/candidate.ts";
+import type { Coordinates } from "../spec/sweep_cells.ts";
+import type { Cell } from "../spec/sweep.ts";
+import { entriesOf, readTextIfPresent } from "../store/disk.ts";
+import type { Store } from "../store/store.ts";
+import { badUsage, type Project } from "./command.ts";
+
+/** The file beside a sweep's page that says what the folders around it are. */
+export const SWEEP_FILE = "sweep.json";
+
+/** What `SWEEP_FILE` holds. */
+export interface SweepFile {
+  readonly name: string;
+  readonly title: string;
+  readonly cells: readonly { readonly name: string; readonly coordinates: Coordinates }[];
+}
+
+/** A finished run whose results are in the store. @param link from the comparison's page to its report */
+export function storedOutcome(
+  store: Store,
+  results: ReadonlyMap<string, Result>,
+  link: string | null,
+): Outcome {
+  const records = new Map([...results].map(([stage, { record }]) => [stage, record]));
+  return {
+    status: "done",
+    records,
+    link,
+    read: async (output) => {
+      const slash = output.indexOf("/");
+      const file = records.get(output.slice(0, slash))?.outputs[output.slice(slash + 1)];
+      return file && await readIfPresent(store.blobPath(file.digest));
+    },
+  };
+}
+
+/** A spec or the cell of a sweep, with its results as far as the store has them. */
+export async function plannedOutcome<Spec extends { readonly name: string }>(
+  store: Store,
+  planner: Planner<Spec>,
+  { spec }: Pick<Cell<Spec>, "spec">,
+  settings: Settings,
+  link: string | null,
+): Promise<Outcome> {
+  const results = new Map<string, Result>();
+  for (const planned of await planner.plan({ name: spec.name, spec, settings })) {
+    if (!planned.result) {
+      const last = store.history.of(spec.name, planned.stage).at(-1);
+      return last?.outcome === "failed" && last.key === planned.key
+        ? { status: "failed", reason: `its stage ${planned.stage} failed when it last ran`, notes: [] }
+        : { status: "missing", reason: `the store has no result of its stage ${planned.stage}` };
+    }
+    results.set(planned.stage, planned.result);
+  }
+  return storedOutcome(store, results, link);
+}
+
+/**
+ * The reports in a folder: the one that it is, or those of a sweep.
+ * @param page folder of the comparison's page
+ * @throws {UserError} with exit status 2
+ */
+export async function candidatesInFolder<Spec extends { readonly name: string }>(
+  project: Project<Spec>,
+  folder: string,
+  page: string,
+): Promise<Candidate<Spec>[]> {
+  const list = readTextIfPresent(`${folder}/${SWEEP_FILE}`);
+  if (list === undefined) {
+    return [await candidateOf(project, folder, page, { origin: folder, coordinates: [] })];
+  }
+  const { name, cells }: SweepFile = parse(list, `${folder}/${SWEEP_FILE}`);
+  return await Promise.all(
+    cells.filter((cell) => entriesOf(`${folder}/${cell.name}`).length > 0).map((
+      { name: cell, coordinates },
+    ) => candidateOf(project, `${folder}/${cell}`, page, { origin: name, coordinates })),
+  );
+}
+
+async function candidateOf<Spec extends { readonly name: string }>(
+  project: Project<Spec>,
+  folder: string,
+  page: string,
+  { origin, coordinates }: { readonly origin: string; readonly coordinates: Coordinates },
+): Promise<Candidate<Spec>> {
+  if (!entriesOf(folder).includes("spec.json")) {
+    throw badUsage(
+      `Cannot compare ${folder}: it is no report`,
+      "A report's folder holds index.html, spec.json and metrics.json; that of a sweep holds sweep.json.",
+    );
+  }
+  const { spec } = await project.load(`${folder}/spec.json`, []);
+  return {
+    name: spec.name,
+    origin,
+    coordinates,
+    spec,
+    outcome: {
+      status: "done",
+      records: new Map(),
+      link: relative(page, `${folder}/index.html`),
+      read: async (output) => {
+        const path = await project.pathInReport(output);
+        return path === undefined ? undefined : await readIfPresent(`${folder}/${path}`);
+      },
+    },
+  };
+}
+
+async function readIfPresent(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+function parse(text: string, path: string): SweepFile {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new UserError(`Cannot read ${path}: it is damaged`, {
+      notes: ["Next: run the sweep again; what is cached is not run."],
+      exitStatus: 2,
+      cause,
+    });
+  }
+}

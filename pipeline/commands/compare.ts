@@ -1,0 +1,129 @@
+import { relative } from "node:path";
+import { UserError } from "../errors.ts";
+import { Planner } from "../graph/plan.ts";
+import type { Candidate } from "../report/compare/candidate.ts";
+import { onDisk, writeAtomically } from "../store/disk.ts";
+import { Store } from "../store/store.ts";
+import { candidatesInFolder, plannedOutcome } from "./candidates.ts";
+import {
+  absolute,
+  type Arguments,
+  type Command,
+  type Project,
+  settingsOf,
+  SPEC_OPTIONS,
+  STORE_OPTION,
+  storeFolder,
+} from "./command.ts";
+
+export const command: Command = {
+  usage: "deno task compare WHAT... [OPTIONS]",
+  summary:
+    "Compares reports (their folders), specs and sweeps in one page: what differs, means and spreads over\n" +
+    "seeds, figures on shared axes, cost. Nothing is executed: specs and sweeps must have been run.",
+  positionals: [1, Infinity],
+  options: {
+    ...SPEC_OPTIONS,
+    markdown: { type: "boolean", help: "Print the table as Markdown on stdout, for a pull request." },
+    title: { type: "string", value: "TEXT", help: "Heads the page. Default: what is compared" },
+    out: { type: "string", value: "DIR", help: "Where the page is written. Default: reports/comparison" },
+    ...STORE_OPTION,
+    reports: {
+      type: "string",
+      value: "DIR",
+      help: "Where reports of specs and sweeps are. Default: reports",
+    },
+  },
+  examples: [
+    "deno task compare experiments/mnist-dense.json experiments/mnist-conv.json",
+    "deno task compare reports/mnist-dense ../other-checkout/reports/mnist-dense",
+    "deno task compare experiments/compare-architectures.json --markdown",
+  ],
+  execute: compare,
+};
+
+async function compare<Spec extends { readonly name: string }>(
+  values: Arguments,
+  project: Project<Spec>,
+): Promise<number> {
+  const reports = absolute(values.value("reports"), `${project.root}/reports`);
+  const page = absolute(values.value("out"), `${reports}/comparison`);
+  using store = await Store.open(storeFolder(values, project.root));
+  const planner = new Planner<Spec>(await project.declarations(), store, project.root);
+  const planned = async (
+    origin: string,
+    cell: Omit<Candidate<Spec>, "origin" | "outcome">,
+    report: string,
+  ) => {
+    const link = await exists(report) ? relative(page, report) : null;
+    return { ...cell, origin, outcome: await plannedOutcome(store, planner, cell, settingsOf(values), link) };
+  };
+
+  const candidates: Candidate<Spec>[] = [];
+  const titles: string[] = [];
+  let description = "";
+  for (const what of values.positionals) {
+    if (await isFolder(what)) {
+      const folder = absolute(what, what).replace(/\/+$/, "");
+      candidates.push(...await candidatesInFolder(project, folder, page));
+      titles.push(folder.slice(folder.lastIndexOf("/") + 1));
+    } else if (await project.isSweep(what)) {
+      const sweep = await project.loadSweep(what, values.values("set"));
+      for (const cell of sweep.cells) {
+        candidates.push(await planned(sweep.name, cell, `${reports}/${sweep.name}/${cell.name}/index.html`));
+      }
+      titles.push(sweep.title);
+      if (values.positionals.length === 1) description = sweep.description;
+    } else {
+      const { spec } = await project.load(what, values.values("set"));
+      const cell = { name: spec.name, coordinates: [], spec };
+      candidates.push(await planned(what, cell, `${reports}/${spec.name}/index.html`));
+      titles.push(spec.name);
+    }
+  }
+  await planner.code.save();
+  await store.saveMemo();
+  if (candidates.every(({ outcome }) => outcome.status !== "done")) {
+    throw new UserError("Cannot compare: there are no results yet", {
+      notes: values.positionals.slice(0, 5).map((what) =>
+        `Next: deno task run ${what} (or sweep, where it is one)`
+      ),
+    });
+  }
+
+  const { html, markdown } = await project.compare({
+    title: values.value("title") ?? titles.join(" and "),
+    description,
+    candidates,
+    command: [
+      "deno task compare",
+      ...values.positionals,
+      ...values.values("set").map((text) => `--set ${text}`),
+    ]
+      .join(" "),
+  });
+  await onDisk(`Cannot write the comparison ${page}`, () => {
+    Deno.mkdirSync(page, { recursive: true });
+    writeAtomically(`${page}/index.html`, html, `${page}/.index.html-${crypto.randomUUID()}`);
+  });
+  if (values.has("markdown")) console.log(markdown);
+  (values.has("markdown") ? console.error : console.log)(`Comparison: ${page}/index.html`);
+  return 0;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isDirectory;
+  } catch {
+    return false; // that there is no such file is told where it is read
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch {
+    return false;
+  }
+}

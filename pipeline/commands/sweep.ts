@@ -1,0 +1,213 @@
+import { UserError } from "../errors.ts";
+import type { Result } from "../graph/plan.ts";
+import { Runner } from "../graph/runner.ts";
+import type { Candidate } from "../report/compare/candidate.ts";
+import type { Cell, Sweep } from "../spec/sweep.ts";
+import { onDisk, writeAtomically } from "../store/disk.ts";
+import { Store } from "../store/store.ts";
+import { storedOutcome, SWEEP_FILE, type SweepFile } from "./candidates.ts";
+import {
+  absolute,
+  type Arguments,
+  type Command,
+  type Project,
+  settingsOf,
+  SPEC_OPTIONS,
+  STORE_OPTION,
+  storeFolder,
+} from "./command.ts";
+import { publish } from "./publish.ts";
+import { openRemote, REMOTE_OPTIONS, waitForUploads } from "./remote.ts";
+import { openSweepDisplay } from "./sweep_display.ts";
+import { duration, plural, reasonInWords } from "./words.ts";
+
+export const command: Command = {
+  usage: "deno task sweep SWEEP [OPTIONS]",
+  summary:
+    "Runs all cells of a sweep and compares them in reports/<name>/index.html. Stages that cells share run\n" +
+    "once; what is known already is not run again. A cell that fails is shown with its reason, and the others go on.",
+  positionals: [1, 1],
+  options: {
+    ...SPEC_OPTIONS,
+    "dry-run": { type: "boolean", help: "Say which cells would run and why, and execute nothing." },
+    "fail-fast": { type: "boolean", help: "Start nothing more after the first failure." },
+    jobs: { type: "string", value: "N", help: "Stages that run at the same time. Default: 1" },
+    json: { type: "boolean", help: "Print one JSON event per line on stdout." },
+    ...STORE_OPTION,
+    ...REMOTE_OPTIONS,
+    reports: { type: "string", value: "DIR", help: "Where reports are written. Default: reports" },
+  },
+  examples: [
+    "deno task sweep experiments/compare-architectures.json",
+    "deno task sweep experiments/compare-architectures.json --jobs 2 --set training.epochs=2",
+  ],
+  execute: sweep,
+};
+
+/** How a cell ended. */
+type Ending =
+  | { readonly results: ReadonlyMap<string, Result> }
+  | { readonly results?: undefined; readonly failure: UserError; readonly wasStarted: boolean };
+
+async function sweep<Spec extends { readonly name: string }>(
+  values: Arguments,
+  project: Project<Spec>,
+  signal: AbortSignal,
+): Promise<number> {
+  const clock = performance.now();
+  const file = values.positionals[0]!;
+  const loaded = await project.loadSweep(file, values.values("set"));
+  for (const notice of loaded.notices) console.error(`note: ${file}: ${notice}`);
+  const print = values.has("json") ? (event: unknown) => console.log(JSON.stringify(event)) : () => {};
+  const say = values.has("json") ? () => {} : (text: string) => console.log(text);
+  const folder = `${absolute(values.value("reports"), `${project.root}/reports`)}/${loaded.name}`;
+
+  using store = await Store.open(
+    storeFolder(values, project.root),
+    () => console.error("Waiting for gc or doctor, which is at work in the store"),
+  );
+  const remote = await openRemote(values);
+  const names = new Map(loaded.cells.map(({ name, spec }) => [spec.name, name]));
+  const display = openSweepDisplay(names);
+  const started = new Set<string>();
+  let [executed, cached] = [0, 0];
+  const runner = new Runner<Spec>({
+    store,
+    root: project.root,
+    declarations: await project.declarations(),
+    jobs: values.count("jobs", 1) ?? 1,
+    keepGoing: !values.has("fail-fast"),
+    remote,
+    signal,
+    onEvent: (event) => {
+      if (event.type === "start") started.add(event.experiment);
+      if (event.type === "finished") executed++;
+      if (event.type === "cached") cached++;
+      display.show(event);
+      print({ ...event, cell: names.get(event.experiment) });
+    },
+  });
+
+  try {
+    if (values.has("dry-run")) {
+      await showPlan(runner, loaded, values, say, print);
+      return 0;
+    }
+    await remote?.resume(store);
+    const endings = await Promise.all(loaded.cells.map(async (cell): Promise<Ending> => {
+      const { name, spec } = cell;
+      const ending = await run(runner, cell, values, signal, started);
+      if (ending.results) {
+        await publish(store, ending.results.get(project.reportStage)!.record, `${folder}/${name}`, signal);
+        print({ type: "cell", cell: name, status: "done", path: `${folder}/${name}/index.html` });
+      } else {
+        const { message, notes } = ending.failure;
+        print({ type: "cell", cell: name, status: ending.wasStarted ? "failed" : "not-run", message, notes });
+      }
+      display.cellDone(spec.name, ending.results || !ending.wasStarted ? undefined : ending.failure.message);
+      return ending;
+    }));
+    signal.throwIfAborted();
+    display.end();
+
+    const candidates = loaded.cells.map((cell, i) => candidateOf(store, loaded, cell, endings[i]!));
+    const { html } = await project.compare({
+      title: loaded.title,
+      description: loaded.description,
+      candidates,
+      command: ["deno task sweep", file, ...values.values("set").map((text) => `--set ${text}`)].join(" "),
+    });
+    await writePage(folder, html, loaded);
+
+    const failed = candidates.filter(({ outcome }) => outcome.status !== "done").length;
+    const seconds = (performance.now() - clock) / 1000;
+    const cells = loaded.cells.length;
+    print({ type: "summary", cells, done: cells - failed, failed, executed, cached, seconds });
+    print({ type: "comparison", path: `${folder}/index.html` });
+    say(
+      `${plural(cells, "cell")}: ${cells - failed} done${
+        failed > 0 ? `, ${failed} without a result` : ""
+      }. ` +
+        (started.size === 0
+          ? `Nothing had to be executed (${duration(seconds)}).`
+          : `${plural(executed, "stage")} executed in ${duration(seconds)}.`),
+    );
+    say(`Comparison: ${folder}/index.html`);
+    return failed > 0 ? 1 : 0;
+  } finally {
+    display.end();
+    await runner.finish();
+    if (remote) await waitForUploads(remote, signal);
+  }
+}
+
+/** Brings one cell to its end; only what a user cannot mend is thrown. */
+async function run<Spec extends { readonly name: string }>(
+  runner: Runner<Spec>,
+  { spec }: Cell<Spec>,
+  values: Arguments,
+  signal: AbortSignal,
+  started: ReadonlySet<string>,
+): Promise<Ending> {
+  try {
+    return { results: await runner.run({ name: spec.name, spec, settings: settingsOf(values) }) };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof UserError)) throw error;
+    // With --fail-fast the others end with the error of the one that failed.
+    return { failure: error, wasStarted: started.has(spec.name) || !values.has("fail-fast") };
+  }
+}
+
+function candidateOf<Spec extends { readonly name: string }>(
+  store: Store,
+  { name: origin }: Sweep<Spec>,
+  { name, coordinates, spec }: Cell<Spec>,
+  ending: Ending,
+): Candidate<Spec> {
+  const shared = { name, origin, coordinates, spec };
+  if (ending.results) {
+    return { ...shared, outcome: storedOutcome(store, ending.results, `${name}/index.html`) };
+  }
+  const { message: reason, notes } = ending.failure;
+  return {
+    ...shared,
+    outcome: ending.wasStarted
+      ? { status: "failed", reason, notes }
+      : { status: "missing", reason: "another cell failed before (--fail-fast)" },
+  };
+}
+
+function writePage<Spec>(folder: string, html: string, { name, title, cells }: Sweep<Spec>): Promise<void> {
+  return onDisk(`Cannot write the comparison ${folder}`, () => {
+    const list: SweepFile = {
+      name,
+      title,
+      cells: cells.map(({ name, coordinates }) => ({ name, coordinates })),
+    };
+    Deno.mkdirSync(folder, { recursive: true });
+    const write = (file: string, text: string) =>
+      writeAtomically(`${folder}/${file}`, text, `${folder}/.${file}-${crypto.randomUUID()}`);
+    write(SWEEP_FILE, JSON.stringify(list, null, 2) + "\n");
+    write("index.html", html);
+  });
+}
+
+async function showPlan<Spec extends { readonly name: string }>(
+  { planner }: Runner<Spec>,
+  { cells }: Sweep<Spec>,
+  values: Arguments,
+  say: (text: string) => void,
+  print: (event: unknown) => void,
+): Promise<void> {
+  let whole = 0;
+  for (const { name, spec } of cells) {
+    const planned = await planner.plan({ name: spec.name, spec, settings: settingsOf(values) });
+    const first = planned.find(({ result }) => !result);
+    if (!first) whole++;
+    else if (!first.result) say(`${name}  from ${first.stage} on: ${reasonInWords(first.reason)}`);
+    const stages = planned.map(({ stage, result }) => ({ stage, status: result ? "cached" : "run" }));
+    print({ type: "plan", cell: name, stages });
+  }
+  say(`${plural(cells.length, "cell")}: ${whole} cached, ${cells.length - whole} would run.`);
+}
