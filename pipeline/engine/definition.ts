@@ -61,3 +61,24 @@ export function checkScalars(scalars: NamedTensors): asserts scalars is { loss: 
     }
   }
 }
+
+/** What an engine has made and nobody has disposed of yet. */
+export class Owned {
+  readonly #things = new Set<{ dispose(): void }>();
+
+  add<T extends { dispose(): void }>(thing: T): T {
+    this.#things.add(thing);
+    return thing;
+  }
+
+  /** Things that are disposed of must be deleted, or a long process would hold on to their memory. */
+  delete(thing: { dispose(): void }): void {
+    this.#things.delete(thing);
+  }
+
+  /** The last made first: programs before the parameters that they use. */
+  dispose(): void {
+    for (const thing of [...this.#things].reverse()) thing.dispose();
+    this.#things.clear();
+  }
+}

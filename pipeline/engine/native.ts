@@ -1,4 +1,4 @@
-import { checkFunction, divideStep, sizeOf } from "./definition.ts";
+import { checkFunction, divideStep, Owned, sizeOf } from "./definition.ts";
 import type {
   CompiledFunction,
   Engine,
@@ -27,7 +27,7 @@ export class NativeEngine implements Engine {
   readonly name = "native";
   readonly version: string;
   readonly #lanes = new Map<Arena, Lane>();
-  readonly #made: { dispose(): void }[] = [];
+  readonly #owned = new Owned();
 
   /** Throws where the library does not load. */
   constructor() {
@@ -35,18 +35,18 @@ export class NativeEngine implements Engine {
   }
 
   parameters(variables: readonly tf.Variable[]): Parameters {
-    return this.#keep(new Arena(variables));
+    return this.#owned.add(new Arena(variables));
   }
 
   compileStep(definition: StepDefinition): TrainingStep {
     const arena = asArena(definition.parameters);
     let lane = this.#lanes.get(arena);
-    if (!lane) this.#lanes.set(arena, lane = this.#keep(new Lane(arena)));
-    return this.#keep(new NativeStep(definition, lane));
+    if (!lane) this.#lanes.set(arena, lane = this.#owned.add(new Lane(arena)));
+    return this.#owned.add(new NativeStep(definition, lane, this.#owned));
   }
 
   compileFunction(definition: FunctionDefinition): CompiledFunction {
-    return this.#keep(new NativeFunction(definition));
+    return this.#owned.add(new NativeFunction(definition, this.#owned));
   }
 
   /** Whether a second thread has joined every training of some length: it changes no byte. */
@@ -54,14 +54,8 @@ export class NativeEngine implements Engine {
     return this.#lanes.size > 0 && [...this.#lanes.values()].every(({ ready }) => ready);
   }
 
-  #keep<T extends { dispose(): void }>(made: T): T {
-    this.#made.push(made);
-    return made;
-  }
-
   dispose(): void {
-    // The last made first: a call before its session, a step before its parameters.
-    for (const made of this.#made.splice(0).reverse()) made.dispose();
+    this.#owned.dispose();
     this.#lanes.clear();
   }
 }
@@ -69,6 +63,7 @@ export class NativeEngine implements Engine {
 class NativeStep implements TrainingStep {
   readonly inputs: Readonly<Record<string, Float32Array>>;
   readonly #definition: StepDefinition;
+  readonly #owner: Owned;
   readonly #arena: Arena;
   readonly #lane: Lane;
   readonly #memory: ProgramMemory;
@@ -78,7 +73,8 @@ class NativeStep implements TrainingStep {
   /** Variables that the loss does not reach. */
   readonly #unreached: readonly string[];
 
-  constructor(definition: StepDefinition, lane: Lane) {
+  constructor(definition: StepDefinition, lane: Lane, owner: Owned) {
+    this.#owner = owner;
     this.#definition = definition;
     const arena = this.#arena = asArena(definition.parameters);
     this.#lane = lane;
@@ -142,6 +138,7 @@ class NativeStep implements TrainingStep {
 
   dispose(): void {
     if (!this.#memory.dispose()) return;
+    this.#owner.delete(this);
     for (const call of this.#calls) call.dispose();
     this.#session.dispose();
   }
@@ -149,13 +146,15 @@ class NativeStep implements TrainingStep {
 
 class NativeFunction implements CompiledFunction {
   readonly inputs: Readonly<Record<string, Float32Array>>;
+  readonly #owner: Owned;
   readonly #arena: Arena;
   readonly #memory: ProgramMemory;
   readonly #session: Session;
   readonly #call: BoundCall;
   readonly #outputs: Readonly<Record<string, Float32Array>>;
 
-  constructor(definition: FunctionDefinition) {
+  constructor(definition: FunctionDefinition, owner: Owned) {
+    this.#owner = owner;
     checkFunction(definition);
     const arena = this.#arena = asArena(definition.parameters);
     const { graph, results } = traceFunction(arena.variables, definition.inputs, definition.fn);
@@ -185,6 +184,7 @@ class NativeFunction implements CompiledFunction {
 
   dispose(): void {
     if (!this.#memory.dispose()) return;
+    this.#owner.delete(this);
     this.#call.dispose();
     this.#session.dispose();
   }

@@ -1,4 +1,4 @@
-import { checkFunction, checkScalars, divideStep, sizeOf } from "./definition.ts";
+import { checkFunction, checkScalars, divideStep, Owned, sizeOf } from "./definition.ts";
 import type {
   CompiledFunction,
   Engine,
@@ -23,42 +23,39 @@ export async function openPortableEngine(): Promise<Engine> {
 class PortableEngine implements Engine {
   readonly name = "portable";
   readonly version: string;
-  readonly #made: { dispose(): void }[] = [];
+  readonly #owned = new Owned();
 
   constructor(backend: string) {
     this.version = `tfjs ${tf.version.tfjs} ${backend}`;
   }
 
   parameters(variables: readonly tf.Variable[]): Parameters {
-    return this.#keep(new Arena(variables));
+    return this.#owned.add(new Arena(variables));
   }
 
   compileStep(definition: StepDefinition): TrainingStep {
-    return this.#keep(new PortableStep(definition));
+    return this.#owned.add(new PortableStep(definition, this.#owned));
   }
 
   compileFunction(definition: FunctionDefinition): CompiledFunction {
-    return this.#keep(new PortableFunction(definition));
-  }
-
-  #keep<T extends { dispose(): void }>(made: T): T {
-    this.#made.push(made);
-    return made;
+    return this.#owned.add(new PortableFunction(definition, this.#owned));
   }
 
   dispose(): void {
-    for (const made of this.#made.splice(0)) made.dispose();
+    this.#owned.dispose();
   }
 }
 
 class PortableStep implements TrainingStep {
   readonly #definition: StepDefinition;
+  readonly #owner: Owned;
   readonly #arena: Arena;
   readonly #parts: 1 | 2;
   readonly #shapes: Record<string, number[]>;
   readonly #memory: ProgramMemory;
 
-  constructor(definition: StepDefinition) {
+  constructor(definition: StepDefinition, owner: Owned) {
+    this.#owner = owner;
     this.#definition = definition;
     this.#arena = asArena(definition.parameters);
     this.#arena.claim(definition.optimiser.name);
@@ -127,16 +124,19 @@ class PortableStep implements TrainingStep {
   }
 
   dispose(): void {
+    this.#owner.delete(this);
     this.#memory.dispose();
   }
 }
 
 class PortableFunction implements CompiledFunction {
   readonly #definition: FunctionDefinition;
+  readonly #owner: Owned;
   readonly #arena: Arena;
   readonly #memory: ProgramMemory;
 
-  constructor(definition: FunctionDefinition) {
+  constructor(definition: FunctionDefinition, owner: Owned) {
+    this.#owner = owner;
     checkFunction(definition);
     this.#definition = definition;
     this.#arena = asArena(definition.parameters);
@@ -164,6 +164,7 @@ class PortableFunction implements CompiledFunction {
   }
 
   dispose(): void {
+    this.#owner.delete(this);
     this.#memory.dispose();
   }
 }
