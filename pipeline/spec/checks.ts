@@ -4,7 +4,7 @@ import { partSize } from "./defaults.ts";
 import { geometryProblems } from "./geometry.ts";
 import { musicProblems } from "./music.ts";
 import type { Path, Problem } from "./problem.ts";
-import type { Experiment, ImageDatasetSpec, MusicDatasetSpec, TrainingSpec } from "./schema.ts";
+import type { Experiment, FigureName, ImageDatasetSpec, MusicDatasetSpec, TrainingSpec } from "./schema.ts";
 import { splitProblems } from "./splits.ts";
 
 /** Tells a value that the user wrote from a default. */
@@ -16,6 +16,7 @@ export function specProblems(spec: Experiment, isWritten: IsWritten): Problem[] 
     ...dataProblems(spec, isWritten),
     ...klProblems(spec),
     ...trainingProblems(spec.training),
+    ...snapshotProblems(spec),
     ...figureProblems(spec),
   ];
 }
@@ -182,9 +183,31 @@ function trainingProblems({ epochs, learningRate, latentSnapshots }: TrainingSpe
   return problems;
 }
 
-function figureProblems({ dataset, figures }: Experiment): Problem[] {
+function snapshotProblems({ dataset, model, training }: Experiment): Problem[] {
+  if (training.manifoldSnapshots === undefined || (model.latentSize === 2 && !isMusic(dataset))) return [];
+  return [{
+    path: ["training", "manifoldSnapshots"],
+    message: isMusic(dataset)
+      ? "There is no manifold of piano rolls to take snapshots of"
+      : `Snapshots of the manifold need two latent dimensions: model.latentSize is ${model.latentSize}`,
+  }];
+}
+
+function figureProblems({ dataset, figures, training }: Experiment): Problem[] {
   const { classes } = isMusic(dataset) ? MUSIC_DATASETS[dataset.name] : IMAGE_DATASETS[dataset.name];
   const problems: Problem[] = [];
+  const needed: [FigureName, "inputNoise" | "manifoldSnapshots", string][] = [
+    ["denoising", "inputNoise", "0.5"],
+    ["manifold-animation", "manifoldSnapshots", "10"],
+  ];
+  for (const [figure, setting, example] of needed) {
+    if (!figures.show.includes(figure) || training[setting] !== undefined) continue;
+    problems.push({
+      path: ["figures", "show", figures.show.indexOf(figure)],
+      message: `The figure "${figure}" needs training.${setting}, which is not given`,
+      notes: [`Next: "${setting}": ${example} in training.`],
+    });
+  }
   for (const end of ["from", "to"] as const) {
     const label = figures.interpolation[end];
     if (classes && label >= classes.length) {

@@ -287,8 +287,16 @@ const training = z.strictObject({
     patience: count().describe("Epochs without improvement of the validation loss before stopping."),
     minimumImprovement: nonNegative().default(0).describe("In nats."),
   }).optional(),
+  inputNoise: z.number().positive().max(10).optional().describe(
+    "Standard deviation of the Gaussian noise that is added to what the encoder sees, clipped to [0, 1]; the decoder " +
+      "is held to the clean example (denoising VAE: Im et al., 2017). Default: none.",
+  ),
   latentSnapshots: z.array(z.int().min(0)).max(100).optional().describe(
     "Epochs whose latent codes of the test set are kept; 0 is before training. Default: a few, denser at the start.",
+  ),
+  manifoldSnapshots: z.int().min(2).max(20).optional().describe(
+    "Side of a grid of z that is decoded at each of these epochs too, for the animation of the manifold; of two " +
+      "latent dimensions. Default: none.",
   ),
 });
 
@@ -333,7 +341,15 @@ export const FIGURES = [
   "importance-bound",
   "class-samples",
   "music-statistics",
+  "posterior-animation",
+  "manifold-animation",
+  "completion",
+  "denoising",
+  "attributes",
 ] as const;
+
+/** Figures of images whose numbers the evaluation measures where they are asked for. */
+export const STUDIES = ["completion", "denoising", "attributes", "class-samples"] as const;
 
 const figures = z.strictObject({
   show: z.array(z.enum(FIGURES)).optional().describe(
@@ -414,3 +430,4 @@ export type LearningRateSpec = z.output<typeof learningRate>;
 export type EvaluationSpec = Experiment["evaluation"];
 export type FiguresSpec = Experiment["figures"];
 export type FigureName = typeof FIGURES[number];
+export type StudyName = typeof STUDIES[number];

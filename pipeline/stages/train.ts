@@ -44,10 +44,10 @@ export async function run(context: StageContext<TrainSlice>): Promise<void> {
 }
 
 async function writeOutputs(
-  { slice: { model }, output }: StageContext<TrainSlice>,
+  { slice: { model, training }, output }: StageContext<TrainSlice>,
   { info: { shape } }: TrainingData,
   vae: Vae,
-  { weights, epoch, epochsDone, rows, snapshots, latentExamples, latents }: TrainingResult,
+  { weights, epoch, epochsDone, rows, snapshots, latentExamples, latents, manifolds }: TrainingResult,
 ): Promise<void> {
   const tensors = Object.fromEntries(
     vae.variables.map((
@@ -65,6 +65,15 @@ async function writeOutputs(
     output("latents.npy"),
     encodeNpy({ shape: [snapshots.length, examples, model.latentSize], data: codes }),
   );
+  if (training.manifoldSnapshots !== undefined) {
+    const side = training.manifoldSnapshots;
+    // What a screen can show of a mean: 256 levels.
+    const levels = manifolds.map((values) => Uint8Array.from(values, (mean) => Math.round(255 * mean)));
+    await Deno.writeFile(
+      output("manifolds.npy"),
+      encodeNpy({ shape: [snapshots.length, side, side, ...shape], data: concatenated(levels) }),
+    );
+  }
   await writeJson(output("latents.json"), { epochs: snapshots, examples: Array.from(latentExamples) });
   await writeJson(output("model.json"), {
     architecture: model.architecture,
@@ -97,6 +106,16 @@ async function writeNetworks(
   });
   await Deno.writeFile(output("encoder.onnx"), encoder);
   await Deno.writeFile(output("decoder.onnx"), decoder);
+}
+
+function concatenated(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 function writeJson(path: string, value: unknown): Promise<void> {

@@ -1,10 +1,12 @@
 import { sampleBinary } from "../datasets/binarise.ts";
 import { type DatasetInfo, gather, type Images, type PartName } from "../datasets/dataset.ts";
+import { addNoise } from "../datasets/input_noise.ts";
 import type { Engine, Parameters, TrainingStep } from "../engine/engine.ts";
 import { UserError } from "../errors.ts";
 import type { CsvValue } from "../formats/csv.ts";
 import type { StageContext } from "../graph/stage.ts";
 import { klPerDimension } from "../metrics/latent.ts";
+import { gridCoordinates, latentGrid, PAPER_TAIL } from "../metrics/latent_grid.ts";
 import { randomStream } from "../random.ts";
 import type { KlSpec, ModelSpec, TrainingSpec } from "../spec/schema.ts";
 import { elboTerms, trainingLoss } from "../vae/elbo.ts";
@@ -12,6 +14,7 @@ import { klWeight } from "../vae/kl_schedule.ts";
 import { learningRate } from "../vae/learning_rate.ts";
 import type { Vae } from "../vae/vae.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { compileDecoder, type Decoder } from "./decoder.ts";
 import { divergenceError, type StepValues } from "./divergence.ts";
 import {
   allIndices,
@@ -45,6 +48,8 @@ export interface TrainingResult {
   readonly latentExamples: Uint32Array;
   /** For each snapshot the posterior means, [examples, latent size]. */
   readonly latents: readonly Float32Array[];
+  /** For each snapshot the decoded grid of z, [side * side, values]; empty where none was asked for. */
+  readonly manifolds: readonly Float32Array[];
 }
 
 /** Columns of `metrics.csv`. Losses are nats per example; `objective` has the weight and the free bits in it. */
@@ -88,6 +93,8 @@ export class Training {
   readonly #parameters: Parameters;
   readonly #step: TrainingStep;
   readonly #meter: LossMeter;
+  /** For snapshots of the manifold, where they are asked for. */
+  readonly #decoder: Decoder | undefined;
   readonly #stepsPerEpoch: number;
   readonly #pause: () => Promise<void>;
   readonly #checkpointPath: string;
@@ -106,6 +113,7 @@ export class Training {
   };
   /** Posterior means of the test set at each snapshot, [examples, latent size]. */
   #latents: Float32Array[] = [];
+  #manifolds: Float32Array[] = [];
   /** The weights of the best epoch, where early stopping may go back to them. */
   #bestWeights: Record<string, Float32Array> = {};
   #lastFinite: StepValues | undefined;
@@ -118,7 +126,7 @@ export class Training {
     parameters: Parameters,
   ) {
     const { model, kl, training } = context.slice;
-    const { batchSize, weightDecay, gradientClipNorm, optimiser, earlyStopping } = training;
+    const { batchSize, weightDecay, gradientClipNorm, optimiser, earlyStopping, inputNoise } = training;
     this.#context = context;
     this.#dataset = dataset;
     this.#pause = pauseWithin(context.signal);
@@ -137,14 +145,20 @@ export class Training {
     }
     this.#parameters = parameters;
     this.#meter = new LossMeter(engine, this.#parameters, vae, dataset.train.size);
+    this.#decoder = training.manifoldSnapshots === undefined
+      ? undefined
+      : compileDecoder(engine, this.#parameters, vae, dataset.info.shape);
+    const examples = { shape: [batchSize, dataset.train.size], batched: true };
     this.#step = engine.compileStep({
       parameters: this.#parameters,
       inputs: {
-        x: { shape: [batchSize, dataset.train.size], batched: true },
+        x: examples,
+        ...(inputNoise === undefined ? {} : { seen: examples }),
         noise: { shape: [batchSize, model.latentSize], batched: true },
         klWeight: { shape: [], batched: false },
       },
-      step: ({ x, noise, klWeight }) => trainingLoss(elboTerms(vae, x!, noise!), klWeight!, kl.freeBits),
+      step: ({ x, seen, noise, klWeight }) =>
+        trainingLoss(elboTerms(vae, x!, noise!, seen), klWeight!, kl.freeBits),
       optimiser: { ...optimiser, weightDecay, clipNorm: gradientClipNorm },
     });
   }
@@ -167,6 +181,7 @@ export class Training {
     this.#parameters.restoreState(underPrefix("state/"));
     this.#bestWeights = underPrefix("best/");
     this.#latents = progress.snapshots.map((epoch) => arrays[`latents/${epoch}`]!);
+    if (this.#decoder) this.#manifolds = progress.snapshots.map((epoch) => arrays[`manifolds/${epoch}`]!);
     this.#progress = progress;
     this.#context.notice(
       `Training resumes after ${progress.epoch} epochs and ${progress.step} steps, from a checkpoint`,
@@ -177,7 +192,10 @@ export class Training {
     const arrays: Record<string, Float32Array> = {};
     for (const [name, data] of Object.entries(this.#parameters.saveState())) arrays[`state/${name}`] = data;
     for (const [name, data] of Object.entries(this.#bestWeights)) arrays[`best/${name}`] = data;
-    this.#progress.snapshots.forEach((epoch, i) => arrays[`latents/${epoch}`] = this.#latents[i]!);
+    this.#progress.snapshots.forEach((epoch, i) => {
+      arrays[`latents/${epoch}`] = this.#latents[i]!;
+      if (this.#decoder) arrays[`manifolds/${epoch}`] = this.#manifolds[i]!;
+    });
     await writeCheckpoint(this.#checkpointPath, { arrays, progress: this.#progress });
     this.#checkpointedAt = performance.now();
   }
@@ -208,12 +226,13 @@ export class Training {
     const { train, info } = this.#dataset;
     const progress = this.#progress;
     const order = randomStream(seed, "shuffling", progress.epoch).permutation(train.examples);
-    const { x, noise, klWeight: weightInput } = this.#step.inputs;
+    const { x, seen, noise, klWeight: weightInput } = this.#step.inputs;
     while (progress.step < this.#stepsPerEpoch) {
       const step = progress.epoch * this.#stepsPerEpoch + progress.step;
       const from = progress.step * training.batchSize;
       gather(train, order.subarray(from, from + training.batchSize), x!);
       if (info.binarisation === "dynamic") sampleBinary(x!, randomStream(seed, "binarisation", step));
+      if (seen) addNoise(x!, training.inputNoise!, randomStream(seed, "input noise", step), seen);
       randomStream(seed, "noise", step).fillNormal(noise!);
       const weight = klWeight(kl, step, this.#stepsPerEpoch);
       weightInput![0] = weight;
@@ -312,6 +331,10 @@ export class Training {
     if (training.latentSnapshots.includes(epoch)) {
       progress.snapshots.push(epoch);
       this.#latents.push(this.#keptLatents(test));
+      if (this.#decoder) {
+        const grid = latentGrid(gridCoordinates(training.manifoldSnapshots!, PAPER_TAIL));
+        this.#manifolds.push(this.#decoder.decode(grid).values);
+      }
     }
     if (training.earlyStopping && validationLosses) {
       const { loss } = validationLosses;
@@ -369,6 +392,7 @@ export class Training {
       snapshots,
       latentExamples: this.#latentIndices(),
       latents: this.#latents,
+      manifolds: this.#manifolds,
     };
   }
 }

@@ -19,9 +19,10 @@ export interface ElboTerms extends Posterior {
  *
  * @param x flat examples, [n, dimensions], in [0, 1]
  * @param noise standard normal, [n, latentSize]: z = mean + standard deviation * noise (reparameterisation)
+ * @param seen what the encoder sees in place of `x`, where its input is corrupted (Im et al., 2017)
  */
-export function elboTerms(vae: Vae, x: tf.Tensor, noise: tf.Tensor): ElboTerms {
-  const { mean, logVariance } = vae.encode(x);
+export function elboTerms(vae: Vae, x: tf.Tensor, noise: tf.Tensor, seen: tf.Tensor = x): ElboTerms {
+  const { mean, logVariance } = vae.encode(seen);
   const z = sampleLatent(mean, logVariance, noise);
   return {
     mean,

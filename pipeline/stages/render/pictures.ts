@@ -5,7 +5,7 @@ import { interpolation } from "../../figures/interpolation.ts";
 import { manifold } from "../../figures/manifold.ts";
 import { gridColumns, priorSamples } from "../../figures/prior_samples.ts";
 import { reconstructions } from "../../figures/reconstructions.ts";
-import { normalQuantile } from "../../metrics/normal.ts";
+import { gridCoordinates, latentGrid } from "../../metrics/latent_grid.ts";
 import { randomStream } from "../../random.ts";
 import { count, nats } from "../../report/format.ts";
 import type { Draw, RenderData } from "./drawn.ts";
@@ -44,16 +44,8 @@ export const drawManifold: Draw = ({ slice: { figures, model }, decode }) => {
     return { reason: `It needs two latent dimensions, and this model has ${model.latentSize}.` };
   }
   const { manifoldSize: side, manifoldTail: tail } = figures;
-  const coordinates = Array.from(
-    { length: side },
-    (_, i) => normalQuantile(tail + (1 - 2 * tail) * i / (side - 1)),
-  );
-  const codes = new Float32Array(side * side * 2);
-  for (let i = 0; i < side * side; i++) {
-    codes[2 * i] = coordinates[i % side]!;
-    codes[2 * i + 1] = coordinates[side - 1 - Math.floor(i / side)]!;
-  }
-  const images = decode(codes);
+  const coordinates = gridCoordinates(side, tail);
+  const images = decode(latentGrid(coordinates));
   const title = "The latent manifold";
   const caption =
     `The decoder's mean over a ${side} × ${side} grid of z. Coordinates are the inverse normal CDF of ` +
