@@ -19,6 +19,10 @@ const VERBS: Readonly<
     summary: "Compare reports, specs or sweeps.",
     load: () => import("./commands/compare.ts"),
   },
+  sample: {
+    summary: "Make more from a trained model: MIDI files or pictures.",
+    load: () => import("./commands/sample.ts"),
+  },
   why: {
     summary: "Say why a stage ran, or would run.",
     load: () => import("./commands/why.ts"),
@@ -122,6 +126,8 @@ async function dispatch<Spec extends { readonly name: string }>(
 const reparam: Project<Experiment> = {
   root: fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, ""),
   reportStage: "report",
+  sampledStages: ["preprocess", "train"],
+  sample: async (request) => (await import("./stages/sample.ts")).sample(request),
   declarations: async () => (await import("./stages/declarations.ts")).DECLARATIONS,
   load: async (path, overrides) => {
     const { loadExperiment } = await import("./spec/load.ts");

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { UserError } from "../errors.ts";
 import type { Settings, StageDeclaration } from "../graph/stage.ts";
+import type { Sampled, SampleRequest } from "../stages/sample.ts";
 import type { Comparison, RenderedComparison } from "../report/compare/candidate.ts";
 import type { Sweep } from "../spec/sweep.ts";
 
@@ -16,6 +17,10 @@ export interface Project<Spec extends { readonly name: string }> {
   ): Promise<{ readonly spec: Spec; readonly notices: readonly string[] }>;
   /** The stage whose outputs become `reports/<name>/`. */
   readonly reportStage: string;
+  /** What `sample` reads. */
+  readonly sampledStages: readonly string[];
+  /** Makes more from a trained model. */
+  sample(request: SampleRequest<Spec>): Promise<{ files: readonly Sampled[]; notice?: string }>;
   /** Whether a file is a sweep rather than a spec. */
   isSweep(path: string): Promise<boolean>;
   /** @param overrides values of `--set`, for all cells */

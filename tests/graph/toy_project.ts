@@ -49,6 +49,8 @@ export function toyDeclarations(
 export const TOY_PROJECT: Project<ToySpec> = {
   root: ROOT,
   reportStage: "draw",
+  sampledStages: [],
+  sample: () => Promise.resolve({ files: [] }),
   declarations: () => Promise.resolve(toyDeclarations()),
   load: async (path, overrides) => {
     const changes = overrides.map((override) => {
