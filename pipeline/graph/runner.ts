@@ -44,6 +44,8 @@ export class Runner<Spec = Experiment> {
   readonly #frozen: RunnerOptions<Spec>["frozen"];
   /** Keys that this process works on: workflows that share a stage execute it once. */
   readonly #running = new Map<string, Promise<ActionRecord>>();
+  /** Digests of code manifests that are in the store: a sweep's cells have them in common. */
+  readonly #keptCode = new Set<string>();
   #failure: unknown;
 
   constructor(
@@ -155,8 +157,7 @@ export class Runner<Spec = Experiment> {
         this.#emit({ type: "cached", ...where(task), from: outcome === "fetched" ? "remote" : "store" });
         this.#store.touch(task.key);
       }
-      this.#store.putJson(task.manifest);
-      this.#store.putJson(task.code.manifest);
+      this.#keepManifests(task);
       await this.#remember(task, outcome === "ran" ? "ran" : "cached");
       return resultOf(task, record);
     } catch (error) {
@@ -188,8 +189,7 @@ export class Runner<Spec = Experiment> {
       onOutcome("ran");
       this.#emit({ type: "start", ...where(task), reason });
       // Before the stage runs: `why` can then explain also what failed.
-      this.#store.putJson(task.manifest);
-      this.#store.putJson(task.code.manifest);
+      this.#keepManifests(task);
       const place = this.#store.workplace(task.key);
       const started = new Date();
       const clock = performance.now();
@@ -275,6 +275,13 @@ export class Runner<Spec = Experiment> {
         notes: [...(change ? [inWords(change)] : []), "Run again."],
       },
     );
+  }
+
+  #keepManifests({ manifest, code }: Task<Spec>): void {
+    this.#store.putJson(manifest);
+    if (this.#keptCode.has(code.digest)) return;
+    this.#store.putJson(code.manifest);
+    this.#keptCode.add(code.digest);
   }
 
   #sayWaiting(task: Task<Spec>) {
