@@ -156,6 +156,9 @@ const convLayer = z.strictObject({
 const shared = {
   latentSize: count().describe("Dimensions of z."),
   likelihood: likelihood.prefault({ family: "bernoulli" }),
+  initialisation: z.enum(["glorot-uniform", "lecun-normal"]).optional().describe(
+    "How weights are drawn at first; biases are 0. Default: glorot-uniform.",
+  ),
 };
 
 const denseModel = z.strictObject({
@@ -422,6 +425,7 @@ export type ConvModel = z.output<typeof convModel>;
 export type LstmModel = z.output<typeof lstmModel>;
 export type ConvLayer = z.output<typeof convLayer>;
 export type Activation = z.output<typeof activation>;
+export type Initialisation = NonNullable<ModelSpec["initialisation"]>;
 export type Likelihood = z.output<typeof likelihood>;
 export type KlSpec = z.output<typeof kl>;
 export type TrainingSpec = Experiment["training"];

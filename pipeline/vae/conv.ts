@@ -18,7 +18,7 @@ export function convolution(
   const channels = input[2]!;
   const area = kernel * kernel;
   const shape = [kernel, kernel, channels, filters];
-  const weight = variables.glorotUniform(`${name}/kernel`, shape, area * channels, area * filters);
+  const weight = variables.kernel(`${name}/kernel`, shape, area * channels, area * filters);
   const bias = variables.zeros(`${name}/bias`, [filters]);
   return (x) => tf.add(tf.conv2d(x as tf.Tensor4D, weight as tf.Tensor4D, stride, padding), bias);
 }
@@ -38,7 +38,7 @@ export function transposedConvolution(
   const channels = input[2]!;
   const area = kernel * kernel;
   const shape = [kernel, kernel, filters, channels];
-  const weight = variables.glorotUniform(`${name}/kernel`, shape, area * channels, area * filters);
+  const weight = variables.kernel(`${name}/kernel`, shape, area * channels, area * filters);
   const bias = variables.zeros(`${name}/bias`, [filters]);
   return (x) => {
     const wanted = [x.shape[0], ...output] as [number, number, number, number];

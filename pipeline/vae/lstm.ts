@@ -19,8 +19,8 @@ interface Cell {
 
 /** The gates lie side by side as input, forget, candidate, output. */
 function cell(variables: Variables, name: string, inputs: number, units: number): Cell {
-  const kernel = variables.glorotUniform(`${name}/kernel`, [inputs, 4 * units], inputs, units);
-  const recurrent = variables.glorotUniform(`${name}/recurrentKernel`, [units, 4 * units], units, units);
+  const kernel = variables.kernel(`${name}/kernel`, [inputs, 4 * units], inputs, units);
+  const recurrent = variables.kernel(`${name}/recurrentKernel`, [units, 4 * units], units, units);
   // A forget gate that starts open lets gradients reach the early steps (Jozefowicz et al., 2015).
   const bias = variables.make(
     `${name}/bias`,

@@ -29,7 +29,7 @@ export interface Vae {
 
 /** Builds a model with its initial values, which depend on nothing but the model and the seed. */
 export function createVae(model: ModelSpec, inputShape: readonly number[], seed: number): Vae {
-  const variables = new Variables(seed);
+  const variables = new Variables(seed, model.initialisation);
   const { latentSize, likelihood } = model;
 
   const encoder = createEncoder(variables, model, inputShape);
