@@ -10,7 +10,10 @@ export interface Engine {
   /** Library and version that does the arithmetic, for the record of a run. */
   readonly version: string;
 
-  /** Takes over the values of `variables`; their tfjs copies are not kept up to date. */
+  /**
+   * Takes over the values of `variables` (all float32); their tfjs copies are not kept up to date. Functions that
+   * are compiled over the result go on referring to the variables themselves.
+   */
   parameters(variables: readonly tf.Variable[]): Parameters;
 
   compileStep(definition: StepDefinition): TrainingStep;
@@ -31,8 +34,12 @@ export interface Parameters {
   /** A copy of one variable's value. */
   get(name: string): Float32Array;
   set(name: string, value: Float32Array): void;
-  /** Everything that a checkpoint needs to continue with the same bytes: values, moments, step count. */
+  /**
+   * Everything that a checkpoint needs to continue with the same bytes: `values/NAME`, `moment1/NAME` and
+   * `moment2/NAME` of each variable, and `step`, the number of updates (exact up to 2^24).
+   */
   saveState(): Record<string, Float32Array>;
+  /** Throws, and changes nothing, where the state does not fit. */
   restoreState(state: Record<string, Float32Array>): void;
 }
 
@@ -54,12 +61,18 @@ export interface StepDefinition {
   readonly step: (inputs: NamedTensors) => { loss: tf.Scalar } & Record<string, tf.Scalar>;
   readonly optimiser: Optimiser;
   /**
-   * Equal parts of the batch whose gradients are averaged. Default: 2 where the batch size is even, else 1.
-   * It decides the bytes of the result, and never depends on the machine's cores.
+   * Equal parts of the batch whose gradients are averaged; two parts may run at once. Default: 2 where the batch
+   * size is even, else 1; and 1 for batches of up to 64 of models with 2^22 parameters or more, whose gradients
+   * are too much traffic to have twice. It decides the bytes of the result, and never depends on the
+   * machine's cores.
    */
   readonly parts?: 1 | 2;
 }
 
+/**
+ * How weights follow gradients. The gradient is clipped to the global norm `clipNorm` first; then weight decay is
+ * added to it (sgd, adam: L2) or applied to the weights apart (adamw; Loshchilov and Hutter, 2019).
+ */
 export type Optimiser =
   & { readonly weightDecay: number; readonly clipNorm?: number | undefined }
   & (

@@ -40,7 +40,7 @@ function modelFor({ parameters, inputs, fn }: ExportDefinition, batch: number): 
       [name, { shape, batched }],
     ) => [name, batched ? shape.with(0, batch) : shape]),
   );
-  const { graph, results } = traceFunction(asArena(parameters).variables, shapes, fn);
+  const { graph, results } = traceFunction(asArena(parameters), shapes, fn);
   return buildModel(graph, results);
 }
 

@@ -78,8 +78,8 @@ class NativeStep implements TrainingStep {
     this.#definition = definition;
     const arena = this.#arena = asArena(definition.parameters);
     this.#lane = lane;
-    const { parts, shapes } = divideStep(definition);
-    const { graph, results } = traceStep(arena.variables, shapes, definition.step);
+    const { parts, shapes } = divideStep(definition, arena.size);
+    const { graph, results } = traceStep(arena, shapes, definition.step);
     arena.claim(definition.optimiser.name);
     const model = buildModel(graph, unshaped(results));
 
@@ -157,7 +157,7 @@ class NativeFunction implements CompiledFunction {
     this.#owner = owner;
     checkFunction(definition);
     const arena = this.#arena = asArena(definition.parameters);
-    const { graph, results } = traceFunction(arena.variables, definition.inputs, definition.fn);
+    const { graph, results } = traceFunction(arena, definition.inputs, definition.fn);
     const model = buildModel(graph, unshaped(results));
     this.#memory = new ProgramMemory({
       ...prefixed(definition.inputs),

@@ -63,6 +63,11 @@ export class Arena implements Parameters {
     }
   }
 
+  /** Number of parameters. */
+  get size(): number {
+    return this.variables.reduce((sum, variable) => sum + variable.size, 0);
+  }
+
   /** Byte offsets in `memory`, in the order above. */
   get sectionOffsets(): readonly [number, number, number, number, number] {
     const at = (index: number) => CONTROL + index * this.sectionBytes;
@@ -71,12 +76,21 @@ export class Arena implements Parameters {
 
   view(section: Section, name: string): Float32Array {
     this.assertAlive();
+    return this.#view(section, name);
+  }
+
+  #view(section: Section, name: string): Float32Array {
     const slot = this.#slot(name);
     return new Float32Array(
       this.memory.buffer,
       this.sectionOffsets[SECTIONS.indexOf(section)]! + slot.offset,
       slot.size,
     );
+  }
+
+  /** As `get`, and for as long as a tfjs variable stands for the value: also after `dispose`. */
+  read(name: string): Float32Array {
+    return new Float32Array(this.#view("values", name));
   }
 
   #slot(name: string) {

@@ -59,7 +59,7 @@ class PortableStep implements TrainingStep {
     this.#definition = definition;
     this.#arena = asArena(definition.parameters);
     this.#arena.claim(definition.optimiser.name);
-    ({ parts: this.#parts, shapes: this.#shapes } = divideStep(definition));
+    ({ parts: this.#parts, shapes: this.#shapes } = divideStep(definition, this.#arena.size));
     this.#memory = new ProgramMemory(
       Object.fromEntries(Object.entries(definition.inputs).map(([name, { shape }]) => [name, shape])),
     );

@@ -352,6 +352,7 @@ function byEngine(engine: Engine, { fn, valuesOnly }: Case, name: string, operan
   const gradients = operands.map((operand, i) =>
     parameters.get(operand.name).map((after, j) => start[i]![j]! - after)
   );
+  operands.forEach(({ name }, i) => parameters.set(name, start[i]!)); // the reference reads the variables too
   return { value, gradients };
 }
 

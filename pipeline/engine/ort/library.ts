@@ -16,7 +16,6 @@ const SIGNATURES = {
   // Its pointers are passed as numbers, so that any thread can make the call.
   Run: [9, ["usize", "usize", "usize", "usize", "usize", "usize", "usize", "usize"], "pointer"],
   CreateSessionOptions: [10, ["buffer"], "pointer"],
-  EnableProfiling: [14, ["pointer", "buffer"], "pointer"],
   DisableMemPattern: [17, ["pointer"], "pointer"],
   SetSessionGraphOptimizationLevel: [23, ["pointer", "i32"], "pointer"],
   SetIntraOpNumThreads: [24, ["pointer", "i32"], "pointer"],

@@ -4,8 +4,6 @@ export interface SessionOptions {
   readonly threads: 1 | 2;
   /** Nodes of the graph: very large ones cost too much memory with a plan of all allocations. */
   readonly nodes: number;
-  /** Where the profile of all runs is written when the session is disposed of. */
-  readonly profile?: string | undefined;
 }
 
 /** A tensor's name in the graph, its shape and the memory that it reads or writes in place. */
@@ -42,7 +40,7 @@ function result(call: (out: BigUint64Array<ArrayBuffer>) => void): Deno.PointerO
 export class Session {
   #pointer: Deno.PointerObject | undefined;
 
-  constructor(model: Uint8Array<ArrayBuffer>, { threads, nodes, profile }: SessionOptions) {
+  constructor(model: Uint8Array<ArrayBuffer>, { threads, nodes }: SessionOptions) {
     const { api, check } = openLibrary();
     const { env } = openEnvironment();
     const options = result((out) => check(api.CreateSessionOptions(out)));
@@ -52,7 +50,6 @@ export class Session {
       // The tracer has done what the library's optimiser would do; on large graphs that one takes seconds.
       check(api.SetSessionGraphOptimizationLevel(options, 0));
       if (nodes > MEMORY_PATTERN_NODES) check(api.DisableMemPattern(options));
-      if (profile !== undefined) check(api.EnableProfiling(options, cString(profile)));
       // An idle pool that spins would steal the cores from the update between two runs.
       check(api.AddSessionConfigEntry(options, cString("session.force_spinning_stop"), cString("1")));
       this.#pointer = result((out) =>

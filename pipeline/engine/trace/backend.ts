@@ -7,15 +7,21 @@ interface Held {
   readonly value: Value;
   references: number;
   /** Of a tensor that came from another backend, to go back there. */
-  readonly values?: tf.backend_util.BackendValues;
+  readonly read?: () => tf.backend_util.BackendValues;
+}
+
+/** What stands for a variable in the graph, and its present values for eager use outside. */
+export interface Parameter {
+  readonly value: Value;
+  readonly read: () => Float32Array;
 }
 
 /** A tfjs backend whose tensors are values of a graph: its kernels record what they are asked to compute. */
 export class TraceBackend extends tf.KernelBackend {
   /** The graph under construction. */
   graph = new Graph();
-  /** Graph inputs that stand for variables: what a variable's first use in the trace finds. */
-  readonly parameters = new Map<object, Value>();
+  /** By data id: what a variable's first use in the trace finds. Its values are an engine's: tfjs's copy is let go. */
+  readonly parameters = new Map<object, Parameter>();
   readonly #held = new tf.DataStorage<Held>(this, tf.engine());
 
   /** The tfjs tensor of a value. */
@@ -41,8 +47,9 @@ export class TraceBackend extends tf.KernelBackend {
     dtype: tf.DataType,
     references: number,
   ): void {
-    const value = this.parameters.get(dataId) ?? this.#constant(values, shape, dtype);
-    this.#held.set(dataId, { value, references, values });
+    const parameter = this.parameters.get(dataId) ??
+      { value: this.#constant(values, shape, dtype), read: () => values };
+    this.#held.set(dataId, { ...parameter, references });
   }
 
   #constant(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): Value {
@@ -53,8 +60,8 @@ export class TraceBackend extends tf.KernelBackend {
   }
 
   override readSync(dataId: object): tf.backend_util.BackendValues {
-    const { values, value } = this.#held.get(dataId);
-    if (values) return values;
+    const { read, value } = this.#held.get(dataId);
+    if (read) return read();
     const length = value.shape.reduce((product, side) => product * side, 1);
     if (value.op === "Splat") return new Float32Array(length).fill(value.data![0]!);
     if (value.op === "Constant") return Float32Array.from(value.data!);

@@ -17,11 +17,17 @@ export interface Trace {
   readonly results: Readonly<Record<string, Value>>;
 }
 
+/** The variables that may occur, and where their values are. */
+export interface TracedVariables {
+  readonly variables: readonly tf.Variable[];
+  read(name: string): Float32Array;
+}
+
 type Inputs = Readonly<Record<string, Shape>>;
 
 /** Calls `fn` once with symbols. Inputs keep their names in the graph; a variable's is `parameter/NAME`. */
 export function traceFunction(
-  variables: readonly tf.Variable[],
+  variables: TracedVariables,
   inputs: Inputs,
   fn: (inputs: NamedTensors) => NamedTensors,
 ): Trace {
@@ -30,7 +36,7 @@ export function traceFunction(
 
 /** As `traceFunction`, with the gradients of the scalar `loss` beside the scalars, named `gradient/NAME`. */
 export function traceStep(
-  variables: readonly tf.Variable[],
+  variables: TracedVariables,
   inputs: Inputs,
   step: (inputs: NamedTensors) => NamedTensors,
 ): Trace {
@@ -41,7 +47,7 @@ export function traceStep(
       checkScalars(results);
       scalars = valuesOf(results);
       return results.loss;
-    }, [...variables]);
+    }, [...variables.variables]);
     const gradients = Object.entries(grads).filter(([, gradient]) => gradient !== null)
       .map(([name, gradient]) => [gradientName(name), backend.value(gradient)]);
     return { ...scalars, ...Object.fromEntries(gradients) };
@@ -57,14 +63,15 @@ function valuesOf(tensors: NamedTensors): Record<string, Value> {
 }
 
 function tracing(
-  variables: readonly tf.Variable[],
+  variables: TracedVariables,
   inputs: Inputs,
   body: (symbols: NamedTensors) => Record<string, Value>,
 ): Trace {
   const outside = tf.getBackend();
   const graph = backend.graph = new Graph();
-  for (const variable of variables) {
-    backend.parameters.set(variable.dataId, graph.input(parameterName(variable.name), variable.shape));
+  for (const { dataId, name, shape } of variables.variables) {
+    const value = graph.input(parameterName(name), shape);
+    backend.parameters.set(dataId, { value, read: () => variables.read(name) });
   }
   refuseUnknownKernels();
   useBackend(BACKEND);
