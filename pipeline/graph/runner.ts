@@ -212,6 +212,8 @@ export class Runner<Spec = Experiment> {
         return record;
       } catch (error) {
         this.#store.abandon(task.key);
+        // Before the next stage takes this one's place.
+        this.#failure ??= error;
         this.#emit({ type: "failed", ...where(task) });
         if (!this.#signal.aborted) await this.#remember(task, "failed");
         throw error;

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { Project } from "../../pipeline/commands/command.ts";
 import type { StageDeclaration } from "../../pipeline/graph/stage.ts";
+import { type Axis, cellNames, combinations } from "../../pipeline/spec/sweep_cells.ts";
 
 /** make -> sum -> draw: numbers, their sum modulo something, a page that shows it. */
 export interface ToySpec {
@@ -45,7 +46,10 @@ export function toyDeclarations(
   ];
 }
 
-/** A command line over the toy stages. Specs are JSON; `--set` knows the top level. */
+/**
+ * A command line over the toy stages. Specs are JSON; `--set` knows the top level. A sweep is a name and a matrix;
+ * a comparison is a line for each candidate.
+ */
 export const TOY_PROJECT: Project<ToySpec> = {
   root: ROOT,
   reportStage: "draw",
@@ -59,5 +63,30 @@ export const TOY_PROJECT: Project<ToySpec> = {
     });
     const text = await Deno.readTextFile(path);
     return { spec: { ...TOY, ...JSON.parse(text), ...Object.fromEntries(changes) }, notices: [] };
+  },
+  isSweep: async (path) => "matrix" in JSON.parse(await Deno.readTextFile(path)),
+  loadSweep: async (path) => {
+    const { name, matrix } = JSON.parse(await Deno.readTextFile(path));
+    const axes = Object.entries(matrix).map(([name, values]): Axis => ({
+      name,
+      values: values as Axis["values"],
+    }));
+    const all = combinations(axes);
+    const names = cellNames(all);
+    const cells = all.map((coordinates, i) => {
+      const changes = Object.fromEntries(coordinates.map(({ axis, value }) => [axis, value]));
+      return { name: names[i]!, coordinates, spec: { ...TOY, ...changes, name: `${name}-${names[i]}` } };
+    });
+    return { name, title: name, description: "", cells, notices: [] };
+  },
+  pathInReport: (output) => Promise.resolve(output === "draw/index.html" ? "index.html" : undefined),
+  compare: async ({ candidates }) => {
+    const lines = await Promise.all(candidates.map(async ({ name, outcome }) => {
+      if (outcome.status !== "done") return `${name}: ${outcome.status}, ${outcome.reason}`;
+      const drawn = new TextDecoder().decode(await outcome.read("draw/index.html")).trim();
+      return `${name}: ${drawn} ${outcome.link}`;
+    }));
+    const text = lines.join("\n") + "\n";
+    return { html: text, markdown: text };
   },
 };
