@@ -3,7 +3,7 @@ import { ORIGINS } from "../datasets/registry.ts";
 import { listMidiFiles } from "../datasets/sources/user_midi.ts";
 import { bundlerProgram } from "../report/player/program.ts";
 import type { InputReference, Json, StageDeclaration, StagePermissions } from "../graph/stage.ts";
-import type { Experiment } from "../spec/schema.ts";
+import { type Experiment, STUDIES } from "../spec/schema.ts";
 
 /**
  * The stages in order, each after those that it reads. A slice holds what can change the stage's bytes and
@@ -46,8 +46,18 @@ export const DECLARATIONS: readonly StageDeclaration[] = [
   {
     name: "evaluate",
     module: new URL("./evaluate.ts", import.meta.url),
-    slice: ({ evaluation, model, generation, seed }, { engine }) =>
-      json({ evaluation, model, generation, seed, engine }),
+    slice: ({ dataset, evaluation, model, training, figures, generation, seed }, { engine }) => {
+      const studies = isMusicName(dataset.name) ? [] : STUDIES.filter((name) => figures.show.includes(name));
+      return json({
+        evaluation,
+        model,
+        generation,
+        seed,
+        engine,
+        studies,
+        ...(studies.includes("denoising") ? { inputNoise: training.inputNoise } : {}),
+      });
+    },
     inputs: () => [all("preprocess"), ...files("train", "weights.safetensors", "model.json")],
     permissions: () => ({ ffi: true }),
   },

@@ -22,12 +22,13 @@ import {
 } from "../metrics/latent.ts";
 import type { Matrix } from "../metrics/matrix.ts";
 import { fitPca, pcaReconstructionError, projectOnPca } from "../metrics/pca.ts";
-import { linearProbeAccuracy, nearestNeighbourAccuracy } from "../metrics/probe.ts";
+import { type Labelled, linearProbeAccuracy, nearestNeighbourAccuracy } from "../metrics/probe.ts";
 import { randomStream } from "../random.ts";
-import type { EvaluationSpec, GenerationSpec, ModelSpec } from "../spec/schema.ts";
+import type { EvaluationSpec, GenerationSpec, ModelSpec, StudyName } from "../spec/schema.ts";
 import { expectedValue, logImportanceWeights } from "../vae/elbo.ts";
 import { createVae, type Vae } from "../vae/vae.ts";
 import { compileDecoder } from "./decoder.ts";
+import { compileEncoder } from "./encoder.ts";
 import { engineProduct } from "./engine_product.ts";
 import type { ElboMetrics, EvaluationMetrics, MusicMetrics, ProbeMetrics } from "./evaluation_metrics.ts";
 import {
@@ -40,6 +41,7 @@ import {
 } from "./example_losses.ts";
 import { measureMusic } from "./evaluate_music.ts";
 import { pauseWithin } from "./pause.ts";
+import { STUDY, type StudyMetrics } from "./studies/studies.ts";
 
 export interface EvaluateSlice {
   readonly seed: number;
@@ -47,6 +49,9 @@ export interface EvaluateSlice {
   readonly evaluation: EvaluationSpec;
   /** Of music alone. */
   readonly generation?: GenerationSpec;
+  /** Of images alone. */
+  readonly studies: readonly StudyName[];
+  readonly inputNoise?: number;
 }
 
 /** Training examples that losses are compared on, PCA and probes are fitted to, and neighbours are found among. */
@@ -123,6 +128,7 @@ class Evaluation {
     await this.#pause();
     const comparison = await this.#compare(reference, trainLosses, testIndices, testLosses);
     const music = await this.#music(testLosses);
+    const studies = await this.#studies(reference, trainLosses);
 
     const [trainElbo, testElbo] = [elboMetrics(trainLosses), elboMetrics(testLosses)];
     const metrics: EvaluationMetrics = {
@@ -136,6 +142,7 @@ class Evaluation {
       latent: latent.metrics,
       ...comparison,
       ...(music ? { music } : {}),
+      ...(studies ? { studies } : {}),
     };
     await this.#writeRegions(reference, trainLosses);
     await this.#write(testLosses, metrics, importance.curve, latent.rows);
@@ -243,17 +250,12 @@ class Evaluation {
     testIndices: Uint32Array,
     testLosses: ExampleLosses,
   ): Promise<Pick<EvaluationMetrics, "squaredError" | "probe">> {
-    const { train, test, info } = this.#dataset;
+    const { info } = this.#dataset;
     const { evaluation } = this.#context.slice;
     const product = engineProduct(this.#engine);
-    const raw = (part: MeasuredPart, indices: Uint32Array): Matrix => ({
-      rows: indices.length,
-      columns: test.size,
-      data: measuredExamples(part, indices, new Float32Array(indices.length * test.size)),
-    });
     this.#report(0.75, "principal components");
-    const reference = raw(this.#parts.train, referenceIndices);
-    const tested = raw(this.#parts.test, testIndices);
+    const { features: reference, labels: referenceLabels } = this.#labelled("train", referenceIndices);
+    const { features: tested, labels: testLabels } = this.#labelled("test", testIndices);
     const pca = fitPca(reference, this.#vae.latentSize, product);
     const coordinates = projectOnPca(pca, tested, product);
     const squaredError = {
@@ -264,10 +266,6 @@ class Evaluation {
     };
     if (!evaluation.probe) return { squaredError, probe: null };
 
-    const labels = {
-      reference: Uint8Array.from(referenceIndices, (index) => train.labels[index]!),
-      test: Uint8Array.from(testIndices, (index) => test.labels[index]!),
-    };
     const candidates = [
       { representation: "posterior means", reference: referenceLosses.mean, test: testLosses.mean },
       { representation: "PCA", reference: projectOnPca(pca, reference, product), test: coordinates },
@@ -276,8 +274,8 @@ class Evaluation {
     const rows: ProbeMetrics["rows"][number][] = [];
     for (const candidate of candidates) {
       this.#report(0.8 + 0.06 * rows.length, `probing ${candidate.representation}`);
-      const fitted = { features: candidate.reference, labels: labels.reference };
-      const measured = { features: candidate.test, labels: labels.test };
+      const fitted = { features: candidate.reference, labels: referenceLabels };
+      const measured = { features: candidate.test, labels: testLabels };
       const classes = info.classes.length;
       rows.push({
         representation: candidate.representation,
@@ -313,6 +311,58 @@ class Evaluation {
     const metrics = await measureMusic(context, losses, this.#pause);
     decoder.dispose();
     return metrics;
+  }
+
+  /** Measures what the figures of studies show, and keeps their pictures. */
+  async #studies(referenceIndices: Uint32Array, losses: ExampleLosses): Promise<StudyMetrics | undefined> {
+    const { seed, model, evaluation, inputNoise, studies } = this.#context.slice;
+    if (studies.length === 0) return undefined;
+    const { info } = this.#dataset;
+    const encoder = compileEncoder(this.#engine, this.#parameters, this.#vae, this.#dataset.test.size);
+    const decoder = compileDecoder(this.#engine, this.#parameters, this.#vae, info.shape);
+    const reference = this.#labelled("train", referenceIndices);
+    const context = {
+      seed,
+      shape: info.shape,
+      classes: info.classes,
+      latentSize: model.latentSize,
+      reference: { ...reference, codes: losses.mean },
+      test: this.#labelled("test", allIndices(this.#dataset.test.examples)),
+      regions: info.classes.map((_, label) => classRegion(losses, reference.labels, label)),
+      inputNoise,
+      neighbours: evaluation.neighbours,
+      product: engineProduct(this.#engine),
+      encode: encoder.encode,
+      decode: (codes: Float32Array) => decoder.decode(codes).values,
+    };
+    const all: Record<string, unknown> = {};
+    for (const name of studies) {
+      this.#report(0.98, `measuring ${name}`);
+      const { metrics, pictures } = STUDY[name](context);
+      all[name] = metrics;
+      const [first] = pictures;
+      const columns = first!.length / this.#dataset.test.size;
+      const data = new Float32Array(pictures.length * first!.length);
+      pictures.forEach((row, i) => data.set(row, i * row.length));
+      await Deno.writeFile(
+        this.#context.output(`${name}.npy`),
+        encodeNpy({ shape: [pictures.length, columns, ...info.shape], data }),
+      );
+      await this.#pause();
+    }
+    encoder.dispose();
+    decoder.dispose();
+    return all as StudyMetrics;
+  }
+
+  #labelled(name: "train" | "test", indices: Uint32Array): Labelled {
+    const part = this.#dataset[name];
+    const data = new Float32Array(indices.length * part.size);
+    measuredExamples(this.#parts[name], indices, data);
+    return {
+      features: { rows: indices.length, columns: part.size, data },
+      labels: Uint8Array.from(indices, (index) => part.labels[index]!),
+    };
   }
 
   /** Where each class lies, from training examples. A class without any has NaN. */

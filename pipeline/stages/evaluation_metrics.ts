@@ -3,6 +3,7 @@ import type { SplitMethod } from "../datasets/windows.ts";
 import type { MusicDistances, MusicStatistics } from "../metrics/music.ts";
 import type { NoteScores } from "../metrics/music_notes.ts";
 import type { Likelihood } from "../spec/schema.ts";
+import type { StudyMetrics } from "./studies/studies.ts";
 
 /** `metrics.json`: every number with what it depends on. Nats, per example, summed over dimensions. */
 export interface EvaluationMetrics {
@@ -53,6 +54,8 @@ export interface EvaluationMetrics {
   };
   readonly probe: ProbeMetrics | null;
   readonly music?: MusicMetrics;
+  /** Of images, where the spec asks for their figures. */
+  readonly studies?: StudyMetrics;
 }
 
 /** What is measured of piano rolls alone. */
