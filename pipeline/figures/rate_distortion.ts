@@ -67,7 +67,7 @@ export function rateDistortion({ groups }: RateDistortionData, text: FigureText)
   function drawDiagonals(): void {
     const [left, right] = x.domain() as [number, number];
     const [bottom, top] = y.domain() as [number, number];
-    for (const sum of d3.ticks(left + bottom, right + top, 7)) {
+    for (const sum of d3.ticks(left + bottom, right + top, 5)) {
       // From where the line of equal sums enters the plot to where it leaves.
       const from = Math.max(left, sum - top);
       const to = Math.min(right, sum - bottom);
@@ -77,7 +77,6 @@ export function rateDistortion({ groups }: RateDistortionData, text: FigureText)
         .attr("stroke-dasharray", "3 3");
       addText(figure.root, x(to) - 2, Math.min(y(sum - to) - 3, plot.top + plot.height - 3), String(sum), {
         anchor: "end",
-        size: 8,
         quiet: true,
       });
     }
