@@ -27,7 +27,14 @@ const likelihoods = ({ dataset, likelihood, test }: EvaluationMetrics) =>
 const probeOf = ({ metrics: { probe } }: RunResult) =>
   probe?.rows.find((row) => row.representation === "posterior means");
 const probes = ({ dataset, probe }: EvaluationMetrics) =>
-  [dataset.name, dataset.split, probe?.referenceExamples, probe?.testExamples, probe?.neighbours].join(" ");
+  [
+    dataset.name,
+    dataset.split,
+    dataset.binarisation,
+    probe?.referenceExamples,
+    probe?.testExamples,
+    probe?.neighbours,
+  ].join(" ");
 
 /** The first one ranks the groups. */
 export const MEASURES: readonly Measure[] = [

@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { DOMParser } from "linkedom";
+import type { Candidate, Comparison } from "../../../pipeline/report/compare/candidate.ts";
+import { renderComparison } from "../../../pipeline/report/compare/comparison.ts";
+import { differingSettings, groupRuns } from "../../../pipeline/report/compare/groups.ts";
+import { readResult } from "../../../pipeline/report/compare/read.ts";
+import { experiment, finished, fixtureComparison, largeComparison, MADE, metrics } from "./fixture.ts";
+
+async function open(comparison: Comparison) {
+  const { html, markdown } = await renderComparison(comparison);
+  return { html, markdown, document: new DOMParser().parseFromString(html, "text/html") };
+}
+
+type Page = Awaited<ReturnType<typeof open>>["document"];
+
+function tableOf(document: Page, caption: RegExp): string[][] {
+  const table = [...document.querySelectorAll("table")].find((table) =>
+    caption.test(table.querySelector("caption")!.textContent)
+  );
+  assert.ok(table, String(caption));
+  return [...table.querySelectorAll("tbody tr")].map((row) =>
+    [...row.children].map((cell) => cell.textContent.replace(/\s+/g, " ").trim())
+  );
+}
+
+async function groupsOf({ candidates }: Comparison) {
+  return groupRuns(
+    await Promise.all(
+      candidates.map(async (candidate) => ({ ...candidate, result: await readResult(candidate) })),
+    ),
+  );
+}
+
+/** Experiments of their own, outside of any sweep. */
+function single(name: string, seed: number, made = MADE[1]!, changes: object = {}): Candidate {
+  const spec = experiment(name, seed, changes);
+  return { name: spec.name, origin: name, coordinates: [], spec, outcome: finished(made, spec, null) };
+}
+
+Deno.test("runs that differ in the seed alone are one group, and its mean and spread are theirs", async () => {
+  const { document } = await open(fixtureComparison());
+  const rows = tableOf(document, /On the test set/);
+  assert.deepEqual(rows.map(([label]) => label), ["constant", "linear", "free bits"]);
+  const losses = [1, 2, 3].map((seed) => metrics(MADE[0]!, seed).test.loss);
+  const mean = losses.reduce((sum, loss) => sum + loss / 3, 0);
+  const deviation = Math.sqrt(losses.reduce((sum, loss) => sum + (loss - mean) ** 2, 0) / 2);
+  assert.equal(rows[0]![1], `${mean.toFixed(2)}± ${deviation.toFixed(2)}`);
+});
+
+Deno.test("a diverged run stays in view, with its reason and what to try", async () => {
+  const { document, markdown } = await open(fixtureComparison());
+  const note = document.querySelector(".failures")!.textContent;
+  assert.match(note, /1 run without a result/);
+  assert.match(note, /linear, seed 3/);
+  assert.match(note, /Training diverged: loss NaN at epoch 3, step 17/);
+  assert.match(note, /Try: --set training.learningRate.rate=0.0001/);
+  assert.match(tableOf(document, /On the test set/)[1]!.at(-1)!, /1 2 3 failed/);
+  assert.match(tableOf(document, /Every run/)[5]!.at(-1)!, /^failed: Training diverged/);
+  assert.match(markdown, /\*\*linear, seed 3\*\* failed: Training diverged/);
+  assert.match(markdown, /\| linear \| 2 of 3 \|/);
+});
+
+Deno.test("every finished run links to its report", async () => {
+  const comparison = fixtureComparison();
+  const { document } = await open(comparison);
+  const links = new Set(
+    [...document.querySelectorAll("#results a, #runs a")].map((a) => a.getAttribute("href")),
+  );
+  const wanted = comparison.candidates.flatMap(({ outcome }) =>
+    outcome.status === "done" ? [outcome.link] : []
+  );
+  assert.deepEqual([...links].sort(), wanted.sort());
+});
+
+Deno.test("the table of settings has what differs and nothing else", async () => {
+  const groups = await groupsOf(fixtureComparison());
+  const rows = new Map(differingSettings(groups).map(({ path, values }) => [path, values]));
+  assert.deepEqual(rows.get("kl.freeBits"), [0, 0, 0.5]);
+  assert.deepEqual(rows.get("kl.schedule"), ["constant", "linear", "constant"]);
+  assert.deepEqual(rows.get("kl.weight"), [1, undefined, 1]);
+  assert.ok([...rows.keys()].every((path) => path.startsWith("kl.")), [...rows.keys()].join());
+});
+
+Deno.test("the same run found twice counts once; two results of the same settings are compared", async () => {
+  const twice = await groupsOf({ ...fixtureComparison(), candidates: [single("a", 1), single("a", 1)] });
+  assert.deepEqual(twice.map(({ runs }) => runs.length), [1]);
+  const versions = [single("a", 1), { ...single("a", 1, MADE[2]), origin: "other" }, single("a", 2)];
+  const groups = await groupsOf({ ...fixtureComparison(), candidates: versions });
+  assert.deepEqual(groups.map(({ runs }) => runs.length), [2, 1]);
+  assert.equal(new Set(groups.map(({ label }) => label)).size, 2);
+});
+
+Deno.test("runs that are not measured alike have no best, and the page says so", async () => {
+  const candidates = [1, 2, 3].flatMap((seed) => [
+    single("good", seed),
+    single("bad", seed, MADE[0], { kl: { schedule: "constant", weight: 2 } }),
+  ]);
+  const alike = await open({ ...fixtureComparison(), candidates });
+  assert.match(
+    alike.document.querySelector(".conclusion")!.textContent,
+    /^good-1 is best: .* ahead of bad-1 \(p/,
+  );
+  assert.match(alike.markdown, /\| good-1 \| 3 \| \*\*/);
+
+  const binarised = candidates.map((candidate): Candidate => {
+    const { outcome, spec } = candidate;
+    if (outcome.status !== "done" || !candidate.name.startsWith("bad")) return candidate;
+    const measured = { ...metrics(MADE[0]!, spec.seed) };
+    const text = JSON.stringify({ ...measured, dataset: { ...measured.dataset, binarisation: "threshold" } });
+    const read = (output: string) =>
+      output === "evaluate/metrics.json"
+        ? Promise.resolve(new TextEncoder().encode(text))
+        : outcome.read(output);
+    return { ...candidate, outcome: { ...outcome, read } };
+  });
+  const unlike = await open({ ...fixtureComparison(), candidates: binarised });
+  assert.match(unlike.document.querySelector(".conclusion")!.textContent, /not measured alike/);
+  assert.equal(unlike.document.querySelectorAll("td.best").length, 0);
+  assert.ok(!unlike.markdown.includes("**"));
+});
+
+Deno.test("no name, reason or command can add markup, and only the page's own script may run", async () => {
+  const evil = `<img src=x onerror=alert(1)>"'&</script><script>alert(2)</script>`;
+  const { html, document, markdown } = await open(fixtureComparison(evil));
+  assert.equal(document.querySelectorAll("img").length, 0);
+  const scripts = [...document.querySelectorAll("script")];
+  assert.equal(scripts.length, 1);
+  const digest = createHash("sha256").update(scripts[0]!.textContent).digest("base64");
+  assert.ok(
+    html.includes(
+      `default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-${digest}'`,
+    ),
+  );
+  assert.ok(!/(^|[^\\])<img/.test(markdown), markdown);
+});
+
+Deno.test("a page without any result says why and draws nothing", async () => {
+  const comparison = fixtureComparison();
+  const candidates = comparison.candidates.map((candidate): Candidate => ({
+    ...candidate,
+    outcome: { status: "failed", reason: "the disk is full", notes: [] },
+  }));
+  const { document } = await open({ ...comparison, candidates });
+  assert.match(
+    document.querySelector(".failures")!.textContent,
+    /9 runs without a result.*the disk is full/s,
+  );
+  assert.equal(document.querySelectorAll("svg").length, 0);
+});
+
+Deno.test("a thousand runs make one page: axes are columns, ten groups have colours, runs are folded away", async () => {
+  const { html, document } = await open(largeComparison(1000));
+  assert.ok(html.length < 4e6, String(html.length));
+  const rows = tableOf(document, /On the test set/);
+  assert.equal(rows.length, 334);
+  assert.deepEqual(rows[0]!.slice(0, 3), ["weight 0.1, latentSize 2", "0.1", "2"]);
+  assert.equal(document.querySelectorAll(".legend li").length, 10);
+  assert.equal(document.querySelectorAll("#runs details tbody tr").length, 1000);
+});
+
+Deno.test("the same comparison gives the same bytes", async () => {
+  assert.deepEqual(await renderComparison(fixtureComparison()), await renderComparison(fixtureComparison()));
+});
