@@ -9,6 +9,7 @@ import type { StageContext } from "../graph/stage.ts";
 import type { FigureName } from "../spec/schema.ts";
 import { scoreOf } from "./generation.ts";
 import { openDecoder } from "./decoder.ts";
+import { drawManifoldAnimation, drawPosteriorAnimation } from "./render/animations.ts";
 import type { Draw, DrawnSound, NotDrawn, RenderSlice } from "./render/drawn.ts";
 import { loadRenderData } from "./render/load.ts";
 import { drawInterpolation, drawManifold, drawPriorSamples, drawReconstructions } from "./render/pictures.ts";
@@ -27,6 +28,7 @@ import {
   drawLearningCurves,
   drawPosteriorEvolution,
 } from "./render/plots.ts";
+import { drawAttributes, drawClassPictures, drawCompletion, drawDenoising } from "./render/studies.ts";
 
 type Drawers = Readonly<Partial<Record<FigureName, Draw>>>;
 
@@ -35,6 +37,7 @@ const PLOTS: Drawers = {
   "learning-curves": drawLearningCurves,
   "latent-scatter": drawLatentScatter,
   "posterior-evolution": drawPosteriorEvolution,
+  "posterior-animation": drawPosteriorAnimation,
   "kl-per-dimension": drawKlPerDimension,
   "importance-bound": drawImportanceBound,
 };
@@ -45,6 +48,11 @@ const OF_IMAGES: Drawers = {
   "manifold": drawManifold,
   "reconstructions": drawReconstructions,
   "interpolation": drawInterpolation,
+  "manifold-animation": drawManifoldAnimation,
+  "completion": drawCompletion,
+  "denoising": drawDenoising,
+  "attributes": drawAttributes,
+  "class-samples": drawClassPictures,
 };
 
 const OF_MUSIC: Drawers = {

@@ -10,6 +10,7 @@ import type { Picture } from "../../formats/png.ts";
 import type { Moments } from "../../metrics/latent.ts";
 import type { Experiment, GenerationSpec } from "../../spec/schema.ts";
 import type { MusicMetrics } from "../evaluation_metrics.ts";
+import type { StudyMetrics } from "../studies/studies.ts";
 
 /** The part of a spec that can change a figure. */
 export interface RenderSlice {
@@ -37,6 +38,32 @@ export interface RenderData {
   /** Of the training examples' posteriors, by label; undefined for a class without any. */
   readonly regions: readonly (Moments | undefined)[];
   readonly music: MusicData | undefined;
+  /** Where the spec asks for their figures. */
+  readonly studies: Studies;
+  /** The decoded grid of z at each epoch of `snapshots`, where training kept it. */
+  readonly manifolds: Manifolds | undefined;
+}
+
+/** What the evaluation measured of a study, and the pictures that it kept. */
+export type Studies = {
+  readonly [Name in keyof StudyMetrics]: {
+    readonly metrics: NonNullable<StudyMetrics[Name]>;
+    readonly pictures: StudyPictures;
+  };
+};
+
+export interface StudyPictures {
+  readonly rows: number;
+  /** Images in each row. */
+  readonly columns: number;
+  readonly values: Float32Array;
+}
+
+export interface Manifolds {
+  /** Images in a row and in a column of the grid. */
+  readonly side: number;
+  /** [snapshots, side, side, height, width], 0 to 255. */
+  readonly values: Uint8Array;
 }
 
 /** What figures of music need beyond that. */

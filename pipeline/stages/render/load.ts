@@ -2,11 +2,11 @@ import { type DatasetInfo, readDatasetInfo, readPart } from "../../datasets/data
 import { decodeWindows } from "../../datasets/music.ts";
 import type { Curves, LearningCurvesData } from "../../figures/learning_curves.ts";
 import { type CsvTable, decodeCsv } from "../../formats/csv.ts";
-import { decodeNpy } from "../../formats/npy.ts";
+import { decodeNpy, type NpyArray } from "../../formats/npy.ts";
 import type { StageContext } from "../../graph/stage.ts";
 import type { Moments } from "../../metrics/latent.ts";
 import type { EvaluationMetrics } from "../evaluation_metrics.ts";
-import type { MusicData, RenderData, RenderSlice } from "./drawn.ts";
+import type { Manifolds, MusicData, RenderData, RenderSlice, Studies } from "./drawn.ts";
 
 /** Reads what earlier stages wrote; what is left is the decoder. */
 export async function loadRenderData(
@@ -34,6 +34,8 @@ export async function loadRenderData(
     info,
     regions: regionsOf(await readFloats(context.input("evaluate/class-regions.npy")), latentSize),
     music: await loadMusic(context, info),
+    studies: await loadStudies(context),
+    manifolds: await loadManifolds(context),
     train,
     test,
     curves: learningCurves(await readTable(context.input("train/metrics.csv"))),
@@ -63,6 +65,25 @@ async function loadMusic(
     windows: decodeWindows(await Deno.readTextFile(context.input("preprocess/windows.csv"))),
     metrics: metrics.music!,
   };
+}
+
+async function loadStudies(context: StageContext<RenderSlice>): Promise<Studies> {
+  const { studies = {} }: EvaluationMetrics = JSON.parse(
+    await Deno.readTextFile(context.input("evaluate/metrics.json")),
+  );
+  const entries = await Promise.all(
+    Object.entries(studies).map(async ([name, metrics]) => {
+      const { shape: [rows, columns], data } = await readArray(context.input(`evaluate/${name}.npy`));
+      return [name, { metrics, pictures: { rows, columns, values: data } }] as const;
+    }),
+  );
+  return Object.fromEntries(entries) as Studies;
+}
+
+async function loadManifolds(context: StageContext<RenderSlice>): Promise<Manifolds | undefined> {
+  if (!context.inputs.includes("train/manifolds.npy")) return undefined;
+  const { shape: [, side], data } = await readArray(context.input("train/manifolds.npy"));
+  return { side: side!, values: data as Uint8Array };
 }
 
 /** From `class-regions.npy`, [classes, latent size + 1, latent size]. */
@@ -105,8 +126,12 @@ function texts({ columns, rows }: CsvTable<string>, name: string): string[] {
   return rows.map((row) => row[index]!);
 }
 
+async function readArray(path: string): Promise<NpyArray> {
+  return decodeNpy(await Deno.readFile(path), path);
+}
+
 async function readFloats(path: string): Promise<Float32Array> {
-  const { data } = decodeNpy(await Deno.readFile(path), path);
+  const { data } = await readArray(path);
   if (!(data instanceof Float32Array)) throw new Error(`Cannot read ${path}: its values are not float32`);
   return data;
 }

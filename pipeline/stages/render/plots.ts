@@ -3,7 +3,7 @@ import { importanceBound } from "../../figures/importance_bound.ts";
 import { klPerDimension } from "../../figures/kl_per_dimension.ts";
 import { latentScatter } from "../../figures/latent_scatter.ts";
 import { learningCurves } from "../../figures/learning_curves.ts";
-import { posteriorEvolution } from "../../figures/posterior_evolution.ts";
+import { posteriorEvolution, type PosteriorEvolutionData } from "../../figures/posterior_evolution.ts";
 import { varianceOfMeans } from "../../metrics/latent.ts";
 import { plainProduct } from "../../metrics/matrix.ts";
 import { fitPca } from "../../metrics/pca.ts";
@@ -15,7 +15,7 @@ import type { Draw, RenderData } from "./drawn.ts";
 /** More dots than this make a small panel no clearer, only the file larger. */
 const EVOLUTION_POINTS = 1500;
 const EVOLUTION_PANELS = 9;
-const CIRCLES = "The dashed circles hold half and 95 % of the prior N(0, I).";
+export const CIRCLES = "The dashed circles hold half and 95 % of the prior N(0, I).";
 
 export const drawArchitecture: Draw = ({ slice: { model }, info }) => {
   const layers = describeLayers(model, info.shape);
@@ -71,32 +71,37 @@ export const drawLatentScatter: Draw = (data) => {
 };
 
 export const drawPosteriorEvolution: Draw = (data) => {
-  const { slice, info, test, snapshots: { epochs, examples, means } } = data;
-  const { latentSize } = slice.model;
-  const chosen = choose(slice.seed, examples.length, Math.min(EVOLUTION_POINTS, slice.figures.scatterPoints));
-  const plane = latentPlane(data);
-  const size = examples.length * latentSize;
-  const shown = spread(epochs.length, EVOLUTION_PANELS);
-  const snapshots = shown.map((i) => ({
-    epoch: epochs[i]!,
-    coordinates: plane.project(means.subarray(i * size, (i + 1) * size), chosen),
-  }));
+  const { evolution, plane } = evolutionOf(data, EVOLUTION_POINTS, EVOLUTION_PANELS);
+  const { snapshots, labels } = evolution;
   const title = "How the posterior evolves";
   const caption =
-    `The same ${count(chosen.length)} test examples at ${snapshots.length} moments of training, on one ` +
-    `scale. ${plane.words} ${CIRCLES} In a good run the means start out close ` +
+    `The same ${count(labels.length)} test examples at ${snapshots.length} moments of training, on one ` +
+    `scale. ${plane} ${CIRCLES} In a good run the means start out close ` +
     `together whatever the class; then classes move apart while the whole stays close to the prior.`;
   const alt = `Scatter plots of the latent codes at epochs ${
     snapshots.map(({ epoch }) => epoch).join(", ")
   }.`;
-  const labels = Uint8Array.from(chosen, (i) => test.labels[examples[i]!]!);
-  return {
-    title,
-    caption,
-    alt,
-    svg: posteriorEvolution({ snapshots, labels, classes: info.classes }, text(title, alt)),
-  };
+  return { title, caption, alt, svg: posteriorEvolution(evolution, text(title, alt)) };
 };
+
+/** Posterior means of at most `points` test examples, in a plane, at `moments` epochs at most. @returns `plane` in words */
+export function evolutionOf(
+  data: RenderData,
+  points: number,
+  moments: number,
+): { evolution: PosteriorEvolutionData; plane: string } {
+  const { slice, info, test, snapshots: { epochs, examples, means } } = data;
+  const { latentSize } = slice.model;
+  const chosen = choose(slice.seed, examples.length, Math.min(points, slice.figures.scatterPoints));
+  const plane = latentPlane(data);
+  const size = examples.length * latentSize;
+  const snapshots = spread(epochs.length, moments).map((i) => ({
+    epoch: epochs[i]!,
+    coordinates: plane.project(means.subarray(i * size, (i + 1) * size), chosen),
+  }));
+  const labels = Uint8Array.from(chosen, (i) => test.labels[examples[i]!]!);
+  return { evolution: { snapshots, labels, classes: info.classes }, plane: plane.words };
+}
 
 export const drawKlPerDimension: Draw = ({ kl }) => {
   const active = kl.active.filter(Boolean).length;
