@@ -99,7 +99,8 @@ function lstmLayers(model: LstmModel, image: readonly number[]): LayerShape[] {
       };
     });
   const reading = stack("encoder", size, encoder.units, encoder.layers, directions);
-  const writing = stack("decoder", latentSize, decoder.units, decoder.layers, 1);
+  const written = latentSize + (decoder.autoregressive ? size : 0);
+  const writing = stack("decoder", written, decoder.units, decoder.layers, 1);
   return [
     ...reading,
     ...heads([encoder.units * directions], latentSize),

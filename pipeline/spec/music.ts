@@ -4,7 +4,7 @@ import type { Experiment, MusicDatasetSpec } from "./schema.ts";
 
 /** What is impossible in a spec of music, before its files are read. */
 export function musicProblems(
-  { model, training }: Experiment,
+  { model, training, generation }: Experiment,
   { representation, windows, split }: MusicDatasetSpec,
   isWritten: IsWritten,
 ): Problem[] {
@@ -50,6 +50,14 @@ export function musicProblems(
       path: ["model", "likelihood", "family"],
       message:
         `The cells of a piano roll are on or off: the likelihood must be "bernoulli", not "${model.likelihood.family}"`,
+    });
+  }
+  const stepwise = model.architecture === "lstm" && model.decoder.autoregressive !== undefined;
+  if (stepwise && generation?.density !== undefined) {
+    problems.push({
+      path: ["generation", "density"],
+      message: "An autoregressive decoder writes step by step: how many cells will sound is not known before",
+      notes: ["Next: leave generation.density out."],
     });
   }
   return problems;

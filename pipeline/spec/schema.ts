@@ -209,6 +209,13 @@ const lstmModel = z.strictObject({
   decoder: z.strictObject({
     units: count().describe("Width of each layer."),
     layers: layerCount().default(1).describe("Stacked layers."),
+    autoregressive: z.strictObject({
+      wordDropout: z.number().min(0).max(1).default(0.5).describe(
+        "Share of the steps that training hides from the decoder, so that it needs z (Bowman et al., 2016).",
+      ),
+    }).optional().describe(
+      "At each step the decoder also reads the step before: the true one in training, its own when it generates.",
+    ),
   }),
 });
 

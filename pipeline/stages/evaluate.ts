@@ -389,7 +389,7 @@ class Evaluation {
       parameters: this.#parameters,
       inputs: { x: [batch, x.columns], z: [batch, codes.columns] },
       fn: ({ x, z }) => {
-        const mean = expectedValue(this.#vae, this.#vae.decode(z!));
+        const mean = expectedValue(this.#vae, this.#vae.decode(z!, x!));
         return { error: tf.sum(tf.square(tf.sub(x!, mean)), 1) };
       },
     });

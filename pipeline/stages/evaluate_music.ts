@@ -9,7 +9,7 @@ import type { GenerationSpec } from "../spec/schema.ts";
 import type { Decoder } from "./decoder.ts";
 import type { CopyMetrics, MusicMetrics, StatisticsMetrics } from "./evaluation_metrics.ts";
 import { type ExampleLosses, sampleIndices } from "./example_losses.ts";
-import { rollsFrom } from "./generation.ts";
+import { generateRolls } from "./generation.ts";
 
 /** Rolls that statistics are taken of, in each set. */
 const ROLLS = 400;
@@ -39,7 +39,7 @@ export async function measureMusic(
   );
   const data = rollSet(info, test, chosen);
   const decode = (codes: Float32Array, name: string) =>
-    rollsFrom(decoder.decode(codes).values, info, generation, randomStream(seed, `cells/evaluate ${name}`));
+    generateRolls(decoder, codes, info, generation, randomStream(seed, `cells/evaluate ${name}`));
   const reconstructions = decode(rowsAt(losses.mean, chosen), "reconstructions");
   await pause();
   const noise = new Float32Array(ROLLS * latentSize);

@@ -5,20 +5,24 @@ import { type PianoRoll, rollToScore } from "../datasets/piano_roll.ts";
 import type { RollSet } from "../metrics/music.ts";
 import type { RandomStream } from "../random.ts";
 import type { GenerationSpec } from "../spec/schema.ts";
+import type { Decoder } from "./decoder.ts";
 
-/** The rolls of probabilities [rolls, steps, columns], by what the spec says of generation. */
-export function rollsFrom(
-  probabilities: Float32Array,
+/** Codes [n, latent size] as rolls, by what the spec says of generation. */
+export function generateRolls(
+  decoder: Decoder,
+  codes: Float32Array,
   { format, length, meanPolyphony }: MusicInfo,
   { density, ...choice }: GenerationSpec,
   stream: RandomStream,
 ): RollSet {
+  if (decoder.write) {
+    // One step at a time, so a density of the whole is out of reach; specs that ask for it are refused.
+    const { values } = decoder.write(codes, (means) => chooseCells(means, format, 1, choice, stream));
+    return { format, length, cells: Uint8Array.from(values) };
+  }
   const sounding = density === undefined ? undefined : density * meanPolyphony * length;
-  return {
-    format,
-    length,
-    cells: chooseCells(probabilities, format, length, { ...choice, sounding }, stream),
-  };
+  const { values } = decoder.decode(codes);
+  return { format, length, cells: chooseCells(values, format, length, { ...choice, sounding }, stream) };
 }
 
 /** @param tempo quarter notes a minute */

@@ -78,7 +78,7 @@ export async function run(context: StageContext<RenderSlice>): Promise<void> {
   try {
     const weights = await Deno.readFile(context.input("train/weights.safetensors"));
     const decoder = openDecoder(engine, slice.model, loaded.info.shape, weights);
-    const data = { ...loaded, decode: decoder.decode };
+    const data = { ...loaded, decode: decoder.decode, decoder };
     const figures: FigureEntry[] = [];
     const omitted: { name: string; reason: string }[] = [];
     const wanted = [...new Set(slice.figures.show)];

@@ -14,9 +14,9 @@ import { nearest } from "../nearest.ts";
 import { randomStream } from "../random.ts";
 import type { Experiment } from "../spec/schema.ts";
 import { createVae, type Vae } from "../vae/vae.ts";
-import { compileDecoder } from "./decoder.ts";
+import { compileDecoder, type Decoder } from "./decoder.ts";
 import { LossMeter, sampleIndices } from "./example_losses.ts";
-import { rollsFrom, scoreOf, tempoOf } from "./generation.ts";
+import { generateRolls, scoreOf, tempoOf } from "./generation.ts";
 
 export interface SampleRequest<Spec = Experiment> {
   readonly spec: Spec;
@@ -60,11 +60,11 @@ export async function sample(request: SampleRequest): Promise<{ files: Sampled[]
       }),
       noise,
     );
-    const decoded = compileDecoder(engine, parameters, vae, info.shape).decode(codes);
+    const decoder = compileDecoder(engine, parameters, vae, info.shape);
     const nameOf = (i: number) => `${from}-seed-${seed}-${String(i + 1).padStart(String(count).length, "0")}`;
     const files = info.music
-      ? scoresOf(decoded.values, request, info.music, label, (i) => `${name}-${nameOf(i)}`)
-      : picturesOf(decoded, count);
+      ? scoresOf(decoder, codes, request, info.music, label, (i) => `${name}-${nameOf(i)}`)
+      : picturesOf(decoder.decode(codes), count);
     return {
       files: files.map((bytes, i) => ({ name: `${nameOf(i)}.${info.music ? "mid" : "png"}`, bytes })),
       ...(notice === undefined ? {} : { notice }),
@@ -101,13 +101,14 @@ async function regionOf(
 }
 
 function scoresOf(
-  probabilities: Float32Array,
+  decoder: Decoder,
+  codes: Float32Array,
   { spec: { generation }, count, seed }: SampleRequest,
   info: MusicInfo,
   label: number | undefined,
   titleOf: (i: number) => string,
 ): Uint8Array[] {
-  const rolls = rollsFrom(probabilities, info, generation!, randomStream(seed, "cells/sample"));
+  const rolls = generateRolls(decoder, codes, info, generation!, randomStream(seed, "cells/sample"));
   const tempo = tempoOf(info, label);
   return Array.from(
     { length: count },

@@ -99,10 +99,12 @@ async function writeNetworks(
     inputs: { x: { shape: [1, size], batched: true } },
     fn: ({ x }) => ({ ...vae.encode(x!) }),
   });
+  const z = { shape: [1, vae.latentSize], batched: true };
   const decoder = exportOnnx({
     parameters,
-    inputs: { z: { shape: [1, vae.latentSize], batched: true } },
-    fn: ({ z }) => ({ mean: expectedValue(vae, vae.decode(z!)) }),
+    // An autoregressive decoder also reads the example, each step one late.
+    inputs: vae.autoregression ? { z, x: { shape: [1, size], batched: true } } : { z },
+    fn: ({ z, x }) => ({ mean: expectedValue(vae, vae.decode(z!, x)) }),
   });
   await Deno.writeFile(output("encoder.onnx"), encoder);
   await Deno.writeFile(output("decoder.onnx"), decoder);

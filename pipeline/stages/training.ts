@@ -9,7 +9,7 @@ import { klPerDimension } from "../metrics/latent.ts";
 import { gridCoordinates, latentGrid, PAPER_TAIL } from "../metrics/latent_grid.ts";
 import { randomStream } from "../random.ts";
 import type { KlSpec, ModelSpec, TrainingSpec } from "../spec/schema.ts";
-import { elboTerms, trainingLoss } from "../vae/elbo.ts";
+import { elboTerms, hideSteps, trainingLoss } from "../vae/elbo.ts";
 import { klWeight } from "../vae/kl_schedule.ts";
 import { learningRate } from "../vae/learning_rate.ts";
 import type { Vae } from "../vae/vae.ts";
@@ -154,11 +154,16 @@ export class Training {
       inputs: {
         x: examples,
         ...(inputNoise === undefined ? {} : { seen: examples }),
+        ...(vae.autoregression
+          ? { kept: { shape: [batchSize, vae.autoregression.steps], batched: true } }
+          : {}),
         noise: { shape: [batchSize, model.latentSize], batched: true },
         klWeight: { shape: [], batched: false },
       },
-      step: ({ x, seen, noise, klWeight }) =>
-        trainingLoss(elboTerms(vae, x!, noise!, seen), klWeight!, kl.freeBits),
+      step: ({ x, seen, kept, noise, klWeight }) => {
+        const given = kept && hideSteps(x!, kept);
+        return trainingLoss(elboTerms(vae, x!, noise!, seen, given), klWeight!, kl.freeBits);
+      },
       optimiser: { ...optimiser, weightDecay, clipNorm: gradientClipNorm },
     });
   }
@@ -226,13 +231,18 @@ export class Training {
     const { train, info } = this.#dataset;
     const progress = this.#progress;
     const order = randomStream(seed, "shuffling", progress.epoch).permutation(train.examples);
-    const { x, seen, noise, klWeight: weightInput } = this.#step.inputs;
+    const { x, seen, kept, noise, klWeight: weightInput } = this.#step.inputs;
+    const wordDropout = model.architecture === "lstm" ? model.decoder.autoregressive?.wordDropout : undefined;
     while (progress.step < this.#stepsPerEpoch) {
       const step = progress.epoch * this.#stepsPerEpoch + progress.step;
       const from = progress.step * training.batchSize;
       gather(train, order.subarray(from, from + training.batchSize), x!);
       if (info.binarisation === "dynamic") sampleBinary(x!, randomStream(seed, "binarisation", step));
       if (seen) addNoise(x!, training.inputNoise!, randomStream(seed, "input noise", step), seen);
+      if (kept) {
+        randomStream(seed, "word dropout", step).fillUniform(kept);
+        kept.forEach((value, i) => kept[i] = Number(value >= wordDropout!));
+      }
       randomStream(seed, "noise", step).fillNormal(noise!);
       const weight = klWeight(kl, step, this.#stepsPerEpoch);
       weightInput![0] = weight;

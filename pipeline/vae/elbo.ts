@@ -20,14 +20,21 @@ export interface ElboTerms extends Posterior {
  * @param x flat examples, [n, dimensions], in [0, 1]
  * @param noise standard normal, [n, latentSize]: z = mean + standard deviation * noise (reparameterisation)
  * @param seen what the encoder sees in place of `x`, where its input is corrupted (Im et al., 2017)
+ * @param given what an autoregressive decoder is given of `x`: teacher forcing (Williams and Zipser, 1989)
  */
-export function elboTerms(vae: Vae, x: tf.Tensor, noise: tf.Tensor, seen: tf.Tensor = x): ElboTerms {
+export function elboTerms(
+  vae: Vae,
+  x: tf.Tensor,
+  noise: tf.Tensor,
+  seen: tf.Tensor = x,
+  given: tf.Tensor = x,
+): ElboTerms {
   const { mean, logVariance } = vae.encode(seen);
   const z = sampleLatent(mean, logVariance, noise);
   return {
     mean,
     logVariance,
-    reconstruction: negativeLogLikelihood(vae, vae.decode(z), x),
+    reconstruction: negativeLogLikelihood(vae, vae.decode(z, given), x),
     kl: klDivergence(mean, logVariance),
   };
 }
@@ -110,5 +117,17 @@ export function logImportanceWeights(
   const z = sampleLatent(mean, logVariance, noise);
   // log p(z) - log q(z|x): the normalising constants cancel but for the posterior's variance.
   const ratio = tf.mul(tf.sum(tf.sub(tf.add(tf.square(noise), logVariance), tf.square(z)), 1), 0.5);
-  return tf.sub(ratio, negativeLogLikelihood(vae, vae.decode(z), x));
+  return tf.sub(ratio, negativeLogLikelihood(vae, vae.decode(z, x), x));
+}
+
+/**
+ * Hides whole steps of examples (word dropout: Bowman et al., 2016).
+ * @param x flat examples, [n, steps x features]
+ * @param kept 1 for a step to keep, 0 for one to hide, [n, steps]
+ */
+export function hideSteps(x: tf.Tensor, kept: tf.Tensor): tf.Tensor {
+  const [n, steps] = kept.shape as [number, number];
+  const features = x.shape[1]! / steps;
+  const hidden = tf.mul(tf.reshape(x, [n, steps, features]), tf.reshape(kept, [n, steps, 1]));
+  return tf.reshape(hidden, [n, steps * features]);
 }

@@ -2,8 +2,8 @@ import * as tf from "@tensorflow/tfjs";
 import type { Likelihood, ModelSpec } from "../spec/schema.ts";
 import { convDecoder, convEncoder } from "./conv.ts";
 import { dense, denseDecoder, denseEncoder } from "./dense.ts";
-import type { Encoder, Layer } from "./layer.ts";
-import { lstmDecoder, lstmEncoder } from "./lstm.ts";
+import type { Encoder } from "./layer.ts";
+import { type Autoregression, type Decoder, lstmDecoder, lstmEncoder } from "./lstm.ts";
 import { Variables } from "./variables.ts";
 
 /** The diagonal Gaussian q(z|x); both [n, latentSize]. */
@@ -22,8 +22,13 @@ export interface Vae {
   readonly logStandardDeviation: tf.Variable | undefined;
   /** Flat examples [n, dimensions] -> q(z|x). */
   encode(x: tf.Tensor): Posterior;
-  /** [n, latentSize] -> [n, dimensions]: logits of a Bernoulli, means of a Gaussian likelihood. */
-  decode(z: tf.Tensor): tf.Tensor2D;
+  /**
+   * [n, latentSize] -> [n, dimensions]: logits of a Bernoulli, means of a Gaussian likelihood.
+   * @param given where the decoder is autoregressive, the examples whose steps it reads one step late
+   */
+  decode(z: tf.Tensor, given?: tf.Tensor): tf.Tensor2D;
+  /** How a decoder that reads its own steps generates; undefined for all others. */
+  readonly autoregression: Autoregression | undefined;
   dispose(): void;
 }
 
@@ -50,7 +55,8 @@ export function createVae(model: ModelSpec, inputShape: readonly number[], seed:
       const hidden = encoder.hidden(x);
       return { mean: mean(hidden) as tf.Tensor2D, logVariance: logVariance(hidden) as tf.Tensor2D };
     },
-    decode: (z) => decoder(z) as tf.Tensor2D,
+    decode: (z, given) => decoder.decode(z, given) as tf.Tensor2D,
+    autoregression: decoder.autoregression,
     dispose: () => tf.dispose(variables.list),
   };
 }
@@ -66,12 +72,16 @@ function createEncoder(variables: Variables, model: ModelSpec, inputShape: reado
   }
 }
 
-function createDecoder(variables: Variables, model: ModelSpec, inputShape: readonly number[]): Layer {
+function createDecoder(
+  variables: Variables,
+  model: ModelSpec,
+  inputShape: readonly number[],
+): Decoder {
   switch (model.architecture) {
     case "dense":
-      return denseDecoder(variables, model, inputShape);
+      return { decode: denseDecoder(variables, model, inputShape), autoregression: undefined };
     case "conv":
-      return convDecoder(variables, model, inputShape);
+      return { decode: convDecoder(variables, model, inputShape), autoregression: undefined };
     case "lstm":
       return lstmDecoder(variables, model, inputShape);
   }

@@ -1,7 +1,8 @@
 import { normal, randomise, SMALL_MODELS, uniform, withVae } from "./support.ts";
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
-import type { ModelSpec } from "../../pipeline/spec/schema.ts";
+import type { LstmModel, ModelSpec } from "../../pipeline/spec/schema.ts";
+import { hideSteps } from "../../pipeline/vae/elbo.ts";
 import type { Vae } from "../../pipeline/vae/vae.ts";
 
 const STEPS = 6;
@@ -111,4 +112,53 @@ Deno.test("a forward encoder has no backward weights, and forget gates start ope
     const bias = vae.variables.find((variable) => variable.name === "encoder/lstm1/forward/bias")!;
     assert.deepEqual(Array.from(bias.dataSync()), [0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0, 0]);
   });
+});
+
+const LSTM = SMALL_MODELS.lstm as LstmModel;
+const AUTOREGRESSIVE: ModelSpec = {
+  ...LSTM,
+  decoder: { ...LSTM.decoder, autoregressive: { wordDropout: 0.5 } },
+};
+
+Deno.test("an autoregressive decoder is the plain one with the step before added to its input", () => {
+  withVae(AUTOREGRESSIVE, [STEPS, FEATURES], (vae) => {
+    randomise(vae);
+    const [z, x] = [normal("z", 2), uniform("x", STEPS * FEATURES)];
+    const decoded = vae.decode(tf.tensor2d(z, [1, 2]), tf.tensor2d(x, [1, STEPS * FEATURES])).dataSync();
+
+    const weights = weightsOf(vae);
+    // One kernel over z and the step before, side by side.
+    const joint = {
+      ...weights,
+      "decoder/lstm1/kernel": [
+        ...Array.from(weights["decoder/lstm1/kernel"]!),
+        ...Array.from(weights["decoder/lstm1/beforeKernel"]!),
+      ],
+    };
+    const before = [new Array<number>(FEATURES).fill(0), ...rows(x, FEATURES).slice(0, -1)];
+    const first = scalarLstm(joint, "decoder/lstm1", before.map((row) => [...z, ...row]));
+    const second = scalarLstm(weights, "decoder/lstm2", first);
+    closeTo(decoded, second.flatMap((state) => scalarDense(weights, "decoder/output", state)));
+  });
+});
+
+Deno.test("a step sees the steps before it and none after", () => {
+  withVae(AUTOREGRESSIVE, [STEPS, FEATURES], (vae) => {
+    randomise(vae);
+    const [z, x] = [tf.tensor2d(normal("z", 2), [1, 2]), uniform("x", STEPS * FEATURES)];
+    const decode = (given: Float32Array) =>
+      rows(vae.decode(z, tf.tensor2d(given, [1, STEPS * FEATURES])).dataSync(), FEATURES);
+    const changed = x.slice();
+    changed[2 * FEATURES]! += 1; // in step 2
+    const [was, is] = [decode(x), decode(changed)];
+    for (let t = 0; t < STEPS; t++) {
+      if (t <= 2) assert.deepEqual(is[t], was[t]);
+      else assert.notDeepEqual(is[t], was[t]);
+    }
+  });
+});
+
+Deno.test("hidden steps are zeros, the others as they were", () => {
+  const x = tf.tensor2d([1, 2, 3, 4, 5, 6], [1, 6]);
+  assert.deepEqual([...hideSteps(x, tf.tensor2d([1, 0, 1], [1, 3])).dataSync()], [1, 2, 0, 0, 5, 6]);
 });

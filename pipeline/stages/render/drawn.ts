@@ -9,6 +9,7 @@ import type { LearningCurvesData } from "../../figures/learning_curves.ts";
 import type { Picture } from "../../formats/png.ts";
 import type { Moments } from "../../metrics/latent.ts";
 import type { Experiment, GenerationSpec } from "../../spec/schema.ts";
+import type { Decoder } from "../decoder.ts";
 import type { MusicMetrics } from "../evaluation_metrics.ts";
 import type { StudyMetrics } from "../studies/studies.ts";
 
@@ -35,6 +36,7 @@ export interface RenderData {
   readonly importance: ImportanceBoundData;
   readonly kl: KlPerDimensionData;
   decode(codes: Float32Array): Images;
+  readonly decoder: Decoder;
   /** Of the training examples' posteriors, by label; undefined for a class without any. */
   readonly regions: readonly (Moments | undefined)[];
   readonly music: MusicData | undefined;

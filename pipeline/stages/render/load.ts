@@ -11,7 +11,7 @@ import type { Manifolds, MusicData, RenderData, RenderSlice, Studies } from "./d
 /** Reads what earlier stages wrote; what is left is the decoder. */
 export async function loadRenderData(
   context: StageContext<RenderSlice>,
-): Promise<Omit<RenderData, "decode">> {
+): Promise<Omit<RenderData, "decode" | "decoder">> {
   const preprocessed = (name: string) => context.input(`preprocess/${name}`);
   const info = await readDatasetInfo(preprocessed("dataset.json"));
   const [train, test] = [

@@ -5,7 +5,7 @@ import { sampleRegion } from "../../metrics/class_region.ts";
 import { rollAt, type RollSet } from "../../metrics/music.ts";
 import { randomStream } from "../../random.ts";
 import { nats, percent, plural } from "../../report/format.ts";
-import { rollsFrom, tempoOf } from "../generation.ts";
+import { generateRolls, tempoOf } from "../generation.ts";
 import type { Draw, Drawn, DrawnSound, MusicData, RenderData } from "./drawn.ts";
 import { text } from "./plots.ts";
 
@@ -164,7 +164,7 @@ function drawn(
 
 function decodeRolls(data: RenderData, music: MusicData, codes: Float32Array, stream: string): RollSet {
   const random = randomStream(data.slice.seed, `cells/${stream}`);
-  return rollsFrom(data.decode(codes).values, music.info, music.generation, random);
+  return generateRolls(data.decoder, codes, music.info, music.generation, random);
 }
 
 function examplesOf({ test }: RenderData, { info }: MusicData, indices: readonly number[]): RollSet {
