@@ -21,7 +21,7 @@ export interface Measure {
 }
 
 const decimals = (digits: number) => (value: number) => value.toFixed(digits).replace("-", "−");
-const share = (value: number) => (100 * value).toFixed(1);
+const percent = (share: number | undefined) => share === undefined ? undefined : 100 * share;
 const likelihoods = ({ dataset, likelihood, test }: EvaluationMetrics) =>
   [dataset.name, dataset.split, dataset.binarisation, JSON.stringify(likelihood), test.examples].join(" ");
 const probeOf = ({ metrics: { probe } }: RunResult) =>
@@ -35,6 +35,9 @@ const probes = ({ dataset, probe }: EvaluationMetrics) =>
     probe?.testExamples,
     probe?.neighbours,
   ].join(" ");
+
+const musical = ({ dataset, music }: EvaluationMetrics) =>
+  [dataset.name, dataset.split, music?.rolls, music?.trainingRolls].join(" ");
 
 /** The first one ranks the groups. */
 export const MEASURES: readonly Measure[] = [
@@ -86,8 +89,8 @@ export const MEASURES: readonly Measure[] = [
     short: "Probe",
     unit: "%",
     better: "higher",
-    value: (result) => probeOf(result)?.linear,
-    show: share,
+    value: (result) => percent(probeOf(result)?.linear),
+    show: decimals(1),
     conditions: probes,
   },
   {
@@ -95,9 +98,35 @@ export const MEASURES: readonly Measure[] = [
     short: "k-NN",
     unit: "%",
     better: "higher",
-    value: (result) => probeOf(result)?.nearest,
-    show: share,
+    value: (result) => percent(probeOf(result)?.nearest),
+    show: decimals(1),
     conditions: probes,
+  },
+  {
+    name: "Negative log-likelihood of a step of music, test",
+    short: "Frame NLL",
+    unit: "nats a step",
+    better: "lower",
+    value: ({ metrics }) => metrics.music?.frameNll.model,
+    show: decimals(2),
+    conditions: likelihoods,
+  },
+  {
+    name: "F1 of the notes of reconstructions, test",
+    short: "Notes F1",
+    unit: "%",
+    better: "higher",
+    value: ({ metrics }) => percent(metrics.music?.reconstruction.notes.f1),
+    show: decimals(1),
+    conditions: musical,
+  },
+  {
+    name: "Samples from the prior that are copies of training windows",
+    short: "Copies",
+    unit: "%",
+    better: null,
+    value: ({ metrics }) => percent(metrics.music?.copies.samples.rate),
+    show: decimals(1),
   },
 ];
 
