@@ -1,20 +1,21 @@
 import type { UpdateTask } from "./update/update.ts";
 
 /**
- * How two threads hand work to each other: a block of the arena's shared memory. The main thread writes a job and
+ * How two threads hand work to each other: a block of shared memory. The main thread writes a job and
  * counts `REQUESTED` up; the lane does it, and sets `DONE` to the same count. Nothing else is ever concurrent.
  */
 
 export type Job =
   | { readonly kind: "call"; readonly addresses: readonly bigint[] }
-  | { readonly kind: "update"; readonly task: UpdateTask }
-  | { readonly kind: "stop" };
+  /** Arenas go by number. */
+  | { readonly kind: "update"; readonly arena: number; readonly task: UpdateTask }
+  | { readonly kind: "attach" | "detach"; readonly arena: number };
 
-const KINDS = ["stop", "call", "update"] as const;
+const KINDS = ["call", "update", "attach", "detach"] as const;
 const KERNELS = ["squares1", "squares2", "sgd1", "sgd2", "adam1", "adam2"] as const;
 
 // Places among the block's int32.
-const REQUESTED = 0, DONE = 16, KIND = 32, KERNEL = 33, COUNT = 34, ERROR_LENGTH = 35;
+const REQUESTED = 0, DONE = 16, KIND = 32, KERNEL = 33, COUNT = 34, ERROR_LENGTH = 35, ARENA = 36;
 // Byte offsets.
 const NUMBERS = 256, ERROR = 1024, ERROR_BYTES = 1024;
 /** How often to look before going to sleep: some tens of microseconds, about what waking up costs. */
@@ -26,11 +27,13 @@ export class LaneChannel {
   readonly #addresses: BigInt64Array;
   readonly #error: Uint8Array;
 
-  constructor(memory: WebAssembly.Memory) {
-    this.#words = new Int32Array(memory.buffer, 0, 64);
-    this.#numbers = new Float64Array(memory.buffer, NUMBERS, 64);
-    this.#addresses = new BigInt64Array(memory.buffer, NUMBERS, 64);
-    this.#error = new Uint8Array(memory.buffer, ERROR, ERROR_BYTES);
+  static readonly BYTES = ERROR + ERROR_BYTES;
+
+  constructor(readonly buffer: SharedArrayBuffer) {
+    this.#words = new Int32Array(buffer, 0, 64);
+    this.#numbers = new Float64Array(buffer, NUMBERS, 64);
+    this.#addresses = new BigInt64Array(buffer, NUMBERS, 64);
+    this.#error = new Uint8Array(buffer, ERROR, ERROR_BYTES);
   }
 
   // ------------------------------------------------------------------ the main thread's side
@@ -45,7 +48,10 @@ export class LaneChannel {
     if (job.kind === "call") {
       this.#words[COUNT] = job.addresses.length;
       this.#addresses.set(job.addresses);
-    } else if (job.kind === "update") {
+    } else {
+      this.#words[ARENA] = job.arena;
+    }
+    if (job.kind === "update") {
       this.#words[KERNEL] = KERNELS.indexOf(job.task.kernel);
       this.#words[COUNT] = job.task.args.length;
       this.#numbers.set(job.task.args);
@@ -64,17 +70,15 @@ export class LaneChannel {
 
   // ------------------------------------------------------------------ the lane's side
 
-  /** Says that the lane is ready, then does jobs until it is told to stop. */
-  serve(perform: (job: Job) => number): void {
+  /** Says that the lane is ready, then does jobs for ever. */
+  serve(perform: (job: Job) => number): never {
     for (let done = 1;; done++) {
       Atomics.store(this.#words, DONE, done);
       Atomics.notify(this.#words, DONE);
       waitWhile(this.#words, REQUESTED, done - 1);
-      const job = this.#read();
-      if (job.kind === "stop") return;
       this.#words[ERROR_LENGTH] = 0;
       try {
-        this.#numbers[0] = perform(job);
+        this.#numbers[0] = perform(this.#read());
       } catch (error) {
         const message = new TextEncoder().encode(String((error as Error).message)).subarray(0, ERROR_BYTES);
         this.#error.set(message);
@@ -84,17 +88,11 @@ export class LaneChannel {
   }
 
   #read(): Job {
-    const count = this.#words[COUNT]!;
-    switch (KINDS[this.#words[KIND]!]!) {
-      case "call":
-        return { kind: "call", addresses: [...this.#addresses.subarray(0, count)] };
-      case "update": {
-        const kernel = KERNELS[this.#words[KERNEL]!]!;
-        return { kind: "update", task: { kernel, args: [...this.#numbers.subarray(0, count)] } };
-      }
-      case "stop":
-        return { kind: "stop" };
-    }
+    const kind = KINDS[this.#words[KIND]!]!, count = this.#words[COUNT]!, arena = this.#words[ARENA]!;
+    if (kind === "call") return { kind, addresses: [...this.#addresses.subarray(0, count)] };
+    if (kind !== "update") return { kind, arena };
+    const kernel = KERNELS[this.#words[KERNEL]!]!;
+    return { kind, arena, task: { kernel, args: [...this.#numbers.subarray(0, count)] } };
   }
 }
 

@@ -10,7 +10,7 @@ import type {
 } from "./engine.ts";
 import type { Value } from "./graph/graph.ts";
 import { buildModel, encodeModel, type Model } from "./graph/model.ts";
-import { Lane } from "./lane.ts";
+import { type Lane, sharedLane } from "./lane.ts";
 import { ProgramMemory } from "./memory.ts";
 import { openLibrary } from "./ort/library.ts";
 import { type Binding, BoundCall, Session } from "./ort/session.ts";
@@ -26,7 +26,7 @@ import { update } from "./update/update.ts";
 export class NativeEngine implements Engine {
   readonly name = "native";
   readonly version: string;
-  readonly #lanes = new Map<Arena, Lane>();
+  readonly #lane = sharedLane();
   readonly #owned = new Owned();
 
   /** Throws where the library does not load. */
@@ -35,28 +35,31 @@ export class NativeEngine implements Engine {
   }
 
   parameters(variables: readonly tf.Variable[]): Parameters {
-    return this.#owned.add(new Arena(variables));
+    const arena = new Arena(variables);
+    this.#owned.add({
+      dispose: () => {
+        this.#lane.detach(arena);
+        arena.dispose();
+      },
+    });
+    return arena;
   }
 
   compileStep(definition: StepDefinition): TrainingStep {
-    const arena = asArena(definition.parameters);
-    let lane = this.#lanes.get(arena);
-    if (!lane) this.#lanes.set(arena, lane = this.#owned.add(new Lane(arena)));
-    return this.#owned.add(new NativeStep(definition, lane, this.#owned));
+    return this.#owned.add(new NativeStep(definition, this.#lane, this.#owned));
   }
 
   compileFunction(definition: FunctionDefinition): CompiledFunction {
     return this.#owned.add(new NativeFunction(definition, this.#owned));
   }
 
-  /** Whether a second thread has joined every training of some length: it changes no byte. */
-  get usesLanes(): boolean {
-    return this.#lanes.size > 0 && [...this.#lanes.values()].every(({ ready }) => ready);
+  /** Whether trainings have a second thread by now: it changes no byte. */
+  get usesLane(): boolean {
+    return this.#lane.ready;
   }
 
   dispose(): void {
     this.#owned.dispose();
-    this.#lanes.clear();
   }
 }
 
@@ -128,7 +131,7 @@ class NativeStep implements TrainingStep {
       parts,
       this.#definition.optimiser,
       learningRate,
-      (tasks) => this.#lane.runTasks(tasks),
+      (tasks) => this.#lane.runTasks(this.#arena, tasks),
     );
     return Object.fromEntries(this.#scalars.map((name) => {
       const values = this.#memory.views[`scalar/${name}`]!;

@@ -4,16 +4,13 @@ import { ALIGNMENT, PAGE } from "./memory.ts";
 import type { tf } from "./tfjs.ts";
 import { instantiateKernels, type UpdateKernels, updateModule } from "./update/kernels.ts";
 
-/** Bytes at the start of the arena through which two threads talk (`lane_channel.ts`). */
-const CONTROL = 4096;
-
 export type Section = "values" | "moment1" | "moment2" | "gradient0" | "gradient1";
 const SECTIONS: readonly Section[] = ["values", "moment1", "moment2", "gradient0", "gradient1"];
 
 /**
  * All weights, moments and gradients in one memory:
  *
- *     control | values | moment1 | moment2 | gradient0 | gradient1
+ *     values | moment1 | moment2 | gradient0 | gradient1
  *
  * Each section holds the variables in order, each in a slot of whole cache lines; the padding is zero and stays
  * zero under every optimiser, so one pass over a section needs no bounds per variable. The memory never grows
@@ -49,7 +46,7 @@ export class Arena implements Parameters {
       offset += Math.ceil(variable.size * 4 / ALIGNMENT) * ALIGNMENT;
     }
     this.sectionBytes = offset;
-    const pages = Math.ceil((CONTROL + SECTIONS.length * offset) / PAGE);
+    const pages = Math.ceil(SECTIONS.length * offset / PAGE);
     if (pages > 65536) {
       throw new RangeError(
         `Cannot train ${offset / 4} parameters: the engine holds at most ${0.8 * 2 ** 28}`,
@@ -70,7 +67,7 @@ export class Arena implements Parameters {
 
   /** Byte offsets in `memory`, in the order above. */
   get sectionOffsets(): readonly [number, number, number, number, number] {
-    const at = (index: number) => CONTROL + index * this.sectionBytes;
+    const at = (index: number) => index * this.sectionBytes;
     return [at(0), at(1), at(2), at(3), at(4)];
   }
 

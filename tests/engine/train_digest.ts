@@ -24,10 +24,10 @@ for (let i = 0; i < 48; i++) {
   fillInputs(step.inputs, i);
   hash.update(JSON.stringify(step.run(0.003)));
   // The second half of the training has its second thread, if there is to be one.
-  while (i === 24 && navigator.hardwareConcurrency > 1 && !engine.usesLanes) {
+  while (i === 24 && navigator.hardwareConcurrency > 1 && !engine.usesLane) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 for (const name of parameters.names) hash.update(parameters.get(name));
-console.log(hash.digest("hex"), engine.usesLanes ? "lane" : "alone");
+console.log(hash.digest("hex"), engine.usesLane ? "lane" : "alone");
 engine.dispose();
