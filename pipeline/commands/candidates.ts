@@ -69,17 +69,22 @@ export async function candidatesInFolder<Spec extends { readonly name: string }>
   project: Project<Spec>,
   folder: string,
   page: string,
-): Promise<Candidate<Spec>[]> {
+): Promise<{ readonly title: string; readonly candidates: Candidate<Spec>[] }> {
   const list = readTextIfPresent(`${folder}/${SWEEP_FILE}`);
   if (list === undefined) {
-    return [await candidateOf(project, folder, page, { origin: folder, coordinates: [] })];
+    const candidate = await candidateOf(project, folder, page, { origin: folder, coordinates: [] });
+    return { title: candidate.spec.name, candidates: [candidate] };
   }
-  const { name, cells }: SweepFile = parse(list, `${folder}/${SWEEP_FILE}`);
-  return await Promise.all(
-    cells.filter((cell) => entriesOf(`${folder}/${cell.name}`).length > 0).map((
-      { name: cell, coordinates },
-    ) => candidateOf(project, `${folder}/${cell}`, page, { origin: name, coordinates })),
-  );
+  const { name, title, cells }: SweepFile = parse(list, `${folder}/${SWEEP_FILE}`);
+  const there = cells.filter((cell) => entriesOf(`${folder}/${cell.name}`).length > 0);
+  const candidates = await Promise.all(there.map((cell) => {
+    const { coordinates } = cell;
+    return candidateOf(project, `${folder}/${cell.name}`, page, { origin: name, coordinates });
+  }));
+  if (there.length < cells.length) {
+    console.error(`note: ${folder}: ${cells.length - there.length} of ${cells.length} cells have no report`);
+  }
+  return { title, candidates };
 }
 
 async function candidateOf<Spec extends { readonly name: string }>(

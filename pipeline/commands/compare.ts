@@ -65,8 +65,9 @@ async function compare<Spec extends { readonly name: string }>(
   for (const what of values.positionals) {
     if (await isFolder(what)) {
       const folder = absolute(what, what).replace(/\/+$/, "");
-      candidates.push(...await candidatesInFolder(project, folder, page));
-      titles.push(folder.slice(folder.lastIndexOf("/") + 1));
+      const found = await candidatesInFolder(project, folder, page);
+      candidates.push(...found.candidates);
+      titles.push(found.title);
     } else if (await project.isSweep(what)) {
       const sweep = await project.loadSweep(what, values.values("set"));
       for (const cell of sweep.cells) {
