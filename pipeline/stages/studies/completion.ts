@@ -1,3 +1,4 @@
+import { meanRow } from "../../metrics/attributes.ts";
 import { complete, hide, meanSquaredError } from "../../metrics/completion.ts";
 import { linearModel } from "./linear.ts";
 import { measuredTest, oneOfEach, recognised, type StudyContext, type StudyResult } from "./study.ts";
@@ -31,7 +32,8 @@ export function studyCompletion(context: StudyContext): StudyResult<CompletionMe
   const hidden = Array.from({ length: height * width }, (_, i) => Math.floor(i / width) >= height / 2);
   const model = (examples: Float32Array) => context.decode(context.encode(examples));
   const pca = linearModel(reference.features, latentSize, product);
-  const mean = pca(hide(reference.features.data.subarray(0, hidden.length), hidden), 0);
+  const { data, rows: examples } = reference.features;
+  const mean = meanRow(data, hidden.length, [...Array(examples).keys()]);
   const ways = {
     once: (x: Float32Array) => complete(x, hidden, 1, model),
     repeated: (x: Float32Array) => complete(x, hidden, ROUNDS, model),
