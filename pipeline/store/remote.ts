@@ -28,8 +28,9 @@ const UPLOAD_WAIT_MS = 30_000;
 
 /**
  * Results on an HTTP server, in the layout of Bazel's remote cache: `/cas/<sha256>` holds blobs, `/ac/<key>` the
- * sealed action record of a key. Nothing that the server says is believed: a record must be valid and a blob must
- * have its digest before anything of them is visible in the store. Whatever fails is a miss with its reason.
+ * sealed action record of a key. A record must be valid and all its blobs must have their digests before it is
+ * visible in the store; that it is the right record for its key is for those to warrant who may write to the server.
+ * Whatever fails is a miss with its reason.
  */
 export class RemoteCache {
   readonly #options: RemoteOptions;
