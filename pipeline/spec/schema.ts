@@ -156,8 +156,8 @@ const convLayer = z.strictObject({
 const shared = {
   latentSize: count().describe("Dimensions of z."),
   likelihood: likelihood.prefault({ family: "bernoulli" }),
-  initialisation: z.enum(["glorot-uniform", "lecun-normal"]).optional().describe(
-    "How weights are drawn at first; biases are 0. Default: glorot-uniform.",
+  initialisation: z.enum(["glorot-uniform", "lecun-normal", "fan-in-uniform"]).optional().describe(
+    "How weights are drawn at first; biases are 0, but for fan-in-uniform. Default: glorot-uniform.",
   ),
 };
 

@@ -19,7 +19,7 @@ export function convolution(
   const area = kernel * kernel;
   const shape = [kernel, kernel, channels, filters];
   const weight = variables.kernel(`${name}/kernel`, shape, area * channels, area * filters);
-  const bias = variables.zeros(`${name}/bias`, [filters]);
+  const bias = variables.bias(`${name}/bias`, filters, area * channels);
   return (x) => tf.add(tf.conv2d(x as tf.Tensor4D, weight as tf.Tensor4D, stride, padding), bias);
 }
 
@@ -39,7 +39,7 @@ export function transposedConvolution(
   const area = kernel * kernel;
   const shape = [kernel, kernel, filters, channels];
   const weight = variables.kernel(`${name}/kernel`, shape, area * channels, area * filters);
-  const bias = variables.zeros(`${name}/bias`, [filters]);
+  const bias = variables.bias(`${name}/bias`, filters, area * channels);
   return (x) => {
     const wanted = [x.shape[0], ...output] as [number, number, number, number];
     const spread = tf.conv2dTranspose(x as tf.Tensor4D, weight as tf.Tensor4D, wanted, stride, padding);

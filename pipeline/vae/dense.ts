@@ -6,7 +6,7 @@ import type { Variables } from "./variables.ts";
 /** x W + b: [n, inputs] -> [n, outputs]. */
 export function dense(variables: Variables, name: string, inputs: number, outputs: number): Layer {
   const kernel = variables.kernel(`${name}/kernel`, [inputs, outputs], inputs, outputs);
-  const bias = variables.zeros(`${name}/bias`, [outputs]);
+  const bias = variables.bias(`${name}/bias`, outputs, inputs);
   return (x) => tf.add(tf.matMul(x as tf.Tensor2D, kernel as tf.Tensor2D), bias);
 }
 

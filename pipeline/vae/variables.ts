@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { randomStream } from "../random.ts";
+import { type RandomStream, randomStream } from "../random.ts";
 import type { Initialisation } from "../spec/schema.ts";
 
 /**
@@ -19,26 +19,39 @@ export class Variables {
   }
 
   /**
-   * A weight drawn uniformly from ±sqrt(6 / (fanIn + fanOut)) (Glorot and Bengio, 2010), or normally with a variance
-   * of 1 / fanIn (LeCun et al., 1998), which keeps the size of values where a layer widens: z of two dimensions
-   * reaches the bends of its tanh units from the start.
-   *
-   * One rule for every activation: Glorot's bound keeps the variance of values and of gradients in balance, and a
-   * decoder's last layers, whose fans differ most, need the balance more than ReLU needs its factor of 2.
+   * A weight drawn by the model's rule:
+   * - Glorot: uniform in ±sqrt(6 / (fanIn + fanOut)) (Glorot and Bengio, 2010). The bound keeps the variance of
+   *   values and of gradients in balance, and a decoder's last layers, whose fans differ most, need the balance
+   *   more than ReLU needs its factor of 2.
+   * - LeCun: normal with a variance of 1 / fanIn (LeCun et al., 1998), which keeps the size of values where a layer
+   *   widens: z of two dimensions reaches the bends of its tanh units from the start.
+   * - fan-in: uniform in ±1 / sqrt(fanIn), biases too (what PyTorch does), so that the bends of those units also
+   *   lie at different places.
    */
   kernel(name: string, shape: number[], fanIn: number, fanOut: number): tf.Variable {
     const values = new Float32Array(tf.util.sizeFromShape(shape));
     const stream = randomStream(this.#seed, `initialisation/${name}`);
-    if (this.#initialisation === "lecun-normal") {
-      stream.fillNormal(values);
-      const deviation = Math.sqrt(1 / fanIn);
-      for (let i = 0; i < values.length; i++) values[i]! *= deviation;
-    } else {
-      stream.fillUniform(values);
-      const limit = Math.sqrt(6 / (fanIn + fanOut));
-      for (let i = 0; i < values.length; i++) values[i] = (2 * values[i]! - 1) * limit;
+    switch (this.#initialisation) {
+      case "glorot-uniform":
+        fillSymmetric(stream, values, Math.sqrt(6 / (fanIn + fanOut)));
+        break;
+      case "lecun-normal": {
+        stream.fillNormal(values);
+        const deviation = Math.sqrt(1 / fanIn);
+        for (let i = 0; i < values.length; i++) values[i]! *= deviation;
+        break;
+      }
+      case "fan-in-uniform":
+        fillSymmetric(stream, values, 1 / Math.sqrt(fanIn));
     }
     return this.make(name, shape, values);
+  }
+
+  /** A bias of a dense or convolutional layer: 0, but for the fan-in rule. */
+  bias(name: string, size: number, fanIn: number): tf.Variable {
+    if (this.#initialisation !== "fan-in-uniform") return this.zeros(name, [size]);
+    const stream = randomStream(this.#seed, `initialisation/${name}`);
+    return this.make(name, [size], fillSymmetric(stream, new Float32Array(size), 1 / Math.sqrt(fanIn)));
   }
 
   zeros(name: string, shape: number[]): tf.Variable {
@@ -52,4 +65,11 @@ export class Variables {
     this.list.push(variable);
     return variable;
   }
+}
+
+/** Uniform numbers in [-limit, limit). */
+function fillSymmetric(stream: RandomStream, out: Float32Array, limit: number): Float32Array {
+  stream.fillUniform(out);
+  for (let i = 0; i < out.length; i++) out[i] = (2 * out[i]! - 1) * limit;
+  return out;
 }

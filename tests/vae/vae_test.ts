@@ -101,6 +101,32 @@ Deno.test("initial weights lie within Glorot's bound, and a layer's draw does no
   assert.deepEqual(withVae(deeper, SHAPE, (vae) => value(vae, "decoder/output/kernel")), first);
 });
 
+for (
+  const [initialisation, kernelVariance, biasVariance] of [
+    ["glorot-uniform", 2 / (784 + 300), 0],
+    ["lecun-normal", 1 / 784, 0],
+    ["fan-in-uniform", 1 / 784 / 3, 1 / 784 / 3],
+  ] as const
+) {
+  Deno.test(`${initialisation} weights have the mean and variance that their rule states`, () => {
+    const model = SMALL_MODELS.dense as ModelSpec & { architecture: "dense" };
+    const wide: ModelSpec = { ...model, initialisation, encoder: { ...model.encoder, units: [300] } };
+    withVae(wide, [28, 28], (vae) => {
+      for (const [part, expected] of [["kernel", kernelVariance], ["bias", biasVariance]] as const) {
+        const values = vae.variables.find(({ name }) => name === `encoder/dense1/${part}`)!.dataSync();
+        const mean = values.reduce((sum, w) => sum + w, 0) / values.length;
+        const variance = values.reduce((sum, w) => sum + w * w, 0) / values.length;
+        // Both within four standard errors; the kurtosis of neither distribution exceeds 3.
+        assert.ok(Math.abs(mean) <= 4 * Math.sqrt(expected / values.length), `${part}: mean ${mean}`);
+        assert.ok(
+          Math.abs(variance - expected) <= 4 * expected * Math.sqrt(2 / values.length),
+          `${part}: variance ${variance}, not ${expected}`,
+        );
+      }
+    });
+  });
+}
+
 function closeTo(actual: ArrayLike<number>, expected: ArrayLike<number>): void {
   assert.equal(actual.length, expected.length);
   for (let i = 0; i < expected.length; i++) {
