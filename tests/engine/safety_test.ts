@@ -87,6 +87,25 @@ Deno.test("the native engine names what it cannot compile, and where", async () 
   x.dispose();
 });
 
+Deno.test("constants and variables can be used in one compiled function after another", async () => {
+  const { engine } = await openEngine("native");
+  const x = tf.variable(tf.tensor1d([1, 2])), y = tf.variable(tf.tensor1d([10, 20]));
+  const table = tf.tensor1d([3, 4]);
+  const both = engine.parameters([x, y]), one = engine.parameters([y]);
+  const run = (
+    parameters: typeof both,
+    fn: () => tf.Tensor,
+  ) => [...engine.compileFunction({ parameters, inputs: {}, fn: () => ({ z: fn() }) }).run().z!];
+  assert.deepEqual(run(both, () => tf.mul(tf.add(x, table), y)), [40, 120]);
+  // In the next graph everything has another number, and x is a constant.
+  assert.deepEqual(run(one, () => tf.add(tf.mul(tf.sub(y, 1), table), tf.mul(y, x))), [37, 116]);
+  let symbol: tf.Tensor | undefined;
+  run(both, () => symbol = tf.keep(tf.add(x, y)));
+  assert.throws(() => run(both, () => tf.add(symbol!, 1)), /a symbol of another compiled step/);
+  engine.dispose();
+  tf.dispose([x, y, table]);
+});
+
 Deno.test("without leave to load the library the portable engine comes, with a notice", async () => {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [

@@ -4,10 +4,12 @@ import { tf } from "../tfjs.ts";
 export const BACKEND = "trace";
 
 interface Held {
-  readonly value: Value;
+  value: Value;
+  /** Whose value it is: ids mean nothing in another graph. */
+  graph: Graph;
   references: number;
-  /** Of a tensor that came from another backend, to go back there. */
-  readonly read?: () => tf.backend_util.BackendValues;
+  /** Of a tensor that came from another backend, to go back there or into the next graph. */
+  read?: (() => tf.backend_util.BackendValues) | undefined;
 }
 
 /** What stands for a variable in the graph, and its present values for eager use outside. */
@@ -27,12 +29,19 @@ export class TraceBackend extends tf.KernelBackend {
   /** The tfjs tensor of a value. */
   tensor(value: Value): tf.TensorInfo {
     const dataId = {};
-    this.#held.set(dataId, { value, references: 1 });
+    this.#held.set(dataId, { value, graph: this.graph, references: 1 });
     return { dataId, shape: [...value.shape], dtype: value.dtype as tf.DataType };
   }
 
   value({ dataId }: { dataId: object }): Value {
-    return this.#held.get(dataId).value;
+    const held = this.#held.get(dataId);
+    if (held.graph !== this.graph) {
+      // A variable or constant that an earlier trace brought here.
+      const { read, value: { shape, dtype } } = held;
+      if (!read) throw new Error("Cannot compile: a symbol of another compiled step is used");
+      Object.assign(held, this.#enter(dataId, read, shape, dtype as tf.DataType));
+    }
+    return held.value;
   }
 
   override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): object {
@@ -47,12 +56,21 @@ export class TraceBackend extends tf.KernelBackend {
     dtype: tf.DataType,
     references: number,
   ): void {
-    const parameter = this.parameters.get(dataId) ??
-      { value: this.#constant(values, shape, dtype), read: () => values };
-    this.#held.set(dataId, { ...parameter, references });
+    this.#held.set(dataId, { ...this.#enter(dataId, () => values, shape, dtype), references });
   }
 
-  #constant(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): Value {
+  /** A parameter of the present graph, or else a constant. */
+  #enter(
+    dataId: object,
+    read: () => tf.backend_util.BackendValues,
+    shape: readonly number[],
+    dtype: tf.DataType,
+  ): Omit<Held, "references"> {
+    const parameter = this.parameters.get(dataId) ?? { value: this.#constant(read(), shape, dtype), read };
+    return { ...parameter, graph: this.graph };
+  }
+
+  #constant(values: tf.backend_util.BackendValues, shape: readonly number[], dtype: tf.DataType): Value {
     if (dtype !== "float32" && dtype !== "int32" && dtype !== "bool") {
       throw new TypeError(`Cannot compile: a constant has the type ${dtype}`);
     }
