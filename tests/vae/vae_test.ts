@@ -113,7 +113,8 @@ for (
     const wide: ModelSpec = { ...model, initialisation, encoder: { ...model.encoder, units: [300] } };
     withVae(wide, [28, 28], (vae) => {
       for (const [part, expected] of [["kernel", kernelVariance], ["bias", biasVariance]] as const) {
-        const values = vae.variables.find(({ name }) => name === `encoder/dense1/${part}`)!.dataSync();
+        const values = vae.variables.find(({ name }) => name === `encoder/dense1/${part}`)!
+          .dataSync() as Float32Array;
         const mean = values.reduce((sum, w) => sum + w, 0) / values.length;
         const variance = values.reduce((sum, w) => sum + w * w, 0) / values.length;
         // Both within four standard errors; the kurtosis of neither distribution exceeds 3.
