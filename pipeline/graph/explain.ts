@@ -24,7 +24,8 @@ export function differences(before: Manifest, after: Manifest): Difference[] {
   const compare = (kind: Difference["kind"], a?: Record<string, string>, b?: Record<string, string>) => {
     if (!a || !b) return;
     for (const name of [...new Set([...Object.keys(a), ...Object.keys(b)])].sort()) {
-      if (a[name] !== b[name]) found.push({ kind, name, before: a[name], after: b[name] });
+      const [x, y] = [own(a, name), own(b, name)];
+      if (x !== y) found.push({ kind, name, before: x, after: y });
     }
   };
   compare("file", before.code?.modules, after.code?.modules);
@@ -41,11 +42,16 @@ function compareJson(
 ): void {
   if (isObject(before) && isObject(after)) {
     for (const name of [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()) {
-      compareJson(path === "" ? name : `${path}.${name}`, before[name], after[name], found);
+      compareJson(path === "" ? name : `${path}.${name}`, own(before, name), own(after, name), found);
     }
   } else if (text(before) !== text(after)) {
     found.push({ kind: "parameter", name: path, before, after });
   }
+}
+
+/** A parameter may be named like something that every object inherits. */
+function own<T>(object: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
 function isObject(value: Json | undefined): value is { readonly [key: string]: Json } {

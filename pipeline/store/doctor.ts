@@ -1,5 +1,5 @@
 import { entriesOf, onDisk, readTextIfPresent, removeIfPresent, writeAtomically } from "./disk.ts";
-import { parseRecord } from "./record.ts";
+import { isDigest, parseRecord } from "./record.ts";
 import { unseal } from "./sealed.ts";
 import { leftovers, type Store } from "./store.ts";
 
@@ -10,8 +10,6 @@ export interface Finding {
   readonly problem: string;
   readonly heal: () => void;
 }
-
-const SHA256 = /^[0-9a-f]{64}$/;
 
 /**
  * Reads every byte of a store that no other process uses, and finds what is damaged or left over.
@@ -36,7 +34,7 @@ export async function examine(
     signal.throwIfAborted();
     onProgress(i, blobs.length);
     const path = `cas/${name}`;
-    if (!SHA256.test(name)) remove(path, "does not belong here");
+    if (!isDigest(name)) remove(path, "does not belong here");
     else if (await store.digests.readAgain(`${store.folder}/${path}`) === name) whole.add(name);
     else remove(path, "its content is not what its name says");
   }

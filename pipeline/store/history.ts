@@ -54,7 +54,7 @@ export class History {
     let entries = this.#entries.get(experiment);
     if (!entries) {
       const text = readTextIfPresent(this.#path(experiment)) ?? "";
-      entries = text.split(/(?<=\n)/).map(unseal).filter((value) => value !== undefined) as HistoryEntry[];
+      entries = text.split(/(?<=\n)/).map(unseal).filter(isEntry);
       this.#entries.set(experiment, entries);
     }
     return entries;
@@ -63,4 +63,11 @@ export class History {
   #path(experiment: string): string {
     return `${this.#folder}/${experiment}.jsonl`;
   }
+}
+
+function isEntry(value: unknown): value is HistoryEntry {
+  if (typeof value !== "object" || value === null) return false;
+  const { experiment, stage, key, outcome, time } = value as Record<string, unknown>;
+  return typeof experiment === "string" && typeof stage === "string" && typeof key === "string" &&
+    ["ran", "cached", "failed"].includes(outcome as string) && typeof time === "string";
 }

@@ -1,8 +1,12 @@
 import type { ActionRecord } from "../graph/stage.ts";
 import { unseal } from "./sealed.ts";
 
-const SHA256 = /^[0-9a-f]{64}$/;
 const MOST_CHARACTERS = 1024;
+
+/** Whether a value is the name of a blob, and no path to somewhere else. */
+export function isDigest(value: unknown): value is string {
+  return typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
+}
 
 /**
  * Whether a name stays inside its folder wherever it is written: `a/b.txt`, without `..`, an absolute path, a
@@ -39,9 +43,7 @@ function findWrong(value: unknown, key: string): string | undefined {
     if (!isObject(output) || Object.keys(output).length !== 2) {
       return `output ${name} is no digest and size`;
     }
-    if (typeof output.digest !== "string" || !SHA256.test(output.digest)) {
-      return `the digest of ${name} is no SHA-256`;
-    }
+    if (!isDigest(output.digest)) return `the digest of ${name} is no SHA-256`;
     if (!Number.isSafeInteger(output.size) || output.size as number < 0) return `the size of ${name} is none`;
     for (let slash = name.indexOf("/"); slash >= 0; slash = name.indexOf("/", slash + 1)) {
       if (Object.hasOwn(outputs, name.slice(0, slash))) return `${name} lies in an output that is a file`;

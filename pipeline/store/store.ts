@@ -13,7 +13,7 @@ import {
 } from "./disk.ts";
 import { History } from "./history.ts";
 import { type Holder, isHeld, Lock } from "./lock.ts";
-import { isOutputName, parseRecord } from "./record.ts";
+import { isDigest, isOutputName, parseRecord } from "./record.ts";
 import { seal, sha256 } from "./sealed.ts";
 
 /** What a look-up of a key found. */
@@ -134,7 +134,8 @@ export class Store implements Disposable {
   }
 
   /** The value that `putJson` stored, or undefined where it is absent or damaged. */
-  getJson(digest: string): unknown {
+  getJson(digest: unknown): unknown {
+    if (!isDigest(digest)) return undefined;
     const text = readTextIfPresent(this.blobPath(digest));
     if (text === undefined || sha256(text) !== digest) return undefined;
     try {
