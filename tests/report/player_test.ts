@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+import { pianoRoll } from "../../pipeline/figures/piano_roll.ts";
+import { renderDocument } from "../../pipeline/report/document.ts";
+import { markup, trusted } from "../../pipeline/report/markup.ts";
+import { bundlePlayer } from "../../pipeline/report/player/bundle.ts";
+import { figures } from "../../pipeline/report/sections/figures.ts";
+import { fixtureReport, SMALL } from "./fixture.ts";
+
+const BROWSER = "/usr/bin/chromium";
+
+/** Three seconds of an A and one of silence. */
+const FORMAT = { stepsPerQuarter: 1, lowestPitch: 69, pitches: 1, articulation: false };
+const ROLL = { format: FORMAT, steps: 4, cells: Uint8Array.of(1, 1, 1, 0) };
+
+async function page(): Promise<string> {
+  const rows = [{ title: "An A", roll: ROLL }, { title: "Again", roll: ROLL }];
+  const sounds = rows.map(({ title }, i) => ({
+    title,
+    file: `midi/a-${i}.mid`,
+    secondsPerStep: 1,
+    notes: [[69, 0, 3]] as const,
+  }));
+  const figure = {
+    name: "rolls",
+    title: "Rolls",
+    caption: "An A.",
+    alt: "Two rolls.",
+    files: ["figures/rolls.svg"],
+    sounds,
+    command: "none",
+    svg: pianoRoll("rolls", { rows, stepsPerBar: 4 }, { title: "Rolls", description: "Two rolls." }),
+  };
+  const report = { ...fixtureReport(SMALL), figures: [figure], omitted: [] };
+  return renderDocument({
+    title: "Sounds",
+    style: "",
+    script: await bundlePlayer(),
+    body: markup`<main>${trusted(figures(report).toString())}</main>`,
+  });
+}
+
+Deno.test("the player is the same script each time it is bundled, and closes no tag", async () => {
+  const [one, other] = [await bundlePlayer(), await bundlePlayer()];
+  assert.equal(one, other);
+  assert.ok(!/<\/script/i.test(one));
+});
+
+Deno.test("a click plays the notes with a moving cursor, and another stops them", async () => {
+  try {
+    Deno.statSync(BROWSER);
+  } catch {
+    console.warn(`not tested: the player (there is no ${BROWSER})`);
+    return;
+  }
+  const folder = await Deno.makeTempDir({ prefix: "reparam-test-" });
+  const browser = await chromium.launch({
+    executablePath: BROWSER,
+    args: ["--headless", "--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required"],
+  });
+  try {
+    const path = join(folder, "index.html");
+    await Deno.writeTextFile(path, await page());
+    const tab = await browser.newPage();
+    const problems: string[] = [];
+    tab.on("pageerror", (error) => problems.push(error.message));
+    tab.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+    tab.on("request", (request) => /^(file|data|blob):/.test(request.url()) || problems.push(request.url()));
+    // All that goes to the loudspeaker also goes to an analyser.
+    await tab.addInitScript(`
+      const connect = AudioNode.prototype.connect;
+      AudioNode.prototype.connect = function (target, ...rest) {
+        if (target instanceof AudioDestinationNode && !(target.context instanceof OfflineAudioContext)) {
+          target.context.tap ??= target.context.createAnalyser();
+          target.context.tap.fftSize = 16384;
+          globalThis.tap = target.context.tap;
+          connect.call(this, target.context.tap);
+        }
+        return connect.call(this, target, ...rest);
+      };
+      globalThis.heard = () => {
+        const spectrum = new Float32Array(tap.frequencyBinCount), wave = new Float32Array(tap.fftSize);
+        tap.getFloatFrequencyData(spectrum);
+        tap.getFloatTimeDomainData(wave);
+        const loudest = spectrum.indexOf(Math.max(...spectrum));
+        return { peak: Math.max(...wave), hertz: loudest * tap.context.sampleRate / tap.fftSize };
+      };`);
+    await tab.goto(pathToFileURL(path).href);
+    const buttons = tab.locator("button.play");
+    const cursors = tab.locator("line.cursor");
+    // The page's policy forbids what `waitForFunction` does.
+    const until = async (holds: () => Promise<boolean>) => {
+      for (let tries = 0; !await holds(); tries++) {
+        assert.ok(tries < 400, `waited in vain until ${holds}`);
+        await tab.waitForTimeout(50);
+      }
+    };
+    const heard = () =>
+      tab.evaluate(() => (globalThis as unknown as { heard(): { peak: number; hertz: number } }).heard());
+    const x = async () => Number(await cursors.getAttribute("x1"));
+    const pressed = (i: number) => buttons.nth(i).getAttribute("aria-pressed");
+
+    await buttons.first().click();
+    const start = await x();
+    await until(async () => {
+      const { peak, hertz } = await heard();
+      return peak > 0.01 && Math.abs(hertz - 440) < 6;
+    });
+    assert.ok(await x() > start);
+    assert.equal(await pressed(0), "true");
+
+    await buttons.nth(1).click();
+    assert.deepEqual([await pressed(0), await pressed(1)], ["false", "true"], "one sound at a time");
+    assert.equal(await cursors.count(), 1);
+    await buttons.nth(1).click();
+    assert.equal(await cursors.count(), 0);
+    await until(async () => (await heard()).peak < 1e-4);
+
+    // Left alone it stops at the end of the roll.
+    await buttons.first().click();
+    await until(async () => await pressed(0) === "false");
+    assert.equal(await cursors.count(), 0);
+    assert.deepEqual(problems, []);
+  } finally {
+    await browser.close();
+    await Deno.remove(folder, { recursive: true });
+  }
+});
