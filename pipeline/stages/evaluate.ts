@@ -56,6 +56,8 @@ export interface EvaluateSlice {
 
 /** Training examples that losses are compared on, PCA and probes are fitted to, and neighbours are found among. */
 const REFERENCE_EXAMPLES = 10_000;
+/** As many values as these examples may have together: a quarter of a gigabyte. */
+const REFERENCE_VALUES = 2 ** 26;
 /** Codes that the mutual information is estimated from. */
 const INFORMATION_SAMPLES = 2_000;
 /** The most samples of z that are decoded at once. */
@@ -116,7 +118,8 @@ class Evaluation {
     const { seed, model } = this.#context.slice;
     const meter = new LossMeter(this.#engine, this.#parameters, this.#vae, test.size);
     const testIndices = allIndices(test.examples);
-    const reference = sampleIndices(seed, "train", train.examples, REFERENCE_EXAMPLES);
+    const most = Math.min(REFERENCE_EXAMPLES, Math.floor(REFERENCE_VALUES / train.size));
+    const reference = sampleIndices(seed, "train", train.examples, most);
 
     this.#report(0, "losses of the test examples");
     const testLosses = await meter.measure(this.#parts.test, testIndices, this.#pause);

@@ -24,9 +24,9 @@ const FILES: readonly BundleFile[] = [
     input: "train/encoder.onnx",
     path: "model/encoder.onnx",
     group: MODEL,
-    what: "image → mean, log variance",
+    what: "example → mean, log variance",
   },
-  { input: "train/decoder.onnx", path: "model/decoder.onnx", group: MODEL, what: "z → image" },
+  { input: "train/decoder.onnx", path: "model/decoder.onnx", group: MODEL, what: "z → example" },
   { input: "train/model.json", path: "model/model.json", group: MODEL, what: "layers, shapes, parameters" },
   { input: "train/metrics.csv", path: "tables/metrics.csv", group: TABLES, what: "one row per epoch" },
   {
