@@ -1,3 +1,5 @@
+import { type Matrix, type MatrixProduct, rowBlocks, rowsOf } from "./matrix.ts";
+
 /** Filling in what cannot be seen of examples; all lists of examples are flat, [n, values]. */
 
 /** Whether each value of an example is hidden. */
@@ -8,23 +10,58 @@ export function hide(examples: Float32Array, hidden: Hidden): Float32Array {
   return examples.map((value, i) => hidden[i % hidden.length] ? 0 : value);
 }
 
+/** The examples with hidden values taken from `made`: of each example, or one row for all. */
+export function fill(examples: Float32Array, hidden: Hidden, made: ArrayLike<number>): Float32Array {
+  return examples.map((value, i) => hidden[i % hidden.length] ? made[i % made.length]! : value);
+}
+
 /**
- * Completes examples by what a model makes of them: hidden values are replaced by those of the reconstruction,
- * over and over, while seen values stay (the scheme of Rezende, Mohamed and Wierstra, 2014, for missing data,
- * with means in place of samples).
+ * What the hidden values are expected to be, given the seen ones: the mean of `candidates` weighted by the Bernoulli
+ * likelihood of the seen values. With decoded codes as candidates this is inference of z from a part of an example,
+ * by importance sampling from where the codes were taken.
+ *
+ * @param candidates expected values, [candidates, values]
  */
-export function complete(
+export function expectedCompletion(
   examples: Float32Array,
   hidden: Hidden,
-  rounds: number,
-  reconstruct: (examples: Float32Array) => Float32Array,
+  candidates: Matrix,
+  product: MatrixProduct,
 ): Float32Array {
-  let current = hide(examples, hidden);
-  for (let round = 0; round < rounds; round++) {
-    const made = reconstruct(current);
-    current = current.map((value, i) => hidden[i % hidden.length] ? made[i]! : value);
+  const { columns } = candidates;
+  const seen = (value: number, i: number) => hidden[i % columns] ? 0 : value;
+  // x log p + (1 - x) log(1 - p) = x logit(p) + log(1 - p)
+  const logits: Matrix = {
+    ...candidates,
+    data: candidates.data.map((p, i) => seen(Math.log(bounded(p) / (1 - bounded(p))), i)),
+  };
+  const rest = new Float64Array(candidates.rows);
+  candidates.data.forEach((p, i) => rest[Math.floor(i / columns)]! += seen(Math.log(1 - bounded(p)), i));
+
+  const made = new Float32Array(examples.length);
+  for (
+    const { from, block } of rowBlocks({ rows: examples.length / columns, columns, data: examples }, 100)
+  ) {
+    const scores = product(block, logits, "b").data.slice();
+    const weights = { rows: block.rows, columns: candidates.rows, data: scores };
+    for (let i = 0; i < block.rows; i++) softmax(rowsOf(weights, i, i + 1).data, rest);
+    made.set(product(weights, candidates).data, from * columns);
   }
-  return current;
+  return fill(examples, hidden, made);
+}
+
+/** Away from 0 and 1, where a float32's logarithm is infinite. */
+function bounded(p: number): number {
+  return Math.min(1 - 1e-6, Math.max(1e-6, p));
+}
+
+/** Of scores + offsets, in place. */
+function softmax(scores: Float32Array, offsets: Float64Array): void {
+  let largest = -Infinity;
+  scores.forEach((score, k) => largest = Math.max(largest, score + offsets[k]!));
+  let sum = 0;
+  scores.forEach((score, k) => sum += scores[k] = Math.exp(score + offsets[k]! - largest));
+  scores.forEach((weight, k) => scores[k] = weight / sum);
 }
 
 /** Mean squared difference over the values that `counted` selects, over all examples; all values where it is left out. */

@@ -15,30 +15,29 @@ type Words<Name extends StudyName> = (
   classes: readonly string[],
 ) => { title: string; caption: string; alt: string; rows: Labels };
 
-export const drawCompletion = study("completion", ({ examples, rounds, recognised, ways }) => {
-  const way = (name: string) => ways.find((one) => one.way === name)!;
-  const [once, repeated, pca, mean] = ["once", "repeated", "pca", "mean"].map(way);
+export const drawCompletion = study("completion", ({ examples, recognised, ways }) => {
+  const error = (name: string) => ways.find(({ way }) => way === name)!.squaredError.toFixed(4);
+  const share = (name: string) => percent(ways.find(({ way }) => way === name)!.recognised);
   return {
     title: "Half a digit completed",
     caption:
-      `Test images without their lower half, what the model makes of them fed once (its whole output), and the ` +
-      `half filled in by feeding the result back ${rounds} times, beside PCA with as many components. Over ` +
-      `${count(examples)} images the mean squared error of the hidden half is ${
-        once!.squaredError.toFixed(4)
-      } fed once, ` +
-      `${repeated!.squaredError.toFixed(4)} repeatedly, ${pca!.squaredError.toFixed(4)} by PCA, and ${
-        mean!.squaredError.toFixed(4)
-      } with the mean image. k-NN recognises ${
-        percent(recognised.hidden)
-      } of the digits with the half missing, ` +
-      `${percent(repeated!.recognised)} completed, ${percent(recognised.whole)} whole.`,
+      `Test images; their upper half, which is all that is seen; what the model puts out when it is fed that half; and ` +
+      `the lower half inferred, from codes under which the upper one is likely; and PCA of the same size, fed likewise. ` +
+      `Over ${count(examples)} images the mean squared error of the hidden half is ${error("fed")} fed, ` +
+      `${error("inferred")} inferred, ${error("pca")} by PCA, and ${
+        error("mean")
+      } with the mean training image. k-NN ` +
+      `recognises ${percent(recognised.hidden)} of the digits with the half missing, ${
+        share("fed")
+      } completed by ` +
+      `feeding, ${share("inferred")} by inference, ${percent(recognised.whole)} whole.`,
     alt: "Rows of digits: whole, lower half hidden, and completed in three ways.",
     rows: [
       { label: ["whole"] },
       { label: ["seen"] },
-      { label: ["fed once"] },
-      { label: ["filled in"] },
-      { label: ["PCA"] },
+      { label: ["fed"] },
+      { label: ["inferred"] },
+      { label: ["PCA, fed"] },
     ],
   };
 });
