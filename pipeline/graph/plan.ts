@@ -64,6 +64,8 @@ export class Planner<Spec = Experiment> {
   readonly code: CodeHasher;
   readonly #store: Store;
   readonly #byName: ReadonlyMap<string, StageDeclaration<Spec>>;
+  /** What `plan` found in the store: the cells of a sweep have results in common. */
+  readonly #found = new Map<string, Lookup>();
   readonly #lookFurther: ((key: string, stage: string) => Promise<Lookup>) | undefined;
 
   /**
@@ -102,7 +104,8 @@ export class Planner<Spec = Experiment> {
       }
       const task = await this.task(declaration, workflow, records);
       const { key } = task;
-      const found = await this.#store.lookup(key);
+      const found = await (this.#found.get(key) ?? this.#store.lookup(key));
+      if (found.record) this.#found.set(key, found);
       const further = found.record ? undefined : await this.#lookFurther?.(key, stage);
       const record = found.record ?? further?.record;
       if (record) {
