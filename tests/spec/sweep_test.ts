@@ -117,10 +117,10 @@ const MISTAKES: [what: string, text: string, message: string][] = [
   ],
   [
     "a path that leads nowhere, told once for all cells",
-    edit(SWEEP, `"training.epochs": 5`, `"training.epcohs": 5`),
-    `folder/sweep.json:5:12: "epcohs" is not a key of training
-  Did you mean "epochs"?
-  Allowed: "epochs", "batchSize", "optimiser", "learningRate", "weightDecay", "gradientClipNorm", "earlyStopping", "latentSnapshots".`,
+    edit(SWEEP, `"training.epochs": 5`, `"dataset.split.tset": { "count": 5 }`),
+    `folder/sweep.json:5:12: "tset" is not a key of dataset.split
+  Did you mean "test"?
+  Allowed: "train", "validation", "test", "order".`,
   ],
   [
     "one value of the matrix, with the number of cells that have it",
