@@ -28,7 +28,7 @@ const LONGEST = 16;
 
 /** Four histograms, the sets side by side in each. */
 export function musicStatistics({ sets }: MusicStatisticsData, text: FigureText): string {
-  const [width, height] = [WIDTH / 2 - 34, 82];
+  const [width, height] = [WIDTH / 2 - 40, 82];
   const figure = createFigure("music-statistics", WIDTH, 2 * (height + 62) + 16, text);
   legend(figure.root, sets.map(({ name }) => name));
   const panels: [title: string, names: (i: number) => string, pick: (h: RollHistograms) => number[]][] = [

@@ -6,7 +6,15 @@ import type { ImageDatasetSpec } from "../../pipeline/spec/schema.ts";
 import { CONV, DENSE, edit, messageOf } from "./helpers.ts";
 
 const EXPERIMENTS = new URL("../../experiments/", import.meta.url).pathname;
-const NAMES = ["mnist-dense", "mnist-conv", "mnist-lstm", "quick"];
+const NAMES = [
+  "mnist-dense",
+  "mnist-conv",
+  "mnist-lstm",
+  "music-dense",
+  "music-conv",
+  "music-lstm",
+  "quick",
+];
 
 async function loadMessage(path: string): Promise<string> {
   try {
