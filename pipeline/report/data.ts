@@ -57,6 +57,7 @@ export interface Fact {
 export interface MusicPart {
   /** How the test part was held out, with a warning where it leaks. */
   readonly split: string;
+  readonly leaks: boolean;
   /** Test windows, reconstructions and samples that are described, of each. */
   readonly rolls: number;
   readonly frames: readonly MusicRow[];

@@ -7,7 +7,7 @@ export function music({ music }: ReportData): Markup | null {
   if (!music) return null;
   return markup`<section id="music">
 <h2>Music</h2>
-<p class="note">${music.split}</p>
+<p class="${music.leaks ? "warning" : "note"}">${music.split}</p>
 <div class="columns">
 <div>${
     table("Likelihood of test windows, in nats per step; lower is better.", ["", "Nats"], music.frames)
@@ -40,7 +40,7 @@ ${
       music.statistics,
     )
   }
-<p>${music.copies}</p>
+<p class="note">${music.copies}</p>
 </section>`;
 }
 

@@ -62,6 +62,7 @@ export function musicOf(metrics: MusicMetrics): MusicPart {
       }, from 0 (equal) to 1 (nothing ` +
       `in common).`,
     split: splitInWords(metrics),
+    leaks: metrics.split.method === "windows",
   };
 }
 
