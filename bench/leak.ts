@@ -33,8 +33,7 @@ async function main(): Promise<number> {
       options[arg.slice(2) as keyof typeof options] = Number(Deno.args[++i]);
     } else names.push(arg as SmallModelName);
   }
-  const { engine, notice } = await openEngine("native");
-  if (notice !== undefined) console.error(notice);
+  const engine = await openEngine("native");
   let status = 0;
   const report = (what: string, [before, after]: [number, number]) => {
     const grew = after > before * GROWTH;

@@ -11,8 +11,7 @@ async function make({ model, batch, learningRate }: Configuration, data: Tensors
   await tf.setBackend("cpu");
   const { variables, inputs, step } = benchModel(model, batch);
   const begin = performance.now();
-  const { engine, notice } = await openEngine("native");
-  if (engine.name !== "native") throw new Error(notice);
+  const engine = await openEngine("native");
   const parameters = engine.parameters(variables);
   const training = engine.compileStep({ parameters, inputs, step, optimiser });
   const compileMs = performance.now() - begin;

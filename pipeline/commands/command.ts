@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { UserError } from "../errors.ts";
+import { usableEngine } from "../engine/usable.ts";
 import type { Settings, StageDeclaration } from "../graph/stage.ts";
 import type { Sampled, SampleRequest } from "../stages/sample.ts";
 import type { Comparison, RenderedComparison } from "../report/compare/candidate.ts";
@@ -20,7 +21,7 @@ export interface Project<Spec extends { readonly name: string }> {
   /** What `sample` reads. */
   readonly sampledStages: readonly string[];
   /** Makes more from a trained model. */
-  sample(request: SampleRequest<Spec>): Promise<{ files: readonly Sampled[]; notice?: string }>;
+  sample(request: SampleRequest<Spec>): Promise<readonly Sampled[]>;
   /** Whether a file is a sweep rather than a spec. */
   isSweep(path: string): Promise<boolean>;
   /** @param overrides values of `--set`, for all cells */
@@ -114,8 +115,14 @@ export function storeFolder(values: Arguments, root: string): string {
 }
 
 export function settingsOf(values: Arguments): Settings {
-  return { engine: (values.value("engine") ?? "native") as Settings["engine"] };
+  const { name, notice } = usableEngine((values.value("engine") ?? "native") as Settings["engine"]);
+  if (notice !== undefined && !engineNoticeGiven) console.error(`note: ${notice}`);
+  engineNoticeGiven = true;
+  return { engine: name };
 }
+
+/** A sweep asks for each of its cells; the user is told once. */
+let engineNoticeGiven = false;
 
 /** An option's folder as an absolute path. */
 export function absolute(path: string | undefined, otherwise: string): string {

@@ -28,7 +28,7 @@ export const command: Command = {
       help: "From a class's region of latent space, not the whole prior.",
     },
     seed: { type: "string", value: "N", help: "Another seed makes others. Default: the spec's" },
-    out: { type: "string", value: "DIR", help: "Where to. Default: samples/<name>" },
+    out: { type: "string", value: "DIR", help: "Where to. Default: reports/<name>/samples" },
     ...SPEC_OPTIONS,
     ...STORE_OPTION,
   },
@@ -66,7 +66,7 @@ async function sample<Spec extends { readonly name: string; readonly seed?: numb
       paths.set(`${planned.stage}/${path}`, store.blobPath(digest));
     }
   }
-  const { files, notice } = await project.sample({
+  const files = await project.sample({
     spec,
     settings,
     input: (input) => paths.get(input)!,
@@ -74,8 +74,7 @@ async function sample<Spec extends { readonly name: string; readonly seed?: numb
     label: values.value("class"),
     seed: values.count("seed", 0) ?? spec.seed ?? 0,
   });
-  if (notice) console.error(`note: ${notice}`);
-  const folder = absolute(values.value("out"), `${project.root}/samples/${name}`);
+  const folder = absolute(values.value("out"), `${project.root}/reports/${name}/samples`);
   await Deno.mkdir(folder, { recursive: true });
   for (const { name, bytes } of files) await Deno.writeFile(`${folder}/${name}`, bytes);
   console.log(

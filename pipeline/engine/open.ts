@@ -1,21 +1,23 @@
+import { UserError } from "../errors.ts";
 import type { Engine } from "./engine.ts";
 import { NativeEngine } from "./native.ts";
 import { openPortableEngine } from "./portable.ts";
 import { tf } from "./tfjs.ts";
 
 /**
- * Opens the engine of that name. Where the native one does not load or fails its self-test, the portable one comes
- * in its place, with a notice for the user that says why.
+ * Opens the engine of that name.
+ *
+ * @throws {UserError} where the native one does not load or fails its self-test
  */
-export async function openEngine(name: Engine["name"]): Promise<{ engine: Engine; notice?: string }> {
-  if (name === "portable") return { engine: await openPortableEngine() };
+export async function openEngine(name: Engine["name"]): Promise<Engine> {
+  if (name === "portable") return openPortableEngine();
   try {
-    return { engine: await openNativeEngine() };
+    return await openNativeEngine();
   } catch (error) {
-    const notice = `Training with the slow portable engine, because the native one cannot be used here: ${
-      (error as Error).message
-    }`;
-    return { engine: await openPortableEngine(), notice };
+    throw new UserError(`Cannot use the native engine: ${(error as Error).message}`, {
+      notes: ["`--engine portable` is slower and needs nothing native."],
+      cause: error,
+    });
   }
 }
 

@@ -40,12 +40,12 @@ const REGION_EXAMPLES = 2000;
 const PICTURE_SIDE = 224;
 
 /** Makes more from a trained model: MIDI files of music, PNG files of images. */
-export async function sample(request: SampleRequest): Promise<{ files: Sampled[]; notice?: string }> {
+export async function sample(request: SampleRequest): Promise<Sampled[]> {
   const { spec: { model, name }, settings, input, count, seed } = request;
   const info = await readDatasetInfo(input("preprocess/dataset.json"));
   const label = request.label === undefined ? undefined : labelOf(request.label, info.classes);
   const { tensors } = decodeSafetensors(await Deno.readFile(input("train/weights.safetensors")));
-  const { engine, notice } = await openEngine(settings.engine);
+  const engine = await openEngine(settings.engine);
   const vae = createVae(model, info.shape, 0);
   try {
     const parameters = engine.parameters(vae.variables);
@@ -65,10 +65,7 @@ export async function sample(request: SampleRequest): Promise<{ files: Sampled[]
     const files = info.music
       ? scoresOf(decoder, codes, request, info.music, label, (i) => `${name}-${nameOf(i)}`)
       : picturesOf(decoder.decode(codes), count);
-    return {
-      files: files.map((bytes, i) => ({ name: `${nameOf(i)}.${info.music ? "mid" : "png"}`, bytes })),
-      ...(notice === undefined ? {} : { notice }),
-    };
+    return files.map((bytes, i) => ({ name: `${nameOf(i)}.${info.music ? "mid" : "png"}`, bytes }));
   } finally {
     engine.dispose();
     vae.dispose();

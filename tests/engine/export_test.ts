@@ -62,7 +62,7 @@ const NETWORKS: Record<
 for (const [name, { shapes, fn }] of Object.entries(NETWORKS)) {
   for (const engineName of ["native", "portable"] as const) {
     Deno.test(`an exported ${name} network of the ${engineName} engine gives ONNX Runtime's users the same`, async () => {
-      const { engine } = await openEngine(engineName);
+      const engine = await openEngine(engineName);
       const v = variables(shapes);
       const parameters = engine.parameters(Object.values(v));
       const bytes = exportOnnx({
@@ -95,7 +95,7 @@ for (const [name, { shapes, fn }] of Object.entries(NETWORKS)) {
 }
 
 Deno.test("exportOnnx() refuses a function whose constants depend on the batch size", async () => {
-  const { engine } = await openEngine("native");
+  const engine = await openEngine("native");
   const v = variables({ w: [12, 1] });
   const definition = {
     parameters: engine.parameters([v.w!]),

@@ -1,6 +1,9 @@
 import { openEngine } from "../../pipeline/engine/open.ts";
+import { usableEngine } from "../../pipeline/engine/usable.ts";
 
-/** Opens the native engine and prints which one came, and the notice. */
-const { engine, notice } = await openEngine("native");
-console.log(JSON.stringify({ name: engine.name, notice }));
-engine.dispose();
+/** Prints which engine is usable where the native one is wanted, and what opening the native one says. */
+const refusal = await openEngine("native").then(
+  (engine) => engine.dispose(),
+  (error: Error) => error.message,
+);
+console.log(JSON.stringify({ ...usableEngine("native"), refusal }));

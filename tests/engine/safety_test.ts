@@ -60,7 +60,7 @@ Deno.test("what is wrong at the border to the library is an error, not a crash",
 });
 
 Deno.test("the native engine names what it cannot compile, and where", async () => {
-  const { engine } = await openEngine("native");
+  const engine = await openEngine("native");
   const x = tf.variable(tf.tensor2d([[1, 2], [3, 4]]));
   const parameters = engine.parameters([x]);
   const compile = (fn: FunctionDefinition["fn"]) => () =>
@@ -88,7 +88,7 @@ Deno.test("the native engine names what it cannot compile, and where", async () 
 });
 
 Deno.test("constants and variables can be used in one compiled function after another", async () => {
-  const { engine } = await openEngine("native");
+  const engine = await openEngine("native");
   const x = tf.variable(tf.tensor1d([1, 2])), y = tf.variable(tf.tensor1d([10, 20]));
   const table = tf.tensor1d([3, 4]);
   const both = engine.parameters([x, y]), one = engine.parameters([y]);
@@ -106,7 +106,7 @@ Deno.test("constants and variables can be used in one compiled function after an
   tf.dispose([x, y, table]);
 });
 
-Deno.test("without leave to load the library the portable engine comes, with a notice", async () => {
+Deno.test("without leave to load the library the portable engine is the usable one, with a notice, and the native one is refused", async () => {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
       "run",
@@ -118,7 +118,8 @@ Deno.test("without leave to load the library the portable engine comes, with a n
     ],
   }).output();
   assert.equal(code, 0, new TextDecoder().decode(stderr));
-  const { name, notice } = JSON.parse(new TextDecoder().decode(stdout));
+  const { name, notice, refusal } = JSON.parse(new TextDecoder().decode(stdout));
   assert.equal(name, "portable");
   assert.match(notice, /the native one cannot be used here: .*ffi/);
+  assert.match(refusal, /^Cannot use the native engine: .*ffi/);
 });

@@ -54,7 +54,7 @@ export const TOY_PROJECT: Project<ToySpec> = {
   root: ROOT,
   reportStage: "draw",
   sampledStages: [],
-  sample: () => Promise.resolve({ files: [] }),
+  sample: () => Promise.resolve([]),
   declarations: () => Promise.resolve(toyDeclarations()),
   load: async (path, overrides) => {
     const changes = overrides.map((override) => {
