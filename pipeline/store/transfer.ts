@@ -150,7 +150,8 @@ export class Transfer implements Disposable {
         signal.throwIfAborted();
         moved += bytes;
       });
-      answer.resume(); // what is left unread would keep the connection busy
+      // What is left unread would keep the connection busy; what goes wrong with it no longer matters.
+      answer.on("error", () => {}).resume();
       return result;
     };
     try {

@@ -232,6 +232,30 @@ Deno.test("a server that is out of reach is asked once, not again at each stage"
   assert.match((await nowhere.fetch(KEY, "make", store, NEVER)).problem!, /no address|no way/);
 });
 
+Deno.test("a server that says no and then misbehaves is a plain miss", async () => {
+  await using folder = await temporaryFolder();
+  await using server = new CacheServer();
+  using store = await Store.open(folder.path);
+  const no = "HTTP/1.1 404 Not Found\r\n";
+  const faults: Fault[] = [
+    (write) => write(`${no}content-length: 1000\r\n\r\nabc`),
+    (write) => write(`${no}transfer-encoding: chunked\r\n\r\nzzz\r\n`),
+    async (write) => {
+      await write(`${no}transfer-encoding: chunked\r\n\r\n`);
+      while (true) await write(`10000\r\n${"x".repeat(65536)}\r\n`);
+    },
+    async (write) => {
+      await write(`${no}content-length: 1000\r\n\r\nabc`);
+      await new Promise(() => {});
+    },
+  ];
+  for (const fault of faults) {
+    server.faultOf = () => fault;
+    assert.deepEqual(await client(server).fetch(KEY, "make", store, NEVER), { problem: undefined });
+    await new Promise((resolve) => setTimeout(resolve, 50)); // what it still sends must hit nobody
+  }
+});
+
 Deno.test("missing and damaged results do not count against a server that answers", async () => {
   await using folder = await temporaryFolder();
   await using server = new CacheServer();
