@@ -44,9 +44,8 @@ function chooseRoll(
   const needed = sounding === undefined
     ? threshold
     : thresholdFor(playOnly(probabilities, pitches, columns), sounding);
-  // Drawn cells are fewer where a threshold allows more, so that is left alone.
-  const isOn = (probability: number) =>
-    how === "sample" && sounding === undefined ? stream.uniform() < probability : probability > needed;
+  const drawn = how === "sample" && sounding === undefined;
+  const isOn = (probability: number) => drawn ? stream.uniform() < probability : probability > needed;
   for (let step = 0; step < cells.length; step += columns) {
     for (let pitch = 0; pitch < pitches; pitch++) {
       cells[step + pitch] = Number(isOn(probabilities[step + pitch]!));
@@ -54,8 +53,10 @@ function chooseRoll(
     if (monophonic) keepMostProbable(probabilities, cells, step, pitches);
     if (!articulation) continue;
     for (let pitch = 0; pitch < pitches; pitch++) {
-      const struck = cells[step + pitch] === 1 && isOn(probabilities[step + pitches + pitch]!);
-      cells[step + pitches + pitch] = Number(struck);
+      if (cells[step + pitch] !== 1) continue;
+      const struck = probabilities[step + pitches + pitch]!;
+      // What sounds is drawn already: P(struck | sounds) = P(struck) / P(sounds).
+      cells[step + pitches + pitch] = Number(isOn(drawn ? struck / probabilities[step + pitch]! : struck));
     }
   }
 }

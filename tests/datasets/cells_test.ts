@@ -45,6 +45,15 @@ Deno.test("drawn cells sound as often as their probability says", () => {
   }
 });
 
+Deno.test("drawn strokes are as frequent as their probability says, not rarer for being in drawn notes", () => {
+  const format = { ...FORMAT, pitches: 1 };
+  const length = 4000;
+  const probabilities = Float32Array.from({ length: 2 * length }, (_, i) => i % 2 ? 0.3 : 0.4);
+  const cells = chooseCells(probabilities, format, length, { ...CHOICE, cells: "sample" }, stream());
+  const struck = cells.filter((cell, i) => i % 2 === 1 && cell === 1).length / length;
+  assert.ok(Math.abs(struck - 0.3) <= 4 * Math.sqrt(0.3 * 0.7 / length), String(struck));
+});
+
 Deno.test("whatever the probabilities, cells are 0 or 1 and no pitch is struck in silence", () => {
   const unit = fc.float({ min: 0, max: 1, noNaN: true });
   fc.assert(fc.property(
