@@ -79,7 +79,7 @@ Deno.test("a small model goes from real pieces to rolls, MIDI files and honest n
     assert.deepEqual(omitted, []);
     assert.deepEqual(figures.map(({ name }) => name), spec.figures.show);
     const sounds = figures.flatMap((figure) => figure.sounds ?? []);
-    assert.equal(sounds.length, 2 * 2 + 2 + 2 * 2 + 3);
+    assert.equal(sounds.length, 2 * 2 + 2 * 2 + 2 * 2 + 3);
     for (const { file, notes } of sounds) {
       const bytes = await Deno.readFile(join(folder, "render", file));
       assertPlayable(bytes, file);

@@ -1,8 +1,11 @@
+import type { Part } from "../../datasets/dataset.ts";
+import { columnsOf } from "../../datasets/piano_roll.ts";
 import { UserError } from "../../errors.ts";
 import { musicStatistics } from "../../figures/music_statistics.ts";
 import { pianoRoll } from "../../figures/piano_roll.ts";
 import { sampleRegion } from "../../metrics/class_region.ts";
 import { rollAt, type RollSet } from "../../metrics/music.ts";
+import { nearestRolls } from "../../metrics/music_copies.ts";
 import { randomStream } from "../../random.ts";
 import { nats, percent, plural } from "../../report/format.ts";
 import { generateRolls, tempoOf } from "../generation.ts";
@@ -14,16 +17,18 @@ import { text } from "./plots.ts";
 type DrawMusic = (data: RenderData, music: MusicData) => Drawn;
 
 const PER_CLASS = 2;
+/** Samples that are shown above their nearest training windows. */
+const COMPARED = 2;
 const HOW_TO_READ = "Time runs to the right, pitch upwards; a note is dark where it is struck.";
 
 export const drawReconstructedRolls: Draw = ofMusic((data, music) => {
   const { slice, test, losses } = data;
   const order = randomStream(slice.seed, "render/reconstructions").permutation(test.examples);
   const chosen = Array.from(order.subarray(0, slice.figures.reconstructions));
-  const originals = examplesOf(data, music, chosen);
+  const originals = examplesOf(data.test, music, chosen);
   const made = decodeRolls(data, music, codesOf(data, chosen), "reconstructions");
   const rows = chosen.flatMap((example, i): DrawnSound[] => {
-    const { place, tempo } = placeOf(music, example);
+    const { place, tempo } = placeOf(music, "test", example);
     const loss = nats(losses[example]!);
     return [
       { title: `Original: ${place}`, roll: rollAt(originals, i), tempo },
@@ -43,15 +48,22 @@ export const drawSampledRolls: Draw = ofMusic((data, music) => {
   const noise = randomStream(seed, "render/prior").fillNormal(new Float32Array(samples * model.latentSize));
   const made = decodeRolls(data, music, noise, "prior samples");
   const tempo = tempoOf(music.info);
-  const rows = Array.from({ length: samples }, (_, i): DrawnSound => ({
-    title: `Sample ${i + 1}`,
-    roll: rollAt(made, i),
-    tempo,
-  }));
+  const training = { format: music.info.format, length: music.info.length, cells: data.train.images };
+  const compared = Math.min(COMPARED, samples);
+  const nearest = nearestRolls(firstOf(made, compared), training);
+  const rows = Array.from({ length: samples }, (_, i): DrawnSound[] => {
+    const sample = { title: `Sample ${i + 1}`, roll: rollAt(made, i), tempo };
+    const near = nearest[i];
+    if (!near) return [sample];
+    const { place, tempo: itsTempo } = placeOf(music, "train", near.index);
+    const title = `Nearest to it, ${near.dissimilarity.toFixed(2)} away: ${place}`;
+    return [sample, { title, roll: rollAt(training, near.index), tempo: itsTempo }];
+  }).flat();
   const title = "Samples from the prior";
   const caption =
     `${plural(samples, "window")} decoded from z ~ N(0, I), in the order drawn, none left out, ` +
-    `at the median tempo of the pieces. ${HOW_TO_READ} ${cellsInWords(music)}`;
+    `at the median tempo of the pieces. The first ${compared} stand above the training window that differs from them ` +
+    `in the fewest cells; 0 away would be a copy, 1 nothing in common. ${HOW_TO_READ} ${cellsInWords(music)}`;
   const alt = `Piano rolls of ${samples} generated windows.`;
   return drawn("prior-samples", title, caption, alt, rows, music);
 });
@@ -124,7 +136,7 @@ export const drawInterpolatedRolls: Draw = ofMusic((data, music) => {
     return (1 - share) * codes[i % latentSize]! + share * codes[latentSize + i % latentSize]!;
   });
   const made = decodeRolls(data, music, line, "interpolation");
-  const tempi = ends.map((end) => placeOf(music, end).tempo);
+  const tempi = ends.map((end) => placeOf(music, "test", end).tempo);
   const rows = Array.from({ length: steps }, (_, i): DrawnSound => {
     const share = i / (steps - 1);
     return {
@@ -137,7 +149,9 @@ export const drawInterpolatedRolls: Draw = ofMusic((data, music) => {
   const title = `From ${classes[from]} to ${classes[to]}`;
   const caption =
     `${steps} decoded points on the straight line between the posterior means of two test windows: ` +
-    `${placeOf(music, ends[0]).place}, and ${placeOf(music, ends[1]).place}. The tempo moves with them. ` +
+    `${placeOf(music, "test", ends[0]).place}, and ${
+      placeOf(music, "test", ends[1]).place
+    }. The tempo moves with them. ` +
     `${HOW_TO_READ} ${cellsInWords(music)}`;
   const alt = `${steps} piano rolls that turn from ${classes[from]} into ${classes[to]}.`;
   return drawn("interpolation", title, caption, alt, rows, music);
@@ -167,11 +181,9 @@ function decodeRolls(data: RenderData, music: MusicData, codes: Float32Array, st
   return generateRolls(data.decoder, codes, music.info, music.generation, random);
 }
 
-function examplesOf({ test }: RenderData, { info }: MusicData, indices: readonly number[]): RollSet {
-  const cells = new Uint8Array(indices.length * test.size);
-  indices.forEach((index, i) => {
-    cells.set(test.images.subarray(index * test.size, (index + 1) * test.size), i * test.size);
-  });
+function examplesOf({ images, size }: Part, { info }: MusicData, indices: readonly number[]): RollSet {
+  const cells = new Uint8Array(indices.length * size);
+  indices.forEach((index, i) => cells.set(images.subarray(index * size, (index + 1) * size), i * size));
   return { format: info.format, length: info.length, cells };
 }
 
@@ -184,12 +196,21 @@ function codesOf({ slice, means }: RenderData, indices: readonly number[]): Floa
   return codes;
 }
 
-/** Where a test window comes from, and how fast it goes. */
-function placeOf({ info, windows }: MusicData, example: number): { place: string; tempo: number } {
-  const { piece, start } = windows.test[example]!;
+function firstOf({ format, length, cells }: RollSet, count: number): RollSet {
+  return { format, length, cells: cells.subarray(0, count * length * columnsOf(format)) };
+}
+
+/** Where a window comes from, and how fast it goes. */
+function placeOf(
+  { info, windows }: MusicData,
+  part: "train" | "test",
+  example: number,
+): { place: string; tempo: number } {
+  const { piece, start, semitones } = windows[part][example]!;
   const { name, tempo } = info.pieces[piece]!;
   const bar = Math.floor(start / info.stepsPerBar) + 1;
-  return { place: `${name.replace(/\.midi?$/i, "")}, from bar ${bar}`, tempo };
+  const moved = semitones === 0 ? "" : `, ${semitones > 0 ? "+" : "−"}${Math.abs(semitones)} semitones`;
+  return { place: `${name.replace(/\.midi?$/i, "")}, from bar ${bar}${moved}`, tempo };
 }
 
 /** A test example of a class, from the middle of those there are; `skip` passes over some. */

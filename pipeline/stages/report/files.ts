@@ -65,12 +65,24 @@ const FILES: readonly BundleFile[] = [
     group: ARRAYS,
     what: "which epochs, which test examples",
   },
+  {
+    input: "evaluate/class-regions.npy",
+    path: "arrays/class-regions.npy",
+    group: ARRAYS,
+    what: "mean and covariance of each class's posteriors",
+  },
   { input: "download/source.json", path: "data/source.json", group: DATA, what: "authors, licence, digests" },
   {
     input: "preprocess/dataset.json",
     path: "data/dataset.json",
     group: DATA,
     what: "shapes, split, class counts",
+  },
+  {
+    input: "preprocess/windows.csv",
+    path: "data/windows.csv",
+    group: DATA,
+    what: "where each window was cut",
   },
   {
     input: "preprocess/contact-sheet.png",
