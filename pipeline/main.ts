@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { badUsage, type Command, helpOf, parseArguments, type Project } from "./commands/command.ts";
 import { formatUserError, UserError } from "./errors.ts";
+import type { Paper } from "./report/paper/parts.ts";
 import type { Experiment } from "./spec/schema.ts";
 
 /** Each verb's module is loaded when it is called for: a run that finds everything cached takes a blink. */
@@ -18,6 +19,10 @@ const VERBS: Readonly<
   compare: {
     summary: "Compare reports, specs or sweeps.",
     load: () => import("./commands/compare.ts"),
+  },
+  paper: {
+    summary: "Make the paper's figures again, with its numbers beside ours.",
+    load: () => import("./commands/paper.ts"),
   },
   sample: {
     summary: "Make more from a trained model: MIDI files or pictures.",
@@ -148,6 +153,19 @@ const reparam: Project<Experiment> = {
   compare: async (comparison) => {
     const { renderComparison } = await import("./report/compare/comparison.ts");
     return await renderComparison(comparison);
+  },
+  paper: async () => {
+    const { LUTE_PARTS, PARTS, STAND_IN } = await import("./report/paper/parts.ts");
+    return {
+      parts: PARTS,
+      folder: fileURLToPath(new URL("../experiments/paper", import.meta.url)),
+      luteParts: LUTE_PARTS,
+      standIn: STAND_IN.overrides,
+      render: async ({ runs, standIn }) => {
+        const { renderPaper } = await import("./report/paper/paper.ts");
+        return await renderPaper({ runs: runs as Paper["runs"], standIn });
+      },
+    };
   },
 };
 

@@ -4,6 +4,7 @@ import { usableEngine } from "../engine/usable.ts";
 import type { Settings, StageDeclaration } from "../graph/stage.ts";
 import type { Sampled, SampleRequest } from "../stages/sample.ts";
 import type { Comparison, RenderedComparison } from "../report/compare/candidate.ts";
+import type { PaperRun, RenderedPaper } from "../report/paper/parts.ts";
 import type { Sweep } from "../spec/sweep.ts";
 
 /** What the commands work on. Its parts are functions so that a command loads only what it needs. */
@@ -29,6 +30,24 @@ export interface Project<Spec extends { readonly name: string }> {
   /** Where an output of a stage lies in a report's folder; undefined where it is not in there. */
   pathInReport(output: string): Promise<string | undefined>;
   compare(comparison: Comparison<Spec>): Promise<RenderedComparison>;
+  paper(): Promise<PaperProject<Spec>>;
+}
+
+/** What `paper` runs and makes of it. */
+export interface PaperProject<Spec extends { readonly name: string }> {
+  /** Specs and sweeps by the part that they play in the page; files in `folder`. */
+  readonly parts: Readonly<Record<string, string>>;
+  readonly folder: string;
+  /** Parts whose data may be out of reach, and the overrides that put other data in their place. */
+  readonly luteParts: readonly string[];
+  readonly standIn: readonly string[];
+  /** @param paper the runs of each part, and why other data stand in for those out of reach, if they do */
+  render(
+    paper: {
+      readonly runs: Readonly<Record<string, readonly PaperRun<Spec>[]>>;
+      readonly standIn: string | undefined;
+    },
+  ): Promise<RenderedPaper>;
 }
 
 export interface Option {

@@ -89,4 +89,23 @@ export const TOY_PROJECT: Project<ToySpec> = {
     const text = lines.join("\n") + "\n";
     return { html: text, markdown: text };
   },
+  paper: () =>
+    Promise.resolve({
+      parts: { images: "images.json", music: "music.json" },
+      folder: ".",
+      luteParts: ["music"],
+      standIn: ["count=3"],
+      render: async ({ runs, standIn }) => {
+        const lines = await Promise.all(
+          Object.entries(runs).flatMap(([part, runs]) =>
+            runs.map(async ({ label, outcome }) => {
+              const drawn = new TextDecoder().decode(await outcome.read("draw/index.html")).trim();
+              return `${part} ${label}: ${drawn} ${outcome.link}`;
+            })
+          ),
+        );
+        const text = [...lines, `stand-in: ${standIn ?? "none"}`].join("\n") + "\n";
+        return { html: text, markdown: text };
+      },
+    }),
 };

@@ -23,7 +23,7 @@ ${omitted.map(({ name, reason }) => markup`<p class="note">Not drawn: <b>${name}
 }
 
 /** A button for each roll of the drawing above, with what it sounds like, and its MIDI file. */
-function players(sounds: readonly Sound[]): Markup {
+export function players(sounds: readonly Sound[]): Markup {
   return markup`
 <ul class="players">${
     sounds.map(({ title, file, secondsPerStep, notes }, roll) =>

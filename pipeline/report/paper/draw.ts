@@ -1,0 +1,51 @@
+import { coloured } from "../../figures/group.ts";
+import { lossBands } from "../../figures/loss_bands.ts";
+import { paperCurves } from "../../figures/paper_curves.ts";
+import { pcaComparison } from "../../figures/pca_comparison.ts";
+import type { PaperResult } from "./read.ts";
+import type { PaperPlot } from "./verdicts.ts";
+
+/** The figures that no single run has. */
+
+export function drawPaperCurves(name: string, result: PaperResult, plot: PaperPlot, title: string): string {
+  const shown = <Value>(values: readonly Value[]) => values.slice(plot.firstEpoch - 1, plot.lastEpoch);
+  const panel = (title: string, term: "loss" | "kl") => ({
+    title,
+    curves: plot.values.filter((value) => value.term === term).map(({ part, start, end }) => ({
+      part,
+      values: shown(result[part][term]),
+      paper: { start, end },
+    })),
+  });
+  return paperCurves(name, {
+    epochs: shown(result.epochs),
+    panels: [panel("Total loss (nats)", "loss"), panel("KL divergence (nats)", "kl")],
+  }, {
+    title,
+    description:
+      "Line charts of train and test over the epochs, with circles at the ends of the paper's curves.",
+  });
+}
+
+export function drawPcaComparison(results: readonly PaperResult[]): string {
+  const points = results.map(({ metrics: { latent, squaredError: { vae, pca } } }) => ({
+    size: latent.size,
+    vae,
+    pca,
+  })).sort((a, b) => a.size - b.size);
+  const words = points.map(({ size, vae, pca }) => `${size}: VAE ${vae.toFixed(1)}, PCA ${pca.toFixed(1)}`);
+  return pcaComparison({ points }, {
+    title: "PCA and VAE",
+    description: `Squared errors. ${words.join("; ")}.`,
+  });
+}
+
+export function drawAnnealing(results: readonly PaperResult[]): string {
+  const groups = coloured(results.map(({ label }) => label), results.map((_, i) => i));
+  return lossBands({
+    groups: groups.map((group, i) => {
+      const { epochs, test, klWeight } = results[i]!;
+      return { ...group, runs: [{ epochs, ...test, klWeight }] };
+    }),
+  }, { title: "KL annealing", description: "Test losses over the epochs with and without annealing." });
+}

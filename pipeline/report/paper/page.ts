@@ -1,0 +1,115 @@
+import { nats, percent, plural } from "../format.ts";
+import { renderDocument } from "../document.ts";
+import { externalLink, fileLink, type Markup, markup } from "../markup.ts";
+import { motion, paperFigures } from "./figures.ts";
+import { listening, weaknesses } from "./music.ts";
+import { STAND_IN } from "./parts.ts";
+import type { PaperResult } from "./read.ts";
+import { studies, type StudyResults } from "./studies.ts";
+import { endValues, PLOTS, signedPercent, TOLERANCE } from "./verdicts.ts";
+
+export interface PaperPage extends StudyResults {
+  readonly mnist: PaperResult;
+  readonly music: PaperResult;
+  readonly heldOut: PaperResult;
+  /** Why the music half is not about the lute; undefined where it is. */
+  readonly standIn: string | undefined;
+}
+
+/** The paper's figures made again, as one HTML file. */
+export function renderPaperPage(page: PaperPage, style: string, script: string): string {
+  const { mnist, music, heldOut, standIn } = page;
+  const musicTitle = standIn === undefined ? "Lute music" : `In place of the lute, ${STAND_IN.title}`;
+  const body = markup`<a class="skip" href="#figures">Skip to the figures</a>
+<main>
+${header(page)}
+<nav aria-label="Contents"><ul>
+<li><a href="#figures">The paper's figures</a></li><li><a href="#motion">As training goes on</a></li>
+<li><a href="#music">Music to listen to</a></li><li><a href="#studies">What the paper says, shown</a></li>
+<li><a href="#weaknesses">Two weaknesses</a></li><li><a href="#runs">Runs</a></li>
+</ul></nav>
+${standIn !== undefined && substitution(standIn)}
+${paperFigures(mnist, music, musicTitle)}
+${motion(mnist)}
+${listening(music)}
+${studies(page)}
+${weaknesses(music, heldOut, mnist)}
+${runs(page)}
+</main>`;
+  return renderDocument({ title: "The paper, made again", style, script, body });
+}
+
+function header({ mnist, music, standIn }: PaperPage): Markup {
+  const images = endValues(mnist, PLOTS.mnist);
+  const sounds = endValues(music, PLOTS.music);
+  const rows = standIn === undefined ? [...images, ...sounds] : images;
+  const good = rows.filter(({ standing }) => standing !== "differs").length;
+  const testLoss = (rows: typeof images) => rows.find(({ name }) => name === "Total loss, test")!;
+  const cell = (label: string, row: ReturnType<typeof testLoss>, note?: string) => ({
+    label,
+    value: nats(row.ours),
+    unit: "nats",
+    note: note ?? `paper ${row.paper}, ${signedPercent(row.share)}`,
+  });
+  const verdict = [
+    cell("MNIST test loss", testLoss(images)),
+    cell(
+      standIn === undefined ? "Lute test loss, the paper's split" : `Test loss on ${STAND_IN.title}`,
+      testLoss(sounds),
+      standIn === undefined ? undefined : "not the paper's data: no comparison",
+    ),
+    {
+      label: "End values reproduced",
+      value: String(good),
+      unit: `of ${rows.length}`,
+      note: `within ${percent(TOLERANCE)}, or a lower loss`,
+    },
+  ];
+  return markup`<header>
+<p class="kicker">Reparam · the paper, made again</p>
+<h1>Variational autoencoders on digits and music, figure by figure</h1>
+<p class="lead">Every figure of the paper, made again from its protocol, with the paper's numbers beside ours; then what
+the text claims and does not show. Each sentence with a number in it is computed from the runs of this page.</p>
+<dl class="verdict">${
+    verdict.map(({ label, value, unit, note }) =>
+      markup`
+<div><dt>${label}</dt><dd><strong>${value}</strong> ${unit}<small>${note}</small></dd></div>`
+    )
+  }
+</dl>
+</header>`;
+}
+
+function substitution(reason: string): Markup {
+  return markup`<aside class="stand-in">
+<p><b>The lute files could not be had, so the music half runs on ${STAND_IN.title}.</b> Its numbers are not comparable with
+the paper's. ${reason}</p>
+<p>The eight files are at ${
+    externalLink("http://www.jsbach.net/midi/midi_solo_lute.html")
+  }. With them in a folder, or
+on a server, in the sub-folders <code>c-minor</code> and <code>e-flat-major</code>:</p>
+<pre><code>deno task paper --mirror FOLDER_OR_URL</code></pre>
+</aside>`;
+}
+
+function runs(page: PaperPage): Markup {
+  const { mnist, music, heldOut, digits, denoising, latentSizes, annealing, limit } = page;
+  const all = [mnist, music, heldOut, digits, denoising, ...latentSizes, ...annealing, ...limit];
+  return markup`<section id="runs">
+<h2>Runs</h2>
+<p>Each has a report of its own, with its spec, weights, tables and figures.</p>
+<ul class="files">${
+    all.map(({ spec, label, metrics, outcome: { link } }) => {
+      const name = spec.title ?? spec.name;
+      const title = label && !name.endsWith(label) ? `${name}: ${label}` : name;
+      return markup`
+<li>${link === null ? title : fileLink(link, title)} <small>test loss ${nats(metrics.test.loss)} nats, ${
+        plural(spec.training.epochs, "epoch")
+      }, seed ${spec.seed}</small></li>`;
+    })
+  }
+</ul>
+<h3>Reproduce</h3>
+<pre><code>deno task paper</code></pre>
+</section>`;
+}

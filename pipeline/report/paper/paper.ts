@@ -1,0 +1,31 @@
+import { bundlePlayer } from "../player/bundle.ts";
+import { renderPaperMarkdown } from "./markdown.ts";
+import { renderPaperPage } from "./page.ts";
+import type { Paper, RenderedPaper } from "./parts.ts";
+import { readPaperResult } from "./read.ts";
+
+const STYLES = [new URL("../style.css", import.meta.url), new URL("./paper.css", import.meta.url)];
+const FRAMES = new URL("./frames.js", import.meta.url);
+
+/** Reads the results of all runs and makes the page and the table of the paper's numbers beside ours. */
+export async function renderPaper({ runs, standIn }: Paper): Promise<RenderedPaper> {
+  const all = (part: keyof typeof runs) => Promise.all(runs[part].map(readPaperResult));
+  const one = async (part: keyof typeof runs) => (await all(part))[0]!;
+  const page = {
+    mnist: await one("mnist"),
+    music: await one("music"),
+    heldOut: await one("heldOut"),
+    digits: await one("digits"),
+    denoising: await one("denoising"),
+    latentSizes: await all("latentSizes"),
+    annealing: await all("annealing"),
+    limit: await all("limit"),
+    standIn,
+  };
+  const style = await Promise.all(STYLES.map((url) => Deno.readTextFile(url)));
+  const script = `${await bundlePlayer()}\n${await Deno.readTextFile(FRAMES)}`;
+  return {
+    html: renderPaperPage(page, style.join("\n"), script),
+    markdown: renderPaperMarkdown(page),
+  };
+}

@@ -1,0 +1,43 @@
+import type { Outcome } from "../compare/candidate.ts";
+import type { Experiment } from "../../spec/schema.ts";
+
+/** What the page is made of: specs and sweeps in `experiments/paper/`. */
+export const PARTS = {
+  mnist: "mnist.json",
+  music: "music.json",
+  heldOut: "music-held-out.json",
+  digits: "digits.json",
+  denoising: "denoising.json",
+  latentSizes: "latent-sizes.json",
+  annealing: "kl-annealing.json",
+  limit: "autoencoder-limit.json",
+} as const;
+
+export type PartName = keyof typeof PARTS;
+
+/** Parts whose data are the lute files. */
+export const LUTE_PARTS: readonly PartName[] = ["music", "heldOut"];
+
+/** What takes the place of the lute files where they cannot be had. */
+export const STAND_IN = {
+  title: "piano music",
+  overrides: ["dataset.name=piano-genres", 'dataset.source={"type":"npm"}'],
+} as const;
+
+export interface PaperRun<Spec = Experiment> {
+  /** What sets it apart from the other runs of its sweep; empty where it is a run of its own. */
+  readonly label: string;
+  readonly spec: Spec;
+  readonly outcome: Extract<Outcome, { status: "done" }>;
+}
+
+export interface Paper<Spec = Experiment> {
+  readonly runs: Readonly<Record<PartName, readonly PaperRun<Spec>[]>>;
+  /** Why the music half is not about the lute; undefined where it is. */
+  readonly standIn: string | undefined;
+}
+
+export interface RenderedPaper {
+  readonly html: string;
+  readonly markdown: string;
+}

@@ -1,0 +1,136 @@
+import { nats, percent } from "../format.ts";
+import { type Markup, markup } from "../markup.ts";
+import { drawAnnealing, drawPcaComparison } from "./draw.ts";
+import { figureOf, rendered, renderedFigure } from "./figure.ts";
+import type { PaperResult } from "./read.ts";
+import { table } from "./tables.ts";
+
+export interface StudyResults {
+  readonly digits: PaperResult;
+  readonly denoising: PaperResult;
+  readonly latentSizes: readonly PaperResult[];
+  readonly annealing: readonly PaperResult[];
+  readonly limit: readonly PaperResult[];
+}
+
+/** What the paper says of VAEs and shows no picture of. */
+export function studies({ digits, denoising, latentSizes, annealing, limit }: StudyResults): Markup {
+  return markup`<section id="studies">
+<h2>What the paper says, shown</h2>
+<div class="gallery">
+${rendered(digits, "completion")}
+${rendered(denoising, "denoising")}
+${rendered(digits, "attributes")}
+${rendered(digits, "class-samples")}
+${comparisonWithPca(latentSizes)}
+${annealed(annealing)}
+</div>
+${autoencoderLimit(limit)}
+</section>`;
+}
+
+function comparisonWithPca(results: readonly PaperResult[]): Markup {
+  const sized = results.map(({ metrics: { latent: { size }, squaredError: { vae, pca } } }) => ({
+    size,
+    vae,
+    pca,
+  }))
+    .sort((a, b) => a.size - b.size);
+  const wins = sized.filter(({ vae, pca }) => vae < pca);
+  const losses = sized.filter(({ vae, pca }) => vae >= pca);
+  const sizes = (some: typeof sized) => some.map(({ size }) => size).join(", ");
+  const largest = sized.at(-1)!;
+  return figureOf({
+    id: "pca-comparison",
+    svg: drawPcaComparison(results),
+    title: "PCA and VAE at the same latent size.",
+    caption: markup`Squared error of reconstructed test images, summed over pixels. ${
+      losses.length === 0
+        ? `The VAE's is lower at every size tried (${sizes(wins)}), as the paper holds.`
+        : wins.length === 0
+        ? `PCA's is lower at every size tried (${sizes(losses)}), against what the paper holds.`
+        : `The VAE's is lower at ${sizes(wins)} dimensions, PCA's at ${
+          sizes(losses)
+        }: the paper's claim has a limit, since ` +
+          `the KL term leaves dimensions unused that PCA has for nothing.`
+    } At ${largest.size} dimensions they are ${largest.vae.toFixed(1)} and ${largest.pca.toFixed(1)}.`,
+  });
+}
+
+/** KL on the test set, in nats, below which a code says nothing about its image. */
+const COLLAPSED = 0.5;
+
+function annealed(results: readonly PaperResult[]): Markup {
+  const ends = results.map(({ label, metrics: { test, latent } }) => ({
+    label,
+    kl: test.kl,
+    loss: test.loss,
+    active: latent.activeUnits,
+    size: latent.size,
+  }));
+  const words = ends.map(({ label, kl, loss, active, size }) =>
+    `${label}: KL ${nats(kl)}, test loss ${nats(loss)}, ${active} of ${size} dimensions active`
+  );
+  const collapsed = ends.filter(({ kl }) => kl < COLLAPSED).map(({ label }) => label);
+  const alive = ends.filter(({ kl }) => kl >= COLLAPSED).map(({ label }) => label);
+  const verdict = collapsed.length > 0 && alive.length > 0
+    ? `The posterior collapses onto the prior (${collapsed.join(", ")}), and does not (${alive.join(", ")}).`
+    : collapsed.length > 0
+    ? "The posterior collapses either way."
+    : "The posterior collapses in neither case.";
+  return figureOf({
+    id: "kl-annealing",
+    svg: drawAnnealing(results),
+    title: "KL annealing against none.",
+    caption: `A deep network of sigmoid units. ${words.join("; ")}. ${verdict}`,
+  });
+}
+
+function autoencoderLimit(results: readonly PaperResult[]): Markup {
+  const rows = results.map(({ label, metrics: { test, squaredError, latent } }) => [
+    label,
+    nats(test.kl),
+    squaredError.vae.toFixed(1),
+    nats(latent.momentMatchedKl),
+    nats(test.loss),
+  ]);
+  return markup`
+<h3>Without the KL term: an autoencoder</h3>
+<p>The paper calls annealing a way from an autoencoder to a VAE. At KL weight 0 nothing holds the codes near the prior,
+and the two ends of that way look like this.</p>
+${
+    table("On the test set; squared error at the posterior's mean, summed over pixels.", [
+      "",
+      "KL (nats)",
+      "Squared error",
+      "Codes from the prior (nats)",
+      "Loss at weight 1",
+    ], rows)
+  }
+<div class="gallery limit">${
+    results.flatMap((result) =>
+      ["latent-scatter", "prior-samples"].map((name) => {
+        const figure = renderedFigure(result, name)!;
+        return figureOf({ ...figure, title: `${result.label}: ${String(figure.title).toLowerCase()}` });
+      })
+    )
+  }</div>
+<p class="note">${
+    results.map(({ label, metrics: { latent } }) =>
+      `${label}: a Gaussian with the codes' mean and covariance is ${
+        nats(latent.momentMatchedKl)
+      } nats from the prior. `
+    )
+  }Samples of z from the prior reach what the decoder knows only where this is small.</p>
+${evaluationNote(results)}`;
+}
+
+function evaluationNote(results: readonly PaperResult[]): Markup | null {
+  const errors = results.map(({ label, metrics: { squaredError } }) => ({ label, error: squaredError.vae }))
+    .sort((a, b) => a.error - b.error);
+  const [best, worst] = [errors[0]!, errors.at(-1)!];
+  if (best.label === worst.label) return null;
+  return markup`<p class="note">The lowest squared error is that of the ${best.label}, by ${
+    percent(1 - best.error / worst.error)
+  } of that of the ${worst.label}.</p>`;
+}

@@ -1,0 +1,141 @@
+import { nats, percent } from "../format.ts";
+import paper from "./paper.json" with { type: "json" };
+import type { PaperResult, Term } from "./read.ts";
+
+/** Sentences and rows that follow from the numbers; what the paper found is in `paper.json`. */
+
+/** Up to this share apart, two values count as the same. */
+export const TOLERANCE = 0.03;
+
+export interface PaperPlot {
+  readonly figure: number;
+  /** Epochs that the paper's plot begins and ends at. */
+  readonly firstEpoch: number;
+  readonly lastEpoch: number;
+  readonly values: readonly PaperValue[];
+}
+
+interface PaperValue {
+  readonly name: string;
+  readonly part: "train" | "test";
+  readonly term: "loss" | "kl";
+  readonly start: number;
+  /** Between the two ends, where the curve turns. */
+  readonly minimum?: number;
+  readonly end: number;
+}
+
+export const PLOTS: { readonly mnist: PaperPlot; readonly music: PaperPlot } = {
+  mnist: paper.mnist as PaperPlot,
+  music: paper.music as PaperPlot,
+};
+/** How exactly values can be read off a plot, as a share. */
+export const READ_OFF = paper.readOff;
+
+export type Standing = "better" | "same" | "differs";
+
+export interface Comparison {
+  readonly name: string;
+  readonly paper: number;
+  readonly ours: number;
+  /** ours - paper */
+  readonly difference: number;
+  readonly share: number;
+  readonly standing: Standing;
+}
+
+/** The values at the last epoch of the paper's plot, beside ours at the same epoch. */
+export function endValues(result: PaperResult, plot: PaperPlot): Comparison[] {
+  return plot.values.map(({ name, part, term, end }) =>
+    compare(`${capital(name)}, ${part}`, end, valueAt(result, part, term, plot.lastEpoch), term === "loss")
+  );
+}
+
+function compare(name: string, paper: number, ours: number, lowerIsBetter: boolean): Comparison {
+  const difference = ours - paper;
+  const share = difference / paper;
+  const standing = Math.abs(share) <= TOLERANCE ? "same" : lowerIsBetter && share < 0 ? "better" : "differs";
+  return { name, paper, ours, difference, share, standing };
+}
+
+/** Of the epoch, or the last one there is where training ended before. */
+export function valueAt(result: PaperResult, part: "train" | "test", term: Term, epoch: number): number {
+  const index = Math.min(result.epochs.length, epoch) - 1;
+  return result[part][term][index]!;
+}
+
+/** What the end values come to. */
+export function endSentence(rows: readonly Comparison[]): string {
+  const of = (standing: Standing) => rows.filter((row) => row.standing === standing);
+  const [better, differs] = [of("better"), of("differs")];
+  const listed = (some: readonly Comparison[]) =>
+    some.map(({ name, share }) => `${lower(name)} (${signedPercent(share)})`).join(", ");
+  if (differs.length === 0 && better.length === 0) {
+    return `All ${rows.length} end values lie within ${
+      percent(TOLERANCE)
+    } of the paper's; the largest difference is ${
+      signedPercent(rows.reduce((most, { share }) => Math.abs(share) > Math.abs(most) ? share : most, 0))
+    }.`;
+  }
+  return [
+    `Of ${rows.length} end values ${of("same").length} lie within ${percent(TOLERANCE)} of the paper's.`,
+    better.length > 0 ? `Lower, which is better: ${listed(better)}.` : "",
+    differs.length > 0 ? `Further apart: ${listed(differs)}.` : "",
+  ].filter(Boolean).join(" ");
+}
+
+/** Where our curves start, turn and end, beside the paper's. */
+export function shapeSentence(result: PaperResult, plot: PaperPlot): string {
+  const path = (values: readonly number[]) => values.map((value) => value.toPrecision(3)).join(" → ");
+  const parts = plot.values.filter(({ term }) => term === "kl").map(({ part, start, minimum, end }) => {
+    const shown = result[part].kl.slice(plot.firstEpoch - 1, plot.lastEpoch);
+    const lowest = Math.min(...shown);
+    const turns = shown.indexOf(lowest);
+    const ours = turns > 0 && turns < shown.length - 1
+      ? [shown[0]!, lowest, shown.at(-1)!]
+      : [shown[0]!, shown.at(-1)!];
+    return `${part} KL ${path(ours)} (paper ${
+      path([start, ...(minimum === undefined ? [] : [minimum]), end])
+    })`;
+  });
+  return `From epoch ${plot.firstEpoch} to ${plot.lastEpoch}: ${parts.join("; ")}.`;
+}
+
+/** Whether KL rose while the reconstruction fell, as the paper tells of the two terms. */
+export function coordinationSentence({ train, epochs }: PaperResult): string {
+  const lowest = Math.min(...train.kl);
+  const from = train.kl.indexOf(lowest);
+  const rise = train.kl.at(-1)! - lowest;
+  const fall = train.reconstruction[from]! - train.reconstruction.at(-1)!;
+  if (from === train.kl.length - 1 || fall <= 0) {
+    return "The KL does not rise again after its lowest value: the two terms do not play together as the paper tells.";
+  }
+  return `From its lowest value, ${nats(lowest)} nats after epoch ${epochs[from]}, the training KL rises by ${
+    nats(rise)
+  } ` +
+    `while the reconstruction loss falls by ${
+      nats(fall)
+    }: the code carries more, and pays for it, as the paper tells.`;
+}
+
+export function learningRateInWords({ spec: { training: { learningRate } } }: PaperResult): string {
+  if (learningRate.schedule !== "piecewise") {
+    return `a ${learningRate.schedule} schedule from ${learningRate.rate}`;
+  }
+  const changes = learningRate.changes.map(({ epoch, rate }) => `${rate} from epoch ${epoch}`);
+  return [String(learningRate.rate), ...changes].join(", ");
+}
+
+export function signedPercent(share: number): string {
+  const text = percent(Math.abs(share));
+  return share < 0 ? `−${text}` : `+${text}`;
+}
+
+function capital(text: string): string {
+  return text[0]!.toUpperCase() + text.slice(1);
+}
+
+/** For the middle of a sentence; KL stays as it is. */
+function lower(text: string): string {
+  return text.startsWith("KL") ? text : text[0]!.toLowerCase() + text.slice(1);
+}
