@@ -134,6 +134,30 @@ Deno.test("a small model goes from real pieces to rolls, MIDI files and honest n
     }
   }));
 
+Deno.test("a decoder that reads its own steps is trained, measured and heard", () =>
+  withFolder(async (folder) => {
+    const spec = experiment({ windows: { length: 12, hop: 96 } }, {
+      model: {
+        architecture: "lstm",
+        latentSize: 2,
+        encoder: { units: 4 },
+        decoder: { units: 6, autoregressive: { wordDropout: 0.4 } },
+      },
+      generation: { cells: "sample" },
+      figures: { show: ["prior-samples"], samples: 3 },
+    });
+    await prepare(folder, spec);
+    for (const stage of ["train", "evaluate", "render"]) await runStage(folder, stage, spec);
+    const metrics: EvaluationMetrics = JSON.parse(
+      await Deno.readTextFile(join(folder, "evaluate/metrics.json")),
+    );
+    assert.ok(Number.isFinite(metrics.test.loss) && metrics.music!.statistics.samples.notesPerBar > 0);
+    const { figures }: FigureList = JSON.parse(await Deno.readTextFile(join(folder, "render/figures.json")));
+    for (const { file } of figures[0]!.sounds!) {
+      assertPlayable(await Deno.readFile(join(folder, "render", file)), file);
+    }
+  }));
+
 Deno.test("the paper's split leaks, and is measured to", () =>
   withFolder(async (folder) => {
     const spec = experiment({ windows: { length: 32, hop: 2 }, split: { method: "windows" } });
