@@ -1,4 +1,3 @@
-// @ts-check
 // Sorting and filtering of tables, and one group lit up in all figures and tables. The page is whole without it.
 "use strict";
 
