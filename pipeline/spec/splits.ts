@@ -1,4 +1,4 @@
-import type { ImageFacts, FileFacts } from "../datasets/facts.ts";
+import type { FileFacts, ImageFacts } from "../datasets/facts.ts";
 import { partSize, type SplitPart } from "./defaults.ts";
 import { pathName, type Problem } from "./problem.ts";
 import type { ImageDatasetSpec } from "./schema.ts";
