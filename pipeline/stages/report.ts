@@ -63,7 +63,7 @@ export async function run(context: Context): Promise<void> {
     caveat: caveatOf(metrics),
     latent: latentOf(metrics),
     probe: metrics.probe,
-    music: metrics.music && musicOf(metrics.music),
+    music: metrics.music && musicOf(metrics.music, spec.model),
     figures: await Promise.all(figures.map(async (figure) => ({
       ...figure,
       svg: await Deno.readTextFile(context.input(`render/${figure.files[0]}`)),

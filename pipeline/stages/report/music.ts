@@ -1,8 +1,10 @@
 import type { MusicPart, MusicRow } from "../../report/data.ts";
 import { count, nats, percent } from "../../report/format.ts";
+import type { ModelSpec } from "../../spec/schema.ts";
 import type { MusicMetrics } from "../evaluation_metrics.ts";
 
-export function musicOf(metrics: MusicMetrics): MusicPart {
+export function musicOf(metrics: MusicMetrics, model: ModelSpec): MusicPart {
+  const autoregressive = model.architecture === "lstm" && model.decoder.autoregressive !== undefined;
   const { frameNll, reconstruction, statistics, distances, copies } = metrics;
   const score = (name: string, { precision, recall, f1 }: MusicMetrics["reconstruction"]["notes"]) => ({
     name,
@@ -28,10 +30,14 @@ export function musicOf(metrics: MusicMetrics): MusicPart {
   return {
     rolls: metrics.rolls,
     frames: [
-      { name: "The model", note: "at one sample of z", values: [nats(frameNll.model)] },
+      {
+        name: "The model",
+        note: autoregressive ? "at one sample of z, given the true steps before" : "at one sample of z",
+        values: [nats(frameNll.model)],
+      },
       {
         name: "Copying the step before",
-        note: "which it is given, as the model is not",
+        note: autoregressive ? "given it, as the model is" : "given it, as the model is not",
         values: [nats(frameNll.previousFrame)],
       },
       {
