@@ -3,22 +3,21 @@ import { lossBands } from "../../figures/loss_bands.ts";
 import { paperCurves } from "../../figures/paper_curves.ts";
 import { pcaComparison } from "../../figures/pca_comparison.ts";
 import type { PaperResult } from "./read.ts";
-import type { PaperPlot } from "./verdicts.ts";
+import { type PaperPlot, shownEpochs } from "./verdicts.ts";
 
 /** The figures that no single run has. */
 
 export function drawPaperCurves(name: string, result: PaperResult, plot: PaperPlot, title: string): string {
-  const shown = <Value>(values: readonly Value[]) => values.slice(plot.firstEpoch - 1, plot.lastEpoch);
   const panel = (title: string, term: "loss" | "kl") => ({
     title,
     curves: plot.values.filter((value) => value.term === term).map(({ part, start, end }) => ({
       part,
-      values: shown(result[part][term]),
+      values: shownEpochs(result[part][term], plot),
       paper: { start, end },
     })),
   });
   return paperCurves(name, {
-    epochs: shown(result.epochs),
+    epochs: shownEpochs(result.epochs, plot),
     panels: [panel("Total loss (nats)", "loss"), panel("KL divergence (nats)", "kl")],
   }, {
     title,

@@ -64,6 +64,11 @@ export function valueAt(result: PaperResult, part: "train" | "test", term: Term,
   return result[part][term][index]!;
 }
 
+/** Those that the paper's plot shows, of values after each epoch; of a shorter training the last one. */
+export function shownEpochs<Value>(values: readonly Value[], { firstEpoch, lastEpoch }: PaperPlot): Value[] {
+  return values.slice(Math.min(firstEpoch, values.length) - 1, lastEpoch);
+}
+
 /** What the end values come to. */
 export function endSentence(rows: readonly Comparison[]): string {
   const of = (standing: Standing) => rows.filter((row) => row.standing === standing);
@@ -88,7 +93,7 @@ export function endSentence(rows: readonly Comparison[]): string {
 export function shapeSentence(result: PaperResult, plot: PaperPlot): string {
   const path = (values: readonly number[]) => values.map((value) => value.toPrecision(3)).join(" → ");
   const parts = plot.values.filter(({ term }) => term === "kl").map(({ part, start, minimum, end }) => {
-    const shown = result[part].kl.slice(plot.firstEpoch - 1, plot.lastEpoch);
+    const shown = shownEpochs(result[part].kl, plot);
     const lowest = Math.min(...shown);
     const turns = shown.indexOf(lowest);
     const ours = turns > 0 && turns < shown.length - 1
