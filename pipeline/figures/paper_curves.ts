@@ -7,8 +7,8 @@ export interface PaperCurve {
   readonly part: "train" | "test";
   /** After each of `epochs`. */
   readonly values: readonly number[];
-  /** What the paper's plot shows at its first and last epoch. */
-  readonly paper: { readonly start: number; readonly end: number };
+  /** What the paper's plot shows at its first and last epoch; undefined where the data are not the paper's. */
+  readonly paper: { readonly start: number; readonly end: number } | undefined;
 }
 
 export interface PaperCurvesData {
@@ -29,7 +29,10 @@ export function paperCurves(name: string, { epochs, panels }: PaperCurvesData, t
   panels.forEach(({ title, curves }, i) => {
     const left = i * (width + GUTTER);
     const plot: Plot = { left: left + 28, top: 36, width: width - 40, height: HEIGHT - 60 };
-    const values = curves.flatMap(({ values, paper }) => [...values, paper.start, paper.end]);
+    const values = curves.flatMap(({ values, paper }) => [
+      ...values,
+      ...(paper ? [paper.start, paper.end] : []),
+    ]);
     const x = d3.scaleLinear([first, last], [plot.left, plot.left + plot.width]);
     const y = d3.scaleLinear(padded(d3.extent(values) as [number, number]), [
       plot.top + plot.height,
@@ -43,7 +46,7 @@ export function paperCurves(name: string, { epochs, panels }: PaperCurvesData, t
       figure.root.append("path").attr("fill", "none").attr("stroke", colour).attr("stroke-width", 1.6)
         .attr("stroke-dasharray", dash)
         .attr("d", d3.line()(values.map((value, k): [number, number] => [x(epochs[k]!), y(value)])));
-      for (const [epoch, value] of [[first, paper.start], [last, paper.end]] as const) {
+      for (const [epoch, value] of paper ? [[first, paper.start], [last, paper.end]] as const : []) {
         figure.root.append("circle").attr("cx", x(epoch)).attr("cy", y(value)).attr("r", 3.2)
           .attr("fill", "none").attr("stroke", colour).attr("stroke-width", 1.3);
       }
@@ -52,7 +55,9 @@ export function paperCurves(name: string, { epochs, panels }: PaperCurvesData, t
         .attr("stroke", colour).attr("stroke-width", 1.6).attr("stroke-dasharray", dash);
       addText(figure.root, legend + 17, 27.5, part, { colour });
     });
-    addText(figure.root, left + width - 10, 27.5, "○ paper", { anchor: "end", quiet: true });
+    if (curves.some(({ paper }) => paper)) {
+      addText(figure.root, left + width - 10, 27.5, "○ paper", { anchor: "end", quiet: true });
+    }
   });
   return figure.toString();
 }

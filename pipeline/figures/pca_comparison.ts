@@ -8,7 +8,7 @@ export interface PcaComparisonData {
   readonly points: readonly { readonly size: number; readonly vae: number; readonly pca: number }[];
 }
 
-const PLOT: Plot = { left: 44, top: 12, width: WIDTH - 92, height: 200 };
+const PLOT: Plot = { left: 44, top: 12, width: WIDTH - 100, height: 200 };
 
 /** Reconstruction error over the latent size, which doubles from tick to tick. */
 export function pcaComparison({ points }: PcaComparisonData, text: FigureText): string {

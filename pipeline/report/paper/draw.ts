@@ -1,4 +1,4 @@
-import { coloured } from "../../figures/group.ts";
+import { coloured, type Group } from "../../figures/group.ts";
 import { lossBands } from "../../figures/loss_bands.ts";
 import { paperCurves } from "../../figures/paper_curves.ts";
 import { pcaComparison } from "../../figures/pca_comparison.ts";
@@ -7,13 +7,20 @@ import { type PaperPlot, shownEpochs } from "./verdicts.ts";
 
 /** The figures that no single run has. */
 
-export function drawPaperCurves(name: string, result: PaperResult, plot: PaperPlot, title: string): string {
+/** @param isComparable whether the data are the paper's, so that its values may stand beside ours */
+export function drawPaperCurves(
+  name: string,
+  result: PaperResult,
+  plot: PaperPlot,
+  title: string,
+  isComparable: boolean,
+): string {
   const panel = (title: string, term: "loss" | "kl") => ({
     title,
     curves: plot.values.filter((value) => value.term === term).map(({ part, start, end }) => ({
       part,
       values: shownEpochs(result[part][term], plot),
-      paper: { start, end },
+      paper: isComparable ? { start, end } : undefined,
     })),
   });
   return paperCurves(name, {
@@ -39,8 +46,13 @@ export function drawPcaComparison(results: readonly PaperResult[]): string {
   });
 }
 
+/** One colour for each run. */
+export function paintedRuns(results: readonly PaperResult[]): Group[] {
+  return coloured(results.map(({ label }) => label), results.map((_, i) => i));
+}
+
 export function drawAnnealing(results: readonly PaperResult[]): string {
-  const groups = coloured(results.map(({ label }) => label), results.map((_, i) => i));
+  const groups = paintedRuns(results);
   return lossBands({
     groups: groups.map((group, i) => {
       const { epochs, test, klWeight } = results[i]!;

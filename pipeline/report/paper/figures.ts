@@ -16,7 +16,9 @@ import {
 } from "./verdicts.ts";
 
 /** Figures 1 to 5 in the paper's order, each with what became of it here. */
-export function paperFigures(mnist: PaperResult, music: PaperResult, musicTitle: string): Markup {
+/** @param standIn what the music is where it is not the paper's */
+export function paperFigures(mnist: PaperResult, music: PaperResult, standIn: string | undefined): Markup {
+  const musicTitle = standIn === undefined ? "Lute music" : `In place of the lute, ${standIn}`;
   return markup`<section id="figures">
 <h2>The paper's figures</h2>
 <p class="note">The paper's values are read off its plots, to about ${
@@ -26,8 +28,16 @@ example, summed over dimensions.</p>
 ${first(mnist)}
 ${second(mnist)}
 ${third(mnist)}
-${curves("Figure 4. MNIST: total loss and KL divergence.", "figure-4", mnist, PLOTS.mnist)}
-${curves(`Figure 5. ${musicTitle}: total loss and KL divergence.`, "figure-5", music, PLOTS.music)}
+${curves("Figure 4. MNIST: total loss and KL divergence.", "figure-4", mnist, PLOTS.mnist, true)}
+${
+    curves(
+      `Figure 5. ${musicTitle}: total loss and KL divergence.`,
+      "figure-5",
+      music,
+      PLOTS.music,
+      standIn === undefined,
+    )
+  }
 </section>`;
 }
 
@@ -41,9 +51,7 @@ function first(mnist: PaperResult): Markup {
         "The paper draws one in general; this is the one that was trained, with its layers and their sizes.",
     }),
     markup`<p>The paper's model for images has one layer of 500 tanh units on each side of two latent dimensions. Built
-from the spec, it learns ${count(mnist.metrics.parameters)} numbers, on ${
-      count(mnist.metrics.train.examples)
-    } or more training images.</p>`,
+from the spec, it learns ${count(mnist.metrics.parameters)} numbers.</p>`,
   );
 }
 
@@ -88,16 +96,24 @@ ${
   );
 }
 
-function curves(title: string, id: string, result: PaperResult, plot: PaperPlot): Markup {
+function curves(
+  title: string,
+  id: string,
+  result: PaperResult,
+  plot: PaperPlot,
+  isComparable: boolean,
+): Markup {
   const rows = endValues(result, plot);
-  const svg = drawPaperCurves(id, result, plot, title);
-  const caption =
-    markup`Left: total loss. Right: KL divergence. Train is dashed, test solid; circles are the ends of the
-paper's curves.`;
+  const svg = drawPaperCurves(id, result, plot, title, isComparable);
+  const circles = isComparable ? " Circles are the ends of the paper's curves." : "";
+  const caption = `Left: total loss. Right: KL divergence. Train is dashed, test solid.${circles}`;
+  const comparison = isComparable
+    ? markup`${comparisonTable(rows, `At epoch ${plot.lastEpoch}, in nats.`)}
+<p>${endSentence(rows)} ${shapeSentence(result, plot)}</p>`
+    : markup`<p>Other music has other losses: there is nothing to compare with the paper's values.</p>`;
   return pair(
     figureOf({ id, svg, title, caption }),
-    markup`${comparisonTable(rows, `At epoch ${plot.lastEpoch}, in nats.`)}
-<p>${endSentence(rows)} ${shapeSentence(result, plot)}</p>
+    markup`${comparison}
 <p>${coordinationSentence(result)}</p>
 <p class="note">Learning rate: ${
       learningRateInWords(result)

@@ -19,7 +19,6 @@ export interface PaperPage extends StudyResults {
 /** The paper's figures made again, as one HTML file. */
 export function renderPaperPage(page: PaperPage, style: string, script: string): string {
   const { mnist, music, heldOut, standIn } = page;
-  const musicTitle = standIn === undefined ? "Lute music" : `In place of the lute, ${STAND_IN.title}`;
   const body = markup`<a class="skip" href="#figures">Skip to the figures</a>
 <main>
 ${header(page)}
@@ -29,7 +28,7 @@ ${header(page)}
 <li><a href="#weaknesses">Two weaknesses</a></li><li><a href="#runs">Runs</a></li>
 </ul></nav>
 ${standIn !== undefined && substitution(standIn)}
-${paperFigures(mnist, music, musicTitle)}
+${paperFigures(mnist, music, standIn === undefined ? undefined : STAND_IN.title)}
 ${motion(mnist)}
 ${listening(music)}
 ${studies(page)}

@@ -1,6 +1,6 @@
 import { nats, percent } from "../format.ts";
 import { type Markup, markup } from "../markup.ts";
-import { drawAnnealing, drawPcaComparison } from "./draw.ts";
+import { drawAnnealing, drawPcaComparison, paintedRuns } from "./draw.ts";
 import { figureOf, rendered, renderedFigure } from "./figure.ts";
 import type { PaperResult } from "./read.ts";
 import { table } from "./tables.ts";
@@ -82,7 +82,12 @@ function annealed(results: readonly PaperResult[]): Markup {
     id: "kl-annealing",
     svg: drawAnnealing(results),
     title: "KL annealing against none.",
-    caption: `A deep network of sigmoid units. ${words.join("; ")}. ${verdict}`,
+    caption: markup`A deep network of sigmoid units. ${words.join("; ")}. ${verdict}
+<span class="key">${
+      paintedRuns(results).map(({ name, colour }) =>
+        markup`<svg viewBox="0 0 8 8" aria-hidden="true"><circle cx="4" cy="4" r="4" fill="${colour}"/></svg> ${name} `
+      )
+    }</span>`,
   });
 }
 
