@@ -5,6 +5,9 @@ import { klPerDimension } from "../../pipeline/figures/kl_per_dimension.ts";
 import { latentScatter } from "../../pipeline/figures/latent_scatter.ts";
 import { learningCurves } from "../../pipeline/figures/learning_curves.ts";
 import { manifold } from "../../pipeline/figures/manifold.ts";
+import { manifoldAnimation } from "../../pipeline/figures/manifold_animation.ts";
+import { pictureRows } from "../../pipeline/figures/picture_rows.ts";
+import { posteriorAnimation } from "../../pipeline/figures/posterior_animation.ts";
 import { posteriorEvolution } from "../../pipeline/figures/posterior_evolution.ts";
 import { priorSamples } from "../../pipeline/figures/prior_samples.ts";
 import { reconstructions } from "../../pipeline/figures/reconstructions.ts";
@@ -62,6 +65,12 @@ export function gallery(size: GallerySize): Record<ImageFigureName, (text: Figur
     reconstructions: take(images, seed + 1),
     losses: time.slice(0, images).map((t) => 90 + 7 * t),
   });
+  const snapshots = [0, 1, 2, 5, 10, 20].map((epoch) => ({
+    epoch,
+    coordinates: clusters(points, 2 * epoch / (epoch + 2)).coordinates,
+  }));
+  const study = (name: string, labels: readonly string[]) => (text: FigureText) =>
+    pictureRows(name, labels.map((label, i) => ({ label: [label], images: take(images, i) })), text);
   return {
     "architecture": (text) =>
       architecture(
@@ -82,13 +91,20 @@ export function gallery(size: GallerySize): Record<ImageFigureName, (text: Figur
         coordinates: Array.from({ length: images }, (_, i) => -1.64 + 3.28 * i / (images - 1)),
       }, text),
     "latent-scatter": (text) => latentScatter({ points: clusters(points, 2), axes: ["z₁", "z₂"] }, text),
-    "posterior-evolution": (text) => {
-      const snapshots = [0, 1, 2, 5, 10, 20].map((epoch) => ({
-        epoch,
-        coordinates: clusters(points, 2 * epoch / (epoch + 2)).coordinates,
-      }));
-      return posteriorEvolution({ ...clusters(points, 0), snapshots }, text);
-    },
+    "posterior-evolution": (text) => posteriorEvolution({ ...clusters(points, 0), snapshots }, text),
+    "posterior-animation": (text) => posteriorAnimation({ ...clusters(points, 0), snapshots }, text),
+    "manifold-animation": (text) =>
+      manifoldAnimation({
+        side: images,
+        snapshots: [0, 5, 10].map((epoch) => ({ epoch, images: digitImages(grid, side, epoch) })),
+      }, text),
+    "completion": study("completion", ["whole", "seen", "fed", "inferred"]),
+    "denoising": study("denoising", ["clean", "noisy", "VAE"]),
+    "attributes": (text) =>
+      pictureRows("attributes", [
+        { heading: "Slant", label: ["−2 to +2"], images: take(images, 1) },
+        { heading: "Class", label: ["as it is,", "then 0 to 9"], images: take(images, 2) },
+      ], text),
     "reconstructions": (text) =>
       reconstructions([row("Random test images", 1), row("The worst of 10,000", 5)], text),
     "interpolation": (text) =>

@@ -8,7 +8,7 @@ const MISTAKES: [name: string, text: string, message: string][] = [
     edit(DENSE, `"epochs"`, `"epcohs"`),
     `s.json:18:5: "epcohs" is not a key of training
   Did you mean "epochs"?
-  Allowed: "epochs", "batchSize", "optimiser", "learningRate", "weightDecay", "gradientClipNorm", "earlyStopping", "latentSnapshots".`,
+  Allowed: "epochs", "batchSize", "optimiser", "learningRate", "weightDecay", "gradientClipNorm", "earlyStopping", "inputNoise", "latentSnapshots", "manifoldSnapshots".`,
   ],
   [
     "a key in the wrong place",
@@ -22,7 +22,7 @@ const MISTAKES: [name: string, text: string, message: string][] = [
     edit(DENSE, `"latentSize"`, `"latentsize"`),
     `s.json:12:5: "latentsize" is not a key of model with architecture "dense"
   Did you mean "latentSize"?
-  Allowed: "architecture", "latentSize", "likelihood", "encoder", "decoder".`,
+  Allowed: "architecture", "latentSize", "likelihood", "initialisation", "encoder", "decoder".`,
   ],
   [
     "a key of another variant",
