@@ -21,7 +21,13 @@ export const LUTE_PARTS: readonly PartName[] = ["music", "heldOut"];
 /** What takes the place of the lute files where they cannot be had. */
 export const STAND_IN = {
   title: "piano music",
-  overrides: ["dataset.name=piano-genres", 'dataset.source={"type":"npm"}'],
+  overrides: [
+    "dataset.name=piano-genres",
+    'dataset.source={"type":"npm"}',
+    "title=The paper's model of music, on piano music in place of the lute",
+    "description=The lute files could not be had. The protocol is the paper's, the music is not: its numbers cannot be " +
+    "compared with the paper's.",
+  ],
 } as const;
 
 export interface PaperRun<Spec = Experiment> {
