@@ -44,3 +44,8 @@ export function plural(value: number, noun: string): string {
 export function shape(sides: readonly number[]): string {
   return sides.join(" × ");
 }
+
+/** For the beginning of a sentence. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,4 +1,4 @@
-import { nats, percent } from "../format.ts";
+import { capital, nats, percent, plural } from "../format.ts";
 import { type Markup, markup } from "../markup.ts";
 import { drawAnnealing, drawPcaComparison, paintedRuns } from "./draw.ts";
 import { figureOf, rendered, renderedFigure } from "./figure.ts";
@@ -61,28 +61,38 @@ function comparisonWithPca(results: readonly PaperResult[]): Markup {
 const COLLAPSED = 0.5;
 
 function annealed(results: readonly PaperResult[]): Markup {
-  const ends = results.map(({ label, metrics: { test, latent } }) => ({
-    label,
-    kl: test.kl,
-    loss: test.loss,
-    active: latent.activeUnits,
-    size: latent.size,
-  }));
-  const words = ends.map(({ label, kl, loss, active, size }) =>
-    `${label}: KL ${nats(kl)}, test loss ${nats(loss)}, ${active} of ${size} dimensions active`
+  const words = results.map(({ label, metrics: { test, latent } }) =>
+    `${label}: KL ${nats(test.kl)}, test loss ${
+      nats(test.loss)
+    }, ${latent.activeUnits} of ${latent.size} dimensions active`
   );
-  const collapsed = ends.filter(({ kl }) => kl < COLLAPSED).map(({ label }) => label);
-  const alive = ends.filter(({ kl }) => kl >= COLLAPSED).map(({ label }) => label);
-  const verdict = collapsed.length > 0 && alive.length > 0
-    ? `The posterior collapses onto the prior (${collapsed.join(", ")}), and does not (${alive.join(", ")}).`
-    : collapsed.length > 0
-    ? "The posterior collapses either way."
-    : "The posterior collapses in neither case.";
+  const collapse = results.map(({ label, test: { kl } }) => {
+    const alive = kl.findIndex((value) => value >= COLLAPSED);
+    if (alive < 0) return `${label}, the posterior is the prior to the end`;
+    return alive === 0
+      ? `${label}, it never was the prior`
+      : `${label}, the posterior is the prior for ${plural(alive, "epoch")}, and then comes back`;
+  });
+  const [first, ...others] = [...results].sort((a, b) =>
+    b.metrics.latent.activeUnits - a.metrics.latent.activeUnits || a.metrics.test.loss - b.metrics.test.loss
+  );
+  const second = others[0]!;
+  const gained = first!.metrics.latent.activeUnits - second.metrics.latent.activeUnits;
+  const better = second.metrics.test.loss - first!.metrics.test.loss;
+  const verdict = gained === 0
+    ? "Both keep as many dimensions alive."
+    : `${capital(first!.label)} keeps ${
+      plural(gained, "dimension")
+    } alive that ${second.label} loses, and its test loss is ${nats(Math.abs(better))} nats ${
+      better > 0 ? "lower" : "higher"
+    }.`;
   return figureOf({
     id: "kl-annealing",
     svg: drawAnnealing(results),
     title: "KL annealing against none.",
-    caption: markup`A deep network of sigmoid units. ${words.join("; ")}. ${verdict}
+    caption: markup`A deep network of sigmoid units, on the test set. ${
+      words.join("; ")
+    }. Where it collapses (a KL below ${COLLAPSED} nats): ${collapse.join("; ")}. ${verdict}
 <span class="key">${
       paintedRuns(results).map(({ name, colour }) =>
         markup`<svg viewBox="0 0 8 8" aria-hidden="true"><circle cx="4" cy="4" r="4" fill="${colour}"/></svg> ${name} `

@@ -1,4 +1,4 @@
-import { nats, percent } from "../format.ts";
+import { capital, nats, percent } from "../format.ts";
 import paper from "./paper.json" with { type: "json" };
 import type { PaperResult, Term } from "./read.ts";
 
@@ -134,10 +134,6 @@ export function learningRateInWords({ spec: { training: { learningRate } } }: Pa
 export function signedPercent(share: number): string {
   const text = percent(Math.abs(share));
   return share < 0 ? `−${text}` : `+${text}`;
-}
-
-function capital(text: string): string {
-  return text[0]!.toUpperCase() + text.slice(1);
 }
 
 /** For the middle of a sentence; KL stays as it is. */
