@@ -66,13 +66,9 @@ function annealed(results: readonly PaperResult[]): Markup {
       nats(test.loss)
     }, ${latent.activeUnits} of ${latent.size} dimensions active`
   );
-  const collapse = results.map(({ label, test: { kl } }) => {
-    const alive = kl.findIndex((value) => value >= COLLAPSED);
-    if (alive < 0) return `${label}, the posterior is the prior to the end`;
-    return alive === 0
-      ? `${label}, it never was the prior`
-      : `${label}, the posterior is the prior for ${plural(alive, "epoch")}, and then comes back`;
-  });
+  const collapse = results.map(({ label, test: { kl } }) =>
+    `${label}, after ${kl.filter((value) => value < COLLAPSED).length} of ${plural(kl.length, "epoch")}`
+  );
   const [first, ...others] = [...results].sort((a, b) =>
     b.metrics.latent.activeUnits - a.metrics.latent.activeUnits || a.metrics.test.loss - b.metrics.test.loss
   );
@@ -92,7 +88,7 @@ function annealed(results: readonly PaperResult[]): Markup {
     title: "KL annealing against none.",
     caption: markup`A deep network of sigmoid units, on the test set. ${
       words.join("; ")
-    }. Where it collapses (a KL below ${COLLAPSED} nats): ${collapse.join("; ")}. ${verdict}
+    }. The posterior is collapsed (a KL below ${COLLAPSED} nats): ${collapse.join("; ")}. ${verdict}
 <span class="key">${
       paintedRuns(results).map(({ name, colour }) =>
         markup`<svg viewBox="0 0 8 8" aria-hidden="true"><circle cx="4" cy="4" r="4" fill="${colour}"/></svg> ${name} `
