@@ -87,7 +87,7 @@ const MISTAKES: [override: string, message: string][] = [
     "training.epcohs=3",
     `--set training.epcohs=3: "epcohs" is not a key of training
   Did you mean "epochs"?
-  Allowed: "epochs", "batchSize", "optimiser", "learningRate", "weightDecay", "gradientClipNorm", "earlyStopping", "latentSnapshots".`,
+  Allowed: "epochs", "batchSize", "optimiser", "learningRate", "weightDecay", "gradientClipNorm", "earlyStopping", "inputNoise", "latentSnapshots", "manifoldSnapshots".`,
   ],
   [
     "trainign.epochs=3",
