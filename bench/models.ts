@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { NamedTensors, Shape, StepInput } from "../pipeline/engine/engine.ts";
 import { randomStream } from "../pipeline/random.ts";
+import { lstmStates } from "../pipeline/vae/recurrence.ts";
 
 /**
  * The four networks of the benchmark, as training steps in plain `tf.*`. They are written here a second time,
@@ -146,15 +147,14 @@ const networks: Record<ModelName, (variables: Variables) => Network> = {
       encode(x) {
         const timeFirst = tf.transpose(tf.reshape(x, [-1, steps, width]), [1, 0, 2]);
         const projected = tf.add(tf.matMul(tf.reshape(timeFirst, [-1, width]), encoder.kernel), encoder.bias);
-        const perStep = tf.unstack(tf.reshape(projected, [steps, -1, 4 * units])) as tf.Tensor2D[];
-        return unroll(perStep, encoder.recurrentKernel).at(-1)!;
+        const perStep = tf.reshape(projected, [steps, -1, 4 * units]);
+        return tf.unstack(lstmStates(perStep, encoder.recurrentKernel, steps)).at(-1)! as tf.Tensor2D;
       },
       mean: variables.dense("encoder/mean", units, 20),
       logVariance: variables.dense("encoder/log-variance", units, 20),
       decode(z) {
         const projected = tf.add(tf.matMul(tf.tanh(decoderInput(z)), decoder.kernel), decoder.bias);
-        const perStep = new Array<tf.Tensor2D>(steps).fill(projected as tf.Tensor2D);
-        const hidden = tf.stack(unroll(perStep, decoder.recurrentKernel));
+        const hidden = lstmStates(tf.expandDims(projected, 0), decoder.recurrentKernel, steps);
         const logits = output(tf.reshape(hidden, [-1, units]));
         return tf.reshape(tf.transpose(tf.reshape(logits, [steps, -1, width]), [1, 0, 2]), [
           -1,
@@ -164,21 +164,6 @@ const networks: Record<ModelName, (variables: Variables) => Network> = {
     };
   },
 };
-
-/** Hidden states of an LSTM from the projected inputs of each step; gates in the order i, f, g, o. */
-function unroll(projected: tf.Tensor2D[], recurrentKernel: tf.Tensor2D): tf.Tensor2D[] {
-  const states: tf.Tensor2D[] = [];
-  let cell: tf.Tensor | undefined;
-  for (const input of projected) {
-    const previous = states.at(-1);
-    const gates = previous ? tf.add(input, tf.matMul(previous, recurrentKernel)) : input;
-    const [i, f, g, o] = tf.split(gates, 4, 1) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-    const update = tf.mul(tf.sigmoid(i), tf.tanh(g));
-    cell = cell ? tf.add(tf.mul(tf.sigmoid(f), cell), update) : update;
-    states.push(tf.mul(tf.sigmoid(o), tf.tanh(cell)));
-  }
-  return states;
-}
 
 /** Makes named variables: kernels by Glorot and Bengio (2010), uniform; biases zero. */
 class Variables {

@@ -40,7 +40,13 @@ function modelFor({ parameters, inputs, fn }: ExportDefinition, batch: number): 
       [name, { shape, batched }],
     ) => [name, batched ? shape.with(0, batch) : shape]),
   );
-  const { graph, results } = traceFunction(asArena(parameters), shapes, fn);
+  const arena = asArena(parameters);
+  const variables = {
+    variables: arena.variables,
+    read: (name: string) => arena.read(name),
+    isTransposed: () => false, // `embedded` writes them as they are
+  };
+  const { graph, results } = traceFunction(variables, shapes, fn);
   return buildModel(graph, results);
 }
 

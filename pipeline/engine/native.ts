@@ -10,6 +10,7 @@ import type {
 } from "./engine.ts";
 import type { Value } from "./graph/graph.ts";
 import { buildModel, encodeModel, type Model } from "./graph/model.ts";
+import { orientProducts } from "./graph/orient.ts";
 import { type Lane, sharedLane } from "./lane.ts";
 import { ProgramMemory } from "./memory.ts";
 import { openLibrary } from "./ort/library.ts";
@@ -35,7 +36,7 @@ export class NativeEngine implements Engine {
   }
 
   parameters(variables: readonly tf.Variable[]): Parameters {
-    const arena = new Arena(variables);
+    const arena = new Arena(variables, "transposed");
     this.#owned.add({
       dispose: () => {
         this.#lane.detach(arena);
@@ -84,7 +85,7 @@ class NativeStep implements TrainingStep {
     const { parts, shapes } = divideStep(definition, arena.size);
     const { graph, results } = traceStep(arena, shapes, definition.step);
     arena.claim(definition.optimiser.name);
-    const model = buildModel(graph, unshaped(results));
+    const model = buildModel(graph, unshaped(results), orientProducts);
 
     this.#scalars = model.outputs.map(({ name }) => name).filter((name) =>
       !name.startsWith(gradientName(""))
@@ -161,7 +162,7 @@ class NativeFunction implements CompiledFunction {
     checkFunction(definition);
     const arena = this.#arena = asArena(definition.parameters);
     const { graph, results } = traceFunction(arena, definition.inputs, definition.fn);
-    const model = buildModel(graph, unshaped(results));
+    const model = buildModel(graph, unshaped(results), orientProducts);
     this.#memory = new ProgramMemory({
       ...prefixed(definition.inputs),
       ...Object.fromEntries(model.outputs.map(({ name, shape }) => [`output/${name}`, shape as Shape])),

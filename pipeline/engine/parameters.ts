@@ -15,6 +15,10 @@ const SECTIONS: readonly Section[] = ["values", "moment1", "moment2", "gradient0
  * Each section holds the variables in order, each in a slot of whole cache lines; the padding is zero and stays
  * zero under every optimiser, so one pass over a section needs no bounds per variable. The memory never grows
  * (growing would detach every view) and pages that nobody touches cost nothing.
+ *
+ * With the layout "transposed", matrices lie there transposed, a layer's kernel as [outputs, inputs]: so it can be
+ * the left operand of a product, which ONNX Runtime reads in place; it copies the right one at every call.
+ * Whoever asks by `get`, `set` and the state sees the variable's own layout.
  */
 export class Arena implements Parameters {
   readonly names: readonly string[];
@@ -26,11 +30,11 @@ export class Arena implements Parameters {
   readonly sectionBytes: number;
   /** Updates made so far. */
   step = 0;
-  readonly #slots = new Map<string, { shape: number[]; offset: number; size: number }>();
+  readonly #slots = new Map<string, Slot>();
   #optimiser: Optimiser["name"] | undefined;
   #disposed = false;
 
-  constructor(readonly variables: readonly tf.Variable[]) {
+  constructor(readonly variables: readonly tf.Variable[], layout: "natural" | "transposed" = "natural") {
     this.names = variables.map((variable) => variable.name);
     let offset = 0;
     for (const variable of variables) {
@@ -42,7 +46,13 @@ export class Arena implements Parameters {
       if (this.#slots.has(variable.name)) {
         throw new Error(`Cannot hold two variables named "${variable.name}"`);
       }
-      this.#slots.set(variable.name, { shape: variable.shape.slice(), offset, size: variable.size });
+      const [rows, columns] = variable.shape;
+      this.#slots.set(variable.name, {
+        shape: variable.shape.slice(),
+        transposed: layout === "transposed" && variable.rank === 2 && rows! > 1 && columns! > 1,
+        offset,
+        size: variable.size,
+      });
       offset += Math.ceil(variable.size * 4 / ALIGNMENT) * ALIGNMENT;
     }
     this.sectionBytes = offset;
@@ -56,7 +66,7 @@ export class Arena implements Parameters {
     this.updateModule = updateModule(pages);
     this.kernels = instantiateKernels(this.updateModule, this.memory);
     for (const variable of variables) {
-      this.view("values", variable.name).set(variable.dataSync() as Float32Array);
+      this.set(variable.name, variable.dataSync() as Float32Array);
     }
   }
 
@@ -71,6 +81,7 @@ export class Arena implements Parameters {
     return [at(0), at(1), at(2), at(3), at(4)];
   }
 
+  /** The numbers as they lie in the arena. */
   view(section: Section, name: string): Float32Array {
     this.assertAlive();
     return this.#view(section, name);
@@ -85,12 +96,24 @@ export class Arena implements Parameters {
     );
   }
 
-  /** As `get`, and for as long as a tfjs variable stands for the value: also after `dispose`. */
-  read(name: string): Float32Array {
-    return new Float32Array(this.#view("values", name));
+  /** Whether the variable, a matrix, lies in the arena transposed. */
+  isTransposed(name: string): boolean {
+    return this.#slot(name).transposed;
   }
 
-  #slot(name: string) {
+  /** As `get`, and for as long as a tfjs variable stands for the value: also after `dispose`. */
+  read(name: string): Float32Array {
+    return this.#copyOf("values", name);
+  }
+
+  /** In the variable's own layout. */
+  #copyOf(section: Section, name: string): Float32Array {
+    const copy = new Float32Array(this.#view(section, name));
+    const { transposed, shape: [rows, columns] } = this.#slot(name);
+    return transposed ? transpose(copy, columns!, rows!) : copy;
+  }
+
+  #slot(name: string): Slot {
     const slot = this.#slots.get(name);
     if (!slot) throw new Error(`There is no parameter "${name}": there are ${this.names.join(", ")}`);
     return slot;
@@ -101,7 +124,8 @@ export class Arena implements Parameters {
   }
 
   get(name: string): Float32Array {
-    return new Float32Array(this.view("values", name));
+    this.assertAlive();
+    return this.#copyOf("values", name);
   }
 
   set(name: string, value: Float32Array): void {
@@ -117,7 +141,8 @@ export class Arena implements Parameters {
         }]), not ${value.length}`,
       );
     }
-    view.set(value);
+    const { transposed, shape: [rows, columns] } = this.#slot(name);
+    view.set(transposed ? transpose(value, rows!, columns!) : value);
   }
 
   /** The moments have the meaning that one optimiser gives them. */
@@ -131,10 +156,11 @@ export class Arena implements Parameters {
   }
 
   saveState(): Record<string, Float32Array> {
+    this.assertAlive();
     const state: Record<string, Float32Array> = { step: Float32Array.of(this.step) };
     for (const name of this.names) {
       for (const section of ["values", "moment1", "moment2"] as const) {
-        state[`${section}/${name}`] = new Float32Array(this.view(section, name));
+        state[`${section}/${name}`] = this.#copyOf(section, name);
       }
     }
     return state;
@@ -174,6 +200,30 @@ export class Arena implements Parameters {
   dispose(): void {
     this.#disposed = true;
   }
+}
+
+interface Slot {
+  readonly shape: number[];
+  readonly transposed: boolean;
+  /** Bytes from the start of a section. */
+  readonly offset: number;
+  readonly size: number;
+}
+
+/** In tiles, because a column of a large matrix touches a page of memory per entry. */
+function transpose(matrix: Float32Array, rows: number, columns: number): Float32Array {
+  const TILE = 32;
+  const result = new Float32Array(matrix.length);
+  for (let top = 0; top < rows; top += TILE) {
+    for (let left = 0; left < columns; left += TILE) {
+      for (let row = top; row < Math.min(top + TILE, rows); row++) {
+        for (let column = left; column < Math.min(left + TILE, columns); column++) {
+          result[column * rows + row] = matrix[row * columns + column]!;
+        }
+      }
+    }
+  }
+  return result;
 }
 
 /** What `compileStep` is given must be what `parameters` returned. */

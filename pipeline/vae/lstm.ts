@@ -2,30 +2,20 @@ import * as tf from "@tensorflow/tfjs";
 import type { LstmModel } from "../spec/schema.ts";
 import { dense } from "./dense.ts";
 import { type Encoder, type Layer, sizeOf } from "./layer.ts";
+import { type LstmState, lstmStates, lstmStep } from "./recurrence.ts";
 import type { Variables } from "./variables.ts";
 
-/**
- * Long short-term memory (Hochreiter and Schmidhuber, 1997, with the forget gate of Gers et al., 2000).
- *
- * The first axis of an example is time: an image is read row by row.
- */
+/** Networks of LSTM layers. The first axis of an example is time: an image is read row by row. */
 
 interface Cell {
   /** Inputs [rows, inputs] -> what they add to the gates, [rows, 4 units]. One product for all time steps. */
   readonly project: Layer;
   /** One step: what the input adds to the gates, and the state before, where there is one. */
   readonly step: (projection: tf.Tensor, state?: LstmState) => LstmState;
-  /** Projections [n, 4 units] in the order of reading -> hidden states [n, units] in the same order. */
-  readonly run: (projections: readonly tf.Tensor[]) => tf.Tensor[];
+  /** Projections [steps or 1, n, 4 units] -> hidden states [steps, n, units]. */
+  readonly run: (projections: tf.Tensor, steps: number, backwards?: boolean) => tf.Tensor3D;
 }
 
-/** Of one layer, both [n, units]. */
-export interface LstmState {
-  readonly hidden: tf.Tensor;
-  readonly memory: tf.Tensor;
-}
-
-/** The gates lie side by side as input, forget, candidate, output. */
 function cell(variables: Variables, name: string, inputs: number, units: number): Cell {
   const kernel = variables.kernel(`${name}/kernel`, [inputs, 4 * units], inputs, units);
   const recurrent = variables.kernel(`${name}/recurrentKernel`, [units, 4 * units], units, units);
@@ -35,38 +25,17 @@ function cell(variables: Variables, name: string, inputs: number, units: number)
     [4 * units],
     new Float32Array(4 * units).fill(1, units, 2 * units),
   );
-  const step = (projection: tf.Tensor, state?: LstmState): LstmState => {
-    const gates = state
-      ? tf.add(projection, tf.matMul(state.hidden as tf.Tensor2D, recurrent as tf.Tensor2D))
-      : projection;
-    const [input, forget, candidate, output] = tf.split(gates, 4, 1) as [
-      tf.Tensor,
-      tf.Tensor,
-      tf.Tensor,
-      tf.Tensor,
-    ];
-    const written = tf.mul(tf.sigmoid(input), tf.tanh(candidate));
-    const memory = state ? tf.add(tf.mul(tf.sigmoid(forget), state.memory), written) : written;
-    return { hidden: tf.mul(tf.sigmoid(output), tf.tanh(memory)), memory };
-  };
   return {
     project: (x) => tf.add(tf.matMul(x as tf.Tensor2D, kernel as tf.Tensor2D), bias),
-    step,
-    run: (projections) => {
-      const states: LstmState[] = [];
-      for (const projection of projections) states.push(step(projection, states.at(-1)));
-      return states.map(({ hidden }) => hidden);
-    },
+    step: (projection, state) => lstmStep(projection, recurrent, state),
+    run: (projections, steps, backwards) => lstmStates(projections, recurrent, steps, backwards),
   };
 }
 
-/** [steps x n, inputs], step by step, through the cell in one direction; states in the order of time. */
-function readSequence(lstm: Cell, x: tf.Tensor, steps: number, backwards: boolean): tf.Tensor[] {
+/** [steps x n, inputs] through the cell in one direction; states [steps, n, units]. */
+function readSequence(lstm: Cell, x: tf.Tensor, steps: number, backwards: boolean): tf.Tensor3D {
   const projected = lstm.project(x);
-  const byStep = tf.reshape(projected, [steps, x.shape[0]! / steps, projected.shape[1]!]);
-  // Unstacked once: a slice at each step would make the gradient quadratic in the number of steps.
-  const projections = tf.unstack(byStep, 0);
-  return backwards ? lstm.run(projections.reverse()).reverse() : lstm.run(projections);
+  return lstm.run(tf.reshape(projected, [steps, x.shape[0]! / steps, projected.shape[1]!]), steps, backwards);
 }
 
 function timeAxes(inputShape: readonly number[]): { steps: number; features: number } {
@@ -103,10 +72,10 @@ export function lstmEncoder(variables: Variables, model: LstmModel, inputShape: 
       const back = backward && readSequence(backward, sequence, steps, true);
       if (i === layers - 1) {
         // Each direction's last state has read everything: the backward one stands at the first step.
-        return back ? tf.concat([ahead.at(-1)!, back[0]!], 1) : ahead.at(-1)!;
+        const last = tf.unstack(ahead).at(-1)!;
+        return back ? tf.concat([last, tf.unstack(back)[0]!], 1) : last;
       }
-      const states = back ? ahead.map((state, t) => tf.concat([state, back[t]!], 1)) : ahead;
-      sequence = tf.concat(states, 0);
+      sequence = tf.reshape(back ? tf.concat([ahead, back], 2) : ahead, [steps * n, width]);
     }
     throw new RangeError("Cannot encode: an LSTM has at least one layer");
   };
@@ -158,27 +127,24 @@ export function lstmDecoder(
     : undefined;
   const projectBefore = (rows: tf.Tensor) => tf.matMul(rows as tf.Tensor2D, beforeKernel as tf.Tensor2D);
 
-  /** What each step adds to the gates of the next, [n, 4 units] each. */
-  const fromStepsBefore = (given: tf.Tensor): tf.Tensor[] => {
+  /** What each step is told by the one before, [steps, n, 4 units]: nothing at the first. */
+  const fromStepsBefore = (given: tf.Tensor): tf.Tensor => {
     const n = given.shape[0]!;
     const byStep = tf.transpose(tf.reshape(given, [n, steps, features]), [1, 0, 2]);
-    const projected = projectBefore(tf.reshape(byStep, [steps * n, features]));
-    return tf.unstack(tf.reshape(projected, [steps, n, 4 * units]), 0);
+    const before = tf.concat([tf.zerosLike(tf.slice(byStep, 0, 1)), tf.slice(byStep, 0, steps - 1)], 0);
+    return tf.reshape(projectBefore(tf.reshape(before, [steps * n, features])), [steps, n, 4 * units]);
   };
 
   return {
     decode(z, given) {
       const n = z.shape[0]!;
       // z is the same at every step, and so is its projection.
-      const fromZ = first!.project(z);
-      const before = beforeKernel ? fromStepsBefore(given!) : undefined;
-      const projections = Array.from(
-        { length: steps },
-        (_, t) => before && t > 0 ? tf.add(fromZ, before[t - 1]!) : fromZ,
-      );
-      let states = first!.run(projections);
-      for (const lstm of others) states = readSequence(lstm, tf.concat(states, 0), steps, false);
-      const rows = tf.reshape(output(tf.concat(states, 0)), [steps, n, features]);
+      const fromZ = tf.expandDims(first!.project(z), 0);
+      const projections = beforeKernel ? tf.add(fromZ, fromStepsBefore(given!)) : fromZ;
+      let states = first!.run(projections, steps);
+      const asRows = (states: tf.Tensor) => tf.reshape(states, [steps * n, units]);
+      for (const lstm of others) states = readSequence(lstm, asRows(states), steps, false);
+      const rows = tf.reshape(output(asRows(states)), [steps, n, features]);
       return tf.reshape(tf.transpose(rows, [1, 0, 2]), [n, steps * features]);
     },
     autoregression: beforeKernel && {

@@ -242,6 +242,10 @@ export class Graph {
       const inner = x.attributes.perm as readonly number[];
       return this.transpose(x.operands[0]!, perm.map((axis) => inner[axis]!));
     }
+    if (x.op === "Gemm" && x.operands.length === 2) {
+      const { transA, transB } = x.attributes;
+      return this.gemm(x.operands[1]!, x.operands[0]!, transB === 0, transA === 0);
+    }
     // Where only axes of length 1 move, no number does.
     const long = perm.filter((axis) => x.shape[axis] !== 1);
     if (long.every((axis, i) => i === 0 || axis > long[i - 1]!)) return this.reshape(x, shape);

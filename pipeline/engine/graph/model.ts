@@ -37,13 +37,23 @@ export interface TensorDeclaration {
   readonly shape: readonly (number | string)[];
 }
 
-/** Orders the graph's nodes and gives every tensor a name. Inputs that nothing depends on are left out. */
-export function buildModel(graph: Graph, outputs: Readonly<Record<string, Value>>): Model {
+/**
+ * Orders the graph's nodes and gives every tensor a name. Inputs that nothing depends on are left out.
+ * @param last a rewrite for whoever runs the model, after those that do good everywhere
+ */
+export function buildModel(
+  graph: Graph,
+  outputs: Readonly<Record<string, Value>>,
+  last: (graph: Graph, outputs: readonly Value[]) => readonly Value[] = (_, outputs) => outputs,
+): Model {
   const names = new Map<Value, string>();
   const nodes: ModelNode[] = [];
   const initialisers: Initialiser[] = [];
   const inputs: TensorDeclaration[] = [];
-  const results = rewrite(graph, Object.values(outputs).map((value) => graph.cast(value, "float32")));
+  const results = last(
+    graph,
+    rewrite(graph, Object.values(outputs).map((value) => graph.cast(value, "float32"))),
+  );
   const resultNames = Object.keys(outputs);
   const isResult = new Map<Value, string>();
   // A tensor can be one output only, and an input or a constant none: those are copied below.

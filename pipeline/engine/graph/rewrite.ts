@@ -77,7 +77,7 @@ function moveBiases(graph: Graph, outputs: readonly Value[]): Value[] {
 }
 
 /** How many operands (and outputs) each value is. */
-function countUses(outputs: readonly Value[]): Map<Value, number> {
+export function countUses(outputs: readonly Value[]): Map<Value, number> {
   const uses = new Map<Value, number>();
   const use = (value: Value) => uses.set(value, (uses.get(value) ?? 0) + 1);
   for (const value of inOrder(outputs)) {
@@ -89,7 +89,7 @@ function countUses(outputs: readonly Value[]): Map<Value, number> {
 }
 
 /** Rebuilds the graph from the inputs on; `rule` gives a value's replacement, or nothing to keep it. */
-function transform(
+export function transform(
   graph: Graph,
   outputs: readonly Value[],
   rule: (value: Value, rebuilt: (operand: Value) => Value) => Value | undefined,
@@ -100,8 +100,18 @@ function transform(
     const operands = value.operands.map(rebuilt);
     const kept = operands.every((operand, i) => operand === value.operands[i])
       ? value
-      : graph.node(value.op, operands, value.shape, value.dtype, value.attributes);
+      : remade(graph, value, operands);
     results.set(value, rule(value, rebuilt) ?? kept);
   }
   return outputs.map(rebuilt);
+}
+
+/** Transposes and products find each other also where they have met only now. */
+function remade(graph: Graph, { op, shape, dtype, attributes }: Value, operands: readonly Value[]): Value {
+  const [a, b] = operands as [Value, Value];
+  if (op === "Transpose") return graph.transpose(a, attributes.perm as readonly number[]);
+  if (op === "Gemm" && operands.length === 2) {
+    return graph.gemm(a, b, attributes.transA === 1, attributes.transB === 1);
+  }
+  return graph.node(op, operands, shape, dtype, attributes);
 }

@@ -16,7 +16,7 @@ export interface Binding {
 const FLOAT = 1;
 /** Severity from which the library writes to stderr: 3, errors. Its warnings are advice to the developer. */
 const LOG_LEVEL = 3;
-const MEMORY_PATTERN_NODES = 3000;
+const MEMORY_PATTERN_NODES = 6000;
 
 let environment: { env: Deno.PointerObject; memory: Deno.PointerObject } | undefined;
 

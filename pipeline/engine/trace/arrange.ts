@@ -20,13 +20,20 @@ kernel("Concat", (graph, operands, { axis }) => {
   const values = Object.values(operands);
   return graph.concat(values.filter(({ shape }) => sizeOf(shape) > 0), axisOf(axis, values[0]!.shape.length));
 });
+// Along the first axis, many short matrices are the rows of one long matrix: one reshape, not one for each.
 kernel("Pack", (graph, operands, { axis }) => {
   const values = Object.values(operands);
-  const at = axisOf(axis, values[0]!.shape.length + 1);
+  const { shape } = values[0]!;
+  const at = axisOf(axis, shape.length + 1);
+  if (at === 0 && shape.length > 0) return graph.reshape(graph.concat(values, 0), [values.length, ...shape]);
   return graph.concat(values.map((value) => graph.reshape(value, value.shape.toSpliced(at, 0, 1))), at);
 });
 kernel("Unpack", (graph, { value }, { axis }) => {
   const at = axisOf(axis, value!.shape.length);
+  const [count, rows, ...rest] = value!.shape as [number, number?, ...number[]];
+  if (at === 0 && rows !== undefined) {
+    return graph.split(graph.reshape(value!, [count * rows, ...rest]), Array(count).fill(rows), 0);
+  }
   const parts = graph.split(value!, Array(value!.shape[at]!).fill(1), at);
   return parts.map((part) => graph.reshape(part, part.shape.toSpliced(at, 1)));
 });

@@ -21,6 +21,8 @@ export interface Trace {
 export interface TracedVariables {
   readonly variables: readonly tf.Variable[];
   read(name: string): Float32Array;
+  /** Whether what is bound to the graph's input (and taken from its gradient) is the matrix transposed. */
+  isTransposed(name: string): boolean;
 }
 
 type Inputs = Readonly<Record<string, Shape>>;
@@ -40,7 +42,7 @@ export function traceStep(
   inputs: Inputs,
   step: (inputs: NamedTensors) => NamedTensors,
 ): Trace {
-  return tracing(variables, inputs, (symbols) => {
+  return tracing(variables, inputs, (symbols, graph) => {
     let scalars: Record<string, Value> = {};
     const { grads } = tf.variableGrads(() => {
       const results = withoutRandomness(() => step(symbols));
@@ -49,7 +51,10 @@ export function traceStep(
       return results.loss;
     }, [...variables.variables]);
     const gradients = Object.entries(grads).filter(([, gradient]) => gradient !== null)
-      .map(([name, gradient]) => [gradientName(name), backend.value(gradient)]);
+      .map(([name, gradient]) => {
+        const value = backend.value(gradient);
+        return [gradientName(name), variables.isTransposed(name) ? graph.transpose(value, [1, 0]) : value];
+      });
     return { ...scalars, ...Object.fromEntries(gradients) };
   });
 }
@@ -65,12 +70,14 @@ function valuesOf(tensors: NamedTensors): Record<string, Value> {
 function tracing(
   variables: TracedVariables,
   inputs: Inputs,
-  body: (symbols: NamedTensors) => Record<string, Value>,
+  body: (symbols: NamedTensors, graph: Graph) => Record<string, Value>,
 ): Trace {
   const outside = tf.getBackend();
   const graph = backend.graph = new Graph();
   for (const { dataId, name, shape } of variables.variables) {
-    const value = graph.input(parameterName(name), shape);
+    const value = variables.isTransposed(name)
+      ? graph.transpose(graph.input(parameterName(name), shape.toReversed()), [1, 0])
+      : graph.input(parameterName(name), shape);
     backend.parameters.set(dataId, { value, read: () => variables.read(name) });
   }
   refuseUnknownKernels();
@@ -84,7 +91,7 @@ function tracing(
           return [name, tf.engine().makeTensorFromTensorInfo(symbol, backend)];
         }),
       );
-      results = body(symbols);
+      results = body(symbols, graph);
     });
     return { graph, results };
   } finally {
