@@ -183,6 +183,27 @@ const CASES: Record<string, Case> = {
   "matMul of a batch and a matrix": valuesOnly(
     on((a, b) => tf.matMul(a, tf.expandDims(b)), [2, 3, 4], [4, 5]),
   ),
+  // Few rows: computed turned around, with the larger operand on the left.
+  "matMul, few rows": on((a, b) => tf.matMul(a, b), [2, 16], [16, 16]),
+  "matMul, few rows and bias": on((a, b, c) => tf.relu(tf.add(tf.matMul(a, b), c)), [2, 16], [16, 16], [16]),
+  "matMul, few rows and a matrix": on(
+    (a, b, c) => tf.add(tf.matMul(a, b), c),
+    [2, 16],
+    [16, 16],
+    [2, 16],
+  ),
+  "matMul, few rows that are columns": on((a, b) => tf.matMul(a, b, true, true), [16, 2], [16, 16]),
+  "matMul, few rows through the same weights in both directions": on(
+    (x: T, w: T, b: T) => {
+      for (let step = 0; step < 4; step++) {
+        x = tf.sigmoid(tf.add(tf.matMul(tf.tanh(tf.add(tf.matMul(x, w), b)), w, false, true), b));
+      }
+      return x;
+    },
+    [2, 16],
+    [16, 16],
+    [16],
+  ),
   "matMul with bias": on((a, b, c) => tf.add(tf.matMul(a, b), c), [3, 4], [4, 5], [5]),
   "sums of products": on(
     (a, b, c) => [a, b, c].reduce((sum, x) => tf.add(sum, tf.matMul(x, tf.matMul(a, b))), tf.matMul(b, a)),
