@@ -31,6 +31,8 @@ export interface Task<Spec = Experiment> {
   readonly declaration: StageDeclaration<Spec>;
   readonly workflow: Workflow<Spec>;
   readonly manifest: KeyManifest;
+  /** The manifest as the store keeps it. */
+  readonly text: string;
   readonly code: StageCode;
   readonly key: string;
 }
@@ -141,7 +143,8 @@ export class Planner<Spec = Experiment> {
       inputs: resolveInputs(declaration, workflow.spec, records),
       code: code.digest,
     };
-    return { declaration, workflow, manifest, code, key: sha256(canonicalJson(manifest)) };
+    const text = canonicalJson(manifest);
+    return { declaration, workflow, manifest, text, code, key: sha256(text) };
   }
 
   /** Why a task has no result. @param problem what is wrong with the result that it had */
