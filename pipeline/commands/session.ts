@@ -6,12 +6,27 @@ import { openRemote, REMOTE_OPTIONS, waitForUploads } from "./remote.ts";
 
 /** Options of the commands that execute stages. */
 export const SESSION_OPTIONS = {
-  jobs: { type: "string", value: "N", help: "Stages that run at the same time. Default: 1" },
+  jobs: {
+    type: "string",
+    value: "N",
+    help: "Stages that run at the same time. Default: one for each core, as far as memory goes (1.5 GB each)",
+  },
   json: { type: "boolean", help: "Print one JSON event per line on stdout." },
   ...REMOTE_OPTIONS,
   ...STORE_OPTION,
   reports: { type: "string", value: "DIR", help: "Where reports are written. Default: reports" },
 } as const satisfies Record<string, Option>;
+
+/** More than any shipped spec's training takes. */
+const BYTES_PER_STAGE = 1.5e9;
+
+/**
+ * A training runs on two threads, but two trainings of one core each get further together than one after the other
+ * on two, and stages that use one thread leave no core idle (bench/README.md has the numbers).
+ */
+export function defaultJobs(cores: number, availableBytes: number): number {
+  return Math.max(1, Math.min(cores, Math.floor(availableBytes / BYTES_PER_STAGE)));
+}
 
 /** What a command executes stages with. */
 export interface Session<Spec> {
@@ -40,7 +55,8 @@ export async function withSession<Spec extends { readonly name: string }, Value>
     () => console.error("Waiting for gc or doctor, which is at work in the store"),
   );
   const remote = await openRemote(values);
-  const jobs = values.count("jobs", 1) ?? 1;
+  const jobs = values.count("jobs", 1) ??
+    defaultJobs(navigator.hardwareConcurrency, Deno.systemMemoryInfo().available);
   const anotherRunner: Session<Spec>["anotherRunner"] = (declarations) =>
     new Runner<Spec>({
       store,

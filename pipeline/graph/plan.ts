@@ -236,13 +236,15 @@ function resolveInputs<Spec>(
 ): Record<string, string> {
   const inputs: Record<string, string> = {};
   for (const { stage, path } of declaration.inputs(spec)) {
-    const outputs = Object.entries(records.get(stage)!.outputs);
+    const { outputs } = records.get(stage)!;
     const isFolder = path === "" || path.endsWith("/");
-    const found = outputs.filter(([name]) => isFolder ? name.startsWith(path) : name === path);
-    if (found.length === 0 && !isFolder) {
-      throw new Error(`Stage ${declaration.name} reads ${stage}/${path}, which ${stage} did not write`);
+    const names = isFolder ? Object.keys(outputs).filter((name) => name.startsWith(path)) : [path];
+    for (const name of names) {
+      if (!Object.hasOwn(outputs, name)) {
+        throw new Error(`Stage ${declaration.name} reads ${stage}/${name}, which ${stage} did not write`);
+      }
+      inputs[`${stage}/${name}`] = outputs[name]!.digest;
     }
-    for (const [name, { digest }] of found) inputs[`${stage}/${name}`] = digest;
   }
   return inputs;
 }

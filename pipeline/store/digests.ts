@@ -12,7 +12,14 @@ interface Known {
 }
 
 /** A file's path and what is known of it, as the memo keeps it: a store may have a hundred thousand of them. */
-type Row = readonly [path: string, ...Known[keyof Known][]];
+type Row = readonly [
+  path: string,
+  inode: number,
+  size: number,
+  modified: number,
+  changed: number,
+  digest: string,
+];
 
 /**
  * Status-change times come in whole seconds. A file that was written to in the second in which its reading
@@ -100,11 +107,20 @@ function load(path: string): Map<string, Known> {
   const text = readTextIfPresent(path);
   const rows = text && unseal(text);
   if (!Array.isArray(rows)) return new Map();
-  return new Map(
-    rows.map((
-      [path, inode, size, modified, changed, digest],
-    ) => [path, { inode, size, modified, changed, digest }]),
-  );
+  const known = new Map<string, Known>();
+  for (const row of rows) {
+    if (!isRow(row)) continue; // sealed, but not by `save`
+    const [path, inode, size, modified, changed, digest] = row;
+    known.set(path, { inode, size, modified, changed, digest });
+  }
+  return known;
+}
+
+function isRow(row: unknown): row is Row {
+  if (!Array.isArray(row) || row.length !== 6) return false;
+  const [path, inode, size, modified, changed, digest] = row;
+  return typeof path === "string" && typeof inode === "number" && typeof size === "number" &&
+    typeof modified === "number" && typeof changed === "number" && typeof digest === "string";
 }
 
 function describe(stat: Deno.FileInfo, digest: string): Known {
