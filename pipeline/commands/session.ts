@@ -21,8 +21,8 @@ export const SESSION_OPTIONS = {
 const BYTES_PER_STAGE = 1.5e9;
 
 /**
- * A training runs on two threads, but two trainings of one core each get further together than one after the other
- * on two, and stages that use one thread leave no core idle (bench/README.md has the numbers).
+ * A training runs on two threads, but two at once on one core each get at least as far as in turn on both, and
+ * stages that use one thread leave no core idle (bench/README.md has the numbers).
  */
 export function defaultJobs(cores: number, availableBytes: number): number {
   return Math.max(1, Math.min(cores, Math.floor(availableBytes / BYTES_PER_STAGE)));
