@@ -31,10 +31,10 @@ export function storedOutcome(
     status: "done",
     records,
     link,
-    read: async (output) => {
+    read: (output) => {
       const slash = output.indexOf("/");
       const file = records.get(output.slice(0, slash))?.outputs[output.slice(slash + 1)];
-      return file && await readIfPresent(store.blobPath(file.digest));
+      return Promise.resolve(file && readIfPresent(store.blobPath(file.digest)));
     },
   };
 }
@@ -111,15 +111,15 @@ async function candidateOf<Spec extends { readonly name: string }>(
       link: relative(page, `${folder}/index.html`),
       read: async (output) => {
         const path = await project.pathInReport(output);
-        return path === undefined ? undefined : await readIfPresent(`${folder}/${path}`);
+        return path === undefined ? undefined : readIfPresent(`${folder}/${path}`);
       },
     },
   };
 }
 
-async function readIfPresent(path: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+function readIfPresent(path: string): Uint8Array<ArrayBuffer> | undefined {
   try {
-    return await Deno.readFile(path);
+    return Deno.readFileSync(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;

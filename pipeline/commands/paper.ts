@@ -1,9 +1,8 @@
 import { formatUserError, UserError } from "../errors.ts";
+import type { RunEvent } from "../graph/events.ts";
 import type { Workflow } from "../graph/plan.ts";
-import { Runner } from "../graph/runner.ts";
 import type { PaperRun } from "../report/paper/parts.ts";
 import { onDisk, writeAtomically } from "../store/disk.ts";
-import { Store } from "../store/store.ts";
 import { storedOutcome } from "./candidates.ts";
 import {
   absolute,
@@ -13,12 +12,10 @@ import {
   type Project,
   settingsOf,
   SPEC_OPTIONS,
-  STORE_OPTION,
-  storeFolder,
 } from "./command.ts";
 import { openDisplay } from "./display.ts";
 import { publish } from "./publish.ts";
-import { openRemote, REMOTE_OPTIONS, waitForUploads } from "./remote.ts";
+import { reportsFolder, SESSION_OPTIONS, voices, withSession } from "./session.ts";
 import { duration, plural } from "./words.ts";
 
 export const command: Command = {
@@ -34,12 +31,8 @@ export const command: Command = {
         "cannot be reached, piano music takes their place.",
     },
     markdown: { type: "boolean", help: "Print the side-by-side table as Markdown on stdout, for a README." },
-    jobs: { type: "string", value: "N", help: "Stages that run at the same time. Default: 1" },
     engine: SPEC_OPTIONS.engine,
-    json: { type: "boolean", help: "Print one JSON event per line on stdout." },
-    ...REMOTE_OPTIONS,
-    ...STORE_OPTION,
-    reports: { type: "string", value: "DIR", help: "Where the page is written. Default: reports" },
+    ...SESSION_OPTIONS,
   },
   examples: ["deno task paper", "deno task paper --mirror ../lute-files"],
   execute: paper,
@@ -59,9 +52,9 @@ async function paper<Spec extends { readonly name: string }>(
 ): Promise<number> {
   const clock = performance.now();
   const { parts, folder: specs, luteParts, standIn, render } = await project.paper();
-  const print = values.has("json") ? (event: unknown) => console.log(JSON.stringify(event)) : () => {};
+  const { print } = voices(values);
   const say = values.has("json") || values.has("markdown") ? console.error : console.log;
-  const folder = `${absolute(values.value("reports"), `${project.root}/reports`)}/paper`;
+  const folder = `${reportsFolder(values, project.root)}/paper`;
   const mirror = values.value("mirror");
   const plan = async (part: string, overrides: readonly string[]): Promise<Planned<Spec>[]> => {
     const file = `${specs}/${parts[part]}`;
@@ -77,31 +70,18 @@ async function paper<Spec extends { readonly name: string }>(
     );
   };
 
-  using store = await Store.open(
-    storeFolder(values, project.root),
-    () => console.error("Waiting for gc or doctor, which is at work in the store"),
-  );
-  const remote = await openRemote(values);
-  const display = openDisplay(true);
-  const declarations = await project.declarations();
   let executed = 0;
+  const display = openDisplay(true);
   const options = {
-    store,
-    root: project.root,
-    jobs: values.count("jobs", 1) ?? 1,
-    remote,
-    signal,
-    onEvent: (event: Parameters<typeof display.show>[0]) => {
+    display,
+    onEvent: (event: RunEvent) => {
       if (event.type === "finished") executed++;
-      display.show(event);
       print(event);
     },
   };
-  const runner = new Runner<Spec>({ ...options, declarations });
-  try {
-    await remote?.resume(store);
+  return await withSession(values, project, signal, options, async ({ store, runner, anotherRunner }) => {
     // Downloading alone tells whether the files can be had, before anything takes long.
-    const downloads = new Runner<Spec>({ ...options, declarations: declarations.slice(0, 1) });
+    const downloads = anotherRunner(runner.planner.declarations.slice(0, 1));
     let lute = mirror === undefined ? [] : [sourceOverride(mirror)];
     let reason: string | undefined;
     try {
@@ -143,11 +123,7 @@ async function paper<Spec extends { readonly name: string }>(
     if (values.has("markdown")) console.log(markdown);
     say(`The paper: ${folder}/index.html`);
     return 0;
-  } finally {
-    display.end();
-    await runner.finish();
-    if (remote) await waitForUploads(remote, signal);
-  }
+  });
 }
 
 function sourceOverride(mirror: string): string {

@@ -1,5 +1,5 @@
 import type { ActionRecord } from "../graph/stage.ts";
-import { listFiles, onDisk, removeIfPresent } from "../store/disk.ts";
+import { isPresent, listFiles, onDisk, removeIfPresent } from "../store/disk.ts";
 import type { Store } from "../store/store.ts";
 
 /**
@@ -16,11 +16,12 @@ export function publish(
   return onDisk(`Cannot write the report ${folder}`, async () => {
     const parent = folder.slice(0, folder.lastIndexOf("/"));
     const name = folder.slice(folder.lastIndexOf("/") + 1);
-    using _lock = await store.lock(`report-${name}`, () => {}, signal);
     const aside = `${parent}/.${name}`;
+    if (!isPresent(aside) && (await inspect(store, outputs, folder)).done) return;
+    using _lock = await store.lock(`report-${name}`, () => {}, signal);
     removeIfPresent(aside); // left by a process that was killed here
     const { done, foreign } = await inspect(store, outputs, folder);
-    if (done) return;
+    if (done) return; // by another process, meanwhile
     try {
       for (const [path, { digest }] of Object.entries(outputs)) {
         const target = await copy(store.blobPath(digest), `${aside}/new/${path}`);
@@ -58,7 +59,8 @@ async function inspect(
   let stale = 0;
   let current = 0;
   for (const name of names) {
-    const digest = await store.digests.digest(`${folder}/${name}`);
+    const path = `${folder}/${name}`;
+    const digest = store.digests.known(path) ?? await store.digests.digest(path);
     if (Object.hasOwn(outputs, name)) current += Number(outputs[name]!.digest === digest);
     else if (await store.holds(digest)) stale++;
     else foreign.push(name);

@@ -1,19 +1,11 @@
 import { UserError } from "../errors.ts";
-import type { Workflow } from "../graph/plan.ts";
-import { Runner } from "../graph/runner.ts";
-import { Store } from "../store/store.ts";
-import {
-  absolute,
-  type Arguments,
-  type Command,
-  type Project,
-  SPEC_OPTIONS,
-  STORE_OPTION,
-  storeFolder,
-} from "./command.ts";
+import type { Reason, RunEvent } from "../graph/events.ts";
+import type { Task, Workflow } from "../graph/plan.ts";
+import type { Runner } from "../graph/runner.ts";
+import { type Arguments, type Command, type Project, SPEC_OPTIONS } from "./command.ts";
 import { openDisplay } from "./display.ts";
 import { publish } from "./publish.ts";
-import { openRemote, REMOTE_OPTIONS, waitForUploads } from "./remote.ts";
+import { reportsFolder, SESSION_OPTIONS, voices, withSession } from "./session.ts";
 import { loadWorkflows } from "./workflows.ts";
 import { duration, plural, reasonInWords } from "./words.ts";
 
@@ -25,11 +17,7 @@ export const command: Command = {
     ...SPEC_OPTIONS,
     "dry-run": { type: "boolean", help: "Say what would run and why, and execute nothing." },
     frozen: { type: "boolean", help: "Fail where something would have to run (for CI)." },
-    jobs: { type: "string", value: "N", help: "Stages that run at the same time. Default: 1" },
-    json: { type: "boolean", help: "Print one JSON event per line on stdout." },
-    ...REMOTE_OPTIONS,
-    ...STORE_OPTION,
-    reports: { type: "string", value: "DIR", help: "Where reports are written. Default: reports" },
+    ...SESSION_OPTIONS,
   },
   examples: [
     "deno task run experiments/quick.json",
@@ -46,42 +34,27 @@ async function run<Spec extends { readonly name: string }>(
 ): Promise<number> {
   const clock = performance.now();
   const workflows = await loadWorkflows(values, project);
-  const print = values.has("json") ? (event: unknown) => console.log(JSON.stringify(event)) : () => {};
-  const say = values.has("json") ? () => {} : (text: string) => console.log(text);
-  const reports = absolute(values.value("reports"), `${project.root}/reports`);
-
-  using store = await Store.open(
-    storeFolder(values, project.root),
-    () => console.error("Waiting for gc or doctor, which is at work in the store"),
-  );
-  const remote = await openRemote(values);
-  const display = openDisplay(workflows.length > 1);
+  const { print, say } = voices(values);
   let executed = 0;
   let cached = 0;
   let fetched = 0;
-  const runner = new Runner<Spec>({
-    store,
-    root: project.root,
-    declarations: await project.declarations(),
-    jobs: values.count("jobs", 1) ?? 1,
-    remote,
+  const display = openDisplay(workflows.length > 1);
+  const options = {
+    display,
     frozen: values.has("frozen")
-      ? ({ workflow, declaration }, reason) =>
+      ? ({ workflow, declaration }: Task<Spec>, reason: Reason) =>
         frozen([`${workflow.name} ${declaration.name}: ${reasonInWords(reason)}`])
       : undefined,
-    signal,
-    onEvent: (event) => {
+    onEvent: (event: RunEvent) => {
       if (event.type === "finished") executed++;
       if (event.type === "cached") {
         cached++;
         if (event.from === "remote") fetched++;
       }
-      display.show(event);
       print(event);
     },
-  });
-
-  try {
+  };
+  return await withSession(values, project, signal, options, async ({ store, runner }) => {
     if (values.has("dry-run") || values.has("frozen")) {
       const missing = await showPlan(runner, workflows, values.has("dry-run") ? say : () => {}, print);
       if (values.has("dry-run")) return 0;
@@ -89,7 +62,6 @@ async function run<Spec extends { readonly name: string }>(
         throw frozen(missing);
       }
     }
-    await remote?.resume(store);
     const results = await Promise.allSettled(workflows.map((workflow) => runner.run(workflow)));
     for (const result of results) if (result.status === "rejected") throw result.reason;
     display.end();
@@ -104,17 +76,13 @@ async function run<Spec extends { readonly name: string }>(
     );
     for (const [i, { name }] of workflows.entries()) {
       const stages = (results[i] as PromiseFulfilledResult<Awaited<ReturnType<typeof runner.run>>>).value;
-      const folder = `${reports}/${name}`;
+      const folder = `${reportsFolder(values, project.root)}/${name}`;
       await publish(store, stages.get(project.reportStage)!.record, folder, signal);
       print({ type: "report", experiment: name, path: `${folder}/index.html` });
       say(`Report: ${folder}/index.html`);
     }
     return 0;
-  } finally {
-    display.end();
-    await runner.finish();
-    if (remote) await waitForUploads(remote, signal);
-  }
+  });
 }
 
 function frozen(missing: readonly string[]): UserError {

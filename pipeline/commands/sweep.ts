@@ -1,23 +1,15 @@
 import { UserError } from "../errors.ts";
+import type { RunEvent } from "../graph/events.ts";
 import type { Result } from "../graph/plan.ts";
-import { Runner } from "../graph/runner.ts";
+import type { Runner } from "../graph/runner.ts";
 import type { Candidate } from "../report/compare/candidate.ts";
 import type { Cell, Sweep } from "../spec/sweep.ts";
 import { onDisk, writeAtomically } from "../store/disk.ts";
-import { Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import { storedOutcome, SWEEP_FILE, type SweepFile } from "./candidates.ts";
-import {
-  absolute,
-  type Arguments,
-  type Command,
-  type Project,
-  settingsOf,
-  SPEC_OPTIONS,
-  STORE_OPTION,
-  storeFolder,
-} from "./command.ts";
+import { type Arguments, type Command, type Project, settingsOf, SPEC_OPTIONS } from "./command.ts";
 import { publish } from "./publish.ts";
-import { openRemote, REMOTE_OPTIONS, waitForUploads } from "./remote.ts";
+import { reportsFolder, SESSION_OPTIONS, voices, withSession } from "./session.ts";
 import { openSweepDisplay } from "./sweep_display.ts";
 import { duration, plural, reasonInWords } from "./words.ts";
 
@@ -31,11 +23,7 @@ export const command: Command = {
     ...SPEC_OPTIONS,
     "dry-run": { type: "boolean", help: "Say which cells would run and why, and execute nothing." },
     "fail-fast": { type: "boolean", help: "Start nothing more after the first failure." },
-    jobs: { type: "string", value: "N", help: "Stages that run at the same time. Default: 1" },
-    json: { type: "boolean", help: "Print one JSON event per line on stdout." },
-    ...STORE_OPTION,
-    ...REMOTE_OPTIONS,
-    reports: { type: "string", value: "DIR", help: "Where reports are written. Default: reports" },
+    ...SESSION_OPTIONS,
   },
   examples: [
     "deno task sweep experiments/compare-architectures.json",
@@ -58,42 +46,29 @@ async function sweep<Spec extends { readonly name: string }>(
   const file = values.positionals[0]!;
   const loaded = await project.loadSweep(file, values.values("set"));
   for (const notice of loaded.notices) console.error(`note: ${file}: ${notice}`);
-  const print = values.has("json") ? (event: unknown) => console.log(JSON.stringify(event)) : () => {};
-  const say = values.has("json") ? () => {} : (text: string) => console.log(text);
-  const folder = `${absolute(values.value("reports"), `${project.root}/reports`)}/${loaded.name}`;
+  const { print, say } = voices(values);
+  const folder = `${reportsFolder(values, project.root)}/${loaded.name}`;
 
-  using store = await Store.open(
-    storeFolder(values, project.root),
-    () => console.error("Waiting for gc or doctor, which is at work in the store"),
-  );
-  const remote = await openRemote(values);
   const names = new Map(loaded.cells.map(({ name, spec }) => [spec.name, name]));
   const display = openSweepDisplay(names);
   const started = new Set<string>();
   let [executed, cached] = [0, 0];
-  const runner = new Runner<Spec>({
-    store,
-    root: project.root,
-    declarations: await project.declarations(),
-    jobs: values.count("jobs", 1) ?? 1,
+  const options = {
+    display,
     keepGoing: !values.has("fail-fast"),
-    remote,
-    signal,
-    onEvent: (event) => {
+    onEvent: (event: RunEvent) => {
       if (event.type === "start") started.add(event.experiment);
       if (event.type === "finished") executed++;
       if (event.type === "cached") cached++;
-      display.show(event);
       print({ ...event, cell: names.get(event.experiment) });
     },
-  });
+  };
 
-  try {
+  return await withSession(values, project, signal, options, async ({ store, runner }) => {
     if (values.has("dry-run")) {
       await showPlan(runner, loaded, values, say, print);
       return 0;
     }
-    await remote?.resume(store);
     const endings = await Promise.all(loaded.cells.map(async (cell): Promise<Ending> => {
       const { name, spec } = cell;
       const ending = await run(runner, cell, values, signal, started);
@@ -134,11 +109,7 @@ async function sweep<Spec extends { readonly name: string }>(
     );
     say(`Comparison: ${folder}/index.html`);
     return failed > 0 ? 1 : 0;
-  } finally {
-    display.end();
-    await runner.finish();
-    if (remote) await waitForUploads(remote, signal);
-  }
+  });
 }
 
 /** Brings one cell to its end; only what a user cannot mend is thrown. */

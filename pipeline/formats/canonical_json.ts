@@ -21,10 +21,11 @@ export function canonicalJson(value: unknown): string {
         throw new TypeError(`Cannot write a ${value.constructor?.name ?? "class instance"} as JSON`);
       }
       const record = value as Record<string, unknown>;
-      const members = Object.keys(record).sort().map((key) =>
-        `${canonicalJson(key)}:${canonicalJson(record[key])}`
-      );
-      return `{${members.join(",")}}`;
+      let members = "";
+      for (const key of Object.keys(record).sort()) {
+        members += `${members && ","}${canonicalJson(key)}:${canonicalJson(record[key])}`;
+      }
+      return `{${members}}`;
     }
     default:
       throw new TypeError(`Cannot write ${typeof value} as JSON`);

@@ -31,6 +31,8 @@ export interface Task<Spec = Experiment> {
   readonly declaration: StageDeclaration<Spec>;
   readonly workflow: Workflow<Spec>;
   readonly manifest: KeyManifest;
+  /** The manifest as the store keeps it. */
+  readonly text: string;
   readonly code: StageCode;
   readonly key: string;
 }
@@ -141,7 +143,8 @@ export class Planner<Spec = Experiment> {
       inputs: resolveInputs(declaration, workflow.spec, records),
       code: code.digest,
     };
-    return { declaration, workflow, manifest, code, key: sha256(canonicalJson(manifest)) };
+    const text = canonicalJson(manifest);
+    return { declaration, workflow, manifest, text, code, key: sha256(text) };
   }
 
   /** Why a task has no result. @param problem what is wrong with the result that it had */
@@ -233,13 +236,15 @@ function resolveInputs<Spec>(
 ): Record<string, string> {
   const inputs: Record<string, string> = {};
   for (const { stage, path } of declaration.inputs(spec)) {
-    const outputs = Object.entries(records.get(stage)!.outputs);
+    const { outputs } = records.get(stage)!;
     const isFolder = path === "" || path.endsWith("/");
-    const found = outputs.filter(([name]) => isFolder ? name.startsWith(path) : name === path);
-    if (found.length === 0 && !isFolder) {
-      throw new Error(`Stage ${declaration.name} reads ${stage}/${path}, which ${stage} did not write`);
+    const names = isFolder ? Object.keys(outputs).filter((name) => name.startsWith(path)) : [path];
+    for (const name of names) {
+      if (!Object.hasOwn(outputs, name)) {
+        throw new Error(`Stage ${declaration.name} reads ${stage}/${name}, which ${stage} did not write`);
+      }
+      inputs[`${stage}/${name}`] = outputs[name]!.digest;
     }
-    for (const [name, { digest }] of found) inputs[`${stage}/${name}`] = digest;
   }
   return inputs;
 }

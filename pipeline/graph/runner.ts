@@ -155,9 +155,9 @@ export class Runner<Spec = Experiment> {
       const record = await running;
       if (outcome !== "ran") {
         this.#emit({ type: "cached", ...where(task), from: outcome === "fetched" ? "remote" : "store" });
-        this.#store.touch(task.key);
+        await onDisk("Cannot use the result of a stage", () => this.#store.touch(task.key));
       }
-      this.#keepManifests(task);
+      await onDisk("Cannot keep what a stage's key stands for", () => this.#keepManifests(task));
       await this.#remember(task, outcome === "ran" ? "ran" : "cached");
       return resultOf(task, record);
     } catch (error) {
@@ -279,8 +279,8 @@ export class Runner<Spec = Experiment> {
     );
   }
 
-  #keepManifests({ manifest, code }: Task<Spec>): void {
-    this.#store.putJson(manifest);
+  #keepManifests({ key, text, code }: Task<Spec>): void {
+    this.#store.putText(text, key);
     if (this.#keptCode.has(code.digest)) return;
     this.#store.putJson(code.manifest);
     this.#keptCode.add(code.digest);

@@ -1,7 +1,9 @@
 /** Numbers as readers see them, the same in every locale. */
 
+const GROUPED = new Intl.NumberFormat("en-GB");
+
 export function count(value: number): string {
-  return value.toLocaleString("en-GB");
+  return GROUPED.format(value);
 }
 
 export function nats(value: number): string {

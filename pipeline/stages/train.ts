@@ -9,13 +9,9 @@ import type { StageContext } from "../graph/stage.ts";
 import { describeLayers } from "../spec/geometry.ts";
 import { expectedValue } from "../vae/elbo.ts";
 import { createVae, type Vae } from "../vae/vae.ts";
-import {
-  METRICS_COLUMNS,
-  Training,
-  type TrainingData,
-  type TrainingResult,
-  type TrainSlice,
-} from "./training.ts";
+import { Training, type TrainingResult } from "./training.ts";
+import { METRICS_COLUMNS } from "./training/losses.ts";
+import type { TrainingData, TrainSlice } from "./training/update.ts";
 
 /** Trains a VAE; docs/architecture.md lists what it writes. */
 export async function run(context: StageContext<TrainSlice>): Promise<void> {

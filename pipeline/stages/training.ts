@@ -1,19 +1,12 @@
-import { sampleBinary } from "../datasets/binarise.ts";
-import { type DatasetInfo, gather, type Images, type PartName } from "../datasets/dataset.ts";
-import { addNoise } from "../datasets/input_noise.ts";
-import type { Engine, Parameters, TrainingStep } from "../engine/engine.ts";
+import type { Engine, Parameters } from "../engine/engine.ts";
 import { UserError } from "../errors.ts";
 import type { CsvValue } from "../formats/csv.ts";
 import type { StageContext } from "../graph/stage.ts";
-import { klPerDimension } from "../metrics/latent.ts";
 import { gridCoordinates, latentGrid, PAPER_TAIL } from "../metrics/latent_grid.ts";
 import { randomStream } from "../random.ts";
-import type { KlSpec, ModelSpec, TrainingSpec } from "../spec/schema.ts";
-import { elboTerms, hideSteps, trainingLoss } from "../vae/elbo.ts";
 import { klWeight } from "../vae/kl_schedule.ts";
 import { learningRate } from "../vae/learning_rate.ts";
 import type { Vae } from "../vae/vae.ts";
-import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { compileDecoder, type Decoder } from "./decoder.ts";
 import { divergenceError, type StepValues } from "./divergence.ts";
 import {
@@ -24,16 +17,9 @@ import {
   sampleIndices,
 } from "./example_losses.ts";
 import { pauseWithin } from "./pause.ts";
-
-export interface TrainSlice {
-  readonly seed: number;
-  readonly model: ModelSpec;
-  readonly kl: KlSpec;
-  readonly training: TrainingSpec;
-}
-
-/** No labels: training must not see them. */
-export type TrainingData = { readonly info: DatasetInfo } & Readonly<Record<PartName, Images>>;
+import { columnsOf, type Losses, meanLosses } from "./training/losses.ts";
+import { TrainingState } from "./training/state.ts";
+import { type TrainingData, type TrainSlice, Update } from "./training/update.ts";
 
 export interface TrainingResult {
   readonly weights: Readonly<Record<string, Float32Array>>;
@@ -52,46 +38,19 @@ export interface TrainingResult {
   readonly manifolds: readonly Float32Array[];
 }
 
-/** Columns of `metrics.csv`. Losses are nats per example; `objective` has the weight and the free bits in it. */
-export const METRICS_COLUMNS = [
-  "epoch",
-  "step",
-  "learning_rate",
-  "kl_weight",
-  ...["train", "test", "validation"].flatMap((part) =>
-    ["loss", "reconstruction", "kl", "objective"].map((term) => `${part}_${term}`)
-  ),
-];
-const LOSSES = ["loss", "reconstruction", "kl", "objective"] as const;
-type Losses = Readonly<Record<typeof LOSSES[number], number>>;
-
 /** The most test examples whose codes are kept at each snapshot. */
 const LATENT_EXAMPLES = 10_000;
 const CHECKPOINT_INTERVAL_MS = 20_000;
 
-/** Everything that changes as training goes on, besides the parameters and the arrays of the snapshots. */
-interface Progress {
-  /** Epochs done. */
-  epoch: number;
-  /** Steps done in the epoch under way. */
-  step: number;
-  /** Of the epoch under way, over its steps. */
-  sums: { objective: number; reconstruction: number; kl: number };
-  rows: CsvValue[][];
-  snapshots: number[];
-  /** Of the validation loss, for early stopping. */
-  best: { epoch: number; loss: number } | null;
-}
-
 /**
- * The training loop. All that changes lies in `Progress`, the parameters and two sets of arrays, and randomness
- * is drawn from streams that are numbered by epoch and step: a checkpoint of these continues with the same bytes.
+ * The training loop. What changes lies in `TrainingState`, and randomness is drawn from streams that are numbered
+ * by epoch and step: a checkpoint continues with the same bytes.
  */
 export class Training {
   readonly #context: StageContext<TrainSlice>;
   readonly #dataset: TrainingData;
-  readonly #parameters: Parameters;
-  readonly #step: TrainingStep;
+  readonly #state: TrainingState;
+  readonly #update: Update;
   readonly #meter: LossMeter;
   /** For snapshots of the manifold, where they are asked for. */
   readonly #decoder: Decoder | undefined;
@@ -102,20 +61,6 @@ export class Training {
   readonly #startedAt = performance.now();
   /** Steps done by this process, for the time left. */
   #stepsHere = 0;
-
-  #progress: Progress = {
-    epoch: 0,
-    step: 0,
-    sums: { objective: 0, reconstruction: 0, kl: 0 },
-    rows: [],
-    snapshots: [],
-    best: null,
-  };
-  /** Posterior means of the test set at each snapshot, [examples, latent size]. */
-  #latents: Float32Array[] = [];
-  #manifolds: Float32Array[] = [];
-  /** The weights of the best epoch, where early stopping may go back to them. */
-  #bestWeights: Record<string, Float32Array> = {};
   #lastFinite: StepValues | undefined;
 
   constructor(
@@ -125,8 +70,8 @@ export class Training {
     vae: Vae,
     parameters: Parameters,
   ) {
-    const { model, kl, training } = context.slice;
-    const { batchSize, weightDecay, gradientClipNorm, optimiser, earlyStopping, inputNoise } = training;
+    const { training } = context.slice;
+    const { batchSize, earlyStopping } = training;
     this.#context = context;
     this.#dataset = dataset;
     this.#pause = pauseWithin(context.signal);
@@ -143,73 +88,36 @@ export class Training {
         notes: ["Try: --set dataset.split.validation.count=5000"],
       });
     }
-    this.#parameters = parameters;
-    this.#meter = new LossMeter(engine, this.#parameters, vae, dataset.train.size);
+    this.#state = new TrainingState(parameters);
+    this.#meter = new LossMeter(engine, parameters, vae, dataset.train.size);
     this.#decoder = training.manifoldSnapshots === undefined
       ? undefined
-      : compileDecoder(engine, this.#parameters, vae, dataset.info.shape);
-    const examples = { shape: [batchSize, dataset.train.size], batched: true };
-    this.#step = engine.compileStep({
-      parameters: this.#parameters,
-      inputs: {
-        x: examples,
-        ...(inputNoise === undefined ? {} : { seen: examples }),
-        ...(vae.autoregression
-          ? { kept: { shape: [batchSize, vae.autoregression.steps], batched: true } }
-          : {}),
-        noise: { shape: [batchSize, model.latentSize], batched: true },
-        klWeight: { shape: [], batched: false },
-      },
-      step: ({ x, seen, kept, noise, klWeight }) => {
-        const given = kept && hideSteps(x!, kept);
-        return trainingLoss(elboTerms(vae, x!, noise!, seen, given), klWeight!, kl.freeBits);
-      },
-      optimiser: { ...optimiser, weightDecay, clipNorm: gradientClipNorm },
-    });
+      : compileDecoder(engine, parameters, vae, dataset.info.shape);
+    this.#update = new Update(context.slice, dataset, engine, vae, parameters);
   }
 
   /** Goes on where an earlier process of the same key stopped. */
   resume(): void {
-    const checkpoint = readCheckpoint<Progress>(this.#checkpointPath);
-    if (checkpoint === undefined) return;
-    if (checkpoint === "damaged") {
+    const found = this.#state.load(this.#checkpointPath);
+    if (found === "damaged") {
       this.#context.notice("The checkpoint of an earlier run is damaged: training starts from the beginning");
       Deno.removeSync(this.#checkpointPath);
-      return;
+    } else if (found === "loaded") {
+      const { epoch, step } = this.#state.progress;
+      this.#context.notice(`Training resumes after ${epoch} epochs and ${step} steps, from a checkpoint`);
     }
-    const { arrays, progress } = checkpoint;
-    const underPrefix = (prefix: string) =>
-      Object.fromEntries(
-        Object.entries(arrays).filter(([name]) => name.startsWith(prefix))
-          .map(([name, data]) => [name.slice(prefix.length), data]),
-      );
-    this.#parameters.restoreState(underPrefix("state/"));
-    this.#bestWeights = underPrefix("best/");
-    this.#latents = progress.snapshots.map((epoch) => arrays[`latents/${epoch}`]!);
-    if (this.#decoder) this.#manifolds = progress.snapshots.map((epoch) => arrays[`manifolds/${epoch}`]!);
-    this.#progress = progress;
-    this.#context.notice(
-      `Training resumes after ${progress.epoch} epochs and ${progress.step} steps, from a checkpoint`,
-    );
   }
 
   async #checkpoint(): Promise<void> {
-    const arrays: Record<string, Float32Array> = {};
-    for (const [name, data] of Object.entries(this.#parameters.saveState())) arrays[`state/${name}`] = data;
-    for (const [name, data] of Object.entries(this.#bestWeights)) arrays[`best/${name}`] = data;
-    this.#progress.snapshots.forEach((epoch, i) => {
-      arrays[`latents/${epoch}`] = this.#latents[i]!;
-      if (this.#decoder) arrays[`manifolds/${epoch}`] = this.#manifolds[i]!;
-    });
-    await writeCheckpoint(this.#checkpointPath, { arrays, progress: this.#progress });
+    await this.#state.save(this.#checkpointPath);
     this.#checkpointedAt = performance.now();
   }
 
   async run(): Promise<void> {
     const { epochs } = this.#context.slice.training;
     try {
-      if (this.#progress.rows.length === 0) await this.#finishEpoch(undefined);
-      while (this.#progress.epoch < epochs && !this.#stopsEarly()) {
+      if (this.#state.progress.rows.length === 0) await this.#finishEpoch(undefined);
+      while (this.#state.progress.epoch < epochs && !this.#stopsEarly()) {
         await this.#trainEpoch();
         await this.#finishEpoch(this.#trainLosses());
         await this.#checkpoint();
@@ -228,28 +136,14 @@ export class Training {
   /** The rest of the epoch under way. */
   async #trainEpoch(): Promise<void> {
     const { seed, kl, training, model } = this.#context.slice;
-    const { train, info } = this.#dataset;
-    const progress = this.#progress;
-    const order = randomStream(seed, "shuffling", progress.epoch).permutation(train.examples);
-    const { x, seen, kept, noise, klWeight: weightInput } = this.#step.inputs;
-    const wordDropout = model.architecture === "lstm" ? model.decoder.autoregressive?.wordDropout : undefined;
+    const { progress } = this.#state;
+    const order = randomStream(seed, "shuffling", progress.epoch).permutation(this.#dataset.train.examples);
     while (progress.step < this.#stepsPerEpoch) {
       const step = progress.epoch * this.#stepsPerEpoch + progress.step;
       const from = progress.step * training.batchSize;
-      gather(train, order.subarray(from, from + training.batchSize), x!);
-      if (info.binarisation === "dynamic") sampleBinary(x!, randomStream(seed, "binarisation", step));
-      if (seen) addNoise(x!, training.inputNoise!, randomStream(seed, "input noise", step), seen);
-      if (kept) {
-        randomStream(seed, "word dropout", step).fillUniform(kept);
-        kept.forEach((value, i) => kept[i] = Number(value >= wordDropout!));
-      }
-      randomStream(seed, "noise", step).fillNormal(noise!);
       const weight = klWeight(kl, step, this.#stepsPerEpoch);
-      weightInput![0] = weight;
       const rate = learningRate(training.learningRate, step, this.#stepsPerEpoch, training.epochs);
-
-      const { loss, reconstruction, kl: divergence } = this.#step.run(rate);
-      const values = { loss: loss!, reconstruction: reconstruction!, KL: divergence! };
+      const values = this.#update.run(step, order.subarray(from, from + training.batchSize), weight, rate);
       const now = { epoch: progress.epoch + 1, step: progress.step + 1, values };
       if (!Object.values(values).every(Number.isFinite)) {
         throw divergenceError(now, this.#lastFinite, rate, training, model.likelihood);
@@ -268,7 +162,7 @@ export class Training {
 
   #report(weight: number): void {
     const { epochs, batchSize } = this.#context.slice.training;
-    const { epoch, step, sums } = this.#progress;
+    const { epoch, step, sums } = this.#state.progress;
     const total = epochs * this.#stepsPerEpoch;
     const done = epoch * this.#stepsPerEpoch + step;
     const seconds = (performance.now() - this.#startedAt) / 1000;
@@ -290,7 +184,7 @@ export class Training {
 
   /** Means over the steps of the epoch under way. */
   #trainLosses(): Losses {
-    const { objective, reconstruction, kl } = this.#progress.sums;
+    const { objective, reconstruction, kl } = this.#state.progress.sums;
     const steps = this.#stepsPerEpoch;
     return {
       loss: (reconstruction + kl) / steps,
@@ -303,7 +197,7 @@ export class Training {
   /** Measures the model as it is, before training where there are no losses yet, and closes the epoch. */
   async #finishEpoch(train: Losses | undefined): Promise<void> {
     const { seed, kl, training } = this.#context.slice;
-    const progress = this.#progress;
+    const { progress } = this.#state;
     const epoch = train ? progress.epoch + 1 : 0;
     const steps = epoch * this.#stepsPerEpoch;
     const lastStep = Math.max(0, steps - 1);
@@ -314,8 +208,8 @@ export class Training {
       return this.#meter.measure(part, allIndices(part.part.examples), this.#pause);
     };
     const test = await measure("test");
-    const testLosses = this.#meanLosses(test, weight);
-    const validationLosses = this.#meanLosses(await measure("validation"), weight);
+    const testLosses = meanLosses(test, weight, kl.freeBits);
+    const validationLosses = meanLosses(await measure("validation"), weight, kl.freeBits);
     for (const losses of [testLosses, validationLosses]) {
       if (!losses || Number.isFinite(losses.loss)) continue;
       const now = {
@@ -328,45 +222,31 @@ export class Training {
     }
 
     // No await from here on: a checkpoint holds all of this or nothing.
-    const columns = (losses: Losses | undefined) => LOSSES.map((name) => losses?.[name] ?? null);
     progress.rows.push([
       epoch,
       steps,
       learningRate(training.learningRate, lastStep, this.#stepsPerEpoch, training.epochs),
       weight,
-      ...columns(train),
-      ...columns(testLosses),
-      ...columns(validationLosses),
+      ...columnsOf(train),
+      ...columnsOf(testLosses),
+      ...columnsOf(validationLosses),
     ]);
     if (training.latentSnapshots.includes(epoch)) {
       progress.snapshots.push(epoch);
-      this.#latents.push(this.#keptLatents(test));
+      this.#state.latents.push(this.#keptLatents(test));
       if (this.#decoder) {
         const grid = latentGrid(gridCoordinates(training.manifoldSnapshots!, PAPER_TAIL));
-        this.#manifolds.push(this.#decoder.decode(grid).values);
+        this.#state.manifolds.push(this.#decoder.decode(grid).values);
       }
     }
     if (training.earlyStopping && validationLosses) {
       const { loss } = validationLosses;
       if (!progress.best || loss < progress.best.loss - training.earlyStopping.minimumImprovement) {
         progress.best = { epoch, loss };
-        this.#bestWeights = this.#weights();
+        this.#state.bestWeights = this.#state.weights();
       }
     }
-    progress.epoch = epoch;
-    progress.step = 0;
-    progress.sums = { objective: 0, reconstruction: 0, kl: 0 };
-  }
-
-  #meanLosses(losses: ExampleLosses, weight: number): Losses | undefined {
-    const examples = losses.reconstruction.length;
-    if (examples === 0) return undefined;
-    const { freeBits } = this.#context.slice.kl;
-    const reconstruction = losses.reconstruction.reduce((sum, loss) => sum + loss / examples, 0);
-    const perDimension = klPerDimension(losses);
-    const kl = perDimension.reduce((sum, value) => sum + value, 0);
-    const penalised = perDimension.reduce((sum, value) => sum + Math.max(freeBits, value), 0);
-    return { loss: reconstruction + kl, reconstruction, kl, objective: reconstruction + weight * penalised };
+    this.#state.beginEpoch(epoch);
   }
 
   #latentIndices(): Uint32Array {
@@ -382,27 +262,23 @@ export class Training {
     return latents;
   }
 
-  #weights(): Record<string, Float32Array> {
-    return Object.fromEntries(this.#parameters.names.map((name) => [name, this.#parameters.get(name)]));
-  }
-
   #stopsEarly(): boolean {
     const { earlyStopping } = this.#context.slice.training;
-    const { best, epoch } = this.#progress;
+    const { best, epoch } = this.#state.progress;
     return earlyStopping !== undefined && best !== null && epoch - best.epoch >= earlyStopping.patience;
   }
 
   result(): TrainingResult {
-    const { rows, snapshots, best, epoch } = this.#progress;
+    const { rows, snapshots, best, epoch } = this.#state.progress;
     return {
-      weights: best ? this.#bestWeights : this.#weights(),
+      weights: best ? this.#state.bestWeights : this.#state.weights(),
       epoch: best?.epoch ?? epoch,
       epochsDone: epoch,
       rows,
       snapshots,
       latentExamples: this.#latentIndices(),
-      latents: this.#latents,
-      manifolds: this.#manifolds,
+      latents: this.#state.latents,
+      manifolds: this.#state.manifolds,
     };
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readTextIfPresent, writeAtomically } from "./disk.ts";
 import { seal, unseal } from "./sealed.ts";
 
-/** Inode, size, modification and status-change time of a file whose digest is known. */
+/** A file whose digest is known: inode, size, modification and status-change time. */
 interface Known {
   readonly inode: number;
   readonly size: number;
@@ -10,6 +10,16 @@ interface Known {
   readonly changed: number;
   readonly digest: string;
 }
+
+/** A file's path and what is known of it, as the memo keeps it: a store may have a hundred thousand of them. */
+type Row = readonly [
+  path: string,
+  inode: number,
+  size: number,
+  modified: number,
+  changed: number,
+  digest: string,
+];
 
 /**
  * Status-change times come in whole seconds. A file that was written to in the second in which its reading
@@ -34,8 +44,18 @@ export class FileDigests {
 
   /** @throws {Deno.errors.NotFound} */
   async digest(path: string): Promise<string> {
+    return this.known(path) ?? await this.readAgain(path);
+  }
+
+  /** The digest of a file that need not be read for it. */
+  known(path: string): string | undefined {
     const known = this.#known.get(path);
-    return known && matches(known, Deno.statSync(path)) ? known.digest : await this.readAgain(path);
+    if (!known) return undefined;
+    try {
+      return matches(known, Deno.statSync(path)) ? known.digest : undefined;
+    } catch {
+      return undefined; // what is wrong with it is told where it is read
+    }
   }
 
   /** Reads the file whatever is known of it: a disk that flips bits changes no times. */
@@ -72,14 +92,35 @@ export class FileDigests {
   save(aside: string): void {
     if (this.#fresh.size === 0) return;
     const merged = new Map([...load(this.#memoPath), ...this.#fresh]);
-    writeAtomically(this.#memoPath, seal(Object.fromEntries(merged)), aside);
+    const rows = Array.from(
+      merged,
+      (
+        [path, { inode, size, modified, changed, digest }],
+      ): Row => [path, inode, size, modified, changed, digest],
+    );
+    writeAtomically(this.#memoPath, seal(rows), aside);
     this.#fresh.clear();
   }
 }
 
 function load(path: string): Map<string, Known> {
   const text = readTextIfPresent(path);
-  return new Map(Object.entries((text && unseal(text) as Record<string, Known>) || {}));
+  const rows = text && unseal(text);
+  if (!Array.isArray(rows)) return new Map();
+  const known = new Map<string, Known>();
+  for (const row of rows) {
+    if (!isRow(row)) continue; // sealed, but not by `save`
+    const [path, inode, size, modified, changed, digest] = row;
+    known.set(path, { inode, size, modified, changed, digest });
+  }
+  return known;
+}
+
+function isRow(row: unknown): row is Row {
+  if (!Array.isArray(row) || row.length !== 6) return false;
+  const [path, inode, size, modified, changed, digest] = row;
+  return typeof path === "string" && typeof inode === "number" && typeof size === "number" &&
+    typeof modified === "number" && typeof changed === "number" && typeof digest === "string";
 }
 
 function describe(stat: Deno.FileInfo, digest: string): Known {

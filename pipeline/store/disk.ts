@@ -21,6 +21,14 @@ export function explainDiskError(error: unknown, attempt: string): unknown {
         ],
         cause: error,
       });
+    case "ENOENT":
+      return new UserError(`${attempt}: a file or folder that was there is gone`, {
+        notes: [
+          (error as Error).message,
+          "Was it removed by hand? Run again: what is still in the store is not run anew. `deno task gc` frees space and breaks nothing.",
+        ],
+        cause: error,
+      });
     default:
       return error;
   }
@@ -56,6 +64,16 @@ export function writeAtomically(path: string, bytes: string | Uint8Array, aside:
     Deno.renameSync(aside, path);
   } catch (error) {
     removeIfPresent(aside);
+    throw error;
+  }
+}
+
+export function isPresent(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
     throw error;
   }
 }

@@ -77,7 +77,14 @@ count-10000000000-modulus-7: failed, Stage make failed: Invalid array length
 
 Deno.test("--fail-fast starts nothing after a failure, and the page says so", async () => {
   await using folder = await folderWith({ "sweep.json": { name: "trial", matrix: { count: [1e10, 3] } } });
-  const { code, stderr } = await toy(folder.path, "sweep", "sweep.json", "--fail-fast", ...PLACES);
+  const { code, stderr } = await toy(
+    folder.path,
+    "sweep",
+    "sweep.json",
+    "--fail-fast",
+    "--jobs=1",
+    ...PLACES,
+  );
   assert.equal(code, 1);
   assert.match(stderr, /count-10000000000 failed: Stage make failed/);
   const text = await page(folder);

@@ -26,6 +26,15 @@ Deno.test("a folder that may not be written to is said in words, and other error
   assert.equal(explainDiskError(other, "Cannot keep it"), other);
 });
 
+Deno.test("a store that somebody removes under a run is said in words", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/gone/file`;
+  const error = await onDisk("Cannot keep it", () => Deno.writeTextFileSync(path, "x")).catch((e) => e);
+  assert(error instanceof UserError);
+  assert.equal(error.message, "Cannot keep it: a file or folder that was there is gone");
+  assert.match(error.notes.join(), /gone\/file/);
+});
+
 Deno.test("a write that fails leaves the old file and nothing beside it", async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/file`;

@@ -1,4 +1,4 @@
-import { METRICS_COLUMNS } from "../../../pipeline/stages/training.ts";
+import { METRICS_COLUMNS } from "../../../pipeline/stages/training/losses.ts";
 import { encodeCsv } from "../../../pipeline/formats/csv.ts";
 import type { ActionRecord } from "../../../pipeline/graph/stage.ts";
 import { randomStream } from "../../../pipeline/random.ts";

@@ -1,36 +1,31 @@
-import type { Dataset, Part } from "../datasets/dataset.ts";
-import type { MusicInfo } from "../datasets/music.ts";
-import { musicDistances, type MusicStatistics, musicStatistics, type RollSet } from "../metrics/music.ts";
-import { copyRate, nearestRolls } from "../metrics/music_copies.ts";
-import { pitchFrequencyNll, previousFrameNll } from "../metrics/music_likelihood.ts";
-import { noteScores } from "../metrics/music_notes.ts";
-import { randomStream } from "../random.ts";
-import type { GenerationSpec } from "../spec/schema.ts";
-import type { Decoder } from "./decoder.ts";
-import type { CopyMetrics, MusicMetrics, StatisticsMetrics } from "./evaluation_metrics.ts";
-import { type ExampleLosses, sampleIndices } from "./example_losses.ts";
-import { generateRolls } from "./generation.ts";
+import type { Part } from "../../datasets/dataset.ts";
+import type { MusicInfo } from "../../datasets/music.ts";
+import { musicDistances, type MusicStatistics, musicStatistics, type RollSet } from "../../metrics/music.ts";
+import { copyRate, nearestRolls } from "../../metrics/music_copies.ts";
+import { pitchFrequencyNll, previousFrameNll } from "../../metrics/music_likelihood.ts";
+import { noteScores } from "../../metrics/music_notes.ts";
+import { randomStream } from "../../random.ts";
+import { compileDecoder } from "../decoder.ts";
+import type { CopyMetrics, MusicMetrics, StatisticsMetrics } from "../evaluation_metrics.ts";
+import { type ExampleLosses, sampleIndices } from "../example_losses.ts";
+import { generateRolls } from "../generation.ts";
+import type { Subject } from "./subject.ts";
 
 /** Rolls that statistics are taken of, in each set. */
 const ROLLS = 400;
 /** Training windows that baselines are fitted to and copies are looked for among. */
 const TRAINING_ROLLS = 4000;
 
-interface MusicContext {
-  readonly seed: number;
-  readonly dataset: Dataset;
-  readonly info: MusicInfo;
-  readonly generation: GenerationSpec;
-  readonly decoder: Decoder;
-  readonly latentSize: number;
-}
-
-/** @param losses of all test windows */
+/** The notes and bars of what the model makes; undefined where the data are no music. @param losses of all test windows */
 export async function measureMusic(
-  { seed, dataset: { train, test }, info, generation, decoder, latentSize }: MusicContext,
+  { slice, dataset, engine, vae, parameters, report, pause }: Subject,
   losses: ExampleLosses,
-  pause: () => Promise<void>,
-): Promise<MusicMetrics> {
+): Promise<MusicMetrics | undefined> {
+  const { train, test, info: { music: info, shape } } = dataset;
+  if (!info) return undefined;
+  report(0.97, "notes and bars");
+  const { seed, generation } = slice;
+  const decoder = compileDecoder(engine, parameters, vae, shape);
   const chosen = sampleIndices(seed, "rolls of test", test.examples, ROLLS);
   const training = rollSet(
     info,
@@ -39,11 +34,12 @@ export async function measureMusic(
   );
   const data = rollSet(info, test, chosen);
   const decode = (codes: Float32Array, name: string) =>
-    generateRolls(decoder, codes, info, generation, randomStream(seed, `cells/evaluate ${name}`));
+    generateRolls(decoder, codes, info, generation!, randomStream(seed, `cells/evaluate ${name}`));
   const reconstructions = decode(rowsAt(losses.mean, chosen), "reconstructions");
   await pause();
-  const noise = new Float32Array(ROLLS * latentSize);
+  const noise = new Float32Array(ROLLS * vae.latentSize);
   const samples = decode(randomStream(seed, "evaluate/prior").fillNormal(noise), "prior samples");
+  decoder.dispose();
   await pause();
 
   const statistics = (set: RollSet) => musicStatistics(set, info.stepsPerBar);

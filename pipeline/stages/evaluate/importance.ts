@@ -1,0 +1,103 @@
+import {
+  differenceEstimate,
+  importanceWeightedBound,
+  meanAndError,
+  sampleCounts,
+} from "../../metrics/importance.ts";
+import { klPerExample } from "../../metrics/latent.ts";
+import { randomStream } from "../../random.ts";
+import { logImportanceWeights } from "../../vae/elbo.ts";
+import type { ElboMetrics, EvaluationMetrics } from "../evaluation_metrics.ts";
+import { type ExampleLosses, measuredExamples, sampleIndices } from "../example_losses.ts";
+import { measuredPart, type Subject } from "./subject.ts";
+
+/** The most samples of z that are decoded at once. */
+const BATCH = 128;
+
+/** A bound on the log-likelihood by the number of samples of z that it takes. */
+export type BoundCurve = readonly {
+  readonly samples: number;
+  readonly mean: number;
+  readonly standardError: number;
+}[];
+
+/** The ELBO with one sample of z. */
+export function elboMetrics(losses: ExampleLosses): ElboMetrics {
+  const kl = klPerExample(losses);
+  const { mean: loss, standardError } = meanAndError(kl.map((value, i) => value + losses.reconstruction[i]!));
+  return {
+    examples: kl.length,
+    samples: 1,
+    loss,
+    standardError: finiteOrNull(standardError),
+    reconstruction: meanAndError(losses.reconstruction).mean,
+    kl: meanAndError(kl).mean,
+  };
+}
+
+/** The importance-weighted bounds, from some of the test examples and the ELBO of all. */
+export async function measureImportance(
+  subject: Subject,
+  losses: ExampleLosses,
+): Promise<{ readonly curve: BoundCurve; readonly metrics: EvaluationMetrics["importance"] }> {
+  const { engine, vae, parameters, dataset: { test }, slice: { seed, evaluation } } = subject;
+  const { importanceSamples: samples, importanceExamples } = evaluation;
+  const indices = sampleIndices(seed, "test", test.examples, importanceExamples);
+  const { latentSize } = vae;
+  // As many equal batches as needed, so that little is decoded in vain when the last one is cut short.
+  const batch = Math.ceil(samples / Math.ceil(samples / BATCH));
+  const program = engine.compileFunction({
+    parameters,
+    inputs: {
+      x: [1, test.size],
+      mean: [1, latentSize],
+      logVariance: [1, latentSize],
+      noise: [batch, latentSize],
+    },
+    fn: ({ x, mean, logVariance, noise }) => ({
+      logWeights: logImportanceWeights(vae, x!, mean!, logVariance!, noise!),
+    }),
+  });
+  const { x, mean, logVariance, noise } = program.inputs;
+  const counts = sampleCounts(samples);
+  const bounds = counts.map(() => new Float64Array(indices.length));
+  const logWeights = new Float32Array(samples);
+  const allNoise = new Float32Array(samples * latentSize);
+  for (const [i, index] of indices.entries()) {
+    measuredExamples(measuredPart(subject, "test"), [index], x!);
+    const code = [index * latentSize, (index + 1) * latentSize] as const;
+    mean!.set(losses.mean.data.subarray(...code));
+    logVariance!.set(losses.logVariance.data.subarray(...code));
+    randomStream(seed, "importance samples", index).fillNormal(allNoise);
+    for (let from = 0; from < samples; from += batch) {
+      const count = Math.min(batch, samples - from);
+      noise!.set(allNoise.subarray(from * latentSize, (from + count) * latentSize));
+      logWeights.set(program.run().logWeights!.subarray(0, count), from);
+    }
+    counts.forEach((count, k) => bounds[k]![i] = importanceWeightedBound(logWeights, count));
+    const fraction = (i + 1) / indices.length;
+    subject.report(0.1 + 0.6 * fraction, `importance-weighted likelihood ${i + 1}/${indices.length}`);
+    await subject.pause();
+  }
+  program.dispose();
+  const elbos = klPerExample(losses).map((kl, i) => -kl - losses.reconstruction[i]!);
+  const curve = counts.map((count, k) => ({
+    samples: count,
+    ...differenceEstimate(elbos, indices, bounds[k]!),
+  }));
+  const { mean: logLikelihood, standardError } = curve.at(-1)!;
+  return {
+    curve,
+    metrics: {
+      samples,
+      examples: indices.length,
+      logLikelihood,
+      standardError: finiteOrNull(standardError),
+    },
+  };
+}
+
+/** As JSON and CSV hold it. */
+export function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null;
+}

@@ -1,0 +1,81 @@
+import type { Parameters } from "../../engine/engine.ts";
+import type { CsvValue } from "../../formats/csv.ts";
+import { readCheckpoint, writeCheckpoint } from "../checkpoint.ts";
+
+/** What changes as training goes on, besides arrays. */
+interface Progress {
+  /** Epochs done. */
+  epoch: number;
+  /** Steps done in the epoch under way. */
+  step: number;
+  /** Of the epoch under way, over its steps. */
+  sums: { objective: number; reconstruction: number; kl: number };
+  rows: CsvValue[][];
+  /** Epochs of the snapshots. */
+  snapshots: number[];
+  /** Of the validation loss, for early stopping. */
+  best: { epoch: number; loss: number } | null;
+}
+
+/** All that changes as training goes on. A checkpoint of it is enough to continue. */
+export class TrainingState {
+  readonly parameters: Parameters;
+  progress: Progress = {
+    epoch: 0,
+    step: 0,
+    sums: { objective: 0, reconstruction: 0, kl: 0 },
+    rows: [],
+    snapshots: [],
+    best: null,
+  };
+  /** Posterior means of the test set at each snapshot, [examples, latent size]. */
+  latents: Float32Array[] = [];
+  /** The decoded grid of z at each snapshot, where it is asked for. */
+  manifolds: Float32Array[] = [];
+  /** The weights of the best epoch, where early stopping may go back to them. */
+  bestWeights: Record<string, Float32Array> = {};
+
+  constructor(parameters: Parameters) {
+    this.parameters = parameters;
+  }
+
+  weights(): Record<string, Float32Array> {
+    return Object.fromEntries(this.parameters.names.map((name) => [name, this.parameters.get(name)]));
+  }
+
+  beginEpoch(epoch: number): void {
+    this.progress.epoch = epoch;
+    this.progress.step = 0;
+    this.progress.sums = { objective: 0, reconstruction: 0, kl: 0 };
+  }
+
+  /** Writes a checkpoint. */
+  async save(path: string): Promise<void> {
+    const arrays: Record<string, Float32Array> = {};
+    for (const [name, data] of Object.entries(this.parameters.saveState())) arrays[`state/${name}`] = data;
+    for (const [name, data] of Object.entries(this.bestWeights)) arrays[`best/${name}`] = data;
+    const { snapshots } = this.progress;
+    this.latents.forEach((data, i) => arrays[`latents/${snapshots[i]}`] = data);
+    this.manifolds.forEach((data, i) => arrays[`manifolds/${snapshots[i]}`] = data);
+    await writeCheckpoint(path, { arrays, progress: this.progress });
+  }
+
+  /** Takes over a checkpoint, if there is one. */
+  load(path: string): "absent" | "damaged" | "loaded" {
+    const checkpoint = readCheckpoint<Progress>(path);
+    if (checkpoint === undefined) return "absent";
+    if (checkpoint === "damaged") return "damaged";
+    const { arrays, progress } = checkpoint;
+    const underPrefix = (prefix: string) =>
+      Object.fromEntries(
+        Object.entries(arrays).filter(([name]) => name.startsWith(prefix))
+          .map(([name, data]) => [name.slice(prefix.length), data]),
+      );
+    this.parameters.restoreState(underPrefix("state/"));
+    this.bestWeights = underPrefix("best/");
+    this.latents = progress.snapshots.map((epoch) => arrays[`latents/${epoch}`]!);
+    this.manifolds = progress.snapshots.flatMap((epoch) => arrays[`manifolds/${epoch}`] ?? []);
+    this.progress = progress;
+    return "loaded";
+  }
+}

@@ -1,0 +1,75 @@
+import { sampleBinary } from "../../datasets/binarise.ts";
+import { type DatasetInfo, gather, type Images, type PartName } from "../../datasets/dataset.ts";
+import { addNoise } from "../../datasets/input_noise.ts";
+import type { Engine, Parameters, TrainingStep } from "../../engine/engine.ts";
+import { randomStream } from "../../random.ts";
+import type { KlSpec, ModelSpec, TrainingSpec } from "../../spec/schema.ts";
+import { elboTerms, hideSteps, trainingLoss } from "../../vae/elbo.ts";
+import type { Vae } from "../../vae/vae.ts";
+
+export interface TrainSlice {
+  readonly seed: number;
+  readonly model: ModelSpec;
+  readonly kl: KlSpec;
+  readonly training: TrainingSpec;
+}
+
+/** No labels: training must not see them. */
+export type TrainingData = { readonly info: DatasetInfo } & Readonly<Record<PartName, Images>>;
+
+/**
+ * One update of the parameters from one batch. All randomness is drawn from streams that are numbered by step, so
+ * a step is the same whatever came before it in this process.
+ */
+export class Update {
+  readonly #slice: TrainSlice;
+  readonly #dataset: TrainingData;
+  readonly #step: TrainingStep;
+
+  constructor(slice: TrainSlice, dataset: TrainingData, engine: Engine, vae: Vae, parameters: Parameters) {
+    const { model, kl, training } = slice;
+    const { batchSize, weightDecay, gradientClipNorm, optimiser, inputNoise } = training;
+    this.#slice = slice;
+    this.#dataset = dataset;
+    const examples = { shape: [batchSize, dataset.train.size], batched: true };
+    this.#step = engine.compileStep({
+      parameters,
+      inputs: {
+        x: examples,
+        ...(inputNoise === undefined ? {} : { seen: examples }),
+        ...(vae.autoregression
+          ? { kept: { shape: [batchSize, vae.autoregression.steps], batched: true } }
+          : {}),
+        noise: { shape: [batchSize, model.latentSize], batched: true },
+        klWeight: { shape: [], batched: false },
+      },
+      step: ({ x, seen, kept, noise, klWeight }) => {
+        const given = kept && hideSteps(x!, kept);
+        return trainingLoss(elboTerms(vae, x!, noise!, seen, given), klWeight!, kl.freeBits);
+      },
+      optimiser: { ...optimiser, weightDecay, clipNorm: gradientClipNorm },
+    });
+  }
+
+  /**
+   * @param step counted from the start of training
+   * @param batch indices of training examples
+   */
+  run(step: number, batch: Uint32Array, klWeight: number, learningRate: number) {
+    const { seed, training, model } = this.#slice;
+    const { train, info } = this.#dataset;
+    const { x, seen, kept, noise, klWeight: weight } = this.#step.inputs;
+    gather(train, batch, x!);
+    if (info.binarisation === "dynamic") sampleBinary(x!, randomStream(seed, "binarisation", step));
+    if (seen) addNoise(x!, training.inputNoise!, randomStream(seed, "input noise", step), seen);
+    if (kept) {
+      const dropout = model.architecture === "lstm" ? model.decoder.autoregressive?.wordDropout : undefined;
+      randomStream(seed, "word dropout", step).fillUniform(kept);
+      kept.forEach((value, i) => kept[i] = Number(value >= dropout!));
+    }
+    randomStream(seed, "noise", step).fillNormal(noise!);
+    weight![0] = klWeight;
+    const { loss, reconstruction, kl } = this.#step.run(learningRate);
+    return { loss: loss!, reconstruction: reconstruction!, KL: kl! };
+  }
+}
