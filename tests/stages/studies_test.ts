@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { decodeNpy } from "../../pipeline/formats/npy.ts";
 import type { FigureList } from "../../pipeline/figures/entry.ts";
 import type { EvaluationMetrics } from "../../pipeline/stages/evaluation_metrics.ts";
+import { bundleFiles } from "../../pipeline/stages/report/files.ts";
 import { outputs, prepare, runStage, smallExperiment, withFolder } from "./small_mnist.ts";
 
 const STUDIES = ["completion", "denoising", "attributes", "class-samples"] as const;
@@ -35,6 +36,15 @@ Deno.test("studies are measured and drawn where their figures are asked for, and
     assert.deepEqual(shape, [5, 10, 28, 28]);
     const manifolds = decodeNpy((await outputs(folder, "train"))["manifolds.npy"]!, "manifolds.npy");
     assert.deepEqual(manifolds.shape, [2, 3, 3, 28, 28]);
+
+    const arrays = ["train", "evaluate"].flatMap((stage) =>
+      [...Deno.readDirSync(`${folder}/${stage}`)].map(({ name }) => `${stage}/${name}`)
+    ).filter((path) => path.endsWith(".npy"));
+    assert.deepEqual(
+      bundleFiles(arrays).map(({ input }) => input).sort(),
+      arrays.sort(),
+      "all arrays are among the report's downloads",
+    );
   });
 });
 

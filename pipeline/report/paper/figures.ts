@@ -6,6 +6,7 @@ import type { PaperResult } from "./read.ts";
 import { comparisonTable } from "./tables.ts";
 import {
   coordinationSentence,
+  dealSentence,
   endSentence,
   endValues,
   learningRateInWords,
@@ -109,7 +110,8 @@ function curves(
   const caption = `Left: total loss. Right: KL divergence. Train is dashed, test solid.${circles}`;
   const comparison = isComparable
     ? markup`${comparisonTable(rows, `At epoch ${plot.lastEpoch}, in nats.`)}
-<p>${endSentence(rows)} ${shapeSentence(result, plot)}</p>`
+<p>${endSentence(rows)} ${shapeSentence(result, plot)}</p>
+${result.metrics.music?.split.method === "windows" && markup`<p>${dealSentence(result, plot)}</p>`}`
     : markup`<p>Other music has other losses: there is nothing to compare with the paper's values.</p>`;
   return pair(
     figureOf({ id, svg, title, caption }),

@@ -1,5 +1,7 @@
 import { decodeCsv } from "../../formats/csv.ts";
 import type { FigureEntry, FigureList } from "../../figures/entry.ts";
+import { decodeNpy } from "../../formats/npy.ts";
+import { type Spread, spreadOf } from "../../metrics/spread.ts";
 import type { EvaluationMetrics } from "../../stages/evaluation_metrics.ts";
 import type { PaperRun } from "./parts.ts";
 
@@ -13,6 +15,8 @@ export interface PaperResult extends PaperRun {
   readonly epochs: readonly number[];
   readonly train: Losses;
   readonly test: Losses;
+  /** Of the test examples' losses after training. */
+  readonly testSpread: Spread;
   /** KL of the test examples before training. */
   readonly initialKl: number;
   readonly klWeight: readonly number[];
@@ -21,11 +25,12 @@ export interface PaperResult extends PaperRun {
 
 /** @throws {Error} where a finished run's files are not what its stages write */
 export async function readPaperResult(run: PaperRun): Promise<PaperResult> {
-  const text = async (output: string) => {
+  const bytes = async (output: string) => {
     const bytes = await run.outcome.read(output);
     if (!bytes) throw new Error(`${run.spec.name} has no ${output}`);
-    return new TextDecoder().decode(bytes);
+    return bytes;
   };
+  const text = async (output: string) => new TextDecoder().decode(await bytes(output));
   const { columns, rows } = decodeCsv(await text("train/metrics.csv"), "metrics.csv");
   const column = (name: string) => {
     const index = columns.indexOf(name);
@@ -37,6 +42,11 @@ export async function readPaperResult(run: PaperRun): Promise<PaperResult> {
     reconstruction: column(`${part}_reconstruction`).slice(1),
     kl: column(`${part}_kl`).slice(1),
   });
+  const terms = decodeNpy(await bytes("evaluate/example-losses.npy"), "example-losses.npy");
+  const testLosses = Array.from(
+    { length: terms.shape[0]! },
+    (_, i) => Number(terms.data[2 * i]) + Number(terms.data[2 * i + 1]),
+  );
   const { figures }: FigureList = JSON.parse(await text("render/figures.json"));
   return {
     ...run,
@@ -44,6 +54,7 @@ export async function readPaperResult(run: PaperRun): Promise<PaperResult> {
     epochs: column("epoch").slice(1),
     train: losses("train"),
     test: losses("test"),
+    testSpread: spreadOf(testLosses),
     initialKl: column("test_kl")[0]!,
     klWeight: column("kl_weight").slice(1),
     figures: await Promise.all(

@@ -1,4 +1,4 @@
-import { capital, nats, percent } from "../format.ts";
+import { capital, count, nats, percent } from "../format.ts";
 import paper from "./paper.json" with { type: "json" };
 import type { PaperResult, Term } from "./read.ts";
 
@@ -104,6 +104,22 @@ export function shapeSentence(result: PaperResult, plot: PaperPlot): string {
     })`;
   });
   return `From epoch ${plot.firstEpoch} to ${plot.lastEpoch}: ${parts.join("; ")}.`;
+}
+
+/**
+ * How much of the distance between two test losses may lie in which examples are in the test part, where it was
+ * dealt at random: the standard error of a mean.
+ */
+export function dealSentence(result: PaperResult, plot: PaperPlot): string {
+  const { deviation, count: windows } = result.testSpread;
+  const paper = plot.values.find(({ part, term }) => part === "test" && term === "loss")!.end;
+  const difference = valueAt(result, "test", "loss", plot.lastEpoch) - paper;
+  const error = deviation! / Math.sqrt(windows);
+  return `The test loss is a mean over ${count(windows)} windows dealt at random, with a standard error of ${
+    nats(error)
+  } nats; ours is ${nats(Math.abs(difference))} nats ${difference > 0 ? "above" : "below"} the paper's, so ${
+    Math.abs(difference) < 2 * error ? "another deal alone could make" : "no other deal alone would make"
+  } that difference.`;
 }
 
 /** Whether KL rose while the reconstruction fell, as the paper tells of the two terms. */

@@ -1,4 +1,5 @@
-import { getTransport, PolySynth, start, Synth } from "tone";
+import { start } from "tone";
+import { perform, RELEASE } from "./sound.js";
 
 /**
  * Plays the piano rolls of a report: each `button.play` holds its notes, a cursor moves through its roll. It is
@@ -10,66 +11,37 @@ import { getTransport, PolySynth, start, Synth } from "tone";
  * @property {[pitch: number, onset: number, end: number][]} notes In steps.
  */
 
-/** Of many notes at once, so that they do not clip. */
-const DECIBELS = -14;
-/** In seconds. */
-const RELEASE = 0.6;
-
 /** @type {(() => void) | undefined} */
 let stopPlaying;
-/** @type {PolySynth<Synth> | undefined} */
-let synth;
-
-/** Made with the first sound: browsers allow none before the reader has asked for it. */
-function instrument() {
-  if (synth) return synth;
-  synth = new PolySynth({
-    voice: Synth,
-    maxPolyphony: 64,
-    volume: DECIBELS,
-    options: {
-      oscillator: { type: "fmtriangle", modulationType: "sine", harmonicity: 1, modulationIndex: 1.2 },
-      envelope: { attack: 0.004, decay: 0.9, sustain: 0.12, release: RELEASE },
-    },
-  }).toDestination();
-  return synth;
-}
 
 /** @param {HTMLButtonElement} button */
 async function play(button) {
   /** @type {Sound} */
   const { roll, secondsPerStep, notes } = JSON.parse(button.dataset.sound);
   const drawing = button.closest("figure").querySelectorAll("g.roll")[roll];
-  const player = instrument();
   button.setAttribute("aria-pressed", "true");
-  const transport = getTransport();
   const cursor = addCursor(drawing);
   let frame = 0;
+  let silence = () => {};
   stopPlaying = () => {
     stopPlaying = undefined;
     cancelAnimationFrame(frame);
-    transport.stop();
-    transport.cancel();
-    player.releaseAll();
+    silence();
     cursor(undefined);
     button.setAttribute("aria-pressed", "false");
   };
   const thisOne = stopPlaying;
-  await start();
+  await start(); // browsers allow no sound before the reader has asked for it
   if (stopPlaying !== thisOne) return; // stopped while the browser was getting ready
-  for (const [pitch, onset, end] of notes) {
-    transport.schedule((time) => {
-      const frequency = 440 * 2 ** ((pitch - 69) / 12);
-      player.triggerAttackRelease(frequency, (end - onset) * secondsPerStep, time);
-    }, onset * secondsPerStep);
-  }
+  const sound = perform(notes, secondsPerStep);
+  silence = sound.stop;
   const length = Number(drawing.dataset.steps) * secondsPerStep;
   const move = () => {
-    cursor(Math.min(1, transport.seconds / length));
-    if (transport.seconds < length + RELEASE) frame = requestAnimationFrame(move);
+    const seconds = sound.seconds();
+    cursor(Math.min(1, seconds / length));
+    if (seconds < length + RELEASE) frame = requestAnimationFrame(move);
     else stopPlaying?.();
   };
-  transport.start();
   move();
 }
 

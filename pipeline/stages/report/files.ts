@@ -1,3 +1,5 @@
+import { STUDIES } from "../../spec/schema.ts";
+
 /** A file of the bundle that is copied as it is. */
 export interface BundleFile {
   readonly input: string;
@@ -66,11 +68,23 @@ const FILES: readonly BundleFile[] = [
     what: "which epochs, which test examples",
   },
   {
+    input: "train/manifolds.npy",
+    path: "arrays/manifolds.npy",
+    group: ARRAYS,
+    what: "decoded grid of z at the same epochs, in 256 levels",
+  },
+  {
     input: "evaluate/class-regions.npy",
     path: "arrays/class-regions.npy",
     group: ARRAYS,
     what: "mean and covariance of each class's posteriors",
   },
+  ...STUDIES.map((study) => ({
+    input: `evaluate/${study}.npy`,
+    path: `arrays/${study}.npy`,
+    group: ARRAYS,
+    what: "the pictures of this figure, row by row",
+  })),
   { input: "download/source.json", path: "data/source.json", group: DATA, what: "authors, licence, digests" },
   {
     input: "preprocess/dataset.json",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { PaperResult } from "../../../pipeline/report/paper/read.ts";
 import {
   coordinationSentence,
+  dealSentence,
   endSentence,
   endValues,
   type PaperPlot,
@@ -35,6 +36,23 @@ Deno.test("a value within 3 % is the same, a lower loss is better, all else diff
 
   const [worse] = endValues(result([200, 170, 160], [6, 5, 7]), PLOT);
   assert.equal(worse!.standing, "differs");
+});
+
+Deno.test("a distance of less than two standard errors may lie in which windows were dealt to the test part", () => {
+  const plot: PaperPlot = {
+    ...PLOT,
+    values: [{ name: "total loss", part: "test", term: "loss", start: 200, end: 150 }],
+  };
+  // 60 / sqrt(400) = 3
+  const ours = (loss: number) => ({
+    ...result([200, 170, loss], [6, 5, 7]),
+    testSpread: { mean: loss, deviation: 60, count: 400 },
+  });
+  assert.match(
+    dealSentence(ours(155), plot),
+    /400 windows .* error of 3\.00 nats; ours is 5\.00 nats above .* could/,
+  );
+  assert.match(dealSentence(ours(143), plot), /7\.00 nats below .* no other deal/);
 });
 
 Deno.test("values are those of the paper's last epoch, or of ours where training ended before", () => {
