@@ -41,6 +41,8 @@ export interface TrainingResult {
 /** The most test examples whose codes are kept at each snapshot. */
 const LATENT_EXAMPLES = 10_000;
 const CHECKPOINT_INTERVAL_MS = 20_000;
+/** At the end of an epoch one is due where training took so many times as long as writing the last one. */
+const CHECKPOINT_PATIENCE = 10;
 
 /**
  * The training loop. What changes lies in `TrainingState`, and randomness is drawn from streams that are numbered
@@ -58,6 +60,7 @@ export class Training {
   readonly #pause: () => Promise<void>;
   readonly #checkpointPath: string;
   #checkpointedAt = performance.now();
+  #checkpointMs = 0;
   readonly #startedAt = performance.now();
   /** Steps done by this process, for the time left. */
   #stepsHere = 0;
@@ -109,8 +112,10 @@ export class Training {
   }
 
   async #checkpoint(): Promise<void> {
+    const begin = performance.now();
     await this.#state.save(this.#checkpointPath);
     this.#checkpointedAt = performance.now();
+    this.#checkpointMs = this.#checkpointedAt - begin;
   }
 
   async run(): Promise<void> {
@@ -120,7 +125,8 @@ export class Training {
       while (this.#state.progress.epoch < epochs && !this.#stopsEarly()) {
         await this.#trainEpoch();
         await this.#finishEpoch(this.#trainLosses());
-        await this.#checkpoint();
+        const trained = performance.now() - this.#checkpointedAt;
+        if (trained >= CHECKPOINT_PATIENCE * this.#checkpointMs) await this.#checkpoint();
       }
     } catch (error) {
       // Between two steps the state is whole, whatever interrupted them.
