@@ -23,34 +23,39 @@ interface Step extends LstmState {
   readonly squashed: tf.Tensor;
 }
 
-/**
- * One step.
- * @param projection what the input adds to the gates, [n, 4 units]
- * @param recurrent R, [units, 4 units]
- * @param before none before the first step
- */
-export function lstmStep(projection: tf.Tensor, recurrent: tf.Tensor, before?: LstmState): Step {
-  const gates = before
-    ? tf.add(projection, tf.matMul(before.hidden as tf.Tensor2D, recurrent as tf.Tensor2D))
-    : projection;
-  const [first, second, third, fourth] = tf.split(gates, 4, 1) as [
+/** @param axis of `gates` along which the four lie */
+function stepFrom(gates: tf.Tensor, axis: 0 | 1, memoryBefore?: tf.Tensor): Step {
+  const [first, second, third, fourth] = tf.split(gates, 4, axis) as [
     tf.Tensor,
     tf.Tensor,
     tf.Tensor,
     tf.Tensor,
   ];
   const [i, f, g, o] = [tf.sigmoid(first), tf.sigmoid(second), tf.tanh(third), tf.sigmoid(fourth)];
-  const memory = before ? tf.add(tf.mul(f, before.memory), tf.mul(i, g)) : tf.mul(i, g);
+  const memory = memoryBefore ? tf.add(tf.mul(f, memoryBefore), tf.mul(i, g)) : tf.mul(i, g);
   const squashed = tf.tanh(memory);
   return { i, f, g, o, memory, squashed, hidden: tf.mul(o, squashed) };
 }
 
 /**
+ * One step.
+ * @param projection what the input adds to the gates, [n, 4 units]
+ * @param recurrent R, [units, 4 units]
+ * @param before none before the first step
+ */
+export function lstmStep(projection: tf.Tensor, recurrent: tf.Tensor, before?: LstmState): LstmState {
+  const gates = before
+    ? tf.add(projection, tf.matMul(before.hidden as tf.Tensor2D, recurrent as tf.Tensor2D))
+    : projection;
+  return stepFrom(gates, 1, before?.memory);
+}
+
+/**
  * All steps.
  *
- * Backpropagation through time is written out, because most of it does not depend on the recurrence: what each
- * gate contributes per unit of the gradients of h and c is computed for all steps at once, and a step backwards is
- * left with few operations.
+ * Inside, examples are columns, so that each gate is one piece of memory. Backpropagation through time is written
+ * out, because most of it does not depend on the recurrence: what each gate contributes per unit of the gradients
+ * of h and c is computed for all steps at once, and a step backwards is left with few operations.
  *
  * @param projections [steps, n, 4 units], or [1, n, 4 units] where they are the same at each step
  * @param recurrent R, [units, 4 units]
@@ -63,29 +68,42 @@ export function lstmStates(
   steps: number,
   backwards = false,
 ): tf.Tensor3D {
+  /** The step that is read as the k-th; and the other way round. */
   const order = Array.from({ length: steps }, (_, k) => backwards ? steps - 1 - k : k);
   const states = tf.customGrad((...args) => {
-    const [projections, recurrent] = args as [tf.Tensor, tf.Tensor];
+    const [projections, recurrent] = args as [tf.Tensor3D, tf.Tensor2D];
     const save = args[2] as unknown as tf.GradSaveFunc;
-    const byStep = tf.unstack(projections);
+    const given = tf.unstack(turned(projections));
     const run: Step[] = []; // in the order of reading
-    for (const t of order) run.push(lstmStep(byStep[byStep.length === 1 ? 0 : t]!, recurrent, run.at(-1)));
-    const parts = [...PARTS];
-    save([recurrent, ...run.flatMap((step) => parts.map((part) => step[part]))]);
-    const value = tf.stack(order.map((k) => run[k]!.hidden));
+    for (const t of order) {
+      const projection = given[given.length === 1 ? 0 : t]!;
+      const before = run.at(-1);
+      const gates = before
+        ? tf.add(projection, tf.matMul(recurrent, before.hidden as tf.Tensor2D, true))
+        : projection;
+      run.push(stepFrom(gates, 0, before?.memory));
+    }
+    const value = turned(tf.stack(order.map((k) => run[k]!.hidden)));
+    save([recurrent, value, ...run.flatMap((step) => PARTS.map((part) => step[part]))]);
     const gradFunc = (dStates: tf.Tensor, saved: tf.Tensor[]) => {
-      const [recurrent, ...rest] = saved as [tf.Tensor, ...tf.Tensor[]];
-      const series = (part: typeof PARTS[number]) =>
-        order.map((_, k) => rest[k * parts.length + parts.indexOf(part)]!);
+      const [recurrent, value, ...parts] = saved as [tf.Tensor2D, tf.Tensor, ...tf.Tensor[]];
       const dStatesInTime = tf.unstack(dStates);
-      const dGates = backpropagate(order.map((t) => dStatesInTime[t]!), recurrent, series);
-      const inTime = tf.stack(order.map((k) => dGates[k]!));
-      const hidden = series("hidden");
-      const before = tf.stack(order.map((k) => k === 0 ? tf.zerosLike(hidden[0]!) : hidden[k - 1]!));
+      const dGates = backpropagate(
+        order.map((t) => tf.transpose(dStatesInTime[t]!)),
+        recurrent,
+        (part) => order.map((_, k) => parts[k * PARTS.length + PARTS.indexOf(part)]!),
+      );
+      const dProjections = turned(tf.stack(order.map((k) => dGates[k]!)));
+      const nothing = tf.zerosLike(tf.slice(value, 0, 1));
+      const before = steps === 1
+        ? nothing
+        : backwards
+        ? tf.concat([tf.slice(value, 1), nothing])
+        : tf.concat([nothing, tf.slice(value, 0, steps - 1)]);
       const rows = (x: tf.Tensor) => tf.reshape(x, [-1, x.shape.at(-1)!]) as tf.Tensor2D;
       return [
-        projections.shape[0] === 1 ? tf.sum(inTime, 0, true) : inTime,
-        tf.matMul(rows(before), rows(inTime), true),
+        projections.shape[0] === 1 ? tf.sum(dProjections, 0, true) : dProjections,
+        tf.matMul(rows(before), rows(dProjections), true),
       ];
     };
     return { value, gradFunc };
@@ -93,12 +111,21 @@ export function lstmStates(
   return states(projections, recurrent) as tf.Tensor3D;
 }
 
-const PARTS = ["i", "f", "g", "o", "memory", "squashed", "hidden"] as const;
+/** Examples as columns instead of rows, or back. */
+function turned(x: tf.Tensor): tf.Tensor3D {
+  return tf.transpose(x, [0, 2, 1]) as tf.Tensor3D;
+}
 
-/** From the gradients of the hidden states, in the order of reading, those of the gates, [n, 4 units] each. */
+/** What a step backwards needs of the step forwards. */
+const PARTS = ["i", "f", "g", "o", "memory", "squashed"] as const;
+
+/**
+ * From the gradients of the hidden states, [units, n] each and in the order of reading, those of the gates,
+ * [4 units, n].
+ */
 function backpropagate(
   dHidden: readonly tf.Tensor[],
-  recurrent: tf.Tensor,
+  recurrent: tf.Tensor2D,
   series: (part: typeof PARTS[number]) => tf.Tensor[],
 ): tf.Tensor[] {
   const [i, f, g, o, squashed] = (["i", "f", "g", "o", "squashed"] as const).map((part) =>
@@ -114,7 +141,7 @@ function backpropagate(
     tf.mul(memoryBefore, sigmoidSlope(f)),
     tf.mul(i, tanhSlope(g)),
     tf.mul(squashed, sigmoidSlope(o)),
-  ], 2));
+  ], 1));
   const perMemory = tf.unstack(tf.mul(o, tanhSlope(squashed)));
   const forget = series("f");
 
@@ -124,10 +151,10 @@ function backpropagate(
     const dh: tf.Tensor = fromLater ? tf.add(dHidden[k]!, fromLater.dHidden) : dHidden[k]!;
     const throughHidden = tf.mul(dh, perMemory[k]!);
     const dc: tf.Tensor = fromLater ? tf.add(throughHidden, fromLater.dMemory) : throughHidden;
-    const dGate = tf.mul(tf.concat([dc, dc, dc, dh], 1), perGate[k]!);
+    const dGate = tf.mul(tf.concat([dc, dc, dc, dh], 0), perGate[k]!);
     dGates[k] = dGate;
     fromLater = {
-      dHidden: tf.matMul(dGate as tf.Tensor2D, recurrent as tf.Tensor2D, false, true),
+      dHidden: tf.matMul(recurrent, dGate as tf.Tensor2D),
       dMemory: tf.mul(dc, forget[k]!),
     };
   }

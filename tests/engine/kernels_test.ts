@@ -204,6 +204,17 @@ const CASES: Record<string, Case> = {
     [16, 16],
     [16],
   ),
+  "matMul, few columns through the same weights in both directions": on(
+    (x: T, w: T, b: T) => {
+      for (let step = 0; step < 4; step++) {
+        x = tf.sigmoid(tf.add(tf.matMul(w, tf.tanh(tf.add(tf.matMul(w, x, true), b))), b));
+      }
+      return x;
+    },
+    [16, 2],
+    [16, 16],
+    [16, 1],
+  ),
   "matMul with bias": on((a, b, c) => tf.add(tf.matMul(a, b), c), [3, 4], [4, 5], [5]),
   "sums of products": on(
     (a, b, c) => [a, b, c].reduce((sum, x) => tf.add(sum, tf.matMul(x, tf.matMul(a, b))), tf.matMul(b, a)),

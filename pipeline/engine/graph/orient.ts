@@ -10,21 +10,29 @@ const COPY_FROM = 3;
  */
 const SHARE = 3.5;
 
-/** Computes products Y = A B of few rows as Y' = B' A', so that the large operand, the weights, is read in place. */
+/**
+ * Computes products Y = A B of few rows as Y' = B' A', so that the large operand, the weights, is read in place.
+ * Where it would have to be read transposed, several products share a transposed copy.
+ */
 export function orientProducts(graph: Graph, outputs: readonly Value[]): Value[] {
-  const copied = new Map<Value, number>();
+  const transposedReads = new Map<Value, number>();
   for (const value of countUses(outputs).keys()) {
-    if (value.op !== "Gemm" || value.attributes.transB === 1 || !hasFewRows(value)) continue;
-    copied.set(value.operands[1]!, (copied.get(value.operands[1]!) ?? 0) + 1);
+    const large = largeOperand(value);
+    if (large?.isTransposed) transposedReads.set(large.value, (transposedReads.get(large.value) ?? 0) + 1);
   }
   return transform(graph, outputs, (value, rebuilt) => {
-    if (value.op !== "Gemm" || !hasFewRows(value)) return undefined;
+    const large = largeOperand(value);
+    if (large === undefined) return undefined;
+    if (large.isTransposed && transposedReads.get(large.value)! < COPY_FROM) return undefined;
+    const [left, right, bias] = value.operands.map(rebuilt) as [Value, Value, Value?];
+    const weights = large.isTransposed ? turned(graph, rebuilt(large.value)) : rebuilt(large.value);
     const { transA, transB } = value.attributes;
-    const right = value.operands[1]!;
-    if (transB === 0 && copied.get(right)! < COPY_FROM) return undefined;
-    const weights = transB === 1 ? rebuilt(right) : turned(graph, rebuilt(right));
-    const { rows, flag } = untransposed(rebuilt(value.operands[0]!), transA === 1);
-    const bias = value.operands[2] && rebuilt(value.operands[2]);
+    if (large.side === "left") {
+      if (!large.isTransposed) return undefined;
+      const operands = [weights, right, ...(bias ? [bias] : [])];
+      return graph.node("Gemm", operands, value.shape, value.dtype, { transA: 0, transB: transB! });
+    }
+    const { rows, flag } = untransposed(left, transA === 1);
     const columns = value.shape[1]!;
     const isColumn = bias !== undefined && sizeOf(bias.shape) === columns;
     const operands = [weights, rows, ...(isColumn ? [graph.reshape(bias, [columns, 1])] : [])];
@@ -37,15 +45,24 @@ export function orientProducts(graph: Graph, outputs: readonly Value[]): Value[]
   });
 }
 
+/** Of a product in which one operand is much larger than all else; whether it would be read transposed on the left. */
+function largeOperand(
+  { op, operands, attributes, shape }: Value,
+): { side: "left" | "right"; value: Value; isTransposed: boolean } | undefined {
+  if (op !== "Gemm") return undefined;
+  const { transA, transB } = attributes;
+  const [left, right] = operands as [Value, Value];
+  const [rows, columns] = shape as [number, number];
+  const inner = left.shape[transA === 1 ? 0 : 1]!;
+  const isSmall = (others: number, side: number) => SHARE * others * (inner + side) < inner * side;
+  if (isSmall(rows, columns)) return { side: "right", value: right, isTransposed: transB === 0 };
+  if (isSmall(columns, rows)) return { side: "left", value: left, isTransposed: transA === 1 };
+  return undefined;
+}
+
 /** The transpose of a matrix as an operation of its own: `Graph.transpose` would turn the product itself. */
 function turned(graph: Graph, x: Value): Value {
   return graph.node("Transpose", [x], x.shape.toReversed(), x.dtype, { perm: [1, 0] });
-}
-
-function hasFewRows({ operands, attributes, shape }: Value): boolean {
-  const [rows, columns] = shape as [number, number];
-  const inner = operands[0]!.shape[attributes.transA === 1 ? 0 : 1]!;
-  return SHARE * rows * (inner + columns) < inner * columns;
 }
 
 function untransposed(x: Value, flag: boolean): { rows: Value; flag: boolean } {
