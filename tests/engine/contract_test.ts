@@ -127,6 +127,20 @@ for (const name of ["native", "portable"] as const) {
     });
   }
 
+  // They would make every later update many times as slow.
+  contract("lets what only decays end in no denormal numbers", (engine) => {
+    for (const optimiser of ["sgd with momentum and weight decay", "adam", "adamw"]) {
+      const { parameters, step, names: [, , unused] } = line(engine, OPTIMISERS[optimiser]!);
+      for (let i = 0; i < 2500; i++) step.run(i < 500 ? 0.05 : 0.005);
+      const state = parameters.saveState();
+      for (const part of ["values", "moment1", "moment2"]) {
+        for (const value of state[`${part}/${unused}`]!) {
+          assert.ok(value === 0 || Math.abs(value) > 1.2e-38, `${optimiser}: ${part} ${value}`);
+        }
+      }
+    }
+  });
+
   contract("averages over two halves of a batch to what one part gives", (engine) => {
     const one = line(engine, SGD, { parts: 1 }), two = line(engine, SGD, { parts: 2 });
     for (let i = 0; i < 5; i++) {

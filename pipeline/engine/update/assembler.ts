@@ -34,6 +34,7 @@ export const wasm = {
     add: (a: Code, b: Code): Code => [...a, ...b, 0x6a],
     less: (a: Code, b: Code): Code => [...a, ...b, 0x49],
   },
+  f32: { constant: (value: number): Code => [0x43, ...new Uint8Array(Float32Array.of(value).buffer)] },
   f64: { add: (a: Code, b: Code): Code => [...a, ...b, 0xa0] },
   load: (address: Code, offset: number): Code => [...simd(0x00, address), VECTOR_ALIGNMENT, ...leb(offset)],
   store: (address: Code, offset: number, value: Code): Code => [
@@ -43,6 +44,11 @@ export const wasm = {
   ],
   f32x4: {
     splat: (a: Code): Code => simd(0x13, a),
+    abs: (a: Code): Code => simd(0xe0, a),
+    /** All ones where a < b, all zeros elsewhere and where one is NaN. */
+    less: (a: Code, b: Code): Code => simd(0x43, a, b),
+    /** The bits of a that b has not. */
+    without: (a: Code, b: Code): Code => simd(0x4f, a, b),
     sqrt: (a: Code): Code => simd(0xe3, a),
     add: (a: Code, b: Code): Code => simd(0xe4, a, b),
     sub: (a: Code, b: Code): Code => simd(0xe5, a, b),
