@@ -3,8 +3,8 @@ import { Absent, Contestant, type Entry, type Setting } from "./contestant.ts";
 
 /** One round takes about this long; a contestant whose step is longer takes one step. */
 const roundMs = 400;
-/** A contestant so slow that it spent this long takes no more rounds once it has three. */
-const patienceMs = 60_000;
+/** A contestant so slow that it spent this long takes no more rounds. */
+const patienceMs = 20_000;
 
 /**
  * Lets contestants train in turn, A B C A B C, so that a drift of the machine meets them all alike. Returns
@@ -20,7 +20,7 @@ export async function race<T>(
   }
   for (let round = 0; round < rounds; round++) {
     for (const lane of lanes) {
-      if (lane.spent > patienceMs && round >= 3) continue;
+      if (lane.spent > patienceMs) continue;
       const ms = await lane.contestant.run(lane.steps);
       lane.times.push(ms);
       lane.spent += ms * lane.steps;
