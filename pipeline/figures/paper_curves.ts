@@ -28,7 +28,7 @@ export function paperCurves(name: string, { epochs, panels }: PaperCurvesData, t
   const [first, last] = [epochs[0]!, epochs.at(-1)!];
   panels.forEach(({ title, curves }, i) => {
     const left = i * (width + GUTTER);
-    const plot: Plot = { left: left + 28, top: 36, width: width - 40, height: HEIGHT - 60 };
+    const plot: Plot = { left: left + 36, top: 36, width: width - 48, height: HEIGHT - 60 };
     const values = curves.flatMap(({ values, paper }) => [
       ...values,
       ...(paper ? [paper.start, paper.end] : []),

@@ -56,7 +56,7 @@ export const drawSampledRolls: Draw = ofMusic((data, music) => {
     const near = nearest[i];
     if (!near) return [sample];
     const { place, tempo: itsTempo } = placeOf(music, "train", near.index);
-    const title = `Nearest to it, ${near.dissimilarity.toFixed(2)} away: ${place}`;
+    const title = `Nearest, ${near.dissimilarity.toFixed(2)} away: ${place}`;
     return [sample, { title, roll: rollAt(training, near.index), tempo: itsTempo }];
   }).flat();
   const title = "Samples from the prior";
@@ -210,7 +210,9 @@ function placeOf(
   const { name, tempo } = info.pieces[piece]!;
   const bar = Math.floor(start / info.stepsPerBar) + 1;
   const moved = semitones === 0 ? "" : `, ${semitones > 0 ? "+" : "−"}${Math.abs(semitones)} semitones`;
-  return { place: `${name.replace(/\.midi?$/i, "")}, from bar ${bar}${moved}`, tempo };
+  // Without the class's folder, or a title would not fit above its roll.
+  const file = name.replace(/^.*\//, "").replace(/\.midi?$/i, "");
+  return { place: `${file}, bar ${bar}${moved}`, tempo };
 }
 
 /** A test example of a class, from the middle of those there are; `skip` passes over some. */
