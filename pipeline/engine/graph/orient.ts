@@ -1,14 +1,14 @@
 import { type Graph, sizeOf, type Value } from "./graph.ts";
 import { countUses, transform } from "./rewrite.ts";
 
-/** So many products make a transposed copy of their right operand worth while. */
+/** So many products make a transposed copy of their large operand worth while. */
 const COPY_FROM = 3;
 /**
- * ONNX Runtime reads the left operand of a product in place, and copies the right one into panels first. Where
- * the left one has few rows, that copy is most of the work; where it has so many that the copies and the
- * transposed result weigh the same as this share of the right operand, turning around gains nothing.
+ * ONNX Runtime reads the left operand of a product in place, and copies the right one into panels first. Where the
+ * left one has few rows, that copy is most of the work. Turning the product around copies the left operand and
+ * transposes the result instead: it gains where these are smaller than the right operand by this factor.
  */
-const SHARE = 3.5;
+const FACTOR = 3.5;
 
 /**
  * Computes products Y = A B of few rows as Y' = B' A', so that the large operand, the weights, is read in place.
@@ -22,19 +22,18 @@ export function orientProducts(graph: Graph, outputs: readonly Value[]): Value[]
   }
   return transform(graph, outputs, (value, rebuilt) => {
     const large = largeOperand(value);
-    if (large === undefined) return undefined;
+    if (large === undefined || large.side === "left" && !large.isTransposed) return undefined;
     if (large.isTransposed && transposedReads.get(large.value)! < COPY_FROM) return undefined;
     const [left, right, bias] = value.operands.map(rebuilt) as [Value, Value, Value?];
     const weights = large.isTransposed ? turned(graph, rebuilt(large.value)) : rebuilt(large.value);
     const { transA, transB } = value.attributes;
     if (large.side === "left") {
-      if (!large.isTransposed) return undefined;
       const operands = [weights, right, ...(bias ? [bias] : [])];
       return graph.node("Gemm", operands, value.shape, value.dtype, { transA: 0, transB: transB! });
     }
     const { rows, flag } = untransposed(left, transA === 1);
     const columns = value.shape[1]!;
-    const isColumn = bias !== undefined && sizeOf(bias.shape) === columns;
+    const isColumn = bias !== undefined && bias.shape.at(-1) === columns && sizeOf(bias.shape) === columns;
     const operands = [weights, rows, ...(isColumn ? [graph.reshape(bias, [columns, 1])] : [])];
     const flags = { transA: 0, transB: Number(!flag) };
     const product = turned(
@@ -54,7 +53,7 @@ function largeOperand(
   const [left, right] = operands as [Value, Value];
   const [rows, columns] = shape as [number, number];
   const inner = left.shape[transA === 1 ? 0 : 1]!;
-  const isSmall = (others: number, side: number) => SHARE * others * (inner + side) < inner * side;
+  const isSmall = (others: number, side: number) => FACTOR * others * (inner + side) < inner * side;
   if (isSmall(rows, columns)) return { side: "right", value: right, isTransposed: transB === 0 };
   if (isSmall(columns, rows)) return { side: "left", value: left, isTransposed: transA === 1 };
   return undefined;
