@@ -5,8 +5,8 @@ import type { BoundCall } from "./ort/session.ts";
 import type { Arena } from "./parameters.ts";
 import { runTask, type UpdateTask } from "./update/update.ts";
 
-/** A worker takes longer to start than so many steps of a small model: a short training does without. */
-const STEPS_ALONE = 16;
+/** A worker takes about as long to start: a training that is over by then does without. */
+const MS_ALONE = 100;
 
 /**
  * Does two things at once: one on this thread, one on a worker's. Until the worker has started, and on a machine
@@ -20,11 +20,15 @@ class Lane {
   readonly #arenas = new MessageChannel();
   readonly #attached = new Map<Arena, number>();
   #attachments = 0;
-  #steps = 0;
+  #firstStep: number | undefined;
+  #isStarted = false;
 
   /** Called once a step. */
   warmUp(): void {
-    if (this.#steps++ !== STEPS_ALONE || navigator.hardwareConcurrency < 2) return;
+    if (this.#isStarted || navigator.hardwareConcurrency < 2) return;
+    this.#firstStep ??= performance.now();
+    if (performance.now() - this.#firstStep < MS_ALONE) return;
+    this.#isStarted = true;
     const { port2 } = this.#arenas;
     const workerData: LaneData = { channel: this.#channel.buffer, arenas: port2 };
     new Worker(new URL("./lane_worker.ts", import.meta.url), { workerData, transferList: [port2] })

@@ -119,15 +119,26 @@ function scatterByBlocks(graph: Graph, dy: Value, filter: Value, w: Windows): Va
     0,
     0,
   ]]);
-  const blocks = graph.transpose(graph.reshape(filled, [ah, sh, aw, sw, channels, outChannels]), [
-    0,
-    2,
-    5,
-    1,
-    3,
-    4,
-  ]);
-  const weights = graph.reshape(blocks, [ah * aw * outChannels, sh * sw * channels]);
+  // From [ah, sh, aw, sw, channels, out] to [ah, aw, out, sh, sw, channels]: ONNX Runtime transposes matrices fast
+  // and six axes slowly, so the places are put in order by a gather of whole rows.
+  const places = ah * sh * aw * sw;
+  const turned = graph.transpose(graph.reshape(filled, [places, channels, outChannels]), [0, 2, 1]);
+  const order = graph.memo(`filter rows ${[ah, sh, aw, sw, outChannels]}`, () => {
+    const list: number[] = [];
+    for (let block = 0; block < ah * aw; block++) {
+      for (let out = 0; out < outChannels; out++) {
+        for (let y = 0; y < sh; y++) {
+          for (let x = 0; x < sw; x++) {
+            const place = ((Math.floor(block / aw) * sh + y) * aw + block % aw) * sw + x;
+            list.push(place * outChannels + out);
+          }
+        }
+      }
+    }
+    return graph.constant(list, [list.length], "int32");
+  });
+  const rowsInOrder = graph.gather(graph.reshape(turned, [places * outChannels, channels]), order, 0);
+  const weights = graph.reshape(rowsInOrder, [ah * aw * outChannels, sh * sw * channels]);
   const product = graph.matMul(
     graph.reshape(reaching, [batch * rows * cells, ah * aw * outChannels]),
     weights,
