@@ -60,7 +60,7 @@ async function inspect(
   let current = 0;
   for (const name of names) {
     const path = `${folder}/${name}`;
-    const digest = store.digests.known(path) ?? await store.digests.digest(path);
+    const digest = store.digests.known(path) ?? await store.digests.readAgain(path);
     if (Object.hasOwn(outputs, name)) current += Number(outputs[name]!.digest === digest);
     else if (await store.holds(digest)) stale++;
     else foreign.push(name);

@@ -357,8 +357,8 @@ export class Graph {
 
   /** The product of two matrices, each possibly transposed first. */
   gemm(a: Value, b: Value, transposeA: boolean, transposeB: boolean): Value {
-    if (a.op === "Transpose") [a, transposeA] = [a.operands[0]!, !transposeA];
-    if (b.op === "Transpose") [b, transposeB] = [b.operands[0]!, !transposeB];
+    [a, transposeA] = untransposed(a, transposeA);
+    [b, transposeB] = untransposed(b, transposeB);
     const m = a.shape[transposeA ? 1 : 0]!,
       k = a.shape[transposeA ? 0 : 1]!,
       n = b.shape[transposeB ? 0 : 1]!;
@@ -368,6 +368,11 @@ export class Graph {
       transB: Number(transposeB),
     });
   }
+}
+
+/** An operand of a product and its flag, with a transpose taken into the flag. */
+export function untransposed(x: Value, flag: boolean): [x: Value, flag: boolean] {
+  return x.op === "Transpose" ? [x.operands[0]!, !flag] : [x, flag];
 }
 
 function keyOf(attributes: Attributes): string {

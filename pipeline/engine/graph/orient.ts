@@ -1,4 +1,4 @@
-import { type Graph, sizeOf, type Value } from "./graph.ts";
+import { type Graph, sizeOf, untransposed, type Value } from "./graph.ts";
 import { countUses, transform } from "./rewrite.ts";
 
 /** So many products make a transposed copy of their large operand worth while. */
@@ -25,13 +25,14 @@ export function orientProducts(graph: Graph, outputs: readonly Value[]): Value[]
     if (large === undefined || large.side === "left" && !large.isTransposed) return undefined;
     if (large.isTransposed && transposedReads.get(large.value)! < COPY_FROM) return undefined;
     const [left, right, bias] = value.operands.map(rebuilt) as [Value, Value, Value?];
-    const weights = large.isTransposed ? turned(graph, rebuilt(large.value)) : rebuilt(large.value);
+    const matrix = large.side === "left" ? left : right;
+    const weights = large.isTransposed ? turned(graph, matrix) : matrix;
     const { transA, transB } = value.attributes;
     if (large.side === "left") {
       const operands = [weights, right, ...(bias ? [bias] : [])];
       return graph.node("Gemm", operands, value.shape, value.dtype, { transA: 0, transB: transB! });
     }
-    const { rows, flag } = untransposed(left, transA === 1);
+    const [rows, flag] = untransposed(left, transA === 1);
     const columns = value.shape[1]!;
     const isColumn = bias !== undefined && bias.shape.at(-1) === columns && sizeOf(bias.shape) === columns;
     const operands = [weights, rows, ...(isColumn ? [graph.reshape(bias, [columns, 1])] : [])];
@@ -62,8 +63,4 @@ function largeOperand(
 /** The transpose of a matrix as an operation of its own: `Graph.transpose` would turn the product itself. */
 function turned(graph: Graph, x: Value): Value {
   return graph.node("Transpose", [x], x.shape.toReversed(), x.dtype, { perm: [1, 0] });
-}
-
-function untransposed(x: Value, flag: boolean): { rows: Value; flag: boolean } {
-  return x.op === "Transpose" ? { rows: x.operands[0]!, flag: !flag } : { rows: x, flag };
 }
