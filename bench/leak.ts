@@ -6,7 +6,7 @@ import { fillInputs, SMALL_MODELS, smallModel, type SmallModelName } from "../te
  * Whether training leaks: resident memory halfway and at the end, for small models of
  * every architecture. A second round compiles and disposes of programs. Exit status 1 where it grew by over 5 %.
  *
- *     deno run -A --v8-flags=--expose-gc bench/leak.ts [--steps 20000] [--compilations 600] [MODEL ...]
+ *     deno run -A --v8-flags=--expose-gc bench/leak.ts [--steps 20000] [--compilations 2400] [MODEL ...]
  */
 
 const GROWTH = 1.05;
@@ -25,7 +25,7 @@ function measure(times: number, body: (i: number) => void): [number, number] {
 }
 
 async function main(): Promise<number> {
-  const options = { steps: 20000, compilations: 600 };
+  const options = { steps: 20000, compilations: 2400 };
   const names: SmallModelName[] = [];
   for (let i = 0; i < Deno.args.length; i++) {
     const arg = Deno.args[i]!;

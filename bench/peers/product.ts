@@ -20,8 +20,8 @@ await serve(async () => {
     })),
     // A rotation by blocks of two: the numbers keep their size through the chain.
     initialisers: [{ name: "w", shape, dtype: "float32", data: rotation() }],
-    inputs: [{ name: "x", shape }],
-    outputs: [{ name: `y${products - 1}`, shape }],
+    inputs: [{ name: "x", shape, dtype: "float32" }],
+    outputs: [{ name: `y${products - 1}`, shape, dtype: "float32" }],
   });
   const session = await ort.InferenceSession.create(model, {
     intraOpNumThreads: 2,

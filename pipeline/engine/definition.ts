@@ -17,13 +17,9 @@ export function checkFunction(definition: FunctionDefinition): void {
   for (const [name, shape] of Object.entries(definition.inputs)) checkShape(name, shape);
 }
 
-/** Parameters from which on, and examples up to which, the gradients' traffic costs more than halves gain. */
-const LARGE_MODEL = 2 ** 22, SMALL_BATCH = 64;
-
-/** How many parts the step of a model with so many parameters runs on, and the shape of each input in one part. */
+/** How many parts the step runs on, and the shape of each input in one part. */
 export function divideStep(
   { inputs, parts, optimiser }: StepDefinition,
-  parameters: number,
 ): { parts: 1 | 2; shapes: Record<string, number[]> } {
   let batch: number | undefined;
   for (const [name, { shape, batched }] of Object.entries(inputs)) {
@@ -47,7 +43,7 @@ export function divideStep(
   if (optimiser.clipNorm !== undefined && !(optimiser.clipNorm > 0)) {
     throw new RangeError(`Cannot compile: clipNorm must be > 0: it is ${optimiser.clipNorm}`);
   }
-  const count = parts ?? (even && (parameters < LARGE_MODEL || batch! > SMALL_BATCH) ? 2 : 1);
+  const count = parts ?? (even ? 2 : 1);
   const shapes = Object.fromEntries(
     Object.entries(inputs).map(([name, { shape, batched }]) => [
       name,

@@ -62,9 +62,7 @@ export interface StepDefinition {
   readonly optimiser: Optimiser;
   /**
    * Equal parts of the batch whose gradients are averaged; two parts may run at once. Default: 2 where the batch
-   * size is even, else 1; and 1 for batches of up to 64 of models with 2^22 parameters or more, whose gradients
-   * are too much traffic to have twice. It decides the bytes of the result, and never depends on the
-   * machine's cores.
+   * size is even, else 1. It decides the bytes of the result, and never depends on the machine's cores.
    */
   readonly parts?: 1 | 2;
 }

@@ -47,7 +47,7 @@ function modelFor({ parameters, inputs, fn }: ExportDefinition, batch: number): 
     isTransposed: () => false, // `embedded` writes them as they are
   };
   const { graph, results } = traceFunction(variables, shapes, fn);
-  return buildModel(graph, results);
+  return buildModel(graph, graph.floats(results));
 }
 
 /**
@@ -91,7 +91,8 @@ function anyBatch(first: Model, second: Model, input: string): Model {
     nodes.unshift({ op: "Shape", inputs: [input], outputs: [SYMBOL], attributes: { start: 0, end: 1 } });
   }
   const symbolic = (tensors: Model["inputs"], others: Model["inputs"]): TensorDeclaration[] =>
-    tensors.map(({ name, shape }, i) => ({
+    tensors.map(({ name, shape, dtype }, i) => ({
+      dtype,
       name,
       shape: shape.map((side, axis) => symbolicSide(side as number, others[i]!.shape[axis] as number)),
     }));

@@ -1,9 +1,8 @@
 import { MessageChannel, Worker } from "node:worker_threads";
 import { LaneChannel } from "./lane_channel.ts";
-import type { ArenaMessage, LaneData } from "./lane_worker.ts";
-import type { BoundCall } from "./ort/session.ts";
-import type { Arena } from "./parameters.ts";
-import { runTask, type UpdateTask } from "./update/update.ts";
+import type { LaneData, LaneMessage } from "./lane_worker.ts";
+import type { Program } from "./program/program.ts";
+import { runAll } from "./program/run.ts";
 
 /** A worker takes about as long to start: a training that is over by then does without. */
 const MS_ALONE = 100;
@@ -17,8 +16,8 @@ const MS_ALONE = 100;
  */
 class Lane {
   readonly #channel = new LaneChannel(new SharedArrayBuffer(LaneChannel.BYTES));
-  readonly #arenas = new MessageChannel();
-  readonly #attached = new Map<Arena, number>();
+  readonly #programs = new MessageChannel();
+  readonly #attached = new Map<Program, number>();
   #attachments = 0;
   #firstStep: number | undefined;
   #isStarted = false;
@@ -29,8 +28,8 @@ class Lane {
     this.#firstStep ??= performance.now();
     if (performance.now() - this.#firstStep < MS_ALONE) return;
     this.#isStarted = true;
-    const { port2 } = this.#arenas;
-    const workerData: LaneData = { channel: this.#channel.buffer, arenas: port2 };
+    const { port2 } = this.#programs;
+    const workerData: LaneData = { channel: this.#channel.buffer, programs: port2 };
     new Worker(new URL("./lane_worker.ts", import.meta.url), { workerData, transferList: [port2] })
       .unref(); // it sleeps in shared memory and must not keep the process alive
   }
@@ -40,49 +39,43 @@ class Lane {
     return this.#channel.ready;
   }
 
-  runCalls(here: BoundCall, there: BoundCall): void {
+  /** One phase of a program, on both threads. */
+  run(program: Program, phase: number): void {
+    const [here, there] = program.runnable[phase]!;
     if (!this.ready) {
-      here.run();
-      there.run();
+      runAll(here);
+      runAll(there);
       return;
     }
-    this.#channel.request({ kind: "call", addresses: there.addresses() });
+    this.#channel.request({ kind: "run", program: this.#attach(program), phase });
     try {
-      here.run();
+      runAll(here);
     } finally {
       this.#channel.join();
     }
   }
 
-  /** Kernels over the arena. */
-  runTasks(arena: Arena, [here, there]: readonly [UpdateTask, UpdateTask]): readonly [number, number] {
-    const { kernels } = arena;
-    if (!this.ready) return [runTask(kernels, here), runTask(kernels, there)];
-    this.#channel.request({ kind: "update", arena: this.#attach(arena), task: there });
-    const result = runTask(kernels, here);
-    return [result, this.#channel.join()];
-  }
-
-  /** The number under which the worker knows the arena. */
-  #attach(arena: Arena): number {
-    let number = this.#attached.get(arena);
+  /** The number under which the worker knows the program. */
+  #attach(program: Program): number {
+    let number = this.#attached.get(program);
     if (number === undefined) {
       number = this.#attachments++;
-      this.#attached.set(arena, number);
-      const message: ArenaMessage = { memory: arena.memory, module: arena.updateModule };
-      this.#arenas.port1.postMessage(message);
-      this.#channel.request({ kind: "attach", arena: number });
+      this.#attached.set(program, number);
+      const { module, memories, phases } = program;
+      const message: LaneMessage = { module, memories, lists: phases.map(([, there]) => there) };
+      this.#programs.port1.postMessage(message);
+      this.#channel.request({ kind: "attach", program: number, phase: 0 });
       this.#channel.join();
     }
     return number;
   }
 
-  /** Lets go of the arena's memory. */
-  detach(arena: Arena): void {
-    const number = this.#attached.get(arena);
+  /** Lets go of the program's memory. */
+  detach(program: Program): void {
+    const number = this.#attached.get(program);
     if (number === undefined) return;
-    this.#attached.delete(arena);
-    this.#channel.request({ kind: "detach", arena: number });
+    this.#attached.delete(program);
+    this.#channel.request({ kind: "detach", program: number, phase: 0 });
     this.#channel.join();
   }
 }

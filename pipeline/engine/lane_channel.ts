@@ -1,38 +1,33 @@
-import type { UpdateTask } from "./update/update.ts";
-
 /**
  * How two threads hand work to each other: a block of shared memory. The main thread writes a job and
  * counts `REQUESTED` up; the lane does it, and sets `DONE` to the same count. Nothing else is ever concurrent.
  */
 
-export type Job =
-  | { readonly kind: "call"; readonly addresses: readonly bigint[] }
-  /** Arenas go by number. */
-  | { readonly kind: "update"; readonly arena: number; readonly task: UpdateTask }
-  | { readonly kind: "attach" | "detach"; readonly arena: number };
+/** Programs go by number. */
+export interface Job {
+  readonly kind: typeof KINDS[number];
+  readonly program: number;
+  /** Of a `run`. */
+  readonly phase: number;
+}
 
-const KINDS = ["call", "update", "attach", "detach"] as const;
-const KERNELS = ["squares1", "squares2", "sgd1", "sgd2", "adam1", "adam2"] as const;
+const KINDS = ["attach", "detach", "run"] as const;
 
 // Places among the block's int32.
-const REQUESTED = 0, DONE = 16, KIND = 32, KERNEL = 33, COUNT = 34, ERROR_LENGTH = 35, ARENA = 36;
+const REQUESTED = 0, DONE = 16, KIND = 32, PROGRAM = 33, PHASE = 34, ERROR_LENGTH = 35;
 // Byte offsets.
-const NUMBERS = 256, ERROR = 1024, ERROR_BYTES = 1024;
-/** How often to look before going to sleep: some tens of microseconds, about what waking up costs. */
-const LOOKS = 4000;
+const ERROR = 256, ERROR_BYTES = 1024;
+/** How often to look before going to sleep: about a tenth of a millisecond, some times what waking up costs. */
+const LOOKS = 20_000;
 
 export class LaneChannel {
   readonly #words: Int32Array;
-  readonly #numbers: Float64Array;
-  readonly #addresses: BigInt64Array;
   readonly #error: Uint8Array;
 
   static readonly BYTES = ERROR + ERROR_BYTES;
 
   constructor(readonly buffer: SharedArrayBuffer) {
     this.#words = new Int32Array(buffer, 0, 64);
-    this.#numbers = new Float64Array(buffer, NUMBERS, 64);
-    this.#addresses = new BigInt64Array(buffer, NUMBERS, 64);
     this.#error = new Uint8Array(buffer, ERROR, ERROR_BYTES);
   }
 
@@ -43,42 +38,32 @@ export class LaneChannel {
     return Atomics.load(this.#words, DONE) === Atomics.load(this.#words, REQUESTED) + 1;
   }
 
-  request(job: Job): void {
-    this.#words[KIND] = KINDS.indexOf(job.kind);
-    if (job.kind === "call") {
-      this.#words[COUNT] = job.addresses.length;
-      this.#addresses.set(job.addresses);
-    } else {
-      this.#words[ARENA] = job.arena;
-    }
-    if (job.kind === "update") {
-      this.#words[KERNEL] = KERNELS.indexOf(job.task.kernel);
-      this.#words[COUNT] = job.task.args.length;
-      this.#numbers.set(job.task.args);
-    }
+  request({ kind, program, phase }: Job): void {
+    this.#words[KIND] = KINDS.indexOf(kind);
+    this.#words[PROGRAM] = program;
+    this.#words[PHASE] = phase;
     Atomics.add(this.#words, REQUESTED, 1);
     Atomics.notify(this.#words, REQUESTED);
   }
 
-  /** Waits for the job's end and returns its number. Throws the error that it ended in. */
-  join(): number {
+  /** Waits for the job's end. Throws the error that it ended in. */
+  join(): void {
     waitWhile(this.#words, DONE, Atomics.load(this.#words, REQUESTED));
     const length = this.#words[ERROR_LENGTH]!;
     if (length > 0) throw new Error(new TextDecoder().decode(this.#error.slice(0, length)));
-    return this.#numbers[0]!;
   }
 
   // ------------------------------------------------------------------ the lane's side
 
   /** Says that the lane is ready, then does jobs for ever. */
-  serve(perform: (job: Job) => number): never {
+  serve(perform: (job: Job) => void): never {
     for (let done = 1;; done++) {
       Atomics.store(this.#words, DONE, done);
       Atomics.notify(this.#words, DONE);
       waitWhile(this.#words, REQUESTED, done - 1);
       this.#words[ERROR_LENGTH] = 0;
       try {
-        this.#numbers[0] = perform(this.#read());
+        perform(this.#read());
       } catch (error) {
         const message = new TextEncoder().encode(String((error as Error).message)).subarray(0, ERROR_BYTES);
         this.#error.set(message);
@@ -88,11 +73,7 @@ export class LaneChannel {
   }
 
   #read(): Job {
-    const kind = KINDS[this.#words[KIND]!]!, count = this.#words[COUNT]!, arena = this.#words[ARENA]!;
-    if (kind === "call") return { kind, addresses: [...this.#addresses.subarray(0, count)] };
-    if (kind !== "update") return { kind, arena };
-    const kernel = KERNELS[this.#words[KERNEL]!]!;
-    return { kind, arena, task: { kernel, args: [...this.#numbers.subarray(0, count)] } };
+    return { kind: KINDS[this.#words[KIND]!]!, program: this.#words[PROGRAM]!, phase: this.#words[PHASE]! };
   }
 }
 

@@ -1,40 +1,37 @@
 import { type MessagePort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { type Job, LaneChannel } from "./lane_channel.ts";
-import { openLibrary, runAt } from "./ort/library.ts";
-import { instantiateKernels, type UpdateKernels } from "./update/kernels.ts";
-import { runTask } from "./update/update.ts";
+import { openLibrary } from "./ort/library.ts";
+import { type Command, prepare, runAll, type Runnable } from "./program/run.ts";
 
-/** The second thread of all trainings of a process: makes the calls and does the shares of updates that it is handed. */
+/** The second thread of all trainings of a process: runs its lists of the programs that it is handed. */
 
 export interface LaneData {
   readonly channel: SharedArrayBuffer;
-  /** Where the memory of an arena comes from, before an `attach`. */
-  readonly arenas: MessagePort;
+  /** Where a program comes from, before an `attach`. */
+  readonly programs: MessagePort;
 }
 
-export interface ArenaMessage {
-  readonly memory: WebAssembly.Memory;
+export interface LaneMessage {
   readonly module: WebAssembly.Module;
+  readonly memories: readonly WebAssembly.Memory[];
+  /** Of each phase. */
+  readonly lists: readonly (readonly Command[])[];
 }
 
-const { channel, arenas } = workerData as LaneData;
-const kernels = new Map<number, UpdateKernels>();
+const { channel, programs } = workerData as LaneData;
+const runnable = new Map<number, readonly Runnable[]>();
 
-function perform(job: Job): number {
-  switch (job.kind) {
-    case "call":
-      runAt(job.addresses);
-      return 0;
-    case "update":
-      return runTask(kernels.get(job.arena)!, job.task);
+function perform({ kind, program, phase }: Job): void {
+  switch (kind) {
     case "attach": {
-      const { message } = receiveMessageOnPort(arenas) as { message: ArenaMessage };
-      kernels.set(job.arena, instantiateKernels(message.module, message.memory));
-      return 0;
+      const { message } = receiveMessageOnPort(programs) as { message: LaneMessage };
+      runnable.set(program, prepare(message.lists, message.module, message.memories));
+      return;
     }
+    case "run":
+      return runAll(runnable.get(program)![phase]!);
     case "detach":
-      kernels.delete(job.arena);
-      return 0;
+      runnable.delete(program);
   }
 }
 

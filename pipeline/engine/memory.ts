@@ -4,6 +4,39 @@ import type { Shape } from "./engine.ts";
 /** Bytes: a cache line, and a vector of AVX-512. */
 export const ALIGNMENT = 64;
 export const PAGE = 65536;
+const MOST_PAGES = 65536;
+
+const aligned = (shape: Shape) => Math.ceil(sizeOf(shape) * 4 / ALIGNMENT) * ALIGNMENT;
+
+/** What tensors of these shapes need of a `ProgramMemory`. */
+export function bytesOf(shapes: Readonly<Record<string, Shape>>): number {
+  return Object.values(shapes).reduce((sum, shape) => sum + aligned(shape), 0);
+}
+
+/** The bytes at which each of the tensors begins. */
+export function placesOf(shapes: Readonly<Record<string, Shape>>): Record<string, number> {
+  let end = 0;
+  return Object.fromEntries(
+    Object.entries(shapes).map(([name, shape]) => {
+      const start = end;
+      end += aligned(shape);
+      return [name, start];
+    }),
+  );
+}
+
+/** So many bytes that never move. Throws where there are more than WebAssembly can address. */
+export function memoryOf(bytes: number, shared: boolean): WebAssembly.Memory {
+  const pages = Math.ceil(bytes / PAGE);
+  if (pages > MOST_PAGES) {
+    throw new RangeError(
+      `Cannot compile: the program needs ${
+        (bytes / 2 ** 30).toFixed(1)
+      } GiB for its tensors, and can have 4; make the batch smaller`,
+    );
+  }
+  return new WebAssembly.Memory({ initial: pages, maximum: pages, shared });
+}
 
 /**
  * The numbers that go into a program and come out of it, at addresses that never change: a `WebAssembly.Memory`
@@ -14,17 +47,15 @@ export class ProgramMemory {
   readonly views: Readonly<Record<string, Float32Array<ArrayBuffer>>>;
   #disposed = false;
 
-  constructor(shapes: Readonly<Record<string, Shape>>) {
-    const aligned = (shape: Shape) => Math.ceil(sizeOf(shape) * 4 / ALIGNMENT) * ALIGNMENT;
-    const bytes = Object.values(shapes).reduce((sum, shape) => sum + aligned(shape), 0);
-    const pages = Math.ceil(bytes / PAGE);
-    const { buffer } = new WebAssembly.Memory({ initial: pages, maximum: pages });
-    let offset = 0;
+  /** At the start of `buffer`, or of a memory of their own. */
+  constructor(
+    shapes: Readonly<Record<string, Shape>>,
+    buffer: ArrayBufferLike = memoryOf(bytesOf(shapes), false).buffer,
+  ) {
+    const places = placesOf(shapes);
     this.views = Object.freeze(Object.fromEntries(
       Object.entries(shapes).map(([name, shape]) => {
-        const view = new Float32Array(buffer as ArrayBuffer, offset, sizeOf(shape));
-        offset += aligned(shape);
-        return [name, view];
+        return [name, new Float32Array(buffer as ArrayBuffer, places[name], sizeOf(shape))];
       }),
     ));
   }

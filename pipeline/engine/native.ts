@@ -1,4 +1,4 @@
-import { checkFunction, divideStep, Owned, sizeOf } from "./definition.ts";
+import { checkFunction, Owned } from "./definition.ts";
 import type {
   CompiledFunction,
   Engine,
@@ -11,14 +11,14 @@ import type {
 import type { Value } from "./graph/graph.ts";
 import { buildModel, encodeModel, type Model } from "./graph/model.ts";
 import { orientProducts } from "./graph/orient.ts";
-import { type Lane, sharedLane } from "./lane.ts";
+import { sharedLane } from "./lane.ts";
 import { ProgramMemory } from "./memory.ts";
 import { openLibrary } from "./ort/library.ts";
 import { type Binding, BoundCall, Session } from "./ort/session.ts";
-import { Arena, asArena, type Section } from "./parameters.ts";
+import { Arena, asArena } from "./parameters.ts";
+import { NativeStep } from "./step.ts";
 import { tf } from "./tfjs.ts";
-import { gradientName, inputName, parameterName, traceFunction, traceStep } from "./trace/trace.ts";
-import { update } from "./update/update.ts";
+import { inputName, parameterName, traceFunction } from "./trace/trace.ts";
 
 /**
  * The engine that traces a step into one ONNX graph, forward and backward, and runs it in ONNX Runtime: weights,
@@ -36,14 +36,7 @@ export class NativeEngine implements Engine {
   }
 
   parameters(variables: readonly tf.Variable[]): Parameters {
-    const arena = new Arena(variables, "transposed");
-    this.#owned.add({
-      dispose: () => {
-        this.#lane.detach(arena);
-        arena.dispose();
-      },
-    });
-    return arena;
+    return this.#owned.add(new Arena(variables, "transposed"));
   }
 
   compileStep(definition: StepDefinition): TrainingStep {
@@ -64,90 +57,6 @@ export class NativeEngine implements Engine {
   }
 }
 
-class NativeStep implements TrainingStep {
-  readonly inputs: Readonly<Record<string, Float32Array>>;
-  readonly #definition: StepDefinition;
-  readonly #owner: Owned;
-  readonly #arena: Arena;
-  readonly #lane: Lane;
-  readonly #memory: ProgramMemory;
-  readonly #session: Session;
-  readonly #calls: readonly BoundCall[];
-  readonly #scalars: readonly string[];
-  /** Variables that the loss does not reach. */
-  readonly #unreached: readonly string[];
-
-  constructor(definition: StepDefinition, lane: Lane, owner: Owned) {
-    this.#owner = owner;
-    this.#definition = definition;
-    const arena = this.#arena = asArena(definition.parameters);
-    this.#lane = lane;
-    const { parts, shapes } = divideStep(definition, arena.size);
-    const { graph, results } = traceStep(arena, shapes, definition.step);
-    arena.claim(definition.optimiser.name);
-    const model = buildModel(graph, unshaped(results), orientProducts);
-
-    this.#scalars = model.outputs.map(({ name }) => name).filter((name) =>
-      !name.startsWith(gradientName(""))
-    );
-    this.#unreached = arena.names.filter((name) => !(gradientName(name) in results));
-    this.#memory = new ProgramMemory({
-      ...prefixed(mapValues(definition.inputs, ({ shape }) => shape)),
-      ...Object.fromEntries(this.#scalars.map((name) => [`scalar/${name}`, [parts]])),
-    });
-    this.inputs = unprefixed(definition.inputs, this.#memory);
-
-    // Two parts run at once on one thread each, one part on two. Both are the same bytes on any machine, because
-    // ONNX Runtime cuts its work by the number of threads that it is asked for, whatever the cores.
-    this.#session = openSession(model, parts === 2 ? 1 : 2);
-    this.#calls = Array.from({ length: parts }, (_, part) => {
-      const inputs = (name: string): Float32Array => {
-        const input = name.slice(inputName("").length);
-        const size = sizeOf(shapes[input]!), start = definition.inputs[input]!.batched ? part * size : 0;
-        return this.#memory.views[name]!.subarray(start, start + size);
-      };
-      const gradients: Section = part === 0 ? "gradient0" : "gradient1";
-      const outputs = (name: string): Float32Array =>
-        name.startsWith(gradientName(""))
-          ? arena.view(gradients, name.slice(gradientName("").length))
-          : this.#memory.views[`scalar/${name}`]!.subarray(part, part + 1);
-      return new BoundCall(this.#session, bind(model.inputs, arena, inputs), bindAll(model.outputs, outputs));
-    });
-  }
-
-  run(learningRate: number): Record<string, number> {
-    this.#memory.assertAlive();
-    this.#arena.assertAlive();
-    this.#lane.warmUp();
-    const [first, second] = this.#calls;
-    if (second) this.#lane.runCalls(first!, second);
-    else first!.run();
-    for (const name of this.#unreached) {
-      this.#arena.view("gradient0", name).fill(0);
-      this.#arena.view("gradient1", name).fill(0);
-    }
-    const parts = this.#calls.length as 1 | 2;
-    update(
-      this.#arena,
-      parts,
-      this.#definition.optimiser,
-      learningRate,
-      (tasks) => this.#lane.runTasks(this.#arena, tasks),
-    );
-    return Object.fromEntries(this.#scalars.map((name) => {
-      const values = this.#memory.views[`scalar/${name}`]!;
-      return [name, values.reduce((sum, value) => sum + value / parts, 0)];
-    }));
-  }
-
-  dispose(): void {
-    if (!this.#memory.dispose()) return;
-    this.#owner.delete(this);
-    for (const call of this.#calls) call.dispose();
-    this.#session.dispose();
-  }
-}
-
 class NativeFunction implements CompiledFunction {
   readonly inputs: Readonly<Record<string, Float32Array>>;
   readonly #owner: Owned;
@@ -162,7 +71,7 @@ class NativeFunction implements CompiledFunction {
     checkFunction(definition);
     const arena = this.#arena = asArena(definition.parameters);
     const { graph, results } = traceFunction(arena, definition.inputs, definition.fn);
-    const model = buildModel(graph, unshaped(results), orientProducts);
+    const model = buildModel(graph, graph.floats(unshaped(results)), orientProducts);
     this.#memory = new ProgramMemory({
       ...prefixed(definition.inputs),
       ...Object.fromEntries(model.outputs.map(({ name, shape }) => [`output/${name}`, shape as Shape])),
@@ -213,7 +122,12 @@ function bind(inputs: Model["inputs"], arena: Arena, at: (name: string) => Float
 }
 
 function bindAll(tensors: Model["inputs"], at: (name: string) => Float32Array): Binding[] {
-  return tensors.map(({ name, shape }) => ({ name, shape: shape as Shape, data: at(name) }));
+  return tensors.map(({ name, shape }) => ({
+    name,
+    shape: shape as Shape,
+    dtype: "float32",
+    data: at(name),
+  }));
 }
 
 function prefixed(shapes: Readonly<Record<string, Shape>>): Record<string, Shape> {

@@ -2,19 +2,17 @@ import { sizeOf } from "./definition.ts";
 import type { Optimiser, Parameters, Shape } from "./engine.ts";
 import { ALIGNMENT, PAGE } from "./memory.ts";
 import type { tf } from "./tfjs.ts";
-import { instantiateKernels, type UpdateKernels, updateModule } from "./update/kernels.ts";
 
-export type Section = "values" | "moment1" | "moment2" | "gradient0" | "gradient1";
-const SECTIONS: readonly Section[] = ["values", "moment1", "moment2", "gradient0", "gradient1"];
+export type Section = "values" | "moment1" | "moment2";
+const SECTIONS: readonly Section[] = ["values", "moment1", "moment2"];
 
 /**
- * All weights, moments and gradients in one memory:
+ * All weights and moments in one memory:
  *
- *     values | moment1 | moment2 | gradient0 | gradient1
+ *     values | moment1 | moment2
  *
- * Each section holds the variables in order, each in a slot of whole cache lines; the padding is zero and stays
- * zero under every optimiser, so one pass over a section needs no bounds per variable. The memory never grows
- * (growing would detach every view) and pages that nobody touches cost nothing.
+ * Each section holds the variables in order, each in a slot of whole cache lines. The memory never grows (growing
+ * would detach every view) and pages that nobody touches cost nothing.
  *
  * With the layout "transposed", matrices lie there transposed, a layer's kernel as [outputs, inputs]: so it can be
  * the left operand of a product, which ONNX Runtime reads in place; it copies the right one at every call.
@@ -23,11 +21,8 @@ const SECTIONS: readonly Section[] = ["values", "moment1", "moment2", "gradient0
 export class Arena implements Parameters {
   readonly names: readonly string[];
   readonly memory: WebAssembly.Memory;
-  /** What updates the weights, to be instantiated over `memory` by each thread that does. */
-  readonly updateModule: WebAssembly.Module;
-  readonly kernels: UpdateKernels;
   /** Bytes of one section. */
-  readonly sectionBytes: number;
+  readonly #sectionBytes: number;
   /** Updates made so far. */
   step = 0;
   readonly #slots = new Map<string, Slot>();
@@ -55,30 +50,19 @@ export class Arena implements Parameters {
       });
       offset += Math.ceil(variable.size * 4 / ALIGNMENT) * ALIGNMENT;
     }
-    this.sectionBytes = offset;
+    this.#sectionBytes = offset;
     const pages = Math.ceil(SECTIONS.length * offset / PAGE);
     if (pages > 65536) {
       throw new RangeError(
-        `Cannot train ${offset / 4} parameters: the engine holds at most ${0.8 * 2 ** 28}`,
+        `Cannot train ${offset / 4} parameters: the engine holds at most ${
+          Math.floor(2 ** 30 / SECTIONS.length)
+        }`,
       );
     }
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-    this.updateModule = updateModule(pages);
-    this.kernels = instantiateKernels(this.updateModule, this.memory);
     for (const variable of variables) {
       this.set(variable.name, variable.dataSync() as Float32Array);
     }
-  }
-
-  /** Number of parameters. */
-  get size(): number {
-    return this.variables.reduce((sum, variable) => sum + variable.size, 0);
-  }
-
-  /** Byte offsets in `memory`, in the order above. */
-  get sectionOffsets(): readonly [number, number, number, number, number] {
-    const at = (index: number) => index * this.sectionBytes;
-    return [at(0), at(1), at(2), at(3), at(4)];
   }
 
   /** The numbers as they lie in the arena. */
@@ -88,12 +72,12 @@ export class Arena implements Parameters {
   }
 
   #view(section: Section, name: string): Float32Array {
-    const slot = this.#slot(name);
-    return new Float32Array(
-      this.memory.buffer,
-      this.sectionOffsets[SECTIONS.indexOf(section)]! + slot.offset,
-      slot.size,
-    );
+    return new Float32Array(this.memory.buffer, this.address(section, name), this.#slot(name).size);
+  }
+
+  /** The byte of `memory` at which the variable's numbers begin. */
+  address(section: Section, name: string): number {
+    return SECTIONS.indexOf(section) * this.#sectionBytes + this.#slot(name).offset;
   }
 
   /** Whether the variable, a matrix, lies in the arena transposed. */

@@ -9,11 +9,15 @@ import type {
   TrainingStep,
 } from "./engine.ts";
 import { withoutRandomness } from "./guard.ts";
-import { ProgramMemory } from "./memory.ts";
+import { bytesOf, memoryOf, placesOf, ProgramMemory } from "./memory.ts";
 import { Arena, asArena } from "./parameters.ts";
 import { startPlainBackend } from "./plain_backend.ts";
+import { Assembly } from "./program/assembly.ts";
+import { Program } from "./program/program.ts";
+import { runAll } from "./program/run.ts";
 import { tf } from "./tfjs.ts";
-import { runTask, update } from "./update/update.ts";
+import { Updates } from "./update/phases.ts";
+import { UpdateNumbers } from "./update/numbers.ts";
 
 /** The engine that needs no native library: every operation is run by tfjs as it is called. */
 export async function openPortableEngine(): Promise<Engine> {
@@ -53,20 +57,40 @@ class PortableStep implements TrainingStep {
   readonly #parts: 1 | 2;
   readonly #shapes: Record<string, number[]>;
   readonly #memory: ProgramMemory;
+  /** Updates the weights from the gradients that the parts leave. */
+  readonly #program: Program;
+  readonly #numbers: UpdateNumbers;
+  readonly inputs: Readonly<Record<string, Float32Array>>;
 
   constructor(definition: StepDefinition, owner: Owned) {
     this.#owner = owner;
     this.#definition = definition;
     this.#arena = asArena(definition.parameters);
     this.#arena.claim(definition.optimiser.name);
-    ({ parts: this.#parts, shapes: this.#shapes } = divideStep(definition, this.#arena.size));
-    this.#memory = new ProgramMemory(
-      Object.fromEntries(Object.entries(definition.inputs).map(([name, { shape }]) => [name, shape])),
+    ({ parts: this.#parts, shapes: this.#shapes } = divideStep(definition));
+    const parts = Array.from({ length: this.#parts }, (_, part) => part);
+    const names = Object.keys(definition.inputs), variables = this.#arena.names;
+    const shapes = Object.fromEntries([
+      ...names.map((name) => [`input/${name}`, definition.inputs[name]!.shape] as const),
+      ...variables.flatMap((name) =>
+        parts.map((part) => [`gradient${part}/${name}`, this.#arena.shape(name)] as const)
+      ),
+      ...Object.entries(UpdateNumbers.TENSORS),
+    ]);
+    const places = placesOf(shapes), memory = memoryOf(bytesOf(shapes), true);
+    this.#memory = new ProgramMemory(shapes, memory.buffer);
+    this.#numbers = new UpdateNumbers(definition.optimiser, this.#parts, this.#memory);
+    this.inputs = Object.freeze(
+      Object.fromEntries(names.map((name) => [name, this.#memory.views[`input/${name}`]!])),
     );
-  }
-
-  get inputs() {
-    return this.#memory.views;
+    const assembly = new Assembly([memory, this.#arena.memory]);
+    const updates = new Updates(assembly, this.#arena, definition.optimiser, UpdateNumbers.places(places));
+    const gradients = variables.map((name) => ({
+      name,
+      addresses: parts.map((part) => places[`gradient${part}/${name}`]!),
+    }));
+    const squares = definition.optimiser.clipNorm === undefined ? [] : [updates.squaresPhase(gradients)];
+    this.#program = new Program(assembly, [...squares, updates.phase(gradients)]);
   }
 
   run(learningRate: number): Record<string, number> {
@@ -78,18 +102,20 @@ class PortableStep implements TrainingStep {
         sums[name] = (sums[name] ?? 0) + value / this.#parts;
       }
     }
-    const { kernels } = this.#arena;
-    update(
-      this.#arena,
-      this.#parts,
-      this.#definition.optimiser,
-      learningRate,
-      ([a, b]) => [runTask(kernels, a), runTask(kernels, b)],
-    );
+    this.#update(learningRate);
     return sums;
   }
 
-  /** Leaves the part's gradients in the arena and returns its scalars. */
+  #update(learningRate: number): void {
+    const step = ++this.#arena.step;
+    this.#numbers.begin();
+    for (const phase of this.#program.runnable) {
+      this.#numbers.write(step, learningRate);
+      phase.forEach(runAll);
+    }
+  }
+
+  /** Leaves the part's gradients in memory and returns its scalars. */
   #runPart(part: number): Record<string, number> {
     const { variables } = this.#arena;
     return tf.tidy(() => {
@@ -109,7 +135,7 @@ class PortableStep implements TrainingStep {
         return results.loss;
       }, [...variables]);
       for (const { name } of variables) {
-        const view = this.#arena.view(part === 0 ? "gradient0" : "gradient1", name);
+        const view = this.#memory.views[`gradient${part}/${name}`]!;
         if (grads[name]) view.set(grads[name].dataSync<"float32">());
         else view.fill(0);
       }

@@ -23,15 +23,16 @@ interface Step extends LstmState {
   readonly squashed: tf.Tensor;
 }
 
-/** @param axis of `gates` along which the four lie */
-function stepFrom(gates: tf.Tensor, axis: 0 | 1, memoryBefore?: tf.Tensor): Step {
-  const [first, second, third, fourth] = tf.split(gates, 4, axis) as [
-    tf.Tensor,
-    tf.Tensor,
-    tf.Tensor,
-    tf.Tensor,
-  ];
-  const [i, f, g, o] = [tf.sigmoid(first), tf.sigmoid(second), tf.tanh(third), tf.sigmoid(fourth)];
+/**
+ * @param given what the input adds to the gates
+ * @param axis along which the four gates lie in it
+ */
+function stepFrom(given: tf.Tensor, axis: 0 | 1, recurrent?: tf.Tensor, memoryBefore?: tf.Tensor): Step {
+  // Gates are taken apart before they are added up: a piece of a tensor costs nothing, and a sum by gate is part of
+  // what is made of it.
+  const [before, fromHidden] = [given, recurrent].map((x) => x && tf.split(x, 4, axis));
+  const gate = (index: number) => fromHidden ? tf.add(before![index]!, fromHidden[index]!) : before![index]!;
+  const i = tf.sigmoid(gate(0)), f = tf.sigmoid(gate(1)), g = tf.tanh(gate(2)), o = tf.sigmoid(gate(3));
   const memory = memoryBefore ? tf.add(tf.mul(f, memoryBefore), tf.mul(i, g)) : tf.mul(i, g);
   const squashed = tf.tanh(memory);
   return { i, f, g, o, memory, squashed, hidden: tf.mul(o, squashed) };
@@ -44,18 +45,15 @@ function stepFrom(gates: tf.Tensor, axis: 0 | 1, memoryBefore?: tf.Tensor): Step
  * @param before none before the first step
  */
 export function lstmStep(projection: tf.Tensor, recurrent: tf.Tensor, before?: LstmState): LstmState {
-  const gates = before
-    ? tf.add(projection, tf.matMul(before.hidden as tf.Tensor2D, recurrent as tf.Tensor2D))
-    : projection;
-  return stepFrom(gates, 1, before?.memory);
+  const fromHidden = before && tf.matMul(before.hidden as tf.Tensor2D, recurrent as tf.Tensor2D);
+  return stepFrom(projection, 1, fromHidden, before?.memory);
 }
 
 /**
  * All steps.
  *
  * Inside, examples are columns, so that each gate is one piece of memory. Backpropagation through time is written
- * out, because most of it does not depend on the recurrence: what each gate contributes per unit of the gradients
- * of h and c is computed for all steps at once, and a step backwards is left with few operations.
+ * out: the gradient of R is one product over all steps, and a step backwards is one product and one pass.
  *
  * @param projections [steps, n, 4 units], or [1, n, 4 units] where they are the same at each step
  * @param recurrent R, [units, 4 units]
@@ -78,10 +76,8 @@ export function lstmStates(
     for (const t of order) {
       const projection = given[given.length === 1 ? 0 : t]!;
       const before = run.at(-1);
-      const gates = before
-        ? tf.add(projection, tf.matMul(recurrent, before.hidden as tf.Tensor2D, true))
-        : projection;
-      run.push(stepFrom(gates, 0, before?.memory));
+      const fromHidden = before && tf.matMul(recurrent, before.hidden as tf.Tensor2D, true);
+      run.push(stepFrom(projection, 0, fromHidden, before?.memory));
     }
     const value = turned(tf.stack(order.map((k) => run[k]!.hidden)));
     save([recurrent, value, ...run.flatMap((step) => PARTS.map((part) => step[part]))]);
@@ -91,9 +87,10 @@ export function lstmStates(
       const dGates = backpropagate(
         order.map((t) => tf.transpose(dStatesInTime[t]!)),
         recurrent,
-        (part) => order.map((_, k) => parts[k * PARTS.length + PARTS.indexOf(part)]!),
+        order.map((_, k) => stepOf(parts.slice(k * PARTS.length, (k + 1) * PARTS.length))),
       );
-      const dProjections = turned(tf.stack(order.map((k) => dGates[k]!)));
+      const series = tf.stack(order.map((k) => dGates[k]!));
+      const dProjections = turned(series);
       const nothing = tf.zerosLike(tf.slice(value, 0, 1));
       const before = steps === 1
         ? nothing
@@ -102,7 +99,7 @@ export function lstmStates(
         : tf.concat([nothing, tf.slice(value, 0, steps - 1)]);
       const rows = (x: tf.Tensor) => tf.reshape(x, [-1, x.shape.at(-1)!]) as tf.Tensor2D;
       return [
-        projections.shape[0] === 1 ? tf.sum(dProjections, 0, true) : dProjections,
+        projections.shape[0] === 1 ? turned(tf.sum(series, 0, true)) : dProjections,
         tf.matMul(rows(before), rows(dProjections), true),
       ];
     };
@@ -119,6 +116,10 @@ function turned(x: tf.Tensor): tf.Tensor3D {
 /** What a step backwards needs of the step forwards. */
 const PARTS = ["i", "f", "g", "o", "memory", "squashed"] as const;
 
+function stepOf([i, f, g, o, memory, squashed]: readonly tf.Tensor[]): Omit<Step, "hidden"> {
+  return { i: i!, f: f!, g: g!, o: o!, memory: memory!, squashed: squashed! };
+}
+
 /**
  * From the gradients of the hidden states, [units, n] each and in the order of reading, those of the gates,
  * [4 units, n].
@@ -126,37 +127,26 @@ const PARTS = ["i", "f", "g", "o", "memory", "squashed"] as const;
 function backpropagate(
   dHidden: readonly tf.Tensor[],
   recurrent: tf.Tensor2D,
-  series: (part: typeof PARTS[number]) => tf.Tensor[],
+  run: readonly Omit<Step, "hidden">[],
 ): tf.Tensor[] {
-  const [i, f, g, o, squashed] = (["i", "f", "g", "o", "squashed"] as const).map((part) =>
-    tf.stack(series(part))
-  ) as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-  const memories = series("memory");
-  const memoryBefore = tf.stack([tf.zerosLike(memories[0]!), ...memories.slice(0, -1)]);
-  const sigmoidSlope = (y: tf.Tensor) => tf.mul(y, tf.sub(1, y));
-  const tanhSlope = (y: tf.Tensor) => tf.sub(1, tf.square(y));
-  // i, f and g reach the loss through c, and o through h.
-  const perGate = tf.unstack(tf.concat([
-    tf.mul(g, sigmoidSlope(i)),
-    tf.mul(memoryBefore, sigmoidSlope(f)),
-    tf.mul(i, tanhSlope(g)),
-    tf.mul(squashed, sigmoidSlope(o)),
-  ], 1));
-  const perMemory = tf.unstack(tf.mul(o, tanhSlope(squashed)));
-  const forget = series("f");
-
+  const throughSigmoid = (d: tf.Tensor, y: tf.Tensor) => tf.mul(d, tf.mul(y, tf.sub(1, y)));
+  const throughTanh = (d: tf.Tensor, y: tf.Tensor) => tf.mul(d, tf.sub(1, tf.square(y)));
   const dGates: tf.Tensor[] = [];
   let fromLater: { dHidden: tf.Tensor; dMemory: tf.Tensor } | undefined;
   for (let k = dHidden.length - 1; k >= 0; k--) {
+    const { i, f, g, o, squashed } = run[k]!;
+    const memoryBefore = run[k - 1]?.memory ?? tf.zerosLike(f);
     const dh: tf.Tensor = fromLater ? tf.add(dHidden[k]!, fromLater.dHidden) : dHidden[k]!;
-    const throughHidden = tf.mul(dh, perMemory[k]!);
+    const throughHidden = throughTanh(tf.mul(dh, o), squashed);
     const dc: tf.Tensor = fromLater ? tf.add(throughHidden, fromLater.dMemory) : throughHidden;
-    const dGate = tf.mul(tf.concat([dc, dc, dc, dh], 0), perGate[k]!);
+    const dGate = tf.concat([
+      throughSigmoid(tf.mul(dc, g), i),
+      throughSigmoid(tf.mul(dc, memoryBefore), f),
+      throughTanh(tf.mul(dc, i), g),
+      throughSigmoid(tf.mul(dh, squashed), o),
+    ], 0);
     dGates[k] = dGate;
-    fromLater = {
-      dHidden: tf.matMul(recurrent, dGate as tf.Tensor2D),
-      dMemory: tf.mul(dc, forget[k]!),
-    };
+    fromLater = { dHidden: tf.matMul(recurrent, dGate as tf.Tensor2D), dMemory: tf.mul(dc, f) };
   }
   return dGates;
 }

@@ -372,6 +372,7 @@ function byEngine(engine: Engine, { fn, valuesOnly }: Case, name: string, operan
   const parameters = engine.parameters(operands);
   const program = engine.compileFunction({ parameters, inputs: {}, fn: () => ({ y: fn(...operands) }) });
   const value = program.run().y!;
+  assertClose(inStep(engine, fn, operands, value.length), value, 2e-6, "value within a step");
   if (valuesOnly) return { value, gradients: [] };
   const step = engine.compileStep({
     parameters,
@@ -386,6 +387,21 @@ function byEngine(engine: Engine, { fn, valuesOnly }: Case, name: string, operan
   );
   operands.forEach(({ name }, i) => parameters.set(name, start[i]!)); // the reference reads the variables too
   return { value, gradients };
+}
+
+/** The function's value as part of a training step: as the gradient of what it is multiplied by. */
+function inStep(engine: Engine, fn: Case["fn"], operands: tf.Variable[], size: number): Float32Array {
+  const factor = tf.variable(tf.zeros([size]));
+  const parameters = engine.parameters([factor]);
+  const step = engine.compileStep({
+    parameters,
+    inputs: {},
+    step: () => ({ loss: tf.sum(tf.mul(factor, tf.reshape(tf.cast(fn(...operands), "float32"), [-1]))) }),
+    optimiser: { name: "sgd", momentum: 0, weightDecay: 0 },
+  });
+  step.run(1);
+  factor.dispose();
+  return parameters.get(parameters.names[0]!).map((moved) => -moved);
 }
 
 function assertClose(

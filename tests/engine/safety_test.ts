@@ -17,9 +17,10 @@ const OPTIONS = { threads: 1, nodes: 1 } as const;
 Deno.test("a bound call reads and writes the memory that it was given", () => {
   const session = new Session(doubling(), OPTIONS);
   const x = Float32Array.of(1, 2, 3), y = new Float32Array(3);
-  const call = new BoundCall(session, [{ name: "x", shape: [3], data: x }], [{
+  const call = new BoundCall(session, [{ name: "x", shape: [3], dtype: "float32", data: x }], [{
     name: "y",
     shape: [3],
+    dtype: "float32",
     data: y,
   }]);
   call.run();
@@ -37,13 +38,18 @@ Deno.test("what is wrong at the border to the library is an error, not a crash",
     /ONNX Runtime: .*(protobuf|parse|model)/i,
   );
   const session = new Session(doubling(), OPTIONS);
-  const x = { name: "x", shape: [3], data: new Float32Array(3) };
-  const y = { name: "y", shape: [3], data: new Float32Array(3) };
+  const x = { name: "x", shape: [3], dtype: "float32" as const, data: new Float32Array(3) };
+  const y = { name: "y", shape: [3], dtype: "float32" as const, data: new Float32Array(3) };
   assert.throws(
     () => new BoundCall(session, [{ ...x, shape: [4] }], [y]),
     /"x": \[4\] needs 4 values, its memory has 3/,
   );
-  const misfit = new BoundCall(session, [{ name: "x", shape: [4], data: new Float32Array(4) }], [y]);
+  const misfit = new BoundCall(session, [{
+    name: "x",
+    shape: [4],
+    dtype: "float32",
+    data: new Float32Array(4),
+  }], [y]);
   assert.throws(() => misfit.run(), /ONNX Runtime: .*x/);
   misfit.dispose();
   const unnamed = new BoundCall(session, [{ ...x, name: "nothing" }], [y]);

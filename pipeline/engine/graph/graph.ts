@@ -137,6 +137,13 @@ export class Graph {
     return this.node("Cast", [x], x.shape, dtype, { to: ELEMENT_TYPES[dtype] });
   }
 
+  /** As float32. */
+  floats(values: Readonly<Record<string, Value>>): Record<string, Value> {
+    return Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [name, this.cast(value, "float32")]),
+    );
+  }
+
   /** An elementwise operator of two operands, broadcast as NumPy does; comparisons give `bool`. */
   binary(op: string, a: Value, b: Value, fold?: Binary, dtype: DType = a.dtype): Value {
     const shape = broadcastShape(a.shape, b.shape);
@@ -295,6 +302,15 @@ export class Graph {
     return this.node("Slice", operands, size, x.dtype);
   }
 
+  /**
+   * Entries of x at fixed distances along each axis of the result, in entries of x, from the one at `offset`. Not an
+   * ONNX operator: `rewrite` makes a gather of it.
+   */
+  strided(x: Value, shape: readonly number[], strides: readonly number[], offset: number): Value {
+    if (x.op === "Splat") return this.splat(x.data![0]!, shape, x.dtype);
+    return this.node("Strided", [x], shape, x.dtype, { strides, offset });
+  }
+
   /** Below 0, padding cuts. */
   pad(x: Value, padding: readonly (readonly [number, number])[], value = 0): Value {
     if (padding.every(([before, after]) => before === 0 && after === 0)) return x;
@@ -379,6 +395,9 @@ function keyOf(attributes: Attributes): string {
   for (const _ in attributes) return JSON.stringify(attributes);
   return ""; // most have none
 }
+
+/** Bytes of one entry. */
+export const BYTES: Readonly<Record<DType, number>> = { float32: 4, int32: 4, int64: 8, bool: 1 };
 
 /** `TensorProto.DataType` of ONNX. */
 export const ELEMENT_TYPES: Readonly<Record<DType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };

@@ -35,6 +35,7 @@ export interface TensorDeclaration {
   readonly name: string;
   /** A string names a length that the caller chooses. */
   readonly shape: readonly (number | string)[];
+  readonly dtype: DType;
 }
 
 /**
@@ -52,7 +53,7 @@ export function buildModel(
   const inputs: TensorDeclaration[] = [];
   const results = last(
     graph,
-    rewrite(graph, Object.values(outputs).map((value) => graph.cast(value, "float32"))),
+    rewrite(graph, Object.values(outputs)),
   );
   const resultNames = Object.keys(outputs);
   const isResult = new Map<Value, string>();
@@ -68,7 +69,7 @@ export function buildModel(
     names.set(value, own);
     switch (value.op) {
       case "Input":
-        inputs.push({ name: own, shape: value.shape });
+        inputs.push({ name: own, shape: value.shape, dtype: value.dtype });
         break;
       case "Constant":
         initialisers.push({ name: own, shape: value.shape, dtype: value.dtype, data: value.data! });
@@ -110,7 +111,7 @@ export function buildModel(
     nodes,
     initialisers,
     inputs,
-    outputs: results.map(({ shape }, i) => ({ name: resultNames[i]!, shape })),
+    outputs: results.map(({ shape, dtype }, i) => ({ name: resultNames[i]!, shape, dtype })),
   };
 }
 
@@ -149,23 +150,28 @@ function encodeTensor({ name, shape, dtype, data }: Initialiser): Uint8Array<Arr
   if (data.length !== sizeOf(shape)) {
     throw new Error(`Tensor "${name}" has ${data.length} values for [${shape}]`);
   }
+  return message(
+    ...shape.map((side) => integer(1, side)),
+    integer(2, ELEMENT_TYPES[dtype]),
+    text(8, name),
+    field(9, encodeEntries(data, dtype)),
+  );
+}
+
+/** Numbers as they lie in a tensor. */
+export function encodeEntries(data: ArrayLike<number>, dtype: DType): Uint8Array<ArrayBuffer> {
   const entries = {
     float32: () => Float32Array.from(data),
     int32: () => Int32Array.from(data),
     int64: () => BigInt64Array.from(Array.from(data, BigInt)),
     bool: () => Uint8Array.from(data),
   }[dtype]();
-  return message(
-    ...shape.map((side) => integer(1, side)),
-    integer(2, ELEMENT_TYPES[dtype]),
-    text(8, name),
-    field(9, new Uint8Array(entries.buffer)),
-  );
+  return new Uint8Array(entries.buffer);
 }
 
-function encodeDeclaration({ name, shape }: TensorDeclaration): Uint8Array<ArrayBuffer> {
+function encodeDeclaration({ name, shape, dtype }: TensorDeclaration): Uint8Array<ArrayBuffer> {
   const sides = shape.map((side) => field(1, typeof side === "number" ? integer(1, side) : text(2, side)));
-  const tensor = message(integer(1, ELEMENT_TYPES.float32), field(2, message(...sides)));
+  const tensor = message(integer(1, ELEMENT_TYPES[dtype]), field(2, message(...sides)));
   return message(text(1, name), field(2, field(1, tensor)));
 }
 

@@ -15,6 +15,44 @@ const FACTOR = 3.5;
  * Where it would have to be read transposed, several products share a transposed copy.
  */
 export function orientProducts(graph: Graph, outputs: readonly Value[]): Value[] {
+  return orientWeights(graph, unrollSeries(graph, outputs));
+}
+
+/**
+ * Of a series of matrices, transposed one by one and put below each other, the transpose is those matrices side by
+ * side: whole rows are moved in place of single numbers. The sum of its rows needs no move at all. (So the gradients of
+ * an LSTM, whose examples are columns, become operands of one product.)
+ */
+function unrollSeries(graph: Graph, outputs: readonly Value[]): Value[] {
+  return transform(graph, outputs, (value, rebuilt) => {
+    const series = value.operands.length > 0 ? seriesOf(rebuilt(value.operands[0]!)) : undefined;
+    if (series === undefined) return undefined;
+    const [steps, rows, columns] = series.shape as [number, number, number];
+    if (value.op === "Gemm" && value.attributes.transA === 1) {
+      const sideBySide = graph.node("Transpose", [series], [rows, steps, columns], series.dtype, {
+        perm: [1, 0, 2],
+      });
+      const operands = [
+        graph.reshape(sideBySide, [rows, steps * columns]),
+        ...value.operands.slice(1).map(rebuilt),
+      ];
+      return graph.node("Gemm", operands, value.shape, value.dtype, { ...value.attributes, transA: 0 });
+    }
+    const isRowSum = value.op === "ReduceSum" && value.operands[1] === graph.integers([0]);
+    return isRowSum ? graph.reshape(graph.sum(series, [0, 2]), value.shape) : undefined;
+  });
+}
+
+/** S, where the value is [steps * columns, rows], made of S [steps, rows, columns] by transposing each step. */
+function seriesOf({ op, operands: [x], shape }: Value): Value | undefined {
+  if (op !== "Reshape" || shape.length !== 2 || x!.op !== "Transpose" || x!.shape.length !== 3) {
+    return undefined;
+  }
+  const isEach = (x!.attributes.perm as readonly number[]).join() === "0,2,1";
+  return isEach && shape[1] === x!.shape[2] ? x!.operands[0] : undefined;
+}
+
+function orientWeights(graph: Graph, outputs: readonly Value[]): Value[] {
   const transposedReads = new Map<Value, number>();
   for (const value of countUses(outputs).keys()) {
     const large = largeOperand(value);

@@ -3,16 +3,55 @@ import { type Graph, inOrder, sameShape, type Value } from "./graph.ts";
 /** From so many like products (or sums) on, one over a concatenation is faster than the sum of all. */
 const MERGE_FROM = 3;
 
-/** Rewrites that need to see the whole graph: what else a value is used for. Returns the new outputs. */
+/** What a graph that ONNX Runtime runs as a whole gains from. Returns the new outputs. */
 export function rewrite(graph: Graph, outputs: readonly Value[]): Value[] {
-  return moveBiases(graph, mergeSums(graph, outputs));
+  return moveBiases(graph, mergeSums(graph, spellOut(graph, outputs)));
+}
+
+/** Operators that ONNX Runtime has not, or only in a slow form. */
+function spellOut(graph: Graph, outputs: readonly Value[]): Value[] {
+  return transform(graph, outputs, (value, rebuilt) => {
+    const [x] = value.operands.map(rebuilt);
+    if (value.op === "Strided") return gathered(graph, x!, value);
+    if (value.op !== "Softplus") return undefined;
+    const logistic = graph.unary("Sigmoid", graph.unary("Abs", x!));
+    return graph.subtract(graph.unary("Relu", x!), graph.unary("Log", logistic));
+  });
+}
+
+/**
+ * A `Strided` value of which the first axis is x's own, as one gather: over the longest pieces of memory that the
+ * walk takes whole and in step.
+ */
+export function gathered(graph: Graph, x: Value, { shape, attributes }: Value): Value {
+  const [batch, ...sides] = shape as [number, ...number[]];
+  const [size, ...strides] = attributes.strides as [number, ...number[]];
+  const offset = attributes.offset as number;
+  let axes = sides.length, run = 1;
+  while (axes > 0 && (sides[axes - 1] === 1 || strides[axes - 1] === run)) run *= sides[--axes]!;
+  const piece = [...strides.slice(0, axes), offset, size].reduce(greatestDivisor, run);
+  const indices = graph.memo(`gather ${sides} ${strides} ${offset} ${piece}`, () => {
+    let starts = [offset];
+    for (let axis = 0; axis < axes; axis++) {
+      starts = starts.flatMap((start) =>
+        Array.from({ length: sides[axis]! }, (_, i) => start + i * strides[axis]!)
+      );
+    }
+    const list = starts.flatMap((start) => Array.from({ length: run / piece }, (_, i) => start / piece + i));
+    return graph.constant(list, [list.length], "int32");
+  });
+  return graph.reshape(graph.gather(graph.reshape(x, [batch, size / piece, piece]), indices, 1), shape);
+}
+
+function greatestDivisor(a: number, b: number): number {
+  return b === 0 ? Math.abs(a) : greatestDivisor(b, a % b);
 }
 
 /**
  * A weight used at every time step has as its gradient a sum of products A1'B1 + A2'B2 + ...: it becomes one product
  * of the concatenations, which runs at full speed where the small ones cannot. A bias's sums over the batch likewise.
  */
-function mergeSums(graph: Graph, outputs: readonly Value[]): Value[] {
+export function mergeSums(graph: Graph, outputs: readonly Value[]): Value[] {
   const uses = countUses(outputs);
   const once = (value: Value) => uses.get(value) === 1;
   const isInner = (sum: Value, operand: Value) =>
@@ -88,11 +127,15 @@ export function countUses(outputs: readonly Value[]): Map<Value, number> {
   return uses;
 }
 
-/** Rebuilds the graph from the inputs on; `rule` gives a value's replacement, or nothing to keep it. */
+/**
+ * Rebuilds the graph from the inputs on; `rule` gives a value's replacement, or nothing to keep it, and `remake` makes
+ * one of which only the operands have changed.
+ */
 export function transform(
   graph: Graph,
   outputs: readonly Value[],
   rule: (value: Value, rebuilt: (operand: Value) => Value) => Value | undefined,
+  remake = simplified,
 ): Value[] {
   const results = new Map<Value, Value>();
   const rebuilt = (value: Value) => results.get(value)!;
@@ -100,18 +143,28 @@ export function transform(
     const operands = value.operands.map(rebuilt);
     const kept = operands.every((operand, i) => operand === value.operands[i])
       ? value
-      : remade(graph, value, operands);
+      : remake(graph, value, operands);
     results.set(value, rule(value, rebuilt) ?? kept);
   }
   return outputs.map(rebuilt);
 }
 
+/** The same operator. */
+export function unchanged(
+  graph: Graph,
+  { op, shape, dtype, attributes }: Value,
+  operands: readonly Value[],
+): Value {
+  return graph.node(op, operands, shape, dtype, attributes);
+}
+
 /** Transposes and products find each other also where they have met only now. */
-function remade(graph: Graph, { op, shape, dtype, attributes }: Value, operands: readonly Value[]): Value {
+function simplified(graph: Graph, value: Value, operands: readonly Value[]): Value {
+  const { op, attributes } = value;
   const [a, b] = operands as [Value, Value];
   if (op === "Transpose") return graph.transpose(a, attributes.perm as readonly number[]);
   if (op === "Gemm" && operands.length === 2) {
     return graph.gemm(a, b, attributes.transA === 1, attributes.transB === 1);
   }
-  return graph.node(op, operands, shape, dtype, attributes);
+  return unchanged(graph, value, operands);
 }

@@ -1,3 +1,4 @@
+import { BYTES, type DType, ELEMENT_TYPES, sizeOf } from "../graph/graph.ts";
 import { type CallAddresses, cString, openLibrary, runAt } from "./library.ts";
 
 export interface SessionOptions {
@@ -10,10 +11,10 @@ export interface SessionOptions {
 export interface Binding {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly data: Float32Array;
+  readonly dtype: DType;
+  readonly data: Float32Array | Uint8Array;
 }
 
-const FLOAT = 1;
 /** Severity from which the library writes to stderr: 3, errors. Its warnings are advice to the developer. */
 const LOG_LEVEL = 3;
 const MEMORY_PATTERN_NODES = 6000;
@@ -102,22 +103,24 @@ export class BoundCall {
   #tensors(bindings: readonly Binding[]): BigUint64Array<ArrayBuffer> {
     const { api, check } = openLibrary();
     const { memory } = openEnvironment();
-    return BigUint64Array.from(bindings, ({ name, shape, data }) => {
-      const size = shape.reduce((product, side) => product * side, 1);
-      if (data.length !== size) {
+    return BigUint64Array.from(bindings, ({ name, shape, dtype, data }) => {
+      const size = sizeOf(shape);
+      if (data.byteLength !== size * BYTES[dtype]) {
         throw new RangeError(
-          `Cannot bind "${name}": [${shape}] needs ${size} values, its memory has ${data.length}`,
+          `Cannot bind "${name}": [${shape}] needs ${size} values, its memory has ${
+            data.byteLength / BYTES[dtype]
+          }`,
         );
       }
       const dimensions = BigInt64Array.from(shape, BigInt);
       const value = Deno.UnsafePointer.value(result((out) =>
         check(api.CreateTensorWithDataAsOrtValue(
           memory,
-          data as Float32Array<ArrayBuffer>,
+          data as Uint8Array<ArrayBuffer>,
           BigInt(data.byteLength),
           dimensions,
           BigInt(shape.length),
-          FLOAT,
+          ELEMENT_TYPES[dtype],
           out,
         ))
       ));

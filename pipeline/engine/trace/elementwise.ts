@@ -121,11 +121,7 @@ kernel("Step", (graph, { x }, { alpha }) => {
   const positive = graph.binary("Greater", x!, scalar(graph, 0), undefined, "bool");
   return graph.node("Where", [positive, scalar(graph, 1), scalar(graph, alpha)], x!.shape);
 });
-// ONNX Runtime's own Softplus is several times slower than these three passes.
-kernel("Softplus", (graph, { x }) => {
-  const logistic = graph.unary("Sigmoid", graph.unary("Abs", x!, Math.abs));
-  return graph.subtract(graph.unary("Relu", x!), graph.unary("Log", logistic));
-});
+kernel("Softplus", (graph, { x }) => graph.unary("Softplus", x!));
 kernel("Relu6", (graph, { x }) => graph.binary("Min", graph.unary("Relu", x!), scalar(graph, 6), Math.min));
 kernel("Elu", (graph, { x }) => graph.unary("Elu", x!));
 // y + 1 is the derivative where y < 0, and above 1 where it is not.

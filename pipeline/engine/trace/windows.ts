@@ -61,9 +61,8 @@ export function windowsOf(info: {
 
 /**
  * The picture as columns (im2col): [batch, windows, places * channels], the places in the filter's own order, so
- * that a convolution is one product with the filter as it is. One gather, over the longest runs of pixels that no
- * window cuts: `strideWidth` of them where the filter's width is a multiple, else one. `flip` turns the
- * order of the places around. Outside of the picture is `padding`.
+ * that a convolution is one product with the filter as it is. `flip` turns the order of the places around. Outside
+ * of the picture is `padding`.
  */
 export function columns(graph: Graph, x: Value, w: Windows, padding = 0, flip = false): Value {
   const { batch, channels, outHeight, outWidth, kernelHeight, kernelWidth } = w;
@@ -81,25 +80,21 @@ export function columns(graph: Graph, x: Value, w: Windows, padding = 0, flip = 
   if (kernelHeight * kernelWidth === 1 && w.strideHeight * w.strideWidth === 1) {
     return graph.reshape(framed, shape);
   }
-  const run = !flip && w.dilationWidth === 1 && kernelWidth % w.strideWidth === 0 ? w.strideWidth : 1;
-  const indices = graph.memo(`columns ${JSON.stringify({ ...w, batch: 0, channels: 0, flip })}`, () => {
-    const list: number[] = [];
-    for (let y = 0; y < outHeight; y++) {
-      for (let x = 0; x < outWidth; x++) {
-        for (let place = 0; place < kernelHeight * kernelWidth; place += run) {
-          const turned = flip ? kernelHeight * kernelWidth - 1 - place : place;
-          const row = y * w.strideHeight + Math.floor(turned / kernelWidth) * w.dilationHeight;
-          const column = x * w.strideWidth + turned % kernelWidth * w.dilationWidth;
-          list.push((row * width + column) / run);
-        }
-      }
-    }
-    return graph.constant(list, [list.length], "int32");
-  });
-  return graph.reshape(
-    graph.gather(graph.reshape(framed, [batch, height * width / run, run * channels]), indices, 1),
-    shape,
+  const row = width * channels, turn = flip ? -1 : 1;
+  const places = graph.strided(
+    framed,
+    [batch, outHeight, outWidth, kernelHeight, kernelWidth, channels],
+    [
+      height * row,
+      w.strideHeight * row,
+      w.strideWidth * channels,
+      turn * w.dilationHeight * row,
+      turn * w.dilationWidth * channels,
+      1,
+    ],
+    flip ? (kernelHeight - 1) * w.dilationHeight * row + (kernelWidth - 1) * w.dilationWidth * channels : 0,
   );
+  return graph.reshape(places, shape);
 }
 
 /** The picture with `top` rows and `left` columns of padding before it, cut or padded to [height, width]. */
