@@ -10,10 +10,7 @@ const COPY_FROM = 3;
  */
 const FACTOR = 3.5;
 
-/**
- * Computes products Y = A B of few rows as Y' = B' A', so that the large operand, the weights, is read in place.
- * Where it would have to be read transposed, several products share a transposed copy.
- */
+/** Brings products into the form that ONNX Runtime computes fastest. */
 export function orientProducts(graph: Graph, outputs: readonly Value[]): Value[] {
   return orientWeights(graph, unrollSeries(graph, outputs));
 }
@@ -52,6 +49,10 @@ function seriesOf({ op, operands: [x], shape }: Value): Value | undefined {
   return isEach && shape[1] === x!.shape[2] ? x!.operands[0] : undefined;
 }
 
+/**
+ * Computes products Y = A B of few rows as Y' = B' A', so that the large operand, the weights, is read in place.
+ * Where it would have to be read transposed, several products share a transposed copy.
+ */
 function orientWeights(graph: Graph, outputs: readonly Value[]): Value[] {
   const transposedReads = new Map<Value, number>();
   for (const value of countUses(outputs).keys()) {

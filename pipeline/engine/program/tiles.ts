@@ -1,5 +1,6 @@
 import { Graph, type Value } from "../graph/graph.ts";
 import type { Assembly } from "./assembly.ts";
+import { isGivenConstant } from "./layout.ts";
 import { type Loop, OWN } from "./loop.ts";
 import type { Command, Phase } from "./run.ts";
 
@@ -31,6 +32,7 @@ export function gradientProduct(
     return undefined;
   }
   const [left, right] = operands as [Value, Value];
+  if (isGivenConstant(left) || isGivenConstant(right)) return undefined; // they lie nowhere
   const examples = left.shape[0]! * parts;
   return shape[0]! * shape[1]! >= LARGE && examples <= FEW ? { left, right } : undefined;
 }

@@ -65,3 +65,27 @@ for (const [name, optimiser] of Object.entries(OPTIMISERS)) {
     });
   }
 }
+
+Deno.test("the gradient of a large matrix is right also where one of its factors is a constant", async () => {
+  const engine = await openEngine("native");
+  const weights = tf.variable(tf.zeros([INPUTS, UNITS]));
+  const parameters = engine.parameters([weights]);
+  const step = engine.compileStep({
+    parameters,
+    inputs: { x: { shape: [4, INPUTS], batched: true } },
+    step: ({ x }) => ({ loss: tf.mean(tf.matMul(x as tf.Tensor2D, weights as tf.Tensor2D)) }),
+    optimiser: { name: "sgd", momentum: 0, weightDecay: 0 },
+  });
+  const x = randomStream(4, "x").fillNormal(step.inputs.x!);
+  step.run(1);
+  // Of the mean over examples and units with respect to a weight: the sum of its input over both.
+  const moved = parameters.get(parameters.names[0]!);
+  for (let input = 0; input < INPUTS; input++) {
+    const gradient = [0, 1, 2, 3].reduce((sum, row) => sum + x[row * INPUTS + input]!, 0) / (4 * UNITS);
+    for (let unit = 0; unit < UNITS; unit++) {
+      assert.ok(Math.abs(moved[input * UNITS + unit]! + gradient) < 1e-7, `weight [${input}, ${unit}]`);
+    }
+  }
+  engine.dispose();
+  weights.dispose();
+});
