@@ -1,6 +1,6 @@
-import { divideStep, sizeOf } from "./definition.ts";
+import { divideStep } from "./definition.ts";
 import type { Shape, StepDefinition } from "./engine.ts";
-import type { Value } from "./graph/graph.ts";
+import { sizeOf, type Value } from "./graph/graph.ts";
 import { orientProducts } from "./graph/orient.ts";
 import { mergeSums } from "./graph/rewrite.ts";
 import { bytesOf, memoryOf, placesOf, ProgramMemory } from "./memory.ts";
@@ -78,10 +78,8 @@ export function compileStep(definition: StepDefinition, arena: Arena): CompiledS
 
   const assembly = new Assembly([memory, arena.memory]);
   const updates = new Updates(assembly, arena, optimiser, UpdateNumbers.places(addresses));
-  const compute: Phase = [
-    lower(assembly, instructions, layout, 0),
-    parts === 2 ? lower(assembly, instructions, layout, 1) : [],
-  ];
+  const [here, there = []] = lower(assembly, instructions, layout, parts);
+  const compute: Phase = [here!, there];
   const inTiles = [...tiled].map(([name, product]) =>
     tiledPhase(assembly, updates, layout, product, parts, {
       addresses,

@@ -3,10 +3,6 @@ import type { tf } from "./tfjs.ts";
 
 /** Checks of what callers define, shared by both engines so that they refuse the same things. */
 
-export function sizeOf(shape: Shape): number {
-  return shape.reduce((product, side) => product * side, 1);
-}
-
 function checkShape(name: string, shape: Shape): void {
   if (!shape.every((side) => Number.isSafeInteger(side) && side > 0)) {
     throw new RangeError(`Cannot compile: input "${name}" has the shape [${shape}]`);

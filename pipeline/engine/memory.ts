@@ -1,16 +1,18 @@
-import { sizeOf } from "./definition.ts";
 import type { Shape } from "./engine.ts";
+import { sizeOf } from "./graph/graph.ts";
 
 /** Bytes: a cache line, and a vector of AVX-512. */
 export const ALIGNMENT = 64;
 export const PAGE = 65536;
 const MOST_PAGES = 65536;
 
-const aligned = (shape: Shape) => Math.ceil(sizeOf(shape) * 4 / ALIGNMENT) * ALIGNMENT;
+/** So many bytes, or more, to the next whole cache line. */
+export const aligned = (bytes: number) => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+const bytesOfOne = (shape: Shape) => aligned(sizeOf(shape) * 4);
 
 /** What tensors of these shapes need of a `ProgramMemory`. */
 export function bytesOf(shapes: Readonly<Record<string, Shape>>): number {
-  return Object.values(shapes).reduce((sum, shape) => sum + aligned(shape), 0);
+  return Object.values(shapes).reduce((sum, shape) => sum + bytesOfOne(shape), 0);
 }
 
 /** The bytes at which each of the tensors begins. */
@@ -19,7 +21,7 @@ export function placesOf(shapes: Readonly<Record<string, Shape>>): Record<string
   return Object.fromEntries(
     Object.entries(shapes).map(([name, shape]) => {
       const start = end;
-      end += aligned(shape);
+      end += bytesOfOne(shape);
       return [name, start];
     }),
   );
@@ -58,6 +60,11 @@ export class ProgramMemory {
         return [name, new Float32Array(buffer as ArrayBuffer, places[name], sizeOf(shape))];
       }),
     ));
+  }
+
+  /** The views of the tensors that `key` names, under the given names. */
+  named(names: readonly string[], key: (name: string) => string): Readonly<Record<string, Float32Array>> {
+    return Object.freeze(Object.fromEntries(names.map((name) => [name, this.views[key(name)]!])));
   }
 
   assertAlive(): void {

@@ -76,7 +76,7 @@ class NativeFunction implements CompiledFunction {
       ...prefixed(definition.inputs),
       ...Object.fromEntries(model.outputs.map(({ name, shape }) => [`output/${name}`, shape as Shape])),
     });
-    this.inputs = unprefixed(definition.inputs, this.#memory);
+    this.inputs = this.#memory.named(Object.keys(definition.inputs), inputName);
     this.#outputs = Object.fromEntries(
       model.outputs.map(({ name }) => [name, this.#memory.views[`output/${name}`]!]),
     );
@@ -132,15 +132,6 @@ function bindAll(tensors: Model["inputs"], at: (name: string) => Float32Array): 
 
 function prefixed(shapes: Readonly<Record<string, Shape>>): Record<string, Shape> {
   return Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [inputName(name), shape]));
-}
-
-function unprefixed(
-  inputs: Readonly<Record<string, unknown>>,
-  memory: ProgramMemory,
-): Record<string, Float32Array> {
-  return Object.freeze(
-    Object.fromEntries(Object.keys(inputs).map((name) => [name, memory.views[inputName(name)]!])),
-  );
 }
 
 function mapValues<A, B>(record: Readonly<Record<string, A>>, map: (value: A) => B): Record<string, B> {

@@ -1,6 +1,6 @@
-import { sizeOf } from "./definition.ts";
 import type { Optimiser, Parameters, Shape } from "./engine.ts";
-import { ALIGNMENT, PAGE } from "./memory.ts";
+import { sizeOf } from "./graph/graph.ts";
+import { aligned, PAGE } from "./memory.ts";
 import type { tf } from "./tfjs.ts";
 
 export type Section = "values" | "moment1" | "moment2";
@@ -48,7 +48,7 @@ export class Arena implements Parameters {
         offset,
         size: variable.size,
       });
-      offset += Math.ceil(variable.size * 4 / ALIGNMENT) * ALIGNMENT;
+      offset += aligned(variable.size * 4);
     }
     this.#sectionBytes = offset;
     const pages = Math.ceil(SECTIONS.length * offset / PAGE);

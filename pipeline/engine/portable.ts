@@ -1,4 +1,4 @@
-import { checkFunction, checkScalars, divideStep, Owned, sizeOf } from "./definition.ts";
+import { checkFunction, checkScalars, divideStep, Owned } from "./definition.ts";
 import type {
   CompiledFunction,
   Engine,
@@ -8,6 +8,7 @@ import type {
   StepDefinition,
   TrainingStep,
 } from "./engine.ts";
+import { sizeOf } from "./graph/graph.ts";
 import { withoutRandomness } from "./guard.ts";
 import { bytesOf, memoryOf, placesOf, ProgramMemory } from "./memory.ts";
 import { Arena, asArena } from "./parameters.ts";
@@ -80,9 +81,7 @@ class PortableStep implements TrainingStep {
     const places = placesOf(shapes), memory = memoryOf(bytesOf(shapes), true);
     this.#memory = new ProgramMemory(shapes, memory.buffer);
     this.#numbers = new UpdateNumbers(definition.optimiser, this.#parts, this.#memory);
-    this.inputs = Object.freeze(
-      Object.fromEntries(names.map((name) => [name, this.#memory.views[`input/${name}`]!])),
-    );
+    this.inputs = this.#memory.named(names, (name) => `input/${name}`);
     const assembly = new Assembly([memory, this.#arena.memory]);
     const updates = new Updates(assembly, this.#arena, definition.optimiser, UpdateNumbers.places(places));
     const gradients = variables.map((name) => ({
@@ -102,17 +101,9 @@ class PortableStep implements TrainingStep {
         sums[name] = (sums[name] ?? 0) + value / this.#parts;
       }
     }
-    this.#update(learningRate);
+    const { phases, runnable } = this.#program, step = ++this.#arena.step;
+    this.#numbers.during(phases.length, step, learningRate, (phase) => runnable[phase]!.forEach(runAll));
     return sums;
-  }
-
-  #update(learningRate: number): void {
-    const step = ++this.#arena.step;
-    this.#numbers.begin();
-    for (const phase of this.#program.runnable) {
-      this.#numbers.write(step, learningRate);
-      phase.forEach(runAll);
-    }
   }
 
   /** Leaves the part's gradients in memory and returns its scalars. */

@@ -28,22 +28,20 @@ export class NativeStep implements TrainingStep {
     this.#memory = memory;
     this.#scalars = scalars;
     this.#numbers = new UpdateNumbers(definition.optimiser, parts, memory);
-    const names = Object.keys(definition.inputs);
-    this.inputs = Object.freeze(
-      Object.fromEntries(names.map((name) => [name, memory.views[inputName(name)]!])),
-    );
+    this.inputs = memory.named(Object.keys(definition.inputs), inputName);
   }
 
   run(learningRate: number): Record<string, number> {
     this.#memory.assertAlive();
     this.#arena.assertAlive();
     this.#lane.warmUp();
-    const step = ++this.#arena.step;
-    this.#numbers.begin();
-    this.#program.phases.forEach((_, phase) => {
-      this.#numbers.write(step, learningRate);
-      this.#lane.run(this.#program, phase);
-    });
+    const program = this.#program, step = ++this.#arena.step;
+    this.#numbers.during(
+      program.phases.length,
+      step,
+      learningRate,
+      (phase) => this.#lane.run(program, phase),
+    );
     return Object.fromEntries(this.#scalars.map((name) => {
       const ofParts = this.#memory.views[name]!;
       return [name, ofParts.reduce((sum, value) => sum + value / ofParts.length, 0)];

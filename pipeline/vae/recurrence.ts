@@ -87,7 +87,7 @@ export function lstmStates(
       const dGates = backpropagate(
         order.map((t) => tf.transpose(dStatesInTime[t]!)),
         recurrent,
-        order.map((_, k) => stepOf(parts.slice(k * PARTS.length, (k + 1) * PARTS.length))),
+        order.map((_, k) => savedStep(parts.slice(k * PARTS.length, (k + 1) * PARTS.length))),
       );
       const series = tf.stack(order.map((k) => dGates[k]!));
       const dProjections = turned(series);
@@ -116,8 +116,10 @@ function turned(x: tf.Tensor): tf.Tensor3D {
 /** What a step backwards needs of the step forwards. */
 const PARTS = ["i", "f", "g", "o", "memory", "squashed"] as const;
 
-function stepOf([i, f, g, o, memory, squashed]: readonly tf.Tensor[]): Omit<Step, "hidden"> {
-  return { i: i!, f: f!, g: g!, o: o!, memory: memory!, squashed: squashed! };
+type SavedStep = Readonly<Record<typeof PARTS[number], tf.Tensor>>;
+
+function savedStep(parts: readonly tf.Tensor[]): SavedStep {
+  return Object.fromEntries(PARTS.map((part, i) => [part, parts[i]!])) as SavedStep;
 }
 
 /**
@@ -127,7 +129,7 @@ function stepOf([i, f, g, o, memory, squashed]: readonly tf.Tensor[]): Omit<Step
 function backpropagate(
   dHidden: readonly tf.Tensor[],
   recurrent: tf.Tensor2D,
-  run: readonly Omit<Step, "hidden">[],
+  run: readonly SavedStep[],
 ): tf.Tensor[] {
   const throughSigmoid = (d: tf.Tensor, y: tf.Tensor) => tf.mul(d, tf.mul(y, tf.sub(1, y)));
   const throughTanh = (d: tf.Tensor, y: tf.Tensor) => tf.mul(d, tf.sub(1, tf.square(y)));

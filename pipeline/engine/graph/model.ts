@@ -51,10 +51,7 @@ export function buildModel(
   const nodes: ModelNode[] = [];
   const initialisers: Initialiser[] = [];
   const inputs: TensorDeclaration[] = [];
-  const results = last(
-    graph,
-    rewrite(graph, Object.values(outputs)),
-  );
+  const results = last(graph, rewrite(graph, Object.values(outputs)));
   const resultNames = Object.keys(outputs);
   const isResult = new Map<Value, string>();
   // A tensor can be one output only, and an input or a constant none: those are copied below.

@@ -28,8 +28,7 @@ function isElementwise(value: Value): boolean {
   if (OPERATIONS[value.op] === undefined) return false;
   if (value.op === "Cast" && value.operands[0]!.dtype !== "bool") return false;
   if (value.dtype !== "float32" && value.dtype !== "bool") return false;
-  const operands = value.op === "Expand" ? value.operands.slice(0, 1) : value.operands;
-  return operands.every((operand) => operand.dtype === "float32" || isMask(operand));
+  return operandsRead(value).every((operand) => operand.dtype === "float32" || isMask(operand));
 }
 
 /** A truth value that is computed anew in each loop that needs it. */
@@ -50,11 +49,15 @@ function isOutcome(value: Value): boolean {
 /** The axes that a loop for the value runs over. */
 const iterated = (value: Value) => isOutcome(value) ? value.operands[0]!.shape : value.shape;
 
-/** The floats that the value is computed from, through the masks between. */
-export function leaves(value: Value): Value[] {
+/** The operands whose entries a loop reads: others say only how. */
+export function operandsRead(value: Value): readonly Value[] {
   const isOfFirst = value.op === "Expand" || isOutcome(value) || walkOf(value);
-  const operands = isOfFirst ? value.operands.slice(0, 1) : value.operands;
-  return operands.flatMap((operand) => isMask(operand) ? leaves(operand) : [operand]);
+  return isOfFirst ? value.operands.slice(0, 1) : value.operands;
+}
+
+/** The floats that the value is computed from, through the masks between. */
+function leaves(value: Value): Value[] {
+  return operandsRead(value).flatMap((operand) => isMask(operand) ? leaves(operand) : [operand]);
 }
 
 /**
@@ -110,7 +113,7 @@ export function schedule(outputs: readonly Value[]): Instruction[] {
 
 function fits(group: Group, value: Value): boolean {
   return sameShape(group.shape, iterated(value)) && group.members.length < MOST_MEMBERS &&
-    tensorsOf([...group.members, value]) <= MOST_TENSORS;
+    tensorsRead([...group.members, value]).length <= MOST_TENSORS;
 }
 
 /** Joins each loop to an earlier one that reads one of its tensors, where nothing that it needs lies between. */
@@ -128,10 +131,7 @@ function merged(instructions: readonly Instruction[]): Instruction[] {
   for (const instruction of instructions) {
     let at = kept.length;
     if (instruction.kind === "group") {
-      const own = new Set(instruction.members);
-      const read = instruction.members.flatMap(leaves).filter((leaf) =>
-        leaf.op !== "Splat" && !own.has(leaf)
-      );
+      const read = tensorsRead(instruction.members);
       const reader = Math.max(
         -1,
         ...read.map((leaf) => Math.max(readers.get(owner(leaf).of) ?? -1, positions.get(leaf) ?? -1)),
@@ -143,7 +143,7 @@ function merged(instructions: readonly Instruction[]): Instruction[] {
       const joins = earlier?.kind === "group" && sameShape(earlier.shape, instruction.shape) &&
         read.every((leaf) => position(leaf) < reader || isInside(leaf)) &&
         earlier.members.length + instruction.members.length <= MOST_MEMBERS &&
-        tensorsOf([...earlier.members, ...instruction.members]) <= MOST_TENSORS;
+        tensorsRead([...earlier.members, ...instruction.members]).length <= MOST_TENSORS;
       if (joins) {
         at = reader;
         earlier.members.push(...instruction.members);
@@ -168,9 +168,10 @@ function storedMasks(values: readonly Value[]): Set<Value> {
   return stored;
 }
 
-function tensorsOf(members: readonly Value[]): number {
+/** The tensors that a loop of these members reads from memory. */
+export function tensorsRead(members: readonly Value[]): Value[] {
   const own = new Set(members);
-  return new Set(members.flatMap(leaves).filter((leaf) => leaf.op !== "Splat" && !own.has(leaf))).size;
+  return [...new Set(members.flatMap(leaves).filter((leaf) => leaf.op !== "Splat" && !own.has(leaf)))];
 }
 
 function findResults(

@@ -1,10 +1,8 @@
 import { BYTES, sizeOf, type Value } from "../graph/graph.ts";
 import { encodeEntries } from "../graph/model.ts";
-import { ALIGNMENT } from "../memory.ts";
-import type { Instruction } from "./fuse.ts";
-import { leaves } from "./fuse.ts";
-import type { Memory } from "./loop.ts";
-import { OWN } from "./loop.ts";
+import { aligned, ALIGNMENT } from "../memory.ts";
+import { type Instruction, tensorsRead } from "./fuse.ts";
+import { type Memory, OWN } from "./loop.ts";
 import { isAssembled, isGiven, owner } from "./storage.ts";
 
 /** Where a tensor lies, in bytes; each part of the batch has its own, `stride` bytes after the one before. */
@@ -31,8 +29,8 @@ export interface Layout {
 }
 
 /**
- * Gives every tensor its place. Intermediate results share memory where one is over before the next begins; each part of the
- * batch has a memory of its own for them, because parts run at once.
+ * Gives every tensor its place. Intermediate results share memory where one is over before the next begins; each
+ * part of the batch has a memory of its own for them, because parts run at once.
  * @param kept what is read when all is done
  * @param start first free byte of the program's own memory
  */
@@ -124,11 +122,7 @@ export function readBy(instruction: Instruction): Value[] {
   if (instruction.kind === "call") {
     return [...new Set(instruction.value.operands.filter((value) => !isGivenConstant(value)))];
   }
-  const members = new Set(instruction.members);
-  const read = instruction.members.flatMap(leaves).filter((leaf) =>
-    leaf.op !== "Splat" && !members.has(leaf)
-  );
-  return [...new Set(read)];
+  return tensorsRead(instruction.members);
 }
 
 /** What ONNX Runtime is told once, and not at every call. */
@@ -136,7 +130,7 @@ export function isGivenConstant(value: Value): boolean {
   return isGiven(value) && value.op !== "Input";
 }
 
-export function writtenBy(instruction: Instruction): Value[] {
+function writtenBy(instruction: Instruction): Value[] {
   return instruction.kind === "call" ? [instruction.value] : instruction.results;
 }
 
@@ -149,8 +143,6 @@ interface Life {
 
 /** So that tensors of 4096 bytes, or many times that, do not all begin in the same few lines of the cache. */
 const STAGGER = 3 * ALIGNMENT;
-
-const aligned = (bytes: number) => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 
 /** Offsets at which tensors that live at the same time do not overlap: large ones first, each as low as it fits. */
 function pack(lives: readonly Life[]): { offsets: Map<Life, number>; bytes: number } {

@@ -114,7 +114,7 @@ function row(body: Body, loop: Loop): void {
       const address = (tensor: number) => i32.add(get(tensor), get(offset));
       const operands = loop.operands.map(({ memory }, i) =>
         repeated[i] ?? body.let(
-          isVector ? wasm.load(address(i), 0, memory) : wasm.loadOne(address(i), memory),
+          isVector ? wasm.load(address(i), memory) : wasm.loadOne(address(i), memory),
         )
       );
       const steps: Code[] = [];
@@ -136,7 +136,7 @@ function row(body: Body, loop: Loop): void {
         } else if (sum) {
           body.add(set(sum.single, f64.add(get(sum.single), f64.promote(f32x4.first(value)))));
         } else if (isVector) {
-          body.add(wasm.store(at, 0, isSum ? f32x4.add(wasm.load(at, 0, memory), value) : value, memory));
+          body.add(wasm.store(at, isSum ? f32x4.add(wasm.load(at, memory), value) : value, memory));
         } else {
           body.add(wasm.storeOne(at, isSum ? f32x4.add(wasm.loadOne(at, memory), value) : value, memory));
         }

@@ -1,34 +1,47 @@
 import { BYTES, sameShape, sizeOf, type Value } from "../graph/graph.ts";
 import type { Assembly } from "./assembly.ts";
-import { type Group, type Instruction, isMask, isSum } from "./fuse.ts";
+import { type Group, type Instruction, isMask, isSum, operandsRead } from "./fuse.ts";
 import { type Layout, type Place, readBy } from "./layout.ts";
 import type { Loop, Term } from "./loop.ts";
 import type { Command } from "./run.ts";
-import { frameOf, type Walk, walkOf } from "./walk.ts";
+import { frameOf, rowMajor, type Walk, walkOf } from "./walk.ts";
 
-/** The instructions as commands, for one part of the batch. */
+/** The instructions as commands, for each part of the batch. */
 export function lower(
   assembly: Assembly,
   instructions: readonly Instruction[],
   layout: Layout,
-  part: number,
-): Command[] {
-  const bytes = (value: Value) => {
-    const place = layout.place(value);
-    const length = sizeOf(value.shape) * BYTES[value.dtype];
-    return new Uint8Array(assembly.memories[place.memory]!.buffer, at(place, part), length);
-  };
-  return instructions.map((instruction) => {
+  parts: number,
+): Command[][] {
+  const lists = Array.from({ length: parts }, (): Command[] => []);
+  for (const instruction of instructions) {
     if (instruction.kind === "call") {
-      const operands = new Map(readBy(instruction).map((operand) => [operand, bytes(operand)]));
-      return assembly.call(instruction.value, operands, bytes(instruction.value));
+      const { value } = instruction, read = readBy(instruction);
+      lists.forEach((list, part) => {
+        const bytes = (tensor: Value) => bytesAt(assembly, layout, tensor, part);
+        const operands = new Map(read.map((operand) => [operand, bytes(operand)]));
+        list.push(assembly.call(value, operands, bytes(value)));
+      });
+    } else {
+      const { loop, tensors } = asLoop(instruction, layout);
+      lists.forEach((list, part) => {
+        const addresses = tensors.map(({ value, offset }) => at(layout.place(value), part) + offset * 4);
+        list.push(assembly.loop(loop, addresses));
+      });
     }
-    const { loop, tensors } = asLoop(instruction, layout);
-    return assembly.loop(
-      loop,
-      tensors.map(({ value, offset }) => at(layout.place(value), part) + offset * 4),
-    );
-  });
+  }
+  return lists;
+}
+
+function bytesAt(
+  assembly: Assembly,
+  layout: Layout,
+  value: Value,
+  part: number,
+): Uint8Array<ArrayBufferLike> {
+  const place = layout.place(value);
+  const length = sizeOf(value.shape) * BYTES[value.dtype];
+  return new Uint8Array(assembly.memories[place.memory]!.buffer, at(place, part), length);
 }
 
 /** The byte at which a part's tensor begins. */
@@ -41,7 +54,7 @@ function asLoop(
   { shape, members, results }: Group,
   layout: Layout,
 ): { loop: Loop; tensors: { value: Value; offset: number }[] } {
-  const own = new Map(members.map((member, i) => [member, i]));
+  const own = new Set(members);
   const operands: (Walk & { value: Value })[] = [];
   const steps: { op: string; terms: Term[]; attributes: Value["attributes"] }[] = [];
   const stepOf = new Map<Value, number>();
@@ -62,40 +75,22 @@ function asLoop(
     const known = stepOf.get(value);
     if (known !== undefined) return known;
     const { op, attributes } = value, walk = walkOf(value);
-    const read = op === "Expand" ? value.operands.slice(0, 1) : value.operands;
     const index = steps.push(
       walk
         ? { op: "Identity", terms: [operand(value.operands[0]!, walk)], attributes: {} }
-        : { op, terms: read.map(term), attributes: op === "Cast" ? {} : attributes },
+        : { op, terms: operandsRead(value).map(term), attributes: op === "Cast" ? {} : attributes },
     ) - 1;
     stepOf.set(value, index);
     return index;
   };
   for (const member of members) if (!isSum(member) && !frameOf(member)) step(member);
-  const stored = results.map((value) => {
-    const frame = frameOf(value), size = sizeOf(value.shape);
-    const { memory } = layout.place(value);
-    if (isSum(value)) {
-      return {
-        strides: stridesOfSum(value),
-        term: term(value.operands[0]!),
-        kind: "sum" as const,
-        size,
-        memory,
-      };
-    }
-    if (frame) {
-      return {
-        strides: frame.strides,
-        term: term(value.operands[0]!),
-        kind: "framed" as const,
-        offset: frame.offset,
-        size,
-        memory,
-      };
-    }
-    const entry = { step: stepOf.get(value)! };
-    return { strides: stridesIn(shape, value.shape), term: entry, kind: "entries" as const, size, memory };
+  const stored = results.map((value): Loop["results"][number] => {
+    const frame = frameOf(value);
+    const tensor = { size: sizeOf(value.shape), memory: layout.place(value).memory };
+    const entry = term(stepOf.has(value) ? value : value.operands[0]!);
+    if (isSum(value)) return { ...tensor, strides: stridesOfSum(value), term: entry, kind: "sum" };
+    if (frame) return { ...tensor, ...frame, term: entry, kind: "framed" };
+    return { ...tensor, strides: stridesIn(shape, value.shape), term: entry, kind: "entries" };
   });
   const read = operands.map(({ value, strides }) => ({
     memory: layout.place(value).memory,
@@ -109,12 +104,8 @@ function asLoop(
 
 /** How far apart neighbours along each axis of `shape` lie in a tensor that is repeated to fill it. */
 function stridesIn(shape: readonly number[], own: readonly number[]): number[] {
-  const strides = Array<number>(shape.length).fill(0);
-  for (let axis = own.length - 1, stride = 1; axis >= 0; axis--) {
-    if (own[axis] !== 1) strides[axis + shape.length - own.length] = stride;
-    stride *= own[axis]!;
-  }
-  return strides;
+  const strides = rowMajor(own), missing = shape.length - own.length;
+  return shape.map((_, axis) => axis < missing || own[axis - missing] === 1 ? 0 : strides[axis - missing]!);
 }
 
 function stridesOfSum(sum: Value): number[] {

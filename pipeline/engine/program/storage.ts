@@ -1,6 +1,6 @@
 import { type Graph, sizeOf, type Value } from "../graph/graph.ts";
-import { walkOf } from "./walk.ts";
 import { gathered, transform, unchanged } from "../graph/rewrite.ts";
+import { walkOf } from "./walk.ts";
 
 /**
  * Which values share memory. A reshape is its operand; the pieces of a tensor that lie one behind the other in it
@@ -22,9 +22,10 @@ export function viewed(value: Value): Part | undefined {
     case "Output": {
       const { operands: [source, sizes], attributes: { axis } } = x!;
       if (!isOutermost(source!.shape, axis as number)) return undefined;
-      const before = Array.from(sizes!.data!).slice(0, value.attributes.index as number);
-      const inner = sizeOf(source!.shape.slice(axis as number + 1));
-      return { of: source!, offset: before.reduce((a, b) => a + b, 0) * inner };
+      return {
+        of: source!,
+        offset: startOf(value, sizes!) * sizeOf(source!.shape.slice(axis as number + 1)),
+      };
     }
     case "Slice": {
       const [, starts, , axes, steps] = value.operands;
@@ -35,6 +36,11 @@ export function viewed(value: Value): Part | undefined {
     default:
       return undefined;
   }
+}
+
+/** Where along its axis a piece of a split begins. */
+function startOf(piece: Value, sizes: Value): number {
+  return Array.from(sizes.data!).slice(0, piece.attributes.index as number).reduce((a, b) => a + b, 0);
 }
 
 /** A concatenation whose operands are its pieces, in order. */
@@ -59,8 +65,7 @@ export const isGiven = ({ op }: Value) => op === "Input" || op === "Constant" ||
 
 /** One piece of a split, as a slice. */
 function sliced(graph: Graph, { operands: [x, sizes], attributes: { axis } }: Value, piece: Value): Value {
-  const before = Array.from(sizes!.data!).slice(0, piece.attributes.index as number);
-  const begin = x!.shape.map((_, i) => i === axis ? before.reduce((a, b) => a + b, 0) : 0);
+  const begin = x!.shape.map((_, i) => i === axis ? startOf(piece, sizes!) : 0);
   return graph.slice(x!, begin, piece.shape);
 }
 

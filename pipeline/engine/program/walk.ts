@@ -55,7 +55,8 @@ export function frameOf({ op, operands: [x, amounts, value], dtype, shape }: Val
   return keepsNeighbours(walk, x!.shape) ? walk : undefined;
 }
 
-function rowMajor(shape: readonly number[]): number[] {
+/** How far apart neighbours along each axis lie in a tensor. */
+export function rowMajor(shape: readonly number[]): number[] {
   const strides = Array<number>(shape.length);
   for (let axis = shape.length - 1, stride = 1; axis >= 0; stride *= shape[axis--]!) strides[axis] = stride;
   return strides;

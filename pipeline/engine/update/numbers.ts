@@ -27,13 +27,16 @@ export class UpdateNumbers {
     this.#squares = memory.views[SQUARES]!;
   }
 
-  /** Of a step, before its first phase. */
-  begin(): void {
+  /** Runs a step's phases, each with the numbers that there are by then: the last knows all squares. */
+  during(phases: number, step: number, learningRate: number, run: (phase: number) => void): void {
     this.#squares.fill(0);
+    for (let phase = 0; phase < phases; phase++) {
+      this.#write(step, learningRate);
+      run(phase);
+    }
   }
 
-  /** Before a phase: of the squares, those that there are by then. */
-  write(step: number, learningRate: number): void {
+  #write(step: number, learningRate: number): void {
     const squares = this.#squares.reduce((sum, square) => sum + square, 0);
     const now = numbersOf(this.#optimiser, step, learningRate, this.#parts, squares);
     this.#now.set(NUMBERS.map((name) => now[name]));

@@ -1,5 +1,5 @@
-import { sizeOf } from "../definition.ts";
 import type { Optimiser } from "../engine.ts";
+import { sizeOf } from "../graph/graph.ts";
 import type { Arena } from "../parameters.ts";
 import type { Assembly } from "../program/assembly.ts";
 import type { Command, Phase } from "../program/run.ts";

@@ -1,11 +1,10 @@
+import { PAGE } from "../memory.ts";
+
 /**
  * Just enough of WebAssembly's binary format (WebAssembly Core Specification 3.0, chapter 5) to write loops over
  * vectors of floats in one memory or two. Instructions are arrays of bytes; those that take operands take the
  * operands' code first.
  */
-
-/** Bytes. */
-const PAGE = 65536;
 
 export type Code = readonly number[];
 export type ValueType = "i32" | "f32" | "f64" | "v128";
@@ -28,9 +27,9 @@ function signedLeb(number: number): number[] {
 
 const simd = (opcode: number, ...operands: Code[]): Code => [...operands.flat(), 0xfd, ...leb(opcode)];
 
-/** Where a load or store goes: log2 of the alignment (a hint), the memory's number, the byte offset. */
-function place(alignment: number, offset: number, memory: number): Code {
-  return memory === 0 ? [alignment, ...leb(offset)] : [alignment | 64, ...leb(memory), ...leb(offset)];
+/** Where a load or store goes: log2 of the alignment (a hint), the memory's number, no further offset. */
+function place(alignment: number, memory: number): Code {
+  return memory === 0 ? [alignment, 0] : [alignment | 64, ...leb(memory), 0];
 }
 
 const float32 = (value: number): Code => [...new Uint8Array(Float32Array.of(value).buffer)];
@@ -43,19 +42,17 @@ export const wasm = {
   i32: {
     constant: (value: number): Code => [0x41, ...signedLeb(value)],
     add: (a: Code, b: Code): Code => [...a, ...b, 0x6a],
-    sub: (a: Code, b: Code): Code => [...a, ...b, 0x6b],
     less: (a: Code, b: Code): Code => [...a, ...b, 0x49],
   },
   f32: {
-    constant: (value: number): Code => [0x43, ...float32(value)],
     add: (a: Code, b: Code): Code => [...a, ...b, 0x92],
     demote: (a: Code): Code => [...a, 0xb6],
-    load: (address: Code, memory: number): Code => [...address, 0x2a, ...place(2, 0, memory)],
+    load: (address: Code, memory: number): Code => [...address, 0x2a, ...place(2, memory)],
     store: (address: Code, value: Code, memory: number): Code => [
       ...address,
       ...value,
       0x38,
-      ...place(2, 0, memory),
+      ...place(2, memory),
     ],
   },
   f64: {
@@ -63,29 +60,25 @@ export const wasm = {
     add: (a: Code, b: Code): Code => [...a, ...b, 0xa0],
     promote: (a: Code): Code => [...a, 0xbb],
   },
-  load: (
-    address: Code,
-    offset: number,
-    memory = 0,
-  ): Code => [...simd(0x00, address), ...place(4, offset, memory)],
+  load: (address: Code, memory: number): Code => [...simd(0x00, address), ...place(4, memory)],
   /** One float, in entry 0; the others are 0. */
-  loadOne: (address: Code, memory = 0): Code => [...simd(0x5c, address), ...place(2, 0, memory)],
+  loadOne: (address: Code, memory: number): Code => [...simd(0x5c, address), ...place(2, memory)],
   /** One float, in all entries. */
-  loadSplat: (address: Code, memory = 0): Code => [...simd(0x09, address), ...place(2, 0, memory)],
-  store: (address: Code, offset: number, value: Code, memory = 0): Code => [
+  loadSplat: (address: Code, memory: number): Code => [...simd(0x09, address), ...place(2, memory)],
+  store: (address: Code, value: Code, memory: number): Code => [
     ...simd(0x0b, address, value),
-    ...place(4, offset, memory),
+    ...place(4, memory),
   ],
   /** Entry 0 only. */
-  storeOne: (address: Code, value: Code, memory = 0): Code => [
+  storeOne: (address: Code, value: Code, memory: number): Code => [
     ...simd(0x5a, address, value),
-    ...place(2, 0, memory),
+    ...place(2, memory),
     0,
   ],
   /** Writes `bytes` zeros. */
   clear: (address: Code, bytes: Code, memory: number): Code => [
     ...address,
-    ...wasmZero,
+    ...wasm.i32.constant(0),
     ...bytes,
     0xfc,
     11,
@@ -110,7 +103,6 @@ export const wasm = {
   },
   f32x4: {
     constant: (value: number): Code => four(float32(value)),
-    splat: (a: Code): Code => simd(0x13, a),
     first: (a: Code): Code => [...simd(0x1f, a), 0],
     ceil: (a: Code): Code => simd(0x67, a),
     floor: (a: Code): Code => simd(0x68, a),
@@ -143,21 +135,16 @@ export const wasm = {
     /** Entries 0 and 1 of four floats. */
     promote: (a: Code): Code => simd(0x5f, a),
     add: (a: Code, b: Code): Code => simd(0xf0, a, b),
-    mul: (a: Code, b: Code): Code => simd(0xf2, a, b),
     entry: (a: Code, index: 0 | 1): Code => [...simd(0x21, a), index],
   },
-  when: (condition: Code, body: Code): Code => [...condition, 0x04, 0x40, ...body, 0x0b],
   /** Runs `body`, then again while `condition`. */
   doWhile: (body: Code, condition: Code): Code => [0x03, 0x40, ...body, ...condition, 0x0d, 0, 0x0b],
 };
-
-const wasmZero: Code = [0x41, 0];
 
 export interface WasmFunction {
   readonly name: string;
   readonly parameters: readonly ValueType[];
   readonly locals: readonly ValueType[];
-  readonly result?: ValueType;
   readonly body: Code;
 }
 
@@ -181,7 +168,7 @@ export function assemble(
   });
   return Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...section(1, functions.map((f) => [0x60, ...types(f.parameters), ...types(f.result ? [f.result] : [])])),
+    ...section(1, functions.map((f) => [0x60, ...types(f.parameters), ...types([])])),
     ...section(2, imported),
     ...section(3, functions.map((_, i) => leb(i))),
     ...section(7, functions.map((f, i) => [...text(f.name), 0, ...leb(i)])),

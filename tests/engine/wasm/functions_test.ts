@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { loopFunction } from "../../../pipeline/engine/program/loop.ts";
-import { OWN } from "../../../pipeline/engine/program/loop.ts";
+import { loopFunction, OWN } from "../../../pipeline/engine/program/loop.ts";
 import { assemble } from "../../../pipeline/engine/wasm/assembler.ts";
 import { randomStream } from "../../../pipeline/random.ts";
 
