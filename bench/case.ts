@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { decodeSafetensors, encodeSafetensors, type FloatTensor } from "../pipeline/formats/safetensors.ts";
-import { randomStream } from "../pipeline/random.ts";
+import { randomStream } from "../pipeline/base/random.ts";
 import { benchModel, type ModelName } from "./models.ts";
 
 export const optimiser = { name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 } as const;

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { NamedTensors, Shape, StepInput } from "../pipeline/engine/engine.ts";
-import { randomStream } from "../pipeline/random.ts";
-import { lstmStates } from "../pipeline/vae/recurrence.ts";
+import { randomStream } from "../pipeline/base/random.ts";
+import { lstmStates } from "../pipeline/vae/architectures/lstm/recurrence.ts";
 
 /**
  * The four networks of the benchmark, as training steps in plain `tf.*`. They are written here a second time,

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { badUsage, type Command, helpOf, parseArguments, type Project } from "./commands/command.ts";
-import { formatUserError, UserError } from "./errors.ts";
+import { formatUserError, UserError } from "./base/errors.ts";
 import type { Paper } from "./report/paper/parts.ts";
 import type { Experiment } from "./spec/schema.ts";
 
@@ -26,7 +26,7 @@ const VERBS: Readonly<
   },
   sample: {
     summary: "Make more from a trained model: MIDI files or pictures.",
-    load: () => import("./commands/sample.ts"),
+    load: () => import("./commands/sample/command.ts"),
   },
   why: {
     summary: "Say why a stage ran, or would run.",
@@ -112,7 +112,7 @@ async function dispatch<Spec extends { readonly name: string }>(
     return verb === undefined ? 2 : 0;
   }
   if (!Object.hasOwn(VERBS, verb)) {
-    const { nearest } = await import("./nearest.ts");
+    const { nearest } = await import("./base/nearest.ts");
     const near = nearest(verb, Object.keys(VERBS));
     throw badUsage(
       `There is no verb ${verb}`,
@@ -132,7 +132,7 @@ const reparam: Project<Experiment> = {
   root: fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, ""),
   reportStage: "report",
   sampledStages: ["preprocess", "train"],
-  sample: async (request) => (await import("./stages/sample.ts")).sample(request),
+  sample: async (request) => (await import("./commands/sample/sample.ts")).sample(request),
   declarations: async () => (await import("./stages/declarations.ts")).DECLARATIONS,
   load: async (path, overrides) => {
     const { loadExperiment } = await import("./spec/load.ts");

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Optimiser } from "../../pipeline/engine/engine.ts";
 import { openEngine } from "../../pipeline/engine/open.ts";
-import { randomStream } from "../../pipeline/random.ts";
+import { randomStream } from "../../pipeline/base/random.ts";
 import { batches, optimiser } from "../case.ts";
 import { benchModel } from "../models.ts";
 import { type Configuration, serve, type Tensors, type Trainer } from "./serve.ts";

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { batches, optimiser } from "../case.ts";
 import { benchModel } from "../models.ts";
-import { randomStream } from "../../pipeline/random.ts";
+import { randomStream } from "../../pipeline/base/random.ts";
 import { type Configuration, serve, type Tensors, type Trainer } from "./serve.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { canonicalJson } from "../../pipeline/formats/canonical_json.ts";
 import { Planner, type Result } from "../../pipeline/graph/plan.ts";
-import type { ActionRecord } from "../../pipeline/graph/stage.ts";
+import type { ActionRecord } from "../../pipeline/store/record.ts";
 import { loadExperiment } from "../../pipeline/spec/load.ts";
 import { loadSweep } from "../../pipeline/spec/sweep.ts";
 import { DECLARATIONS } from "../../pipeline/stages/declarations.ts";

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../../pipeline/formats/canonical_json.ts";
 import { CodeHasher } from "../../pipeline/graph/code.ts";
-import type { ActionRecord, KeyManifest, StageDeclaration } from "../../pipeline/graph/stage.ts";
+import type { StageDeclaration } from "../../pipeline/graph/stage.ts";
+import type { ActionRecord, KeyManifest } from "../../pipeline/store/record.ts";
 import { seal, sha256 } from "../../pipeline/store/sealed.ts";
 import { Store } from "../../pipeline/store/store.ts";
 import { expectNoOp, measure, type Measured } from "./timing.ts";

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { UserError } from "../errors.ts";
+import { UserError } from "../base/errors.ts";
 import type { Result } from "../graph/plan.ts";
 import type { Planner } from "../graph/plan.ts";
 import type { Settings } from "../graph/stage.ts";

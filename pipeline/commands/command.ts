@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
-import { UserError } from "../errors.ts";
+import { UserError } from "../base/errors.ts";
 import { usableEngine } from "../engine/usable.ts";
 import type { Settings, StageDeclaration } from "../graph/stage.ts";
-import type { Sampled, SampleRequest } from "../stages/sample.ts";
+import type { Sampled, SampleRequest } from "./sample/sample.ts";
 import type { Comparison, RenderedComparison } from "../report/compare/candidate.ts";
 import type { PaperRun, RenderedPaper } from "../report/paper/parts.ts";
 import type { Sweep } from "../spec/sweep.ts";
@@ -171,7 +171,7 @@ export async function parseArguments(
     if (token.kind !== "option") continue;
     const option = Object.hasOwn(options, token.name) ? options[token.name]! : undefined;
     if (!option) {
-      const { nearest } = await import("../nearest.ts");
+      const { nearest } = await import("../base/nearest.ts");
       const near = nearest(token.name, Object.keys(options));
       throw badUsage(
         `Cannot ${verb}: there is no option ${token.rawName}`,

@@ -1,5 +1,5 @@
 import { relative } from "node:path";
-import { UserError } from "../errors.ts";
+import { UserError } from "../base/errors.ts";
 import { Planner } from "../graph/plan.ts";
 import type { Candidate } from "../report/compare/candidate.ts";
 import { onDisk, writeAtomically } from "../store/disk.ts";

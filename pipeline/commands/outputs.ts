@@ -1,4 +1,4 @@
-import type { ActionRecord } from "../graph/stage.ts";
+import type { ActionRecord } from "../store/record.ts";
 import { listFiles } from "../store/disk.ts";
 import type { Store } from "../store/store.ts";
 import { FormatError } from "../formats/format_error.ts";

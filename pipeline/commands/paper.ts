@@ -1,4 +1,4 @@
-import { formatUserError, UserError } from "../errors.ts";
+import { formatUserError, UserError } from "../base/errors.ts";
 import type { RunEvent } from "../graph/events.ts";
 import type { Workflow } from "../graph/plan.ts";
 import type { PaperRun } from "../report/paper/parts.ts";

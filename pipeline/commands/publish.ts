@@ -1,4 +1,4 @@
-import type { ActionRecord } from "../graph/stage.ts";
+import type { ActionRecord } from "../store/record.ts";
 import { isPresent, listFiles, onDisk, removeIfPresent } from "../store/disk.ts";
 import type { Store } from "../store/store.ts";
 

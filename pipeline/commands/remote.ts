@@ -1,4 +1,4 @@
-import { UserError } from "../errors.ts";
+import { UserError } from "../base/errors.ts";
 import type { RemoteCache } from "../store/remote.ts";
 import { type Arguments, badUsage, type Option } from "./command.ts";
 import { plural } from "./words.ts";

@@ -1,4 +1,4 @@
-import type { Progress } from "../graph/stage.ts";
+import type { Progress } from "../base/progress.ts";
 import { duration } from "./words.ts";
 
 /** What is shown on stderr: lines that stay and, below them on a terminal, lines that are drawn over. */

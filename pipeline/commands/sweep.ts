@@ -1,4 +1,4 @@
-import { UserError } from "../errors.ts";
+import { UserError } from "../base/errors.ts";
 import type { RunEvent } from "../graph/events.ts";
 import type { Result } from "../graph/plan.ts";
 import type { Runner } from "../graph/runner.ts";

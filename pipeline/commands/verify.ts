@@ -1,4 +1,4 @@
-import { UserError } from "../errors.ts";
+import { UserError } from "../base/errors.ts";
 import type { Result } from "../graph/plan.ts";
 import { Runner } from "../graph/runner.ts";
 import { Store } from "../store/store.ts";

@@ -38,7 +38,7 @@ async function why<Spec extends { readonly name: string }>(
   const declarations = await project.declarations();
   const names = declarations.map(({ name }) => name);
   if (only !== undefined && !names.includes(only)) {
-    const { nearest } = await import("../nearest.ts");
+    const { nearest } = await import("../base/nearest.ts");
     const near = nearest(only, names);
     throw badUsage(
       `Cannot say why: there is no stage ${only}`,

@@ -1,4 +1,4 @@
-import { UserError } from "../errors.ts";
+import { UserError } from "../base/errors.ts";
 import type { Engine } from "./engine.ts";
 import { NativeEngine } from "./native.ts";
 import { openPortableEngine } from "./portable.ts";

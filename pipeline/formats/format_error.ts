@@ -1,4 +1,4 @@
-import { UserError } from "../errors.ts";
+import { UserError } from "../base/errors.ts";
 
 /** A file whose bytes are not what its format allows. Nothing was read from it. */
 export class FormatError extends UserError {

@@ -6,7 +6,7 @@ import { sha256 } from "../store/sealed.ts";
 import type { Store } from "../store/store.ts";
 import { isModule, ModuleAnalyser, type ModuleSource } from "./module_source.ts";
 import { Packages } from "./packages.ts";
-import type { CodeManifest } from "./stage.ts";
+import type { CodeManifest } from "../store/record.ts";
 
 /** The code behind a stage's module, and the files that hold it. */
 export interface StageCode {

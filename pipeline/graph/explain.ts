@@ -1,5 +1,6 @@
 import { canonicalJson } from "../formats/canonical_json.ts";
-import type { CodeManifest, Json, KeyManifest } from "./stage.ts";
+import type { CodeManifest, KeyManifest } from "../store/record.ts";
+import type { Json } from "../base/json.ts";
 
 /** One thing in which two keys of a stage differ. Undefined stands for absent. */
 export interface Difference {

@@ -1,4 +1,4 @@
-import type { Json } from "./stage.ts";
+import type { Json } from "../base/json.ts";
 
 /** What executes the stages, for the record. */
 export async function machine(): Promise<Record<string, Json>> {

@@ -5,16 +5,9 @@ import type { Lookup, Store } from "../store/store.ts";
 import { CodeHasher, type StageCode } from "./code.ts";
 import type { Reason } from "./events.ts";
 import { type Difference, differences } from "./explain.ts";
-import type {
-  ActionRecord,
-  CodeManifest,
-  Json,
-  KeyManifest,
-  Provenance,
-  Settings,
-  StageDeclaration,
-  StageProvenance,
-} from "./stage.ts";
+import type { Provenance, Settings, StageDeclaration, StageProvenance } from "./stage.ts";
+import type { ActionRecord, CodeManifest, KeyManifest } from "../store/record.ts";
+import type { Json } from "../base/json.ts";
 
 /** A spec that is to go through all stages. */
 export interface Workflow<Spec = Experiment> {

@@ -1,6 +1,6 @@
-import { UserError } from "../errors.ts";
+import { UserError } from "../base/errors.ts";
 import type { Experiment } from "../spec/schema.ts";
-import { Slots } from "../slots.ts";
+import { Slots } from "../base/slots.ts";
 import { onDisk } from "../store/disk.ts";
 import type { RemoteCache } from "../store/remote.ts";
 import type { Store, Workplace } from "../store/store.ts";
@@ -9,8 +9,9 @@ import type { Reason, RunEvent } from "./events.ts";
 import { differences, inWords } from "./explain.ts";
 import { machine } from "./machine.ts";
 import { Planner, type Result, resultOf, type Task, upstream, type Workflow } from "./plan.ts";
-import type { ActionRecord, StageDeclaration } from "./stage.ts";
-import { runWorker, type WorkerResult } from "./worker_process.ts";
+import type { StageDeclaration } from "./stage.ts";
+import type { ActionRecord } from "../store/record.ts";
+import { runWorker, type WorkerResult } from "./worker/process.ts";
 
 export interface RunnerOptions<Spec> {
   readonly store: Store;

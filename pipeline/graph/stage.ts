@@ -1,6 +1,7 @@
+import type { ActionRecord, CodeManifest, KeyManifest } from "../store/record.ts";
+import type { Json } from "../base/json.ts";
+import type { Progress } from "../base/progress.ts";
 import type { Experiment } from "../spec/schema.ts";
-
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** Choices made on the command line that can change a stage's bytes. */
 export interface Settings {
@@ -46,39 +47,6 @@ export interface StageProvenance {
   readonly code: CodeManifest;
 }
 
-/** All that a stage's key stands for. The key is the SHA-256 of its canonical JSON. */
-export interface KeyManifest {
-  readonly stage: string;
-  readonly slice: Json;
-  /** `stage/path` -> SHA-256 of the content. */
-  readonly inputs: Readonly<Record<string, string>>;
-  /** SHA-256 of the canonical JSON of a `CodeManifest`. */
-  readonly code: string;
-}
-
-/** The code behind a stage. */
-export interface CodeManifest {
-  /** Path from the project's root -> SHA-256 without comments, types and formatting. */
-  readonly modules: Readonly<Record<string, string>>;
-  /** npm package -> version; with `, ` between where there are several. */
-  readonly packages: Readonly<Record<string, string>>;
-}
-
-/** What is kept of one execution of a stage. */
-export interface ActionRecord {
-  readonly key: string;
-  readonly stage: string;
-  readonly outputs: Readonly<Record<string, { readonly digest: string; readonly size: number }>>;
-  /** ISO 8601. */
-  readonly started: string;
-  readonly seconds: number;
-  /** For example { deno: "2.9.6", os: "linux", architecture: "x86_64", processor: "...", cores: 2 }. */
-  readonly machine: Readonly<Record<string, Json>>;
-  /** What the stage gave to `record`. */
-  readonly recorded: Readonly<Record<string, Json>>;
-  readonly notices: readonly string[];
-}
-
 export interface StagePermissions {
   /** Hosts, `name` or `name:port`. */
   readonly net?: readonly string[];
@@ -113,14 +81,6 @@ export interface StageContext<Slice = Json, Unkeyed = Json> {
   record(name: string, value: Json): void;
   /** A sentence that the user should see even when nothing fails. */
   notice(message: string): void;
-}
-
-export interface Progress {
-  /** 0..1 */
-  readonly fraction: number;
-  /** For example "epoch 3/20  step 120/468  12,400 examples/s  loss 112.4". */
-  readonly text: string;
-  readonly secondsLeft?: number;
 }
 
 export type StageFunction<Slice = Json, Unkeyed = Json> = (

@@ -1,4 +1,4 @@
-import { randomStream } from "../random.ts";
+import { randomStream } from "../base/random.ts";
 
 export interface Eigenpairs {
   /** Largest first. */

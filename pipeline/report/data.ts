@@ -1,4 +1,4 @@
-import type { FigureEntry } from "../figures/entry.ts";
+import type { FigureEntry } from "../artifacts/figures_json.ts";
 import type { DatasetSpec, Experiment } from "../spec/schema.ts";
 
 /** A spec with every default filled in, without where the data came from, which changes no byte. */

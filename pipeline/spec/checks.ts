@@ -1,11 +1,11 @@
 import { IMAGE_DATASETS, isMusicName, MUSIC_DATASETS } from "../datasets/facts.ts";
-import { columnsOf } from "../datasets/piano_roll.ts";
+import { columnsOf } from "../kinds/music/piano_roll.ts";
 import { partSize } from "./defaults.ts";
 import { geometryProblems } from "./geometry.ts";
-import { musicProblems } from "./music.ts";
-import type { Path, Problem } from "./problem.ts";
+import { musicProblems } from "../kinds/music/problems.ts";
+import type { Path, Problem } from "./messages/problem.ts";
 import type { Experiment, FigureName, ImageDatasetSpec, MusicDatasetSpec, TrainingSpec } from "./schema.ts";
-import { splitProblems } from "./splits.ts";
+import { splitProblems } from "../kinds/images/split_problems.ts";
 
 /** Tells a value that the user wrote from a default. */
 export type IsWritten = (path: Path) => boolean;

@@ -1,5 +1,5 @@
 import { IMAGE_DATASETS, MUSIC_DATASETS, type MusicDatasetName } from "../datasets/facts.ts";
-import type { WindowPlan } from "../datasets/windows.ts";
+import type { WindowPlan } from "../kinds/music/windows.ts";
 import type { WrittenExperiment } from "./schema.ts";
 
 type WrittenDataset = WrittenExperiment["dataset"];

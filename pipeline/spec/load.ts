@@ -1,13 +1,13 @@
 import { basename, dirname, join, resolve } from "node:path";
-import { UserError } from "../errors.ts";
-import { nearest } from "../nearest.ts";
+import { UserError } from "../base/errors.ts";
+import { nearest } from "../base/nearest.ts";
 import { specNotices, specProblems } from "./checks.ts";
-import { describeIssues } from "./issues.ts";
-import { type JsonText, readJson } from "./json_text.ts";
+import { describeIssues } from "./messages/issues.ts";
+import { type JsonText, readJson } from "./messages/json_text.ts";
 import { applyOverrides, type Override, parseOverride } from "./overrides.ts";
-import type { Problem } from "./problem.ts";
+import type { Problem } from "./messages/problem.ts";
 import { type Experiment, experimentSchema } from "./schema.ts";
-import { SpecSource } from "./source.ts";
+import { SpecSource } from "./messages/source.ts";
 import { switchVariants } from "./variants.ts";
 
 /** Far beyond any spec; reading stops there. */

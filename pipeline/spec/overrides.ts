@@ -1,9 +1,9 @@
-import { type Place, UserError } from "../errors.ts";
-import { shown } from "./expected.ts";
-import { discriminator, schemaAt } from "./schema_tree.ts";
+import { type Place, UserError } from "../base/errors.ts";
+import { shown } from "./messages/expected.ts";
+import { discriminator, schemaAt } from "./messages/schema_tree.ts";
 import { experimentJsonSchema } from "./json_schema.ts";
-import { readJson } from "./json_text.ts";
-import { type Path, pathName, printable } from "./problem.ts";
+import { readJson } from "./messages/json_text.ts";
+import { type Path, pathName, printable } from "./messages/problem.ts";
 
 /** A value that takes the place of one in the spec's file. */
 export interface Override {

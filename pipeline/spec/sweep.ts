@@ -1,15 +1,15 @@
 import { basename, dirname, isAbsolute, join } from "node:path";
-import { UserError } from "../errors.ts";
-import type { Json } from "../graph/stage.ts";
-import { shown } from "./expected.ts";
-import { describeIssues } from "./issues.ts";
+import { UserError } from "../base/errors.ts";
+import type { Json } from "../base/json.ts";
+import { shown } from "./messages/expected.ts";
+import { describeIssues } from "./messages/issues.ts";
 import { sweepJsonSchema } from "./json_schema.ts";
-import { type JsonText, readJson } from "./json_text.ts";
+import { type JsonText, readJson } from "./messages/json_text.ts";
 import { combinedError, type LoadedExperiment, readSpecFile, resolveExperiment } from "./load.ts";
 import { type Override, parseOverride, parsePath } from "./overrides.ts";
-import type { Path } from "./problem.ts";
+import type { Path } from "./messages/problem.ts";
 import type { Experiment } from "./schema.ts";
-import { SpecSource } from "./source.ts";
+import { SpecSource } from "./messages/source.ts";
 import {
   type Axis,
   cellNames,

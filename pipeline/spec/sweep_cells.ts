@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../formats/canonical_json.ts";
-import type { Json } from "../graph/stage.ts";
+import type { Json } from "../base/json.ts";
 
 /** One way in which the cells of a sweep differ: the base spec, the case, or a path of the matrix. */
 export interface Axis {

@@ -1,9 +1,9 @@
-import { UserError } from "../errors.ts";
+import { UserError } from "../base/errors.ts";
 import { canonicalJson } from "../formats/canonical_json.ts";
-import { nearest } from "../nearest.ts";
-import { shown } from "./expected.ts";
+import { nearest } from "../base/nearest.ts";
+import { shown } from "./messages/expected.ts";
 import { type Override, parsePath } from "./overrides.ts";
-import type { Path, Problem } from "./problem.ts";
+import type { Path, Problem } from "./messages/problem.ts";
 import { type Axis, valueLabel } from "./sweep_cells.ts";
 import type { SweepSpec } from "./sweep_schema.ts";
 import { startsWith } from "./variants.ts";

@@ -1,8 +1,8 @@
 import { experimentJsonSchema } from "./json_schema.ts";
 import type { Override } from "./overrides.ts";
-import type { Path } from "./problem.ts";
+import type { Path } from "./messages/problem.ts";
 import { experimentSchema } from "./schema.ts";
-import { child, discriminator, schemaAt } from "./schema_tree.ts";
+import { child, discriminator, schemaAt } from "./messages/schema_tree.ts";
 
 /** An override that picked another variant of the union at `path`. */
 export interface VariantSwitch {

@@ -2,7 +2,8 @@ import { type DatasetName, isMusicName } from "../datasets/facts.ts";
 import { ORIGINS } from "../datasets/registry.ts";
 import { listMidiFiles } from "../datasets/sources/user_midi.ts";
 import { bundlerProgram } from "../report/player/program.ts";
-import type { InputReference, Json, StageDeclaration, StagePermissions } from "../graph/stage.ts";
+import type { InputReference, StageDeclaration, StagePermissions } from "../graph/stage.ts";
+import type { Json } from "../base/json.ts";
 import { type Experiment, STUDIES } from "../spec/schema.ts";
 
 /**

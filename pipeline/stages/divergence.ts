@@ -1,4 +1,4 @@
-import { UserError } from "../errors.ts";
+import { UserError } from "../base/errors.ts";
 import type { TrainingSpec } from "../spec/schema.ts";
 import type { Likelihood } from "../spec/schema.ts";
 

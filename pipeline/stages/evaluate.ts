@@ -1,18 +1,18 @@
-import { readDataset } from "../datasets/dataset.ts";
+import { readDataset } from "../artifacts/dataset.ts";
 import { openEngine } from "../engine/open.ts";
 import { decodeSafetensors } from "../formats/safetensors.ts";
 import type { StageContext } from "../graph/stage.ts";
 import { createVae } from "../vae/vae.ts";
 import { elboMetrics, measureImportance } from "./evaluate/importance.ts";
 import { measureLatent } from "./evaluate/latent.ts";
-import { measureMusic } from "./evaluate/music.ts";
+import { measureMusic } from "../kinds/music/evaluate.ts";
 import { writeExamples, writeMetrics, writeRegions } from "./evaluate/outputs.ts";
 import { compareRepresentations } from "./evaluate/representations.ts";
 import { measureStudies } from "./evaluate/studies.ts";
 import { type EvaluateSlice, measuredPart, type Subject } from "./evaluate/subject.ts";
-import type { EvaluationMetrics } from "./evaluation_metrics.ts";
-import { allIndices, LossMeter, sampleIndices } from "./example_losses.ts";
-import { pauseWithin } from "./pause.ts";
+import type { EvaluationMetrics } from "../artifacts/metrics_json.ts";
+import { allIndices, LossMeter, sampleIndices } from "./model/example_losses.ts";
+import { pauseWithin } from "./model/pause.ts";
 
 /** Training examples that losses are compared on, PCA and probes are fitted to, and neighbours are found among. */
 const REFERENCE_EXAMPLES = 10_000;

@@ -1,7 +1,7 @@
-import { type DatasetInfo, type PartInfo, type PartName, PARTS } from "../datasets/dataset.ts";
-import { type ImagesSlice, prepareImages } from "../datasets/prepare_images.ts";
-import { type MusicSlice, prepareMusic } from "../datasets/prepare_music.ts";
-import type { Prepared, ReadFile } from "../datasets/prepared.ts";
+import { type DatasetInfo, type PartInfo, type PartName, PARTS } from "../artifacts/dataset.ts";
+import { type ImagesSlice, prepareImages } from "../kinds/images/prepare.ts";
+import { type MusicSlice, prepareMusic } from "../kinds/music/prepare.ts";
+import type { Prepared, ReadFile } from "../kinds/prepared.ts";
 import type { DatasetOrigin } from "../datasets/registry.ts";
 import { encodeNpy } from "../formats/npy.ts";
 import { encodePng } from "../formats/png.ts";

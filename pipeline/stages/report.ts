@@ -1,15 +1,15 @@
 import { Buffer } from "node:buffer";
-import type { DatasetInfo } from "../datasets/dataset.ts";
-import { PARTS } from "../datasets/dataset.ts";
+import type { DatasetInfo } from "../artifacts/dataset.ts";
+import { PARTS } from "../artifacts/dataset.ts";
 import { classBalance } from "../figures/class_balance.ts";
-import type { FigureList } from "../figures/entry.ts";
+import type { FigureList } from "../artifacts/figures_json.ts";
 import { decodePng } from "../formats/png.ts";
 import type { Provenance, StageContext } from "../graph/stage.ts";
 import type { DatasetPart, Download, ReportData, ReportSpec } from "../report/data.ts";
 import { renderPage } from "../report/page.ts";
 import { bundlePlayer } from "../report/player/bundle.ts";
 import { type CrateFile, runCrate } from "../report/ro_crate.ts";
-import type { EvaluationMetrics } from "./evaluation_metrics.ts";
+import type { EvaluationMetrics } from "../artifacts/metrics_json.ts";
 import { executionOf } from "./report/execution.ts";
 import {
   caveatOf,
@@ -21,7 +21,7 @@ import {
   verdictOf,
 } from "./report/facts.ts";
 import { bundleFiles } from "./report/files.ts";
-import { musicOf } from "./report/music.ts";
+import { musicOf } from "../kinds/music/report.ts";
 
 export interface ReportSlice {
   readonly spec: ReportSpec;

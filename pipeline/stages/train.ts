@@ -1,4 +1,4 @@
-import { PARTS, readDatasetInfo, readImages } from "../datasets/dataset.ts";
+import { PARTS, readDatasetInfo, readImages } from "../artifacts/dataset.ts";
 import type { Parameters } from "../engine/engine.ts";
 import { exportOnnx } from "../engine/export.ts";
 import { openEngine } from "../engine/open.ts";

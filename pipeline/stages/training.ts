@@ -1,13 +1,13 @@
 import type { Engine, Parameters } from "../engine/engine.ts";
-import { UserError } from "../errors.ts";
+import { UserError } from "../base/errors.ts";
 import type { CsvValue } from "../formats/csv.ts";
 import type { StageContext } from "../graph/stage.ts";
 import { gridCoordinates, latentGrid, PAPER_TAIL } from "../metrics/latent_grid.ts";
-import { randomStream } from "../random.ts";
+import { randomStream } from "../base/random.ts";
 import { klWeight } from "../vae/kl_schedule.ts";
 import { learningRate } from "../vae/learning_rate.ts";
 import type { Vae } from "../vae/vae.ts";
-import { compileDecoder, type Decoder } from "./decoder.ts";
+import { compileDecoder, type Decoder } from "./model/decoder.ts";
 import { divergenceError, type StepValues } from "./divergence.ts";
 import {
   allIndices,
@@ -15,8 +15,8 @@ import {
   LossMeter,
   type MeasuredPart,
   sampleIndices,
-} from "./example_losses.ts";
-import { pauseWithin } from "./pause.ts";
+} from "./model/example_losses.ts";
+import { pauseWithin } from "./model/pause.ts";
 import { columnsOf, type Losses, meanLosses } from "./training/losses.ts";
 import { TrainingState } from "./training/state.ts";
 import { type TrainingData, type TrainSlice, Update } from "./training/update.ts";

@@ -1,4 +1,4 @@
-import { UserError } from "../errors.ts";
+import { UserError } from "../base/errors.ts";
 
 /** What a user can mend about a failed write or read; anything else is passed on as it came. */
 export function explainDiskError(error: unknown, attempt: string): unknown {

@@ -1,4 +1,4 @@
-import type { ActionRecord, KeyManifest } from "../graph/stage.ts";
+import type { ActionRecord, KeyManifest } from "./record.ts";
 import { entriesOf, onDisk, readTextIfPresent, removeIfPresent } from "./disk.ts";
 import { parseRecord } from "./record.ts";
 import type { Store } from "./store.ts";

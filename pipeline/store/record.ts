@@ -1,5 +1,38 @@
-import type { ActionRecord } from "../graph/stage.ts";
+import type { Json } from "../base/json.ts";
 import { unseal } from "./sealed.ts";
+
+/** All that a stage's key stands for. The key is the SHA-256 of its canonical JSON. */
+export interface KeyManifest {
+  readonly stage: string;
+  readonly slice: Json;
+  /** `stage/path` -> SHA-256 of the content. */
+  readonly inputs: Readonly<Record<string, string>>;
+  /** SHA-256 of the canonical JSON of a `CodeManifest`. */
+  readonly code: string;
+}
+
+/** The code behind a stage. */
+export interface CodeManifest {
+  /** Path from the project's root -> SHA-256 without comments, types and formatting. */
+  readonly modules: Readonly<Record<string, string>>;
+  /** npm package -> version; with `, ` between where there are several. */
+  readonly packages: Readonly<Record<string, string>>;
+}
+
+/** What is kept of one execution of a stage. */
+export interface ActionRecord {
+  readonly key: string;
+  readonly stage: string;
+  readonly outputs: Readonly<Record<string, { readonly digest: string; readonly size: number }>>;
+  /** ISO 8601. */
+  readonly started: string;
+  readonly seconds: number;
+  /** For example { deno: "2.9.6", os: "linux", architecture: "x86_64", processor: "...", cores: 2 }. */
+  readonly machine: Readonly<Record<string, Json>>;
+  /** What the stage gave to `record`. */
+  readonly recorded: Readonly<Record<string, Json>>;
+  readonly notices: readonly string[];
+}
 
 const MOST_CHARACTERS = 1024;
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { ActionRecord } from "../graph/stage.ts";
-import { Slots } from "../slots.ts";
+import type { ActionRecord } from "./record.ts";
+import { Slots } from "../base/slots.ts";
 import { entriesOf, removeIfPresent } from "./disk.ts";
 import { parseRecord } from "./record.ts";
 import { seal } from "./sealed.ts";

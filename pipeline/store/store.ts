@@ -1,6 +1,6 @@
 import { canonicalJson } from "../formats/canonical_json.ts";
-import { UserError } from "../errors.ts";
-import type { ActionRecord } from "../graph/stage.ts";
+import { UserError } from "../base/errors.ts";
+import type { ActionRecord } from "./record.ts";
 import { FileDigests } from "./digests.ts";
 import {
   entriesOf,

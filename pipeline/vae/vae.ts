@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Likelihood, ModelSpec } from "../spec/schema.ts";
-import { convDecoder, convEncoder } from "./conv.ts";
-import { dense, denseDecoder, denseEncoder } from "./dense.ts";
+import { convDecoder, convEncoder } from "./architectures/conv/model.ts";
+import { dense, denseDecoder, denseEncoder } from "./architectures/dense/model.ts";
 import type { Encoder } from "./layer.ts";
-import { type Autoregression, type Decoder, lstmDecoder, lstmEncoder } from "./lstm.ts";
+import { type Autoregression, type Decoder, lstmDecoder, lstmEncoder } from "./architectures/lstm/model.ts";
 import { Variables } from "./variables.ts";
 
 /** The diagonal Gaussian q(z|x); both [n, latentSize]. */

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { type RandomStream, randomStream } from "../random.ts";
+import { type RandomStream, randomStream } from "../base/random.ts";
 import type { Initialisation } from "../spec/schema.ts";
 
 /**

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { copyVerified } from "../../pipeline/datasets/verified_copy.ts";
-import { UserError } from "../../pipeline/errors.ts";
+import { UserError } from "../../pipeline/base/errors.ts";
 import { explainDiskError } from "../../pipeline/store/disk.ts";
 import { FILES, ORIGIN, withDelivery } from "./sources/delivery.ts";
 

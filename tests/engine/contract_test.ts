@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Engine, Optimiser, StepDefinition } from "../../pipeline/engine/engine.ts";
 import { openEngine } from "../../pipeline/engine/open.ts";
 import { tf } from "../../pipeline/engine/tfjs.ts";
-import { randomStream } from "../../pipeline/random.ts";
+import { randomStream } from "../../pipeline/base/random.ts";
 
 /** What every engine must do, whichever it is. */
 

@@ -3,7 +3,7 @@ import * as ort from "onnxruntime-node";
 import { exportOnnx } from "../../pipeline/engine/export.ts";
 import { openEngine } from "../../pipeline/engine/open.ts";
 import { tf } from "../../pipeline/engine/tfjs.ts";
-import { randomStream } from "../../pipeline/random.ts";
+import { randomStream } from "../../pipeline/base/random.ts";
 
 /** Exported models, run by ONNX Runtime's own JavaScript API, against tfjs's `cpu` backend. */
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Engine } from "../../pipeline/engine/engine.ts";
 import { openEngine } from "../../pipeline/engine/open.ts";
 import { tf } from "../../pipeline/engine/tfjs.ts";
-import { randomStream } from "../../pipeline/random.ts";
+import { randomStream } from "../../pipeline/base/random.ts";
 
 /**
  * Every operation of the native engine: its values against tfjs's `cpu` backend, its gradients against that and

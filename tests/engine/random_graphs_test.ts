@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { openEngine } from "../../pipeline/engine/open.ts";
 import { tf } from "../../pipeline/engine/tfjs.ts";
-import { randomStream } from "../../pipeline/random.ts";
+import { randomStream } from "../../pipeline/base/random.ts";
 
 /**
  * Steps made of random operations that share, split, join, move and sum tensors: what decides which loops they

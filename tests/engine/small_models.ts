@@ -1,6 +1,6 @@
 import type { NamedTensors, StepDefinition } from "../../pipeline/engine/engine.ts";
 import { tf } from "../../pipeline/engine/tfjs.ts";
-import { randomStream } from "../../pipeline/random.ts";
+import { randomStream } from "../../pipeline/base/random.ts";
 
 /** Small autoencoders of every architecture, for tests that train. */
 

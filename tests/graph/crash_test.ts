@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { randomStream } from "../../pipeline/random.ts";
+import { randomStream } from "../../pipeline/base/random.ts";
 import { examine } from "../../pipeline/store/doctor.ts";
 import { Store } from "../../pipeline/store/store.ts";
 import { temporaryFolder } from "../store/temporary.ts";

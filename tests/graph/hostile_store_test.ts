@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { UserError } from "../../pipeline/errors.ts";
+import { UserError } from "../../pipeline/base/errors.ts";
 import { Planner } from "../../pipeline/graph/plan.ts";
 import { seal } from "../../pipeline/store/sealed.ts";
 import { Store } from "../../pipeline/store/store.ts";

@@ -42,7 +42,7 @@ Deno.test("a package stands for all that it depends on, in the versions of the l
 
 Deno.test("an import is a package, a path of the import map, or nothing that it knows", () => {
   assert.equal(packages.resolve("@scope/tool/lib/x.js"), "npm:@scope/tool@1.0.0/lib/x.js");
-  assert.equal(packages.resolve("@/errors.ts"), "./pipeline/errors.ts");
+  assert.equal(packages.resolve("@/base/errors.ts"), "./pipeline/base/errors.ts");
   assert.equal(packages.resolve("./a.ts"), undefined);
   assert.equal(packages.resolve("node:fs"), undefined);
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { UserError } from "../../pipeline/errors.ts";
+import { UserError } from "../../pipeline/base/errors.ts";
 import { inWords } from "../../pipeline/graph/explain.ts";
 import { temporaryFolder } from "../store/temporary.ts";
 import { toyDeclarations } from "./toy_project.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { classRegion, sampleRegion } from "../../pipeline/metrics/class_region.ts";
-import { randomStream } from "../../pipeline/random.ts";
+import { randomStream } from "../../pipeline/base/random.ts";
 
 const matrix = (columns: number, ...values: number[]) => ({
   rows: values.length / columns,

@@ -7,7 +7,7 @@ import {
   meanAndError,
   sampleCounts,
 } from "../../pipeline/metrics/importance.ts";
-import { randomStream } from "../../pipeline/random.ts";
+import { randomStream } from "../../pipeline/base/random.ts";
 
 const logWeights = fc.array(fc.double({ min: -50, max: 50, noNaN: true }), { minLength: 1, maxLength: 40 });
 

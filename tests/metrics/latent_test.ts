@@ -8,7 +8,7 @@ import {
   varianceOfMeans,
 } from "../../pipeline/metrics/latent.ts";
 import type { Matrix } from "../../pipeline/metrics/matrix.ts";
-import { randomStream } from "../../pipeline/random.ts";
+import { randomStream } from "../../pipeline/base/random.ts";
 
 function matrix(rows: readonly (readonly number[])[]): Matrix {
   return { rows: rows.length, columns: rows[0]!.length, data: Float32Array.from(rows.flat()) };

@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { columnsOf, type RollFormat, rollToScore, scoreToRoll } from "../../pipeline/datasets/piano_roll.ts";
+import {
+  columnsOf,
+  type RollFormat,
+  rollToScore,
+  scoreToRoll,
+} from "../../pipeline/kinds/music/piano_roll.ts";
 import {
   jensenShannon,
   musicDistances,
@@ -13,7 +18,7 @@ import {
 import { copyRate, nearestRolls } from "../../pipeline/metrics/music_copies.ts";
 import { frameNll, pitchFrequencyNll, previousFrameNll } from "../../pipeline/metrics/music_likelihood.ts";
 import { noteScores } from "../../pipeline/metrics/music_notes.ts";
-import { randomStream } from "../../pipeline/random.ts";
+import { randomStream } from "../../pipeline/base/random.ts";
 
 type Drawn = readonly (readonly [pitch: number, onset: number, end: number])[];
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { largestEigenpairs, symmetricEigenpairs } from "../../pipeline/metrics/eigen.ts";
 import { type Matrix, plainProduct } from "../../pipeline/metrics/matrix.ts";
 import { fitPca, pcaReconstructionError, projectOnPca } from "../../pipeline/metrics/pca.ts";
-import { randomStream } from "../../pipeline/random.ts";
+import { randomStream } from "../../pipeline/base/random.ts";
 
 /** Orthonormal rows: the basis of the discrete cosine transform (type II). */
 function cosineBasis(n: number): number[][] {

@@ -6,7 +6,7 @@ import {
   linearProbeAccuracy,
   nearestNeighbourAccuracy,
 } from "../../pipeline/metrics/probe.ts";
-import { randomStream } from "../../pipeline/random.ts";
+import { randomStream } from "../../pipeline/base/random.ts";
 
 function matrix(rows: readonly (readonly number[])[]): Matrix {
   return { rows: rows.length, columns: rows[0]!.length, data: Float32Array.from(rows.flat()) };

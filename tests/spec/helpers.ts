@@ -1,4 +1,4 @@
-import { formatUserError, UserError } from "../../pipeline/errors.ts";
+import { formatUserError, UserError } from "../../pipeline/base/errors.ts";
 import { parseExperiment } from "../../pipeline/spec/load.ts";
 
 /** Small specs to make mistakes in, one key a line so that places are easy to count. */

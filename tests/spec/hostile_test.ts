@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import assert from "node:assert/strict";
-import { formatUserError, UserError } from "../../pipeline/errors.ts";
-import { readJson } from "../../pipeline/spec/json_text.ts";
+import { formatUserError, UserError } from "../../pipeline/base/errors.ts";
+import { readJson } from "../../pipeline/spec/messages/json_text.ts";
 import { parseExperiment } from "../../pipeline/spec/load.ts";
 import { CONV, DENSE, edit, messageOf } from "./helpers.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { formatUserError, UserError } from "../../pipeline/errors.ts";
+import { formatUserError, UserError } from "../../pipeline/base/errors.ts";
 import { loadExperiment, parseExperiment } from "../../pipeline/spec/load.ts";
 import type { ImageDatasetSpec } from "../../pipeline/spec/schema.ts";
 import { CONV, DENSE, edit, messageOf } from "./helpers.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { UserError } from "../../pipeline/errors.ts";
+import { UserError } from "../../pipeline/base/errors.ts";
 import { parseExperiment } from "../../pipeline/spec/load.ts";
 import { STAND_IN } from "../../pipeline/report/paper/parts.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { formatUserError, UserError } from "../../pipeline/errors.ts";
+import { formatUserError, UserError } from "../../pipeline/base/errors.ts";
 import { parseSweep, type Sweep } from "../../pipeline/spec/sweep.ts";
 import { cellNames, combinations, shortened } from "../../pipeline/spec/sweep_cells.ts";
 import { DENSE, edit } from "./helpers.ts";

@@ -1,5 +1,7 @@
 import { join } from "node:path";
-import type { Json, Progress, Settings, StageContext } from "../../pipeline/graph/stage.ts";
+import type { Settings, StageContext } from "../../pipeline/graph/stage.ts";
+import type { Progress } from "../../pipeline/base/progress.ts";
+import type { Json } from "../../pipeline/base/json.ts";
 
 /** What a stage told its context. */
 export interface Told {

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { IMAGE_DATASETS } from "../../pipeline/datasets/facts.ts";
-import { readDataset } from "../../pipeline/datasets/dataset.ts";
+import { readDataset } from "../../pipeline/artifacts/dataset.ts";
 import { run as download } from "../../pipeline/stages/download.ts";
-import type { ImagesSlice } from "../../pipeline/datasets/prepare_images.ts";
+import type { ImagesSlice } from "../../pipeline/kinds/images/prepare.ts";
 import { run as preprocess } from "../../pipeline/stages/preprocess.ts";
 import { stageContext } from "./context.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { decodeCsv } from "../../pipeline/formats/csv.ts";
 import { decodeNpy } from "../../pipeline/formats/npy.ts";
-import type { EvaluationMetrics } from "../../pipeline/stages/evaluation_metrics.ts";
+import type { EvaluationMetrics } from "../../pipeline/artifacts/metrics_json.ts";
 import { outputs, prepare, runStage, smallExperiment, withFolder } from "./small_mnist.ts";
 
 const text = (bytes: Uint8Array<ArrayBuffer> | undefined) => new TextDecoder().decode(bytes);

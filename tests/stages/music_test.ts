@@ -1,16 +1,16 @@
 import tonejsMidi from "@tonejs/midi";
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
-import { readDataset } from "../../pipeline/datasets/dataset.ts";
-import { decodeWindows } from "../../pipeline/datasets/music.ts";
-import { formatUserError, UserError } from "../../pipeline/errors.ts";
-import type { FigureList } from "../../pipeline/figures/entry.ts";
+import { readDataset } from "../../pipeline/artifacts/dataset.ts";
+import { decodeWindows } from "../../pipeline/kinds/music/music.ts";
+import { formatUserError, UserError } from "../../pipeline/base/errors.ts";
+import type { FigureList } from "../../pipeline/artifacts/figures_json.ts";
 import { decodePng } from "../../pipeline/formats/png.ts";
 import { type Experiment, type ExperimentInput, experimentSchema } from "../../pipeline/spec/schema.ts";
 import { DECLARATIONS } from "../../pipeline/stages/declarations.ts";
-import type { EvaluationMetrics } from "../../pipeline/stages/evaluation_metrics.ts";
-import { sample } from "../../pipeline/stages/sample.ts";
-import { musicFiles } from "../datasets/music_files.ts";
+import type { EvaluationMetrics } from "../../pipeline/artifacts/metrics_json.ts";
+import { sample } from "../../pipeline/commands/sample/sample.ts";
+import { musicFiles } from "../kinds/music/music_files.ts";
 import { prepare, runStage, withFolder } from "./small_mnist.ts";
 
 const { Midi } = tonejsMidi;

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { type PartName, PARTS, readDataset } from "../../pipeline/datasets/dataset.ts";
+import { type PartName, PARTS, readDataset } from "../../pipeline/artifacts/dataset.ts";
 import { IMAGE_DATASETS } from "../../pipeline/datasets/facts.ts";
 import { ORIGINS } from "../../pipeline/datasets/registry.ts";
-import { UserError } from "../../pipeline/errors.ts";
+import { UserError } from "../../pipeline/base/errors.ts";
 import { decodeNpy } from "../../pipeline/formats/npy.ts";
 import { decodePng } from "../../pipeline/formats/png.ts";
-import type { ImagesSlice } from "../../pipeline/datasets/prepare_images.ts";
+import type { ImagesSlice } from "../../pipeline/kinds/images/prepare.ts";
 import { run } from "../../pipeline/stages/preprocess.ts";
 import { DECLARATIONS } from "../../pipeline/stages/declarations.ts";
 import { experimentSchema } from "../../pipeline/spec/schema.ts";

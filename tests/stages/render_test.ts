@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { UserError } from "../../pipeline/errors.ts";
-import type { FigureList } from "../../pipeline/figures/entry.ts";
+import { UserError } from "../../pipeline/base/errors.ts";
+import type { FigureList } from "../../pipeline/artifacts/figures_json.ts";
 import { decodePng } from "../../pipeline/formats/png.ts";
 import type { ExperimentInput } from "../../pipeline/spec/schema.ts";
 import { prepare, runStage, smallExperiment, withFolder } from "./small_mnist.ts";

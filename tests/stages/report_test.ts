@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DOMParser } from "linkedom";
 import type { Provenance } from "../../pipeline/graph/stage.ts";
 import { type ExperimentInput, experimentSchema } from "../../pipeline/spec/schema.ts";
-import type { EvaluationMetrics } from "../../pipeline/stages/evaluation_metrics.ts";
+import type { EvaluationMetrics } from "../../pipeline/artifacts/metrics_json.ts";
 import { run } from "../../pipeline/stages/report.ts";
 import { DECLARATIONS } from "../../pipeline/stages/declarations.ts";
 import { stageContext } from "./context.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { decodeNpy } from "../../pipeline/formats/npy.ts";
-import type { FigureList } from "../../pipeline/figures/entry.ts";
-import type { EvaluationMetrics } from "../../pipeline/stages/evaluation_metrics.ts";
+import type { FigureList } from "../../pipeline/artifacts/figures_json.ts";
+import type { EvaluationMetrics } from "../../pipeline/artifacts/metrics_json.ts";
 import { bundleFiles } from "../../pipeline/stages/report/files.ts";
 import { outputs, prepare, runStage, smallExperiment, withFolder } from "./small_mnist.ts";
 

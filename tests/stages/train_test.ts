@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import * as ort from "onnxruntime-node";
-import { readDatasetInfo } from "../../pipeline/datasets/dataset.ts";
-import { UserError } from "../../pipeline/errors.ts";
+import { readDatasetInfo } from "../../pipeline/artifacts/dataset.ts";
+import { UserError } from "../../pipeline/base/errors.ts";
 import { decodeCsv } from "../../pipeline/formats/csv.ts";
 import { decodeNpy } from "../../pipeline/formats/npy.ts";
 import { decodeSafetensors } from "../../pipeline/formats/safetensors.ts";

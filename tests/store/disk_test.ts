@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { UserError } from "../../pipeline/errors.ts";
+import { UserError } from "../../pipeline/base/errors.ts";
 import { explainDiskError, listFiles, onDisk, writeAtomically } from "../../pipeline/store/disk.ts";
 import { temporaryFolder } from "./temporary.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { randomStream } from "../../pipeline/random.ts";
+import { randomStream } from "../../pipeline/base/random.ts";
 import { examine, heal } from "../../pipeline/store/doctor.ts";
 import { listFiles } from "../../pipeline/store/disk.ts";
 import { sha256 } from "../../pipeline/store/sealed.ts";

@@ -1,4 +1,4 @@
-import type { ActionRecord } from "../../pipeline/graph/stage.ts";
+import type { ActionRecord } from "../../pipeline/store/record.ts";
 import { sha256 } from "../../pipeline/store/sealed.ts";
 import type { Store } from "../../pipeline/store/store.ts";
 

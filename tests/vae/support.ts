@@ -1,7 +1,7 @@
 import "../../pipeline/engine/tfjs.ts"; // silences tfjs before it makes its first tensor
 import * as tf from "@tensorflow/tfjs";
 import { type ModelSpec } from "../../pipeline/spec/schema.ts";
-import { randomStream } from "../../pipeline/random.ts";
+import { randomStream } from "../../pipeline/base/random.ts";
 import type { Vae } from "../../pipeline/vae/vae.ts";
 import { createVae } from "../../pipeline/vae/vae.ts";
 

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { UserError } from "../../errors.ts";
+import { UserError } from "../../base/errors.ts";
 import { copyVerified, WrongBytes } from "../verified_copy.ts";
 import { type Delivered, type Delivery, namesOf, otherSources } from "./source.ts";
 

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { UserError } from "../../errors.ts";
+import { UserError } from "../../base/errors.ts";
 import type { DataFile } from "../registry.ts";
 import { copyVerified, writeAll, WrongBytes } from "../verified_copy.ts";
 import { type Delivered, type Delivery, namesOf, otherSources } from "./source.ts";

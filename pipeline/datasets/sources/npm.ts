@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { UserError } from "../../errors.ts";
+import { UserError } from "../../base/errors.ts";
 import type { NpmOrigin } from "../registry.ts";
 import { copyVerified, WrongBytes } from "../verified_copy.ts";
 import { type Delivered, type Delivery, otherSources } from "./source.ts";

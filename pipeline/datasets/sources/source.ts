@@ -1,4 +1,5 @@
-import type { Json, Progress } from "../../graph/stage.ts";
+import type { Progress } from "../../base/progress.ts";
+import type { Json } from "../../base/json.ts";
 import type { DataFile, DatasetOrigin } from "../registry.ts";
 
 /** What a source is given to put a dataset's files in place. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { UserError } from "../../errors.ts";
+import { UserError } from "../../base/errors.ts";
 import type { DataFile, DatasetOrigin } from "../registry.ts";
 
 const MOST_CLASSES = 256; // labels are bytes

@@ -1,4 +1,4 @@
-import type { ActionRecord } from "../../graph/stage.ts";
+import type { ActionRecord } from "../../store/record.ts";
 import type { Experiment } from "../../spec/schema.ts";
 import type { Coordinates } from "../../spec/sweep_cells.ts";
 

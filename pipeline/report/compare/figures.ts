@@ -3,7 +3,7 @@ import { klProfile } from "../../figures/kl_profile.ts";
 import { lossBands } from "../../figures/loss_bands.ts";
 import { rateDistortion } from "../../figures/rate_distortion.ts";
 import { seedDots } from "../../figures/seed_dots.ts";
-import { nats, plural } from "../format.ts";
+import { nats, plural } from "../../base/words.ts";
 import type { Group } from "./groups.ts";
 import { type Column, ranks, valuesOf } from "./summary.ts";
 

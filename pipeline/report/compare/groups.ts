@@ -1,5 +1,5 @@
 import { canonicalJson } from "../../formats/canonical_json.ts";
-import type { Json } from "../../graph/stage.ts";
+import type { Json } from "../../base/json.ts";
 import type { Experiment } from "../../spec/schema.ts";
 import { axisLabel, type Coordinate, valueLabel } from "../../spec/sweep_cells.ts";
 import type { Candidate } from "./candidate.ts";

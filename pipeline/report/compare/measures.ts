@@ -1,5 +1,5 @@
-import type { EvaluationMetrics } from "../../stages/evaluation_metrics.ts";
-import { count, duration } from "../format.ts";
+import type { EvaluationMetrics } from "../../artifacts/metrics_json.ts";
+import { count, duration } from "../../base/words.ts";
 import type { RunResult } from "./read.ts";
 
 /** A number that runs are compared in. */

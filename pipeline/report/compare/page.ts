@@ -1,6 +1,6 @@
 import type { Group as FigureGroup } from "../../figures/group.ts";
 import { renderDocument } from "../document.ts";
-import { plural } from "../format.ts";
+import { plural } from "../../base/words.ts";
 import { type Markup, markup } from "../markup.ts";
 import { conclusion } from "./conclusion.ts";
 import type { ComparisonFigure } from "./figures.ts";

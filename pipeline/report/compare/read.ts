@@ -1,8 +1,8 @@
 import type { RunCurves } from "../../figures/loss_bands.ts";
 import { decodeCsv } from "../../formats/csv.ts";
-import type { ActionRecord } from "../../graph/stage.ts";
+import type { ActionRecord } from "../../store/record.ts";
 import type { Experiment } from "../../spec/schema.ts";
-import type { EvaluationMetrics } from "../../stages/evaluation_metrics.ts";
+import type { EvaluationMetrics } from "../../artifacts/metrics_json.ts";
 import type { Candidate } from "./candidate.ts";
 
 /** What is shown of one finished run. */

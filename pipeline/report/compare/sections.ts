@@ -1,6 +1,6 @@
 import type { Group as FigureGroup } from "../../figures/group.ts";
-import type { Json } from "../../graph/stage.ts";
-import { plural } from "../format.ts";
+import type { Json } from "../../base/json.ts";
+import { plural } from "../../base/words.ts";
 import { type Markup, markup, trusted } from "../markup.ts";
 import type { ComparisonFigure } from "./figures.ts";
 import type { Group, Run, Setting } from "./groups.ts";

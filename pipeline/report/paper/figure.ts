@@ -1,4 +1,4 @@
-import type { FigureEntry } from "../../figures/entry.ts";
+import type { FigureEntry } from "../../artifacts/figures_json.ts";
 import { type Content, type Markup, markup, trusted } from "../markup.ts";
 import { players } from "../sections/figures.ts";
 import type { PaperResult } from "./read.ts";

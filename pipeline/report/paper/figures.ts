@@ -1,4 +1,4 @@
-import { count, nats, percent } from "../format.ts";
+import { count, nats, percent } from "../../base/words.ts";
 import { type Markup, markup } from "../markup.ts";
 import { drawPaperCurves } from "./draw.ts";
 import { figureOf, rendered, renderedFigure } from "./figure.ts";

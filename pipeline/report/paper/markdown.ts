@@ -1,4 +1,4 @@
-import { nats } from "../format.ts";
+import { nats } from "../../base/words.ts";
 import type { PaperPage } from "./page.ts";
 import { endValues, PLOTS, signedPercent } from "./verdicts.ts";
 

@@ -1,5 +1,5 @@
 import type { PaperResult } from "./read.ts";
-import { nats, percent } from "../format.ts";
+import { nats, percent } from "../../base/words.ts";
 import { type Markup, markup } from "../markup.ts";
 import { rendered } from "./figure.ts";
 import { table } from "./tables.ts";

@@ -1,4 +1,4 @@
-import { nats, percent, plural } from "../format.ts";
+import { nats, percent, plural } from "../../base/words.ts";
 import { renderDocument } from "../document.ts";
 import { externalLink, fileLink, type Markup, markup } from "../markup.ts";
 import { motion, paperFigures } from "./figures.ts";

@@ -1,8 +1,8 @@
 import { decodeCsv } from "../../formats/csv.ts";
-import type { FigureEntry, FigureList } from "../../figures/entry.ts";
+import type { FigureEntry, FigureList } from "../../artifacts/figures_json.ts";
 import { decodeNpy } from "../../formats/npy.ts";
 import { type Spread, spreadOf } from "../../metrics/spread.ts";
-import type { EvaluationMetrics } from "../../stages/evaluation_metrics.ts";
+import type { EvaluationMetrics } from "../../artifacts/metrics_json.ts";
 import type { PaperRun } from "./parts.ts";
 
 export type Term = "loss" | "reconstruction" | "kl";

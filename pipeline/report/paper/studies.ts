@@ -1,4 +1,4 @@
-import { capital, nats, percent, plural } from "../format.ts";
+import { capital, nats, percent, plural } from "../../base/words.ts";
 import { type Markup, markup } from "../markup.ts";
 import { drawAnnealing, drawPcaComparison, paintedRuns } from "./draw.ts";
 import { figureOf, rendered, renderedFigure } from "./figure.ts";

@@ -1,4 +1,4 @@
-import { nats } from "../format.ts";
+import { nats } from "../../base/words.ts";
 import { type Content, type Markup, markup } from "../markup.ts";
 import { type Comparison, signedPercent } from "./verdicts.ts";
 

@@ -1,4 +1,4 @@
-import { capital, count, nats, percent } from "../format.ts";
+import { capital, count, nats, percent } from "../../base/words.ts";
 import paper from "./paper.json" with { type: "json" };
 import type { PaperResult, Term } from "./read.ts";
 

@@ -1,5 +1,5 @@
 import type { ReportData } from "../data.ts";
-import { bytes, count, shape } from "../format.ts";
+import { bytes, count, shape } from "../../base/words.ts";
 import { type Markup, markup, trusted } from "../markup.ts";
 
 export function data({ dataset }: ReportData): Markup {

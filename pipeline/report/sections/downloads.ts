@@ -1,5 +1,5 @@
 import type { Download, ReportData } from "../data.ts";
-import { bytes } from "../format.ts";
+import { bytes } from "../../base/words.ts";
 import { fileLink, type Markup, markup } from "../markup.ts";
 
 export function downloads({ downloads }: ReportData): Markup {

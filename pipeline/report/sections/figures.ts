@@ -1,4 +1,4 @@
-import type { Sound } from "../../figures/entry.ts";
+import type { Sound } from "../../artifacts/figures_json.ts";
 import type { ReportData } from "../data.ts";
 import { fileLink, type Markup, markup, trusted } from "../markup.ts";
 

@@ -1,5 +1,5 @@
 import type { MusicRow, ReportData } from "../data.ts";
-import { count } from "../format.ts";
+import { count } from "../../base/words.ts";
 import { type Markup, markup } from "../markup.ts";
 
 /** What is measured of notes and bars. */

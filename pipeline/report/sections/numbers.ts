@@ -1,5 +1,5 @@
 import type { Probe, ReportData } from "../data.ts";
-import { count, nats, percent } from "../format.ts";
+import { count, nats, percent } from "../../base/words.ts";
 import { type Markup, markup } from "../markup.ts";
 import { facts } from "./run.ts";
 

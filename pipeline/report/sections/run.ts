@@ -1,5 +1,5 @@
 import type { Fact, ReportData } from "../data.ts";
-import { count } from "../format.ts";
+import { count } from "../../base/words.ts";
 import { externalLink, type Markup, markup } from "../markup.ts";
 
 /** What was run: the model, the data with their licence, the machine, the versions, the whole spec. */

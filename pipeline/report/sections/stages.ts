@@ -1,5 +1,5 @@
 import type { ReportData } from "../data.ts";
-import { bytes, duration, moment } from "../format.ts";
+import { bytes, duration, moment } from "../../base/words.ts";
 import { type Markup, markup } from "../markup.ts";
 
 export function stages({ execution }: ReportData): Markup {

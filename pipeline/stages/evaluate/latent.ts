@@ -1,8 +1,8 @@
 import { klPerDimension, momentMatchedKl, mutualInformation, varianceOfMeans } from "../../metrics/latent.ts";
 import type { Matrix } from "../../metrics/matrix.ts";
-import { randomStream } from "../../random.ts";
-import type { EvaluationMetrics } from "../evaluation_metrics.ts";
-import { type ExampleLosses, sampleIndices } from "../example_losses.ts";
+import { randomStream } from "../../base/random.ts";
+import type { EvaluationMetrics } from "../../artifacts/metrics_json.ts";
+import { type ExampleLosses, sampleIndices } from "../model/example_losses.ts";
 import type { EvaluateSlice } from "./subject.ts";
 
 /** Codes that the mutual information is estimated from. */

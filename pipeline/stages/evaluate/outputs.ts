@@ -1,10 +1,10 @@
-import type { Dataset } from "../../datasets/dataset.ts";
+import type { Dataset } from "../../artifacts/dataset.ts";
 import { type CsvValue, encodeCsv } from "../../formats/csv.ts";
 import { encodeNpy } from "../../formats/npy.ts";
 import { classRegion } from "../../metrics/class_region.ts";
 import { klPerExample } from "../../metrics/latent.ts";
-import type { EvaluationMetrics } from "../evaluation_metrics.ts";
-import type { ExampleLosses } from "../example_losses.ts";
+import type { EvaluationMetrics } from "../../artifacts/metrics_json.ts";
+import type { ExampleLosses } from "../model/example_losses.ts";
 import { type BoundCurve, finiteOrNull } from "./importance.ts";
 import type { DimensionRows } from "./latent.ts";
 import type { Encoded } from "./representations.ts";

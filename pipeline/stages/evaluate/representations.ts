@@ -3,9 +3,9 @@ import type { Matrix } from "../../metrics/matrix.ts";
 import { fitPca, pcaReconstructionError, projectOnPca } from "../../metrics/pca.ts";
 import { linearProbeAccuracy, nearestNeighbourAccuracy } from "../../metrics/probe.ts";
 import { expectedValue } from "../../vae/elbo.ts";
-import { engineProduct } from "../engine_product.ts";
-import type { EvaluationMetrics, ProbeMetrics } from "../evaluation_metrics.ts";
-import type { ExampleLosses } from "../example_losses.ts";
+import { engineProduct } from "../model/engine_product.ts";
+import type { EvaluationMetrics, ProbeMetrics } from "../../artifacts/metrics_json.ts";
+import type { ExampleLosses } from "../model/example_losses.ts";
 import { labelled, type Subject } from "./subject.ts";
 
 /** Examples, and what the model knows of them. */

@@ -1,9 +1,9 @@
-import type { Dataset } from "../../datasets/dataset.ts";
+import type { Dataset } from "../../artifacts/dataset.ts";
 import type { Engine, Parameters } from "../../engine/engine.ts";
 import type { Labelled } from "../../metrics/probe.ts";
 import type { EvaluationSpec, GenerationSpec, ModelSpec, StudyName } from "../../spec/schema.ts";
 import type { Vae } from "../../vae/vae.ts";
-import { measuredExamples, type MeasuredPart } from "../example_losses.ts";
+import { measuredExamples, type MeasuredPart } from "../model/example_losses.ts";
 
 export interface EvaluateSlice {
   readonly seed: number;

@@ -1,6 +1,6 @@
 import { manifoldAnimation } from "../../figures/manifold_animation.ts";
 import { posteriorAnimation } from "../../figures/posterior_animation.ts";
-import { count } from "../../report/format.ts";
+import { count } from "../../base/words.ts";
 import type { Draw } from "./drawn.ts";
 import { CIRCLES, evolutionOf, text } from "./plots.ts";
 

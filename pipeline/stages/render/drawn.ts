@@ -1,7 +1,7 @@
-import type { DatasetInfo, Part } from "../../datasets/dataset.ts";
-import type { MusicInfo } from "../../datasets/music.ts";
-import type { PianoRoll } from "../../datasets/piano_roll.ts";
-import type { WindowSplit } from "../../datasets/windows.ts";
+import type { DatasetInfo, Part } from "../../artifacts/dataset.ts";
+import type { MusicInfo } from "../../kinds/music/music.ts";
+import type { PianoRoll } from "../../kinds/music/piano_roll.ts";
+import type { WindowSplit } from "../../kinds/music/windows.ts";
 import type { Images } from "../../figures/image.ts";
 import type { ImportanceBoundData } from "../../figures/importance_bound.ts";
 import type { KlPerDimensionData } from "../../figures/kl_per_dimension.ts";
@@ -9,8 +9,8 @@ import type { LearningCurvesData } from "../../figures/learning_curves.ts";
 import type { Picture } from "../../formats/png.ts";
 import type { Moments } from "../../metrics/latent.ts";
 import type { Experiment, GenerationSpec } from "../../spec/schema.ts";
-import type { Decoder } from "../decoder.ts";
-import type { MusicMetrics } from "../evaluation_metrics.ts";
+import type { Decoder } from "../model/decoder.ts";
+import type { MusicMetrics } from "../../artifacts/metrics_json.ts";
 import type { StudyMetrics } from "../studies/studies.ts";
 
 /** The part of a spec that can change a figure. */

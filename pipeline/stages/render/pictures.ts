@@ -1,13 +1,13 @@
-import { gather, type Part } from "../../datasets/dataset.ts";
-import { UserError } from "../../errors.ts";
+import { gather, type Part } from "../../artifacts/dataset.ts";
+import { UserError } from "../../base/errors.ts";
 import { type Images, mosaic, selectImages, stack } from "../../figures/image.ts";
 import { interpolation } from "../../figures/interpolation.ts";
 import { manifold } from "../../figures/manifold.ts";
 import { gridColumns, priorSamples } from "../../figures/prior_samples.ts";
 import { reconstructions } from "../../figures/reconstructions.ts";
 import { gridCoordinates, latentGrid } from "../../metrics/latent_grid.ts";
-import { randomStream } from "../../random.ts";
-import { count, nats } from "../../report/format.ts";
+import { randomStream } from "../../base/random.ts";
+import { count, nats } from "../../base/words.ts";
 import type { Draw, RenderData } from "./drawn.ts";
 import { text } from "./plots.ts";
 

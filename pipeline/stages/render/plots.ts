@@ -7,8 +7,8 @@ import { posteriorEvolution, type PosteriorEvolutionData } from "../../figures/p
 import { varianceOfMeans } from "../../metrics/latent.ts";
 import { plainProduct } from "../../metrics/matrix.ts";
 import { fitPca } from "../../metrics/pca.ts";
-import { randomStream } from "../../random.ts";
-import { count, nats, percent } from "../../report/format.ts";
+import { randomStream } from "../../base/random.ts";
+import { count, nats, percent } from "../../base/words.ts";
 import { describeLayers } from "../../spec/geometry.ts";
 import type { Draw, RenderData } from "./drawn.ts";
 

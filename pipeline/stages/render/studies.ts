@@ -1,6 +1,6 @@
 import { type Images, mosaic, stack } from "../../figures/image.ts";
 import { type PictureRow, pictureRows } from "../../figures/picture_rows.ts";
-import { count, percent } from "../../report/format.ts";
+import { count, percent } from "../../base/words.ts";
 import type { StudyName } from "../../spec/schema.ts";
 import { CLASS_ROWS, LARGEST_AMOUNT, STROKE_ROWS } from "../studies/attributes.ts";
 import type { StudyMetrics } from "../studies/studies.ts";

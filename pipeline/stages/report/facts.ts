@@ -1,8 +1,8 @@
 import type { Fact, Quantity, ReportSpec, Verdict } from "../../report/data.ts";
-import { count, nats, percent, plural } from "../../report/format.ts";
+import { count, nats, percent, plural } from "../../base/words.ts";
 import type { KlSpec, LearningRateSpec, Likelihood, OptimiserSpec } from "../../spec/schema.ts";
-import type { ElboMetrics, EvaluationMetrics } from "../evaluation_metrics.ts";
-import { splitInWords } from "./music.ts";
+import type { ElboMetrics, EvaluationMetrics } from "../../artifacts/metrics_json.ts";
+import { splitInWords } from "../../kinds/music/report.ts";
 
 /** What the page needs of `model.json`. */
 export interface TrainedModel {

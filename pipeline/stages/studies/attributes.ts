@@ -1,6 +1,6 @@
 import { attributeVector, ink, meanRow, moved, slant } from "../../metrics/attributes.ts";
 import { rowsOf } from "../../metrics/matrix.ts";
-import { randomStream } from "../../random.ts";
+import { randomStream } from "../../base/random.ts";
 import { measuredTest, oneOfEach, recognised, type StudyContext, type StudyResult } from "./study.ts";
 
 /** What arithmetic in latent space does to test images, measured on what the decoder makes of the codes. */

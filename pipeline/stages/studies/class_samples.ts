@@ -1,5 +1,5 @@
 import { sampleRegion } from "../../metrics/class_region.ts";
-import { randomStream } from "../../random.ts";
+import { randomStream } from "../../base/random.ts";
 import { recognised, type StudyContext, type StudyResult } from "./study.ts";
 
 /** Of images decoded from the region of latent space where a class's training posteriors lie. */

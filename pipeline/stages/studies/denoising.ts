@@ -1,6 +1,6 @@
-import { addNoise } from "../../datasets/input_noise.ts";
+import { addNoise } from "../../vae/input_noise.ts";
 import { meanSquaredError, psnr } from "../../metrics/completion.ts";
-import { randomStream } from "../../random.ts";
+import { randomStream } from "../../base/random.ts";
 import { linearModel } from "./linear.ts";
 import { measuredTest, oneOfEach, type StudyContext, type StudyResult } from "./study.ts";
 

@@ -1,7 +1,7 @@
 import type { Moments } from "../../metrics/latent.ts";
 import type { Matrix, MatrixProduct } from "../../metrics/matrix.ts";
 import { type Labelled, nearestNeighbourAccuracy } from "../../metrics/probe.ts";
-import { randomStream } from "../../random.ts";
+import { randomStream } from "../../base/random.ts";
 
 /** What a study of images works on. Flat examples are [n, values], codes [n, latent size]. */
 export interface StudyContext {

@@ -1,8 +1,8 @@
-import { sampleBinary } from "../../datasets/binarise.ts";
-import { type DatasetInfo, gather, type Images, type PartName } from "../../datasets/dataset.ts";
-import { addNoise } from "../../datasets/input_noise.ts";
+import { sampleBinary } from "../../kinds/images/binarise.ts";
+import { type DatasetInfo, gather, type Images, type PartName } from "../../artifacts/dataset.ts";
+import { addNoise } from "../../vae/input_noise.ts";
 import type { Engine, Parameters, TrainingStep } from "../../engine/engine.ts";
-import { randomStream } from "../../random.ts";
+import { randomStream } from "../../base/random.ts";
 import type { KlSpec, ModelSpec, TrainingSpec } from "../../spec/schema.ts";
 import { elboTerms, hideSteps, trainingLoss } from "../../vae/elbo.ts";
 import type { Vae } from "../../vae/vae.ts";

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { fetchFolder } from "../../../pipeline/datasets/sources/folder.ts";
 import { fetchHttps } from "../../../pipeline/datasets/sources/https.ts";
 import { type Delivery } from "../../../pipeline/datasets/sources/source.ts";
-import { UserError } from "../../../pipeline/errors.ts";
+import { UserError } from "../../../pipeline/base/errors.ts";
 import { noise, withDelivery } from "./delivery.ts";
 
 const PIECES = { "minor/a.mid": noise("a", 300), "major/b.mid": noise("b", 200) };

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import type { Progress } from "../../../pipeline/graph/stage.ts";
+import type { Progress } from "../../../pipeline/base/progress.ts";
 import type { DatasetOrigin } from "../../../pipeline/datasets/registry.ts";
 import type { Delivery } from "../../../pipeline/datasets/sources/source.ts";
-import { randomStream } from "../../../pipeline/random.ts";
+import { randomStream } from "../../../pipeline/base/random.ts";
 
 /** Bytes that gzip cannot shrink, so that cuts fall where a test puts them. */
 export function noise(name: string, length: number): Uint8Array<ArrayBuffer> {

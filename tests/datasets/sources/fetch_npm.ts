@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { ORIGINS } from "../../../pipeline/datasets/registry.ts";
 import { fetchNpm } from "../../../pipeline/datasets/sources/npm.ts";
-import { UserError } from "../../../pipeline/errors.ts";
+import { UserError } from "../../../pipeline/base/errors.ts";
 
 const [folder, overrides] = Deno.args;
 const events: string[] = [];

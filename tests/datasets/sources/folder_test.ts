@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { UserError } from "../../../pipeline/errors.ts";
+import { UserError } from "../../../pipeline/base/errors.ts";
 import { fetchFolder } from "../../../pipeline/datasets/sources/folder.ts";
 import { FILES, type TestDelivery, withDelivery } from "./delivery.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { join } from "node:path";
-import { UserError } from "../../../pipeline/errors.ts";
+import { UserError } from "../../../pipeline/base/errors.ts";
 import { fetchHttps } from "../../../pipeline/datasets/sources/https.ts";
 import { FILES, noise, type TestDelivery, withDelivery } from "./delivery.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
 import { listMidiFiles } from "../../../pipeline/datasets/sources/user_midi.ts";
-import { formatUserError, UserError } from "../../../pipeline/errors.ts";
+import { formatUserError, UserError } from "../../../pipeline/base/errors.ts";
 
 async function withFiles(files: readonly string[], test: (folder: string) => void): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "reparam-" });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Engine, Optimiser } from "../../../pipeline/engine/engine.ts";
 import { openEngine } from "../../../pipeline/engine/open.ts";
 import { tf } from "../../../pipeline/engine/tfjs.ts";
-import { randomStream } from "../../../pipeline/random.ts";
+import { randomStream } from "../../../pipeline/base/random.ts";
 
 /** Two layers whose weights are so many that their gradients are computed in tiles; no side is a round number. */
 const [INPUTS, UNITS, OUTPUTS] = [157, 443, 4507];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { loopFunction, OWN } from "../../../pipeline/engine/program/loop.ts";
 import { assemble } from "../../../pipeline/engine/wasm/assembler.ts";
-import { randomStream } from "../../../pipeline/random.ts";
+import { randomStream } from "../../../pipeline/base/random.ts";
 
 const SIZE = 4099; // not a multiple of four: the last entries go one by one
 

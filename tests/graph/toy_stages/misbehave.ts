@@ -1,4 +1,4 @@
-import { UserError } from "../../../pipeline/errors.ts";
+import { UserError } from "../../../pipeline/base/errors.ts";
 import type { StageContext } from "../../../pipeline/graph/stage.ts";
 
 /** Goes wrong in the way it is told. */

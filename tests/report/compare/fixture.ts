@@ -1,11 +1,11 @@
 import { METRICS_COLUMNS } from "../../../pipeline/stages/training/losses.ts";
 import { encodeCsv } from "../../../pipeline/formats/csv.ts";
-import type { ActionRecord } from "../../../pipeline/graph/stage.ts";
-import { randomStream } from "../../../pipeline/random.ts";
+import type { ActionRecord } from "../../../pipeline/store/record.ts";
+import { randomStream } from "../../../pipeline/base/random.ts";
 import type { Candidate, Comparison } from "../../../pipeline/report/compare/candidate.ts";
 import { type Experiment, experimentSchema } from "../../../pipeline/spec/schema.ts";
 import { combinations } from "../../../pipeline/spec/sweep_cells.ts";
-import type { EvaluationMetrics } from "../../../pipeline/stages/evaluation_metrics.ts";
+import type { EvaluationMetrics } from "../../../pipeline/artifacts/metrics_json.ts";
 
 /** How one made-up group comes out. */
 export interface Made {

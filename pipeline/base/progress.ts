@@ -1,0 +1,8 @@
+/** How far a piece of work has come. */
+export interface Progress {
+  /** 0..1 */
+  readonly fraction: number;
+  /** For example "epoch 3/20  step 120/468  12,400 examples/s  loss 112.4". */
+  readonly text: string;
+  readonly secondsLeft?: number;
+}

@@ -1,0 +1,122 @@
+import { type Part, readDatasetInfo, readPart } from "../../artifacts/dataset.ts";
+import { writeMidi } from "../../kinds/music/midi.ts";
+import type { MusicInfo } from "../../kinds/music/music.ts";
+import type { Engine, Parameters } from "../../engine/engine.ts";
+import { openEngine } from "../../engine/open.ts";
+import { UserError } from "../../base/errors.ts";
+import { enlarge, type Images, mosaic, selectImages } from "../../figures/image.ts";
+import { decodeSafetensors } from "../../formats/safetensors.ts";
+import { encodePng } from "../../formats/png.ts";
+import type { Settings } from "../../graph/stage.ts";
+import { classRegion, sampleRegion } from "../../metrics/class_region.ts";
+import { rollAt } from "../../metrics/music.ts";
+import { nearest } from "../../base/nearest.ts";
+import { randomStream } from "../../base/random.ts";
+import type { Experiment } from "../../spec/schema.ts";
+import { createVae, type Vae } from "../../vae/vae.ts";
+import { compileDecoder, type Decoder } from "../../stages/model/decoder.ts";
+import { LossMeter, sampleIndices } from "../../stages/model/example_losses.ts";
+import { generateRolls, scoreOf, tempoOf } from "../../kinds/music/generation.ts";
+
+export interface SampleRequest<Spec = Experiment> {
+  readonly spec: Spec;
+  readonly settings: Settings;
+  /** The path of an output of preprocess or train, by `stage/path`. */
+  input(name: string): string;
+  readonly count: number;
+  /** A class's name or number; of the whole prior where undefined. */
+  readonly label: string | undefined;
+  readonly seed: number;
+}
+
+export interface Sampled {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Training examples that a class's region is found from. */
+const REGION_EXAMPLES = 2000;
+/** Of a picture's shorter side, in pixels. */
+const PICTURE_SIDE = 224;
+
+/** Makes more from a trained model: MIDI files of music, PNG files of images. */
+export async function sample(request: SampleRequest): Promise<Sampled[]> {
+  const { spec: { model, name }, settings, input, count, seed } = request;
+  const info = await readDatasetInfo(input("preprocess/dataset.json"));
+  const label = request.label === undefined ? undefined : labelOf(request.label, info.classes);
+  const { tensors } = decodeSafetensors(await Deno.readFile(input("train/weights.safetensors")));
+  const engine = await openEngine(settings.engine);
+  const vae = createVae(model, info.shape, 0);
+  try {
+    const parameters = engine.parameters(vae.variables);
+    for (const variable of parameters.names) parameters.set(variable, tensors[variable]!.data);
+    const from = label === undefined ? "prior" : info.classes[label]!;
+    const noise = randomStream(seed, `sample/${from}`).fillNormal(new Float32Array(count * model.latentSize));
+    const codes = label === undefined ? noise : sampleRegion(
+      await regionOf(label, await readPart("train", info, (file) => input(`preprocess/${file}`)), {
+        engine,
+        parameters,
+        vae,
+      }),
+      noise,
+    );
+    const decoder = compileDecoder(engine, parameters, vae, info.shape);
+    const nameOf = (i: number) => `${from}-seed-${seed}-${String(i + 1).padStart(String(count).length, "0")}`;
+    const files = info.music
+      ? scoresOf(decoder, codes, request, info.music, label, (i) => `${name}-${nameOf(i)}`)
+      : picturesOf(decoder.decode(codes), count);
+    return files.map((bytes, i) => ({ name: `${nameOf(i)}.${info.music ? "mid" : "png"}`, bytes }));
+  } finally {
+    engine.dispose();
+    vae.dispose();
+  }
+}
+
+function labelOf(wanted: string, classes: readonly string[]): number {
+  const label = classes.indexOf(wanted);
+  if (label >= 0) return label;
+  const close = nearest(wanted, classes);
+  throw new UserError(`Cannot sample the class ${wanted}: there is no such class`, {
+    notes: [...(close ? [`Did you mean ${close}?`] : []), `The classes are ${classes.join(", ")}.`],
+    exitStatus: 2,
+  });
+}
+
+async function regionOf(
+  label: number,
+  train: Part,
+  { engine, parameters, vae }: { engine: Engine; parameters: Parameters; vae: Vae },
+) {
+  const own = Uint32Array.from(train.labels.keys()).filter((i) => train.labels[i] === label);
+  const chosen = sampleIndices(0, "class region", own.length, REGION_EXAMPLES).map((i) => own[i]!);
+  const meter = new LossMeter(engine, parameters, vae, train.size);
+  const source = { part: train, name: "train", seed: 0, dynamic: false } as const;
+  const posteriors = await meter.measure(source, chosen, () => Promise.resolve());
+  const region = classRegion(posteriors, chosen.map(() => label), label);
+  if (region) return region;
+  throw new UserError("Cannot sample this class: the training part has no example of it");
+}
+
+function scoresOf(
+  decoder: Decoder,
+  codes: Float32Array,
+  { spec: { generation }, count, seed }: SampleRequest,
+  info: MusicInfo,
+  label: number | undefined,
+  titleOf: (i: number) => string,
+): Uint8Array[] {
+  const rolls = generateRolls(decoder, codes, info, generation!, randomStream(seed, "cells/sample"));
+  const tempo = tempoOf(info, label);
+  return Array.from(
+    { length: count },
+    (_, i) => writeMidi(scoreOf(rollAt(rolls, i), titleOf(i), info, tempo)),
+  );
+}
+
+function picturesOf(images: Images, count: number): Uint8Array[] {
+  const factor = Math.max(1, Math.round(PICTURE_SIDE / Math.min(images.height, images.width)));
+  return Array.from(
+    { length: count },
+    (_, i) => encodePng(enlarge(mosaic(selectImages(images, [i]), 1), factor)),
+  );
+}

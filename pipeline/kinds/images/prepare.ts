@@ -1,0 +1,78 @@
+import { type Binarisation, binariseExample, pixelScale } from "./binarise.ts";
+import { contactSheet } from "../contact_sheet.ts";
+import type { PartName } from "../../artifacts/dataset.ts";
+import { IMAGE_DATASETS, type ImageDatasetName } from "../../datasets/facts.ts";
+import { type LabelledImages, parseLabelledImages } from "./idx.ts";
+import type { Prepared, ReadFile } from "../prepared.ts";
+import { ORIGINS } from "../../datasets/registry.ts";
+import { describeSplit, type Split, splitIndices } from "./split.ts";
+
+export interface ImagesSlice {
+  readonly dataset: ImageDatasetName;
+  readonly split: Split;
+  readonly binarisation: Binarisation;
+  readonly seed: number;
+}
+
+/** Cuts the parts out of IDX files. */
+export async function prepareImages(
+  { dataset, split, binarisation, seed }: ImagesSlice,
+  read: ReadFile,
+): Promise<Prepared> {
+  const { title, shape, classes } = IMAGE_DATASETS[dataset];
+  const size = shape.reduce((a, b) => a * b, 1);
+  const scale = pixelScale(binarisation);
+  const files = {
+    train: await readPair(dataset, "train", read),
+    test: await readPair(dataset, "test", read),
+  };
+  const indices = splitIndices(split, { train: files.train.labels, test: files.test.labels }, seed);
+  const cut = (name: PartName) => {
+    const file = name === "test" ? "test" : "train";
+    const source = files[file];
+    const images = new Uint8Array(indices[name].length * size);
+    for (const [i, position] of indices[name].entries()) {
+      const pixels = source.images.data.subarray(position * size, (position + 1) * size);
+      images.set(binariseExample(pixels, binarisation, seed, file, position), i * size);
+    }
+    return { images, labels: Uint8Array.from(indices[name], (position) => source.labels[position]!) };
+  };
+  const parts = { train: cut("train"), validation: cut("validation"), test: cut("test") };
+  const train = { ...parts.train, examples: parts.train.labels.length, size, scale };
+  return {
+    about: {
+      title,
+      shape,
+      scale,
+      classes,
+      binarisation,
+      split: describeSplit(split),
+      pixelMean: pixelMeans(train.images, size, scale),
+    },
+    parts,
+    contactSheet: contactSheet(train, shape, classes.length),
+    texts: {},
+    notices: [],
+  };
+}
+
+async function readPair(
+  dataset: ImageDatasetName,
+  pair: "train" | "test",
+  read: ReadFile,
+): Promise<LabelledImages> {
+  const named = async (file: string) => ({ file, bytes: await read(file) });
+  const { images, labels } = ORIGINS[dataset].idx[pair];
+  const { shape, classes } = IMAGE_DATASETS[dataset];
+  return parseLabelledImages(await named(images), await named(labels), { shape, classes: classes.length });
+}
+
+/** Mean of each value over the examples; sums are of whole numbers, so no rounding depends on order. */
+function pixelMeans(images: Uint8Array, size: number, scale: number): number[] {
+  const sums = new Float64Array(size);
+  for (let i = 0; i < images.length; i += size) {
+    for (let j = 0; j < size; j++) sums[j]! += images[i + j]!;
+  }
+  const examples = images.length / size;
+  return Array.from(sums, (sum) => examples === 0 ? 0 : sum * scale / examples);
+}

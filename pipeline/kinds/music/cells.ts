@@ -1,0 +1,86 @@
+import type { RandomStream } from "../../base/random.ts";
+import { columnsOf, type RollFormat } from "./piano_roll.ts";
+
+/** How probabilities become cells. */
+export interface CellChoice {
+  /** threshold: on above the threshold. sample: drawn by its probability. */
+  readonly cells: "threshold" | "sample";
+  readonly threshold: number;
+  /** Sounding cells in a roll of `length` steps, whatever the threshold: the most probable ones. */
+  readonly sounding?: number | undefined;
+  /** Only the most probable pitch of each step. */
+  readonly monophonic: boolean;
+}
+
+/**
+ * The cells of rolls, [rolls, length, columns], from their probabilities. A pitch is articulated only where it
+ * sounds, so that every stroke is a note.
+ */
+export function chooseCells(
+  probabilities: Float32Array,
+  format: RollFormat,
+  length: number,
+  choice: CellChoice,
+  stream: RandomStream,
+): Uint8Array {
+  const size = length * columnsOf(format);
+  const cells = new Uint8Array(probabilities.length);
+  for (let from = 0; from < probabilities.length; from += size) {
+    const roll = cells.subarray(from, from + size);
+    chooseRoll(probabilities.subarray(from, from + size), roll, format, choice, stream);
+  }
+  return cells;
+}
+
+function chooseRoll(
+  probabilities: Float32Array,
+  cells: Uint8Array,
+  format: RollFormat,
+  { cells: how, threshold, sounding, monophonic }: CellChoice,
+  stream: RandomStream,
+): void {
+  const { pitches, articulation } = format;
+  const columns = columnsOf(format);
+  const needed = sounding === undefined
+    ? threshold
+    : thresholdFor(playOnly(probabilities, pitches, columns), sounding);
+  const drawn = how === "sample" && sounding === undefined;
+  const isOn = (probability: number) => drawn ? stream.uniform() < probability : probability > needed;
+  for (let step = 0; step < cells.length; step += columns) {
+    for (let pitch = 0; pitch < pitches; pitch++) {
+      cells[step + pitch] = Number(isOn(probabilities[step + pitch]!));
+    }
+    if (monophonic) keepMostProbable(probabilities, cells, step, pitches);
+    if (!articulation) continue;
+    for (let pitch = 0; pitch < pitches; pitch++) {
+      if (cells[step + pitch] !== 1) continue;
+      const struck = probabilities[step + pitches + pitch]!;
+      // What sounds is drawn already: P(struck | sounds) = P(struck) / P(sounds).
+      cells[step + pitches + pitch] = Number(isOn(drawn ? struck / probabilities[step + pitch]! : struck));
+    }
+  }
+}
+
+function playOnly(probabilities: Float32Array, pitches: number, columns: number): Float32Array {
+  return probabilities.filter((_, i) => i % columns < pitches);
+}
+
+/** The value that `count` of the values are above (fewer where some are equal). */
+function thresholdFor(values: Float32Array, count: number): number {
+  return values.sort().at(-1 - Math.min(values.length - 1, Math.round(count)))!;
+}
+
+function keepMostProbable(
+  probabilities: Float32Array,
+  cells: Uint8Array,
+  step: number,
+  pitches: number,
+): void {
+  let best = -1;
+  for (let pitch = 0; pitch < pitches; pitch++) {
+    if (cells[step + pitch] !== 1) continue;
+    if (best < 0 || probabilities[step + pitch]! > probabilities[step + best]!) best = pitch;
+  }
+  cells.fill(0, step, step + pitches);
+  if (best >= 0) cells[step + best] = 1;
+}

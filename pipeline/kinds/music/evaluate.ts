@@ -1,0 +1,119 @@
+import type { Part } from "../../artifacts/dataset.ts";
+import type { MusicInfo } from "./music.ts";
+import { musicDistances, type MusicStatistics, musicStatistics, type RollSet } from "../../metrics/music.ts";
+import { copyRate, nearestRolls } from "../../metrics/music_copies.ts";
+import { pitchFrequencyNll, previousFrameNll } from "../../metrics/music_likelihood.ts";
+import { noteScores } from "../../metrics/music_notes.ts";
+import { randomStream } from "../../base/random.ts";
+import { compileDecoder } from "../../stages/model/decoder.ts";
+import type { CopyMetrics, MusicMetrics, StatisticsMetrics } from "../../artifacts/metrics_json.ts";
+import { type ExampleLosses, sampleIndices } from "../../stages/model/example_losses.ts";
+import { generateRolls } from "./generation.ts";
+import type { Subject } from "../../stages/evaluate/subject.ts";
+
+/** Rolls that statistics are taken of, in each set. */
+const ROLLS = 400;
+/** Training windows that baselines are fitted to and copies are looked for among. */
+const TRAINING_ROLLS = 4000;
+
+/** The notes and bars of what the model makes; undefined where the data are no music. @param losses of all test windows */
+export async function measureMusic(
+  { slice, dataset, engine, vae, parameters, report, pause }: Subject,
+  losses: ExampleLosses,
+): Promise<MusicMetrics | undefined> {
+  const { train, test, info: { music: info, shape } } = dataset;
+  if (!info) return undefined;
+  report(0.97, "notes and bars");
+  const { seed, generation } = slice;
+  const decoder = compileDecoder(engine, parameters, vae, shape);
+  const chosen = sampleIndices(seed, "rolls of test", test.examples, ROLLS);
+  const training = rollSet(
+    info,
+    train,
+    sampleIndices(seed, "rolls of train", train.examples, TRAINING_ROLLS),
+  );
+  const data = rollSet(info, test, chosen);
+  const decode = (codes: Float32Array, name: string) =>
+    generateRolls(decoder, codes, info, generation!, randomStream(seed, `cells/evaluate ${name}`));
+  const reconstructions = decode(rowsAt(losses.mean, chosen), "reconstructions");
+  await pause();
+  const noise = new Float32Array(ROLLS * vae.latentSize);
+  const samples = decode(randomStream(seed, "evaluate/prior").fillNormal(noise), "prior samples");
+  decoder.dispose();
+  await pause();
+
+  const statistics = (set: RollSet) => musicStatistics(set, info.stepsPerBar);
+  const described = {
+    train: statistics(training),
+    test: statistics(data),
+    reconstructions: statistics(reconstructions),
+    samples: statistics(samples),
+  };
+  await pause();
+  const reconstruction = losses.reconstruction.reduce((sum, loss) => sum + loss, 0);
+  const copies = {
+    samples: copiesOf(samples, training),
+    test: copiesOf(data, training),
+  };
+  await pause();
+  return {
+    split: { method: info.splitMethod, ...info.leak },
+    frameNll: {
+      model: reconstruction / losses.reconstruction.length / info.length,
+      previousFrame: previousFrameNll(training, rollSet(info, test)),
+      pitchFrequencies: pitchFrequencyNll(training, rollSet(info, test)),
+    },
+    rolls: chosen.length,
+    trainingRolls: TRAINING_ROLLS < train.examples ? TRAINING_ROLLS : train.examples,
+    reconstruction: noteScores(data, reconstructions),
+    statistics: {
+      train: asNumbers(described.train),
+      test: asNumbers(described.test),
+      reconstructions: asNumbers(described.reconstructions),
+      samples: asNumbers(described.samples),
+    },
+    distances: {
+      test: musicDistances(described.train, described.test),
+      reconstructions: musicDistances(described.test, described.reconstructions),
+      samples: musicDistances(described.train, described.samples),
+    },
+    copies,
+  };
+}
+
+function rollSet({ format, length }: MusicInfo, part: Part, indices?: Uint32Array): RollSet {
+  if (!indices) return { format, length, cells: part.images };
+  const cells = new Uint8Array(indices.length * part.size);
+  indices.forEach((index, i) => {
+    cells.set(part.images.subarray(index * part.size, (index + 1) * part.size), i * part.size);
+  });
+  return { format, length, cells };
+}
+
+function rowsAt({ data, columns }: ExampleLosses["mean"], indices: Uint32Array): Float32Array {
+  const rows = new Float32Array(indices.length * columns);
+  indices.forEach((index, i) => rows.set(data.subarray(index * columns, (index + 1) * columns), i * columns));
+  return rows;
+}
+
+function copiesOf(rolls: RollSet, train: RollSet): CopyMetrics {
+  const nearest = nearestRolls(rolls, train);
+  const sum = nearest.reduce((total, { dissimilarity }) => total + dissimilarity, 0);
+  return { rate: copyRate(nearest), meanDissimilarity: sum / nearest.length };
+}
+
+function asNumbers(statistics: MusicStatistics): StatisticsMetrics {
+  const { pitchClasses, polyphony, groove, durations, ...rest } = statistics;
+  return {
+    ...rest,
+    pitchClasses: Array.from(pitchClasses),
+    polyphony: withoutTail(polyphony),
+    groove: Array.from(groove),
+    durations: withoutTail(durations),
+  };
+}
+
+/** Up to the last share that is not 0. */
+function withoutTail(shares: Float64Array): number[] {
+  return Array.from(shares.subarray(0, shares.findLastIndex((share) => share > 0) + 1));
+}

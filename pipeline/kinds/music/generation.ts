@@ -1,0 +1,38 @@
+import { chooseCells } from "./cells.ts";
+import type { Score } from "./midi.ts";
+import type { MusicInfo } from "./music.ts";
+import { type PianoRoll, rollToScore } from "./piano_roll.ts";
+import type { RollSet } from "../../metrics/music.ts";
+import type { RandomStream } from "../../base/random.ts";
+import type { GenerationSpec } from "../../spec/schema.ts";
+import type { Decoder } from "../../stages/model/decoder.ts";
+
+/** Codes [n, latent size] as rolls, by what the spec says of generation. */
+export function generateRolls(
+  decoder: Decoder,
+  codes: Float32Array,
+  { format, length, meanPolyphony }: MusicInfo,
+  { density, ...choice }: GenerationSpec,
+  stream: RandomStream,
+): RollSet {
+  if (decoder.write) {
+    // One step at a time, so a density of the whole is out of reach; specs that ask for it are refused.
+    const { values } = decoder.write(codes, (means) => chooseCells(means, format, 1, choice, stream));
+    return { format, length, cells: Uint8Array.from(values) };
+  }
+  const sounding = density === undefined ? undefined : density * meanPolyphony * length;
+  const { values } = decoder.decode(codes);
+  return { format, length, cells: chooseCells(values, format, length, { ...choice, sounding }, stream) };
+}
+
+/** @param tempo quarter notes a minute */
+export function scoreOf(roll: PianoRoll, title: string, { metre }: MusicInfo, tempo: number): Score {
+  return rollToScore(roll, { title, metre, microsecondsPerQuarter: Math.round(6e7 / tempo) });
+}
+
+/** Quarter notes a minute of the median piece of a class, or of all. */
+export function tempoOf({ pieces, tempo }: MusicInfo, label?: number): number {
+  if (label === undefined) return tempo;
+  const tempi = pieces.filter((piece) => piece.label === label).map((piece) => piece.tempo);
+  return tempi.toSorted((a, b) => a - b)[tempi.length >> 1]!;
+}

@@ -1,0 +1,65 @@
+import { decodeCsv, encodeCsv } from "../../formats/csv.ts";
+import type { PartName } from "../../artifacts/dataset.ts";
+import type { Metre } from "./midi.ts";
+import type { RollFormat } from "./piano_roll.ts";
+import type { SplitMethod, Window, WindowSplit } from "./windows.ts";
+
+/** What `dataset.json` says of music beyond what it says of images. */
+export interface MusicInfo {
+  readonly format: RollFormat;
+  /** Steps of a window. */
+  readonly length: number;
+  /** The metre of most of the music, by which bars are counted. */
+  readonly metre: Pick<Metre, "numerator" | "denominator">;
+  readonly stepsPerBar: number;
+  /** Quarter notes a minute: the median of the pieces. */
+  readonly tempo: number;
+  /** Of the training windows: how many pitches sound in a step. */
+  readonly meanPolyphony: number;
+  readonly pieces: readonly PieceInfo[];
+  readonly splitMethod: SplitMethod;
+  readonly leak: Leak;
+}
+
+export interface PieceInfo {
+  /** Of the file, with the folder of its class. */
+  readonly name: string;
+  readonly label: number;
+  readonly title: string;
+  readonly steps: number;
+  readonly notes: number;
+  /** Notes that the roll has no row for. */
+  readonly notesOutOfRange: number;
+  /** Mean, in quarter notes a minute. */
+  readonly tempo: number;
+}
+
+/** How much of the test part the model has seen in training. */
+export interface Leak {
+  /** Mean share of a test window's steps that also lie in a training window of its piece. */
+  readonly mean: number;
+  /** Share of test windows more than half of which lies in training windows. */
+  readonly mostlySeen: number;
+}
+
+const COLUMNS = ["part", "example", "piece", "start", "semitones"] as const;
+
+/** `windows.csv`: where each example was cut, in the order of the arrays. `piece` is an index into `pieces`. */
+export function encodeWindows(split: WindowSplit): string {
+  const rows = (Object.keys(split) as PartName[]).flatMap((part) =>
+    split[part].map(({ piece, start, semitones }, i) => [part, i, piece, start, semitones])
+  );
+  return encodeCsv({ columns: [...COLUMNS], rows });
+}
+
+export function decodeWindows(text: string): WindowSplit {
+  const split: Record<PartName, Window[]> = { train: [], validation: [], test: [] };
+  for (const [part, , piece, start, semitones] of decodeCsv(text, "windows.csv").rows) {
+    split[part as PartName].push({
+      piece: Number(piece),
+      start: Number(start),
+      semitones: Number(semitones),
+    });
+  }
+  return split;
+}

@@ -1,0 +1,230 @@
+import { UserError } from "../../base/errors.ts";
+import type { MusicDatasetSpec } from "../../spec/schema.ts";
+import { contactSheet } from "../contact_sheet.ts";
+import { MUSIC_DATASETS, type MusicDatasetName } from "../../datasets/facts.ts";
+import { lengthInTicks, meanTempo, type Metre, parseMidi, type Score } from "./midi.ts";
+import { encodeWindows, type Leak, type PieceInfo } from "./music.ts";
+import {
+  columnsOf,
+  notesOutOfRange,
+  type PianoRoll,
+  type RollFormat,
+  scoreToRoll,
+  stepsPerBar,
+} from "./piano_roll.ts";
+import type { Prepared, ReadFile } from "../prepared.ts";
+import { cutWindows, leakage, splitWindows, type Window, type WindowSplit } from "./windows.ts";
+
+export type MusicSlice = Pick<MusicDatasetSpec, "representation" | "windows" | "split" | "brokenFiles"> & {
+  readonly dataset: MusicDatasetName;
+  readonly seed: number;
+};
+
+interface Piece {
+  /** Of the file, with the folder of its class before it. */
+  readonly name: string;
+  readonly label: number;
+  readonly score: Score;
+  readonly steps: number;
+}
+
+/** Turns MIDI files, `<class>/<name>`, into windows of piano rolls. Labels are the classes in alphabetical order. */
+export async function prepareMusic(
+  slice: MusicSlice,
+  files: readonly string[],
+  read: ReadFile,
+): Promise<Prepared> {
+  const { dataset, representation, windows: plan, split: splitSpec, seed } = slice;
+  const { stepsPerQuarter, lowestPitch, pitches, articulation, minimumVelocity } = representation;
+  const format: RollFormat = { stepsPerQuarter, lowestPitch, pitches, articulation };
+  const classes = [...new Set(files.map(classOf))].sort();
+  const { scores, notices } = await readScores(slice, files, read);
+
+  const roll = (score: Score, semitones = 0) => scoreToRoll(score, format, { minimumVelocity, semitones });
+  const pieces = scores.map(({ name, score }): Piece => ({
+    name,
+    label: classes.indexOf(classOf(name)),
+    score,
+    steps: roll(score).steps,
+  }));
+  const split = splitWindows(pieces, plan, {
+    ...splitSpec,
+    seed,
+    transpositions: plan.transpositions,
+  });
+  requireWindows(split);
+
+  const rolls = new Map<string, PianoRoll>();
+  const rollOf = (piece: number, semitones: number) => {
+    const key = `${piece} ${semitones}`;
+    const known = rolls.get(key) ?? roll(pieces[piece]!.score, semitones);
+    rolls.set(key, known);
+    return known;
+  };
+  const cut = (windows: readonly Window[]) => ({
+    images: cutWindows(windows, plan.length, rollOf),
+    labels: Uint8Array.from(windows, ({ piece }) => pieces[piece]!.label),
+  });
+  const parts = { train: cut(split.train), validation: cut(split.validation), test: cut(split.test) };
+  const metre = commonestMetre(pieces);
+  const leak = leakOf(split, pieces, plan.length);
+  return {
+    about: {
+      title: MUSIC_DATASETS[dataset].title,
+      shape: [plan.length, columnsOf(format)],
+      scale: 1,
+      classes,
+      binarisation: "binary",
+      split: describeSplit(slice, leak),
+      music: {
+        format,
+        length: plan.length,
+        metre,
+        stepsPerBar: stepsPerBar({ ...metre, tick: 0 }, format),
+        tempo: median(pieces.map(({ score }) => meanTempo(score))),
+        meanPolyphony: meanPolyphony(parts.train.images, format),
+        pieces: pieces.map((piece) => pieceInfo(piece, format)),
+        splitMethod: splitSpec.method,
+        leak,
+      },
+    },
+    parts,
+    contactSheet: rollSheet(parts.train, format, plan.length, classes.length),
+    texts: { "windows.csv": encodeWindows(split) },
+    notices,
+  };
+}
+
+async function readScores(
+  { brokenFiles, representation: { drums } }: MusicSlice,
+  files: readonly string[],
+  read: ReadFile,
+): Promise<{ scores: { name: string; score: Score }[]; notices: string[] }> {
+  const scores: { name: string; score: Score }[] = [];
+  const notices: string[] = [];
+  for (const name of files) {
+    try {
+      const score = parseMidi(await read(name), { file: name, drums });
+      if (score.notes.length === 0) throw new UserError(`Cannot read ${name}: it has no notes`);
+      scores.push({ name, score });
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      if (brokenFiles === "refuse") {
+        throw new UserError(error.message, {
+          notes: [...error.notes, "--set dataset.brokenFiles=skip goes on without such files."],
+          cause: error,
+        });
+      }
+      notices.push(`Skipped: ${error.message}`);
+    }
+  }
+  if (scores.length === 0) throw new UserError("Cannot make windows: not one of the files can be read");
+  return { scores, notices };
+}
+
+function requireWindows({ train, test }: WindowSplit): void {
+  for (const [part, windows] of [["training", train], ["test", test]] as const) {
+    if (windows.length > 0) continue;
+    throw new UserError(`Cannot split: the ${part} part has no windows`, {
+      notes: ["Give more pieces, shorter windows or another share in dataset.split."],
+    });
+  }
+}
+
+function classOf(name: string): string {
+  return name.slice(0, name.lastIndexOf("/"));
+}
+
+/** The metre that holds for the most music, in quarter notes; of equals the first. */
+function commonestMetre(pieces: readonly Piece[]): Pick<Metre, "numerator" | "denominator"> {
+  const quarters = new Map<string, number>();
+  for (const { score } of pieces) {
+    const end = lengthInTicks(score);
+    for (const [i, { tick, numerator, denominator }] of score.metres.entries()) {
+      const until = Math.min(end, score.metres[i + 1]?.tick ?? end);
+      const key = `${numerator}/${denominator}`;
+      const length = Math.max(0, until - tick) / score.ticksPerQuarter;
+      quarters.set(key, (quarters.get(key) ?? 0) + length);
+    }
+  }
+  const [most] = [...quarters].reduce((a, b) => b[1] > a[1] ? b : a);
+  const [numerator, denominator] = most.split("/").map(Number);
+  return { numerator: numerator!, denominator: denominator! };
+}
+
+function meanPolyphony(cells: Uint8Array, format: RollFormat): number {
+  const columns = columnsOf(format);
+  const sounding = cells.reduce((sum, cell, i) => sum + (i % columns < format.pitches ? cell : 0), 0);
+  return sounding / (cells.length / columns);
+}
+
+function leakOf({ train, test }: WindowSplit, pieces: readonly Piece[], length: number): Leak {
+  const shares = leakage(train, test, pieces, length);
+  return {
+    mean: shares.reduce((sum, share) => sum + share, 0) / shares.length,
+    mostlySeen: shares.filter((share) => share > 0.5).length / shares.length,
+  };
+}
+
+function pieceInfo({ name, label, score, steps }: Piece, format: RollFormat): PieceInfo {
+  return {
+    name,
+    label,
+    title: score.title,
+    steps,
+    notes: score.notes.length,
+    notesOutOfRange: notesOutOfRange(score, format),
+    tempo: meanTempo(score),
+  };
+}
+
+function describeSplit({ windows, split: { method, validation, test } }: MusicSlice, leak: Leak): string {
+  const percent = (share: number) => `${Number((100 * share).toFixed(1))} %`;
+  const heldOut = validation > 0
+    ? `${percent(test)} for the test and ${percent(validation)} for validation`
+    : `${percent(test)} for the test`;
+  const cut = "hop" in windows ? `one every ${windows.hop} steps` : `${windows.perPiece} of each piece`;
+  const moved = windows.transpositions.join() === "0"
+    ? ""
+    : `; training windows transposed by ${windows.transpositions.join(", ")} semitones`;
+  const how = {
+    stretches: `of each piece a stretch is held out, ${heldOut}`,
+    pieces: `whole pieces of each class are held out, ${heldOut}`,
+    windows: `the windows of each class are shuffled and dealt out, ${heldOut}; test windows share ` +
+      `${percent(leak.mean)} of their steps with training windows`,
+  }[method];
+  return `windows of ${windows.length} steps, ${cut}; ${how}${moved}`;
+}
+
+/** Brightness of a cell that sounds, and of one that is struck. */
+const [SOUNDING, STRUCK] = [150, 255];
+
+/** The first training windows of each class, pitch upwards and time to the right. */
+function rollSheet(
+  { images, labels }: { images: Uint8Array; labels: Uint8Array },
+  { pitches, articulation }: RollFormat,
+  length: number,
+  classes: number,
+) {
+  const columns = articulation ? 2 * pitches : pitches;
+  const size = pitches * length;
+  const turned = new Uint8Array(labels.length * size);
+  for (let example = 0; example < labels.length; example++) {
+    for (let step = 0; step < length; step++) {
+      const from = (example * length + step) * columns;
+      for (let pitch = 0; pitch < pitches; pitch++) {
+        if (images[from + pitch] !== 1) continue;
+        const struck = articulation && images[from + pitches + pitch] === 1;
+        turned[example * size + (pitches - 1 - pitch) * length + step] = struck ? STRUCK : SOUNDING;
+      }
+    }
+  }
+  const part = { images: turned, labels, examples: labels.length, size, scale: 1 / 255 };
+  return contactSheet(part, [pitches, length], classes);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

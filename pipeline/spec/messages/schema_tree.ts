@@ -1,0 +1,85 @@
+import type { JsonSchema } from "../json_schema.ts";
+import type { Path } from "./problem.ts";
+
+/**
+ * The schemas that apply at a path of `value`: one, or several where a union's variant is not settled
+ * (its key is missing or wrong), or none where no such path exists.
+ */
+export function schemasAt(root: JsonSchema, path: Path, value: unknown): JsonSchema[] {
+  let schemas = variants(root, value);
+  let current = value;
+  for (const part of path) {
+    current = child(current, part);
+    schemas = schemas.flatMap((schema) => {
+      const inside = member(schema, part);
+      return inside ? variants(inside, current) : [];
+    });
+  }
+  return schemas;
+}
+
+/** The schema of a path before a union's variant is picked. */
+export function schemaAt(root: JsonSchema, path: Path, value: unknown): JsonSchema | undefined {
+  if (path.length === 0) return root;
+  const last = path.at(-1)!;
+  for (const parent of schemasAt(root, path.slice(0, -1), value)) {
+    const inside = member(parent, last);
+    if (inside) return inside;
+  }
+  return undefined;
+}
+
+/** The key whose value tells the variants of a union apart (`schedule`), where there is one. */
+export function discriminator(schema: JsonSchema): string | undefined {
+  const keys = Object.entries(schema.oneOf?.[0]?.properties ?? {});
+  return keys.find(([, inside]) => inside.const !== undefined)?.[0];
+}
+
+/** The value of `key` that stands for this variant. */
+export function variantName(variant: JsonSchema, key: string): string {
+  return String(variant.properties?.[key]?.const);
+}
+
+/** The paths (`training.epochs`) of every key with this name, in any variant. */
+export function pathsOfKey(schema: JsonSchema, key: string, prefix = ""): string[] {
+  const found = new Set<string>();
+  for (const object of [schema, ...(schema.oneOf ?? []), ...(schema.anyOf ?? [])]) {
+    for (const [name, inside] of Object.entries(object.properties ?? {})) {
+      const path = prefix === "" ? name : `${prefix}.${name}`;
+      if (name === key) found.add(path);
+      for (const deeper of pathsOfKey(inside, key, path)) found.add(deeper);
+    }
+  }
+  return [...found];
+}
+
+/** An own property or list element, never one inherited from Object.prototype. */
+export function child(value: unknown, part: string | number): unknown {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, part)) return undefined;
+  return (value as Record<string | number, unknown>)[part];
+}
+
+function member(schema: JsonSchema, part: string | number): JsonSchema | undefined {
+  if (typeof part === "string") {
+    if (Object.hasOwn(schema.properties ?? {}, part)) return schema.properties![part];
+    const { additionalProperties } = schema;
+    return typeof additionalProperties === "object" ? additionalProperties : undefined;
+  }
+  const { items } = schema;
+  return Array.isArray(items) ? items[part] : items as JsonSchema | undefined;
+}
+
+function variants(schema: JsonSchema, value: unknown): JsonSchema[] {
+  if (schema.oneOf) {
+    const key = discriminator(schema)!;
+    const chosen = schema.oneOf.filter((variant) => variantName(variant, key) === child(value, key));
+    return chosen.length > 0 ? chosen : [...schema.oneOf];
+  }
+  if (schema.anyOf) {
+    const chosen = schema.anyOf.filter((variant) =>
+      variant.required?.every((key) => child(value, key) !== undefined)
+    );
+    return chosen.length > 0 ? chosen : [...schema.anyOf];
+  }
+  return [schema];
+}

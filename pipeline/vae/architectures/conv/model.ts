@@ -1,0 +1,112 @@
+import * as tf from "@tensorflow/tfjs";
+import { describeLayers, type LayerShape } from "../../../spec/geometry.ts";
+import type { ConvLayer, ConvModel } from "../../../spec/schema.ts";
+import { dense, denseStack } from "../dense/model.ts";
+import { ACTIVATIONS, chain, type Encoder, type Layer, reshape, sizeOf } from "../../layer.ts";
+import type { Variables } from "../../variables.ts";
+
+/** Height, width, channels of one example (tfjs's NHWC order without the N). */
+type FeatureMap = readonly number[];
+
+/** [n, h, w, c] -> [n, h', w', filters]. */
+export function convolution(
+  variables: Variables,
+  name: string,
+  input: FeatureMap,
+  { filters, kernel, stride, padding }: ConvLayer,
+): Layer {
+  const channels = input[2]!;
+  const area = kernel * kernel;
+  const shape = [kernel, kernel, channels, filters];
+  const weight = variables.kernel(`${name}/kernel`, shape, area * channels, area * filters);
+  const bias = variables.bias(`${name}/bias`, filters, area * channels);
+  return (x) => tf.add(tf.conv2d(x as tf.Tensor4D, weight as tf.Tensor4D, stride, padding), bias);
+}
+
+/**
+ * [n, h, w, c] -> [n, h', w', filters], the transpose of the convolution with the same layer.
+ *
+ * @param output its shape, which strides alone would leave open
+ */
+export function transposedConvolution(
+  variables: Variables,
+  name: string,
+  input: FeatureMap,
+  output: FeatureMap,
+  { filters, kernel, stride, padding }: ConvLayer,
+): Layer {
+  const channels = input[2]!;
+  const area = kernel * kernel;
+  const shape = [kernel, kernel, filters, channels];
+  const weight = variables.kernel(`${name}/kernel`, shape, area * channels, area * filters);
+  const bias = variables.bias(`${name}/bias`, filters, area * channels);
+  return (x) => {
+    const wanted = [x.shape[0], ...output] as [number, number, number, number];
+    const spread = tf.conv2dTranspose(x as tf.Tensor4D, weight as tf.Tensor4D, wanted, stride, padding);
+    return tf.add(spread, bias);
+  };
+}
+
+/** Convolutions, then dense layers. */
+export function convEncoder(variables: Variables, model: ConvModel, inputShape: readonly number[]): Encoder {
+  const shapes = layerShapes(model, inputShape);
+  const activation = ACTIVATIONS[model.encoder.activation];
+  const { conv, dense: units } = model.encoder;
+  const convolutions = conv.flatMap((layer, i) => {
+    const name = `encoder/conv${i + 1}`;
+    return [convolution(variables, name, shapes.get(name)!.input, layer), activation];
+  });
+  const flat = sizeOf(shapes.get(`encoder/conv${conv.length}`)!.output);
+  return {
+    hidden: chain([
+      toFeatureMap(shapes.get("encoder/conv1")!.input),
+      ...convolutions,
+      reshape([flat]),
+      denseStack(variables, "encoder", flat, units, activation),
+    ]),
+    width: units.at(-1) ?? flat,
+  };
+}
+
+/** Dense layers, then transposed convolutions; the last one has no activation. */
+export function convDecoder(variables: Variables, model: ConvModel, inputShape: readonly number[]): Layer {
+  const shapes = layerShapes(model, inputShape);
+  const activation = ACTIVATIONS[model.decoder.activation];
+  const { dense: units, reshape: firstMap, conv } = model.decoder;
+  const toFirstMap = [
+    denseStack(variables, "decoder", model.latentSize, units, activation),
+    dense(variables, "decoder/features", units.at(-1) ?? model.latentSize, sizeOf(firstMap)),
+    reshape(firstMap),
+  ];
+  const convolutions = conv.flatMap((layer, i) => {
+    const name = `decoder/conv${i + 1}`;
+    const { input, output } = shapes.get(name)!;
+    return [activation, transposedConvolution(variables, name, input, output, layer)];
+  });
+  const image = shapes.get(`decoder/conv${conv.length}`)!.output;
+  const wanted = shapes.get("encoder/conv1")!.input;
+  if (image.some((side, axis) => side !== wanted[axis])) {
+    throw new RangeError(`Cannot build the decoder: it ends in [${image}], an input is [${wanted}]`);
+  }
+  return chain([...toFirstMap, ...convolutions, fromFeatureMap(image)]);
+}
+
+/**
+ * Flat examples to feature maps, [n, h, w, channels]. The channels of an example lie side by side in each of its
+ * rows, [n, h, channels, w], as the play and articulate cells of a piano roll do.
+ */
+function toFeatureMap([height, width, channels]: FeatureMap): Layer {
+  if (channels === 1) return reshape([height!, width!, 1]);
+  return (x) =>
+    tf.transpose(tf.reshape(x, [x.shape[0]!, height!, channels!, width!]) as tf.Tensor4D, [0, 1, 3, 2]);
+}
+
+/** The inverse of `toFeatureMap`. */
+function fromFeatureMap(map: FeatureMap): Layer {
+  const flatten = reshape([sizeOf(map)]);
+  return map[2] === 1 ? flatten : (x) => flatten(tf.transpose(x, [0, 1, 3, 2]));
+}
+
+function layerShapes(model: ConvModel, inputShape: readonly number[]): Map<string, LayerShape> {
+  return new Map(describeLayers(model, inputShape).map((layer) => [layer.name, layer]));
+}

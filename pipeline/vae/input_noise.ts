@@ -1,0 +1,15 @@
+import type { RandomStream } from "../base/random.ts";
+
+/** Values in [0, 1] with Gaussian noise added and clipped to [0, 1] again, so that a noisy picture is a picture. */
+export function addNoise(
+  values: Float32Array,
+  standardDeviation: number,
+  stream: RandomStream,
+  out: Float32Array,
+): Float32Array {
+  stream.fillNormal(out);
+  for (let i = 0; i < out.length; i++) {
+    out[i] = Math.min(1, Math.max(0, values[i]! + standardDeviation * out[i]!));
+  }
+  return out;
+}

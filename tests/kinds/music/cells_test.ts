@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { chooseCells } from "../../../pipeline/kinds/music/cells.ts";
+import { rollNotes } from "../../../pipeline/kinds/music/piano_roll.ts";
+import { randomStream } from "../../../pipeline/base/random.ts";
+
+const FORMAT = { stepsPerQuarter: 4, lowestPitch: 60, pitches: 3, articulation: true };
+const CHOICE = { cells: "threshold", threshold: 0.2, monophonic: false } as const;
+const stream = () => randomStream(1, "test");
+
+/** Two steps: [play x 3, articulate x 3] each. */
+const PROBABILITIES = Float32Array.of(0.9, 0.3, 0.1, 0.8, 0.1, 0.9, 0.25, 0.15, 0.5, 0.1, 0.9, 0.9);
+
+Deno.test("a cell sounds above the threshold, and is struck only where it sounds", () => {
+  const cells = chooseCells(PROBABILITIES, FORMAT, 2, CHOICE, stream());
+  assert.deepEqual([...cells], [1, 1, 0, 1, 0, 0, 1, 0, 1, 0, 0, 1]);
+  assert.deepEqual(rollNotes({ format: FORMAT, steps: 2, cells }), [
+    { pitch: 60, onset: 0, end: 2 },
+    { pitch: 61, onset: 0, end: 1 },
+    { pitch: 62, onset: 1, end: 2 },
+  ]);
+});
+
+Deno.test("monophonic keeps the most probable pitch of each step", () => {
+  const cells = chooseCells(PROBABILITIES, FORMAT, 2, { ...CHOICE, monophonic: true }, stream());
+  assert.deepEqual([...cells], [1, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 1]);
+});
+
+Deno.test("a density keeps that many sounding cells, the most probable ones", () => {
+  const cells = chooseCells(PROBABILITIES, FORMAT, 2, { ...CHOICE, sounding: 2 }, stream());
+  assert.deepEqual([...cells], [1, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 1]);
+  const all = chooseCells(PROBABILITIES, FORMAT, 2, { ...CHOICE, sounding: 5 }, stream());
+  assert.deepEqual([0, 1, 2, 6, 7, 8].map((i) => all[i]), [1, 1, 0, 1, 1, 1]);
+});
+
+Deno.test("drawn cells sound as often as their probability says", () => {
+  const format = { ...FORMAT, pitches: 10, articulation: false };
+  const length = 2000;
+  const probabilities = Float32Array.from({ length: length * 10 }, (_, i) => (i % 10) / 10);
+  const cells = chooseCells(probabilities, format, length, { ...CHOICE, cells: "sample" }, stream());
+  for (let pitch = 0; pitch < 10; pitch++) {
+    const share = cells.filter((cell, i) => i % 10 === pitch && cell === 1).length / length;
+    // Four standard deviations of a mean of 2000 draws.
+    assert.ok(Math.abs(share - pitch / 10) <= 4 * Math.sqrt(pitch / 10 * (1 - pitch / 10) / length));
+  }
+});
+
+Deno.test("drawn strokes are as frequent as their probability says, not rarer for being in drawn notes", () => {
+  const format = { ...FORMAT, pitches: 1 };
+  const length = 4000;
+  const probabilities = Float32Array.from({ length: 2 * length }, (_, i) => i % 2 ? 0.3 : 0.4);
+  const cells = chooseCells(probabilities, format, length, { ...CHOICE, cells: "sample" }, stream());
+  const struck = cells.filter((cell, i) => i % 2 === 1 && cell === 1).length / length;
+  assert.ok(Math.abs(struck - 0.3) <= 4 * Math.sqrt(0.3 * 0.7 / length), String(struck));
+});
+
+Deno.test("whatever the probabilities, cells are 0 or 1 and no pitch is struck in silence", () => {
+  const unit = fc.float({ min: 0, max: 1, noNaN: true });
+  fc.assert(fc.property(
+    fc.array(unit, { minLength: 24, maxLength: 24 }),
+    fc.boolean(),
+    fc.option(fc.integer({ min: 0, max: 30 }), { nil: undefined }),
+    fc.constantFrom("threshold" as const, "sample" as const),
+    (values, monophonic, sounding, how) => {
+      const choice = { cells: how, threshold: 0.4, monophonic, sounding };
+      const cells = chooseCells(Float32Array.from(values), FORMAT, 2, choice, stream());
+      for (let step = 0; step < 4; step++) {
+        const [play, struck] = [cells.slice(step * 6, step * 6 + 3), cells.slice(step * 6 + 3, step * 6 + 6)];
+        assert.ok(play.every((cell, i) => (cell === 0 || cell === 1) && struck[i]! <= cell));
+        if (monophonic) assert.ok(play.filter((cell) => cell === 1).length <= 1);
+      }
+    },
+  ));
+});
