@@ -24,7 +24,7 @@ export async function run(context: StageContext<EvaluateSlice>): Promise<void> {
   const { seed, model } = context.slice;
   const dataset = await readDataset((name) => context.input(`preprocess/${name}`));
   const weights = decodeSafetensors(await Deno.readFile(context.input("train/weights.safetensors")));
-  const engine = await openEngine(context.settings.engine);
+  const engine = await openEngine(context.slice.engine);
   context.record("engine", `${engine.name}, ${engine.version}`);
   const vae = createVae(model, dataset.info.shape, seed);
   try {

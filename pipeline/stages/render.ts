@@ -73,7 +73,7 @@ const PNG_WIDTH = 1200;
 export async function run(context: StageContext<RenderSlice>): Promise<void> {
   const { slice, signal } = context;
   const loaded = await loadRenderData(context);
-  const engine = await openEngine(context.settings.engine);
+  const engine = await openEngine(context.slice.engine);
   try {
     const weights = await Deno.readFile(context.input("train/weights.safetensors"));
     const decoder = openDecoder(engine, slice.model, loaded.info.shape, weights);

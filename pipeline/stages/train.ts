@@ -20,7 +20,7 @@ export async function run(context: StageContext<TrainSlice>): Promise<void> {
   const parts = await Promise.all(PARTS.map(async (name) => [name, await readImages(name, info, path)]));
   const dataset: TrainingData = { info, ...Object.fromEntries(parts) };
 
-  const engine = await openEngine(context.settings.engine);
+  const engine = await openEngine(context.slice.engine);
   context.record("engine", `${engine.name}, ${engine.version}`);
   const vae = createVae(context.slice.model, info.shape, context.slice.seed);
   try {

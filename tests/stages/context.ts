@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Settings, StageContext } from "../../pipeline/graph/stage.ts";
+import type { StageContext } from "../../pipeline/graph/stage.ts";
 import type { Progress } from "../../pipeline/base/progress.ts";
 import type { Json } from "../../pipeline/base/json.ts";
 
@@ -21,7 +21,6 @@ export async function stageContext<Slice, Unkeyed = null>(
   options: {
     readonly unkeyed?: Unkeyed;
     readonly inputs?: readonly string[];
-    readonly settings?: Settings;
     readonly signal?: AbortSignal;
   } = {},
 ): Promise<{ context: StageContext<Slice, Unkeyed>; told: Told }> {
@@ -33,7 +32,7 @@ export async function stageContext<Slice, Unkeyed = null>(
   const context: StageContext<Slice, Unkeyed> = {
     slice,
     unkeyed: options.unkeyed as Unkeyed,
-    settings: options.settings ?? { engine: "portable" },
+    load: (role) => Promise.reject(new Error(`no module stands for ${role}`)),
     input: (name) => join(folder, name),
     inputs: (options.inputs ?? []).toSorted(),
     output(path) {

@@ -7,7 +7,7 @@ import { UserError } from "../../base/errors.ts";
 import { enlarge, type Images, mosaic, selectImages } from "../../figures/image.ts";
 import { decodeSafetensors } from "../../formats/safetensors.ts";
 import { encodePng } from "../../formats/png.ts";
-import type { Settings } from "../../graph/stage.ts";
+import type { Settings } from "../../stages/declarations.ts";
 import { classRegion, sampleRegion } from "../../metrics/class_region.ts";
 import { rollAt } from "../../metrics/music.ts";
 import { nearest } from "../../base/nearest.ts";

@@ -8,6 +8,7 @@ import { measuredExamples, type MeasuredPart } from "../model/example_losses.ts"
 export interface EvaluateSlice {
   readonly seed: number;
   readonly model: ModelSpec;
+  readonly engine: Engine["name"];
   readonly evaluation: EvaluationSpec;
   /** Of music alone. */
   readonly generation?: GenerationSpec;

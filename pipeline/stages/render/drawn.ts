@@ -9,6 +9,7 @@ import type { LearningCurvesData } from "../../figures/learning_curves.ts";
 import type { Picture } from "../../formats/png.ts";
 import type { Moments } from "../../metrics/latent.ts";
 import type { Experiment, GenerationSpec } from "../../spec/schema.ts";
+import type { Engine } from "../../engine/engine.ts";
 import type { Decoder } from "../model/decoder.ts";
 import type { MusicMetrics } from "../../artifacts/metrics_json.ts";
 import type { StudyMetrics } from "../studies/studies.ts";
@@ -18,6 +19,7 @@ export interface RenderSlice {
   readonly model: Experiment["model"];
   readonly figures: Experiment["figures"];
   readonly seed: number;
+  readonly engine: Engine["name"];
   readonly generation?: Experiment["generation"];
 }
 

@@ -12,6 +12,7 @@ export interface TrainSlice {
   readonly model: ModelSpec;
   readonly kl: KlSpec;
   readonly training: TrainingSpec;
+  readonly engine: Engine["name"];
 }
 
 /** No labels: training must not see them. */
