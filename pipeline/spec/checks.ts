@@ -3,12 +3,9 @@ import { columnsOf } from "../kinds/music/piano_roll.ts";
 import { partSize } from "./defaults.ts";
 import { geometryProblems } from "./geometry.ts";
 import { musicProblems } from "../kinds/music/problems.ts";
-import type { Path, Problem } from "./messages/problem.ts";
+import type { IsWritten, Problem } from "../base/problem.ts";
 import type { Experiment, FigureName, ImageDatasetSpec, MusicDatasetSpec, TrainingSpec } from "./schema.ts";
 import { splitProblems } from "../kinds/images/split_problems.ts";
-
-/** Tells a value that the user wrote from a default. */
-export type IsWritten = (path: Path) => boolean;
 
 /** What is impossible in a spec whose every value is well-formed by itself. */
 export function specProblems(spec: Experiment, isWritten: IsWritten): Problem[] {

@@ -1,4 +1,4 @@
-import type { Path, Problem } from "./messages/problem.ts";
+import type { Path, Problem } from "../base/problem.ts";
 import type { ConvLayer, ConvModel, DenseModel, LstmModel, ModelSpec } from "./schema.ts";
 
 /** One layer with weights. Shapes are of one example, without the batch axis. */

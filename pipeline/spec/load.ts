@@ -5,7 +5,7 @@ import { specNotices, specProblems } from "./checks.ts";
 import { describeIssues } from "./messages/issues.ts";
 import { type JsonText, readJson } from "./messages/json_text.ts";
 import { applyOverrides, type Override, parseOverride } from "./overrides.ts";
-import type { Problem } from "./messages/problem.ts";
+import type { Problem } from "../base/problem.ts";
 import { type Experiment, experimentSchema } from "./schema.ts";
 import { SpecSource } from "./messages/source.ts";
 import { switchVariants } from "./variants.ts";

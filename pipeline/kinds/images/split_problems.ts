@@ -1,6 +1,6 @@
 import type { FileFacts, ImageFacts } from "../../datasets/facts.ts";
 import { partSize, type SplitPart } from "../../spec/defaults.ts";
-import { pathName, type Problem } from "../../spec/messages/problem.ts";
+import { pathName, type Problem } from "../../base/problem.ts";
 import type { ImageDatasetSpec } from "../../spec/schema.ts";
 
 const at = (part: string, ...keys: string[]) => ["dataset", "split", part, ...keys];

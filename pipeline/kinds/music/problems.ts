@@ -1,5 +1,5 @@
-import type { IsWritten } from "../../spec/checks.ts";
-import type { Problem } from "../../spec/messages/problem.ts";
+import type { IsWritten } from "../../base/problem.ts";
+import type { Problem } from "../../base/problem.ts";
 import type { Experiment, MusicDatasetSpec } from "../../spec/schema.ts";
 
 /** What is impossible in a spec of music, before its files are read. */

@@ -11,6 +11,9 @@ export interface Problem {
   readonly atKey?: boolean;
 }
 
+/** Tells a value that the user wrote from a default. */
+export type IsWritten = (path: Path) => boolean;
+
 /** `model.encoder.conv[1].stride`; "the spec" for the root. */
 export function pathName(path: Path): string {
   if (path.length === 0) return "the spec";
