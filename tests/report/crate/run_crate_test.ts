@@ -221,7 +221,7 @@ Deno.test("whatever titles, names and files hold, the crate reads back as they w
 });
 
 Deno.test({
-  name: "roc-validator finds all that the profiles require, whatever the files are called",
+  name: "roc-validator (pip install roc-validator) finds all that is required, whatever the files are called",
   ignore: !HAS_VALIDATOR,
   fn: async () => {
     const strange = "figures/a: b#c?d%20é&\"'[1]+.svg";
