@@ -28,7 +28,7 @@ const download = define<typeof import("./download.ts")>({
   modules: () => ({}),
   inputs: () => [],
   // Every source delivers the same bytes, held to the same digests.
-  unkeyed: ({ dataset }) => ({ source: dataset.source }),
+  passthrough: ({ dataset }) => ({ source: dataset.source }),
   permissions: sourcePermissions,
 });
 
@@ -43,7 +43,7 @@ const preprocess = define<typeof import("./preprocess.ts")>({
   },
   modules: () => ({}),
   inputs: () => [all("download")],
-  unkeyed: () => null,
+  passthrough: () => null,
   permissions: () => ({}),
 });
 
@@ -53,7 +53,7 @@ const train = define<typeof import("./train.ts")>({
   slice: ({ model, kl, training, seed }, { engine }) => ({ model, kl, training, seed, engine }),
   modules: () => ({}),
   inputs: () => files("preprocess", "train.npy", "validation.npy", "test.npy", "dataset.json"),
-  unkeyed: () => null,
+  passthrough: () => null,
   permissions: enginePermissions,
 });
 
@@ -76,7 +76,7 @@ const evaluate = define<typeof import("./evaluate.ts")>({
   },
   modules: () => ({}),
   inputs: () => [all("preprocess"), ...files("train", "weights.safetensors", "model.json")],
-  unkeyed: () => null,
+  passthrough: () => null,
   permissions: enginePermissions,
 });
 
@@ -92,7 +92,7 @@ const render = define<typeof import("./render.ts")>({
   }),
   modules: () => ({}),
   inputs: () => [all("preprocess"), all("train"), all("evaluate")],
-  unkeyed: () => null,
+  passthrough: () => null,
   permissions: enginePermissions,
 });
 
@@ -105,7 +105,7 @@ const report = define<typeof import("./report.ts")>({
   }),
   modules: () => ({}),
   inputs: () => ["download", "preprocess", "train", "evaluate", "render"].map(all),
-  unkeyed: (_, provenance) => ({ provenance }),
+  passthrough: (_, provenance) => ({ provenance }),
   permissions: ({ dataset }) => isMusicName(dataset.name) ? { run: [bundlerProgram()] } : {},
 });
 

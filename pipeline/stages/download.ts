@@ -24,7 +24,7 @@ export async function run(context: StageContext<DownloadSlice, DownloadSource>):
   const { dataset } = context.slice;
   const { title } = isMusicName(dataset) ? MUSIC_DATASETS[dataset] : IMAGE_DATASETS[dataset];
   const origin = originOf(context.slice);
-  const delivered = await deliver(context.unkeyed.source, {
+  const delivered = await deliver(context.passthrough.source, {
     title,
     origin,
     output: (name) => context.output(name),

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
-import type { ActionRecord } from "./record.ts";
 import { Slots } from "../base/slots.ts";
 import { entriesOf, removeIfPresent } from "./disk.ts";
-import { parseRecord } from "./record.ts";
+import { type ActionRecord, parseRecord } from "./record.ts";
 import { seal } from "./sealed.ts";
 import type { Lookup, Store } from "./store.ts";
 import { RemoteProblem, type RemoteServer, Transfer } from "./transfer.ts";

@@ -74,7 +74,7 @@ Deno.test("a result that is lost or damaged is made again, and only that", async
 Deno.test("workflows in one run share what they have in common, with several stages at a time", async () => {
   await using folder = await temporaryFolder();
   const specs = Array.from({ length: 6 }, (_, i) => ({ name: `toy-${i}`, title: `Title ${i % 3}` }));
-  const { events } = await runToys(folder.path, specs, { jobs: 4 });
+  const { events } = await runToys(folder.path, specs, { slots: 4 });
   const count = (type: string, stage: string) =>
     events.filter((e) => e.type === type && e.stage === stage).length;
   assert.deepEqual(["make", "sum", "draw"].map((stage) => count("finished", stage)), [1, 1, 3]);
@@ -98,7 +98,7 @@ Deno.test("a stage is given where its inputs come from, direct or not, in order"
   let seen: string[] = [];
   declarations[2] = {
     ...declarations[2]!,
-    unkeyed: (_, { stages }) => {
+    passthrough: (_, { stages }) => {
       seen = stages.map(({ record, manifest }) => `${record.stage} ${Object.keys(manifest.inputs).length}`);
       return null;
     },

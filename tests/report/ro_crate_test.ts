@@ -30,7 +30,12 @@ function stage(
       inputs: Object.fromEntries(inputs.map((input) => [input, DIGEST])),
       code: `${name}-code`,
     },
-    code: { modules: {}, packages: { d3: "7.9.2", "@tensorflow/tfjs": "4.22.0, 4.23.0" } },
+    code: {
+      entry: "",
+      variants: {},
+      modules: {},
+      packages: { d3: "7.9.2", "@tensorflow/tfjs": "4.22.0, 4.23.0" },
+    },
   };
 }
 

