@@ -1,22 +1,22 @@
 import { type Part, readDatasetInfo, readPart } from "../../artifacts/dataset.ts";
-import { UserError } from "../../base/errors.ts";
-import { nearest } from "../../base/nearest.ts";
-import { randomStream } from "../../base/random.ts";
-import type { Engine, Parameters } from "../../engine/engine.ts";
-import { openEngine } from "../../engine/open.ts";
-import { enlarge, type Images, mosaic, selectImages } from "../../figures/image.ts";
-import { encodePng } from "../../formats/png.ts";
-import { decodeSafetensors } from "../../formats/safetensors.ts";
-import { generateRolls, scoreOf, tempoOf } from "../../kinds/music/generation.ts";
 import { writeMidi } from "../../kinds/music/midi.ts";
 import type { MusicInfo } from "../../kinds/music/music.ts";
+import type { Engine, Parameters } from "../../engine/engine.ts";
+import { openEngine } from "../../engine/open.ts";
+import { UserError } from "../../base/errors.ts";
+import { enlarge, type Images, mosaic, selectImages } from "../../figures/image.ts";
+import { decodeSafetensors } from "../../formats/safetensors.ts";
+import { encodePng } from "../../formats/png.ts";
+import type { Settings } from "../../stages/declarations.ts";
 import { classRegion, sampleRegion } from "../../metrics/class_region.ts";
 import { rollAt } from "../../metrics/music.ts";
+import { nearest } from "../../base/nearest.ts";
+import { randomStream } from "../../base/random.ts";
 import type { Experiment } from "../../spec/schema.ts";
-import type { Settings } from "../../stages/declarations.ts";
+import { createVae, type Vae } from "../../vae/vae.ts";
 import { compileDecoder, type Decoder } from "../../stages/model/decoder.ts";
 import { LossMeter, sampleIndices } from "../../stages/model/example_losses.ts";
-import { createVae, type Vae } from "../../vae/vae.ts";
+import { generateRolls, scoreOf, tempoOf } from "../../kinds/music/generation.ts";
 
 export interface SampleRequest<Spec = Experiment> {
   readonly spec: Spec;
