@@ -1,6 +1,14 @@
 import { type DatasetName, isMusicName } from "../datasets/facts.ts";
 import { ORIGINS } from "../datasets/registry.ts";
 import { listMidiFiles } from "../datasets/sources/user_midi.ts";
+import type { ModelBase } from "../vae/architectures/architecture.ts";
+import { architectureOf } from "../vae/architectures/architectures.ts";
+import type { KlScheduleBase } from "../vae/kl_schedules/kl_schedule.ts";
+import { klScheduleOf } from "../vae/kl_schedules/kl_schedules.ts";
+import type { LearningRateBase } from "../vae/learning_rates/learning_rate.ts";
+import { learningRateOf } from "../vae/learning_rates/learning_rates.ts";
+import type { LikelihoodBase } from "../vae/likelihoods/likelihood.ts";
+import { likelihoodOf } from "../vae/likelihoods/likelihoods.ts";
 import { bundlerProgram } from "../report/player/program.ts";
 import {
   defineStage,
@@ -51,7 +59,11 @@ const train = define<typeof import("./train.ts")>({
   name: "train",
   module: moduleUrl(new URL("./train.ts", import.meta.url)),
   slice: ({ model, kl, training, seed }, { engine }) => ({ model, kl, training, seed, engine }),
-  modules: () => ({}),
+  modules: (spec) => ({
+    ...modelModules(spec),
+    klSchedule: klScheduleOf<KlScheduleBase>(spec.kl).module,
+    learningRate: learningRateOf<LearningRateBase>(spec.training.learningRate).module,
+  }),
   inputs: () => files("preprocess", "train.npy", "validation.npy", "test.npy", "dataset.json"),
   passthrough: () => null,
   permissions: enginePermissions,
@@ -74,7 +86,7 @@ const evaluate = define<typeof import("./evaluate.ts")>({
         : {}),
     };
   },
-  modules: () => ({}),
+  modules: modelModules,
   inputs: () => [all("preprocess"), ...files("train", "weights.safetensors", "model.json")],
   passthrough: () => null,
   permissions: enginePermissions,
@@ -90,7 +102,7 @@ const render = define<typeof import("./render.ts")>({
     seed,
     engine,
   }),
-  modules: () => ({}),
+  modules: modelModules,
   inputs: () => [all("preprocess"), all("train"), all("evaluate")],
   passthrough: () => null,
   permissions: enginePermissions,
@@ -121,6 +133,14 @@ export const DECLARATIONS: readonly StageDeclaration<Experiment>[] = [
   render,
   report,
 ];
+
+/** The code of the model that the spec names. */
+function modelModules({ model }: Experiment) {
+  return {
+    architecture: architectureOf<ModelBase>(model).module,
+    likelihood: likelihoodOf<LikelihoodBase>(model.likelihood).module,
+  };
+}
 
 /** The native engine calls a library, and a process that may do that can do anything. */
 function enginePermissions(_: Experiment, { engine }: Settings): StagePermissions {

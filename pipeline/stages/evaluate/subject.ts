@@ -3,7 +3,7 @@ import type { Engine, Parameters } from "../../engine/engine.ts";
 import type { Labelled } from "../../metrics/probe.ts";
 import type { EvaluationSpec, GenerationSpec, ModelSpec, StudyName } from "../../spec/schema.ts";
 import type { Vae } from "../../vae/vae.ts";
-import { measuredExamples, type MeasuredPart } from "../model/example_losses.ts";
+import { measuredExamples, type MeasuredPart } from "../../inference/example_losses.ts";
 
 export interface EvaluateSlice {
   readonly seed: number;
