@@ -26,6 +26,7 @@ export class LocalExecutor implements Executor {
   }
 
   async execute(job: Job, observer: JobObserver, signal: AbortSignal): Promise<Execution> {
+    signal.throwIfAborted();
     const { stage } = job.manifest;
     this.#store.openWorkplace(job.id);
     try {

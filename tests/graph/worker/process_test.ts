@@ -54,7 +54,7 @@ Deno.test("an input of the stage before it that it did not declare is out of its
   assert.match((await misbehave(folder, "read", blob)).message, new RegExp(`read access to "${blob}"`));
 });
 
-Deno.test("a stage writes to its own folders only, and reaches network and programs only where it declares them", async () => {
+Deno.test("a stage writes to its own folders only, cannot ask what machine it is on, and reaches network and programs only where it declares them", async () => {
   await using folder = await temporaryFolder();
   using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const port = String((listener.addr as Deno.NetAddr).port);
@@ -62,6 +62,7 @@ Deno.test("a stage writes to its own folders only, and reaches network and progr
     ["write", `${folder.path}/intruder`, /write access to "[^"]+intruder"/],
     ["connect", port, new RegExp(`net access to "127\\.0\\.0\\.1:${port}"`)],
     ["run", "/bin/true", /run access to "\/bin\/true"/],
+    ["memory", "", /sys access to "systemMemoryInfo"/],
     [
       "import",
       new URL("../toy_project.ts", import.meta.url).href,
