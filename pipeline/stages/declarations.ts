@@ -67,6 +67,7 @@ const train = define<typeof import("./train.ts")>({
   inputs: () => files("preprocess", "train.npy", "validation.npy", "test.npy", "dataset.json"),
   passthrough: () => null,
   permissions: enginePermissions,
+  resources: () => ({ threads: 2 }),
 });
 
 const evaluate = define<typeof import("./evaluate.ts")>({
