@@ -10,9 +10,9 @@ import type { Project } from "./line/project.ts";
 import type { Verb } from "./line/verb.ts";
 import {
   candidatesInFolder,
+  comparisonPage,
   plannedOutcome,
   type RenderComparison,
-  renderComparison,
 } from "./session/outcomes.ts";
 
 export const verb: Verb = {
@@ -39,7 +39,7 @@ export const verb: Verb = {
     "deno task compare reports/mnist-dense ../other-checkout/reports/mnist-dense",
     "deno task compare experiments/compare-architectures.json --markdown",
   ],
-  execute: (values, project) => compare(values, project, renderComparison),
+  execute: (values, project) => compare(values, project, comparisonPage),
 };
 
 /** Compares what a command line names. @param render makes the page */

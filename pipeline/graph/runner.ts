@@ -1,7 +1,7 @@
 import { UserError } from "../base/errors.ts";
 import { Slots } from "../base/slots.ts";
 import { onDisk } from "../store/disk.ts";
-import type { ActionRecord, Execution } from "../store/record.ts";
+import type { ActionRecord, ExecutionFacts } from "../store/record.ts";
 import type { RemoteCache } from "../store/remote.ts";
 import type { Store } from "../store/store.ts";
 import { CodeHasher } from "./code.ts";
@@ -11,6 +11,7 @@ import { differences, inWords } from "./explain.ts";
 import { Planner, type Result, resultOf, type Task, upstream, type Workflow } from "./plan.ts";
 import { DEFAULT_RESOURCES, type StageDeclaration } from "./stage.ts";
 
+/** What a `Runner` works with. */
 export interface RunnerOptions<Spec> {
   readonly store: Store;
   /** The folder of `deno.json` and `deno.lock`. */
@@ -230,7 +231,7 @@ export class Runner<Spec> {
     id: string,
     resultBefore: ResultOf,
     onStart: () => void,
-  ): Promise<Execution> {
+  ): Promise<ExecutionFacts> {
     const { declaration, workflow: { spec, settings }, manifest, code } = task;
     const provenance = await this.planner.provenance(task, resultBefore);
     return await this.#executor.execute(
@@ -252,7 +253,7 @@ export class Runner<Spec> {
   }
 
   /** Moves the outputs of an execution into the store, and writes its record. */
-  async #keep(task: Task<Spec>, execution: Execution): Promise<ActionRecord> {
+  async #keep(task: Task<Spec>, execution: ExecutionFacts): Promise<ActionRecord> {
     const { key, declaration: { name: stage } } = task;
     try {
       await this.#checkCode(task);

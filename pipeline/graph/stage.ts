@@ -108,6 +108,7 @@ export interface StageResources {
   readonly memoryBytes: number;
 }
 
+/** More memory than any stage takes that says nothing of it. */
 export const DEFAULT_RESOURCES: StageResources = { threads: 1, memoryBytes: 1.5e9 };
 
 /** What a stage's `run` is given, inside its worker process. */

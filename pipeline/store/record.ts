@@ -24,7 +24,7 @@ export interface CodeManifest {
 }
 
 /** What ran, where and for how long, as the machine tells that executed it. */
-export interface Execution {
+export interface ExecutionFacts {
   /** ISO 8601. */
   readonly started: string;
   readonly seconds: number;
@@ -36,7 +36,7 @@ export interface Execution {
 }
 
 /** What is kept of one execution of a stage: its outputs, by digest, and the circumstances. */
-export interface ActionRecord extends Execution {
+export interface ActionRecord extends ExecutionFacts {
   readonly key: string;
   readonly stage: string;
   readonly outputs: Readonly<Record<string, { readonly digest: string; readonly size: number }>>;
@@ -105,7 +105,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** As `Date.prototype.toISOString` writes it. */
+/** Whether a text is a time as `Date.prototype.toISOString` writes it. */
 function isTime(text: string): boolean {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text) && !Number.isNaN(Date.parse(text));
 }

@@ -6,6 +6,7 @@ import { seal } from "./sealed.ts";
 import type { Lookup, Store } from "./store.ts";
 import { RemoteProblem, type RemoteServer, Transfer } from "./transfer.ts";
 
+/** Where a remote cache is, and how it is used. */
 export interface RemoteOptions extends RemoteServer {
   /** Whether results are only taken, never sent. */
   readonly readOnly: boolean;

@@ -24,6 +24,7 @@ export const SPEC_OPTIONS = {
   },
 } as const satisfies Record<string, Option>;
 
+/** The folder of the store, as an absolute path. */
 export function storeFolder(values: Arguments, root: string): string {
   return absolute(values.value("artifacts"), `${root}/artifacts`);
 }

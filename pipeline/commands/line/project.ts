@@ -21,6 +21,7 @@ export interface Project {
   loadSweep(path: string, overrides: readonly string[]): Promise<Sweep>;
 }
 
+/** The stages and specs that this repository ships. */
 export const REPARAM: Project = {
   root: fileURLToPath(new URL("../../..", import.meta.url)).replace(/\/$/, ""),
   reportStage: "report",

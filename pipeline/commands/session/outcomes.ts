@@ -23,8 +23,8 @@ export interface SweepFile {
 /** Makes the page of a comparison. */
 export type RenderComparison = (comparison: Comparison) => Promise<RenderedComparison>;
 
-/** The report's comparison, which is loaded when there is one to make. */
-export const renderComparison: RenderComparison = async (comparison) =>
+/** The page as the report makes it; its code is loaded when there is a page to make. */
+export const comparisonPage: RenderComparison = async (comparison) =>
   await (await import("../../report/compare/comparison.ts")).renderComparison(comparison);
 
 /** A finished run whose results are in the store. @param link from the comparison's page to its report */

@@ -4,6 +4,7 @@ import type { RemoteCache } from "../../store/remote.ts";
 import { type Arguments, badUsage } from "../line/arguments.ts";
 import type { Option } from "../line/verb.ts";
 
+/** Options of the verbs that use a remote cache. */
 export const REMOTE_OPTIONS = {
   remote: {
     type: "string",

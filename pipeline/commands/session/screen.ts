@@ -18,6 +18,7 @@ export interface Screen {
 const PLAIN_INTERVAL_MS = 10_000;
 const BAR_WIDTH = 20;
 
+/** A screen that draws over its lines where stderr is a terminal, and adds lines elsewhere. */
 export function openScreen(): Screen {
   return Deno.stderr.isTerminal() ? terminalScreen() : plainScreen();
 }

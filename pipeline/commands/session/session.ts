@@ -30,6 +30,7 @@ export interface RunSession {
   readonly anotherRunner: (declarations: RunnerOptions<Experiment>["declarations"]) => Runner<Experiment>;
 }
 
+/** What a verb may choose of its session. */
 export interface RunSessionOptions extends Pick<RunnerOptions<Experiment>, "keepGoing" | "frozen"> {
   readonly display: { show(event: RunEvent): void; end(): void };
   /** Told of each event before the display is. */
@@ -76,7 +77,7 @@ export async function withRunSession<Value>(
 }
 
 /** Executes stages on this machine, as many at once as `--jobs` says. */
-export function localExecutor(values: Arguments, { root }: Project, store: Store): LocalExecutor {
+function localExecutor(values: Arguments, { root }: Project, store: Store): LocalExecutor {
   const slots = values.count("jobs", 1) ??
     localSlots(navigator.hardwareConcurrency, Deno.systemMemoryInfo().available);
   return new LocalExecutor({ store, root, slots });
@@ -91,6 +92,7 @@ export function voices(values: Arguments) {
   };
 }
 
+/** The folder of all reports, as an absolute path. */
 export function reportsFolder(values: Arguments, root: string): string {
   return absolute(values.value("reports"), `${root}/reports`);
 }

@@ -14,8 +14,8 @@ import { settingsOf, SPEC_OPTIONS } from "../line/options.ts";
 import type { Project } from "../line/project.ts";
 import type { Verb } from "../line/verb.ts";
 import {
+  comparisonPage,
   type RenderComparison,
-  renderComparison,
   storedOutcome,
   SWEEP_FILE,
   type SweepFile,
@@ -42,7 +42,7 @@ export const verb: Verb = {
     "deno task sweep experiments/compare-architectures.json",
     "deno task sweep experiments/compare-architectures.json --jobs 2 --set training.epochs=2",
   ],
-  execute: (values, project, signal) => sweep(values, project, signal, renderComparison),
+  execute: (values, project, signal) => sweep(values, project, signal, comparisonPage),
 };
 
 /** How a cell ended. */

@@ -1,6 +1,6 @@
 import type { Json } from "../../base/json.ts";
 import type { Progress } from "../../base/progress.ts";
-import type { CodeManifest, Execution, KeyManifest } from "../../store/record.ts";
+import type { CodeManifest, ExecutionFacts, KeyManifest } from "../../store/record.ts";
 import type { StagePermissions, StageResources } from "../stage.ts";
 
 /**
@@ -45,5 +45,5 @@ export interface Executor {
    * @throws {UserError} where the stage fails or its process is lost
    * @throws the reason of `signal`
    */
-  execute(job: Job, observer: JobObserver, signal: AbortSignal): Promise<Execution>;
+  execute(job: Job, observer: JobObserver, signal: AbortSignal): Promise<ExecutionFacts>;
 }

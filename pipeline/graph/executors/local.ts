@@ -1,10 +1,11 @@
-import type { Execution } from "../../store/record.ts";
+import type { ExecutionFacts } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
 import { DEFAULT_RESOURCES } from "../stage.ts";
 import { runWorker } from "../worker/process.ts";
 import { assignmentOf } from "./assignment.ts";
 import type { Executor, Job, JobObserver } from "./executor.ts";
 
+/** What a `LocalExecutor` works with. */
 export interface LocalExecutorOptions {
   readonly store: Store;
   /** The folder of `deno.json`. */
@@ -25,7 +26,7 @@ export class LocalExecutor implements Executor {
     this.#root = root;
   }
 
-  async execute(job: Job, observer: JobObserver, signal: AbortSignal): Promise<Execution> {
+  async execute(job: Job, observer: JobObserver, signal: AbortSignal): Promise<ExecutionFacts> {
     signal.throwIfAborted();
     const { stage } = job.manifest;
     this.#store.openWorkplace(job.id);

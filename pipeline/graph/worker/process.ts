@@ -1,4 +1,4 @@
-import type { Execution } from "../../store/record.ts";
+import type { ExecutionFacts } from "../../store/record.ts";
 import { WORKER_ENVIRONMENT, workerArguments, type WorkerSandbox } from "./command.ts";
 import type { Assignment } from "./protocol.ts";
 import { Transcript, type TranscriptOptions } from "./transcript.ts";
@@ -17,7 +17,7 @@ export async function runWorker(
   sandbox: WorkerSandbox,
   options: Omit<TranscriptOptions, "stage">,
   signal: AbortSignal,
-): Promise<Execution> {
+): Promise<ExecutionFacts> {
   signal.throwIfAborted();
   const child = new Deno.Command(Deno.execPath(), {
     args: workerArguments(assignment, sandbox),

@@ -1,7 +1,7 @@
 import type { Place } from "../../base/errors.ts";
 import type { Json } from "../../base/json.ts";
 import type { Progress } from "../../base/progress.ts";
-import type { Execution } from "../../store/record.ts";
+import type { ExecutionFacts } from "../../store/record.ts";
 
 /**
  * What a worker is told to do, on the machine that it runs on: one line of JSON on its stdin, which stays open as long
@@ -28,7 +28,7 @@ export type Message =
   | { readonly type: "progress"; readonly event: Progress }
   | { readonly type: "record"; readonly name: string; readonly value: Json }
   | { readonly type: "notice"; readonly message: string }
-  | ({ readonly type: "done" } & Pick<Execution, "started" | "seconds" | "machine">)
+  | ({ readonly type: "done" } & Pick<ExecutionFacts, "started" | "seconds" | "machine">)
   | {
     readonly type: "user-error";
     readonly message: string;

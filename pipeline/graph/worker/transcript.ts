@@ -2,12 +2,13 @@ import { UserError } from "../../base/errors.ts";
 import type { Json } from "../../base/json.ts";
 import type { Progress } from "../../base/progress.ts";
 import { onDisk } from "../../store/disk.ts";
-import type { Execution } from "../../store/record.ts";
+import type { ExecutionFacts } from "../../store/record.ts";
 import { decodeMessage, type Message } from "./protocol.ts";
 
 /** What is kept of all that a worker prints. */
 const LOG_CHARACTERS = 1 << 20;
 
+/** Whose words a `Transcript` takes, and who is told of them. */
 export interface TranscriptOptions {
   readonly stage: string;
   /** The stage's module, for messages. */
@@ -61,7 +62,7 @@ export class Transcript {
   }
 
   /** The worker has ended. @throws {UserError} where the stage failed */
-  async end(status: WorkerStatus): Promise<Execution> {
+  async end(status: WorkerStatus): Promise<ExecutionFacts> {
     if (this.#last?.type !== "done" || status.code !== 0 || status.signal !== null) {
       throw await this.#failure(status);
     }

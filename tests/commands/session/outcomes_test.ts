@@ -8,10 +8,10 @@ import {
 import { Planner } from "../../../pipeline/graph/plan.ts";
 import type { Experiment } from "../../../pipeline/spec/schema.ts";
 import { Store } from "../../../pipeline/store/store.ts";
-import { temporaryFolder } from "../../store/temporary.ts";
 import { FakeExecutor } from "../../graph/executors/fake.ts";
 import { ROOT, TOY } from "../../graph/toy_project.ts";
 import { runToys } from "../../graph/toy_store.ts";
+import { temporaryFolder } from "../../store/temporary.ts";
 import { TOY_PROJECT } from "../toy_project.ts";
 
 const SETTINGS = { engine: "portable" } as const;

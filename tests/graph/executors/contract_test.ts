@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { UserError } from "../../../pipeline/base/errors.ts";
+import type { Json } from "../../../pipeline/base/json.ts";
 import { CodeHasher } from "../../../pipeline/graph/code.ts";
 import type { Executor, Job, JobObserver } from "../../../pipeline/graph/executors/executor.ts";
 import { LocalExecutor } from "../../../pipeline/graph/executors/local.ts";
 import { DEFAULT_RESOURCES } from "../../../pipeline/graph/stage.ts";
-import type { Json } from "../../../pipeline/base/json.ts";
 import { sha256 } from "../../../pipeline/store/sealed.ts";
 import { Store } from "../../../pipeline/store/store.ts";
 import { temporaryFolder } from "../../store/temporary.ts";

@@ -4,7 +4,7 @@ import type { StageModule } from "../../../pipeline/graph/stage.ts";
 import { failureMessage, stageContext } from "../../../pipeline/graph/worker/context.ts";
 import { encodeMessage, type Message } from "../../../pipeline/graph/worker/protocol.ts";
 import { Transcript } from "../../../pipeline/graph/worker/transcript.ts";
-import type { Execution } from "../../../pipeline/store/record.ts";
+import type { ExecutionFacts } from "../../../pipeline/store/record.ts";
 import type { Store } from "../../../pipeline/store/store.ts";
 
 export interface FakeOptions {
@@ -32,7 +32,7 @@ export class FakeExecutor implements Executor {
     this.slots = options.slots ?? 1;
   }
 
-  async execute(given: Job, observer: JobObserver, signal: AbortSignal): Promise<Execution> {
+  async execute(given: Job, observer: JobObserver, signal: AbortSignal): Promise<ExecutionFacts> {
     const job: Job = JSON.parse(JSON.stringify(given));
     this.jobs.push(job);
     this.mostAtOnce = Math.max(this.mostAtOnce, ++this.#running);
@@ -48,7 +48,7 @@ export class FakeExecutor implements Executor {
     }
   }
 
-  async #run(job: Job, observer: JobObserver, signal: AbortSignal): Promise<Execution> {
+  async #run(job: Job, observer: JobObserver, signal: AbortSignal): Promise<ExecutionFacts> {
     this.store.openWorkplace(job.id);
     const { assignment } = assignmentOf(job, this.store, this.root);
     const transcript = new Transcript({
