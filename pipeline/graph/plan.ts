@@ -182,7 +182,7 @@ export class Planner<Spec> {
       const { record, manifest, code } = await resultOf(name);
       stages.push({ record, manifest, code });
     }
-    return { stages };
+    return { stages, code: task.code.manifest };
   }
 
   /** The code of a stage. @param hasher that of another look at the files */
