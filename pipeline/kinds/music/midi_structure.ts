@@ -1,4 +1,7 @@
-import { UserError } from "../../base/errors.ts";
+import { openContainer } from "./midi_container.ts";
+import { MidiCursor } from "./midi_cursor.ts";
+import { END_OF_TRACK, judgeMeta } from "./midi_meta.ts";
+import { plainFile, PlainTrack } from "./plain_midi.ts";
 
 /**
  * Bounds of a file that Reparam reads. They keep time and memory small whatever a file claims: the parser
@@ -13,280 +16,271 @@ export const MIDI_LIMITS = {
   quarters: 50_000,
 } as const;
 
-const META_LENGTHS: Readonly<Record<number, readonly [name: string, ...lengths: number[]]>> = {
-  0x00: ["sequence number", 2],
-  0x20: ["channel prefix", 1],
-  0x21: ["port prefix", 1],
-  0x2f: ["end of track", 0],
-  0x51: ["tempo", 3],
-  0x54: ["SMPTE offset", 5],
-  0x58: ["time signature", 4, 2],
-  0x59: ["key signature", 2],
-};
-const NAME = 0x03;
-const END_OF_TRACK = 0x2f;
-const KEPT_META = new Set([NAME, 0x51, 0x58, 0x59]);
-const LONGEST_NAME = 1000; // in bytes; `@tonejs/midi` overflows the stack on very long ones
+/** Where the structure of a file is not as the standard has it, and all its notes can be read nevertheless. */
+const ODDITIES = {
+  header: "the header is longer than 6 bytes",
+  tracks: "the header states another number of tracks",
+  format: "format 0 with several tracks",
+  chunk: "the length of a track is wrong",
+  noEnd: "a track has no end-of-track event",
+  afterEnd: "data after the end of a track are passed over",
+  data: "a data byte is over 127",
+  system: "a system message stands in a track",
+} as const;
+
+/** The same music as a file that has one reading, and what was left out on the way. */
+export interface PlainMidi {
+  readonly bytes: Uint8Array;
+  /** What is not as the standard has it: a sentence for each kind. */
+  readonly oddities: readonly string[];
+  /** Notes that start and never end: `@tonejs/midi` leaves them out. */
+  readonly unended: { readonly pitched: number; readonly drums: number };
+  readonly pedalPresses: number;
+}
+
+const SUSTAIN = 64;
+const CHUNK_HEAD = 8;
 
 /**
  * Walks a Standard MIDI File (MIDI 1.0, RP-001) once, in linear time, and returns the same music as a plain
  * one: only names, tempi, metres, keys, notes and the program before a channel's first note; every event
  * with its own status byte. Left out are also chunks of other types, bytes after an end of track or after
- * the last track, and note-offs of pitches that do not sound: `@tonejs/midi` would end with them a note that
- * starts in the same tick. Running status is kept across meta events, as common readers do.
+ * the last track, and note-offs of pitches that do not sound. Running status is kept across meta events, as
+ * common readers do. What is not as the standard has it is read wherever it leaves no doubt about the notes.
  *
- * Throws a `UserError` that names `file`, the byte and what is wrong there.
+ * @throws {FormatError} with the byte and what is wrong there.
  */
-export function plainMidi(bytes: Uint8Array, file: string): Uint8Array {
+export function plainMidi(bytes: Uint8Array, file: string): PlainMidi {
   return new Walk(bytes, file).run();
 }
 
 class Walk {
-  readonly #bytes: Uint8Array;
-  readonly #file: string;
-  #at = 0;
-  /** Where the chunk being read ends. */
-  #end: number;
+  readonly #cursor: MidiCursor;
+  /** Where the MIDI data end. */
+  readonly #fileEnd: number;
   #ticksPerQuarter = 0;
   #events = 0;
   #notes = 0;
+  readonly #oddities = new Set<string>();
 
   constructor(bytes: Uint8Array, file: string) {
-    this.#bytes = bytes;
-    this.#file = file;
-    this.#end = bytes.length;
+    this.#cursor = new MidiCursor(bytes, file);
+    openContainer(this.#cursor);
+    this.#fileEnd = this.#cursor.end;
   }
 
-  run(): Uint8Array {
+  run(): PlainMidi {
+    const cursor = this.#cursor;
     const { bytes: limit } = MIDI_LIMITS;
-    if (this.#bytes.length > limit) {
-      this.#fail(limit, `the file has ${this.#bytes.length} bytes; at most ${limit} are read`);
+    if (cursor.left > limit) {
+      cursor.fail(cursor.at, `the file has ${cursor.left} bytes; at most ${limit} are read`);
     }
-    const trackCount = this.#header();
-    const header = this.#bytes.slice(0, this.#at);
-    header[9] = 0; // of a format 1 file `@tonejs/midi` drops a first track whose notes have no length
-    const parts: Uint8Array[] = [header];
-    let tracks = 0;
-    while (tracks < trackCount) {
-      const start = this.#at;
-      this.#end = this.#bytes.length;
-      if (start === this.#end) this.#fail(start, `the file ends after ${tracks} of ${trackCount} tracks`);
-      const type = this.#text(4);
-      const length = this.#number(4, "a chunk's length");
-      if (length > this.#bytes.length - this.#at) {
-        const left = this.#bytes.length - this.#at;
-        this.#fail(start + 4, `chunk "${type}" claims ${length} bytes, of which the file holds ${left}`);
-      }
-      const after = this.#at + length;
-      if (type === "MTrk") {
-        this.#end = after;
-        parts.push(chunk("MTrk", this.#track()));
-        tracks++;
-      }
-      this.#at = after;
-    }
-    return concatenate(parts);
+    const { format, claimed } = this.#header();
+    const tracks = this.#tracks(claimed);
+    if (tracks.length === 0) cursor.fail(cursor.at, "the file has no track");
+    if (tracks.length !== claimed) this.#oddities.add(ODDITIES.tracks);
+    if (format === 0 && tracks.length > 1) this.#oddities.add(ODDITIES.format);
+    const sum = (value: (track: PlainTrack) => number) => tracks.reduce((a, track) => a + value(track), 0);
+    return {
+      bytes: plainFile(this.#ticksPerQuarter, tracks),
+      oddities: [...this.#oddities],
+      unended: { pitched: sum(({ unended }) => unended.pitched), drums: sum(({ unended }) => unended.drums) },
+      pedalPresses: sum(({ pedalPresses }) => pedalPresses),
+    };
   }
 
-  #header(): number {
-    if (this.#bytes.length < 14 || this.#text(4) !== "MThd") {
-      this.#fail(0, `a MIDI file starts with the 14 bytes of an "MThd" chunk`);
+  #header(): { format: number; claimed: number } {
+    const cursor = this.#cursor;
+    const start = cursor.at;
+    if (cursor.left < 14 || cursor.textAt(start, 4) !== "MThd") {
+      cursor.fail(start, `a MIDI file starts with the 14 bytes of an "MThd" chunk`);
     }
-    const length = this.#number(4, "the header's length");
-    if (length !== 6) this.#fail(4, `the header claims ${length} bytes; it has 6`);
-    const format = this.#number(2, "the format");
-    if (format > 1) this.#fail(8, `format ${format} is not read; formats 0 and 1 are`);
-    const tracks = this.#number(2, "the number of tracks");
-    if (tracks === 0) this.#fail(10, "the file has no track");
-    if (format === 0 && tracks !== 1) {
-      this.#fail(10, `format 0 has one track, and this file claims ${tracks}`);
-    }
-    this.#ticksPerQuarter = this.#number(2, "the time division");
+    cursor.at += 4;
+    const length = cursor.number(4, "the header's length");
+    if (length < 6) cursor.fail(start + 4, `the header claims ${length} bytes; it has 6`);
+    const format = cursor.number(2, "the format");
+    if (format > 1) cursor.fail(start + 8, `format ${format} is not read; formats 0 and 1 are`);
+    const claimed = cursor.number(2, "the number of tracks");
+    this.#ticksPerQuarter = cursor.number(2, "the time division");
     if (this.#ticksPerQuarter & 0x8000) {
-      this.#fail(12, "time is counted in film frames (SMPTE); only ticks per quarter note are read");
+      cursor.fail(start + 12, "time is counted in film frames (SMPTE); only ticks per quarter note are read");
     }
-    if (this.#ticksPerQuarter === 0) this.#fail(12, "a quarter note has no ticks");
+    if (this.#ticksPerQuarter === 0) cursor.fail(start + 12, "a quarter note has no ticks");
+    if (length > 6) {
+      cursor.skip(length - 6, "the header");
+      this.#oddities.add(ODDITIES.header);
+    }
+    return { format, claimed };
+  }
+
+  /** All tracks that there are: those that the header claims and those that follow them at once. */
+  #tracks(claimed: number): PlainTrack[] {
+    const cursor = this.#cursor;
+    const tracks: PlainTrack[] = [];
+    let other: { readonly at: number; readonly type: string } | undefined;
+    while (cursor.left >= CHUNK_HEAD && (tracks.length < claimed || this.#trackAt(cursor.at))) {
+      const at = cursor.at;
+      const type = cursor.textAt(at, 4);
+      cursor.at += 4;
+      const length = cursor.number(4, "a chunk's length");
+      if (type === "MTrk") tracks.push(this.#trackChunk(length));
+      else {
+        other = { at, type };
+        cursor.skip(length, `chunk "${type}"`);
+      }
+    }
+    if (tracks.length < claimed && other !== undefined) {
+      // A track whose type is damaged would vanish without a word.
+      cursor.fail(
+        other.at,
+        `chunk "${other.type}" is no track, and ${claimed - tracks.length} tracks are missing`,
+      );
+    }
+    if (tracks.length < claimed && cursor.left > 0 && "MTrk".startsWith(cursor.textAt(cursor.at, 4))) {
+      cursor.fail(cursor.at, `the file ends within a chunk, after ${tracks.length} of ${claimed} tracks`);
+    }
     return tracks;
   }
 
-  #track(): readonly number[] {
+  /**
+   * Reads a track and goes to the chunk behind it. Where the length does not lead to the end of the file or to
+   * another chunk, the track ends with its end-of-track event or where the next one starts.
+   */
+  #trackChunk(length: number): PlainTrack {
+    const cursor = this.#cursor;
+    const start = cursor.at;
+    const claimedEnd = start + length;
+    const leads = claimedEnd === this.#fileEnd || this.#chunkAt(claimedEnd);
+    const end = leads ? claimedEnd : this.#nextTrack(start) ?? this.#fileEnd;
     const track = new PlainTrack();
+    cursor.end = end;
+    const ended = this.#readTrack(track);
+    cursor.end = this.#fileEnd;
+    if (!ended && claimedEnd > this.#fileEnd && end === this.#fileEnd) {
+      const held = this.#fileEnd - start;
+      cursor.fail(
+        start - 4,
+        `the file is cut off: a track claims ${length} bytes, of which it holds ${held}`,
+      );
+    }
+    if (!ended) this.#oddities.add(ODDITIES.noEnd);
+    if (cursor.at === claimedEnd && leads) return track;
+    if (this.#trackAt(cursor.at)) this.#oddities.add(ODDITIES.chunk);
+    else {
+      this.#oddities.add(leads || cursor.at === claimedEnd ? ODDITIES.afterEnd : ODDITIES.chunk);
+      cursor.at = end;
+    }
+    return track;
+  }
+
+  #trackAt(at: number): boolean {
+    return this.#cursor.textAt(at, 4) === "MTrk";
+  }
+
+  /** Whether a chunk starts there, of four letters and a length that the file has. */
+  #chunkAt(at: number): boolean {
+    const { bytes } = this.#cursor;
+    if (at + CHUNK_HEAD > this.#fileEnd) return false;
+    if (this.#trackAt(at)) return true;
+    const length = bytes.subarray(at + 4, at + CHUNK_HEAD).reduce((sum, byte) => sum * 256 + byte, 0);
+    return /^[ -~]{4}$/.test(this.#cursor.textAt(at, 4)) && length <= this.#fileEnd - at - CHUNK_HEAD;
+  }
+
+  #nextTrack(from: number): number | undefined {
+    for (let at = from; at + CHUNK_HEAD <= this.#fileEnd; at++) if (this.#trackAt(at)) return at;
+    return undefined;
+  }
+
+  /** Whether the events ended with an end of track. */
+  #readTrack(track: PlainTrack): boolean {
+    const cursor = this.#cursor;
     let status = 0;
     let ticks = 0;
-    while (this.#at < this.#end) {
+    while (cursor.left > 0) {
       if (++this.#events > MIDI_LIMITS.events) {
-        this.#fail(this.#at, `more than ${MIDI_LIMITS.events} events`);
+        cursor.fail(cursor.at, `more than ${MIDI_LIMITS.events} events`);
       }
-      const start = this.#at;
-      ticks += this.#variableLength("a delta time");
+      const start = cursor.at;
+      ticks += cursor.variableLength("a delta time");
       if (ticks > MIDI_LIMITS.quarters * this.#ticksPerQuarter) {
-        this.#fail(start, `the piece is longer than ${MIDI_LIMITS.quarters} quarter notes`);
+        cursor.fail(start, `the piece is longer than ${MIDI_LIMITS.quarters} quarter notes`);
       }
-      const first = this.#byte("an event");
+      const first = cursor.byte("an event");
       if (first === 0xff) {
-        if (this.#meta(ticks, track) === END_OF_TRACK) return track.bytes;
-      } else if (first === 0xf0 || first === 0xf7) {
-        this.#skip(
-          this.#variableLength("the length of a system-exclusive message"),
-          "a system-exclusive message",
-        );
-      } else if (first > 0xf0) {
-        this.#fail(this.#at - 1, `0x${first.toString(16)} is not an event of a MIDI file`);
+        if (this.#meta(ticks, track) === END_OF_TRACK) return true;
+      } else if (first >= 0xf0) {
+        this.#system(first);
       } else {
         if (first >= 0x80) status = first;
         else if (status === 0) {
-          this.#fail(this.#at - 1, "a data byte stands where the first status byte must");
-        }
-        this.#channelEvent(ticks, track, status, first >= 0x80 ? this.#dataByte() : first);
+          cursor.fail(cursor.at - 1, "a data byte stands where the first status byte must");
+        } else cursor.at--;
+        this.#channelEvent(ticks, track, status);
       }
     }
-    this.#fail(this.#end, "the track has no end-of-track event");
+    return false;
   }
 
-  #channelEvent(ticks: number, track: PlainTrack, status: number, first: number): void {
+  #channelEvent(ticks: number, track: PlainTrack, status: number): void {
     const kind = status >> 4;
     const channel = status & 0xf;
-    const second = kind === 0xc || kind === 0xd ? 0 : this.#dataByte();
-    if (kind === 9 && second > 0) {
-      if (++this.#notes > MIDI_LIMITS.notes) this.#fail(this.#at, `more than ${MIDI_LIMITS.notes} notes`);
-      track.start(ticks, channel, first, second);
-    } else if (kind === 8 || kind === 9) track.stop(ticks, channel, first);
-    else if (kind === 0xc) track.program(ticks, channel, first);
+    if (kind === 8 || kind === 9) {
+      const pitch = this.#pitch();
+      const velocity = Math.min(127, this.#dataByte());
+      if (kind === 8 || velocity === 0) return track.stop(ticks, channel, pitch);
+      if (++this.#notes > MIDI_LIMITS.notes) {
+        this.#cursor.fail(this.#cursor.at, `more than ${MIDI_LIMITS.notes} notes`);
+      }
+      return track.start(ticks, channel, pitch, velocity);
+    }
+    const first = this.#dataByte();
+    if (kind === 0xc && first < 0x80) track.program(ticks, channel, first);
+    if (kind === 0xc || kind === 0xd) return;
+    const second = this.#dataByte();
+    if (kind === 0xb && first === SUSTAIN) track.pedal(channel, second >= 64);
+  }
+
+  #pitch(): number {
+    const value = this.#cursor.byte("a note");
+    if (value < 0x80) return value;
+    return this.#cursor.fail(
+      this.#cursor.at - 1,
+      `0x${value.toString(16)} stands where a pitch (0 to 0x7f) must`,
+    );
+  }
+
+  /** Some programs write controllers and velocities of 8 bits. */
+  #dataByte(): number {
+    const value = this.#cursor.byte("an event");
+    if (value >= 0x80) this.#oddities.add(ODDITIES.data);
+    return value;
+  }
+
+  /** System-exclusive messages belong into a file; what is only for the wire is passed over. */
+  #system(status: number): void {
+    const cursor = this.#cursor;
+    const what = "a system-exclusive message";
+    if (status === 0xf0 || status === 0xf7) {
+      return cursor.skip(cursor.variableLength(`the length of ${what}`), what);
+    }
+    if (status === 0xf4 || status === 0xf5) {
+      cursor.fail(cursor.at - 1, `0x${status.toString(16)} is not an event of a MIDI file`);
+    }
+    this.#oddities.add(ODDITIES.system);
+    const length = status === 0xf2 ? 2 : status === 0xf1 || status === 0xf3 ? 1 : 0;
+    cursor.skip(length, "a system message");
   }
 
   #meta(ticks: number, track: PlainTrack): number {
-    const start = this.#at;
-    const type = this.#byte("a meta event");
-    const length = this.#variableLength("the length of a meta event");
-    const [name, ...lengths] = META_LENGTHS[type] ?? ["meta event"];
-    if (lengths.length > 0 && !lengths.includes(length)) {
-      this.#fail(start, `a ${name} has ${lengths.join(" or ")} bytes, and this one claims ${length}`);
-    }
-    const data = this.#at;
-    this.#skip(length, `a ${name}`);
-    const value = (i: number) => this.#bytes[data + i]!;
-    if (type === 0x51 && value(0) + value(1) + value(2) === 0) this.#fail(data, "the tempo is 0");
-    if (type === 0x58 && (value(0) === 0 || value(1) > 6)) {
-      this.#fail(data, `no time signature is ${value(0)}/2^${value(1)}`);
-    }
-    if (type === 0x59 && (((value(0) + 7) & 0xff) > 14 || value(1) > 1)) {
-      this.#fail(data, `no key signature has the bytes ${value(0)} and ${value(1)}`);
-    }
-    if ((KEPT_META.has(type) && length <= LONGEST_NAME) || type === END_OF_TRACK) {
-      track.add(ticks, 0xff, type, ...variableLength(length), ...this.#bytes.subarray(data, data + length));
-    }
+    const cursor = this.#cursor;
+    const type = cursor.byte("a meta event");
+    const length = cursor.variableLength("the length of a meta event");
+    const start = cursor.at;
+    cursor.skip(length, "a meta event");
+    const data = cursor.bytes.subarray(start, cursor.at);
+    const verdict = judgeMeta(type, data);
+    if (verdict === true) track.meta(ticks, type, data);
+    else if (verdict !== false) this.#oddities.add(verdict.oddity);
     return type;
   }
-
-  #dataByte(): number {
-    const value = this.#byte("a data byte");
-    if (value >= 0x80) {
-      this.#fail(this.#at - 1, `0x${value.toString(16)} stands where a data byte (0 to 0x7f) must`);
-    }
-    return value;
-  }
-
-  #variableLength(what: string): number {
-    const start = this.#at;
-    let value = 0;
-    for (let i = 0; i < 4; i++) {
-      const byte = this.#byte(what);
-      value = value * 128 + (byte & 0x7f);
-      if (byte < 0x80) return value;
-    }
-    return this.#fail(start, `${what} has more than four bytes`);
-  }
-
-  #number(count: number, what: string): number {
-    let value = 0;
-    for (let i = 0; i < count; i++) value = value * 256 + this.#byte(what);
-    return value;
-  }
-
-  #text(length: number): string {
-    let text = "";
-    for (let i = 0; i < length; i++) text += String.fromCharCode(this.#byte("a chunk's type"));
-    return text;
-  }
-
-  #skip(length: number, what: string): void {
-    if (length > this.#end - this.#at) {
-      this.#fail(
-        this.#at,
-        `${what} claims ${length} bytes, and its chunk ends after ${this.#end - this.#at}`,
-      );
-    }
-    this.#at += length;
-  }
-
-  #byte(what: string): number {
-    if (this.#at >= this.#end) this.#fail(this.#at, `the data end within ${what}`);
-    return this.#bytes[this.#at++]!;
-  }
-
-  #fail(at: number, problem: string): never {
-    throw new UserError(`Cannot read the MIDI file ${this.#file}: at byte ${at}: ${problem}.`, {
-      notes: [
-        "Standard MIDI Files of format 0 or 1 are read. Replace the file, or take it out of the dataset.",
-      ],
-    });
-  }
-}
-
-/** Collects a track's events, with full status bytes. */
-class PlainTrack {
-  readonly bytes: number[] = [];
-  #ticks = 0;
-  /** How many notes sound, by channel and pitch. */
-  readonly #sounding = new Uint32Array(16 * 128);
-  readonly #started = new Set<number>();
-
-  start(ticks: number, channel: number, pitch: number, velocity: number): void {
-    this.#started.add(channel);
-    this.#sounding[channel * 128 + pitch]!++;
-    this.add(ticks, 0x90 | channel, pitch, velocity);
-  }
-
-  stop(ticks: number, channel: number, pitch: number): void {
-    if (this.#sounding[channel * 128 + pitch] === 0) return;
-    this.#sounding[channel * 128 + pitch]!--;
-    this.add(ticks, 0x80 | channel, pitch, 0);
-  }
-
-  /** `@tonejs/midi` would lose a note whose program changes before it ends: later changes are left out. */
-  program(ticks: number, channel: number, program: number): void {
-    if (!this.#started.has(channel)) this.add(ticks, 0xc0 | channel, program);
-  }
-
-  add(ticks: number, ...event: number[]): void {
-    this.bytes.push(...variableLength(ticks - this.#ticks), ...event);
-    this.#ticks = ticks;
-  }
-}
-
-/** Seven bits a byte, the highest first; all but the last byte have the top bit set. */
-function variableLength(value: number): number[] {
-  const bytes = [value % 128];
-  for (let rest = Math.floor(value / 128); rest > 0; rest = Math.floor(rest / 128)) {
-    bytes.unshift(rest % 128 + 128);
-  }
-  return bytes;
-}
-
-function chunk(type: string, data: readonly number[]): Uint8Array {
-  const bytes = new Uint8Array(8 + data.length);
-  for (let i = 0; i < 4; i++) bytes[i] = type.charCodeAt(i);
-  new DataView(bytes.buffer).setUint32(4, data.length);
-  bytes.set(data, 8);
-  return bytes;
-}
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }
