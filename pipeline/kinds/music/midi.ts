@@ -95,7 +95,7 @@ export function parseMidi(bytes: Uint8Array, { file, drums = false }: ParseOptio
   const sounding = midi.tracks.filter((track) => track.notes.length > 0 && !isLeftOut(track));
   const remarks = {
     oddities,
-    notesWithoutEnd: unended.pitched + (drums ? unended.drums : 0),
+    notesWithoutEnd: drums ? unended.all : unended.all - unended.drums,
     drumNotes: midi.tracks.filter(isLeftOut).reduce((sum, { notes }) => sum + notes.length, 0),
     pedalPresses,
   };

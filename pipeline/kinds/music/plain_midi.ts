@@ -6,6 +6,8 @@ export const DRUMS = 9;
 /** Collects the events of one track that hold music, in a form that has one reading (`plainMidi`). */
 export class PlainTrack {
   readonly bytes: number[] = [];
+  /** Where the track is not as the standard has it: a sentence for each kind. */
+  readonly oddities = new Set<string>();
   #ticks = 0;
   /** How many notes sound, by channel and pitch. */
   readonly #sounding = new Uint32Array(16 * 128);
@@ -14,11 +16,10 @@ export class PlainTrack {
   /** How often a sustain pedal went down, in all channels. */
   pedalPresses = 0;
 
-  /** Notes that started and did not end so far; those of the drum channel apart. */
-  get unended(): { readonly pitched: number; readonly drums: number } {
+  /** Notes that started and did not end so far: all, and those of the drum channel. */
+  get unended(): { readonly all: number; readonly drums: number } {
     const sum = (cells: Uint32Array) => cells.reduce((a, b) => a + b, 0);
-    const drums = sum(this.#sounding.subarray(DRUMS * 128, (DRUMS + 1) * 128));
-    return { pitched: sum(this.#sounding) - drums, drums };
+    return { all: sum(this.#sounding), drums: sum(this.#sounding.subarray(DRUMS * 128, (DRUMS + 1) * 128)) };
   }
 
   start(ticks: number, channel: number, pitch: number, velocity: number): void {
