@@ -26,6 +26,25 @@ export interface DatasetInfo {
   /** Of images: mean over the training part of each value in [0, 1], in the order of an example's values. */
   readonly pixelMean?: readonly number[];
   readonly music?: MusicInfo;
+  /** Files of a user's folder that no example was made of; absent where there are none. */
+  readonly leftOut?: readonly LeftOut[];
+  /** What else the folder holds; absent where there is nothing. */
+  readonly passedOver?: readonly PassedOver[];
+}
+
+export interface LeftOut {
+  /** With its folders, below the folder that the spec names. */
+  readonly name: string;
+  /** What is wrong, to be read after the name and a colon. */
+  readonly reason: string;
+}
+
+/** Files and folders that are not of the kind that is looked for. */
+export interface PassedOver {
+  readonly reason: string;
+  readonly count: number;
+  /** Name of the first. */
+  readonly example: string;
 }
 
 export interface PartInfo {

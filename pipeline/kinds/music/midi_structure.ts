@@ -139,9 +139,9 @@ class TrackChunks {
     if (!ended) oddities.add("a track has no end-of-track event");
     const nextFollows = this.#isTrack(cursor.at);
     const isWrong = cursor.at !== claimedEnd && (nextFollows || !leads);
-    if (isWrong && (oddities.size > 0 || track.unended.all > 0)) {
+    if (isWrong && (oddities.size > 0 || track.unended.all + track.strayEnds > 0)) {
       // One byte too many or too few among the events: what was read from there on is no music.
-      const [doubt = "a note has no end"] = oddities;
+      const [doubt = "its notes' starts and ends do not pair"] = oddities;
       cursor.fail(start - 4, `a track claims ${length} bytes and has ${cursor.at - start}, and ${doubt}`);
     }
     if (isWrong) oddities.add("the length of a track is wrong");

@@ -1,6 +1,6 @@
 import { decodeCsv, encodeCsv } from "../../formats/csv.ts";
 import type { PartName } from "../../artifacts/dataset.ts";
-import type { Metre } from "./midi.ts";
+import type { Metre, MidiRemarks } from "./midi.ts";
 import type { RollFormat } from "./piano_roll.ts";
 import type { SplitMethod, Window, WindowSplit } from "./windows.ts";
 
@@ -21,8 +21,8 @@ export interface MusicInfo {
   readonly leak: Leak;
 }
 
-export interface PieceInfo {
-  /** Of the file, with the folder of its class. */
+export interface PieceInfo extends MidiRemarks {
+  /** Of the file, with its folders; the first is its class. */
   readonly name: string;
   readonly label: number;
   readonly title: string;

@@ -13,6 +13,8 @@ export class PlainTrack {
   readonly #sounding = new Uint32Array(16 * 128);
   readonly #started = new Set<number>();
   readonly #pedalsDown = new Set<number>();
+  /** Note-offs of pitches that did not sound. */
+  strayEnds = 0;
   /** How often a sustain pedal went down, in all channels. */
   pedalPresses = 0;
 
@@ -30,7 +32,10 @@ export class PlainTrack {
 
   /** A note-off of a pitch that does not sound would end a note that starts in the same tick: it is left out. */
   stop(ticks: number, channel: number, pitch: number): void {
-    if (this.#sounding[channel * 128 + pitch] === 0) return;
+    if (this.#sounding[channel * 128 + pitch] === 0) {
+      this.strayEnds++;
+      return;
+    }
     this.#sounding[channel * 128 + pitch]!--;
     this.add(ticks, 0x80 | channel, pitch, 0);
   }

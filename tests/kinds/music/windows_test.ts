@@ -174,7 +174,9 @@ Deno.test("cuts the cells of a window out of the roll in its transposition", () 
 
 Deno.test("on the real pieces the paper's split shares nearly every step, the others none", async () => {
   const files = await musicFiles();
-  const rolls = files.map(({ name, bytes }) => scoreToRoll(parseMidi(bytes, { file: name }), PAPER_FORMAT));
+  const rolls = files.map(({ name, bytes }) =>
+    scoreToRoll(parseMidi(bytes, { file: name }).score, PAPER_FORMAT)
+  );
   const classes = [...new Set(files.map(({ name }) => name.split("/")[0]!))];
   const pieces = files.map(({ name }, i) => ({
     name,
