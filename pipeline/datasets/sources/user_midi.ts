@@ -13,7 +13,7 @@ const MOST_FILES = 10_000;
 /** A file that is larger holds no score: it is not read. */
 const MOST_BYTES = 64 * 1024 * 1024;
 /** Links can make a small folder look endless. */
-const MOST_ENTRIES = 200_000;
+const MOST_ENTRIES = 100_000;
 
 const EXTENSION = /\.(midi?|kar|rmi|smf)$/i;
 const NOT_MIDI = "its name does not end in .mid, .midi, .kar, .rmi or .smf";
@@ -46,11 +46,11 @@ export function userOrigin(files: readonly DataFile[]): DatasetOrigin {
 export function listMidiFiles(folder: string): UserFiles {
   const listing = new Listing(folder);
   const classes = new Set(listing.names.map((name) => name.slice(0, name.indexOf("/"))));
-  if (listing.names.length > MOST_FILES || classes.size > MOST_CLASSES) {
+  if (classes.size > MOST_CLASSES) {
     throw refusal(
       folder,
-      `it holds ${listing.names.length} MIDI files in ${classes.size} classes`,
-      `Allowed: ${MOST_FILES} files, ${MOST_CLASSES} classes.`,
+      `it has MIDI files in ${classes.size} sub-folders`,
+      `Allowed: ${MOST_CLASSES} classes.`,
     );
   }
   const files = listing.names.flatMap((name) => listing.read(name) ?? []);
@@ -102,7 +102,7 @@ class Listing {
     if (this.#entries > MOST_ENTRIES) {
       throw refusal(
         this.#folder,
-        `with all links followed it holds more than ${MOST_ENTRIES} files`,
+        `with all links followed it holds more than ${MOST_ENTRIES} files and folders`,
         "Take out links to folders that hold links to each other.",
       );
     }
@@ -141,6 +141,9 @@ class Listing {
     if (!info.isFile) throw new Unusable("it is not a regular file");
     if (info.size > MOST_BYTES) {
       throw new Unusable(`it has ${info.size} bytes; at most ${MOST_BYTES} are read`);
+    }
+    if (this.names.length === MOST_FILES) {
+      throw refusal(this.#folder, `it holds more than ${MOST_FILES} MIDI files`, "Name a folder with fewer.");
     }
     this.names.push(name);
   }

@@ -94,7 +94,7 @@ function whySilent(
   }
   const reasons = [
     drumNotes > 0 && `its ${plural(drumNotes, "note")} are drums, which representation.drums keeps`,
-    notesWithoutEnd > 0 && `${plural(notesWithoutEnd, "note")} start and never end`,
+    notesWithoutEnd > 0 && `${plural(notesWithoutEnd, "note")} without an end`,
   ].filter((reason) => reason !== false);
   return ["it has no notes", reasons.join("; ")].filter((part) => part !== "").join(": ");
 }
