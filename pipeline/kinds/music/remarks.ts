@@ -20,17 +20,17 @@ export function remarksOn(
     remarks.push(`Skipped: ${plural(leftOut.length, "file")}, ${named.join(", ")}${rest}`);
   }
   for (const { reason, count: all, example } of passedOver) {
-    remarks.push(`Passed over: ${example}${all > 1 ? ` and ${count(all - 1)} more` : ""}: ${reason}`);
+    remarks.push(`Passed over: ${example}${all > 1 ? ` and ${count(all - 1)} more` : ""} (${reason})`);
   }
   for (const oddity of new Set(pieces.flatMap(({ oddities }) => oddities))) {
     const odd = pieces.filter(({ oddities }) => oddities.includes(oddity));
-    remarks.push(`Read although ${oddity}: ${filesOf(odd)}`);
+    remarks.push(`Odd but read: ${oddity} (${filesOf(odd)})`);
   }
   const counted = (what: string, number: (piece: PieceInfo) => number) => {
-    const with_ = pieces.filter((piece) => number(piece) > 0);
-    if (with_.length === 0) return;
-    const sum = with_.reduce((total, piece) => total + number(piece), 0);
-    remarks.push(`${what}: ${count(sum)}, in ${filesOf(with_)}`);
+    const those = pieces.filter((piece) => number(piece) > 0);
+    if (those.length === 0) return;
+    const sum = those.reduce((total, piece) => total + number(piece), 0);
+    remarks.push(`${what}: ${count(sum)}, in ${filesOf(those)}`);
   };
   counted("Notes that start and never end, left out", ({ notesWithoutEnd }) => notesWithoutEnd);
   counted(

@@ -94,8 +94,8 @@ Deno.test("skip goes on without them, whatever the reason, and dataset.json and 
     "Skipped: 8 files, soul/secret.mid (this user may not read it), jazz/cut.mid " +
     "(the file is cut off: a track claims 196 bytes, and 192 are there (at byte 18)), jazz/short.mid " +
     "(it has 3 steps; with windows of 4 it needs 8); dataset.json names all",
-    "Passed over: scans and 1 more: it is a folder without MIDI files",
-    "Read although a data byte is over 127: 2 files, such as soul/c.mid",
+    "Passed over: scans and 1 more (it is a folder without MIDI files)",
+    "Odd but read: a data byte is over 127 (2 files, such as soul/c.mid)",
     "Notes that start and never end, left out: 1, in jazz/2004/b.mid",
     "Notes outside the pitches 48 to 83, left out: 1, in jazz/2004/b.mid",
     "Notes of drums, left out (representation.drums keeps them): 5, in soul/d.mid",
