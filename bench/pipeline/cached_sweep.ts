@@ -1,3 +1,4 @@
+import type { Experiment } from "../../pipeline/spec/schema.ts";
 import { canonicalJson } from "../../pipeline/formats/canonical_json.ts";
 import { Planner, type Result } from "../../pipeline/graph/plan.ts";
 import type { ActionRecord } from "../../pipeline/store/record.ts";
@@ -62,7 +63,7 @@ export async function fillSweep(root: string, folder: string, sweepPath: string)
   await planner.code.save();
 }
 
-async function quickResults(root: string, planner: Planner): Promise<Map<string, Result>> {
+async function quickResults(root: string, planner: Planner<Experiment>): Promise<Map<string, Result>> {
   const { spec } = await loadExperiment(`${root}/experiments/quick.json`, []);
   const planned = await planner.plan({ name: spec.name, spec, settings: SETTINGS });
   return new Map(planned.map(({ stage, result }) => [stage, result!]));

@@ -1,6 +1,7 @@
 import { UserError } from "../base/errors.ts";
+import type { LeftOut, PassedOver } from "../datasets/origin.ts";
 import { decodeNpy } from "../formats/npy.ts";
-import type { Binarisation } from "../kinds/images/binarise.ts";
+import type { Binarisation } from "../kinds/images/schema.ts";
 import type { MusicInfo } from "../kinds/music/music.ts";
 
 export const PARTS = ["train", "validation", "test"] as const;
@@ -30,21 +31,6 @@ export interface DatasetInfo {
   readonly leftOut?: readonly LeftOut[];
   /** What else the folder holds; absent where there is nothing. */
   readonly passedOver?: readonly PassedOver[];
-}
-
-export interface LeftOut {
-  /** With its folders, below the folder that the spec names. */
-  readonly name: string;
-  /** What is wrong, to be read after the name and a colon. */
-  readonly reason: string;
-}
-
-/** Files and folders that are not of the kind that is looked for. */
-export interface PassedOver {
-  readonly reason: string;
-  readonly count: number;
-  /** Name of the first. */
-  readonly example: string;
 }
 
 export interface PartInfo {

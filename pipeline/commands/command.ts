@@ -1,7 +1,8 @@
 import { parseArgs } from "node:util";
 import { UserError } from "../base/errors.ts";
 import { usableEngine } from "../engine/usable.ts";
-import type { Settings, StageDeclaration } from "../graph/stage.ts";
+import type { StageDeclaration } from "../graph/stage.ts";
+import type { Settings } from "../stages/declarations.ts";
 import type { Sampled, SampleRequest } from "./sample/sample.ts";
 import type { Comparison, RenderedComparison } from "../report/compare/candidate.ts";
 import type { PaperRun, RenderedPaper } from "../report/paper/parts.ts";

@@ -35,9 +35,11 @@ export class CodeHasher {
     this.#analyser = new ModuleAnalyser(`${store.folder}/analyses.json`, this.#packages.versionOf("esbuild"));
   }
 
-  code(module: URL): Promise<StageCode> {
-    let code = this.#codes.get(module.href);
-    if (!code) this.#codes.set(module.href, code = this.#graph(fileURLToPath(module)));
+  /** The code that is reached from modules, together. */
+  code(modules: readonly URL[]): Promise<StageCode> {
+    const id = modules.map(({ href }) => href).sort().join("\n");
+    let code = this.#codes.get(id);
+    if (!code) this.#codes.set(id, code = this.#graph(modules.map((module) => fileURLToPath(module))));
     return code;
   }
 
@@ -46,7 +48,7 @@ export class CodeHasher {
     return this.#analyser.save(this.#store.aside());
   }
 
-  async #graph(entry: string): Promise<StageCode> {
+  async #graph(entries: readonly string[]): Promise<StageCode> {
     const modules = new Map<string, string>();
     const assets = new Map<string, string>();
     const packages = new Set<string>();
@@ -89,8 +91,9 @@ export class CodeHasher {
       ]);
     };
 
-    await addModule(entry);
-    if (!modules.has(entry)) throw new Error(`Cannot find the module of a stage: ${entry}`);
+    await Promise.all(entries.map(addModule));
+    const missing = entries.find((entry) => !modules.has(entry));
+    if (missing !== undefined) throw new Error(`Cannot find the module of a stage: ${missing}`);
     const manifest: CodeManifest = {
       // Where a script is run and read as text, the text counts.
       modules: Object.fromEntries(

@@ -1,5 +1,4 @@
 import { canonicalJson } from "../formats/canonical_json.ts";
-import type { Experiment } from "../spec/schema.ts";
 import { sha256 } from "../store/sealed.ts";
 import type { Lookup, Store } from "../store/store.ts";
 import { CodeHasher, type StageCode } from "./code.ts";
@@ -10,7 +9,7 @@ import type { ActionRecord, CodeManifest, KeyManifest } from "../store/record.ts
 import type { Json } from "../base/json.ts";
 
 /** A spec that is to go through all stages. */
-export interface Workflow<Spec = Experiment> {
+export interface Workflow<Spec> {
   /** Name of the experiment. */
   readonly name: string;
   readonly spec: Spec;
@@ -20,7 +19,7 @@ export interface Workflow<Spec = Experiment> {
 export type Records = ReadonlyMap<string, ActionRecord>;
 
 /** A stage all of whose inputs are known. */
-export interface Task<Spec = Experiment> {
+export interface Task<Spec> {
   readonly declaration: StageDeclaration<Spec>;
   readonly workflow: Workflow<Spec>;
   readonly manifest: KeyManifest;
@@ -54,7 +53,7 @@ export type PlannedStage =
   };
 
 /** Knows what each stage stands for, and executes nothing. */
-export class Planner<Spec = Experiment> {
+export class Planner<Spec> {
   readonly declarations: readonly StageDeclaration<Spec>[];
   readonly code: CodeHasher;
   readonly #store: Store;
@@ -129,7 +128,7 @@ export class Planner<Spec = Experiment> {
     workflow: Workflow<Spec>,
     records: Records,
   ): Promise<Task<Spec>> {
-    const code = await this.code.code(declaration.module);
+    const code = await this.code.code(modulesOf(declaration, workflow));
     const manifest: KeyManifest = {
       stage: declaration.name,
       slice: sliceOf(declaration, workflow),
@@ -179,7 +178,7 @@ export class Planner<Spec = Experiment> {
       const { record, manifest, code } = await resultOf(name);
       stages.push({ record, manifest, code });
     }
-    return { stages };
+    return { stages, code: task.code.manifest };
   }
 
   /** @throws {Error} where a stage reads one that is not declared before it */
@@ -193,7 +192,7 @@ export class Planner<Spec = Experiment> {
   async #foreseen(declaration: StageDeclaration<Spec>, workflow: Workflow<Spec>): Promise<Difference[]> {
     const last = this.#store.history.last(workflow.name, declaration.name);
     if (!last) return [];
-    const code = await this.code.code(declaration.module);
+    const code = await this.code.code(modulesOf(declaration, workflow));
     return this.#since(last.key, { slice: sliceOf(declaration, workflow), code: code.manifest });
   }
 
@@ -209,6 +208,14 @@ export class Planner<Spec = Experiment> {
 
 export function resultOf<Spec>({ key, manifest, code }: Task<Spec>, record: ActionRecord): Result {
   return { key, record, manifest, code: code.manifest };
+}
+
+/** The stage's own module and the variants that it loads. */
+export function modulesOf<Spec>(
+  declaration: StageDeclaration<Spec>,
+  { spec, settings }: Workflow<Spec>,
+): readonly URL[] {
+  return [declaration.module, ...Object.values(declaration.modules?.(spec, settings) ?? {})];
 }
 
 /** Names of the stages that a stage reads. */

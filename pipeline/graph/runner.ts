@@ -1,5 +1,4 @@
 import { UserError } from "../base/errors.ts";
-import type { Experiment } from "../spec/schema.ts";
 import { Slots } from "../base/slots.ts";
 import { onDisk } from "../store/disk.ts";
 import type { RemoteCache } from "../store/remote.ts";
@@ -8,7 +7,7 @@ import { CodeHasher } from "./code.ts";
 import type { Reason, RunEvent } from "./events.ts";
 import { differences, inWords } from "./explain.ts";
 import { machine } from "./machine.ts";
-import { Planner, type Result, resultOf, type Task, upstream, type Workflow } from "./plan.ts";
+import { modulesOf, Planner, type Result, resultOf, type Task, upstream, type Workflow } from "./plan.ts";
 import type { StageDeclaration } from "./stage.ts";
 import type { ActionRecord } from "../store/record.ts";
 import { runWorker, type WorkerResult } from "./worker/process.ts";
@@ -34,7 +33,7 @@ export interface RunnerOptions<Spec> {
 type ResultOf = (stage: string) => Promise<Result>;
 
 /** Takes workflows through their stages, and executes only those whose result the store does not hold. */
-export class Runner<Spec = Experiment> {
+export class Runner<Spec> {
   readonly planner: Planner<Spec>;
   readonly #store: Store;
   readonly #signal: AbortSignal;
@@ -248,7 +247,9 @@ export class Runner<Spec = Experiment> {
       module: declaration.module.href,
       slice: manifest.slice,
       unkeyed: declaration.unkeyed?.(spec, await this.planner.provenance(task, resultBefore)) ?? null,
-      settings,
+      modules: Object.fromEntries(
+        Object.entries(declaration.modules?.(spec, settings) ?? {}).map(([role, { href }]) => [role, href]),
+      ),
       inputs: Object.fromEntries(
         Object.entries(manifest.inputs).map(([name, digest]) => [name, this.#store.blobPath(digest)]),
       ),
@@ -257,7 +258,7 @@ export class Runner<Spec = Experiment> {
       root: this.planner.code.root,
       code: code.files,
       workFolder: place.folder,
-      permissions: declaration.permissions(spec),
+      permissions: declaration.permissions(spec, settings),
       logPath: `${this.#store.folder}/logs/${stage}-${task.key.slice(0, 12)}.log`,
       signal: this.#signal,
       onProgress: (event) => this.#emit({ type: "progress", ...where(task), ...event }),
@@ -268,8 +269,9 @@ export class Runner<Spec = Experiment> {
   }
 
   /** Code that was edited between its hashing and now may not be the code that ran. */
-  async #checkCode({ declaration, code }: Task<Spec>): Promise<void> {
-    const now = await new CodeHasher(this.planner.code.root, this.#store).code(declaration.module);
+  async #checkCode({ declaration, workflow, code }: Task<Spec>): Promise<void> {
+    const hasher = new CodeHasher(this.planner.code.root, this.#store);
+    const now = await hasher.code(modulesOf(declaration, workflow));
     if (now.digest === code.digest) return;
     const [change] = differences({ slice: null, code: code.manifest }, { slice: null, code: now.manifest });
     throw new UserError(

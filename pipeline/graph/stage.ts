@@ -1,12 +1,10 @@
-import type { ActionRecord, CodeManifest, KeyManifest } from "../store/record.ts";
 import type { Json } from "../base/json.ts";
+import type { ModuleUrl } from "../base/module_url.ts";
 import type { Progress } from "../base/progress.ts";
-import type { Experiment } from "../spec/schema.ts";
+import type { ActionRecord, CodeManifest, KeyManifest } from "../store/record.ts";
 
-/** Choices made on the command line that can change a stage's bytes. */
-export interface Settings {
-  readonly engine: "native" | "portable";
-}
+/** Choices of the command line that can change a stage's bytes; their meaning is the declarations' affair. */
+export type Settings = Json;
 
 /** An output of an earlier stage that a stage reads. */
 export interface InputReference {
@@ -17,28 +15,70 @@ export interface InputReference {
 
 /**
  * What the planner knows of a stage without loading its code. The stage's key is SHA-256 over its name, its
- * slice, the digests of its inputs, the hash of the module graph behind `module`, and the versions of the
- * npm packages that this graph reaches.
+ * slice, the digests of its inputs, the hash of the module graph behind `module` and `modules`, and the versions of
+ * the npm packages that this graph reaches.
  *
  * Files beside the code are part of the graph where a module names them as `new URL("./file", import.meta.url)`
  * (`"./folder/"` for all in it), and the worker may read just those.
+ *
+ * `defineStage` makes one whose parts agree with the types that the stage's `run` declares.
  */
-export interface StageDeclaration<Spec = Experiment> {
+export interface StageDeclaration<Spec> {
   readonly name: string;
   /** The module whose `run` export (`StageFunction`) does the work. */
   readonly module: URL;
   /** The part of the spec that can change this stage's bytes. Leave out what cannot. */
   slice(spec: Spec, settings: Settings): Json;
+  /** The variants that the stage loads for this spec (`StageContext.load`), by their role. */
+  modules?(spec: Spec, settings: Settings): Readonly<Record<string, URL>>;
   inputs(spec: Spec): readonly InputReference[];
   /** Passed to the stage but not part of its key, so it must not change the bytes (where to download from). */
   unkeyed?(spec: Spec, provenance: Provenance): Json;
   /** What the worker may do beyond reading its inputs and the code, and writing its outputs and scratch folder. */
-  permissions(spec: Spec): StagePermissions;
+  permissions(spec: Spec, settings: Settings): StagePermissions;
 }
 
-/** Where the inputs of a stage come from: all stages before it, direct or not, in the order of the pipeline. */
+/** What a stage's module exports. */
+export interface StageModule {
+  // deno-lint-ignore no-explicit-any -- the types that `run` asks for are what a definition is held to
+  run(context: StageContext<any, any, any>): Promise<void>;
+}
+
+type ContextOf<Module extends StageModule> = Parameters<Module["run"]>[0];
+type SliceOf<Module extends StageModule> = ContextOf<Module>["slice"];
+type UnkeyedOf<Module extends StageModule> = ContextOf<Module>["unkeyed"];
+type ModulesOf<Module extends StageModule> = ContextOf<Module> extends
+  StageContext<infer _S, infer _U, infer Modules>
+  ? { readonly [Role in keyof Modules]: ModuleUrl<Modules[Role]> }
+  : never;
+
+/** A declaration whose slice, unkeyed part and modules are those that the stage's `run` asks for. */
+export interface StageDefinition<Spec, Chosen, Module extends StageModule> {
+  readonly name: string;
+  readonly module: ModuleUrl<Module>;
+  slice(spec: Spec, settings: Chosen): SliceOf<Module>;
+  modules(spec: Spec, settings: Chosen): ModulesOf<Module>;
+  inputs(spec: Spec): readonly InputReference[];
+  unkeyed(spec: Spec, provenance: Provenance): UnkeyedOf<Module>;
+  permissions(spec: Spec, settings: Chosen): StagePermissions;
+}
+
+/**
+ * Holds a stage's declaration to the types of its module: a key that `run` reads and the slice does not have is an
+ * error of types, and so is a variant of the wrong kind.
+ */
+export function defineStage<Spec, Chosen>() {
+  return <Module extends StageModule>(definition: StageDefinition<Spec, Chosen, Module>) =>
+    // The values of a slice are JSON, which TypeScript cannot see where a part of it is optional.
+    definition as unknown as StageDeclaration<Spec>;
+}
+
+/** What the outputs of a stage come from. */
 export interface Provenance {
+  /** All stages before it, direct or not, in the order of the pipeline. */
   readonly stages: readonly StageProvenance[];
+  /** The code of the stage itself. */
+  readonly code: CodeManifest;
 }
 
 export interface StageProvenance {
@@ -61,10 +101,11 @@ export interface StagePermissions {
 }
 
 /** What a stage's `run` is given, inside its worker process. */
-export interface StageContext<Slice = Json, Unkeyed = Json> {
+export interface StageContext<Slice = Json, Unkeyed = Json, Modules = Readonly<Record<string, unknown>>> {
   readonly slice: Slice;
   readonly unkeyed: Unkeyed;
-  readonly settings: Settings;
+  /** The exports of the variant that has a role in this stage. Throws where none was declared. */
+  load<Role extends keyof Modules & string>(role: Role): Promise<Modules[Role]>;
   /** The path on disk of an input, by `stage/path`. Throws where it was not declared. */
   input(name: string): string;
   /** Names (`stage/path`) of all inputs, sorted. */
@@ -83,6 +124,6 @@ export interface StageContext<Slice = Json, Unkeyed = Json> {
   notice(message: string): void;
 }
 
-export type StageFunction<Slice = Json, Unkeyed = Json> = (
-  context: StageContext<Slice, Unkeyed>,
+export type StageFunction<Slice = Json, Unkeyed = Json, Modules = Readonly<Record<string, unknown>>> = (
+  context: StageContext<Slice, Unkeyed, Modules>,
 ) => Promise<void>;

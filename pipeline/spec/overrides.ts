@@ -3,7 +3,7 @@ import { shown } from "./messages/expected.ts";
 import { discriminator, schemaAt } from "./messages/schema_tree.ts";
 import { experimentJsonSchema } from "./json_schema.ts";
 import { readJson } from "./messages/json_text.ts";
-import { type Path, pathName, printable } from "./messages/problem.ts";
+import { type Path, pathName, printable } from "../base/problem.ts";
 
 /** A value that takes the place of one in the spec's file. */
 export interface Override {

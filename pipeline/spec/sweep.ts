@@ -7,7 +7,7 @@ import { sweepJsonSchema } from "./json_schema.ts";
 import { type JsonText, readJson } from "./messages/json_text.ts";
 import { combinedError, type LoadedExperiment, readSpecFile, resolveExperiment } from "./load.ts";
 import { type Override, parseOverride, parsePath } from "./overrides.ts";
-import type { Path } from "./messages/problem.ts";
+import type { Path } from "../base/problem.ts";
 import type { Experiment } from "./schema.ts";
 import { SpecSource } from "./messages/source.ts";
 import {

@@ -3,7 +3,7 @@ import { canonicalJson } from "../formats/canonical_json.ts";
 import { nearest } from "../base/nearest.ts";
 import { shown } from "./messages/expected.ts";
 import { type Override, parsePath } from "./overrides.ts";
-import type { Path, Problem } from "./messages/problem.ts";
+import type { Path, Problem } from "../base/problem.ts";
 import { type Axis, valueLabel } from "./sweep_cells.ts";
 import type { SweepSpec } from "./sweep_schema.ts";
 import { startsWith } from "./variants.ts";

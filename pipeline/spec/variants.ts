@@ -1,6 +1,6 @@
 import { experimentJsonSchema } from "./json_schema.ts";
 import type { Override } from "./overrides.ts";
-import type { Path } from "./messages/problem.ts";
+import type { Path } from "../base/problem.ts";
 import { experimentSchema } from "./schema.ts";
 import { child, discriminator, schemaAt } from "./messages/schema_tree.ts";
 

@@ -1,85 +1,149 @@
-import { type DatasetName, isMusicName } from "../datasets/facts.ts";
-import { ORIGINS } from "../datasets/registry.ts";
-import { listMidiFiles } from "../datasets/sources/user_midi.ts";
+import { datasetOf, kindOf } from "../datasets/datasets.ts";
+import type { SourceSpec } from "../datasets/sources/source.ts";
+import { sourceOf } from "../datasets/sources/sources.ts";
+import type { ModelBase } from "../vae/architectures/architecture.ts";
+import { architectureOf } from "../vae/architectures/architectures.ts";
+import type { KlScheduleBase } from "../vae/kl_schedules/kl_schedule.ts";
+import { klScheduleOf } from "../vae/kl_schedules/kl_schedules.ts";
+import type { LearningRateBase } from "../vae/learning_rates/learning_rate.ts";
+import { learningRateOf } from "../vae/learning_rates/learning_rates.ts";
+import type { LikelihoodBase } from "../vae/likelihoods/likelihood.ts";
+import { likelihoodOf } from "../vae/likelihoods/likelihoods.ts";
 import { bundlerProgram } from "../report/player/program.ts";
-import type { InputReference, StageDeclaration, StagePermissions } from "../graph/stage.ts";
-import type { Json } from "../base/json.ts";
+import {
+  defineStage,
+  type InputReference,
+  type StageDeclaration,
+  type StagePermissions,
+} from "../graph/stage.ts";
+import { moduleUrl } from "../base/module_url.ts";
+import type { Engine } from "../engine/engine.ts";
 import { type Experiment, STUDIES } from "../spec/schema.ts";
+
+/** Choices of the command line that are part of keys. */
+export type Settings = { readonly engine: Engine["name"] };
+
+const define = defineStage<Experiment, Settings>();
+
+const download = define<typeof import("./download.ts")>({
+  name: "download",
+  module: moduleUrl(new URL("./download.ts", import.meta.url)),
+  slice: ({ dataset }) => {
+    const { title, credits, contents } = datasetOf(dataset);
+    return { dataset: dataset.name, title, ...credits, ...contents(dataset.source) };
+  },
+  modules: ({ dataset }) => ({ source: sourceOf<SourceSpec>(dataset.source).module }),
+  inputs: () => [],
+  // Every source delivers the same bytes, held to the same digests.
+  unkeyed: ({ dataset }) => ({ source: dataset.source, ...datasetOf(dataset).places }),
+  permissions: ({ dataset }) =>
+    sourceOf<SourceSpec>(dataset.source).permissions(dataset.source, datasetOf(dataset).places),
+});
+
+const preprocess = define<typeof import("./preprocess.ts")>({
+  name: "preprocess",
+  module: moduleUrl(new URL("./preprocess.ts", import.meta.url)),
+  slice: ({ dataset, seed }) => {
+    const { facts, title } = datasetOf(dataset);
+    return kindOf(dataset).prepareSlice(dataset, facts, title, seed);
+  },
+  modules: ({ dataset }) => ({ kind: kindOf(dataset).prepare }),
+  inputs: () => [all("download")],
+  unkeyed: () => null,
+  permissions: () => ({}),
+});
+
+const train = define<typeof import("./train.ts")>({
+  name: "train",
+  module: moduleUrl(new URL("./train.ts", import.meta.url)),
+  slice: ({ model, kl, training, seed }, { engine }) => ({ model, kl, training, seed, engine }),
+  modules: (spec) => ({
+    ...modelModules(spec),
+    klSchedule: klScheduleOf<KlScheduleBase>(spec.kl).module,
+    learningRate: learningRateOf<LearningRateBase>(spec.training.learningRate).module,
+  }),
+  inputs: () => files("preprocess", "train.npy", "validation.npy", "test.npy", "dataset.json"),
+  unkeyed: () => null,
+  permissions: enginePermissions,
+});
+
+const evaluate = define<typeof import("./evaluate.ts")>({
+  name: "evaluate",
+  module: moduleUrl(new URL("./evaluate.ts", import.meta.url)),
+  slice: ({ dataset, evaluation, model, training, figures, generation, seed }, { engine }) => {
+    const studies = kindOf(dataset).sounds ? [] : STUDIES.filter((name) => figures.show.includes(name));
+    return {
+      evaluation,
+      model,
+      ...(generation ? { generation } : {}),
+      seed,
+      engine,
+      studies,
+      ...(studies.includes("denoising") && training.inputNoise !== undefined
+        ? { inputNoise: training.inputNoise }
+        : {}),
+    };
+  },
+  modules: (spec) => ({ ...modelModules(spec), kind: kindOf(spec.dataset).evaluate }),
+  inputs: () => [all("preprocess"), ...files("train", "weights.safetensors", "model.json")],
+  unkeyed: () => null,
+  permissions: enginePermissions,
+});
+
+const render = define<typeof import("./render.ts")>({
+  name: "render",
+  module: moduleUrl(new URL("./render.ts", import.meta.url)),
+  slice: ({ figures, model, generation, seed }, { engine }) => ({
+    figures,
+    model,
+    ...(generation ? { generation } : {}),
+    seed,
+    engine,
+  }),
+  modules: modelModules,
+  inputs: () => [all("preprocess"), all("train"), all("evaluate")],
+  unkeyed: () => null,
+  permissions: enginePermissions,
+});
+
+const report = define<typeof import("./report.ts")>({
+  name: "report",
+  module: moduleUrl(new URL("./report.ts", import.meta.url)),
+  slice: ({ dataset: { source: _, ...dataset }, ...spec }, { engine }) => ({
+    spec: { ...spec, dataset },
+    engine,
+  }),
+  modules: () => ({}),
+  inputs: () => ["download", "preprocess", "train", "evaluate", "render"].map(all),
+  unkeyed: (_, provenance) => ({ provenance }),
+  permissions: ({ dataset }) => kindOf(dataset).sounds ? { run: [bundlerProgram()] } : {},
+});
 
 /**
  * The stages in order, each after those that it reads. A slice holds what can change the stage's bytes and
  * nothing else: what is left out cannot cause a rerun, and what is missing would make the cache lie.
  */
-export const DECLARATIONS: readonly StageDeclaration[] = [
-  {
-    name: "download",
-    module: new URL("./download.ts", import.meta.url),
-    slice: ({ dataset }) =>
-      json(
-        dataset.name === "midi"
-          ? { dataset: dataset.name, ...listMidiFiles(dataset.source.path) }
-          : { dataset: dataset.name },
-      ),
-    inputs: () => [],
-    // Every source delivers the same bytes, held to the same digests.
-    unkeyed: ({ dataset }) => json({ source: dataset.source }),
-    permissions: sourcePermissions,
-  },
-  {
-    name: "preprocess",
-    module: new URL("./preprocess.ts", import.meta.url),
-    slice: ({ dataset: { name, source: _, ...dataset }, seed }) => {
-      // Where nothing is drawn, experiments that differ in nothing but the seed share this stage.
-      const draws = !("binarisation" in dataset) || dataset.split.order === "shuffled" ||
-        dataset.binarisation === "static";
-      return json({ dataset: name, ...dataset, seed: draws ? seed : 0 });
-    },
-    inputs: () => [all("download")],
-    permissions: () => ({}),
-  },
-  {
-    name: "train",
-    module: new URL("./train.ts", import.meta.url),
-    slice: ({ model, kl, training, seed }, { engine }) => json({ model, kl, training, seed, engine }),
-    inputs: () => files("preprocess", "train.npy", "validation.npy", "test.npy", "dataset.json"),
-    permissions: () => ({ ffi: true }),
-  },
-  {
-    name: "evaluate",
-    module: new URL("./evaluate.ts", import.meta.url),
-    slice: ({ dataset, evaluation, model, training, figures, generation, seed }, { engine }) => {
-      const studies = isMusicName(dataset.name) ? [] : STUDIES.filter((name) => figures.show.includes(name));
-      return json({
-        evaluation,
-        model,
-        generation,
-        seed,
-        engine,
-        studies,
-        ...(studies.includes("denoising") ? { inputNoise: training.inputNoise } : {}),
-      });
-    },
-    inputs: () => [all("preprocess"), ...files("train", "weights.safetensors", "model.json")],
-    permissions: () => ({ ffi: true }),
-  },
-  {
-    name: "render",
-    module: new URL("./render.ts", import.meta.url),
-    slice: ({ figures, model, generation, seed }, { engine }) =>
-      json({ figures, model, generation, seed, engine }),
-    inputs: () => [all("preprocess"), all("train"), all("evaluate")],
-    permissions: () => ({ ffi: true }),
-  },
-  {
-    name: "report",
-    module: new URL("./report.ts", import.meta.url),
-    slice: ({ dataset: { source: _, ...dataset }, ...spec }, { engine }) =>
-      json({ spec: { ...spec, dataset }, engine }),
-    inputs: () => ["download", "preprocess", "train", "evaluate", "render"].map(all),
-    unkeyed: (_, provenance) => json({ provenance }),
-    permissions: ({ dataset }) => isMusicName(dataset.name) ? { run: [bundlerProgram()] } : {},
-  },
+export const DECLARATIONS: readonly StageDeclaration<Experiment>[] = [
+  download,
+  preprocess,
+  train,
+  evaluate,
+  render,
+  report,
 ];
+
+/** The code of the model that the spec names. */
+function modelModules({ model }: Experiment) {
+  return {
+    architecture: architectureOf<ModelBase>(model).module,
+    likelihood: likelihoodOf<LikelihoodBase>(model.likelihood).module,
+  };
+}
+
+/** The native engine calls a library, and a process that may do that can do anything. */
+function enginePermissions(_: Experiment, { engine }: Settings): StagePermissions {
+  return engine === "native" ? { ffi: true } : {};
+}
 
 function all(stage: string): InputReference {
   return { stage, path: "" };
@@ -87,24 +151,4 @@ function all(stage: string): InputReference {
 
 function files(stage: string, ...paths: string[]): InputReference[] {
   return paths.map((path) => ({ stage, path }));
-}
-
-function sourcePermissions({ dataset: { name, source } }: Experiment): StagePermissions {
-  switch (source.type) {
-    case "npm":
-      return { run: ["deno"] };
-    case "https":
-      return { net: (source.mirrors ?? mirrorsOf(name)).map((mirror) => new URL(mirror).host) };
-    case "folder":
-      return { read: [source.path] };
-  }
-}
-
-function mirrorsOf(name: DatasetName): readonly string[] {
-  return name === "midi" ? [] : ORIGINS[name].mirrors;
-}
-
-/** Values of the schema's types are JSON, which TypeScript cannot see where a part is optional. */
-function json(value: object): Json {
-  return value as Json;
 }

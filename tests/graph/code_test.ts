@@ -89,7 +89,7 @@ Deno.test("a new version of a package, also of one that a package depends on, re
   const plan = async () => {
     using store = await Store.open(project.store);
     const planner = new Planner(project.options.declarations!, store, project.path);
-    const code = await planner.code.code(project.options.declarations![2]!.module);
+    const code = await planner.code.code([project.options.declarations![2]!.module]);
     await planner.code.save();
     return code;
   };

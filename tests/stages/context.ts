@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Settings, StageContext } from "../../pipeline/graph/stage.ts";
+import type { StageContext } from "../../pipeline/graph/stage.ts";
 import type { Progress } from "../../pipeline/base/progress.ts";
 import type { Json } from "../../pipeline/base/json.ts";
 
@@ -21,19 +21,22 @@ export async function stageContext<Slice, Unkeyed = null>(
   options: {
     readonly unkeyed?: Unkeyed;
     readonly inputs?: readonly string[];
-    readonly settings?: Settings;
     readonly signal?: AbortSignal;
+    /** Where the variants are that the stage loads, by role. */
+    readonly modules?: Readonly<Record<string, URL>>;
   } = {},
-): Promise<{ context: StageContext<Slice, Unkeyed>; told: Told }> {
+  // deno-lint-ignore no-explicit-any -- what a role loads is the declaration's affair
+): Promise<{ context: StageContext<Slice, Unkeyed, any>; told: Told }> {
   const output = join(folder, stage);
   const scratch = join(folder, `${stage}.scratch`);
   await Deno.mkdir(output, { recursive: true });
   await Deno.mkdir(scratch, { recursive: true });
   const told: Told = { progress: [], records: {}, notices: [] };
-  const context: StageContext<Slice, Unkeyed> = {
+  // deno-lint-ignore no-explicit-any
+  const context: StageContext<Slice, Unkeyed, any> = {
     slice,
     unkeyed: options.unkeyed as Unkeyed,
-    settings: options.settings ?? { engine: "portable" },
+    load: async (role) => await import(options.modules![role]!.href),
     input: (name) => join(folder, name),
     inputs: (options.inputs ?? []).toSorted(),
     output(path) {

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { canonicalJson } from "../../pipeline/formats/canonical_json.ts";
-import type { Settings } from "../../pipeline/graph/stage.ts";
 import { experimentSchema } from "../../pipeline/spec/schema.ts";
-import { DECLARATIONS } from "../../pipeline/stages/declarations.ts";
+import { DECLARATIONS, type Settings } from "../../pipeline/stages/declarations.ts";
 
 const BASE = {
   name: "base",
@@ -55,11 +54,11 @@ Deno.test("only the download may use a network, programs or folders of the user;
   for (const spec of specs) {
     const before = new Set<string>();
     for (const { name, permissions, inputs } of DECLARATIONS) {
-      const { net = [], run = [], read = [], env = [] } = permissions(spec);
+      const { net = [], run = [], read = [], env = [] } = permissions(spec, { engine: "native" });
       if (name !== "download") assert.deepEqual([net, run, read, env], [[], [], [], []], name);
       for (const { stage } of inputs(spec)) assert(before.has(stage), `${name} reads ${stage}`);
       before.add(name);
     }
   }
-  assert.deepEqual(DECLARATIONS[0]!.permissions(specs[1]!), { net: ["example.org"] });
+  assert.deepEqual(DECLARATIONS[0]!.permissions(specs[1]!, { engine: "native" }), { net: ["example.org"] });
 });

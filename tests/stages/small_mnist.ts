@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import type { Settings, StageContext, StageFunction } from "../../pipeline/graph/stage.ts";
+import type { StageContext, StageFunction } from "../../pipeline/graph/stage.ts";
 import { type Experiment, type ExperimentInput, experimentSchema } from "../../pipeline/spec/schema.ts";
-import { DECLARATIONS } from "../../pipeline/stages/declarations.ts";
+import { DECLARATIONS, type Settings } from "../../pipeline/stages/declarations.ts";
 import { stageContext, type Told } from "./context.ts";
 
 /** Runs stages on a few hundred real digits, in a folder that is removed with the test. */
@@ -51,10 +51,10 @@ export async function runStage(
   const declaration = DECLARATIONS.find((declared) => declared.name === name)!;
   const { run }: { run: StageFunction } = await import(declaration.module.href);
   const { context, told } = await stageContext(folder, name, declaration.slice(experiment, settings), {
-    unkeyed: declaration.unkeyed?.(experiment, { stages: [] }) ?? null,
-    settings,
+    unkeyed: declaration.unkeyed?.(experiment, { stages: [], code: { modules: {}, packages: {} } }) ?? null,
   });
-  await run(change(context));
+  const modules = declaration.modules?.(experiment, settings) ?? {};
+  await run(change({ ...context, load: async (role) => await import(modules[role]!.href) }));
   return told;
 }
 

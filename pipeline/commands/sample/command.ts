@@ -7,6 +7,7 @@ import {
   badUsage,
   type Command,
   type Project,
+  settingsOf,
   SPEC_OPTIONS,
   STORE_OPTION,
   storeFolder,
@@ -48,7 +49,7 @@ async function sample<Spec extends { readonly name: string; readonly seed?: numb
   const count = values.count("count", 1) ?? 8;
   if (count > MOST) throw badUsage(`Cannot make ${count} samples at once: at most ${MOST} are possible`);
   const [workflow] = await loadWorkflows(values, project);
-  const { name, spec, settings } = workflow!;
+  const { name, spec } = workflow!;
   using store = await Store.open(storeFolder(values, project.root));
   const planner = new Planner(await project.declarations(), store, project.root);
   const paths = new Map<string, string>();
@@ -68,7 +69,7 @@ async function sample<Spec extends { readonly name: string; readonly seed?: numb
   }
   const files = await project.sample({
     spec,
-    settings,
+    settings: settingsOf(values),
     input: (input) => paths.get(input)!,
     count,
     label: values.value("class"),

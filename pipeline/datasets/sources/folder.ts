@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { UserError } from "../../base/errors.ts";
 import { copyVerified, WrongBytes } from "../verified_copy.ts";
+import type { FolderSource } from "./folder.spec.ts";
 import { type Delivered, type Delivery, namesOf, otherSources } from "./source.ts";
 
 /**
@@ -18,11 +19,15 @@ export async function fetchFolder(folder: string, delivery: Delivery): Delivered
     } catch (error) {
       const reason = problem(error, path);
       if (reason === undefined) throw error;
+      // A user's own files can come from nowhere else.
+      const others = otherSources("folder", delivery);
       throw new UserError(`Cannot take ${delivery.title} from the folder ${folder}: ${reason}`, {
-        notes: [
-          `It must hold ${files.map(({ name }) => name).join(", ")}, each as it is or gzipped (.gz).`,
-          ...otherSources("folder", delivery),
-        ],
+        notes: others.length > 0
+          ? [
+            `It must hold ${files.map(({ name }) => name).join(", ")}, each as it is or gzipped (.gz).`,
+            ...others,
+          ]
+          : ["It was otherwise when the run began. Run again: the files are taken as they are then."],
         cause: error,
       });
     }
@@ -47,4 +52,9 @@ function problem(error: unknown, path: string): string | undefined {
   if (error instanceof Deno.errors.PermissionDenied) return `${path} may not be read by this user`;
   if (error instanceof WrongBytes) return `${path} is not the file of this dataset: ${error.message}`;
   return undefined;
+}
+
+/** The contract of a source (`SourceModule`). */
+export function deliver({ path }: FolderSource, delivery: Delivery): Delivered {
+  return fetchFolder(path, delivery);
 }

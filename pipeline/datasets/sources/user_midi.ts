@@ -1,12 +1,8 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import type { LeftOut, PassedOver } from "../../artifacts/dataset.ts";
 import { UserError } from "../../base/errors.ts";
 import { printable } from "../../base/printable.ts";
-import { isOutputName } from "../../store/record.ts";
-import type { DataFile, DatasetOrigin } from "../registry.ts";
-import { copyVerified, WrongBytes } from "../verified_copy.ts";
-import type { Delivered, Delivery } from "./source.ts";
+import type { Contents, DataFile, LeftOut, PassedOver } from "../origin.ts";
 
 const MOST_CLASSES = 256; // labels are bytes
 const MOST_FILES = 10_000;
@@ -15,35 +11,19 @@ const MOST_BYTES = 64 * 1024 * 1024;
 /** Links can make a small folder look endless. */
 const MOST_ENTRIES = 100_000;
 
+/** With its folders; the store takes no longer ones. */
+const LONGEST_NAME = 1024;
+
 const EXTENSION = /\.(midi?|kar|rmi|smf)$/i;
 const NOT_MIDI = "its name does not end in .mid, .midi, .kar, .rmi or .smf";
 const NO_MIDI = "it is a folder without MIDI files";
-
-/** What a user's folder holds. */
-export interface UserFiles {
-  readonly files: readonly DataFile[];
-  /** MIDI files, links and folders that cannot be read. Whether a run goes on without them, the spec says. */
-  readonly leftOut: readonly LeftOut[];
-  readonly passedOver: readonly PassedOver[];
-}
-
-/** A user's own files. What they are held to is what they were when the run was planned. */
-export function userOrigin(files: readonly DataFile[]): DatasetOrigin {
-  return {
-    authors: [],
-    licence: { name: "not stated: the user's own files", url: "" },
-    url: "",
-    files,
-    mirrors: [],
-  };
-}
 
 /**
  * The MIDI files in the sub-folders of a folder and the folders in these, by name, with the digests of what they
  * hold now. The first folder of a name is its class. Links are followed; hidden files are no part of it.
  * @throws {UserError} where there are none, too many, or MIDI files lie outside a sub-folder.
  */
-export function listMidiFiles(folder: string): UserFiles {
+export function listMidiFiles(folder: string): Required<Contents> {
   const listing = new Listing(folder);
   const classes = new Set(listing.names.map((name) => name.slice(0, name.indexOf("/"))));
   if (classes.size > MOST_CLASSES) {
@@ -116,9 +96,9 @@ class Listing {
   #enter(name: string, path: string, inside: readonly string[]): void {
     const place = join(this.#folder, name);
     const info = Deno.statSync(place);
-    if (!isOutputName(name)) {
+    if (/[\p{Cc}\\]/u.test(name) || name.length > LONGEST_NAME) {
       throw new Unusable(
-        "its name holds control characters or a backslash, or is longer than 1024 characters",
+        `its name holds control characters or a backslash, or is longer than ${LONGEST_NAME} characters`,
       );
     }
     if (info.isDirectory) {
@@ -189,35 +169,6 @@ function problem(error: unknown): string {
   if (error instanceof Deno.errors.FilesystemLoop) return "it is a link that leads back to itself";
   const message = error instanceof Error ? error.message : String(error);
   return `it cannot be read: ${printable(message.replace(/ \(os error .*$/s, ""))}`;
-}
-
-/**
- * Copies a user's files as they are.
- * @throws {UserError} where one is no longer what it was when the run was planned.
- */
-export async function deliverUserFiles(folder: string, delivery: Delivery): Delivered {
-  const { files } = delivery.origin;
-  for (const [i, file] of files.entries()) {
-    delivery.progress({ fraction: i / files.length, text: `copying ${file.name}` });
-    try {
-      await copyVerified(
-        join(folder, file.name),
-        delivery.output(file.name),
-        file,
-        delivery.signal,
-        "as it is",
-      );
-    } catch (error) {
-      const isChanged = error instanceof WrongBytes || error instanceof Deno.errors.NotFound ||
-        error instanceof Deno.errors.PermissionDenied;
-      if (!isChanged) throw error;
-      throw new UserError(`Cannot copy ${file.name}: it changed after the run had begun`, {
-        notes: ["Run again: the files are taken as they are then."],
-        cause: error,
-      });
-    }
-  }
-  return { type: "folder" };
 }
 
 function refusal(folder: string, reason: string, ...next: readonly string[]): UserError {

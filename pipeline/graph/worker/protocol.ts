@@ -1,5 +1,4 @@
 import type { Place } from "../../base/errors.ts";
-import type { Settings } from "../stage.ts";
 import type { Progress } from "../../base/progress.ts";
 import type { Json } from "../../base/json.ts";
 
@@ -10,7 +9,8 @@ export interface Job {
   readonly module: string;
   readonly slice: Json;
   readonly unkeyed: Json;
-  readonly settings: Settings;
+  /** URLs of the variants that the stage loads, by role. */
+  readonly modules: Readonly<Record<string, string>>;
   /** `stage/path` -> path on disk. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly output: string;

@@ -47,10 +47,17 @@ function context(job: Job, signal: AbortSignal): StageContext {
   return {
     slice: job.slice,
     unkeyed: job.unkeyed,
-    settings: job.settings,
     inputs: Object.keys(job.inputs).sort(),
     scratch: job.scratch,
     signal,
+    async load(role: string) {
+      const module = Object.hasOwn(job.modules, role) ? job.modules[role] : undefined;
+      if (module === undefined) {
+        const known = Object.keys(job.modules).join(", ") || "none";
+        throw new Error(`Cannot load the ${role} of ${job.stage}: its modules are ${known}`);
+      }
+      return await import(module);
+    },
     input(name) {
       const path = Object.hasOwn(job.inputs, name) ? job.inputs[name] : undefined;
       if (path === undefined) {

@@ -1,11 +1,11 @@
-import type { LeftOut } from "../../artifacts/dataset.ts";
+import type { LeftOut } from "../../datasets/origin.ts";
 import { UserError } from "../../base/errors.ts";
 import { plural } from "../../base/words.ts";
 import { FormatError } from "../../formats/format_error.ts";
-import type { MusicDatasetSpec } from "../../spec/schema.ts";
 import type { ReadFile } from "../prepared.ts";
 import { type MidiRemarks, parseMidi, type Score } from "./midi.ts";
 import { type RollFormat, scoreToRoll } from "./piano_roll.ts";
+import type { MusicDataset } from "./schema.ts";
 import { stepsNeeded } from "./windows.ts";
 
 /** A piece of music that examples are made of. */
@@ -18,7 +18,7 @@ export interface Piece {
   readonly steps: number;
 }
 
-export type PiecesSpec = Pick<MusicDatasetSpec, "representation" | "windows" | "split" | "brokenFiles">;
+export type PiecesSpec = Pick<MusicDataset, "representation" | "windows" | "split" | "brokenFiles">;
 
 /**
  * Reads the files that examples can be made of. Under `brokenFiles: "skip"` the others, and those that could not

@@ -1,7 +1,7 @@
-import type { LeftOut, PassedOver } from "../../artifacts/dataset.ts";
 import { UserError } from "../../base/errors.ts";
 import { contactSheet } from "../contact_sheet.ts";
-import { MUSIC_DATASETS, type MusicDatasetName } from "../../datasets/facts.ts";
+import type { Contents } from "../../datasets/origin.ts";
+import type { PrepareSlice } from "../kind.ts";
 import { lengthInTicks, meanTempo, type Metre } from "./midi.ts";
 import { encodeWindows, type Leak, type PieceInfo } from "./music.ts";
 import {
@@ -17,29 +17,19 @@ import { remarksOn } from "./remarks.ts";
 import type { Prepared, ReadFile } from "../prepared.ts";
 import { cutWindows, leakage, splitWindows, type Window, type WindowSplit } from "./windows.ts";
 
-export type MusicSlice = PiecesSpec & {
-  readonly dataset: MusicDatasetName;
-  readonly seed: number;
-};
-
-/** The files that were delivered, `<class>/<name>`, and what a user's folder holds beside them. */
-export interface MusicSource {
-  readonly files: readonly { readonly name: string }[];
-  readonly leftOut?: readonly LeftOut[];
-  readonly passedOver?: readonly PassedOver[];
-}
+export type MusicSlice = PrepareSlice & PiecesSpec;
 
 interface LabelledPiece extends Piece {
   readonly label: number;
 }
 
 /** Turns MIDI files into windows of piano rolls. Labels are the classes that have pieces, in alphabetical order. */
-export async function prepareMusic(
+export async function prepare(
   slice: MusicSlice,
-  { files, leftOut: missing = [], passedOver = [] }: MusicSource,
+  { files, leftOut: missing = [], passedOver = [] }: Contents,
   read: ReadFile,
 ): Promise<Prepared> {
-  const { dataset, representation, windows: plan, split: splitSpec, seed } = slice;
+  const { title, representation, windows: plan, split: splitSpec, seed } = slice;
   const format = formatOf(representation);
   const names = files.map(({ name }) => name);
   const { pieces: unlabelled, leftOut } = await readPieces(slice, { files: names, leftOut: missing }, read);
@@ -74,7 +64,7 @@ export async function prepareMusic(
   const infos = pieces.map((piece) => pieceInfo(piece, format));
   return {
     about: {
-      title: MUSIC_DATASETS[dataset].title,
+      title,
       shape: [plan.length, columnsOf(format)],
       scale: 1,
       classes,

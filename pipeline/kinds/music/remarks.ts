@@ -1,4 +1,4 @@
-import type { LeftOut, PassedOver } from "../../artifacts/dataset.ts";
+import type { LeftOut, PassedOver } from "../../datasets/origin.ts";
 import { count, plural } from "../../base/words.ts";
 import type { PieceInfo } from "./music.ts";
 import type { RollFormat } from "./piano_roll.ts";

@@ -1,7 +1,7 @@
 import { type AnyNode, parse, type ValueNode } from "@humanwhocodes/momoa";
 import { type Place, UserError } from "../../base/errors.ts";
 import { shown } from "./expected.ts";
-import type { Path } from "./problem.ts";
+import type { Path } from "../../base/problem.ts";
 
 /** No spec comes near; deeper nesting would overflow the parser's stack. */
 const MAX_DEPTH = 64;

@@ -1,5 +1,5 @@
 import type { JsonSchema } from "../json_schema.ts";
-import type { Path } from "./problem.ts";
+import type { Path } from "../../base/problem.ts";
 
 /**
  * The schemas that apply at a path of `value`: one, or several where a union's variant is not settled

@@ -1,7 +1,7 @@
 import { type Place, UserError } from "../../base/errors.ts";
 import type { JsonText } from "./json_text.ts";
 import { type Override, overrideError } from "../overrides.ts";
-import type { Path, Problem } from "./problem.ts";
+import type { Path, Problem } from "../../base/problem.ts";
 import { child } from "./schema_tree.ts";
 import { startsWith, type VariantSwitch } from "../variants.ts";
 

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
-import { deliverUserFiles, listMidiFiles, userOrigin } from "../../../pipeline/datasets/sources/user_midi.ts";
+import { midi } from "../../../pipeline/datasets/midi.ts";
+import { deliver } from "../../../pipeline/datasets/sources/folder.ts";
+import { listMidiFiles } from "../../../pipeline/datasets/sources/user_midi.ts";
 import { formatUserError, UserError } from "../../../pipeline/base/errors.ts";
 import { withDelivery } from "./delivery.ts";
 
@@ -187,13 +189,20 @@ Deno.test("files are copied as they are, packed ones too, and one that changed s
     const packed = Uint8Array.of(0x1f, 0x8b, 1, 2, 3);
     await Deno.writeFile(join(folder, "jazz/packed.mid"), packed);
     const output = (name: string) => join(delivery.folder, name.replace("/", "-"));
-    const own = { ...delivery, output, origin: userOrigin(listMidiFiles(folder).files) };
-    await deliverUserFiles(folder, own);
+    const source = { type: "folder", path: folder } as const;
+    const origin = { ...midi.credits, ...midi.places, ...midi.contents(source) };
+    const own = { ...delivery, title: midi.title, output, origin };
+    await deliver(source, own);
     assert.deepEqual(new Uint8Array(await Deno.readFile(output("jazz/packed.mid"))), packed);
     await Deno.writeFile(join(folder, "jazz/packed.mid"), packed.with(2, 9));
-    await assert.rejects(deliverUserFiles(folder, own), {
-      name: "UserError",
-      message: "Cannot copy jazz/packed.mid: it changed after the run had begun",
+    await assert.rejects(deliver(source, own), (error: unknown) => {
+      assert.ok(error instanceof UserError);
+      assert.match(
+        error.message,
+        /^Cannot take MIDI files from the folder .*jazz\/packed\.mid is not the file/,
+      );
+      assert.match(error.notes[0]!, /^It was otherwise when the run began\. Run again/);
+      return true;
     });
   });
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { formatUserError, UserError } from "../../../pipeline/base/errors.ts";
-import { type MusicSlice, type MusicSource, prepareMusic } from "../../../pipeline/kinds/music/prepare.ts";
+import type { Contents } from "../../../pipeline/datasets/origin.ts";
+import { type MusicSlice, prepare } from "../../../pipeline/kinds/music/prepare.ts";
 import { midi } from "./midi_bytes.ts";
 
 /** A scale of quarter notes, 96 ticks each, from a pitch on. */
@@ -25,8 +26,12 @@ const FILES: Readonly<Record<string, Uint8Array>> = {
   "soul/c.mid": midi([[...scale(24), 0, 0xb0, 7, 200]]),
   "soul/d.mid": midi([[0, 0xb0, 7, 255, ...scale(24), ...scale(5, 40, 9)]]),
 };
-const SOURCE: MusicSource = {
-  files: Object.keys(FILES).map((name) => ({ name })),
+function fileOf(name: string) {
+  return { name, bytes: 0, sha256: "" };
+}
+
+const SOURCE: Contents = {
+  files: Object.keys(FILES).map(fileOf),
   leftOut: [{ name: "soul/secret.mid", reason: "this user may not read it" }],
   passedOver: [{ reason: "it is a folder without MIDI files", count: 2, example: "scans" }],
 };
@@ -34,6 +39,7 @@ const SOURCE: MusicSource = {
 function slice(brokenFiles: MusicSlice["brokenFiles"], representation: object = {}): MusicSlice {
   return {
     dataset: "midi",
+    title: "MIDI files",
     seed: 1,
     brokenFiles,
     representation: {
@@ -64,7 +70,7 @@ const REASONS = {
 };
 
 Deno.test("refuse names every file that cannot be used, whatever the reason, and the way out", async () => {
-  await assert.rejects(prepareMusic(slice("refuse"), SOURCE, read), (error: unknown) => {
+  await assert.rejects(prepare(slice("refuse"), SOURCE, read), (error: unknown) => {
     assert.ok(error instanceof UserError);
     assert.equal(
       formatUserError(error),
@@ -79,7 +85,7 @@ Deno.test("refuse names every file that cannot be used, whatever the reason, and
 });
 
 Deno.test("skip goes on without them, whatever the reason, and dataset.json and the terminal tell of each", async () => {
-  const { about, notices, parts } = await prepareMusic(slice("skip"), SOURCE, read);
+  const { about, notices, parts } = await prepare(slice("skip"), SOURCE, read);
   assert.deepEqual(about.classes, ["jazz", "soul"], "a class is the first folder of a name, and has pieces");
   assert.deepEqual(about.music!.pieces.map(({ name, label }) => [name, label]), [
     ["jazz/a.mid", 0],
@@ -106,17 +112,17 @@ Deno.test("skip goes on without them, whatever the reason, and dataset.json and 
 });
 
 Deno.test("where no file can be used, skip does not help", async () => {
-  const source = { files: [{ name: "rock/drums.mid" }] };
-  await assert.rejects(prepareMusic(slice("skip"), source, read), {
+  const source = { files: [fileOf("rock/drums.mid")] };
+  await assert.rejects(prepare(slice("skip"), source, read), {
     message: "Cannot make examples of 1 file of 1",
     notes: [`rock/drums.mid: ${REASONS["rock/drums.mid"]}`, "Not one file is left."],
   });
-  const { about } = await prepareMusic(slice("refuse", { drums: true, lowestPitch: 36 }), source, read);
+  const { about } = await prepare(slice("refuse", { drums: true, lowestPitch: 36 }), source, read);
   assert.equal(about.music!.pieces[0]!.notes, 24);
 });
 
 Deno.test("where all is well nothing is told", async () => {
-  const { about, notices } = await prepareMusic(slice("refuse"), { files: [{ name: "jazz/a.mid" }] }, read);
+  const { about, notices } = await prepare(slice("refuse"), { files: [fileOf("jazz/a.mid")] }, read);
   assert.deepEqual(notices, []);
   assert.ok(!("leftOut" in about) && !("passedOver" in about));
 });

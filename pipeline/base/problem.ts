@@ -1,0 +1,29 @@
+/** Keys and list positions from the root of a spec. */
+export type Path = readonly (string | number)[];
+
+/** Something wrong at one point of a spec, before its place in the text is looked up. */
+export interface Problem {
+  readonly path: Path;
+  readonly message: string;
+  /** What is allowed, the nearest valid name, the next step. */
+  readonly notes?: readonly string[];
+  /** The problem is the key itself, not its value. */
+  readonly atKey?: boolean;
+}
+
+/** Tells a value that the user wrote from a default. */
+export type IsWritten = (path: Path) => boolean;
+
+/** `model.encoder.conv[1].stride`; "the spec" for the root. */
+export function pathName(path: Path): string {
+  if (path.length === 0) return "the spec";
+  return path.map((part) => typeof part === "number" ? `[${part}]` : `.${part}`).join("").replace(/^\./, "");
+}
+
+/** Without what would move a terminal's cursor, break a line or turn the direction of writing. */
+export function printable(text: string): string {
+  return text.replace(
+    /[\p{C}\u2028\u2029]/gu,
+    (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
+  );
+}
