@@ -35,7 +35,7 @@ const download = define<typeof import("./download.ts")>({
   modules: ({ dataset }) => ({ source: sourceOf<SourceSpec>(dataset.source).module }),
   inputs: () => [],
   // Every source delivers the same bytes, held to the same digests.
-  unkeyed: ({ dataset }) => ({ source: dataset.source, ...datasetOf(dataset).places }),
+  passthrough: ({ dataset }) => ({ source: dataset.source, ...datasetOf(dataset).places }),
   permissions: ({ dataset }) =>
     sourceOf<SourceSpec>(dataset.source).permissions(dataset.source, datasetOf(dataset).places),
 });
@@ -49,7 +49,7 @@ const preprocess = define<typeof import("./preprocess.ts")>({
   },
   modules: ({ dataset }) => ({ kind: kindOf(dataset).prepare }),
   inputs: () => [all("download")],
-  unkeyed: () => null,
+  passthrough: () => null,
   permissions: () => ({}),
 });
 
@@ -63,8 +63,9 @@ const train = define<typeof import("./train.ts")>({
     learningRate: learningRateOf<LearningRateBase>(spec.training.learningRate).module,
   }),
   inputs: () => files("preprocess", "train.npy", "validation.npy", "test.npy", "dataset.json"),
-  unkeyed: () => null,
+  passthrough: () => null,
   permissions: enginePermissions,
+  resources: () => ({ threads: 2 }),
 });
 
 const evaluate = define<typeof import("./evaluate.ts")>({
@@ -86,7 +87,7 @@ const evaluate = define<typeof import("./evaluate.ts")>({
   },
   modules: (spec) => ({ ...modelModules(spec), kind: kindOf(spec.dataset).evaluate }),
   inputs: () => [all("preprocess"), ...files("train", "weights.safetensors", "model.json")],
-  unkeyed: () => null,
+  passthrough: () => null,
   permissions: enginePermissions,
 });
 
@@ -102,7 +103,7 @@ const render = define<typeof import("./render.ts")>({
   }),
   modules: modelModules,
   inputs: () => [all("preprocess"), all("train"), all("evaluate")],
-  unkeyed: () => null,
+  passthrough: () => null,
   permissions: enginePermissions,
 });
 
@@ -115,7 +116,7 @@ const report = define<typeof import("./report.ts")>({
   }),
   modules: () => ({}),
   inputs: () => ["download", "preprocess", "train", "evaluate", "render"].map(all),
-  unkeyed: (_, provenance) => ({ provenance }),
+  passthrough: (_, provenance) => ({ provenance }),
   permissions: ({ dataset }) => kindOf(dataset).sounds ? { run: [bundlerProgram()] } : {},
 });
 
