@@ -1,4 +1,5 @@
 import type { Path, Problem } from "../base/problem.ts";
+import { sizeOf } from "../base/shape.ts";
 import type { ConvLayer, ConvModel, DenseModel, LstmModel, ModelSpec } from "./schema.ts";
 
 /** One layer with weights. Shapes are of one example, without the batch axis. */
@@ -32,13 +33,13 @@ export function describeLayers(model: ModelSpec, inputShape: readonly number[]):
 }
 
 function denseLayers(model: DenseModel, image: readonly number[]): LayerShape[] {
-  const encoder = denseStack("encoder", [product(image)], model.encoder.units);
+  const encoder = denseStack("encoder", [sizeOf(image)], model.encoder.units);
   const decoder = denseStack("decoder", [model.latentSize], model.decoder.units);
   return [
     ...encoder,
     ...heads(encoder.at(-1)!.output, model.latentSize),
     ...decoder,
-    dense("decoder/output", decoder.at(-1)!.output, [product(image)]),
+    dense("decoder/output", decoder.at(-1)!.output, [sizeOf(image)]),
   ];
 }
 
@@ -83,7 +84,7 @@ function convLayers(model: ConvModel, image: readonly number[]): LayerShape[] {
 }
 
 function lstmLayers(model: LstmModel, image: readonly number[]): LayerShape[] {
-  const [steps, size] = [image[0]!, product(image.slice(1))];
+  const [steps, size] = [image[0]!, sizeOf(image.slice(1))];
   const { encoder, decoder, latentSize } = model;
   const directions = encoder.direction === "bidirectional" ? 2 : 1;
   const stack = (part: string, inputSize: number, units: number, layers: number, directions: number) =>
@@ -127,7 +128,7 @@ function heads(input: readonly number[], latentSize: number): LayerShape[] {
 }
 
 function dense(name: string, input: readonly number[], output: readonly number[]): LayerShape {
-  return { name, kind: "dense", input, output, parameters: (product(input) + 1) * product(output) };
+  return { name, kind: "dense", input, output, parameters: (sizeOf(input) + 1) * sizeOf(output) };
 }
 
 /** Side of a convolution's output. Only "valid" padding loses the pixels at the border. */
@@ -142,10 +143,6 @@ function transposeConvolved(side: number, { kernel, stride, padding }: ConvLayer
 
 function withChannels({ channels = 1 }: ConvModel, image: readonly number[]): readonly number[] {
   return image.length === 2 ? [image[0]!, image[1]! / channels, channels] : image;
-}
-
-function product(shape: readonly number[]): number {
-  return shape.reduce((size, side) => size * side, 1);
 }
 
 // ---------------------------------------------------------------- problems

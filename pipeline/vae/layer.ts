@@ -23,11 +23,6 @@ export function reshape(shape: readonly number[]): Layer {
   return (x) => tf.reshape(x, [x.shape[0]!, ...shape]);
 }
 
-/** The number of values in one example of this shape. */
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, side) => product * side, 1);
-}
-
 /** What an architecture provides on the encoder's side; `vae.ts` puts the posterior's two heads on it. */
 export interface Encoder {
   /** Flat examples [n, dimensions] -> hidden values [n, width]. */

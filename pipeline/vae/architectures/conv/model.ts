@@ -2,7 +2,8 @@ import * as tf from "@tensorflow/tfjs";
 import { describeLayers, type LayerShape } from "../../../spec/geometry.ts";
 import type { ConvLayer, ConvModel } from "../../../spec/schema.ts";
 import { dense, denseStack } from "../dense/model.ts";
-import { ACTIVATIONS, chain, type Encoder, type Layer, reshape, sizeOf } from "../../layer.ts";
+import { ACTIVATIONS, chain, type Encoder, type Layer, reshape } from "../../layer.ts";
+import { sizeOf } from "../../../base/shape.ts";
 import type { Variables } from "../../variables.ts";
 
 /** Height, width, channels of one example (tfjs's NHWC order without the N). */

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { DenseModel } from "../../../spec/schema.ts";
-import { ACTIVATIONS, chain, type Encoder, type Layer, sizeOf } from "../../layer.ts";
+import { ACTIVATIONS, chain, type Encoder, type Layer } from "../../layer.ts";
+import { sizeOf } from "../../../base/shape.ts";
 import type { Variables } from "../../variables.ts";
 
 /** x W + b: [n, inputs] -> [n, outputs]. */

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import type { LstmModel } from "../../../spec/schema.ts";
 import { dense } from "../dense/model.ts";
-import { type Encoder, type Layer, sizeOf } from "../../layer.ts";
+import { type Encoder, type Layer } from "../../layer.ts";
+import { sizeOf } from "../../../base/shape.ts";
 import { type LstmState, lstmStates, lstmStep } from "./recurrence.ts";
 import type { Variables } from "../../variables.ts";
 
