@@ -147,19 +147,20 @@ const reparam: Project<Experiment> = {
     return await loadSweep(path, overrides);
   },
   pathInReport: async (output) => {
-    const { bundleFiles } = await import("./stages/report/files.ts");
-    return bundleFiles([output])[0]?.path;
+    const { pathInBundle } = await import("./artifacts/artifacts.ts");
+    return pathInBundle(output);
   },
   compare: async (comparison) => {
     const { renderComparison } = await import("./report/compare/comparison.ts");
-    return await renderComparison(comparison);
+    const { KIND_MEASURES } = await import("./kinds/measures.ts");
+    return await renderComparison(comparison, Object.values(KIND_MEASURES).flat());
   },
   paper: async () => {
-    const { LUTE_PARTS, PARTS, STAND_IN } = await import("./report/paper/parts.ts");
+    const { LUTE_ROLES, PAPER_SPECS, STAND_IN } = await import("./report/paper/parts.ts");
     return {
-      parts: PARTS,
+      parts: PAPER_SPECS,
       folder: fileURLToPath(new URL("../experiments/paper", import.meta.url)),
-      luteParts: LUTE_PARTS,
+      luteParts: LUTE_ROLES,
       standIn: STAND_IN.overrides,
       render: async ({ runs, standIn }) => {
         const { renderPaper } = await import("./report/paper/paper.ts");

@@ -1,3 +1,5 @@
+import { jsonArtifact } from "./artifact.ts";
+
 /** One figure of `figures.json`. */
 export interface FigureEntry {
   readonly name: string;
@@ -19,7 +21,7 @@ export interface Sound {
   /** MIDI, relative to `figures.json`. */
   readonly file: string;
   readonly secondsPerStep: number;
-  /** In steps of the roll. */
+  /** MIDI pitches; onset and end in steps of the roll. */
   readonly notes: readonly (readonly [pitch: number, onset: number, end: number])[];
 }
 
@@ -28,3 +30,5 @@ export interface FigureList {
   /** Figures that were asked for but do not exist for this model. */
   readonly omitted: readonly { readonly name: string; readonly reason: string }[];
 }
+
+export const FIGURES_JSON = jsonArtifact<FigureList>("render/figures.json");

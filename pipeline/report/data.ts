@@ -1,11 +1,14 @@
 import type { FigureEntry } from "../artifacts/figures_json.ts";
+import type { ProbeMetrics } from "../artifacts/metrics_json.ts";
+import type { Release } from "../base/release.ts";
 import type { DatasetSpec, Experiment } from "../spec/schema.ts";
+import type { PageSection } from "./kind.ts";
 
 /** A spec with every default filled in, without where the data came from, which changes no byte. */
 export type ReportSpec = Omit<Experiment, "dataset"> & { readonly dataset: WithoutSource<DatasetSpec> };
 type WithoutSource<Dataset> = Dataset extends unknown ? Omit<Dataset, "source"> : never;
 
-/** All that the page shows. It is made by `stages/report.ts`; the page reads no file. */
+/** All that the page shows. The report stage makes it; the page reads no file. */
 export interface ReportData {
   readonly spec: ReportSpec;
   /** How the run ended, in a sentence. */
@@ -15,13 +18,17 @@ export interface ReportData {
   /** What readers must know before they compare the quantities with published ones. */
   readonly caveat: string | null;
   readonly latent: readonly Fact[];
-  readonly probe: Probe | null;
-  readonly music?: MusicPart | undefined;
+  readonly probe: ProbeMetrics | null;
+  /** What is shown of this kind of data alone. */
+  readonly kindSections: readonly PageSection[];
   readonly figures: readonly (FigureEntry & { readonly svg: string })[];
   readonly omitted: readonly { readonly name: string; readonly reason: string }[];
-  readonly dataset: DatasetPart;
+  readonly dataset: DatasetFacts;
   readonly model: readonly Fact[];
+  readonly networks: Networks;
   readonly execution: Execution;
+  /** The Reparam that made the page. */
+  readonly release: Release;
   readonly downloads: readonly Download[];
 }
 
@@ -53,39 +60,7 @@ export interface Fact {
   readonly note?: string;
 }
 
-/** Tables of what is measured of piano rolls, each with its columns described by the page. */
-export interface MusicPart {
-  /** How the test part was held out, with a warning where it leaks. */
-  readonly split: string;
-  readonly leaks: boolean;
-  /** Test windows, reconstructions and samples that are described, of each. */
-  readonly rolls: number;
-  readonly frames: readonly MusicRow[];
-  readonly notes: readonly MusicRow[];
-  readonly statistics: readonly MusicRow[];
-  readonly copies: string;
-}
-
-export interface MusicRow {
-  readonly name: string;
-  readonly note?: string | undefined;
-  readonly values: readonly string[];
-}
-
-/** Accuracies in [0, 1]. */
-export interface Probe {
-  readonly neighbours: number;
-  readonly referenceExamples: number;
-  readonly testExamples: number;
-  readonly rows: readonly {
-    readonly representation: string;
-    readonly dimensions: number;
-    readonly linear: number;
-    readonly nearest: number;
-  }[];
-}
-
-export interface DatasetPart {
+export interface DatasetFacts {
   readonly title: string;
   readonly authors: string;
   readonly licence: { readonly name: string; readonly url: string };
@@ -101,6 +76,15 @@ export interface DatasetPart {
   readonly balanceSvg: string;
   /** A data URL. */
   readonly contactSheet: { readonly url: string; readonly width: number; readonly height: number };
+}
+
+/** What whoever loads the networks and weights elsewhere must know of them. */
+export interface Networks {
+  readonly latentSize: number;
+  /** Whether the decoder reads an example besides z, each step one late. */
+  readonly readsPast: boolean;
+  /** How the weights of its layers lie in the file, a sentence for each kind of layer. */
+  readonly layouts: readonly string[];
 }
 
 /** What happened when, and where: the one part of the page that differs from machine to machine. */
@@ -129,4 +113,6 @@ export interface Download {
   readonly bytes: number;
   readonly group: string;
   readonly what: string;
+  /** Its format, with shape, type and units. */
+  readonly holds: string;
 }

@@ -1,3 +1,5 @@
+import { fileURLToPath } from "node:url";
+import { releaseAt } from "../base/release.ts";
 import { type DatasetName, isMusicName } from "../datasets/facts.ts";
 import { ORIGINS } from "../datasets/registry.ts";
 import { listMidiFiles } from "../datasets/sources/user_midi.ts";
@@ -10,11 +12,15 @@ import {
 } from "../graph/stage.ts";
 import { moduleUrl } from "../base/module_url.ts";
 import type { Engine } from "../engine/engine.ts";
+import { KIND_REPORTS } from "../kinds/reports.ts";
 import type { PreprocessSlice } from "./preprocess.ts";
 import { type Experiment, STUDIES } from "../spec/schema.ts";
 
 /** Choices of the command line that are part of keys. */
 export type Settings = { readonly engine: Engine["name"] };
+
+/** The folder of `deno.json`. */
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 const define = defineStage<Experiment, Settings>();
 
@@ -103,9 +109,9 @@ const report = define<typeof import("./report.ts")>({
     spec: { ...spec, dataset },
     engine,
   }),
-  modules: () => ({}),
+  modules: ({ dataset }) => ({ kind: KIND_REPORTS[isMusicName(dataset.name) ? "music" : "images"] }),
   inputs: () => ["download", "preprocess", "train", "evaluate", "render"].map(all),
-  unkeyed: (_, provenance) => ({ provenance }),
+  unkeyed: (_, provenance) => ({ provenance, release: releaseAt(ROOT) }),
   permissions: ({ dataset }) => isMusicName(dataset.name) ? { run: [bundlerProgram()] } : {},
 });
 

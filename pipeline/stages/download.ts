@@ -1,3 +1,5 @@
+import { writeArtifact } from "../artifacts/artifact.ts";
+import { SOURCE_JSON } from "../artifacts/source_json.ts";
 import { type DatasetName, IMAGE_DATASETS, isMusicName, MUSIC_DATASETS } from "../datasets/facts.ts";
 import { type DataFile, type DatasetOrigin, ORIGINS } from "../datasets/registry.ts";
 import { fetchFolder } from "../datasets/sources/folder.ts";
@@ -34,10 +36,7 @@ export async function run(context: StageContext<DownloadSlice, DownloadSource>):
   });
   context.record("source", delivered);
   const { authors, licence, url, files } = origin;
-  await Deno.writeTextFile(
-    context.output("source.json"),
-    JSON.stringify({ name: dataset, title, authors, licence, url, files }, null, 2) + "\n",
-  );
+  await writeArtifact(context, SOURCE_JSON, { name: dataset, title, authors, licence, url, files });
 }
 
 function originOf({ dataset, files = [] }: DownloadSlice): DatasetOrigin {

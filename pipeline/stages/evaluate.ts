@@ -1,6 +1,7 @@
+import { readArtifact } from "../artifacts/artifact.ts";
 import { readDataset } from "../artifacts/dataset.ts";
+import { WEIGHTS } from "../artifacts/weights.ts";
 import { openEngine } from "../engine/open.ts";
-import { decodeSafetensors } from "../formats/safetensors.ts";
 import type { StageContext } from "../graph/stage.ts";
 import { createVae } from "../vae/vae.ts";
 import { elboMetrics, measureImportance } from "./evaluate/importance.ts";
@@ -23,7 +24,7 @@ const REFERENCE_VALUES = 2 ** 26;
 export async function run(context: StageContext<EvaluateSlice>): Promise<void> {
   const { seed, model } = context.slice;
   const dataset = await readDataset((name) => context.input(`preprocess/${name}`));
-  const weights = decodeSafetensors(await Deno.readFile(context.input("train/weights.safetensors")));
+  const weights = await readArtifact(context, WEIGHTS);
   const engine = await openEngine(context.slice.engine);
   context.record("engine", `${engine.name}, ${engine.version}`);
   const vae = createVae(model, dataset.info.shape, seed);
@@ -39,14 +40,14 @@ export async function run(context: StageContext<EvaluateSlice>): Promise<void> {
       report: (fraction: number, text: string) => context.progress({ fraction, text }),
       pause: pauseWithin(context.signal),
     };
-    await evaluate(subject, context.output);
+    await evaluate(subject, context);
   } finally {
     engine.dispose();
     vae.dispose();
   }
 }
 
-async function evaluate(subject: Subject, output: (path: string) => string): Promise<void> {
+async function evaluate(subject: Subject, stage: Pick<StageContext, "output">): Promise<void> {
   const { slice, dataset, engine, vae, parameters, report, pause } = subject;
   const { info, train, test } = dataset;
   const meter = new LossMeter(engine, parameters, vae, test.size);
@@ -66,7 +67,7 @@ async function evaluate(subject: Subject, output: (path: string) => string): Pro
   await pause();
   const comparison = await compareRepresentations(subject, trained, tested);
   const music = await measureMusic(subject, tested.losses);
-  const studies = await measureStudies(subject, trained, output);
+  const studies = await measureStudies(subject, trained, stage);
 
   const [trainElbo, testElbo] = [elboMetrics(trained.losses), elboMetrics(tested.losses)];
   const metrics: EvaluationMetrics = {
@@ -82,8 +83,8 @@ async function evaluate(subject: Subject, output: (path: string) => string): Pro
     ...(music ? { music } : {}),
     ...(studies ? { studies } : {}),
   };
-  await writeMetrics(output, metrics, importance.curve, latent.rows);
-  await writeExamples(output, tested.losses);
-  await writeRegions(output, dataset, trained);
+  await writeMetrics(stage, metrics, importance.curve, latent.rows);
+  await writeExamples(stage, tested.losses);
+  await writeRegions(stage, dataset, trained);
   report(1, `test loss ${testElbo.loss.toFixed(2)} nats`);
 }

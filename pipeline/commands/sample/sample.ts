@@ -1,6 +1,6 @@
 import { type Part, readDatasetInfo, readPart } from "../../artifacts/dataset.ts";
 import { writeMidi } from "../../kinds/music/midi.ts";
-import type { MusicInfo } from "../../kinds/music/music.ts";
+import { type MusicInfo, musicInfo } from "../../kinds/music/music.ts";
 import type { Engine, Parameters } from "../../engine/engine.ts";
 import { openEngine } from "../../engine/open.ts";
 import { UserError } from "../../base/errors.ts";
@@ -62,10 +62,11 @@ export async function sample(request: SampleRequest): Promise<Sampled[]> {
     );
     const decoder = compileDecoder(engine, parameters, vae, info.shape);
     const nameOf = (i: number) => `${from}-seed-${seed}-${String(i + 1).padStart(String(count).length, "0")}`;
-    const files = info.music
-      ? scoresOf(decoder, codes, request, info.music, label, (i) => `${name}-${nameOf(i)}`)
+    const music = musicInfo(info);
+    const files = music
+      ? scoresOf(decoder, codes, request, music, label, (i) => `${name}-${nameOf(i)}`)
       : picturesOf(decoder.decode(codes), count);
-    return files.map((bytes, i) => ({ name: `${nameOf(i)}.${info.music ? "mid" : "png"}`, bytes }));
+    return files.map((bytes, i) => ({ name: `${nameOf(i)}.${music ? "mid" : "png"}`, bytes }));
   } finally {
     engine.dispose();
     vae.dispose();

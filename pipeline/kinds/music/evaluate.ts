@@ -1,12 +1,12 @@
 import type { Part } from "../../artifacts/dataset.ts";
-import type { MusicInfo } from "./music.ts";
+import { type MusicInfo, musicInfo } from "./music.ts";
 import { musicDistances, type MusicStatistics, musicStatistics, type RollSet } from "../../metrics/music.ts";
 import { copyRate, nearestRolls } from "../../metrics/music_copies.ts";
 import { pitchFrequencyNll, previousFrameNll } from "../../metrics/music_likelihood.ts";
 import { noteScores } from "../../metrics/music_notes.ts";
 import { randomStream } from "../../base/random.ts";
 import { compileDecoder } from "../../stages/model/decoder.ts";
-import type { CopyMetrics, MusicMetrics, StatisticsMetrics } from "../../artifacts/metrics_json.ts";
+import type { CopyMetrics, MusicMetrics, StatisticsMetrics } from "../../artifacts/music_metrics.ts";
 import { type ExampleLosses, sampleIndices } from "../../stages/model/example_losses.ts";
 import { generateRolls } from "./generation.ts";
 import type { Subject } from "../../stages/evaluate/subject.ts";
@@ -21,11 +21,12 @@ export async function measureMusic(
   { slice, dataset, engine, vae, parameters, report, pause }: Subject,
   losses: ExampleLosses,
 ): Promise<MusicMetrics | undefined> {
-  const { train, test, info: { music: info, shape } } = dataset;
+  const { train, test } = dataset;
+  const info = musicInfo(dataset.info);
   if (!info) return undefined;
   report(0.97, "notes and bars");
   const { seed, generation } = slice;
-  const decoder = compileDecoder(engine, parameters, vae, shape);
+  const decoder = compileDecoder(engine, parameters, vae, dataset.info.shape);
   const chosen = sampleIndices(seed, "rolls of test", test.examples, ROLLS);
   const training = rollSet(
     info,

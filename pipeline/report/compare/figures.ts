@@ -4,7 +4,7 @@ import { lossBands } from "../../figures/loss_bands.ts";
 import { rateDistortion } from "../../figures/rate_distortion.ts";
 import { seedDots } from "../../figures/seed_dots.ts";
 import { nats, plural } from "../../base/words.ts";
-import type { Group } from "./groups.ts";
+import type { RunGroup } from "./groups.ts";
 import { type Column, ranks, valuesOf } from "./summary.ts";
 
 /** A drawing of all groups. */
@@ -19,12 +19,12 @@ export interface ComparisonFigure {
 const MOST_ROWS = 40;
 
 /** @param primary the measure that ranks the groups */
-export function colourGroups(groups: readonly Group[], primary: Column): FigureGroup[] {
+export function colourGroups(groups: readonly RunGroup[], primary: Column): FigureGroup[] {
   return coloured(groups.map(({ label }) => label), ranks(primary));
 }
 
 export function drawFigures(
-  groups: readonly Group[],
+  groups: readonly RunGroup[],
   painted: readonly FigureGroup[],
   primary: Column,
 ): ComparisonFigure[] {

@@ -11,10 +11,10 @@ export interface Run extends Candidate {
 }
 
 /** Runs that differ in nothing but the seed. */
-export interface Group {
+export interface RunGroup {
   /** Unique in the comparison. */
   readonly label: string;
-  /** Of its sweep, without the seed. */
+  /** Where it stands in its sweep, without the seed. */
   readonly coordinates: readonly Coordinate[];
   readonly runs: readonly Run[];
 }
@@ -29,7 +29,7 @@ export interface Setting {
  * Gathers runs over seeds. Two runs of the same settings and seed are one run found twice, unless their results
  * differ (those of two versions of the code): then they are in separate groups.
  */
-export function groupRuns(runs: readonly Run[]): Group[] {
+export function groupRuns(runs: readonly Run[]): RunGroup[] {
   const groups: Run[][] = [];
   const bySettings = new Map<string, Run[][]>();
   for (const run of runs) {
@@ -49,7 +49,7 @@ export function groupRuns(runs: readonly Run[]): Group[] {
 }
 
 /** Everything in which the groups differ, and nothing else. */
-export function differingSettings(groups: readonly Group[]): Setting[] {
+export function differingSettings(groups: readonly RunGroup[]): Setting[] {
   const flat = groups.map(({ runs }) => flatten(settingsOf(runs[0]!.spec)));
   const paths = [...new Set(flat.flatMap((settings) => [...settings.keys()]))];
   return paths
@@ -66,11 +66,12 @@ function settingsOf(
 
 function isSameResult(a: RunResult | undefined, b: RunResult | undefined): boolean {
   if (!a || !b) return true;
+  // A curve may have NaN, which canonical JSON refuses and plain JSON writes as null.
   return canonicalJson(a.metrics) === canonicalJson(b.metrics) &&
-    canonicalJson(a.curves) === canonicalJson(b.curves);
+    JSON.stringify(a.curves) === JSON.stringify(b.curves);
 }
 
-function labelled(groups: readonly Run[][]): Group[] {
+function labelled(groups: readonly Run[][]): RunGroup[] {
   const origins = new Set(groups.flat().map(({ origin }) => origin));
   const plain = groups.map((runs) => {
     const { coordinates, name } = runs[0]!;

@@ -1,12 +1,13 @@
 import type { Group as FigureGroup } from "../../figures/group.ts";
 import { renderDocument } from "../document.ts";
+import { verdictList } from "../verdict.ts";
 import { plural } from "../../base/words.ts";
 import { type Markup, markup } from "../markup.ts";
 import { conclusion } from "./conclusion.ts";
 import type { ComparisonFigure } from "./figures.ts";
-import type { Group, Setting } from "./groups.ts";
+import type { RunGroup, Setting } from "./groups.ts";
 import { TRAINING_TIME } from "./measures.ts";
-import type { Picture } from "./pictures.ts";
+import type { PictureRow } from "./pictures.ts";
 import { failures, figures, pictures, settings } from "./sections.ts";
 import type { Column } from "./summary.ts";
 import { groupTable, RULE, runTable } from "./table.ts";
@@ -15,13 +16,13 @@ import { groupTable, RULE, runTable } from "./table.ts";
 export interface ComparisonPage {
   readonly title: string;
   readonly description: string;
-  readonly groups: readonly Group[];
+  readonly groups: readonly RunGroup[];
   readonly measures: readonly Column[];
   readonly costs: readonly Column[];
   readonly settings: readonly Setting[];
   readonly painted: readonly FigureGroup[];
   readonly figures: readonly ComparisonFigure[];
-  readonly pictures: readonly Picture[];
+  readonly pictures: readonly PictureRow[];
   readonly command: string;
 }
 
@@ -89,13 +90,7 @@ function header({ title, description, groups, measures, costs }: ComparisonPage)
 <p class="kicker">Reparam · comparison</p>
 <h1>${title}</h1>
 ${description && markup`<p class="lead">${description}</p>`}
-<dl class="verdict">${
-    verdict.map(({ label, value, unit, note }) =>
-      markup`
-<div><dt>${label}</dt><dd><strong>${value}</strong> ${unit}<small>${note}</small></dd></div>`
-    )
-  }
-</dl>
+${verdictList(verdict)}
 </header>`;
 }
 
@@ -120,7 +115,7 @@ ${costs.length > 0 && markup`<h3>What it costs</h3>${groupTable(groups, costs, C
 const COST_CAPTION =
   "Times are those of the machines that executed the stages, and of what else they did meanwhile.";
 
-function runs(groups: readonly Group[], columns: readonly Column[]): Markup {
+function runs(groups: readonly RunGroup[], columns: readonly Column[]): Markup {
   const count = groups.reduce((sum, { runs }) => sum + runs.length, 0);
   const table = runTable(groups, columns);
   return markup`<section id="runs">

@@ -1,9 +1,9 @@
 import { Buffer } from "node:buffer";
 import { decodePng } from "../../formats/png.ts";
-import type { Group } from "./groups.ts";
+import type { RunGroup } from "./groups.ts";
 
 /** One kind of picture, of each group. */
-export interface Picture {
+export interface PictureRow {
   readonly title: string;
   readonly caption: string;
   readonly items: readonly {
@@ -31,7 +31,7 @@ const KINDS = [
 /** Each is inside the page: more groups than this would make it heavy. */
 const MOST_GROUPS = 12;
 
-export async function readPictures(groups: readonly Group[]): Promise<Picture[]> {
+export async function readPictures(groups: readonly RunGroup[]): Promise<PictureRow[]> {
   if (groups.length > MOST_GROUPS) return [];
   const rows = await Promise.all(KINDS.map(async ({ file, title, caption }) => {
     const items = await Promise.all(groups.map(async ({ label, runs }, group) => {

@@ -3,11 +3,11 @@ import type { Json } from "../../base/json.ts";
 import { plural } from "../../base/words.ts";
 import { type Markup, markup, trusted } from "../markup.ts";
 import type { ComparisonFigure } from "./figures.ts";
-import type { Group, Run, Setting } from "./groups.ts";
-import type { Picture } from "./pictures.ts";
+import type { Run, RunGroup, Setting } from "./groups.ts";
+import type { PictureRow } from "./pictures.ts";
 
 /** Runs without a result and why, the same reason once. */
-export function failures(groups: readonly Group[]): Markup | false {
+export function failures(groups: readonly RunGroup[]): Markup | false {
   const byReason = new Map<string, { run: Run; labels: string[] }>();
   for (const { label, runs } of groups) {
     for (const run of runs) {
@@ -31,7 +31,7 @@ export function failures(groups: readonly Group[]): Markup | false {
 
 export function figures(
   drawn: readonly ComparisonFigure[],
-  groups: readonly Group[],
+  groups: readonly RunGroup[],
   painted: readonly FigureGroup[],
 ): Markup {
   const named = painted.filter(({ index, colour }) =>
@@ -59,7 +59,7 @@ ${trusted(svg)}
 }
 
 /** The same picture of each group, side by side. */
-export function pictures(rows: readonly Picture[]): Markup | false {
+export function pictures(rows: readonly PictureRow[]): Markup | false {
   if (rows.length === 0) return false;
   return markup`<section id="pictures">
 <h2>Side by side</h2>${
@@ -82,7 +82,7 @@ export function pictures(rows: readonly Picture[]): Markup | false {
 /** More groups than this do not fit side by side. */
 const MOST_SETTING_COLUMNS = 12;
 
-export function settings(groups: readonly Group[], differing: readonly Setting[]): Markup | false {
+export function settings(groups: readonly RunGroup[], differing: readonly Setting[]): Markup | false {
   if (differing.length === 0 || groups.length > MOST_SETTING_COLUMNS) return false;
   return markup`<section id="settings">
 <h2>What differs</h2>

@@ -1,7 +1,7 @@
 import { LEVEL, type Spread, type Standing } from "../../metrics/spread.ts";
 import { axisLabel, valueLabel } from "../../spec/sweep_cells.ts";
 import { fileLink, type Markup, markup } from "../markup.ts";
-import type { Group, Run } from "./groups.ts";
+import type { Run, RunGroup } from "./groups.ts";
 import type { Measure } from "./measures.ts";
 import type { Column } from "./summary.ts";
 
@@ -11,7 +11,7 @@ export const RULE =
   `told from the best. With one seed nobody knows the spread, and nothing is marked.`;
 
 /** A row for each group; the page's script sorts by `data-value` and filters by the text. */
-export function groupTable(groups: readonly Group[], columns: readonly Column[], caption: string): Markup {
+export function groupTable(groups: readonly RunGroup[], columns: readonly Column[], caption: string): Markup {
   const axes = axesOf(groups);
   const labels = axes.map((axis) => axisLabel(axis, axes));
   return markup`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
@@ -40,7 +40,7 @@ export function groupTable(groups: readonly Group[], columns: readonly Column[],
 }
 
 /** Every run in a row of its own. */
-export function runTable(groups: readonly Group[], columns: readonly Column[]): Markup {
+export function runTable(groups: readonly RunGroup[], columns: readonly Column[]): Markup {
   const runs = groups.flatMap((group, index) => group.runs.map((run) => ({ run, group, index })));
   return markup`<div class="scroll" tabindex="0" role="region" aria-label="Runs">
 <table class="sortable">
@@ -111,7 +111,7 @@ function reportLink({ outcome }: Run, words: string): Markup {
 }
 
 /** Paths of the matrix; what a base or case is called is the group's name already, and so is a single path. */
-function axesOf(groups: readonly Group[]): string[] {
+function axesOf(groups: readonly RunGroup[]): string[] {
   const names = groups.flatMap(({ coordinates }) => coordinates.map(({ axis }) => axis));
   const paths = [...new Set(names)].filter((axis) => axis !== "base" && axis !== "case");
   return paths.length > 1 ? paths : [];

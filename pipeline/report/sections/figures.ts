@@ -3,9 +3,7 @@ import type { ReportData } from "../data.ts";
 import { fileLink, type Markup, markup, trusted } from "../markup.ts";
 
 export function figures({ figures, omitted }: ReportData): Markup {
-  return markup`<section id="figures">
-<h2>Figures</h2>
-<div class="gallery">${
+  return markup`<div class="gallery">${
     figures.map((figure, i) =>
       markup`
 <figure id="figure-${figure.name}">
@@ -18,8 +16,7 @@ ${trusted(figure.svg)}${figure.sounds && players(figure.sounds)}
     )
   }
 </div>
-${omitted.map(({ name, reason }) => markup`<p class="note">Not drawn: <b>${name}</b>. ${reason}</p>`)}
-</section>`;
+${omitted.map(({ name, reason }) => markup`<p class="note">Not drawn: <b>${name}</b>. ${reason}</p>`)}`;
 }
 
 /** A button for each roll of the drawing above, with what it sounds like, and its MIDI file. */

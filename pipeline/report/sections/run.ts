@@ -10,9 +10,7 @@ export function run({ spec, model, dataset, execution }: ReportData): Markup {
     { label: "Split", value: dataset.split },
     { label: "Binarisation", value: dataset.binarisation },
   ];
-  return markup`<section id="run">
-<h2>What was run</h2>
-<div class="columns">
+  return markup`<div class="columns">
 <div><h3>Model and training</h3>${facts(model)}</div>
 <div><h3>Data</h3>${facts(origin)}<p class="note">Licence: ${
     externalLink(dataset.licence.url, dataset.licence.name)
@@ -23,8 +21,7 @@ export function run({ spec, model, dataset, execution }: ReportData): Markup {
   } packages</summary><p class="note">${execution.packages.join(", ")}</p></details></div>
 </div>
 <details><summary>The whole spec, with every default filled in</summary>
-<pre><code>${JSON.stringify(spec, null, 2)}</code></pre></details>
-</section>`;
+<pre><code>${JSON.stringify(spec, null, 2)}</code></pre></details>`;
 }
 
 export function facts(list: readonly Fact[]): Markup {

@@ -11,7 +11,7 @@ import type { Moments } from "../../metrics/latent.ts";
 import type { Experiment, GenerationSpec } from "../../spec/schema.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { Decoder } from "../model/decoder.ts";
-import type { MusicMetrics } from "../../artifacts/metrics_json.ts";
+import type { MusicMetrics } from "../../artifacts/music_metrics.ts";
 import type { StudyMetrics } from "../studies/studies.ts";
 
 /** The part of a spec that can change a figure. */
