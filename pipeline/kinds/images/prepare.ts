@@ -1,6 +1,7 @@
 import { type Binarisation, binariseExample, pixelScale } from "./binarise.ts";
+import { sizeOf } from "../../base/shape.ts";
 import { contactSheet } from "../contact_sheet.ts";
-import type { PartName } from "../../artifacts/dataset.ts";
+import type { DatasetInfo, PartName } from "../../artifacts/dataset.ts";
 import { IMAGE_DATASETS, type ImageDatasetName } from "../../datasets/facts.ts";
 import { type LabelledImages, parseLabelledImages } from "./idx.ts";
 import type { Prepared, ReadFile } from "../prepared.ts";
@@ -14,13 +15,19 @@ export interface ImagesSlice {
   readonly seed: number;
 }
 
+/** What `dataset.json` says of images. */
+export interface ImageInfo extends DatasetInfo {
+  /** The mean over the training part of each value in [0, 1], in the order of an example's values. */
+  readonly pixelMean: readonly number[];
+}
+
 /** Cuts the parts out of IDX files. */
 export async function prepareImages(
   { dataset, split, binarisation, seed }: ImagesSlice,
   read: ReadFile,
 ): Promise<Prepared> {
   const { title, shape, classes } = IMAGE_DATASETS[dataset];
-  const size = shape.reduce((a, b) => a * b, 1);
+  const size = sizeOf(shape);
   const scale = pixelScale(binarisation);
   const files = {
     train: await readPair(dataset, "train", read),

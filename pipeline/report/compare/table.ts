@@ -10,7 +10,7 @@ export const RULE =
   `tells it from each of the others at a level of ${LEVEL} divided by their number; ≈ marks those that cannot be ` +
   `told from the best. With one seed nobody knows the spread, and nothing is marked.`;
 
-/** A row for each group; the page's script sorts by `data-value` and filters by the text. */
+/** A row for each group; the page's script sorts by `data-value` and filters by names and `data-at`. */
 export function groupTable(groups: readonly RunGroup[], columns: readonly Column[], caption: string): Markup {
   const axes = axesOf(groups);
   const labels = axes.map((axis) => axisLabel(axis, axes));
@@ -23,7 +23,7 @@ export function groupTable(groups: readonly RunGroup[], columns: readonly Column
 <tbody>${
     groups.map((group, i) =>
       markup`
-<tr data-group="${i}"><th scope="row">${group.label}</th>${
+<tr data-group="${i}" data-at="${places(group, group.runs)}"><th scope="row">${group.label}</th>${
         axes.map((axis) => {
           const value = group.coordinates.find((at) => at.axis === axis)?.value;
           return value === undefined
@@ -51,7 +51,9 @@ export function runTable(groups: readonly RunGroup[], columns: readonly Column[]
 <tbody>${
     runs.map(({ run, group, index }) =>
       markup`
-<tr data-group="${index}"><th scope="row">${reportLink(run, group.label)}</th>
+<tr data-group="${index}" data-at="${places(group, [run])}"><th scope="row">${
+        reportLink(run, group.label)
+      }</th>
 <td class="number" data-value="${run.spec.seed}">${run.spec.seed}</td>${
         run.outcome.status === "done"
           ? columns.map(({ measure }) => {
@@ -69,6 +71,14 @@ export function runTable(groups: readonly RunGroup[], columns: readonly Column[]
     )
   }
 </tbody></table></div>`;
+}
+
+/** Where a row's runs stand on each axis, as JSON: [axis, value] pairs. */
+function places({ coordinates }: RunGroup, runs: readonly Run[]): string {
+  return JSON.stringify([
+    ...coordinates.map(({ axis, value }) => [axis, valueLabel(value)]),
+    ...runs.map(({ spec }) => ["seed", String(spec.seed)]),
+  ]);
 }
 
 function heading(

@@ -2,13 +2,20 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { DOMParser } from "linkedom";
 import type { Candidate, Comparison } from "../../../pipeline/report/compare/candidate.ts";
-import { renderComparison } from "../../../pipeline/report/compare/comparison.ts";
 import { differingSettings, groupRuns } from "../../../pipeline/report/compare/groups.ts";
 import { readResult } from "../../../pipeline/report/compare/read.ts";
-import { experiment, finished, fixtureComparison, largeComparison, MADE, metrics } from "./fixture.ts";
+import {
+  experiment,
+  finished,
+  fixtureComparison,
+  largeComparison,
+  MADE,
+  metrics,
+  renderFixture,
+} from "./fixture.ts";
 
 async function open(comparison: Comparison) {
-  const { html, markdown } = await renderComparison(comparison);
+  const { html, markdown } = await renderFixture(comparison);
   return { html, markdown, document: new DOMParser().parseFromString(html, "text/html") };
 }
 
@@ -160,5 +167,5 @@ Deno.test("a thousand runs make one page: axes are columns, ten groups have colo
 });
 
 Deno.test("the same comparison gives the same bytes", async () => {
-  assert.deepEqual(await renderComparison(fixtureComparison()), await renderComparison(fixtureComparison()));
+  assert.deepEqual(await renderFixture(fixtureComparison()), await renderFixture(fixtureComparison()));
 });
