@@ -1,5 +1,6 @@
 import type { FigureEntry } from "../../artifacts/figures_json.ts";
 import { type Content, type Markup, markup, trusted } from "../markup.ts";
+import { separateRolls } from "../rolls.ts";
 import { players } from "../sections/figures.ts";
 import type { PaperResult } from "./read.ts";
 
@@ -24,7 +25,7 @@ export interface PageFigure {
 export function figureOf({ id, svg, title, caption, sounds }: PageFigure): Markup {
   return markup`
 <figure id="${id}">
-${trusted(scoped(svg, id))}${sounds && players(sounds)}
+${trusted(separateRolls(scoped(svg, id)))}${sounds && players(sounds)}
 <figcaption><p><b>${title}</b> ${caption}</p></figcaption>
 </figure>`;
 }
