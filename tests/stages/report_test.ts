@@ -5,6 +5,7 @@ import { DOMParser } from "linkedom";
 import { CodeHasher } from "../../pipeline/graph/code.ts";
 import type { Provenance } from "../../pipeline/graph/stage.ts";
 import { type Experiment, type ExperimentInput, experimentSchema } from "../../pipeline/spec/schema.ts";
+import { descriptionOf } from "../../pipeline/artifacts/artifacts.ts";
 import { METRICS_JSON } from "../../pipeline/artifacts/metrics_json.ts";
 import { type ReportUnkeyed, run } from "../../pipeline/stages/report.ts";
 import { DECLARATIONS } from "../../pipeline/stages/declarations.ts";
@@ -56,6 +57,8 @@ Deno.test("the bundle holds the page and all that it links to, and nothing else"
       document.querySelector("#reproduce")!.textContent,
       /Reparam 1\.2\.3, commit c0ffee5eed.*howpublished = \{Reparam 1\.2\.3.*commit c0ffee5eedc0\}/s,
     );
+
+    for (const input of inputs) assert.doesNotThrow(() => descriptionOf(input), "artifacts.ts knows it");
 
     // The spec in the bundle is complete: read again, it means the same experiment.
     const spec: ExperimentInput = JSON.parse(await read(folder, "report/spec.json"));

@@ -66,9 +66,8 @@ function settingsOf(
 
 function isSameResult(a: RunResult | undefined, b: RunResult | undefined): boolean {
   if (!a || !b) return true;
-  // A curve may have NaN, which canonical JSON refuses and plain JSON writes as null.
   return canonicalJson(a.metrics) === canonicalJson(b.metrics) &&
-    JSON.stringify(a.curves) === JSON.stringify(b.curves);
+    canonicalJson(a.curves) === canonicalJson(b.curves);
 }
 
 function labelled(groups: readonly Run[][]): RunGroup[] {

@@ -32,8 +32,9 @@ export async function readResult({ spec, outcome, name }: Candidate): Promise<Ru
   };
 }
 
-/** The test part's curves; the first row is the model before training. */
-function curvesOf([, ...epochs]: readonly EpochMetrics[]): RunCurves {
+/** The curves of the test part, at the epochs where it was measured; the first row is the model before training. */
+function curvesOf([, ...rows]: readonly EpochMetrics[]): RunCurves {
+  const epochs = rows.filter(({ test }) => test !== undefined);
   return {
     epochs: epochs.map(({ epoch }) => epoch),
     loss: lossCurve(epochs, "test", "loss"),

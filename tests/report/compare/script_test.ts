@@ -34,6 +34,9 @@ browserTest("the table sorts, and pointing at a curve names its group everywhere
     assert.equal(await page.locator(".lit").count(), 0);
     assert.ok(await page.locator(".tip").isHidden());
 
+    // An element without a role must have no name: readers of screens would pass over it.
+    assert.equal(await page.locator("svg g[aria-label]").count(), 0);
+
     await page.setViewportSize({ width: 390, height: 800 });
     assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 390);
   });
