@@ -27,6 +27,7 @@ export async function readArtifact<Value>(
   return decode(await Deno.readFile(stage.input(name)));
 }
 
+/** An artifact that is text in UTF-8. */
 export function textArtifact<Value>(
   name: string,
   { encode, decode }: { encode(value: Value): string; decode(text: string): Value },

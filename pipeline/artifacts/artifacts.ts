@@ -4,6 +4,7 @@
  * no other stage again.
  */
 
+/** One kind of file in words. */
 export interface ArtifactDescription {
   /** `stage/path`; `*` stands for any name in a folder. */
   readonly output: string;

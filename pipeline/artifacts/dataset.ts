@@ -4,6 +4,7 @@ import { decodeNpy, encodeNpy } from "../formats/npy.ts";
 
 /** The dataset as preprocess leaves it: `dataset.json`, and for each part an array of examples and one of labels. */
 
+/** The parts of a dataset, in the order in which they are made. */
 export const PARTS = ["train", "validation", "test"] as const;
 export type PartName = typeof PARTS[number];
 
@@ -26,6 +27,7 @@ export interface DatasetInfo {
   readonly parts: Readonly<Record<PartName, PartInfo>>;
 }
 
+/** What `dataset.json` says of one part. */
 export interface PartInfo {
   readonly examples: number;
   /** Examples of each class, by label. */
@@ -46,13 +48,19 @@ export interface UnlabelledPart {
   readonly scale: number;
 }
 
+/** A part with its labels. */
 export interface Part extends UnlabelledPart {
   /** [examples] */
   readonly labels: Uint8Array;
 }
 
+/** All that preprocess leaves. */
 export type Dataset = { readonly info: DatasetInfo } & Readonly<Record<PartName, Part>>;
 
+/**
+ * Reads `dataset.json`.
+ * @param path of the file
+ */
 export async function readDatasetInfo(path: string): Promise<DatasetInfo> {
   return JSON.parse(await Deno.readTextFile(path));
 }
@@ -133,6 +141,10 @@ export async function writePart(
   };
 }
 
+/**
+ * Writes `dataset.json`.
+ * @param path The place to write a file to, by its name.
+ */
 export function writeDatasetInfo(path: (name: string) => string, info: DatasetInfo): Promise<void> {
   return Deno.writeTextFile(path("dataset.json"), JSON.stringify(info, null, 2) + "\n");
 }

@@ -9,6 +9,7 @@ export interface BoundEstimate {
   readonly standardError: number | null;
 }
 
+/** A row for each number of samples, rising from 1. */
 export const IMPORTANCE_CSV = textArtifact<readonly BoundEstimate[]>("evaluate/importance.csv", {
   encode: (estimates) =>
     encodeCsv({

@@ -8,6 +8,7 @@ export interface SnapshotInfo {
   readonly examples: readonly number[];
 }
 
+/** What the axes of `LATENTS` and the first of `MANIFOLDS` are. */
 export const LATENTS_JSON = jsonArtifact<SnapshotInfo>("train/latents.json");
 
 /** [snapshots, examples, latent size]: posterior means, float32. */

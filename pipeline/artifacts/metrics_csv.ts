@@ -3,6 +3,7 @@ import { textArtifact } from "./artifact.ts";
 import type { PartName } from "./dataset.ts";
 
 const TERMS = ["loss", "reconstruction", "kl", "objective"] as const;
+/** A loss, or one of its terms. */
 export type LossTerm = typeof TERMS[number];
 
 /** Nats per example; `loss` is at KL weight 1, `objective` has the weight and the free bits in it. */

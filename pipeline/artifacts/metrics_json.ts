@@ -83,4 +83,5 @@ export interface ProbeMetrics {
   }[];
 }
 
+/** All numbers of the evaluation. */
 export const METRICS_JSON = jsonArtifact<EvaluationMetrics>("evaluate/metrics.json");

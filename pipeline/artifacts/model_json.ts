@@ -25,4 +25,5 @@ export interface LayerInfo {
   readonly parameters: number;
 }
 
+/** The trained model in words and numbers; its weights are in `WEIGHTS`. */
 export const MODEL_JSON = jsonArtifact<ModelInfo>("train/model.json");

@@ -36,6 +36,7 @@ export type StatisticsMetrics = {
     : MusicStatistics[Name];
 };
 
+/** How near a set of rolls comes to the training windows. */
 export interface CopyMetrics {
   /** Share that is a copy of its nearest training window: a dissimilarity of 0.1 at most. */
   readonly rate: number;

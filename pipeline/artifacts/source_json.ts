@@ -10,4 +10,5 @@ export interface SourceInfo {
   readonly files: readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[];
 }
 
+/** The provenance of the data. */
 export const SOURCE_JSON = jsonArtifact<SourceInfo>("download/source.json");

@@ -1,8 +1,10 @@
 import { UserError } from "../base/errors.ts";
 import { FormatError } from "./format_error.ts";
 
+/** What a field can be written from; null is an empty field. */
 export type CsvValue = string | number | boolean | null;
 
+/** A header line and rows that are as long as it. */
 export interface CsvTable<Value = CsvValue> {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly Value[])[];

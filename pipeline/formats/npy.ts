@@ -1,6 +1,7 @@
 import { sizeOf } from "../base/shape.ts";
 import { FormatError } from "./format_error.ts";
 
+/** The types of values that are read and written. */
 export type NpyData = Uint8Array | Int32Array | BigInt64Array | Float32Array | Float64Array;
 
 /** A dense array in C order (the last axis varies fastest). */

@@ -7,6 +7,7 @@ export interface FloatTensor {
   readonly data: Float32Array;
 }
 
+/** Tensors by name, and text by name beside them. */
 export interface Safetensors {
   readonly tensors: Readonly<Record<string, FloatTensor>>;
   readonly metadata: Readonly<Record<string, string>>;

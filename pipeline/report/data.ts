@@ -54,12 +54,14 @@ export interface Quantity {
   readonly part?: boolean;
 }
 
+/** A line of a list of settings or measurements. */
 export interface Fact {
   readonly label: string;
   readonly value: string;
   readonly note?: string;
 }
 
+/** The data, with their source and their parts. */
 export interface DatasetFacts {
   readonly title: string;
   readonly authors: string;
@@ -98,6 +100,7 @@ export interface Execution {
   readonly notices: readonly string[];
 }
 
+/** When a stage ran, under which key. */
 export interface StageRow {
   readonly stage: string;
   readonly key: string;
@@ -107,6 +110,7 @@ export interface StageRow {
   readonly bytes: number;
 }
 
+/** A file of the bundle that the page links to. */
 export interface Download {
   /** Relative to the page. */
   readonly path: string;

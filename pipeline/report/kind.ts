@@ -26,6 +26,7 @@ export interface KindReport {
   player?(): Promise<string>;
 }
 
+/** What a kind of data may ask of the model. */
 export interface ModelTraits {
   /** Whether the decoder reads an example besides z, each step one late. */
   readonly readsPast: boolean;

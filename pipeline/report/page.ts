@@ -1,15 +1,15 @@
 import type { ReportData } from "./data.ts";
 import { renderDocument } from "./document.ts";
 import { markup } from "./markup.ts";
-import { data } from "./sections/data.ts";
-import { downloads } from "./sections/downloads.ts";
-import { figures } from "./sections/figures.ts";
-import { header } from "./sections/header.ts";
-import { numbers } from "./sections/numbers.ts";
-import { python } from "./sections/python.ts";
-import { reproduce } from "./sections/reproduce.ts";
-import { run } from "./sections/run.ts";
-import { stages } from "./sections/stages.ts";
+import { dataSection } from "./sections/data.ts";
+import { downloadSection } from "./sections/downloads.ts";
+import { figureSection } from "./sections/figures.ts";
+import { reportHeader } from "./sections/header.ts";
+import { numberSection } from "./sections/numbers.ts";
+import { pythonSection } from "./sections/python.ts";
+import { reproduceSection } from "./sections/reproduce.ts";
+import { runSection } from "./sections/run.ts";
+import { stageSection } from "./sections/stages.ts";
 
 /**
  * The whole report as one HTML file: what came out first, then what went in, then what is to take away.
@@ -18,19 +18,19 @@ import { stages } from "./sections/stages.ts";
 export function renderPage(report: ReportData, style: string, player?: string): string {
   const { spec } = report;
   const sections = [
-    { id: "figures", title: "Figures", body: figures(report) },
-    { id: "numbers", title: "Numbers", body: numbers(report) },
+    { id: "figures", title: "Figures", body: figureSection(report) },
+    { id: "numbers", title: "Numbers", body: numberSection(report) },
     ...report.kindSections,
-    { id: "data", title: "Data", body: data(report) },
-    { id: "run", title: "What was run", body: run(report) },
-    { id: "stages", title: "Stages", body: stages(report) },
-    { id: "downloads", title: "Downloads", body: downloads(report) },
-    { id: "python", title: "In Python", body: python(report) },
-    { id: "reproduce", title: "Reproduce and cite", body: reproduce(report) },
+    { id: "data", title: "Data", body: dataSection(report) },
+    { id: "run", title: "What was run", body: runSection(report) },
+    { id: "stages", title: "Stages", body: stageSection(report) },
+    { id: "downloads", title: "Downloads", body: downloadSection(report) },
+    { id: "python", title: "In Python", body: pythonSection(report) },
+    { id: "reproduce", title: "Reproduce and cite", body: reproduceSection(report) },
   ];
   const body = markup`<a class="skip" href="#figures">Skip to the figures</a>
 <main>
-${header(report)}
+${reportHeader(report)}
 <nav aria-label="Contents"><ul>${
     sections.map(({ id, title }) =>
       markup`

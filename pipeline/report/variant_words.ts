@@ -3,6 +3,7 @@ import type { KlSpec, LearningRateSpec, Likelihood, ModelSpec, OptimiserSpec } f
 
 /** What the report calls the variants of a spec. Each sentence is to stand with the variant that it is about. */
 
+/** `Gaussian, σ learned` */
 export function likelihoodInWords(likelihood: Likelihood): string {
   if (likelihood.family === "bernoulli") return "Bernoulli";
   const { standardDeviation } = likelihood;
@@ -16,18 +17,21 @@ export function likelihoodCaveat(likelihood: Likelihood, binarisation: string): 
     "others measured so, not with those on binarised images.";
 }
 
+/** `linear from 0 to 1, epochs 0 to 5` */
 export function klInWords(kl: KlSpec): string {
   if (kl.schedule === "constant") return `constant, ${kl.weight}`;
   const cycles = kl.schedule === "cyclical" ? `, ${plural(kl.cycles, "cycle")}` : "";
   return `${kl.schedule} from ${kl.startWeight} to ${kl.endWeight}, ${kl.unit}s ${kl.start} to ${kl.end}${cycles}`;
 }
 
+/** `Adam, β 0.9 and 0.999` */
 export function optimiserInWords(optimiser: OptimiserSpec): string {
   if (optimiser.name === "sgd") return `SGD, momentum ${optimiser.momentum}`;
   const { name, beta1, beta2 } = optimiser;
   return `${name === "adam" ? "Adam" : "AdamW"}, β ${beta1} and ${beta2}`;
 }
 
+/** `cosine from 0.001 to 0, 1 epoch of warm-up` */
 export function learningRateInWords(schedule: LearningRateSpec): string {
   switch (schedule.schedule) {
     case "constant":

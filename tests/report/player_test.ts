@@ -5,7 +5,7 @@ import { pianoRoll } from "../../pipeline/figures/piano_roll.ts";
 import { renderDocument } from "../../pipeline/report/document.ts";
 import { markup, trusted } from "../../pipeline/report/markup.ts";
 import { bundlePlayer } from "../../pipeline/report/player/bundle.ts";
-import { figures } from "../../pipeline/report/sections/figures.ts";
+import { figureSection } from "../../pipeline/report/sections/figures.ts";
 import { browserTest, inBrowser } from "./browser.ts";
 import { fixtureReport, SMALL } from "./fixture.ts";
 
@@ -38,7 +38,7 @@ async function page(): Promise<string> {
     title: "Sounds",
     style: "",
     script: await bundlePlayer(),
-    body: markup`<main>${trusted(figures(report).toString())}</main>`,
+    body: markup`<main>${trusted(figureSection(report).toString())}</main>`,
   });
 }
 

@@ -1,6 +1,6 @@
 import type { EvaluationMetrics } from "../../artifacts/metrics_json.ts";
 import { musicMetrics } from "../../artifacts/music_metrics.ts";
-import { decimals, likelihoods, type Measure, percent } from "../../report/compare/measures.ts";
+import { decimals, inPercent, likelihoods, type Measure } from "../../report/compare/measures.ts";
 
 const rolls = (metrics: EvaluationMetrics) => {
   const { dataset: { name, split } } = metrics;
@@ -24,7 +24,7 @@ export const MUSIC_MEASURES: readonly Measure[] = [
     short: "Notes F1",
     unit: "%",
     better: "higher",
-    value: ({ metrics }) => percent(musicMetrics(metrics)?.reconstruction.notes.f1),
+    value: ({ metrics }) => inPercent(musicMetrics(metrics)?.reconstruction.notes.f1),
     show: decimals(1),
     conditions: rolls,
   },
@@ -33,7 +33,7 @@ export const MUSIC_MEASURES: readonly Measure[] = [
     short: "Copies",
     unit: "%",
     better: null,
-    value: ({ metrics }) => percent(musicMetrics(metrics)?.copies.samples.rate),
+    value: ({ metrics }) => inPercent(musicMetrics(metrics)?.copies.samples.rate),
     show: decimals(1),
   },
 ];

@@ -16,11 +16,13 @@ export interface Candidate<Spec = Experiment> {
   readonly outcome: Outcome;
 }
 
+/** What became of a candidate. */
 export type Outcome =
   | Finished
   | { readonly status: "failed"; readonly reason: string; readonly notes: readonly string[] }
   | { readonly status: "missing"; readonly reason: string };
 
+/** A run with results. */
 export interface Finished {
   readonly status: "done";
   /** An output by `stage/path`; undefined where there is none. */
@@ -57,6 +59,7 @@ export interface Comparison<Spec = Experiment> {
   readonly command: string;
 }
 
+/** A comparison as a page, and as a table for a pull request. */
 export interface RenderedComparison {
   readonly html: string;
   readonly markdown: string;

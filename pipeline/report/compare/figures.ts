@@ -23,6 +23,11 @@ export function colourGroups(groups: readonly RunGroup[], primary: Column): Figu
   return coloured(groups.map(({ label }) => label), ranks(primary));
 }
 
+/**
+ * The figures that show all groups on the same axes.
+ * @param painted the groups with their colours
+ * @param primary the measure that ranks the groups
+ */
 export function drawFigures(
   groups: readonly RunGroup[],
   painted: readonly FigureGroup[],

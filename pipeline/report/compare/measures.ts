@@ -20,9 +20,10 @@ export interface Measure {
   conditions?(metrics: EvaluationMetrics): string;
 }
 
+/** Shows a number with so many decimals and a true minus. */
 export const decimals = (digits: number) => (value: number) => value.toFixed(digits).replace("-", "−");
 /** A share as the measures show it. */
-export const percent = (share: number | undefined) => share === undefined ? undefined : 100 * share;
+export const inPercent = (share: number | undefined) => share === undefined ? undefined : 100 * share;
 /** The conditions of a likelihood: the data, and how their values enter it. */
 export const likelihoods = ({ dataset, likelihood, test }: EvaluationMetrics) =>
   [dataset.name, dataset.split, dataset.binarisation, JSON.stringify(likelihood), test.examples].join(" ");
@@ -88,7 +89,7 @@ export const MEASURES: readonly Measure[] = [
     short: "Probe",
     unit: "%",
     better: "higher",
-    value: (result) => percent(probeOf(result)?.linear),
+    value: (result) => inPercent(probeOf(result)?.linear),
     show: decimals(1),
     conditions: probes,
   },
@@ -97,12 +98,13 @@ export const MEASURES: readonly Measure[] = [
     short: "k-NN",
     unit: "%",
     better: "higher",
-    value: (result) => percent(probeOf(result)?.nearest),
+    value: (result) => inPercent(probeOf(result)?.nearest),
     show: decimals(1),
     conditions: probes,
   },
 ];
 
+/** The cost that the head of the page and the table of runs show, too. */
 export const TRAINING_TIME: Measure = {
   name: "Wall time of the training",
   short: "Training",

@@ -7,8 +7,8 @@ import { conclusion } from "./conclusion.ts";
 import type { ComparisonFigure } from "./figures.ts";
 import type { RunGroup, Setting } from "./groups.ts";
 import { TRAINING_TIME } from "./measures.ts";
-import type { PictureRow } from "./pictures.ts";
-import { failures, figures, pictures, settings } from "./sections.ts";
+import type { SideBySide } from "./pictures.ts";
+import { failureList, figureGallery, picturesSideBySide, settingTable } from "./sections.ts";
 import type { Column } from "./summary.ts";
 import { groupTable, RULE, runTable } from "./table.ts";
 
@@ -22,13 +22,17 @@ export interface ComparisonPage {
   readonly settings: readonly Setting[];
   readonly painted: readonly FigureGroup[];
   readonly figures: readonly ComparisonFigure[];
-  readonly pictures: readonly PictureRow[];
+  readonly pictures: readonly SideBySide[];
   readonly command: string;
 }
 
 /** Beyond this number the table of runs is folded away. */
 const MOST_OPEN_RUNS = 60;
 
+/**
+ * The comparison as one HTML file.
+ * @param script what sorts, filters and lights up groups
+ */
 export function renderComparisonPage(page: ComparisonPage, style: string, script: string): string {
   const { title, groups, measures, costs } = page;
   const training = costs.filter(({ measure }) => measure === TRAINING_TIME);
@@ -37,10 +41,10 @@ export function renderComparisonPage(page: ComparisonPage, style: string, script
     {
       id: "figures",
       words: "Figures",
-      markup: page.figures.length > 0 && figures(page.figures, groups, page.painted),
+      markup: page.figures.length > 0 && figureGallery(page.figures, groups, page.painted),
     },
-    { id: "pictures", words: "Side by side", markup: pictures(page.pictures) },
-    { id: "settings", words: "What differs", markup: settings(groups, page.settings) },
+    { id: "pictures", words: "Side by side", markup: picturesSideBySide(page.pictures) },
+    { id: "settings", words: "What differs", markup: settingTable(groups, page.settings) },
     { id: "runs", words: "Runs", markup: runs(groups, [...measures, ...training]) },
     { id: "reproduce", words: "Reproduce", markup: reproduce(page.command) },
   ].filter(({ markup }) => markup);
@@ -99,7 +103,7 @@ function results({ groups, measures, costs }: ComparisonPage): Markup {
   return markup`<section id="results">
 <h2>Results</h2>
 ${primary && markup`<p class="conclusion">${conclusion(groups, primary)}</p>`}
-${failures(groups)}
+${failureList(groups)}
 <p class="filter"><label for="filter">Show only</label> <input id="filter" type="search" placeholder="conv seed 1" autocomplete="off"></p>
 ${measures.length > 0 && groupTable(groups, measures, "On the test set; arrows say which way is better.")}
 ${measures.length > 0 && markup`<p class="note">${RULE}</p>`}

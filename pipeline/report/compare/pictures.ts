@@ -5,7 +5,7 @@ import type { Experiment } from "../../spec/schema.ts";
 import type { Run, RunGroup } from "./groups.ts";
 
 /** One kind of picture, one from each group. */
-export interface PictureRow {
+export interface SideBySide {
   readonly title: string;
   readonly caption: string;
   readonly items: readonly {
@@ -50,13 +50,14 @@ const KINDS: readonly PictureKind[] = [
 /** Each is inside the page: more groups than this would make it heavy. */
 const MOST_GROUPS = 12;
 
-export async function readPictures(groups: readonly RunGroup[]): Promise<PictureRow[]> {
+/** The pictures that groups have of a kind, side by side; none where there are too many groups. */
+export async function readPictures(groups: readonly RunGroup[]): Promise<SideBySide[]> {
   if (groups.length > MOST_GROUPS) return [];
   return (await Promise.all(KINDS.map((kind) => rowsOf(kind, groups)))).flat();
 }
 
 /** A row of pictures for each choice of examples; as many groups as can be are in the first. */
-async function rowsOf(kind: PictureKind, groups: readonly RunGroup[]): Promise<PictureRow[]> {
+async function rowsOf(kind: PictureKind, groups: readonly RunGroup[]): Promise<SideBySide[]> {
   const { title, caption, output, crop } = kind;
   const found: {
     readonly subject: string;
@@ -70,7 +71,7 @@ async function rowsOf(kind: PictureKind, groups: readonly RunGroup[]): Promise<P
       if (png) found.push({ subject: subjectOf(kind, run), group, seed: run.spec.seed, png });
     }
   }
-  const rows: PictureRow[] = [];
+  const rows: SideBySide[] = [];
   const shown = new Set<number>();
   const bySubject = [...Map.groupBy(found, ({ subject }) => subject).values()];
   // Sorting keeps the order of equals, so that the first seed is the one that is shown.

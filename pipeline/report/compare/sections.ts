@@ -4,10 +4,10 @@ import { plural } from "../../base/words.ts";
 import { type Markup, markup, trusted } from "../markup.ts";
 import type { ComparisonFigure } from "./figures.ts";
 import type { Run, RunGroup, Setting } from "./groups.ts";
-import type { PictureRow } from "./pictures.ts";
+import type { SideBySide } from "./pictures.ts";
 
 /** Runs without a result and why, the same reason once. */
-export function failures(groups: readonly RunGroup[]): Markup | false {
+export function failureList(groups: readonly RunGroup[]): Markup | false {
   const byReason = new Map<string, { run: Run; labels: string[] }>();
   for (const { label, runs } of groups) {
     for (const run of runs) {
@@ -29,7 +29,8 @@ export function failures(groups: readonly RunGroup[]): Markup | false {
   }</ul></div>`;
 }
 
-export function figures(
+/** The drawings, with a legend that lights up groups. */
+export function figureGallery(
   drawn: readonly ComparisonFigure[],
   groups: readonly RunGroup[],
   painted: readonly FigureGroup[],
@@ -59,7 +60,7 @@ ${trusted(svg)}
 }
 
 /** The same picture of each group, side by side. */
-export function pictures(rows: readonly PictureRow[]): Markup | false {
+export function picturesSideBySide(rows: readonly SideBySide[]): Markup | false {
   if (rows.length === 0) return false;
   return markup`<section id="pictures">
 <h2>Side by side</h2>${
@@ -82,7 +83,8 @@ export function pictures(rows: readonly PictureRow[]): Markup | false {
 /** More groups than this do not fit side by side. */
 const MOST_SETTING_COLUMNS = 12;
 
-export function settings(groups: readonly RunGroup[], differing: readonly Setting[]): Markup | false {
+/** A table of what the groups differ in; false where it would not fit. */
+export function settingTable(groups: readonly RunGroup[], differing: readonly Setting[]): Markup | false {
   if (differing.length === 0 || groups.length > MOST_SETTING_COLUMNS) return false;
   return markup`<section id="settings">
 <h2>What differs</h2>

@@ -5,6 +5,7 @@ import type { Run, RunGroup } from "./groups.ts";
 import type { Measure } from "./measures.ts";
 import type { Column } from "./summary.ts";
 
+/** How the marks in the tables are to be read. */
 export const RULE =
   `Values are means ± standard deviations over seeds. A best value is marked where Welch's test ` +
   `tells it from each of the others at a level of ${LEVEL} divided by their number; ≈ marks those that cannot be ` +

@@ -14,6 +14,7 @@ export function scoped(svg: string, scope: string): string {
     );
 }
 
+/** A drawing with its words. `id` is its place in the page. */
 export interface PageFigure {
   readonly id: string;
   readonly svg: string;
@@ -22,6 +23,7 @@ export interface PageFigure {
   readonly sounds?: FigureEntry["sounds"];
 }
 
+/** A figure as the page shows it. */
 export function figureOf({ id, svg, title, caption, sounds }: PageFigure): Markup {
   return markup`
 <figure id="${id}">

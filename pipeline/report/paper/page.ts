@@ -9,6 +9,7 @@ import type { PaperResult } from "./read.ts";
 import { studies, type StudyResults } from "./studies.ts";
 import { endValues, PLOTS, signedPercent, TOLERANCE } from "./verdicts.ts";
 
+/** The results that the page is made of, by the part that they play in it. */
 export interface PaperPage extends StudyResults {
   readonly mnist: PaperResult;
   readonly music: PaperResult;

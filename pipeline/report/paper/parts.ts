@@ -13,6 +13,7 @@ export const PAPER_SPECS = {
   limit: "autoencoder-limit.json",
 } as const;
 
+/** The part that a spec plays in the page. */
 export type PaperRole = keyof typeof PAPER_SPECS;
 
 /** Roles whose data are the lute files. */
@@ -30,6 +31,7 @@ export const STAND_IN = {
   ],
 } as const;
 
+/** A finished run that plays a part. */
 export interface PaperRun<Spec = Experiment> {
   /** What sets it apart from the other runs of its sweep; empty where it is a run of its own. */
   readonly label: string;
@@ -37,12 +39,14 @@ export interface PaperRun<Spec = Experiment> {
   readonly outcome: Finished;
 }
 
+/** All runs behind the page. */
 export interface Paper<Spec = Experiment> {
   readonly runs: Readonly<Record<PaperRole, readonly PaperRun<Spec>[]>>;
   /** Why the music half is not about the lute; undefined where it is. */
   readonly standIn: string | undefined;
 }
 
+/** The page, and the table of end values as Markdown. */
 export interface RenderedPaper {
   readonly html: string;
   readonly markdown: string;

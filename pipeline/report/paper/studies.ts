@@ -5,6 +5,7 @@ import { figureOf, rendered, renderedFigure } from "./figure.ts";
 import type { PaperResult } from "./read.ts";
 import { numberTable } from "../table.ts";
 
+/** The runs behind what the paper says and does not show. */
 export interface StudyResults {
   readonly digits: PaperResult;
   readonly denoising: PaperResult;

@@ -5,6 +5,7 @@ import { signedPercent, type ValueComparison } from "./verdicts.ts";
 
 const IN_WORDS = { better: "lower", same: "same", differs: "differs" } as const;
 
+/** The paper's values beside ours, a row each. */
 export function comparisonTable(rows: readonly ValueComparison[], caption: string): Markup {
   return numberTable(
     caption,

@@ -7,6 +7,7 @@ import type { PaperResult } from "./read.ts";
 /** Up to this share apart, two values count as the same. */
 export const TOLERANCE = 0.03;
 
+/** One of the paper's plots, in numbers read off it. */
 export interface PaperPlot {
   readonly figure: number;
   /** Epochs that the paper's plot begins and ends at. */
@@ -25,6 +26,7 @@ interface PaperValue {
   readonly end: number;
 }
 
+/** The paper's plots of losses, one for each dataset. */
 export const PLOTS: { readonly mnist: PaperPlot; readonly music: PaperPlot } = {
   mnist: paper.mnist as PaperPlot,
   music: paper.music as PaperPlot,
@@ -146,6 +148,7 @@ export function coordinationSentence({ train, epochs }: PaperResult): string {
     }: the code carries more, and pays for it, as the paper tells.`;
 }
 
+/** A share with its sign: `+2.0 %`. */
 export function signedPercent(share: number): string {
   const text = percent(Math.abs(share));
   return share < 0 ? `−${text}` : `+${text}`;

@@ -2,7 +2,8 @@ import type { ReportData } from "../data.ts";
 import { bytes, count, shape } from "../../base/words.ts";
 import { type Markup, markup, trusted } from "../markup.ts";
 
-export function data({ dataset }: ReportData): Markup {
+/** Class balance, contact sheet and digests of the data. */
+export function dataSection({ dataset }: ReportData): Markup {
   const { splits, classes, contactSheet } = dataset;
   const shown = splits.filter(({ perClass }) => sum(perClass) > 0);
   return markup`<div class="columns">

@@ -3,7 +3,7 @@ import type { Download, ReportData } from "../data.ts";
 import { fileLink, type Markup, markup } from "../markup.ts";
 
 /** Every file of the bundle, in groups. What all files of a group are is said once. */
-export function downloads({ downloads }: ReportData): Markup {
+export function downloadSection({ downloads }: ReportData): Markup {
   const groups = Map.groupBy(downloads, ({ group }) => group);
   return markup`<p>Everything that this run made, in formats that other tools open. The files lie beside this page.</p>
 <div class="flow">${

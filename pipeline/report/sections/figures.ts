@@ -4,7 +4,7 @@ import { fileLink, type Markup, markup, trusted } from "../markup.ts";
 import { separateRolls } from "../rolls.ts";
 
 /** Every drawing with its caption and files, and those that there are none of. */
-export function figures({ figures, omitted }: ReportData): Markup {
+export function figureSection({ figures, omitted }: ReportData): Markup {
   return markup`<div class="gallery">${
     figures.map((figure, i) =>
       markup`

@@ -5,7 +5,7 @@ import { type Markup, markup } from "../markup.ts";
 import { facts } from "./run.ts";
 
 /** Every number with its split, likelihood and binarisation beside it. */
-export function numbers({ quantities, caveat, latent, probe }: ReportData): Markup {
+export function numberSection({ quantities, caveat, latent, probe }: ReportData): Markup {
   return markup`<div class="scroll" tabindex="0" role="region" aria-label="Likelihood">
 <table>
 <caption>Likelihood, in nats per example, summed over dimensions; lower is better.</caption>

@@ -4,7 +4,7 @@ import type { ReportData } from "../data.ts";
 import { type Markup, markup } from "../markup.ts";
 
 /** A script that opens the model and its arrays, and what it must know of their axes. */
-export function python({ networks: { latentSize, readsPast, layouts }, dataset }: ReportData): Markup {
+export function pythonSection({ networks: { latentSize, readsPast, layouts }, dataset }: ReportData): Markup {
   const size = sizeOf(dataset.shape);
   const inputs = readsPast ? `{"z": z, "x": x}` : `{"z": z}`;
   const code = [

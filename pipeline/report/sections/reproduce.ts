@@ -2,7 +2,7 @@ import type { ReportData } from "../data.ts";
 import { type Markup, markup } from "../markup.ts";
 
 /** Commands that make this report again, and how to cite it. */
-export function reproduce({ spec, dataset, execution, release }: ReportData): Markup {
+export function reproduceSection({ spec, dataset, execution, release }: ReportData): Markup {
   const last = execution.stages.at(-1);
   const identity = last ? `, key ${last.key.slice(0, 12)}` : "";
   const commit = release.commit?.slice(0, 12);

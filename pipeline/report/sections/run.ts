@@ -3,7 +3,7 @@ import { count } from "../../base/words.ts";
 import { externalLink, type Markup, markup } from "../markup.ts";
 
 /** What was run: the model, the data with their licence, the machine, the versions, the whole spec. */
-export function run({ spec, model, dataset, execution }: ReportData): Markup {
+export function runSection({ spec, model, dataset, execution }: ReportData): Markup {
   const origin: Fact[] = [
     { label: "Data", value: dataset.title },
     { label: "Authors", value: dataset.authors },
@@ -24,6 +24,7 @@ export function run({ spec, model, dataset, execution }: ReportData): Markup {
 <pre><code>${JSON.stringify(spec, null, 2)}</code></pre></details>`;
 }
 
+/** A list of names and values. */
 export function facts(list: readonly Fact[]): Markup {
   return markup`<dl class="facts">${
     list.map(({ label, value, note }) =>
