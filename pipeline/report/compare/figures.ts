@@ -71,7 +71,7 @@ export function drawFigures(
     figure(
       "rate-distortion",
       "Rate and distortion",
-      `A point for each run on the test set. Rate is what z carries about an image, distortion what the decoder ` +
+      `A point for each run on the test set. Rate is what z carries about an example, distortion what the decoder ` +
         `gets wrong. Along a dashed line their sum, the negative ELBO, is the number beside it: the further to the ` +
         `lower left the better. A rate of 0 is posterior collapse.${grey}`,
       `Scatter plot of KL against reconstruction loss for ${plural(groups.length, "group")}.`,
