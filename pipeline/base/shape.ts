@@ -1,4 +1,7 @@
-/** The number of values in an array of this shape: 1 where it has no axes. */
-export function sizeOf(shape: readonly number[]): number {
+/** Sides of an array, the outermost first; [] for a single number. */
+export type Shape = readonly number[];
+
+/** The number of values in an array of this shape. */
+export function sizeOf(shape: Shape): number {
   return shape.reduce((size, side) => size * side, 1);
 }

@@ -25,7 +25,7 @@ export interface ReportData {
   readonly omitted: readonly { readonly name: string; readonly reason: string }[];
   readonly dataset: DatasetFacts;
   readonly model: readonly Fact[];
-  readonly networks: Networks;
+  readonly words: VariantWords;
   readonly execution: Execution;
   /** The Reparam that made the page. */
   readonly release: Release;
@@ -80,13 +80,25 @@ export interface DatasetFacts {
   readonly contactSheet: { readonly url: string; readonly width: number; readonly height: number };
 }
 
-/** What whoever loads the networks and weights elsewhere must know of them. */
-export interface Networks {
-  readonly latentSize: number;
+/**
+ * What the variants that a spec names say of themselves. It is part of the report's slice, so that its key holds the
+ * words of no other variant.
+ */
+export interface VariantWords {
+  /** `Gaussian, σ learned` */
+  readonly likelihood: string;
+  /** The title of a likelihood of 0s and 1s; null for any other. */
+  readonly binaryLikelihood: string | null;
+  /** `linear from 0 to 1, epochs 0 to 5` */
+  readonly klWeight: string;
+  /** `cosine from 0.001 to 0` */
+  readonly learningRate: string;
+  /** `Adam, β 0.9 and 0.999` */
+  readonly optimiser: string;
   /** Whether the decoder reads an example besides z, each step one late. */
   readonly readsPast: boolean;
-  /** How the weights of its layers lie in the file, a sentence for each kind of layer. */
-  readonly layouts: readonly string[];
+  /** How the weights lie in their file, a sentence for each kind of layer. */
+  readonly weightLayouts: readonly string[];
 }
 
 /** What happened when, and where: the one part of the page that differs from machine to machine. */

@@ -1,8 +1,7 @@
 import type { ElboMetrics, EvaluationMetrics } from "../artifacts/metrics_json.ts";
 import type { ModelInfo } from "../artifacts/model_json.ts";
 import { count, nats, percent, plural } from "../base/words.ts";
-import type { Fact, Quantity, ReportSpec, Verdict } from "./data.ts";
-import { klInWords, learningRateInWords, likelihoodInWords, optimiserInWords } from "./variant_words.ts";
+import type { Fact, Quantity, ReportSpec, VariantWords, Verdict } from "./data.ts";
 
 /** What the page says of a run's numbers and settings. */
 
@@ -55,9 +54,9 @@ export function verdictOf({ test, importance, latent, probe, squaredError }: Eva
 }
 
 /** Likelihoods and their parts, each with what it depends on. */
-export function quantitiesOf(metrics: EvaluationMetrics, { model }: ReportSpec): Quantity[] {
+export function quantitiesOf(metrics: EvaluationMetrics, { likelihood }: VariantWords): Quantity[] {
   const setting = {
-    likelihood: likelihoodInWords(model.likelihood),
+    likelihood,
     binarisation: metrics.dataset.binarisation,
   };
   const elbo = (split: string, measured: ElboMetrics): Quantity[] => {
@@ -106,6 +105,13 @@ export function quantitiesOf(metrics: EvaluationMetrics, { model }: ReportSpec):
   ];
 }
 
+/** What readers must know of the likelihood before they compare it with published ones; null where it is nothing. */
+export function likelihoodCaveat({ binaryLikelihood }: VariantWords, binarisation: string): string | null {
+  if (binaryLikelihood === null || binarisation !== "none") return null;
+  return `Intensities between 0 and 1 enter the ${binaryLikelihood} likelihood as they are. Compare these numbers ` +
+    "only with others measured so, not with those on binarised images.";
+}
+
 /** How the model uses its latent space. */
 export function latentOf({ latent, squaredError, gap }: EvaluationMetrics): Fact[] {
   return [
@@ -138,9 +144,9 @@ export function latentOf({ latent, squaredError, gap }: EvaluationMetrics): Fact
 }
 
 /** The settings of model and training. */
-export function modelOf(spec: ReportSpec, { parameters }: ModelInfo): Fact[] {
+export function modelOf(spec: ReportSpec, words: VariantWords, { parameters }: ModelInfo): Fact[] {
   const { model, training, kl, seed } = spec;
-  const { optimiser, weightDecay, gradientClipNorm, batchSize, epochs } = training;
+  const { weightDecay, gradientClipNorm, batchSize, epochs } = training;
   const extras = [
     weightDecay > 0 && `weight decay ${weightDecay}`,
     gradientClipNorm !== undefined && `gradient norm at most ${gradientClipNorm}`,
@@ -148,14 +154,14 @@ export function modelOf(spec: ReportSpec, { parameters }: ModelInfo): Fact[] {
   return [
     { label: "Architecture", value: model.architecture, note: plural(parameters, "parameter") },
     { label: "Latent dimensions", value: count(model.latentSize) },
-    { label: "Likelihood", value: likelihoodInWords(model.likelihood) },
+    { label: "Likelihood", value: words.likelihood },
     {
       label: "KL weight",
-      value: klInWords(kl),
+      value: words.klWeight,
       ...(kl.freeBits > 0 ? { note: `${kl.freeBits} free nats a dimension` } : {}),
     },
-    { label: "Optimiser", value: optimiserInWords(optimiser), ...(extras ? { note: extras } : {}) },
-    { label: "Learning rate", value: learningRateInWords(training.learningRate) },
+    { label: "Optimiser", value: words.optimiser, ...(extras ? { note: extras } : {}) },
+    { label: "Learning rate", value: words.learningRate },
     { label: "Epochs", value: count(epochs), note: `batches of ${count(batchSize)}` },
     { label: "Seed", value: String(seed) },
   ];

@@ -1,6 +1,7 @@
 import type { ArtifactDescription } from "../artifacts/artifacts.ts";
 import type { EvaluationMetrics } from "../artifacts/metrics_json.ts";
 import type { Markup } from "./markup.ts";
+import type { PlayerScript } from "./player/bundle.ts";
 
 /** A part of the page under a heading of its own. */
 export interface PageSection {
@@ -12,8 +13,8 @@ export interface PageSection {
 }
 
 /**
- * What the report on a kind of data has beyond that of any other: `kinds/<name>/report.ts` exports one as `report`,
- * and the report stage loads the one that its dataset is of.
+ * What the report on a kind of data has beyond that of any other: the exports of `kinds/<name>/report.ts`. The report
+ * stage loads those of its dataset's kind.
  */
 export interface KindReport {
   /** Sections that follow the numbers. */
@@ -23,16 +24,11 @@ export interface KindReport {
   /** Files that stages write for data of this kind alone. */
   readonly artifacts: readonly ArtifactDescription[];
   /** The script that plays the figures' sounds, where this kind has any. */
-  player?(): Promise<string>;
+  player?(): Promise<PlayerScript>;
 }
 
 /** What a kind of data may ask of the model. */
 export interface ModelTraits {
   /** Whether the decoder reads an example besides z, each step one late. */
   readonly readsPast: boolean;
-}
-
-/** What a module of a kind's report exports. */
-export interface KindReportModule {
-  readonly report: KindReport;
 }

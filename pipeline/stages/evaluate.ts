@@ -1,19 +1,23 @@
-import { readArtifact } from "../artifacts/artifact.ts";
 import { readDataset } from "../artifacts/dataset.ts";
-import { WEIGHTS } from "../artifacts/weights.ts";
 import { openEngine } from "../engine/open.ts";
 import type { StageContext } from "../graph/stage.ts";
-import { createVae } from "../vae/vae.ts";
+import { openTrained } from "../inference/trained.ts";
 import { elboMetrics, measureImportance } from "./evaluate/importance.ts";
 import { measureLatent } from "./evaluate/latent.ts";
-import { measureMusic } from "../kinds/music/evaluate.ts";
 import { writeExamples, writeMetrics, writeRegions } from "./evaluate/outputs.ts";
 import { compareRepresentations } from "./evaluate/representations.ts";
 import { measureStudies } from "./evaluate/studies.ts";
-import { type EvaluateSlice, measuredPart, type Subject } from "./evaluate/subject.ts";
+import type { KindEvaluation } from "../kinds/kind.ts";
+import { measuredPart } from "../inference/subject.ts";
+import type { Evaluated, EvaluateSlice } from "./evaluate/subject.ts";
 import type { EvaluationMetrics } from "../artifacts/metrics_json.ts";
-import { allIndices, LossMeter, sampleIndices } from "./model/example_losses.ts";
-import { pauseWithin } from "./model/pause.ts";
+import { allIndices, LossMeter, sampleIndices } from "../inference/example_losses.ts";
+import { loadModel, type ModelRoles } from "./roles.ts";
+import { pauseWithin } from "../base/pause.ts";
+
+interface Roles extends ModelRoles {
+  readonly kind: KindEvaluation;
+}
 
 /** Training examples that losses are compared on, PCA and probes are fitted to, and neighbours are found among. */
 const REFERENCE_EXAMPLES = 10_000;
@@ -21,33 +25,35 @@ const REFERENCE_EXAMPLES = 10_000;
 const REFERENCE_VALUES = 2 ** 26;
 
 /** Measures a trained model; docs/architecture.md lists what it writes. */
-export async function run(context: StageContext<EvaluateSlice>): Promise<void> {
-  const { seed, model } = context.slice;
+export async function run(context: StageContext<EvaluateSlice, null, Roles>): Promise<void> {
+  const { model } = context.slice;
   const dataset = await readDataset((name) => context.input(`preprocess/${name}`));
-  const weights = await readArtifact(context, WEIGHTS);
+  const weights = await Deno.readFile(context.input("train/weights.safetensors"));
   const engine = await openEngine(context.slice.engine);
   context.record("engine", `${engine.name}, ${engine.version}`);
-  const vae = createVae(model, dataset.info.shape, seed);
   try {
-    const parameters = engine.parameters(vae.variables);
-    for (const { name } of vae.variables) parameters.set(name, weights.tensors[name]!.data);
+    using trained = openTrained(engine, model, await loadModel(context), dataset.info.shape, weights);
     const subject = {
       slice: context.slice,
+      seed: context.slice.seed,
       dataset,
       engine,
-      vae,
-      parameters,
+      vae: trained.vae,
+      parameters: trained.parameters,
       report: (fraction: number, text: string) => context.progress({ fraction, text }),
       pause: pauseWithin(context.signal),
     };
-    await evaluate(subject, context);
+    await evaluate(subject, await context.load("kind"), context);
   } finally {
     engine.dispose();
-    vae.dispose();
   }
 }
 
-async function evaluate(subject: Subject, stage: Pick<StageContext, "output">): Promise<void> {
+async function evaluate(
+  subject: Evaluated,
+  kind: KindEvaluation,
+  stage: Pick<StageContext, "output">,
+): Promise<void> {
   const { slice, dataset, engine, vae, parameters, report, pause } = subject;
   const { info, train, test } = dataset;
   const meter = new LossMeter(engine, parameters, vae, test.size);
@@ -66,7 +72,7 @@ async function evaluate(subject: Subject, stage: Pick<StageContext, "output">): 
   const latent = measureLatent(slice, tested.losses);
   await pause();
   const comparison = await compareRepresentations(subject, trained, tested);
-  const music = await measureMusic(subject, tested.losses);
+  const ofKind = await kind.measure(subject, tested.losses, slice.generation);
   const studies = await measureStudies(subject, trained, stage);
 
   const [trainElbo, testElbo] = [elboMetrics(trained.losses), elboMetrics(tested.losses)];
@@ -80,7 +86,7 @@ async function evaluate(subject: Subject, stage: Pick<StageContext, "output">): 
     importance: importance.metrics,
     latent: latent.metrics,
     ...comparison,
-    ...(music ? { music } : {}),
+    ...ofKind,
     ...(studies ? { studies } : {}),
   };
   await writeMetrics(stage, metrics, importance.curve, latent.rows);

@@ -1,23 +1,21 @@
 import { readArtifact } from "../artifacts/artifact.ts";
 import { type PartInfo, type PartName, PARTS, writeDatasetInfo, writePart } from "../artifacts/dataset.ts";
 import { SOURCE_JSON } from "../artifacts/source_json.ts";
-import { type ImagesSlice, prepareImages } from "../kinds/images/prepare.ts";
-import { type MusicSlice, prepareMusic } from "../kinds/music/prepare.ts";
+import type { KindPreparation, PrepareSlice } from "../kinds/kind.ts";
 import type { ReadFile } from "../kinds/prepared.ts";
 import { encodePng } from "../formats/png.ts";
 import type { StageContext } from "../graph/stage.ts";
 
-export type PreprocessSlice = ImagesSlice | MusicSlice;
+type Context = StageContext<PrepareSlice, null, { readonly kind: KindPreparation }>;
 
 /** Turns the dataset's files into the arrays of each part, `dataset.json` and a contact sheet. */
-export async function run(context: StageContext<PreprocessSlice>): Promise<void> {
+export async function run(context: Context): Promise<void> {
   const { slice } = context;
   const { authors, licence, url, files } = await readArtifact(context, SOURCE_JSON);
   const read: ReadFile = (name) => Deno.readFile(context.input(`download/${name}`));
   context.progress({ fraction: 0, text: "reading" });
-  const { about, parts, contactSheet, texts, notices } = slice.dataset === "mnist"
-    ? await prepareImages(slice, read)
-    : await prepareMusic(slice, files.map(({ name }) => name), read);
+  const { prepare } = await context.load("kind");
+  const { about, parts, contactSheet, texts, notices } = await prepare(slice, files, read);
   for (const notice of notices) context.notice(notice);
 
   const output = (name: string) => context.output(name);

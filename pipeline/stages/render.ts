@@ -9,7 +9,9 @@ import { encodePng } from "../formats/png.ts";
 import type { StageContext } from "../graph/stage.ts";
 import type { FigureName } from "../spec/schema.ts";
 import { scoreOf } from "../kinds/music/generation.ts";
-import { openDecoder } from "./model/decoder.ts";
+import { compileDecoder } from "../inference/decoder.ts";
+import { openTrained } from "../inference/trained.ts";
+import { loadModel, type ModelRoles } from "./roles.ts";
 import { drawManifoldAnimation, drawPosteriorAnimation } from "./render/animations.ts";
 import type { Draw, DrawnSound, NotDrawn, RenderSlice } from "./render/drawn.ts";
 import { loadRenderData } from "./render/load.ts";
@@ -71,14 +73,17 @@ const NOT_FOR_THESE_DATA: NotDrawn = { reason: "There is no such figure of these
 const PNG_WIDTH = 1200;
 
 /** Draws the figures that the spec asks for, in its order. */
-export async function run(context: StageContext<RenderSlice>): Promise<void> {
+export async function run(context: StageContext<RenderSlice, null, ModelRoles>): Promise<void> {
   const { slice, signal } = context;
   const loaded = await loadRenderData(context);
   const engine = await openEngine(context.slice.engine);
   try {
     const weights = await Deno.readFile(context.input("train/weights.safetensors"));
-    const decoder = openDecoder(engine, slice.model, loaded.info.shape, weights);
-    const data = { ...loaded, decode: decoder.decode, decoder };
+    const modules = await loadModel(context);
+    using trained = openTrained(engine, slice.model, modules, loaded.info.shape, weights);
+    const decoder = compileDecoder(engine, trained.parameters, trained.vae, loaded.info.shape);
+    const layers = modules.architecture.describeLayers(slice.model, loaded.info.shape);
+    const data = { ...loaded, layers, decode: decoder.decode, decoder };
     const figures: FigureEntry[] = [];
     const omitted: { name: string; reason: string }[] = [];
     const wanted = [...new Set(slice.figures.show)];
@@ -118,7 +123,7 @@ export async function run(context: StageContext<RenderSlice>): Promise<void> {
 }
 
 async function writeSounds(
-  context: StageContext<RenderSlice>,
+  context: Pick<StageContext, "output">,
   figure: FigureName,
   sounds: readonly DrawnSound[],
   info: MusicInfo,

@@ -10,16 +10,17 @@ import type { Release } from "../base/release.ts";
 import { classBalance } from "../figures/class_balance.ts";
 import { decodePng } from "../formats/png.ts";
 import type { Provenance, StageContext } from "../graph/stage.ts";
-import type { DatasetFacts, Download, ReportData, ReportSpec } from "../report/data.ts";
+import type { DatasetFacts, Download, ReportData, ReportSpec, VariantWords } from "../report/data.ts";
 import { executionOf } from "../report/execution.ts";
-import { latentOf, modelOf, quantitiesOf, statusOf, verdictOf } from "../report/facts.ts";
-import type { KindReportModule } from "../report/kind.ts";
+import { latentOf, likelihoodCaveat, modelOf, quantitiesOf, statusOf, verdictOf } from "../report/facts.ts";
+import { installedPackage } from "../report/installed_package.ts";
+import type { KindReport } from "../report/kind.ts";
 import { renderPage } from "../report/page.ts";
-import { type CrateFile, runCrate } from "../report/ro_crate.ts";
-import { likelihoodCaveat, readsPast, WEIGHT_LAYOUTS } from "../report/variant_words.ts";
+import { type CrateFile, runCrate } from "../report/crate/run_crate.ts";
 
 export interface ReportSlice {
   readonly spec: ReportSpec;
+  readonly words: VariantWords;
   readonly engine: string;
 }
 
@@ -30,7 +31,7 @@ export interface ReportUnkeyed {
 }
 
 /** What is particular to the kind of data. */
-export type ReportModules = { readonly kind: KindReportModule };
+export type ReportModules = { readonly kind: KindReport };
 
 type Context = StageContext<ReportSlice, ReportUnkeyed, ReportModules>;
 
@@ -41,8 +42,11 @@ const STYLE = new URL("../report/style.css", import.meta.url);
  * unkeyed and reach the page and the RO-Crate alone; all other files are the same on every machine.
  */
 export async function run(context: Context): Promise<void> {
-  const { spec } = context.slice;
-  const { report: kind } = await context.load("kind");
+  const { spec, words } = context.slice;
+  const kind = await context.load("kind");
+  const { figures, omitted } = await readArtifact(context, FIGURES_JSON);
+  const hasSounds = figures.some(({ sounds }) => sounds !== undefined);
+  const player = hasSounds ? await kind.player?.() : undefined;
   const copied: (Download & CrateFile)[] = [];
   for (const file of bundleFiles(context.inputs, kind.artifacts)) {
     context.signal.throwIfAborted();
@@ -55,44 +59,40 @@ export async function run(context: Context): Promise<void> {
   const crate = await writeText(
     context,
     "ro-crate-metadata.json",
-    await crateOf(context, [{ path: "index.html", what: page.what }, written, ...copied]),
+    await crateOf(context, [
+      { path: "index.html", what: page.what, packages: player?.packages ?? [] },
+      written,
+      ...copied,
+    ]),
   );
 
   const metrics = await readArtifact(context, METRICS_JSON);
   const trained = await readArtifact(context, MODEL_JSON);
-  const { figures, omitted } = await readArtifact(context, FIGURES_JSON);
   const dataset = await describeData(context);
-  const layers = new Set(trained.layers.map((layer) => layer.kind));
   const report: ReportData = {
     spec,
     status: statusOf(spec, trained),
     verdict: verdictOf(metrics),
-    quantities: quantitiesOf(metrics, spec),
-    caveat: kind.caveat(metrics) ?? likelihoodCaveat(spec.model.likelihood, dataset.binarisation),
+    quantities: quantitiesOf(metrics, words),
+    caveat: kind.caveat(metrics) ?? likelihoodCaveat(words, dataset.binarisation),
     latent: latentOf(metrics),
     probe: metrics.probe,
-    kindSections: kind.sections(metrics, { readsPast: readsPast(spec.model) }),
+    kindSections: kind.sections(metrics, words),
     figures: await Promise.all(figures.map(async (figure) => ({
       ...figure,
       svg: await Deno.readTextFile(context.input(`render/${figure.files[0]}`)),
     }))),
     omitted,
     dataset,
-    model: modelOf(spec, trained),
-    networks: {
-      latentSize: spec.model.latentSize,
-      readsPast: readsPast(spec.model),
-      layouts: [...layers].flatMap((layer) => WEIGHT_LAYOUTS[layer] ?? []),
-    },
+    model: modelOf(spec, words, trained),
+    words,
     execution: executionOf(context.unkeyed.provenance),
     release: context.unkeyed.release,
     downloads: [written, crate, ...copied],
   };
-  const hasSounds = figures.some(({ sounds }) => sounds !== undefined);
-  const player = hasSounds ? await kind.player?.() : undefined;
   await Deno.writeTextFile(
     context.output("index.html"),
-    renderPage(report, await Deno.readTextFile(STYLE), player),
+    renderPage(report, await Deno.readTextFile(STYLE), player?.text),
   );
 }
 
@@ -113,6 +113,7 @@ async function crateOf(context: Context, files: readonly CrateFile[]): Promise<s
     dataset: { ...source, title },
     provenance: context.unkeyed.provenance,
     files,
+    installed: installedPackage,
   });
 }
 

@@ -121,7 +121,15 @@ export function fixtureReport(size: GallerySize, words = "Convolutional VAE on M
       { label: "Optimiser", value: "Adam, 0.001", note: "batches of 128, 20 epochs" },
     ],
     kindSections: [],
-    networks: { latentSize: 16, readsPast: false, layouts: [words] },
+    words: {
+      likelihood: words,
+      binaryLikelihood: null,
+      klWeight: words,
+      learningRate: words,
+      optimiser: words,
+      readsPast: false,
+      weightLayouts: [words],
+    },
     release: { version: "0.2.0", commit: "c0ffee5eed".repeat(4) },
     execution: {
       machine: [{ label: "Processor", value: words }, { label: "Cores", value: "2" }],

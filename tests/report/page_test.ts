@@ -174,7 +174,7 @@ Deno.test("the release is named on the page and in the citation, without a commi
 Deno.test("the script in Python reads an example, too, where the decoder does", () => {
   const report = fixtureReport(SMALL);
   const script = (readsPast: boolean) =>
-    open({ ...report, networks: { latentSize: 16, readsPast, layouts: ["Matrices lie."] } }).document
+    open({ ...report, words: { ...report.words, readsPast } }).document
       .querySelector("#python code")!.textContent;
   assert.match(script(false), /decoder\.run\(\["mean"\], \{"z": z\}\)/);
   assert.match(script(true), /x = np\.zeros\(\(8, 784\), np\.float32\).*\{"z": z, "x": x\}/s);

@@ -39,6 +39,21 @@ Deno.test("the bundle holds the page and all that it links to, and nothing else"
     const linked = [...document.querySelectorAll("a")].map((link) => link.getAttribute("href")!)
       .filter((link) => !/^(#|https?:)/.test(link));
     assert.deepEqual([...new Set([...linked, "index.html"])].sort(), bundle);
+    const crate: { "@graph": Record<string, unknown>[] } = JSON.parse(
+      await read(folder, "report/ro-crate-metadata.json"),
+    );
+    const described = crate["@graph"].filter(({ "@type": type }) => [type].flat().includes("File"));
+    assert.deepEqual(
+      ["ro-crate-metadata.json", ...described.map(({ "@id": id }) => decodeURIComponent(`${id}`))].sort(),
+      bundle,
+    );
+    assert.deepEqual(
+      crate["@graph"].flatMap(({ "@id": id, license }) => `${id}`.startsWith("pkg:") ? [[id, license]] : []),
+      [
+        ["pkg:npm/d3@7.9.2", { "@id": "https://spdx.org/licenses/ISC" }],
+        ["pkg:npm/esbuild@0.25.5", { "@id": "https://spdx.org/licenses/MIT" }],
+      ],
+    );
     assert.equal(document.querySelector("h1")!.textContent, "Small & <quick>");
 
     const metrics = METRICS_JSON.decode(await Deno.readFile(join(folder, "report/metrics.json")));
@@ -89,7 +104,10 @@ Deno.test({
   fn: () =>
     withFolder(async (folder) => {
       const { experiment, inputs } = await runToReport(folder);
-      await report(folder, "report", experiment, inputs, { provenance: { stages: [] }, release: RELEASE });
+      await report(folder, "report", experiment, inputs, {
+        provenance: provenance("Some processor", "2026-11-23T06:42:38.123Z"),
+        release: RELEASE,
+      });
       const document = new DOMParser().parseFromString(await read(folder, "report/index.html"), "text/html");
       const script = document.querySelector("#python code")!.textContent;
       const checks = [
@@ -179,6 +197,7 @@ function provenance(processor: string, started: string): Provenance {
       manifest: { stage, slice: null, inputs: {}, code: "fedcba9876543210".repeat(4) },
       code: { modules: {}, packages: { d3: "7.9.2" } },
     })),
+    code: { modules: {}, packages: { d3: "7.9.2", esbuild: "0.25.5" } },
   };
 }
 

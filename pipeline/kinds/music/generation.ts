@@ -4,15 +4,15 @@ import type { MusicInfo } from "./music.ts";
 import { type PianoRoll, rollToScore } from "./piano_roll.ts";
 import type { RollSet } from "../../metrics/music.ts";
 import type { RandomStream } from "../../base/random.ts";
-import type { GenerationSpec } from "../../spec/schema.ts";
-import type { Decoder } from "../../stages/model/decoder.ts";
+import type { Generation } from "./schema.ts";
+import type { Decoder } from "../../inference/decoder.ts";
 
 /** Codes [n, latent size] as rolls, by what the spec says of generation. */
 export function generateRolls(
   decoder: Decoder,
   codes: Float32Array,
   { format, length, meanPolyphony }: MusicInfo,
-  { density, ...choice }: GenerationSpec,
+  { density, ...choice }: Generation,
   stream: RandomStream,
 ): RollSet {
   if (decoder.write) {

@@ -15,7 +15,7 @@ import {
   READ_OFF,
   shapeSentence,
 } from "./verdicts.ts";
-import { learningRateInWords } from "../variant_words.ts";
+import { learningRateInWords } from "./verdicts.ts";
 
 /**
  * Figures 1 to 5 in the paper's order, each with what became of it here.
@@ -121,7 +121,7 @@ ${musicMetrics(result.metrics)?.split.method === "windows" && markup`<p>${dealSe
     markup`${comparison}
 <p>${coordinationSentence(result)}</p>
 <p class="note">Learning rate: ${
-      learningRateInWords(result.spec.training.learningRate)
+      learningRateInWords(result)
     }. The paper lowered it by hand and gives the first and the
 last value.</p>`,
   );

@@ -4,7 +4,7 @@ import { nats, percent } from "../../base/words.ts";
 import { type Markup, markup } from "../markup.ts";
 import { rendered } from "./figure.ts";
 import { numberTable } from "../table.ts";
-import { learningRateInWords } from "../variant_words.ts";
+import { learningRateInWords } from "./verdicts.ts";
 
 /** Music to listen to, from the prior and from the posterior. */
 export function listening(music: PaperResult): Markup {
@@ -59,7 +59,7 @@ ${
   }
 <h3>A learning rate lowered by hand</h3>
 <p>“By hand” cannot be done again. The specs of this page state the rate as a schedule: for images ${
-    learningRateInWords(mnist.spec.training.learningRate)
-  }; for music ${learningRateInWords(music.spec.training.learningRate)}.</p>
+    learningRateInWords(mnist)
+  }; for music ${learningRateInWords(music)}.</p>
 </section>`;
 }

@@ -4,7 +4,9 @@ import type { ReportData } from "../data.ts";
 import { type Markup, markup } from "../markup.ts";
 
 /** A script that opens the model and its arrays, and what it must know of their axes. */
-export function pythonSection({ networks: { latentSize, readsPast, layouts }, dataset }: ReportData): Markup {
+export function pythonSection({ spec, words, dataset }: ReportData): Markup {
+  const { model: { latentSize } } = spec;
+  const { readsPast, weightLayouts } = words;
   const size = sizeOf(dataset.shape);
   const inputs = readsPast ? `{"z": z, "x": x}` : `{"z": z}`;
   const code = [
@@ -31,5 +33,5 @@ export function pythonSection({ networks: { latentSize, readsPast, layouts }, da
     shape(dataset.shape)
   }, the last axis fastest.</p>
 <pre><code>${code.join("\n")}</code></pre>
-<p class="note">${layouts.join(" ")}</p>`;
+<p class="note">${weightLayouts.join(" ")}</p>`;
 }

@@ -8,7 +8,7 @@ import { type EvaluationMetrics, METRICS_JSON } from "../../artifacts/metrics_js
 import { POSTERIOR } from "../../artifacts/posterior.ts";
 import { classRegion } from "../../metrics/class_region.ts";
 import { klPerExample } from "../../metrics/latent.ts";
-import type { ExampleLosses } from "../model/example_losses.ts";
+import type { ExampleLosses } from "../../inference/example_losses.ts";
 import { type BoundCurve, finiteOrNull } from "./importance.ts";
 import type { Encoded } from "./representations.ts";
 

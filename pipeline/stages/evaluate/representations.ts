@@ -2,11 +2,11 @@ import { tf } from "../../engine/tfjs.ts";
 import type { Matrix } from "../../metrics/matrix.ts";
 import { fitPca, pcaReconstructionError, projectOnPca } from "../../metrics/pca.ts";
 import { linearProbeAccuracy, nearestNeighbourAccuracy } from "../../metrics/probe.ts";
-import { expectedValue } from "../../vae/elbo.ts";
-import { engineProduct } from "../model/engine_product.ts";
+import { engineProduct } from "../../inference/engine_product.ts";
 import type { EvaluationMetrics, ProbeMetrics } from "../../artifacts/metrics_json.ts";
-import type { ExampleLosses } from "../model/example_losses.ts";
-import { labelled, type Subject } from "./subject.ts";
+import type { ExampleLosses } from "../../inference/example_losses.ts";
+import { labelled } from "../../inference/subject.ts";
+import type { Evaluated } from "./subject.ts";
 
 /** Examples, and what the model knows of them. */
 export interface Encoded {
@@ -19,7 +19,7 @@ export interface Encoded {
  * @param trained what PCA and probes are fitted to
  */
 export async function compareRepresentations(
-  subject: Subject,
+  subject: Evaluated,
   trained: Encoded,
   test: Encoded,
 ): Promise<Pick<EvaluationMetrics, "squaredError" | "probe">> {
@@ -68,7 +68,7 @@ export async function compareRepresentations(
 
 /** Squared error of E[x|z] at the posterior's mean, summed over dimensions, averaged over the examples. */
 async function reconstructionError(
-  { engine, vae, parameters, pause }: Subject,
+  { engine, vae, parameters, pause }: Evaluated,
   x: Matrix,
   codes: Matrix,
 ): Promise<number> {
@@ -77,7 +77,7 @@ async function reconstructionError(
     parameters,
     inputs: { x: [batch, x.columns], z: [batch, codes.columns] },
     fn: ({ x, z }) => {
-      const mean = expectedValue(vae, vae.decode(z!, x!));
+      const mean = vae.likelihood.mean(vae.decode(z!, x!));
       return { error: tf.sum(tf.square(tf.sub(x!, mean)), 1) };
     },
   });

@@ -2,17 +2,18 @@ import { writeArtifact } from "../../artifacts/artifact.ts";
 import { studyPictures } from "../../artifacts/study_pictures.ts";
 import { concatenated } from "../../base/arrays.ts";
 import { classRegion } from "../../metrics/class_region.ts";
-import { compileDecoder } from "../model/decoder.ts";
-import { compileEncoder } from "../model/encoder.ts";
-import { engineProduct } from "../model/engine_product.ts";
-import { allIndices } from "../model/example_losses.ts";
+import { compileDecoder } from "../../inference/decoder.ts";
+import { compileEncoder } from "../../inference/encoder.ts";
+import { engineProduct } from "../../inference/engine_product.ts";
+import { allIndices } from "../../inference/example_losses.ts";
 import { STUDY, type StudyMetrics } from "../studies/studies.ts";
 import type { Encoded } from "./representations.ts";
-import { labelled, type Subject } from "./subject.ts";
+import { labelled } from "../../inference/subject.ts";
+import type { Evaluated } from "./subject.ts";
 
 /** Measures what the figures of studies show, and keeps their pictures. */
 export async function measureStudies(
-  subject: Subject,
+  subject: Evaluated,
   { indices, losses }: Encoded,
   stage: Parameters<typeof writeArtifact>[0],
 ): Promise<StudyMetrics | undefined> {

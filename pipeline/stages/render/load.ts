@@ -15,10 +15,12 @@ import type { Curves, LearningCurvesData } from "../../figures/learning_curves.t
 import type { StageContext } from "../../graph/stage.ts";
 import type { Manifolds, MusicData, RenderData, RenderSlice, Studies } from "./drawn.ts";
 
+type Inputs = Pick<StageContext<RenderSlice>, "slice" | "input" | "inputs">;
+
 /** Reads what earlier stages wrote; what is left is the decoder. */
 export async function loadRenderData(
-  context: StageContext<RenderSlice>,
-): Promise<Omit<RenderData, "decode" | "decoder">> {
+  context: Inputs,
+): Promise<Omit<RenderData, "decode" | "decoder" | "layers">> {
   const preprocessed = (name: string) => context.input(`preprocess/${name}`);
   const info = await readDatasetInfo(preprocessed("dataset.json"));
   const [train, test] = [
@@ -52,7 +54,7 @@ export async function loadRenderData(
 }
 
 async function loadMusic(
-  context: StageContext<RenderSlice>,
+  context: Inputs,
   dataset: DatasetInfo,
 ): Promise<MusicData | undefined> {
   const info = musicInfo(dataset);
@@ -65,7 +67,7 @@ async function loadMusic(
   };
 }
 
-async function loadStudies(context: StageContext<RenderSlice>): Promise<Studies> {
+async function loadStudies(context: Inputs): Promise<Studies> {
   const { studies = {} } = await readArtifact(context, METRICS_JSON);
   const entries = await Promise.all(
     Object.entries(studies).map(async ([name, metrics]) => {
@@ -76,7 +78,7 @@ async function loadStudies(context: StageContext<RenderSlice>): Promise<Studies>
   return Object.fromEntries(entries) as Studies;
 }
 
-async function loadManifolds(context: StageContext<RenderSlice>): Promise<Manifolds | undefined> {
+async function loadManifolds(context: Inputs): Promise<Manifolds | undefined> {
   if (!context.inputs.includes(MANIFOLDS.name)) return undefined;
   const { shape: [, side], data } = await readArtifact(context, MANIFOLDS);
   return { side: side!, values: data };

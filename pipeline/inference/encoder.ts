@@ -1,0 +1,33 @@
+import type { Engine, Parameters } from "../engine/engine.ts";
+import type { Vae } from "../vae/vae.ts";
+
+const BATCH = 64;
+
+export interface Encoder {
+  /** Any number of flat examples [n, values] -> their posterior means, [n, latent size]. */
+  encode(examples: Float32Array): Float32Array;
+  dispose(): void;
+}
+
+/** The means of q(z|x), run by the engine. */
+export function compileEncoder(engine: Engine, parameters: Parameters, vae: Vae, size: number): Encoder {
+  const { latentSize } = vae;
+  const compiled = engine.compileFunction({
+    parameters,
+    inputs: { x: [BATCH, size] },
+    fn: ({ x }) => ({ mean: vae.encode(x!).mean }),
+  });
+  return {
+    encode(examples) {
+      const count = examples.length / size;
+      const means = new Float32Array(count * latentSize);
+      for (let from = 0; from < count; from += BATCH) {
+        compiled.inputs.x!.fill(0).set(examples.subarray(from * size, (from + BATCH) * size));
+        const { mean } = compiled.run();
+        means.set(mean!.subarray(0, (Math.min(count, from + BATCH) - from) * latentSize), from * latentSize);
+      }
+      return means;
+    },
+    dispose: () => compiled.dispose(),
+  };
+}

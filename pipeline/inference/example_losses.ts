@@ -1,0 +1,109 @@
+import { sampleBinary } from "../vae/sample_binary.ts";
+import { gather, type PartName, type UnlabelledPart } from "../artifacts/dataset.ts";
+import type { CompiledFunction, Engine, Parameters } from "../engine/engine.ts";
+import type { Posteriors } from "../metrics/latent.ts";
+import { randomStream } from "../base/random.ts";
+import { elboTerms } from "../vae/elbo.ts";
+import type { Vae } from "../vae/vae.ts";
+
+/**
+ * A part of a dataset as losses are measured on it. The sample of a dynamically binarised example and its noise
+ * depend on the seed, the part and the example's index alone: whoever asks, and in whatever batches, sees the same.
+ */
+export interface MeasuredPart {
+  readonly part: UnlabelledPart;
+  readonly name: PartName;
+  readonly seed: number;
+  /** Whether intensities are probabilities to sample pixels from. */
+  readonly dynamic: boolean;
+}
+
+export function measuredExamples(
+  { part, name, seed, dynamic }: MeasuredPart,
+  indices: ArrayLike<number>,
+  out: Float32Array,
+): Float32Array {
+  gather(part, indices, out);
+  if (!dynamic) return out;
+  for (let i = 0; i < indices.length; i++) {
+    const stream = randomStream(seed, `binarisation of ${name} examples`, indices[i]!);
+    sampleBinary(out.subarray(i * part.size, (i + 1) * part.size), stream);
+  }
+  return out;
+}
+
+/** In nats, for each of the examples asked for. */
+export interface ExampleLosses extends Posteriors {
+  /** -log p(x|z) at one sample of z. */
+  readonly reconstruction: Float32Array;
+}
+
+const BATCH = 100;
+
+/** Measures both terms of the ELBO example by example. */
+export class LossMeter {
+  readonly #program: CompiledFunction;
+  readonly #size: number;
+  readonly #latentSize: number;
+
+  /** @param size values in one example */
+  constructor(engine: Engine, parameters: Parameters, vae: Vae, size: number) {
+    this.#size = size;
+    this.#latentSize = vae.latentSize;
+    this.#program = engine.compileFunction({
+      parameters,
+      inputs: { x: [BATCH, size], noise: [BATCH, vae.latentSize] },
+      fn: ({ x, noise }) => {
+        const { mean, logVariance, reconstruction } = elboTerms(vae, x!, noise!);
+        return { mean, logVariance, reconstruction };
+      },
+    });
+  }
+
+  /** @param pause called between batches */
+  async measure(
+    source: MeasuredPart,
+    indices: ArrayLike<number>,
+    pause: () => Promise<void>,
+  ): Promise<ExampleLosses> {
+    const [n, size, latentSize] = [indices.length, this.#size, this.#latentSize];
+    const mean = new Float32Array(n * latentSize);
+    const logVariance = new Float32Array(n * latentSize);
+    const reconstruction = new Float32Array(n);
+    const all = Uint32Array.from(indices);
+    const { x, noise } = this.#program.inputs;
+    for (let from = 0; from < n; from += BATCH) {
+      const batch = all.subarray(from, from + BATCH);
+      const count = batch.length; // the last batch may be short: what stands behind it is passed over
+      measuredExamples(source, batch, x!.subarray(0, count * size));
+      for (const [i, index] of batch.entries()) {
+        const stream = randomStream(source.seed, `noise of ${source.name} examples`, index);
+        stream.fillNormal(noise!.subarray(i * latentSize, (i + 1) * latentSize));
+      }
+      const result = this.#program.run();
+      mean.set(result.mean!.subarray(0, count * latentSize), from * latentSize);
+      logVariance.set(result.logVariance!.subarray(0, count * latentSize), from * latentSize);
+      reconstruction.set(result.reconstruction!.subarray(0, count), from);
+      await pause();
+    }
+    return {
+      mean: { rows: n, columns: latentSize, data: mean },
+      logVariance: { rows: n, columns: latentSize, data: logVariance },
+      reconstruction,
+    };
+  }
+}
+
+/** 0 .. total-1. */
+export function allIndices(total: number): Uint32Array {
+  return Uint32Array.from({ length: total }, (_, i) => i);
+}
+
+/**
+ * `count` of `total` indices, drawn without replacement, in rising order; all where there are no more. Not every
+ * n-th: MNIST's training file alternates between two groups of writers, so every sixth image is no fair sample.
+ */
+export function sampleIndices(seed: number, name: string, total: number, count: number): Uint32Array {
+  if (count >= total) return allIndices(total);
+  return randomStream(seed, `choice of ${name} examples`).permutation(total).slice(0, count).sort();
+}
