@@ -41,7 +41,7 @@ const download = define<typeof import("./download.ts")>({
   modules: ({ dataset }) => ({ source: sourceOf<SourceSpec>(dataset.source).module }),
   inputs: () => [],
   // Every source delivers the same bytes, held to the same digests.
-  unkeyed: ({ dataset }) => ({ source: dataset.source, ...datasetOf(dataset).places }),
+  passthrough: ({ dataset }) => ({ source: dataset.source, ...datasetOf(dataset).places }),
   permissions: ({ dataset }) =>
     sourceOf<SourceSpec>(dataset.source).permissions(dataset.source, datasetOf(dataset).places),
 });
@@ -55,7 +55,7 @@ const preprocess = define<typeof import("./preprocess.ts")>({
   },
   modules: ({ dataset }) => ({ kind: kindOf(dataset).prepare }),
   inputs: () => [all("download")],
-  unkeyed: () => null,
+  passthrough: () => null,
   permissions: () => ({}),
 });
 
@@ -69,8 +69,9 @@ const train = define<typeof import("./train.ts")>({
     learningRate: learningRateOf<LearningRateBase>(spec.training.learningRate).module,
   }),
   inputs: () => files("preprocess", "train.npy", "validation.npy", "test.npy", "dataset.json"),
-  unkeyed: () => null,
+  passthrough: () => null,
   permissions: enginePermissions,
+  resources: () => ({ threads: 2 }),
 });
 
 const evaluate = define<typeof import("./evaluate.ts")>({
@@ -92,7 +93,7 @@ const evaluate = define<typeof import("./evaluate.ts")>({
   },
   modules: (spec) => ({ ...modelModules(spec), kind: kindOf(spec.dataset).evaluate }),
   inputs: () => [all("preprocess"), ...files("train", "weights.safetensors", "model.json")],
-  unkeyed: () => null,
+  passthrough: () => null,
   permissions: enginePermissions,
 });
 
@@ -108,7 +109,7 @@ const render = define<typeof import("./render.ts")>({
   }),
   modules: modelModules,
   inputs: () => [all("preprocess"), all("train"), all("evaluate")],
-  unkeyed: () => null,
+  passthrough: () => null,
   permissions: enginePermissions,
 });
 
@@ -121,7 +122,7 @@ const report = define<typeof import("./report.ts")>({
   },
   modules: ({ dataset }) => ({ kind: kindOf(dataset).report }),
   inputs: () => ["download", "preprocess", "train", "evaluate", "render"].map(all),
-  unkeyed: (_, provenance) => ({ provenance, release: releaseAt(ROOT) }),
+  passthrough: (_, provenance) => ({ provenance, release: releaseAt(ROOT) }),
   permissions: ({ dataset }) => kindOf(dataset).sounds ? { run: [bundlerProgram()] } : {},
 });
 

@@ -25,7 +25,7 @@ export interface ReportSlice {
 }
 
 /** What reaches the page and the RO-Crate and no other file. */
-export interface ReportUnkeyed {
+export interface ReportPassthrough {
   readonly provenance: Provenance;
   readonly release: Release;
 }
@@ -33,13 +33,13 @@ export interface ReportUnkeyed {
 /** What is particular to the kind of data. */
 export type ReportModules = { readonly kind: KindReport };
 
-type Context = StageContext<ReportSlice, ReportUnkeyed, ReportModules>;
+type Context = StageContext<ReportSlice, ReportPassthrough, ReportModules>;
 
 const STYLE = new URL("../report/style.css", import.meta.url);
 
 /**
  * Writes the bundle: the page, and beside it every artifact that it links to. Times, machine and versions come in
- * unkeyed and reach the page and the RO-Crate alone; all other files are the same on every machine.
+ * passthrough and reach the page and the RO-Crate alone; all other files are the same on every machine.
  */
 export async function run(context: Context): Promise<void> {
   const { spec, words } = context.slice;
@@ -86,8 +86,8 @@ export async function run(context: Context): Promise<void> {
     dataset,
     model: modelOf(spec, words, trained),
     words,
-    execution: executionOf(context.unkeyed.provenance),
-    release: context.unkeyed.release,
+    execution: executionOf(context.passthrough.provenance),
+    release: context.passthrough.release,
     downloads: [written, crate, ...copied],
   };
   await Deno.writeTextFile(
@@ -111,7 +111,7 @@ async function crateOf(context: Context, files: readonly CrateFile[]): Promise<s
     title: spec.title ?? spec.name,
     description: spec.description || `Report of the experiment ${spec.name}`,
     dataset: { ...source, title },
-    provenance: context.unkeyed.provenance,
+    provenance: context.passthrough.provenance,
     files,
     installed: installedPackage,
   });

@@ -7,7 +7,7 @@ import type { Provenance } from "../../pipeline/graph/stage.ts";
 import { type Experiment, type ExperimentInput, experimentSchema } from "../../pipeline/spec/schema.ts";
 import { descriptionOf } from "../../pipeline/artifacts/artifacts.ts";
 import { METRICS_JSON } from "../../pipeline/artifacts/metrics_json.ts";
-import { type ReportUnkeyed, run } from "../../pipeline/stages/report.ts";
+import { type ReportPassthrough, run } from "../../pipeline/stages/report.ts";
 import { DECLARATIONS } from "../../pipeline/stages/declarations.ts";
 import { Store } from "../../pipeline/store/store.ts";
 import { temporaryFolder } from "../store/temporary.ts";
@@ -139,7 +139,7 @@ Deno.test("a report holds the code of its own kind of data, and of no other", as
       model: { architecture: "dense", latentSize: 2, encoder: { units: [8] }, decoder: { units: [8] } },
     });
     const { module, modules } = DECLARATIONS.at(-1)!;
-    const { manifest } = await hasher.code([module, ...Object.values(modules!(spec, { engine: "native" }))]);
+    const { manifest } = await hasher.code(module, modules!(spec, { engine: "native" }));
     return manifest;
   };
   const music = /music|player/;
@@ -165,12 +165,12 @@ async function report(
   output: string,
   experiment: Experiment,
   inputs: readonly string[],
-  unkeyed: ReportUnkeyed,
+  passthrough: ReportPassthrough,
 ): Promise<void> {
   const { slice, modules } = DECLARATIONS.find(({ name }) => name === "report")!;
   const settings = { engine: "portable" };
   const given = slice(experiment, settings) as unknown as Parameters<typeof run>[0]["slice"];
-  const { context } = await stageContext(folder, output, given, { unkeyed, inputs });
+  const { context } = await stageContext(folder, output, given, { passthrough, inputs });
   await run({ ...context, load: async (role) => await import(modules!(experiment, settings)[role]!.href) });
 }
 
@@ -195,9 +195,9 @@ function provenance(processor: string, started: string): Provenance {
         notices: [],
       },
       manifest: { stage, slice: null, inputs: {}, code: "fedcba9876543210".repeat(4) },
-      code: { modules: {}, packages: { d3: "7.9.2" } },
+      code: { entry: "", variants: {}, modules: {}, packages: { d3: "7.9.2" } },
     })),
-    code: { modules: {}, packages: { d3: "7.9.2", esbuild: "0.25.5" } },
+    code: { entry: "", variants: {}, modules: {}, packages: { d3: "7.9.2", esbuild: "0.25.5" } },
   };
 }
 
