@@ -1,5 +1,3 @@
-import type { MusicDistances, MusicStatistics } from "../metrics/music.ts";
-import type { NoteScores } from "../metrics/music_notes.ts";
 import type { EvaluationMetrics } from "./metrics_json.ts";
 
 /** What is measured of piano rolls alone: `music` in `metrics.json`. */
@@ -21,20 +19,50 @@ export interface MusicMetrics {
   /** Test windows and their reconstructions that the rest is measured on; at most as many samples. */
   readonly rolls: number;
   readonly trainingRolls: number;
-  /** Notes of reconstructions against those of test windows. */
-  readonly reconstruction: NoteScores;
+  /** Onsets and whole notes of reconstructions against those of test windows. */
+  readonly reconstruction: { readonly onsets: ScoreMetrics; readonly notes: ScoreMetrics };
   readonly statistics: Readonly<Record<"train" | "test" | "reconstructions" | "samples", StatisticsMetrics>>;
   /** Distances of test windows and of samples to training windows, and of reconstructions to test windows. */
-  readonly distances: Readonly<Record<"test" | "reconstructions" | "samples", MusicDistances>>;
+  readonly distances: Readonly<Record<"test" | "reconstructions" | "samples", DistanceMetrics>>;
   /** How much samples repeat training windows and, to compare, how much test windows do. */
   readonly copies: Readonly<Record<"samples" | "test", CopyMetrics>>;
 }
 
-/** Histograms without zeros at the end. */
-export type StatisticsMetrics = {
-  readonly [Name in keyof MusicStatistics]: MusicStatistics[Name] extends Float64Array ? readonly number[]
-    : MusicStatistics[Name];
-};
+/** Shares of 1. */
+export interface ScoreMetrics {
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+}
+
+/** What a set of rolls is like; histograms are shares, without zeros at the end. */
+export interface StatisticsMetrics {
+  /** Sounding time of each pitch class, C first. */
+  readonly pitchClasses: readonly number[];
+  /** Steps by how many pitches sound in them. */
+  readonly polyphony: readonly number[];
+  /** Onsets at each step of the bar. */
+  readonly groove: readonly number[];
+  /** Notes by their length in steps. */
+  readonly durations: readonly number[];
+  readonly meanPolyphony: number;
+  /** In steps; null without notes. */
+  readonly meanDuration: number | null;
+  readonly notesPerBar: number;
+  /** Share of bars in which nothing sounds; null without a whole bar. */
+  readonly emptyBars: number | null;
+}
+
+/** Between the histograms of two sets of rolls; null where one of them is empty. */
+export interface DistanceMetrics {
+  /** Jensen-Shannon divergence in bits, and so is that of `groove`. */
+  readonly pitchClasses: number | null;
+  /** 1-Wasserstein distance in pitches. */
+  readonly polyphony: number | null;
+  readonly groove: number | null;
+  /** 1-Wasserstein distance in steps. */
+  readonly durations: number | null;
+}
 
 /** How near a set of rolls comes to the training windows. */
 export interface CopyMetrics {

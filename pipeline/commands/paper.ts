@@ -12,6 +12,7 @@ import {
   STAND_IN,
 } from "../report/paper/parts.ts";
 import type { Experiment } from "../spec/schema.ts";
+import { variantWords } from "../stages/variant_words.ts";
 import { onDisk, writeAtomically } from "../store/disk.ts";
 import { type Arguments, badUsage } from "./line/arguments.ts";
 import { absolute, settingsOf, SPEC_OPTIONS } from "./line/options.ts";
@@ -69,7 +70,11 @@ const PAPER: PaperRecipe = {
   downloadStage: "download",
   render: async ({ runs, standIn }) => {
     const { renderPaper } = await import("../report/paper/paper.ts");
-    return await renderPaper({ runs: runs as Paper["runs"], standIn });
+    return await renderPaper({
+      runs: runs as Paper["runs"],
+      standIn,
+      learningRateOf: (spec) => variantWords(spec as Experiment).learningRate,
+    });
   },
 };
 

@@ -1,16 +1,13 @@
 import type { FigureEntry } from "../artifacts/figures_json.ts";
 import type { ProbeMetrics } from "../artifacts/metrics_json.ts";
 import type { Release } from "../base/release.ts";
-import type { DatasetSpec, Experiment } from "../spec/schema.ts";
 import type { PageSection } from "./kind.ts";
-
-/** A spec with every default filled in, without where the data came from, which changes no byte. */
-export type ReportSpec = Omit<Experiment, "dataset"> & { readonly dataset: WithoutSource<DatasetSpec> };
-type WithoutSource<Dataset> = Dataset extends unknown ? Omit<Dataset, "source"> : never;
+import type { ReportedSpec } from "./reported_spec.ts";
 
 /** All that the page shows. The report stage makes it; the page reads no file. */
 export interface ReportData {
-  readonly spec: ReportSpec;
+  /** Without where the data came from, which changes no byte. */
+  readonly spec: ReportedSpec;
   /** How the run ended, in a sentence. */
   readonly status: string;
   readonly verdict: readonly Verdict[];

@@ -1,12 +1,13 @@
 import type { ElboMetrics, EvaluationMetrics } from "../artifacts/metrics_json.ts";
 import type { ModelInfo } from "../artifacts/model_json.ts";
 import { count, nats, percent, plural } from "../base/words.ts";
-import type { Fact, Quantity, ReportSpec, VariantWords, Verdict } from "./data.ts";
+import type { Fact, Quantity, VariantWords, Verdict } from "./data.ts";
+import type { ReportedSpec } from "./reported_spec.ts";
 
 /** What the page says of a run's numbers and settings. */
 
 /** How training ended, and which weights were kept. */
-export function statusOf({ training }: ReportSpec, { epochsDone, epoch }: ModelInfo): string {
+export function statusOf({ training }: ReportedSpec, { epochsDone, epoch }: ModelInfo): string {
   const done = epochsDone < training.epochs
     ? `Training stopped early, after ${plural(epochsDone, "epoch")} of at most ${count(training.epochs)}`
     : `Training is complete: ${plural(epochsDone, "epoch")}`;
@@ -144,7 +145,7 @@ export function latentOf({ latent, squaredError, gap }: EvaluationMetrics): Fact
 }
 
 /** The settings of model and training. */
-export function modelOf(spec: ReportSpec, words: VariantWords, { parameters }: ModelInfo): Fact[] {
+export function modelOf(spec: ReportedSpec, words: VariantWords, { parameters }: ModelInfo): Fact[] {
   const { model, training, kl, seed } = spec;
   const { weightDecay, gradientClipNorm, batchSize, epochs } = training;
   const extras = [

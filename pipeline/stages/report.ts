@@ -10,16 +10,17 @@ import type { Release } from "../base/release.ts";
 import { classBalance } from "../figures/class_balance.ts";
 import { decodePng } from "../formats/png.ts";
 import type { Provenance, StageContext } from "../graph/stage.ts";
-import type { DatasetFacts, Download, ReportData, ReportSpec, VariantWords } from "../report/data.ts";
+import type { DatasetFacts, Download, ReportData, VariantWords } from "../report/data.ts";
 import { executionOf } from "../report/execution.ts";
 import { latentOf, likelihoodCaveat, modelOf, quantitiesOf, statusOf, verdictOf } from "../report/facts.ts";
 import { installedPackage } from "../report/installed_package.ts";
 import type { KindReport } from "../report/kind.ts";
 import { renderPage } from "../report/page.ts";
+import type { ReportedSpec } from "../report/reported_spec.ts";
 import { type CrateFile, runCrate } from "../report/crate/run_crate.ts";
 
 export interface ReportSlice {
-  readonly spec: ReportSpec;
+  readonly spec: ReportedSpec;
   readonly words: VariantWords;
   readonly engine: string;
 }

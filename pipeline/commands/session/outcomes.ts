@@ -9,7 +9,7 @@ import type {
   RenderedComparison,
 } from "../../report/compare/candidate.ts";
 import type { Experiment } from "../../spec/schema.ts";
-import type { Coordinates } from "../../spec/sweep_cells.ts";
+import type { Coordinates } from "../../base/coordinates.ts";
 import type { Settings } from "../../stages/declarations.ts";
 import { entriesOf, readTextIfPresent } from "../../store/disk.ts";
 import type { Store } from "../../store/store.ts";

@@ -1,18 +1,18 @@
 import type { Artifact } from "../../artifacts/artifact.ts";
 import { UserError } from "../../base/errors.ts";
-import type { Experiment } from "../../spec/schema.ts";
-import type { Coordinates } from "../../spec/sweep_cells.ts";
+import type { ReportedSpec } from "../reported_spec.ts";
+import type { Coordinates } from "../../base/coordinates.ts";
 import type { ActionRecord } from "../../store/record.ts";
 
 /** One experiment that takes part in a comparison. */
-export interface Candidate<Spec = Experiment> {
+export interface Candidate {
   /** Unique in the comparison. */
   readonly name: string;
   /** The sweep or the argument that it came from. */
   readonly origin: string;
   /** What tells it from the other cells of its sweep; none outside of sweeps. */
   readonly coordinates: Coordinates;
-  readonly spec: Spec;
+  readonly spec: ReportedSpec;
   readonly outcome: Outcome;
 }
 
@@ -51,10 +51,10 @@ export async function readOutcome<Value>(
 }
 
 /** All that a comparison is made of. */
-export interface Comparison<Spec = Experiment> {
+export interface Comparison {
   readonly title: string;
   readonly description: string;
-  readonly candidates: readonly Candidate<Spec>[];
+  readonly candidates: readonly Candidate[];
   /** Makes the page again. */
   readonly command: string;
 }

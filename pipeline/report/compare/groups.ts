@@ -1,9 +1,10 @@
 import { canonicalJson } from "../../formats/canonical_json.ts";
 import type { Json } from "../../base/json.ts";
-import type { Experiment } from "../../spec/schema.ts";
-import { axisLabel, type Coordinate, valueLabel } from "../../spec/sweep_cells.ts";
+import type { ReportedSpec } from "../reported_spec.ts";
+import { axisLabel, type Coordinate, valueLabel } from "../../base/coordinates.ts";
 import type { Candidate } from "./candidate.ts";
 import type { RunResult } from "./read.ts";
+import { withoutSource } from "../reported_spec.ts";
 
 /** A candidate, with its results where it has some. */
 export interface Run extends Candidate {
@@ -59,9 +60,9 @@ export function differingSettings(groups: readonly RunGroup[]): Setting[] {
 
 /** What can change a measured number, except the seed. */
 function settingsOf(
-  { dataset: { source: _source, ...dataset }, model, kl, training, evaluation }: Experiment,
+  { dataset, model, kl, training, evaluation }: ReportedSpec,
 ) {
-  return JSON.parse(JSON.stringify({ dataset, model, kl, training, evaluation }));
+  return JSON.parse(JSON.stringify({ dataset: withoutSource(dataset), model, kl, training, evaluation }));
 }
 
 function isSameResult(a: RunResult | undefined, b: RunResult | undefined): boolean {

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { canonicalJson } from "../../formats/canonical_json.ts";
 import { decodePng, encodePng, type Picture } from "../../formats/png.ts";
-import type { Experiment } from "../../spec/schema.ts";
+import { type ReportedSpec, withoutSource } from "../reported_spec.ts";
 import type { Run, RunGroup } from "./groups.ts";
 
 /** One kind of picture, one from each group. */
@@ -22,7 +22,7 @@ interface PictureKind {
   readonly title: string;
   readonly caption: string;
   /** What decides which examples a picture shows. Pictures that differ in it do not stand side by side. */
-  readonly subject?: (spec: Experiment) => unknown;
+  readonly subject?: (spec: ReportedSpec) => unknown;
   /** The part that is shown of the picture; all of it where it is left out. */
   readonly crop?: (picture: Picture) => Picture;
 }
@@ -37,9 +37,9 @@ const KINDS: readonly PictureKind[] = [
     output: "render/figures/reconstructions.png",
     title: "Reconstructions",
     caption: "The same test examples in each, drawn at random, above what the model makes of them.",
-    subject: ({ seed, dataset: { source: _, ...dataset }, figures: { reconstructions } }) => [
+    subject: ({ seed, dataset, figures: { reconstructions } }) => [
       seed,
-      dataset,
+      withoutSource(dataset),
       reconstructions,
     ],
     // The lower half are the worst of each model, which are others for each.

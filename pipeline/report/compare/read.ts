@@ -1,7 +1,7 @@
 import { type EpochMetrics, lossCurve, METRICS_CSV } from "../../artifacts/metrics_csv.ts";
 import { type EvaluationMetrics, METRICS_JSON } from "../../artifacts/metrics_json.ts";
 import type { RunCurves } from "../../figures/loss_bands.ts";
-import type { Experiment } from "../../spec/schema.ts";
+import type { ReportedSpec } from "../reported_spec.ts";
 import type { ActionRecord } from "../../store/record.ts";
 import { type Candidate, readOutcome } from "./candidate.ts";
 
@@ -45,7 +45,7 @@ function curvesOf([, ...rows]: readonly EpochMetrics[]): RunCurves {
 }
 
 function costOf(
-  { training }: Experiment,
+  { training }: ReportedSpec,
   parameters: number,
   records: ReadonlyMap<string, ActionRecord>,
 ): Cost {

@@ -1,5 +1,5 @@
 import { LEVEL, type Spread, type Standing } from "../../metrics/spread.ts";
-import { axisLabel, valueLabel } from "../../spec/sweep_cells.ts";
+import { axisLabel, valueLabel } from "../../base/coordinates.ts";
 import { fileLink, type Markup, markup } from "../markup.ts";
 import type { Run, RunGroup } from "./groups.ts";
 import type { Measure } from "./measures.ts";

@@ -15,7 +15,6 @@ import {
   READ_OFF,
   shapeSentence,
 } from "./verdicts.ts";
-import { learningRateInWords } from "./verdicts.ts";
 
 /**
  * Figures 1 to 5 in the paper's order, each with what became of it here.
@@ -120,9 +119,7 @@ ${musicMetrics(result.metrics)?.split.method === "windows" && markup`<p>${dealSe
     figureOf({ id, svg, title, caption }),
     markup`${comparison}
 <p>${coordinationSentence(result)}</p>
-<p class="note">Learning rate: ${
-      learningRateInWords(result)
-    }. The paper lowered it by hand and gives the first and the
+<p class="note">Learning rate: ${result.learningRate}. The paper lowered it by hand and gives the first and the
 last value.</p>`,
   );
 }

@@ -4,7 +4,6 @@ import { nats, percent } from "../../base/words.ts";
 import { type Markup, markup } from "../markup.ts";
 import { rendered } from "./figure.ts";
 import { numberTable } from "../table.ts";
-import { learningRateInWords } from "./verdicts.ts";
 
 /** Music to listen to, from the prior and from the posterior. */
 export function listening(music: PaperResult): Markup {
@@ -58,8 +57,6 @@ ${
     )
   }
 <h3>A learning rate lowered by hand</h3>
-<p>“By hand” cannot be done again. The specs of this page state the rate as a schedule: for images ${
-    learningRateInWords(mnist)
-  }; for music ${learningRateInWords(music)}.</p>
+<p>“By hand” cannot be done again. The specs of this page state the rate as a schedule: for images ${mnist.learningRate}; for music ${music.learningRate}.</p>
 </section>`;
 }

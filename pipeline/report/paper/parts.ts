@@ -1,5 +1,5 @@
 import type { Finished } from "../compare/candidate.ts";
-import type { Experiment } from "../../spec/schema.ts";
+import type { ReportedSpec } from "../reported_spec.ts";
 
 /** What the page is made of: specs and sweeps in `experiments/paper/`, by the part that they play in it. */
 export const PAPER_SPECS = {
@@ -32,18 +32,20 @@ export const STAND_IN = {
 } as const;
 
 /** A finished run that plays a part. */
-export interface PaperRun<Spec = Experiment> {
+export interface PaperRun {
   /** What sets it apart from the other runs of its sweep; empty where it is a run of its own. */
   readonly label: string;
-  readonly spec: Spec;
+  readonly spec: ReportedSpec;
   readonly outcome: Finished;
 }
 
 /** All runs behind the page. */
-export interface Paper<Spec = Experiment> {
-  readonly runs: Readonly<Record<PaperRole, readonly PaperRun<Spec>[]>>;
+export interface Paper {
+  readonly runs: Readonly<Record<PaperRole, readonly PaperRun[]>>;
   /** Why the music half is not about the lute; undefined where it is. */
   readonly standIn: string | undefined;
+  /** The schedule of a run's learning rate in words. */
+  learningRateOf(spec: ReportedSpec): string;
 }
 
 /** The page, and the table of end values as Markdown. */

@@ -22,11 +22,13 @@ export interface PaperResult extends PaperRun {
   /** KL of the test examples before training. */
   readonly initialKl: number;
   readonly klWeight: readonly number[];
+  /** The schedule of the learning rate in words. */
+  readonly learningRate: string;
   readonly figures: readonly (FigureEntry & { readonly svg: string })[];
 }
 
 /** @throws {UserError} where a finished run's files are not what its stages write */
-export async function readPaperResult(run: PaperRun): Promise<PaperResult> {
+export async function readPaperResult(run: PaperRun, learningRate: string): Promise<PaperResult> {
   const { outcome, spec: { name } } = run;
   const rows = await readOutcome(outcome, METRICS_CSV, name);
   const epochs = rows.slice(1);
@@ -38,6 +40,7 @@ export async function readPaperResult(run: PaperRun): Promise<PaperResult> {
   const { figures } = await readOutcome(outcome, FIGURES_JSON, name);
   return {
     ...run,
+    learningRate,
     metrics: await readOutcome(outcome, METRICS_JSON, name),
     epochs: epochs.map(({ epoch }) => epoch),
     train: curves("train"),

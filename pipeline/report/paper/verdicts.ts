@@ -1,7 +1,5 @@
 import { capital, count, nats, percent } from "../../base/words.ts";
 import paper from "./paper.json" with { type: "json" };
-import type { LearningRateBase } from "../../vae/learning_rates/learning_rate.ts";
-import { learningRateOf } from "../../vae/learning_rates/learning_rates.ts";
 import type { PaperResult } from "./read.ts";
 
 /** Sentences and rows that follow from the numbers; what the paper found is in `paper.json`. */
@@ -148,11 +146,6 @@ export function coordinationSentence({ train, epochs }: PaperResult): string {
     `while the reconstruction loss falls by ${
       nats(fall)
     }: the code carries more, and pays for it, as the paper tells.`;
-}
-
-/** The learning rate's schedule, as its variant tells it. */
-export function learningRateInWords({ spec: { training: { learningRate } } }: PaperResult): string {
-  return learningRateOf<LearningRateBase>(learningRate).words(learningRate);
 }
 
 /** A share with its sign: `+2.0 %`. */

@@ -4,6 +4,7 @@ import { renderComparison } from "../../../pipeline/report/compare/comparison.ts
 import type { ActionRecord } from "../../../pipeline/store/record.ts";
 import { randomStream } from "../../../pipeline/base/random.ts";
 import type { Candidate, Comparison, Finished } from "../../../pipeline/report/compare/candidate.ts";
+import type { ReportedSpec } from "../../../pipeline/report/reported_spec.ts";
 import { type Experiment, experimentSchema } from "../../../pipeline/spec/schema.ts";
 import { combinations } from "../../../pipeline/spec/sweep_cells.ts";
 import { type EvaluationMetrics, METRICS_JSON } from "../../../pipeline/artifacts/metrics_json.ts";
@@ -117,7 +118,7 @@ function record(
 /** @param pictures further outputs, by `stage/path` */
 export function finished(
   made: Made,
-  spec: Experiment,
+  spec: ReportedSpec,
   link: string | null,
   pictures: Readonly<Record<string, Uint8Array<ArrayBuffer>>> = {},
 ): Finished {
