@@ -1,6 +1,8 @@
 import type { z } from "zod";
 import type { KIND_FACTS, KindName } from "../kinds/kinds.ts";
-import type { Contents, Credits, Places } from "./origin.ts";
+import type { Places } from "./origin.ts";
+import type { Credits } from "../artifacts/source_json.ts";
+import type { Contents } from "../artifacts/source_json.ts";
 import type { SourceSpec } from "./sources/source.ts";
 
 /** What a dataset's examples are called: "digit", "digits". */

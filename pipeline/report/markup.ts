@@ -6,6 +6,7 @@ export class Markup {
   }
 }
 
+/** What may stand in a template. */
 export type Content = string | number | null | undefined | false | Markup | readonly Content[];
 
 /**

@@ -1,4 +1,6 @@
-import type { Contents, Credits, Places } from "../datasets/origin.ts";
+import { writeArtifact } from "../artifacts/artifact.ts";
+import { type Contents, type Credits, SOURCE_JSON } from "../artifacts/source_json.ts";
+import type { Places } from "../datasets/origin.ts";
 import type { SourceModule, SourceSpec } from "../datasets/sources/source.ts";
 import type { StageContext } from "../graph/stage.ts";
 
@@ -29,9 +31,6 @@ export async function run(context: Context): Promise<void> {
     progress: (event) => context.progress(event),
   });
   context.record("source", delivered);
-  await Deno.writeTextFile(
-    context.output("source.json"),
-    JSON.stringify({ name: dataset, title, authors, licence, url, files, leftOut, passedOver }, null, 2) +
-      "\n",
-  );
+  const contents = { files, ...(leftOut ? { leftOut } : {}), ...(passedOver ? { passedOver } : {}) };
+  await writeArtifact(context, SOURCE_JSON, { name: dataset, title, authors, licence, url, ...contents });
 }

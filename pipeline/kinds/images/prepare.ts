@@ -1,7 +1,7 @@
-import type { Contents } from "../../datasets/origin.ts";
+import type { Contents } from "../../artifacts/source_json.ts";
 import { binariseExample, pixelScale } from "./binarise.ts";
 import { contactSheet } from "../contact_sheet.ts";
-import type { PartName } from "../../artifacts/dataset.ts";
+import type { DatasetInfo, PartName } from "../../artifacts/dataset.ts";
 import { sizeOf } from "../../base/shape.ts";
 import { type LabelledImages, parseLabelledImages } from "./idx.ts";
 import type { Prepared, ReadFile } from "../prepared.ts";
@@ -12,6 +12,12 @@ import { describeSplit, splitIndices } from "./split.ts";
 export interface ImagesSlice extends PrepareSlice, ImageFacts {
   readonly split: Split;
   readonly binarisation: Binarisation;
+}
+
+/** What `dataset.json` says of images. */
+export interface ImageInfo extends DatasetInfo {
+  /** The mean over the training part of each value in [0, 1], in the order of an example's values. */
+  readonly pixelMean: readonly number[];
 }
 
 /** Cuts the parts out of IDX files. */

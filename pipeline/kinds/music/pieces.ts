@@ -1,4 +1,4 @@
-import type { LeftOut } from "../../datasets/origin.ts";
+import type { LeftOut } from "../../artifacts/source_json.ts";
 import { UserError } from "../../base/errors.ts";
 import { plural } from "../../base/words.ts";
 import { FormatError } from "../../formats/format_error.ts";

@@ -1,6 +1,6 @@
 import { UserError } from "../../base/errors.ts";
 import { contactSheet } from "../contact_sheet.ts";
-import type { Contents } from "../../datasets/origin.ts";
+import type { Contents } from "../../artifacts/source_json.ts";
 import type { PrepareSlice } from "../kind.ts";
 import { lengthInTicks, meanTempo, type Metre } from "./midi.ts";
 import { encodeWindows, type Leak, type PieceInfo } from "./music.ts";

@@ -1,4 +1,5 @@
-import type { LeftOut, PassedOver } from "../../datasets/origin.ts";
+import type { PassedOver } from "../../artifacts/source_json.ts";
+import type { LeftOut } from "../../artifacts/source_json.ts";
 import { count, plural } from "../../base/words.ts";
 import type { PieceInfo } from "./music.ts";
 import type { RollFormat } from "./piano_roll.ts";

@@ -1,6 +1,7 @@
+import type { MusicInfo } from "../../../pipeline/kinds/music/music.ts";
 import assert from "node:assert/strict";
 import { formatUserError, UserError } from "../../../pipeline/base/errors.ts";
-import type { Contents } from "../../../pipeline/datasets/origin.ts";
+import type { Contents } from "../../../pipeline/artifacts/source_json.ts";
 import { type MusicSlice, prepare } from "../../../pipeline/kinds/music/prepare.ts";
 import { midi } from "./midi_bytes.ts";
 
@@ -87,7 +88,7 @@ Deno.test("refuse names every file that cannot be used, whatever the reason, and
 Deno.test("skip goes on without them, whatever the reason, and dataset.json and the terminal tell of each", async () => {
   const { about, notices, parts } = await prepare(slice("skip"), SOURCE, read);
   assert.deepEqual(about.classes, ["jazz", "soul"], "a class is the first folder of a name, and has pieces");
-  assert.deepEqual(about.music!.pieces.map(({ name, label }) => [name, label]), [
+  assert.deepEqual((about.music as MusicInfo).pieces.map(({ name, label }) => [name, label]), [
     ["jazz/a.mid", 0],
     ["jazz/2004/b.mid", 0],
     ["soul/c.mid", 1],
@@ -107,7 +108,7 @@ Deno.test("skip goes on without them, whatever the reason, and dataset.json and 
     "Notes of drums, left out (representation.drums keeps them): 5, in soul/d.mid",
     "Presses of the sustain pedal, which is not applied: 1, in jazz/2004/b.mid",
   ]);
-  const { notesWithoutEnd, notesOutOfRange, pedalPresses } = about.music!.pieces[1]!;
+  const { notesWithoutEnd, notesOutOfRange, pedalPresses } = (about.music as MusicInfo).pieces[1]!;
   assert.deepEqual([notesWithoutEnd, notesOutOfRange, pedalPresses], [1, 1, 1]);
 });
 
@@ -118,7 +119,7 @@ Deno.test("where no file can be used, skip does not help", async () => {
     notes: [`rock/drums.mid: ${REASONS["rock/drums.mid"]}`, "Not one file is left."],
   });
   const { about } = await prepare(slice("refuse", { drums: true, lowestPitch: 36 }), source, read);
-  assert.equal(about.music!.pieces[0]!.notes, 24);
+  assert.equal((about.music as MusicInfo).pieces[0]!.notes, 24);
 });
 
 Deno.test("where all is well nothing is told", async () => {
