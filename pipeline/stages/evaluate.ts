@@ -43,7 +43,7 @@ export async function run(context: StageContext<EvaluateSlice, null, Roles>): Pr
       report: (fraction: number, text: string) => context.progress({ fraction, text }),
       pause: pauseWithin(context.signal),
     };
-    await evaluate(subject, await context.load("kind"), context.output);
+    await evaluate(subject, await context.load("kind"), context);
   } finally {
     engine.dispose();
   }
@@ -52,7 +52,7 @@ export async function run(context: StageContext<EvaluateSlice, null, Roles>): Pr
 async function evaluate(
   subject: Evaluated,
   kind: KindEvaluation,
-  output: (path: string) => string,
+  stage: Pick<StageContext, "output">,
 ): Promise<void> {
   const { slice, dataset, engine, vae, parameters, report, pause } = subject;
   const { info, train, test } = dataset;
@@ -73,7 +73,7 @@ async function evaluate(
   await pause();
   const comparison = await compareRepresentations(subject, trained, tested);
   const ofKind = await kind.measure(subject, tested.losses, slice.generation);
-  const studies = await measureStudies(subject, trained, output);
+  const studies = await measureStudies(subject, trained, stage);
 
   const [trainElbo, testElbo] = [elboMetrics(trained.losses), elboMetrics(tested.losses)];
   const metrics: EvaluationMetrics = {
@@ -89,8 +89,8 @@ async function evaluate(
     ...ofKind,
     ...(studies ? { studies } : {}),
   };
-  await writeMetrics(output, metrics, importance.curve, latent.rows);
-  await writeExamples(output, tested.losses);
-  await writeRegions(output, dataset, trained);
+  await writeMetrics(stage, metrics, importance.curve, latent.rows);
+  await writeExamples(stage, tested.losses);
+  await writeRegions(stage, dataset, trained);
   report(1, `test loss ${testElbo.loss.toFixed(2)} nats`);
 }

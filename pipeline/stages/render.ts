@@ -1,8 +1,9 @@
+import { writeArtifact } from "../artifacts/artifact.ts";
 import { writeMidi } from "../kinds/music/midi.ts";
 import type { MusicInfo } from "../kinds/music/music.ts";
 import { rollNotes } from "../kinds/music/piano_roll.ts";
 import { openEngine } from "../engine/open.ts";
-import type { FigureEntry, FigureList, Sound } from "../artifacts/figures_json.ts";
+import { type FigureEntry, FIGURES_JSON, type Sound } from "../artifacts/figures_json.ts";
 import { enlarge } from "../figures/image.ts";
 import { encodePng } from "../formats/png.ts";
 import type { StageContext } from "../graph/stage.ts";
@@ -89,7 +90,7 @@ export async function run(context: StageContext<RenderSlice, null, ModelRoles>):
     for (const [i, name] of wanted.entries()) {
       signal.throwIfAborted();
       context.progress({ fraction: i / wanted.length, text: `drawing ${name}` });
-      const drawn = (loaded.info.music ? OF_MUSIC : OF_IMAGES)[name]?.(data) ?? NOT_FOR_THESE_DATA;
+      const drawn = (loaded.music ? OF_MUSIC : OF_IMAGES)[name]?.(data) ?? NOT_FOR_THESE_DATA;
       if ("reason" in drawn) {
         omitted.push({ name, reason: drawn.reason });
         continue;
@@ -113,8 +114,7 @@ export async function run(context: StageContext<RenderSlice, null, ModelRoles>):
         command: commandFor(name),
       });
     }
-    const list: FigureList = { figures, omitted };
-    await Deno.writeTextFile(context.output("figures.json"), JSON.stringify(list, null, 2) + "\n");
+    await writeArtifact(context, FIGURES_JSON, { figures, omitted });
     context.record("engine", `${engine.name}, ${engine.version}`);
     decoder.dispose();
   } finally {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { decodeNpy } from "../../pipeline/formats/npy.ts";
 import type { FigureList } from "../../pipeline/artifacts/figures_json.ts";
 import type { EvaluationMetrics } from "../../pipeline/artifacts/metrics_json.ts";
-import { bundleFiles } from "../../pipeline/stages/report/files.ts";
+import { bundleFiles } from "../../pipeline/artifacts/artifacts.ts";
+import type { StudyMetrics } from "../../pipeline/stages/studies/studies.ts";
 import { outputs, prepare, runStage, smallExperiment, withFolder } from "./small_mnist.ts";
 
 const STUDIES = ["completion", "denoising", "attributes", "class-samples"] as const;
@@ -20,7 +21,7 @@ Deno.test("studies are measured and drawn where their figures are asked for, and
     await runStage(folder, "evaluate", experiment);
     const evaluated = await outputs(folder, "evaluate");
     const { studies }: EvaluationMetrics = JSON.parse(new TextDecoder().decode(evaluated["metrics.json"]));
-    const { completion, denoising, attributes } = studies!;
+    const { completion, denoising, attributes } = studies as StudyMetrics;
 
     // Noise of half the range leaves about 10 dB: -20 log10(0.5) would be 6, less what is clipped.
     assert(denoising!.noisy > 6 && denoising!.noisy < 12, `${denoising!.noisy} dB`);

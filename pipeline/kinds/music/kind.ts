@@ -32,6 +32,7 @@ export const music = {
   prepare: moduleUrl<typeof import("./prepare.ts")>(new URL("./prepare.ts", import.meta.url)),
   evaluate: moduleUrl<typeof import("./evaluate.ts")>(new URL("./evaluate.ts", import.meta.url)),
   sample: moduleUrl<typeof import("./sample.ts")>(new URL("./sample.ts", import.meta.url)),
+  report: moduleUrl<typeof import("./report.ts")>(new URL("./report.ts", import.meta.url)),
   fillDefaults(dataset) {
     const { length, hop, perPiece, transpositions } = dataset.windows;
     // A spec that gives both is refused by `musicProblems`.

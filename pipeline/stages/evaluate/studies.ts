@@ -1,4 +1,6 @@
-import { encodeNpy } from "../../formats/npy.ts";
+import { writeArtifact } from "../../artifacts/artifact.ts";
+import { studyPictures } from "../../artifacts/study_pictures.ts";
+import { concatenated } from "../../base/arrays.ts";
 import { classRegion } from "../../metrics/class_region.ts";
 import { compileDecoder } from "../../inference/decoder.ts";
 import { compileEncoder } from "../../inference/encoder.ts";
@@ -13,7 +15,7 @@ import type { Evaluated } from "./subject.ts";
 export async function measureStudies(
   subject: Evaluated,
   { indices, losses }: Encoded,
-  output: (path: string) => string,
+  stage: Parameters<typeof writeArtifact>[0],
 ): Promise<StudyMetrics | undefined> {
   const { engine, vae, parameters, dataset: { info, test }, slice } = subject;
   const { seed, model, evaluation, inputNoise, studies } = slice;
@@ -40,14 +42,10 @@ export async function measureStudies(
     subject.report(0.98, `measuring ${name}`);
     const { metrics, pictures } = STUDY[name](context);
     all[name] = metrics;
-    const [first] = pictures;
-    const columns = first!.length / test.size;
-    const data = new Float32Array(pictures.length * first!.length);
-    pictures.forEach((row, i) => data.set(row, i * row.length));
-    await Deno.writeFile(
-      output(`${name}.npy`),
-      encodeNpy({ shape: [pictures.length, columns, ...info.shape], data }),
-    );
+    await writeArtifact(stage, studyPictures(name), {
+      shape: [pictures.length, pictures[0]!.length / test.size, ...info.shape],
+      data: concatenated(Float32Array, pictures),
+    });
     await subject.pause();
   }
   encoder.dispose();

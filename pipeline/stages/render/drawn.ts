@@ -12,7 +12,7 @@ import type { Experiment, GenerationSpec } from "../../spec/schema.ts";
 import type { Engine } from "../../engine/engine.ts";
 import type { LayerShape } from "../../vae/architectures/architecture.ts";
 import type { Decoder } from "../../inference/decoder.ts";
-import type { MusicMetrics } from "../../artifacts/metrics_json.ts";
+import type { MusicMetrics } from "../../artifacts/music_metrics.ts";
 import type { StudyMetrics } from "../studies/studies.ts";
 
 /** The part of a spec that can change a figure. */

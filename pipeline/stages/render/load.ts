@@ -1,11 +1,18 @@
+import { readArtifact } from "../../artifacts/artifact.ts";
+import { CLASS_REGIONS } from "../../artifacts/class_regions.ts";
 import { type DatasetInfo, readDatasetInfo, readPart } from "../../artifacts/dataset.ts";
-import { decodeWindows } from "../../kinds/music/music.ts";
+import { EXAMPLE_LOSSES, totalLosses } from "../../artifacts/example_losses.ts";
+import { IMPORTANCE_CSV } from "../../artifacts/importance_csv.ts";
+import { KL_PER_DIMENSION_CSV } from "../../artifacts/kl_per_dimension_csv.ts";
+import { LATENTS, LATENTS_JSON, MANIFOLDS } from "../../artifacts/latents.ts";
+import { type EpochMetrics, lossCurve, METRICS_CSV } from "../../artifacts/metrics_csv.ts";
+import { METRICS_JSON } from "../../artifacts/metrics_json.ts";
+import { musicMetrics } from "../../artifacts/music_metrics.ts";
+import { POSTERIOR } from "../../artifacts/posterior.ts";
+import { studyPictures } from "../../artifacts/study_pictures.ts";
+import { decodeWindows, musicInfo } from "../../kinds/music/music.ts";
 import type { Curves, LearningCurvesData } from "../../figures/learning_curves.ts";
-import { type CsvTable, decodeCsv } from "../../formats/csv.ts";
-import { decodeNpy, type NpyArray } from "../../formats/npy.ts";
 import type { StageContext } from "../../graph/stage.ts";
-import type { Moments } from "../../metrics/latent.ts";
-import type { EvaluationMetrics } from "../../artifacts/metrics_json.ts";
 import type { Manifolds, MusicData, RenderData, RenderSlice, Studies } from "./drawn.ts";
 
 type Inputs = Pick<StageContext<RenderSlice>, "slice" | "input" | "inputs">;
@@ -20,62 +27,51 @@ export async function loadRenderData(
     await readPart("train", info, preprocessed),
     await readPart("test", info, preprocessed),
   ];
-  const snapshots = JSON.parse(await Deno.readTextFile(context.input("train/latents.json")));
-  const kl = await readTable(context.input("evaluate/kl-per-dimension.csv"));
-  const importance = await readTable(context.input("evaluate/importance.csv"));
-  const losses = await readFloats(context.input("evaluate/example-losses.npy"));
-  const { latentSize } = context.slice.model;
-  const posterior = await readFloats(context.input("evaluate/posterior.npy"));
-  const means = new Float32Array(test.examples * latentSize);
-  for (let i = 0; i < test.examples; i++) {
-    // [examples, 2, latent size]: the mean, then the logarithm of the variance.
-    means.set(posterior.subarray(2 * i * latentSize, (2 * i + 1) * latentSize), i * latentSize);
-  }
+  const snapshots = await readArtifact(context, LATENTS_JSON);
+  const dimensions = await readArtifact(context, KL_PER_DIMENSION_CSV);
+  const bounds = await readArtifact(context, IMPORTANCE_CSV);
+  const [, ...epochs] = await readArtifact(context, METRICS_CSV);
   return {
     slice: context.slice,
     info,
-    regions: regionsOf(await readFloats(context.input("evaluate/class-regions.npy")), latentSize),
+    regions: (await readArtifact(context, CLASS_REGIONS)).regions,
     music: await loadMusic(context, info),
     studies: await loadStudies(context),
     manifolds: await loadManifolds(context),
     train,
     test,
-    curves: learningCurves(await readTable(context.input("train/metrics.csv"))),
-    snapshots: { ...snapshots, means: await readFloats(context.input("train/latents.npy")) },
-    means,
-    losses: Float64Array.from({ length: test.examples }, (_, i) => losses[2 * i]! + losses[2 * i + 1]!),
+    curves: learningCurves(epochs),
+    snapshots: { ...snapshots, means: (await readArtifact(context, LATENTS)).data },
+    means: (await readArtifact(context, POSTERIOR)).mean.data,
+    losses: totalLosses(await readArtifact(context, EXAMPLE_LOSSES)),
     importance: {
-      samples: column(importance, "samples"),
-      bound: column(importance, "log_likelihood").map((value) => -value),
-      standardError: column(importance, "standard_error").map((value) => Number.isNaN(value) ? null : value),
+      samples: bounds.map(({ samples }) => samples),
+      bound: bounds.map(({ logLikelihood }) => -logLikelihood),
+      standardError: bounds.map(({ standardError }) => standardError),
     },
-    kl: { kl: column(kl, "kl"), active: texts(kl, "active").map((value) => value === "true") },
+    kl: { kl: dimensions.map(({ kl }) => kl), active: dimensions.map(({ active }) => active) },
   };
 }
 
 async function loadMusic(
   context: Inputs,
-  { music: info }: DatasetInfo,
+  dataset: DatasetInfo,
 ): Promise<MusicData | undefined> {
+  const info = musicInfo(dataset);
   if (!info) return undefined;
-  const metrics: EvaluationMetrics = JSON.parse(
-    await Deno.readTextFile(context.input("evaluate/metrics.json")),
-  );
   return {
     info,
     generation: context.slice.generation!,
     windows: decodeWindows(await Deno.readTextFile(context.input("preprocess/windows.csv"))),
-    metrics: metrics.music!,
+    metrics: musicMetrics(await readArtifact(context, METRICS_JSON))!,
   };
 }
 
 async function loadStudies(context: Inputs): Promise<Studies> {
-  const { studies = {} }: EvaluationMetrics = JSON.parse(
-    await Deno.readTextFile(context.input("evaluate/metrics.json")),
-  );
+  const { studies = {} } = await readArtifact(context, METRICS_JSON);
   const entries = await Promise.all(
     Object.entries(studies).map(async ([name, metrics]) => {
-      const { shape: [rows, columns], data } = await readArray(context.input(`evaluate/${name}.npy`));
+      const { shape: [rows, columns], data } = await readArtifact(context, studyPictures(name));
       return [name, { metrics, pictures: { rows, columns, values: data } }] as const;
     }),
   );
@@ -83,57 +79,21 @@ async function loadStudies(context: Inputs): Promise<Studies> {
 }
 
 async function loadManifolds(context: Inputs): Promise<Manifolds | undefined> {
-  if (!context.inputs.includes("train/manifolds.npy")) return undefined;
-  const { shape: [, side], data } = await readArray(context.input("train/manifolds.npy"));
-  return { side: side!, values: data as Uint8Array };
+  if (!context.inputs.includes(MANIFOLDS.name)) return undefined;
+  const { shape: [, side], data } = await readArtifact(context, MANIFOLDS);
+  return { side: side!, values: data };
 }
 
-/** From `class-regions.npy`, [classes, latent size + 1, latent size]. */
-export function regionsOf(data: Float32Array, latentSize: number): (Moments | undefined)[] {
-  const size = (latentSize + 1) * latentSize;
-  return Array.from({ length: data.length / size }, (_, label) => {
-    const region = Float64Array.from(data.subarray(label * size, (label + 1) * size));
-    if (Number.isNaN(region[0])) return undefined;
-    return { centre: region.subarray(0, latentSize), matrix: region.subarray(latentSize) };
-  });
-}
-
-/** The epochs of `metrics.csv` after the first row, which is the model before training. */
-function learningCurves(table: CsvTable<string>): LearningCurvesData {
-  const trained = { ...table, rows: table.rows.slice(1) };
-  const curves = (part: string): Curves => ({
-    loss: column(trained, `${part}_loss`),
-    reconstruction: column(trained, `${part}_reconstruction`),
-    kl: column(trained, `${part}_kl`),
+/** @param epochs those of training, without the model before it */
+function learningCurves(epochs: readonly EpochMetrics[]): LearningCurvesData {
+  const curves = (part: "train" | "test"): Curves => ({
+    loss: lossCurve(epochs, part, "loss"),
+    reconstruction: lossCurve(epochs, part, "reconstruction"),
+    kl: lossCurve(epochs, part, "kl"),
   });
   return {
-    epochs: column(trained, "epoch"),
+    epochs: epochs.map(({ epoch }) => epoch),
     splits: { train: curves("train"), test: curves("test") },
-    klWeight: column(trained, "kl_weight"),
+    klWeight: epochs.map(({ klWeight }) => klWeight),
   };
-}
-
-async function readTable(path: string): Promise<CsvTable<string>> {
-  return decodeCsv(await Deno.readTextFile(path), path);
-}
-
-function column(table: CsvTable<string>, name: string): number[] {
-  // An empty field is a value that does not exist; as a number it would be 0.
-  return texts(table, name).map((text) => text === "" ? NaN : Number(text));
-}
-
-function texts({ columns, rows }: CsvTable<string>, name: string): string[] {
-  const index = columns.indexOf(name);
-  if (index < 0) throw new Error(`Cannot find the column ${name} among ${columns.join(", ")}`);
-  return rows.map((row) => row[index]!);
-}
-
-async function readArray(path: string): Promise<NpyArray> {
-  return decodeNpy(await Deno.readFile(path), path);
-}
-
-async function readFloats(path: string): Promise<Float32Array> {
-  const { data } = await readArray(path);
-  if (!(data instanceof Float32Array)) throw new Error(`Cannot read ${path}: its values are not float32`);
-  return data;
 }
