@@ -3,14 +3,14 @@ import type { MusicInfo } from "../kinds/music/music.ts";
 import { rollNotes } from "../kinds/music/piano_roll.ts";
 import { openEngine } from "../engine/open.ts";
 import type { FigureEntry, FigureList, Sound } from "../artifacts/figures_json.ts";
-import { enlarge } from "../figures/image.ts";
+import { enlarge } from "../figures/drawing/image.ts";
 import { encodePng } from "../formats/png.ts";
 import type { StageContext } from "../graph/stage.ts";
 import type { FigureName } from "../spec/schema.ts";
 import { scoreOf } from "../kinds/music/generation.ts";
 import { openDecoder } from "./model/decoder.ts";
 import { drawManifoldAnimation, drawPosteriorAnimation } from "./render/animations.ts";
-import type { Draw, DrawnSound, NotDrawn, RenderSlice } from "./render/drawn.ts";
+import type { Draw, DrawnSound, NotDrawn, RenderSlice } from "../figures/figure.ts";
 import { loadRenderData } from "./render/load.ts";
 import { drawInterpolation, drawManifold, drawPriorSamples, drawReconstructions } from "./render/pictures.ts";
 import {

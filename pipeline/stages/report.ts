@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { DatasetInfo } from "../artifacts/dataset.ts";
 import { PARTS } from "../artifacts/dataset.ts";
-import { classBalance } from "../figures/class_balance.ts";
+import { classBalance } from "../figures/charts/class_balance.ts";
 import type { FigureList } from "../artifacts/figures_json.ts";
 import { decodePng } from "../formats/png.ts";
 import type { Provenance, StageContext } from "../graph/stage.ts";

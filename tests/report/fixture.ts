@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
-import { classBalance } from "../../pipeline/figures/class_balance.ts";
-import { mosaic } from "../../pipeline/figures/image.ts";
+import { classBalance } from "../../pipeline/figures/charts/class_balance.ts";
+import { mosaic } from "../../pipeline/figures/drawing/image.ts";
 import { encodePng } from "../../pipeline/formats/png.ts";
 import type { ReportData } from "../../pipeline/report/data.ts";
 import { experimentSchema, type FigureName } from "../../pipeline/spec/schema.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build, stop } from "esbuild";
 import { chromium, type Page } from "playwright-core";
-import { pianoRoll } from "../../pipeline/figures/piano_roll.ts";
+import { pianoRoll } from "../../pipeline/figures/drawing/piano_roll.ts";
 import { renderDocument } from "../../pipeline/report/document.ts";
 import { markup, trusted } from "../../pipeline/report/markup.ts";
 import { bundlePlayer } from "../../pipeline/report/player/bundle.ts";

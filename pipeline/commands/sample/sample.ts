@@ -4,7 +4,7 @@ import type { MusicInfo } from "../../kinds/music/music.ts";
 import type { Engine, Parameters } from "../../engine/engine.ts";
 import { openEngine } from "../../engine/open.ts";
 import { UserError } from "../../base/errors.ts";
-import { enlarge, type Images, mosaic, selectImages } from "../../figures/image.ts";
+import { enlarge, type Images, mosaic, selectImages } from "../../figures/drawing/image.ts";
 import { decodeSafetensors } from "../../formats/safetensors.ts";
 import { encodePng } from "../../formats/png.ts";
 import type { Settings } from "../../stages/declarations.ts";

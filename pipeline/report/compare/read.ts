@@ -1,4 +1,4 @@
-import type { RunCurves } from "../../figures/loss_bands.ts";
+import type { RunCurves } from "../../figures/charts/loss_bands.ts";
 import { decodeCsv } from "../../formats/csv.ts";
 import type { ActionRecord } from "../../store/record.ts";
 import type { Experiment } from "../../spec/schema.ts";

@@ -1,5 +1,5 @@
 import type { Engine, Parameters } from "../../engine/engine.ts";
-import type { Images } from "../../figures/image.ts";
+import type { Images } from "../../figures/drawing/image.ts";
 import { decodeSafetensors } from "../../formats/safetensors.ts";
 import type { ModelSpec } from "../../spec/schema.ts";
 import { expectedValue } from "../../vae/elbo.ts";

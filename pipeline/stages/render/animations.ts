@@ -1,7 +1,7 @@
-import { manifoldAnimation } from "../../figures/manifold_animation.ts";
-import { posteriorAnimation } from "../../figures/posterior_animation.ts";
+import { manifoldAnimation } from "../../figures/manifold_animation/draw.ts";
+import { posteriorAnimation } from "../../figures/posterior_animation/draw.ts";
 import { count } from "../../base/words.ts";
-import type { Draw } from "./drawn.ts";
+import type { Draw } from "../../figures/figure.ts";
 import { CIRCLES, evolutionOf, text } from "./plots.ts";
 
 /** Each frame repeats all its points. */

@@ -1,12 +1,12 @@
 import { type DatasetInfo, readDatasetInfo, readPart } from "../../artifacts/dataset.ts";
 import { decodeWindows } from "../../kinds/music/music.ts";
-import type { Curves, LearningCurvesData } from "../../figures/learning_curves.ts";
+import type { Curves, LearningCurvesData } from "../../figures/learning_curves/draw.ts";
 import { type CsvTable, decodeCsv } from "../../formats/csv.ts";
 import { decodeNpy, type NpyArray } from "../../formats/npy.ts";
 import type { StageContext } from "../../graph/stage.ts";
 import type { Moments } from "../../metrics/latent.ts";
 import type { EvaluationMetrics } from "../../artifacts/metrics_json.ts";
-import type { Manifolds, MusicData, RenderData, RenderSlice, Studies } from "./drawn.ts";
+import type { Manifolds, MusicData, RenderData, RenderSlice, Studies } from "../../figures/figure.ts";
 
 /** Reads what earlier stages wrote; what is left is the decoder. */
 export async function loadRenderData(

@@ -1,14 +1,14 @@
 import { gather, type Part } from "../../artifacts/dataset.ts";
 import { UserError } from "../../base/errors.ts";
-import { type Images, mosaic, selectImages, stack } from "../../figures/image.ts";
-import { interpolation } from "../../figures/interpolation.ts";
-import { manifold } from "../../figures/manifold.ts";
-import { gridColumns, priorSamples } from "../../figures/prior_samples.ts";
-import { reconstructions } from "../../figures/reconstructions.ts";
+import { type Images, mosaic, selectImages, stack } from "../../figures/drawing/image.ts";
+import { interpolation } from "../../figures/interpolation/draw.ts";
+import { manifold } from "../../figures/manifold/draw.ts";
+import { gridColumns, priorSamples } from "../../figures/prior_samples/draw.ts";
+import { reconstructions } from "../../figures/reconstructions/draw.ts";
 import { gridCoordinates, latentGrid } from "../../metrics/latent_grid.ts";
 import { randomStream } from "../../base/random.ts";
 import { count, nats } from "../../base/words.ts";
-import type { Draw, RenderData } from "./drawn.ts";
+import type { Draw, RenderData } from "../../figures/figure.ts";
 import { text } from "./plots.ts";
 
 /** Samples shown above their nearest training images, and pairs that are interpolated between. */

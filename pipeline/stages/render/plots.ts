@@ -1,16 +1,16 @@
-import { architecture } from "../../figures/architecture.ts";
-import { importanceBound } from "../../figures/importance_bound.ts";
-import { klPerDimension } from "../../figures/kl_per_dimension.ts";
-import { latentScatter } from "../../figures/latent_scatter.ts";
-import { learningCurves } from "../../figures/learning_curves.ts";
-import { posteriorEvolution, type PosteriorEvolutionData } from "../../figures/posterior_evolution.ts";
+import { architecture } from "../../figures/architecture/draw.ts";
+import { importanceBound } from "../../figures/importance_bound/draw.ts";
+import { klPerDimension } from "../../figures/kl_per_dimension/draw.ts";
+import { latentScatter } from "../../figures/latent_scatter/draw.ts";
+import { learningCurves } from "../../figures/learning_curves/draw.ts";
+import { posteriorEvolution, type PosteriorEvolutionData } from "../../figures/posterior_evolution/draw.ts";
 import { varianceOfMeans } from "../../metrics/latent.ts";
 import { plainProduct } from "../../metrics/matrix.ts";
 import { fitPca } from "../../metrics/pca.ts";
 import { randomStream } from "../../base/random.ts";
 import { count, nats, percent } from "../../base/words.ts";
 import { describeLayers } from "../../spec/geometry.ts";
-import type { Draw, RenderData } from "./drawn.ts";
+import type { Draw, RenderData } from "../../figures/figure.ts";
 
 /** More dots than this make a small panel no clearer, only the file larger. */
 const EVOLUTION_POINTS = 1500;

@@ -1,15 +1,15 @@
 import type { Part } from "../../artifacts/dataset.ts";
 import { columnsOf } from "../../kinds/music/piano_roll.ts";
 import { UserError } from "../../base/errors.ts";
-import { musicStatistics } from "../../figures/music_statistics.ts";
-import { pianoRoll } from "../../figures/piano_roll.ts";
+import { musicStatistics } from "../../figures/music_statistics/draw.ts";
+import { pianoRoll } from "../../figures/drawing/piano_roll.ts";
 import { sampleRegion } from "../../metrics/class_region.ts";
 import { rollAt, type RollSet } from "../../metrics/music.ts";
 import { nearestRolls } from "../../metrics/music_copies.ts";
 import { randomStream } from "../../base/random.ts";
 import { nats, percent, plural } from "../../base/words.ts";
 import { generateRolls, tempoOf } from "../../kinds/music/generation.ts";
-import type { Draw, Drawn, DrawnSound, MusicData, RenderData } from "./drawn.ts";
+import type { Draw, Drawn, DrawnSound, MusicData, RenderData } from "../../figures/figure.ts";
 import { text } from "./plots.ts";
 
 /** Figures of piano rolls, with a sound for each row. */

@@ -1,10 +1,10 @@
-import { type Images, mosaic, stack } from "../../figures/image.ts";
-import { type PictureRow, pictureRows } from "../../figures/picture_rows.ts";
+import { type Images, mosaic, stack } from "../../figures/drawing/image.ts";
+import { type PictureRow, pictureRows } from "../../figures/drawing/picture_rows.ts";
 import { count, percent } from "../../base/words.ts";
 import type { StudyName } from "../../spec/schema.ts";
-import { CLASS_ROWS, LARGEST_AMOUNT, STROKE_ROWS } from "../studies/attributes.ts";
+import { CLASS_ROWS, LARGEST_AMOUNT, STROKE_ROWS } from "../../figures/attributes/study.ts";
 import type { StudyMetrics } from "../studies/studies.ts";
-import type { Draw, Drawn } from "./drawn.ts";
+import type { Draw, Drawn } from "../../figures/figure.ts";
 import { text } from "./plots.ts";
 
 /** Figures of what the evaluation measured on its own pictures. */

@@ -1,9 +1,9 @@
 import type { StudyName } from "../../spec/schema.ts";
-import { type AttributesMetrics, studyAttributes } from "./attributes.ts";
-import { type ClassSamplesMetrics, studyClassSamples } from "./class_samples.ts";
-import { type CompletionMetrics, studyCompletion } from "./completion.ts";
-import { type DenoisingMetrics, studyDenoising } from "./denoising.ts";
-import type { StudyContext, StudyResult } from "./study.ts";
+import { type AttributesMetrics, studyAttributes } from "../../figures/attributes/study.ts";
+import { type ClassSamplesMetrics, studyClassSamples } from "../../figures/class_samples/study.ts";
+import { type CompletionMetrics, studyCompletion } from "../../figures/completion/study.ts";
+import { type DenoisingMetrics, studyDenoising } from "../../figures/denoising/study.ts";
+import type { StudyContext, StudyResult } from "../../figures/study.ts";
 
 export interface StudyMetrics {
   readonly completion?: CompletionMetrics;

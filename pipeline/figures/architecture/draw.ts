@@ -1,0 +1,158 @@
+import type { LayerShape } from "../../spec/geometry.ts";
+import type { ModelSpec } from "../../spec/schema.ts";
+import { addText, createFigure, type FigureText, type Selection } from "../drawing/svg.ts";
+import { classColour, SIZE, WIDTH } from "../drawing/theme.ts";
+
+export interface ArchitectureData {
+  readonly model: ModelSpec;
+  /** All layers in the order in which data flows: encoder, posterior, decoder. */
+  readonly layers: readonly LayerShape[];
+  readonly inputShape: readonly number[];
+}
+
+interface Box {
+  readonly title: string;
+  readonly detail: string;
+}
+
+const BOX = { width: 150, height: 32, gap: 14 };
+const RIGHT = WIDTH - BOX.width;
+const HEADS = [
+  { name: "encoder/mean", title: "mean μ" },
+  { name: "encoder/logVariance", title: "log σ²" },
+];
+const COLOURS = { encoder: classColour(0), latent: classColour(3), decoder: classColour(1) };
+
+/**
+ * The model as a U: the encoder runs down on the left, z is at the bottom, the decoder runs up on the right
+ * (Figure 1 of the paper, with the layers of this model).
+ */
+export function architecture({ model, layers, inputShape }: ArchitectureData, text: FigureText): string {
+  const heads = HEADS.map(({ name }) => layers.find((layer) => layer.name === name)!);
+  const part = (name: string) =>
+    layers.filter((layer) => layer.name.startsWith(`${name}/`) && !heads.includes(layer));
+  const describe = (layer: LayerShape): Box => ({
+    title: titleOf(layer, model),
+    detail: `${shapeText(layer.output)} · ${count(layer.parameters)} par.`,
+  });
+  const down = [{ title: "input x", detail: shapeText(inputShape) }, ...part("encoder").map(describe)];
+  const family = model.likelihood.family === "bernoulli" ? "Bernoulli" : "Gaussian";
+  const up = [...part("decoder").map(describe), {
+    title: `${family} p(x | z)`,
+    detail: `${shapeText(inputShape)} ${family === "Bernoulli" ? "logits" : "means"}`,
+  }];
+
+  const pitch = BOX.height + BOX.gap;
+  const rows = Math.max(down.length, up.length);
+  const latentTop = 20 + rows * pitch;
+  const figure = createFigure("architecture", WIDTH, latentTop + BOX.height + 24, text);
+  const { root } = figure;
+  addText(root, BOX.width / 2, 12, "encoder q(z | x)", { anchor: "middle", bold: true, size: SIZE.heading });
+  addText(root, RIGHT + BOX.width / 2, 12, "decoder p(x | z)", {
+    anchor: "middle",
+    bold: true,
+    size: SIZE.heading,
+  });
+
+  down.forEach((box, i) => {
+    const top = latentTop - (down.length - i) * pitch;
+    drawBox(root, 0, top, BOX.width, box, i === 0 ? null : COLOURS.encoder);
+    arrow(root, BOX.width / 2, top + BOX.height, BOX.width / 2, top + pitch);
+  });
+  up.forEach((box, i) => {
+    const top = latentTop - (i + 1) * pitch;
+    drawBox(root, RIGHT, top, BOX.width, box, i === up.length - 1 ? null : COLOURS.decoder);
+    arrow(root, RIGHT + BOX.width / 2, top + pitch, RIGHT + BOX.width / 2, top + BOX.height);
+  });
+
+  const half = (BOX.width - 6) / 2;
+  HEADS.forEach(({ title }, i) => {
+    const detail = `${count(heads[i]!.parameters)} par.`;
+    const box = { title: `${title} · ${model.latentSize}`, detail };
+    drawBox(root, i * (half + 6), latentTop, half, box, COLOURS.latent);
+  });
+  drawBox(
+    root,
+    RIGHT,
+    latentTop,
+    BOX.width,
+    { title: "z = μ + σ ⊙ ε", detail: "ε ~ N(0, I)" },
+    COLOURS.latent,
+  );
+  arrow(root, BOX.width, latentTop + BOX.height / 2, RIGHT, latentTop + BOX.height / 2);
+  const total = layers.reduce((sum, layer) => sum + layer.parameters, 0);
+  const words = `${plural(model.latentSize, "latent dimension")} · ${count(total)} parameters in all`;
+  addText(root, WIDTH / 2, latentTop + BOX.height + 17, words, { anchor: "middle", quiet: true });
+  return figure.toString();
+}
+
+function titleOf(layer: LayerShape, model: ModelSpec): string {
+  const [part, name] = layer.name.split("/") as ["encoder" | "decoder", string];
+  const index = Number(/\d+$/.exec(name)?.[0] ?? 0) - 1;
+  switch (layer.kind) {
+    case "dense":
+      return name === "output" ? "dense, linear" : `dense, ${activationOf(model, part)}`;
+    case "conv":
+    case "transposed-conv": {
+      if (model.architecture !== "conv") {
+        throw new TypeError(`${layer.name} in a ${model.architecture} model`);
+      }
+      const { kernel, stride } = model[part].conv[index]!;
+      const up = layer.kind === "transposed-conv";
+      const last = up && index === model.decoder.conv.length - 1;
+      return `conv${up ? "ᵀ" : ""} ${kernel}×${kernel}${stride > 1 ? ` /${stride}` : ""}, ${
+        last ? "linear" : activationOf(model, part)
+      }`;
+    }
+    case "lstm": {
+      const both = part === "encoder" && model.architecture === "lstm" &&
+        model.encoder.direction === "bidirectional";
+      return both ? "LSTM, both directions" : "LSTM";
+    }
+  }
+}
+
+function activationOf(model: ModelSpec, part: "encoder" | "decoder"): string {
+  if (model.architecture === "lstm") return "linear";
+  const { activation } = model[part];
+  return { relu: "ReLU", elu: "ELU" }[activation as string] ?? activation;
+}
+
+function drawBox(
+  root: Selection,
+  x: number,
+  y: number,
+  width: number,
+  box: Box,
+  colour: string | null,
+): void {
+  const rect = root.append("rect").attr("x", x + 0.5).attr("y", y + 0.5).attr("width", width - 1)
+    .attr("height", BOX.height - 1).attr("rx", 5);
+  if (colour) rect.attr("fill", colour).attr("fill-opacity", 0.13).attr("stroke", colour);
+  else rect.attr("fill", "none").attr("stroke", "currentColor").attr("stroke-opacity", 0.6);
+  addText(root, x + width / 2, y + 13.5, box.title, { anchor: "middle", bold: true });
+  addText(root, x + width / 2, y + 26, box.detail, { anchor: "middle", quiet: true });
+}
+
+function arrow(root: Selection, x1: number, y1: number, x2: number, y2: number): void {
+  const [dx, dy] = [Math.sign(x2 - x1), Math.sign(y2 - y1)];
+  const [tipX, tipY] = [x2 - dx * 2, y2 - dy * 2];
+  const wing = (side: number) => `${tipX - dx * 4 + side * dy * 3},${tipY - dy * 4 + side * dx * 3}`;
+  root.append("path").attr(
+    "d",
+    `M${x1 + dx * 2},${y1 + dy * 2}L${tipX},${tipY}M${wing(1)}L${tipX},${tipY}L${wing(-1)}`,
+  )
+    .attr("fill", "none").attr("stroke", "currentColor").attr("opacity", 0.7);
+}
+
+function shapeText(shape: readonly number[]): string {
+  return shape.map(count).join(" × ");
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en-GB");
+}
+
+function plural(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,34 @@
+import { sampleRegion } from "../../metrics/class_region.ts";
+import { randomStream } from "../../base/random.ts";
+import { recognised, type StudyContext, type StudyResult } from "../study.ts";
+
+/** Of images decoded from the region of latent space where a class's training posteriors lie. */
+export interface ClassSamplesMetrics {
+  readonly perClass: number;
+  /** Share that k-NN takes for the class that was asked for, by label. */
+  readonly recognised: readonly number[];
+}
+
+const MEASURED_PER_CLASS = 100;
+/** Images of each class in the figure. */
+export const SHOWN_PER_CLASS = 10;
+
+export function studyClassSamples(context: StudyContext): StudyResult<ClassSamplesMetrics> {
+  const { seed, latentSize, regions } = context;
+  const present = regions.flatMap((region, label) => region ? [{ region, label }] : []);
+  const samples = present.map(({ region, label }) => {
+    const noise = new Float32Array(MEASURED_PER_CLASS * latentSize);
+    return context.decode(sampleRegion(region, randomStream(seed, "class samples", label).fillNormal(noise)));
+  });
+  return {
+    metrics: {
+      perClass: MEASURED_PER_CLASS,
+      recognised: present.map(({ label }, i) =>
+        recognised(context, samples[i]!, new Uint8Array(MEASURED_PER_CLASS).fill(label))
+      ),
+    },
+    pictures: samples.map((images) =>
+      images.subarray(0, images.length / MEASURED_PER_CLASS * SHOWN_PER_CLASS)
+    ),
+  };
+}
