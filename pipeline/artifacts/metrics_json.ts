@@ -3,7 +3,6 @@ import type { SplitMethod } from "../kinds/music/windows.ts";
 import type { MusicDistances, MusicStatistics } from "../metrics/music.ts";
 import type { NoteScores } from "../metrics/music_notes.ts";
 import type { Likelihood } from "../spec/schema.ts";
-import type { StudyMetrics } from "../stages/studies/studies.ts";
 
 /** `metrics.json`: every number with what it depends on. Nats, per example, summed over dimensions. */
 export interface EvaluationMetrics {
@@ -54,8 +53,8 @@ export interface EvaluationMetrics {
   };
   readonly probe: ProbeMetrics | null;
   readonly music?: MusicMetrics;
-  /** Of images, where the spec asks for their figures. */
-  readonly studies?: StudyMetrics;
+  /** By the name of the figure, where the spec asks for it: what its `study.ts` says. */
+  readonly studies?: Readonly<Record<string, unknown>>;
 }
 
 /** What is measured of piano rolls alone. */

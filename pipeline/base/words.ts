@@ -47,6 +47,11 @@ export function shape(sides: readonly number[]): string {
   return sides.join(" × ");
 }
 
+/** A noun with the article that its first letter asks for: "a digit", "an image". */
+export function withArticle(noun: string): string {
+  return `${/^[aeiou]/i.test(noun) ? "an" : "a"} ${noun}`;
+}
+
 /** For the beginning of a sentence. */
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

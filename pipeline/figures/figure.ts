@@ -1,81 +1,74 @@
 import type { DatasetInfo, Part } from "../artifacts/dataset.ts";
-import type { MusicInfo } from "../kinds/music/music.ts";
-import type { PianoRoll } from "../kinds/music/piano_roll.ts";
-import type { WindowSplit } from "../kinds/music/windows.ts";
-import type { Images } from "./drawing/image.ts";
-import type { ImportanceBoundData } from "./importance_bound/draw.ts";
-import type { KlPerDimensionData } from "./kl_per_dimension/draw.ts";
-import type { LearningCurvesData } from "./learning_curves/draw.ts";
 import type { Picture } from "../formats/png.ts";
+import type { PianoRoll } from "../kinds/music/piano_roll.ts";
 import type { Moments } from "../metrics/latent.ts";
-import type { Experiment, GenerationSpec } from "../spec/schema.ts";
-import type { Engine } from "../engine/engine.ts";
-import type { Decoder } from "../stages/model/decoder.ts";
-import type { MusicMetrics } from "../artifacts/metrics_json.ts";
-import type { StudyMetrics } from "../stages/studies/studies.ts";
+import type { ModelSpec } from "../spec/schema.ts";
+import type { Images } from "./drawing/image.ts";
 
-/** The part of a spec that can change a figure. */
-export interface RenderSlice {
-  readonly model: Experiment["model"];
-  readonly figures: Experiment["figures"];
-  readonly seed: number;
-  readonly engine: Engine["name"];
-  readonly generation?: Experiment["generation"];
+/**
+ * The module of a figure: it chooses from the data, draws, and says in words what is to be seen.
+ *
+ * @example
+ * ```ts ignore
+ * export function draw({ kl: { kl } }: FigureData): Drawn {
+ *   const title = "The largest KL";
+ *   const alt = `The largest of ${kl.length} latent dimensions has ${Math.max(...kl)} nats.`;
+ *   const figure = createFigure("largest-kl", 320, 20, { title, description: alt });
+ *   addText(figure.root, 0, 14, alt);
+ *   return { title, caption: `${alt} Of the posterior to the prior.`, alt, svg: figure.toString() };
+ * }
+ * ```
+ */
+export interface FigureModule<Data = FigureData> {
+  /** The same data give the same bytes. Throws a `UserError` where the spec asks for what the data do not have. */
+  readonly draw: (data: Data) => Drawn | NotDrawn;
 }
 
-/** Everything that figures are drawn from. */
-export interface RenderData {
-  readonly slice: RenderSlice;
+/** What every figure is drawn from; `kinds.ts` says what there is beyond that for each kind of data. */
+export interface FigureData<Options = unknown, Study = unknown> {
+  /** The spec's `figures`, in which the options of all figures lie side by side. */
+  readonly options: Options;
+  /** What the figure's own study measured, where it has one (`study.ts`). */
+  readonly study: Study;
+  /** Of the experiment: what a figure draws at random comes from a stream of its own (`base/random.ts`). */
+  readonly seed: number;
+  readonly model: ModelSpec;
   readonly info: DatasetInfo;
+  readonly nouns: Nouns;
   readonly train: Part;
   readonly test: Part;
-  readonly curves: LearningCurvesData;
+  readonly curves: LearningCurves;
   readonly snapshots: Snapshots;
-  /** [test examples, latent size]: posterior means after training. */
+  /** Posterior means of the test examples after training, [test examples, latent size]. */
   readonly means: Float32Array;
-  /** Negative ELBO of each test example, in nats. */
+  /** Negative ELBO of each test example, in nats, [test examples]. */
   readonly losses: Float64Array;
-  readonly importance: ImportanceBoundData;
-  readonly kl: KlPerDimensionData;
-  decode(codes: Float32Array): Images;
-  readonly decoder: Decoder;
-  /** Of the training examples' posteriors, by label; undefined for a class without any. */
+  readonly importance: ImportanceBound;
+  readonly kl: KlPerDimension;
+  /** Where the training examples' posteriors lie, by label; undefined for a class without any. */
   readonly regions: readonly (Moments | undefined)[];
-  readonly music: MusicData | undefined;
-  /** Where the spec asks for their figures. */
-  readonly studies: Studies;
-  /** The decoded grid of z at each epoch of `snapshots`, where training kept it. */
-  readonly manifolds: Manifolds | undefined;
+  /** Codes, [n, latent size] -> the means of p(x|z) as pictures, [n, ...shape]. */
+  readonly decode: (codes: Float32Array) => Images;
 }
 
-/** What the evaluation measured of a study, and the pictures that it kept. */
-export type Studies = {
-  readonly [Name in keyof StudyMetrics]: {
-    readonly metrics: NonNullable<StudyMetrics[Name]>;
-    readonly pictures: StudyPictures;
-  };
-};
-
-export interface StudyPictures {
-  readonly rows: number;
-  /** Images in each row. */
-  readonly columns: number;
-  readonly values: Float32Array;
+/** What an example of the dataset is called: a digit, digits. */
+export interface Nouns {
+  readonly one: string;
+  readonly many: string;
 }
 
-export interface Manifolds {
-  /** Images in a row and in a column of the grid. */
-  readonly side: number;
-  /** [snapshots, side, side, height, width], 0 to 255. */
-  readonly values: Uint8Array;
+/** The losses of one part of the data, nats per example; one value for each epoch. */
+export interface Curves {
+  readonly loss: readonly number[];
+  readonly reconstruction: readonly number[];
+  readonly kl: readonly number[];
 }
 
-/** What figures of music need beyond that. */
-export interface MusicData {
-  readonly info: MusicInfo;
-  readonly generation: GenerationSpec;
-  readonly windows: WindowSplit;
-  readonly metrics: MusicMetrics;
+/** How training went; all lists are as long as `epochs`. */
+export interface LearningCurves {
+  readonly epochs: readonly number[];
+  readonly splits: Readonly<Partial<Record<"train" | "validation" | "test", Curves>>>;
+  readonly klWeight: readonly number[];
 }
 
 /** Posterior means at several epochs. */
@@ -87,15 +80,35 @@ export interface Snapshots {
   readonly means: Float32Array;
 }
 
+/** The importance-weighted bound (Burda et al., 2016) at several numbers of samples. */
+export interface ImportanceBound {
+  /** Rising sample counts, from 1. */
+  readonly samples: readonly number[];
+  /** The bound on -log p(x) at each count, mean over examples, in nats. */
+  readonly bound: readonly number[];
+  /** Null where a single example cannot show it. */
+  readonly standardError: readonly (number | null)[];
+}
+
+export interface KlPerDimension {
+  /** Mean KL of each latent dimension over the test set, in nats. */
+  readonly kl: readonly number[];
+  /** Whether the dimension's posterior mean varies with the input. */
+  readonly active: readonly boolean[];
+}
+
 /** A finished figure. */
 export interface Drawn {
   readonly title: string;
+  /** How to read it, with the numbers that matter. */
   readonly caption: string;
+  /** What a reader without the picture is told. */
   readonly alt: string;
+  /** The drawing (`drawing/svg.ts`). */
   readonly svg: string;
-  /** For figures that are pictures of images. */
+  /** A figure that is made of pictures, without its words: kept as PNG. */
   readonly picture?: Picture;
-  /** For figures of piano rolls: what each row sounds like. */
+  /** What each row of a figure of piano rolls sounds like. */
   readonly sounds?: readonly DrawnSound[];
 }
 
@@ -106,9 +119,7 @@ export interface DrawnSound {
   readonly tempo: number;
 }
 
-/** Why a figure that was asked for does not exist for this model. */
+/** Why a figure that was asked for does not exist for this model, as a sentence. */
 export interface NotDrawn {
   readonly reason: string;
 }
-
-export type Draw = (data: RenderData) => Drawn | NotDrawn;

@@ -1,10 +1,11 @@
 import { IMAGE_DATASETS, isMusicName, MUSIC_DATASETS } from "../datasets/facts.ts";
 import { columnsOf } from "../kinds/music/piano_roll.ts";
+import { figureProblems } from "../figures/problems.ts";
 import { partSize } from "./defaults.ts";
 import { geometryProblems } from "./geometry.ts";
 import { musicProblems } from "../kinds/music/problems.ts";
 import type { IsWritten, Problem } from "../base/problem.ts";
-import type { Experiment, FigureName, ImageDatasetSpec, MusicDatasetSpec, TrainingSpec } from "./schema.ts";
+import type { Experiment, ImageDatasetSpec, MusicDatasetSpec, TrainingSpec } from "./schema.ts";
 import { splitProblems } from "../kinds/images/split_problems.ts";
 
 /** What is impossible in a spec whose every value is well-formed by itself. */
@@ -14,7 +15,7 @@ export function specProblems(spec: Experiment, isWritten: IsWritten): Problem[] 
     ...klProblems(spec),
     ...trainingProblems(spec.training),
     ...snapshotProblems(spec),
-    ...figureProblems(spec),
+    ...figureProblems(spec.figures, { training: spec.training, classes: classesOf(spec.dataset) }),
   ];
 }
 
@@ -190,38 +191,7 @@ function snapshotProblems({ dataset, model, training }: Experiment): Problem[] {
   }];
 }
 
-function figureProblems({ dataset, figures, training }: Experiment): Problem[] {
-  const { classes } = isMusic(dataset) ? MUSIC_DATASETS[dataset.name] : IMAGE_DATASETS[dataset.name];
-  const problems: Problem[] = [];
-  const needed: [FigureName, "inputNoise" | "manifoldSnapshots", string][] = [
-    ["denoising", "inputNoise", "0.5"],
-    ["manifold-animation", "manifoldSnapshots", "10"],
-  ];
-  for (const [figure, setting, example] of needed) {
-    if (!figures.show.includes(figure) || training[setting] !== undefined) continue;
-    problems.push({
-      path: ["figures", "show", figures.show.indexOf(figure)],
-      message: `The figure "${figure}" needs training.${setting}, which is not given`,
-      notes: [`Next: "${setting}": ${example} in training.`],
-    });
-  }
-  for (const end of ["from", "to"] as const) {
-    const label = figures.interpolation[end];
-    if (classes && label >= classes.length) {
-      problems.push({
-        path: ["figures", "interpolation", end],
-        message: `There is no class ${label} to interpolate ${end}`,
-        notes: [`Allowed: 0 to ${classes.length - 1}.`],
-      });
-    }
-  }
-  const twice = figures.show.findIndex((name, i) => figures.show.indexOf(name) < i);
-  if (twice >= 0) {
-    problems.push({
-      path: ["figures", "show", twice],
-      message: `The figure "${figures.show[twice]}" is asked for twice`,
-      notes: ["Next: leave one of the two out."],
-    });
-  }
-  return problems;
+/** The names of a dataset's classes; undefined where they are not known before its files are read. */
+function classesOf(dataset: Experiment["dataset"]): readonly string[] | undefined {
+  return isMusic(dataset) ? MUSIC_DATASETS[dataset.name].classes : IMAGE_DATASETS[dataset.name].classes;
 }

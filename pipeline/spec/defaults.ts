@@ -1,5 +1,6 @@
 import { IMAGE_DATASETS, MUSIC_DATASETS, type MusicDatasetName } from "../datasets/facts.ts";
 import type { WindowPlan } from "../kinds/music/windows.ts";
+import type { FigureName } from "../figures/figures.ts";
 import type { WrittenExperiment } from "./schema.ts";
 
 type WrittenDataset = WrittenExperiment["dataset"];
@@ -13,9 +14,7 @@ export type SplitPart =
   | { count: number; offset: number }
   | { perClass: number; offset: number };
 
-type FigureName = NonNullable<WrittenExperiment["figures"]["show"]>[number];
-
-const FIGURES_OF_ALL: readonly FigureName[] = [
+const IMAGE_FIGURES: readonly FigureName[] = [
   "architecture",
   "learning-curves",
   "prior-samples",
@@ -63,7 +62,7 @@ export function fillDefaults(spec: WrittenExperiment) {
     generation: music ? generation : undefined,
     figures: {
       ...figures,
-      show: figures.show ?? [...(music ? MUSIC_FIGURES : FIGURES_OF_ALL)],
+      show: figures.show ?? [...(music ? MUSIC_FIGURES : IMAGE_FIGURES)],
       samples: figures.samples ?? (music ? 6 : 64),
       reconstructions: figures.reconstructions ?? (music ? 3 : 10),
       interpolation: {

@@ -11,7 +11,10 @@ import {
 import { moduleUrl } from "../base/module_url.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { PreprocessSlice } from "./preprocess.ts";
-import { type Experiment, STUDIES } from "../spec/schema.ts";
+import type { Nouns } from "../figures/figure.ts";
+import { figureModules, studyModules } from "../figures/figures.ts";
+import type { KindName } from "../figures/kinds.ts";
+import type { Experiment } from "../spec/schema.ts";
 
 /** Choices of the command line that are part of keys. */
 export type Settings = { readonly engine: Engine["name"] };
@@ -60,21 +63,17 @@ const train = define<typeof import("./train.ts")>({
 const evaluate = define<typeof import("./evaluate.ts")>({
   name: "evaluate",
   module: moduleUrl(new URL("./evaluate.ts", import.meta.url)),
-  slice: ({ dataset, evaluation, model, training, figures, generation, seed }, { engine }) => {
-    const studies = isMusicName(dataset.name) ? [] : STUDIES.filter((name) => figures.show.includes(name));
-    return {
-      evaluation,
-      model,
-      ...(generation ? { generation } : {}),
-      seed,
-      engine,
-      studies,
-      ...(studies.includes("denoising") && training.inputNoise !== undefined
-        ? { inputNoise: training.inputNoise }
-        : {}),
-    };
-  },
-  modules: () => ({}),
+  slice: ({ dataset, evaluation, model, training: { inputNoise }, figures, generation, seed }, { engine }) => ({
+    evaluation,
+    model,
+    ...(generation ? { generation } : {}),
+    seed,
+    engine,
+    studies: Object.keys(studyModules(figures.show, presentationOf(dataset).kind))
+      .map((role) => role.replace("study/", "")),
+    ...(inputNoise === undefined ? {} : { inputNoise }),
+  }),
+  modules: ({ dataset, figures }) => studyModules(figures.show, presentationOf(dataset).kind),
   inputs: () => [all("preprocess"), ...files("train", "weights.safetensors", "model.json")],
   unkeyed: () => null,
   permissions: enginePermissions,
@@ -83,14 +82,23 @@ const evaluate = define<typeof import("./evaluate.ts")>({
 const render = define<typeof import("./render.ts")>({
   name: "render",
   module: moduleUrl(new URL("./render.ts", import.meta.url)),
-  slice: ({ figures, model, generation, seed }, { engine }) => ({
-    figures,
-    model,
-    ...(generation ? { generation } : {}),
-    seed,
-    engine,
-  }),
-  modules: () => ({}),
+  slice: ({ dataset, figures, model, generation, seed }, { engine }) => {
+    const { kind, nouns } = presentationOf(dataset);
+    const modules = figureModules(figures.show, kind);
+    return {
+      figures,
+      inapplicable: figures.show.filter((name) => !modules[`figure/${name}`]),
+      nouns,
+      model,
+      ...(generation ? { generation } : {}),
+      seed,
+      engine,
+    };
+  },
+  modules: ({ dataset, figures }) => {
+    const { kind } = presentationOf(dataset);
+    return { kind: RENDERED_KINDS[kind], ...figureModules(figures.show, kind) };
+  },
   inputs: () => [all("preprocess"), all("train"), all("evaluate")],
   unkeyed: () => null,
   permissions: enginePermissions,
@@ -121,6 +129,19 @@ export const DECLARATIONS: readonly StageDeclaration<Experiment>[] = [
   render,
   report,
 ];
+
+/** What the render stage has to know of each kind of data. */
+const RENDERED_KINDS = {
+  images: moduleUrl<typeof import("./render/images.ts")>(new URL("./render/images.ts", import.meta.url)),
+  music: moduleUrl<typeof import("./render/music.ts")>(new URL("./render/music.ts", import.meta.url)),
+} satisfies Record<KindName, URL>;
+
+/** How a dataset is shown, and what its examples are called. */
+function presentationOf({ name }: Experiment["dataset"]): { kind: KindName; nouns: Nouns } {
+  return isMusicName(name)
+    ? { kind: "music", nouns: { one: "piece", many: "pieces" } }
+    : { kind: "images", nouns: { one: "digit", many: "digits" } };
+}
 
 /** The native engine calls a library, and a process that may do that can do anything. */
 function enginePermissions(_: Experiment, { engine }: Settings): StagePermissions {

@@ -1,7 +1,6 @@
 import { readDataset } from "../artifacts/dataset.ts";
 import { openEngine } from "../engine/open.ts";
 import { decodeSafetensors } from "../formats/safetensors.ts";
-import type { StageContext } from "../graph/stage.ts";
 import { createVae } from "../vae/vae.ts";
 import { elboMetrics, measureImportance } from "./evaluate/importance.ts";
 import { measureLatent } from "./evaluate/latent.ts";
@@ -9,7 +8,7 @@ import { measureMusic } from "../kinds/music/evaluate.ts";
 import { writeExamples, writeMetrics, writeRegions } from "./evaluate/outputs.ts";
 import { compareRepresentations } from "./evaluate/representations.ts";
 import { measureStudies } from "./evaluate/studies.ts";
-import { type EvaluateSlice, measuredPart, type Subject } from "./evaluate/subject.ts";
+import { type EvaluateContext, measuredPart, type Subject } from "./evaluate/subject.ts";
 import type { EvaluationMetrics } from "../artifacts/metrics_json.ts";
 import { allIndices, LossMeter, sampleIndices } from "./model/example_losses.ts";
 import { pauseWithin } from "./model/pause.ts";
@@ -20,7 +19,7 @@ const REFERENCE_EXAMPLES = 10_000;
 const REFERENCE_VALUES = 2 ** 26;
 
 /** Measures a trained model; docs/architecture.md lists what it writes. */
-export async function run(context: StageContext<EvaluateSlice>): Promise<void> {
+export async function run(context: EvaluateContext): Promise<void> {
   const { seed, model } = context.slice;
   const dataset = await readDataset((name) => context.input(`preprocess/${name}`));
   const weights = decodeSafetensors(await Deno.readFile(context.input("train/weights.safetensors")));
@@ -39,14 +38,15 @@ export async function run(context: StageContext<EvaluateSlice>): Promise<void> {
       report: (fraction: number, text: string) => context.progress({ fraction, text }),
       pause: pauseWithin(context.signal),
     };
-    await evaluate(subject, context.output);
+    await evaluate(subject, context);
   } finally {
     engine.dispose();
     vae.dispose();
   }
 }
 
-async function evaluate(subject: Subject, output: (path: string) => string): Promise<void> {
+async function evaluate(subject: Subject, context: EvaluateContext): Promise<void> {
+  const { output } = context;
   const { slice, dataset, engine, vae, parameters, report, pause } = subject;
   const { info, train, test } = dataset;
   const meter = new LossMeter(engine, parameters, vae, test.size);
@@ -66,7 +66,7 @@ async function evaluate(subject: Subject, output: (path: string) => string): Pro
   await pause();
   const comparison = await compareRepresentations(subject, trained, tested);
   const music = await measureMusic(subject, tested.losses);
-  const studies = await measureStudies(subject, trained, output);
+  const studies = await measureStudies(subject, trained, context);
 
   const [trainElbo, testElbo] = [elboMetrics(trained.losses), elboMetrics(tested.losses)];
   const metrics: EvaluationMetrics = {

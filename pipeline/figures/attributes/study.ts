@@ -1,7 +1,8 @@
-import { attributeVector, ink, meanRow, moved, slant } from "../../metrics/attributes.ts";
-import { rowsOf } from "../../metrics/matrix.ts";
+import { attributeVector, ink, intensities, meanRow, moved, slant } from "../../metrics/attributes.ts";
 import { randomStream } from "../../base/random.ts";
-import { measuredTest, oneOfEach, recognised, type StudyContext, type StudyResult } from "../study.ts";
+import { measuredTest, oneOfEach, recognised } from "../measuring/examples.ts";
+import type { StudyContext, StudyResult } from "../study.ts";
+import { ATTRIBUTE_STEPS, CLASS_ROWS, LARGEST_AMOUNT, STROKE_ROWS } from "./layout.ts";
 
 /** What arithmetic in latent space does to test images, measured on what the decoder makes of the codes. */
 export interface AttributesMetrics {
@@ -29,16 +30,9 @@ export interface ClassEffect {
   readonly otherAfter: number;
 }
 
-/** Images in a row of the figure, and the amounts of an attribute that they show. */
-export const ATTRIBUTE_STEPS = 11;
-export const LARGEST_AMOUNT = 2;
-/** Rows of the figure: images to each stroke attribute, then images that are taken through all classes. */
-export const STROKE_ROWS = 2;
-export const CLASS_ROWS = 3;
-
-export function studyAttributes(context: StudyContext): StudyResult<AttributesMetrics> {
+export function measure(context: StudyContext): StudyResult<AttributesMetrics> {
   const { shape, latentSize, reference, classes } = context;
-  const width = shape[1]!;
+  const [, width, channels = 1] = shape as [number, number, number | undefined];
   const size = reference.features.columns;
   const measured = measuredTest(context);
   const codes = context.encode(measured.features.data);
@@ -46,7 +40,7 @@ export function studyAttributes(context: StudyContext): StudyResult<AttributesMe
   const perImage = (images: Float32Array, measure: (image: Float32Array) => number) =>
     Float64Array.from(
       { length: images.length / size },
-      (_, i) => measure(images.subarray(i * size, (i + 1) * size)),
+      (_, i) => measure(intensities(images.subarray(i * size, (i + 1) * size), channels)),
     );
 
   const measures = { slant: (image: Float32Array) => slant(image, width), ink };
@@ -89,7 +83,7 @@ export function studyAttributes(context: StudyContext): StudyResult<AttributesMe
 
   const shown = oneOfEach(context);
   const shownCodes = context.encode(shown.features.data);
-  const codeOf = (i: number) => rowsOf({ rows: 0, columns: latentSize, data: shownCodes }, i, i + 1).data;
+  const codeOf = (i: number) => shownCodes.subarray(i * latentSize, (i + 1) * latentSize);
   const strokeRows = strokes.flatMap(({ vector }, attribute) =>
     Array.from({ length: STROKE_ROWS }, (_, row) => {
       const code = codeOf((attribute * STROKE_ROWS + row * 3 + 2) % shown.labels.length);

@@ -1,19 +1,20 @@
 import { sampleRegion } from "../../metrics/class_region.ts";
 import { randomStream } from "../../base/random.ts";
-import { recognised, type StudyContext, type StudyResult } from "../study.ts";
+import { recognised } from "../measuring/examples.ts";
+import type { StudyContext, StudyResult } from "../study.ts";
 
-/** Of images decoded from the region of latent space where a class's training posteriors lie. */
+/** How images are recognised that are decoded from where a class's training posteriors lie in latent space. */
 export interface ClassSamplesMetrics {
   readonly perClass: number;
-  /** Share that k-NN takes for the class that was asked for, by label. */
+  /** For each class that there is, the share that k-NN takes for the class that was asked for. */
   readonly recognised: readonly number[];
 }
 
 const MEASURED_PER_CLASS = 100;
 /** Images of each class in the figure. */
-export const SHOWN_PER_CLASS = 10;
+const SHOWN_PER_CLASS = 10;
 
-export function studyClassSamples(context: StudyContext): StudyResult<ClassSamplesMetrics> {
+export function measure(context: StudyContext): StudyResult<ClassSamplesMetrics> {
   const { seed, latentSize, regions } = context;
   const present = regions.flatMap((region, label) => region ? [{ region, label }] : []);
   const samples = present.map(({ region, label }) => {

@@ -1,12 +1,13 @@
 import { meanRow } from "../../metrics/attributes.ts";
 import { expectedCompletion, fill, hide, meanSquaredError } from "../../metrics/completion.ts";
+import { measuredTest, oneOfEach, recognised } from "../measuring/examples.ts";
 import { linearModel } from "../measuring/linear.ts";
-import { measuredTest, oneOfEach, recognised, type StudyContext, type StudyResult } from "../study.ts";
+import type { StudyContext, StudyResult } from "../study.ts";
 
-/** Of test images whose lower half is hidden. */
+/** How the lower half of test images is made that is hidden. */
 export interface CompletionMetrics {
   readonly examples: number;
-  /** Of the images as they are, and with the hidden half black: the share that k-NN recognises. */
+  /** The share that k-NN recognises of the images as they are, and with the hidden half black. */
   readonly recognised: { readonly whole: number; readonly hidden: number };
   readonly ways: readonly CompletionWay[];
 }
@@ -25,18 +26,18 @@ export interface CompletionWay {
  * that half under the decoded codes of all training images. Beside them PCA of the same size, fed likewise, and the
  * mean training image.
  */
-export function studyCompletion(context: StudyContext): StudyResult<CompletionMetrics> {
-  const { shape, latentSize, reference, product } = context;
-  const [height, width] = shape as [number, number];
+export function measure(context: StudyContext): StudyResult<CompletionMetrics> {
+  const { shape, latentSize, reference, likelihood, product } = context;
   const { rows, columns, data } = reference.features;
-  const hidden = Array.from({ length: height * width }, (_, i) => Math.floor(i / width) >= height / 2);
+  const height = shape[0]!;
+  const hidden = Array.from({ length: columns }, (_, i) => Math.floor(i / (columns / height)) >= height / 2);
   const model = (examples: Float32Array) => context.decode(context.encode(examples));
   const pca = linearModel(reference.features, latentSize, product);
   const mean = meanRow(data, columns, [...Array(rows).keys()]);
   const candidates = { rows, columns, data: context.decode(reference.codes.data) };
   const ways = {
     fed: (x: Float32Array) => fill(x, hidden, model(hide(x, hidden))),
-    inferred: (x: Float32Array) => expectedCompletion(x, hidden, candidates, product),
+    inferred: (x: Float32Array) => expectedCompletion(x, hidden, candidates, likelihood, product),
     pca: (x: Float32Array) => fill(x, hidden, pca(hide(x, hidden), latentSize)),
     mean: (x: Float32Array) => fill(x, hidden, mean),
   };

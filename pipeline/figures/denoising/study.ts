@@ -1,10 +1,11 @@
 import { addNoise } from "../../vae/input_noise.ts";
 import { meanSquaredError, psnr } from "../../metrics/completion.ts";
 import { randomStream } from "../../base/random.ts";
+import { measuredTest, oneOfEach } from "../measuring/examples.ts";
 import { linearModel } from "../measuring/linear.ts";
-import { measuredTest, oneOfEach, type StudyContext, type StudyResult } from "../study.ts";
+import type { StudyContext, StudyResult } from "../study.ts";
 
-/** Peak signal-to-noise ratios against the clean image, in decibels; of all examples together. */
+/** Peak signal-to-noise ratios against the clean image, over all examples together, in decibels. */
 export interface DenoisingMetrics {
   readonly examples: number;
   readonly standardDeviation: number;
@@ -19,7 +20,7 @@ export interface DenoisingMetrics {
 const COMPONENTS = [8, 16, 32, 64, 128];
 
 /** Adds the noise that the model was trained against to test images, and takes it away again. */
-export function studyDenoising(context: StudyContext): StudyResult<DenoisingMetrics> {
+export function measure(context: StudyContext): StudyResult<DenoisingMetrics> {
   const { seed, latentSize, inputNoise, reference, product } = context;
   if (inputNoise === undefined) throw new TypeError("Cannot study denoising without training.inputNoise");
   const noisyOf = (images: Float32Array, name: string) =>

@@ -4,6 +4,9 @@ import { decimal, type Figure, type Selection } from "./svg.ts";
 const SECONDS = 0.5;
 const HOLD = 5;
 
+/** For a caption, wherever there are frames. */
+export const STILL = "Where motion is not wanted, and on paper, the last epoch stands still.";
+
 /**
  * Frames that take turns, by CSS alone, and begin again after the last one has been shown for a while. On paper, and for
  * readers who want no motion, the last one stands still. A page that wants to choose the frame sets the class `held`

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import { encodePng, type Picture } from "../../formats/png.ts";
+import { rowsAt } from "../../metrics/matrix.ts";
 import type { Selection } from "./svg.ts";
 
 /** Images of one shape, [images, height, width, channels], values in [0, 1]; others are clipped. */
@@ -11,18 +12,20 @@ export interface Images {
   readonly values: Float32Array;
 }
 
+/** Flat values of images of this shape, [height, width] or [height, width, channels]. */
+export function imagesOf(shape: readonly number[], values: Float32Array): Images {
+  const [height, width, channels = 1] = shape as [number, number, 1 | 3 | undefined];
+  return { height, width, channels, values };
+}
+
 export function countImages({ height, width, channels, values }: Images): number {
   return values.length / (height * width * channels);
 }
 
 /** Some of the images, in the given order. */
 export function selectImages(images: Images, indices: readonly number[]): Images {
-  const size = images.height * images.width * images.channels;
-  const values = new Float32Array(indices.length * size);
-  indices.forEach((from, to) =>
-    values.set(images.values.subarray(from * size, (from + 1) * size), to * size)
-  );
-  return { ...images, values };
+  const columns = images.height * images.width * images.channels;
+  return { ...images, values: rowsAt({ columns, data: images.values }, indices).data };
 }
 
 /** What shows between images: white paper. */

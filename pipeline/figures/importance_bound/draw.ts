@@ -1,19 +1,11 @@
 import * as d3 from "d3";
 import { bottomAxis, leftAxis, padded } from "../drawing/axes.ts";
 import { addText, createFigure, type FigureText } from "../drawing/svg.ts";
+import type { ImportanceBound } from "../figure.ts";
 import { SERIES, WIDTH } from "../drawing/theme.ts";
 
-export interface ImportanceBoundData {
-  /** Rising sample counts, from 1. */
-  readonly samples: readonly number[];
-  /** The bound on -log p(x) at each count, mean over examples, in nats. */
-  readonly bound: readonly number[];
-  /** Null where a single example cannot show it. */
-  readonly standardError: readonly (number | null)[];
-}
-
 /** How the importance-weighted bound tightens as samples are added. */
-export function importanceBound(data: ImportanceBoundData, text: FigureText): string {
+export function importanceBound(data: ImportanceBound, text: FigureText): string {
   const { samples, bound, standardError } = data;
   const plot = { left: 44, top: 14, width: WIDTH - 54, height: 150 };
   const figure = createFigure("importance-bound", WIDTH, plot.top + plot.height + 34, text);

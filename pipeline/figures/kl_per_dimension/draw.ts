@@ -1,20 +1,14 @@
 import * as d3 from "d3";
 import { bottomAxis, leftAxis } from "../drawing/axes.ts";
 import { addText, createFigure, type FigureText } from "../drawing/svg.ts";
+import type { KlPerDimension } from "../figure.ts";
 import { SERIES, WIDTH } from "../drawing/theme.ts";
 
-export interface KlPerDimensionData {
-  /** Mean KL of each latent dimension over the test set, in nats. */
-  readonly kl: readonly number[];
-  /** Whether the dimension's posterior mean varies with the input. */
-  readonly active: readonly boolean[];
-}
-
-/** Of a bar: two dimensions should not look like a wall. */
+/** The most a bar is wide, in units of the drawing: two dimensions should not look like a wall. */
 const MOST_WIDTH = 36;
 
 /** A bar per latent dimension, the largest first; an unused dimension is an empty bar. */
-export function klPerDimension({ kl, active }: KlPerDimensionData, text: FigureText): string {
+export function klPerDimension({ kl, active }: KlPerDimension, text: FigureText): string {
   const plot = { left: 34, top: 22, width: WIDTH - 38, height: 130 };
   const figure = createFigure("kl-per-dimension", WIDTH, plot.top + plot.height + 34, text);
   const order = d3.sort(d3.range(kl.length), (i) => -kl[i]!);

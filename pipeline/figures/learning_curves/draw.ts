@@ -1,28 +1,18 @@
 import * as d3 from "d3";
 import { bottomAxis, leftAxis, padded, type Plot } from "../drawing/axes.ts";
 import { addText, createFigure, type FigureText, type Selection } from "../drawing/svg.ts";
+import type { Curves, LearningCurves } from "../figure.ts";
 import { SERIES, type SeriesName, SIZE, WIDTH } from "../drawing/theme.ts";
-
-/** One value per epoch; all lists are as long as `epochs`. */
-export interface Curves {
-  readonly loss: readonly number[];
-  readonly reconstruction: readonly number[];
-  readonly kl: readonly number[];
-}
-
-export interface LearningCurvesData {
-  readonly epochs: readonly number[];
-  /** In nats per example; drawn in this order. */
-  readonly splits: Readonly<Partial<Record<SeriesName, Curves>>>;
-  readonly klWeight: readonly number[];
-}
 
 const GUTTER = 16;
 const PANEL_WIDTH = (WIDTH - GUTTER) / 2;
 const PANEL_HEIGHT = 152;
 
-/** Loss, KL, reconstruction and KL weight over epochs, train beside test (Figure 4 of the paper). */
-export function learningCurves(data: LearningCurvesData, text: FigureText): string {
+/**
+ * Loss, KL, reconstruction and KL weight over epochs, train beside test (Figure 4 of the paper). Parts are drawn in the
+ * order of `splits`.
+ */
+export function learningCurves(data: LearningCurves, text: FigureText): string {
   const figure = createFigure("learning-curves", WIDTH, 2 * PANEL_HEIGHT + 20, text);
   const splits = Object.entries(data.splits) as [SeriesName, Curves][];
   const panels = [

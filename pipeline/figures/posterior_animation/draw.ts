@@ -1,13 +1,13 @@
 import * as d3 from "d3";
 import { addFrames } from "../drawing/frames.ts";
-import type { PosteriorEvolutionData } from "../posterior_evolution/draw.ts";
+import type { Evolution } from "../drawing/evolution.ts";
 import { drawLegend, drawPoints, drawPrior, squareLimits } from "../drawing/scatter.ts";
 import { addText, createFigure, type FigureText } from "../drawing/svg.ts";
 import { SIZE, WIDTH } from "../drawing/theme.ts";
 
 /** Where the same examples lie in latent space as training goes on. */
 export function posteriorAnimation(
-  { snapshots, labels, classes }: PosteriorEvolutionData,
+  { snapshots, labels, classes }: Evolution,
   text: FigureText,
 ): string {
   const name = "posterior-animation";

@@ -1,21 +1,15 @@
 import * as d3 from "d3";
 import { drawLegend, drawPoints, drawPrior, type LabelledPoints, squareLimits } from "../drawing/scatter.ts";
+import type { Evolution } from "../drawing/evolution.ts";
 import { addText, createFigure, type FigureText } from "../drawing/svg.ts";
 import { SIZE, WIDTH } from "../drawing/theme.ts";
-
-export interface PosteriorEvolutionData {
-  readonly snapshots: readonly { readonly epoch: number; readonly coordinates: Float32Array }[];
-  readonly labels: Uint8Array;
-  /** Names of the classes, by label. */
-  readonly classes: readonly string[];
-}
 
 const COLUMNS = 3;
 const GAP = 8;
 
 /** The same examples' posterior means at several epochs, on one scale. */
 export function posteriorEvolution(
-  { snapshots, labels, classes }: PosteriorEvolutionData,
+  { snapshots, labels, classes }: Evolution,
   text: FigureText,
 ): string {
   const side = (WIDTH - GAP * (COLUMNS - 1)) / COLUMNS;

@@ -22,7 +22,7 @@ export function measureLatent(
 ): { readonly rows: DimensionRows; readonly metrics: EvaluationMetrics["latent"] } {
   const { rows, columns } = losses.mean;
   const kl = klPerDimension(losses);
-  const variances = varianceOfMeans(losses);
+  const variances = varianceOfMeans(losses.mean);
   const samples = Math.min(rows, INFORMATION_SAMPLES);
   const noise: Matrix = {
     rows: samples,

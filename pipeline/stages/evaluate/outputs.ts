@@ -63,7 +63,7 @@ export async function writeRegions(
   const data = new Float32Array(classes.length * size).fill(NaN);
   for (const label of classes.keys()) {
     const region = classRegion(losses, labels, label);
-    if (region) data.set([...region.centre, ...region.matrix], label * size);
+    if (region) data.set([...region.mean, ...region.covariance], label * size);
   }
   await Deno.writeFile(
     output("class-regions.npy"),

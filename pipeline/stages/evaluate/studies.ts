@@ -1,26 +1,29 @@
+import type { Parameters } from "../../engine/engine.ts";
+import type { StudyContext } from "../../figures/study.ts";
 import { encodeNpy } from "../../formats/npy.ts";
 import { classRegion } from "../../metrics/class_region.ts";
+import { bernoulliFamily, type ExponentialFamily, gaussianFamily } from "../../metrics/exponential_family.ts";
+import type { Likelihood } from "../../spec/schema.ts";
 import { compileDecoder } from "../model/decoder.ts";
 import { compileEncoder } from "../model/encoder.ts";
 import { engineProduct } from "../model/engine_product.ts";
 import { allIndices } from "../model/example_losses.ts";
-import { STUDY, type StudyMetrics } from "../studies/studies.ts";
 import type { Encoded } from "./representations.ts";
-import { labelled, type Subject } from "./subject.ts";
+import { type EvaluateContext, labelled, type Subject } from "./subject.ts";
 
-/** Measures what the figures of studies show, and keeps their pictures. */
+/** Measures what the figures of studies show, and keeps their pictures. @returns the metrics of each study, by name */
 export async function measureStudies(
   subject: Subject,
   { indices, losses }: Encoded,
-  output: (path: string) => string,
-): Promise<StudyMetrics | undefined> {
+  { load, output }: EvaluateContext,
+): Promise<Record<string, unknown> | undefined> {
   const { engine, vae, parameters, dataset: { info, test }, slice } = subject;
   const { seed, model, evaluation, inputNoise, studies } = slice;
   if (studies.length === 0) return undefined;
   const encoder = compileEncoder(engine, parameters, vae, test.size);
   const decoder = compileDecoder(engine, parameters, vae, info.shape);
   const reference = labelled(subject, "train", indices);
-  const context = {
+  const context: StudyContext = {
     seed,
     shape: info.shape,
     classes: info.classes,
@@ -30,6 +33,7 @@ export async function measureStudies(
     regions: info.classes.map((_, label) => classRegion(losses, reference.labels, label)),
     inputNoise,
     neighbours: evaluation.neighbours,
+    likelihood: familyOf(model.likelihood, parameters),
     product: engineProduct(engine),
     encode: encoder.encode,
     decode: (codes: Float32Array) => decoder.decode(codes).values,
@@ -37,7 +41,8 @@ export async function measureStudies(
   const all: Record<string, unknown> = {};
   for (const name of studies) {
     subject.report(0.98, `measuring ${name}`);
-    const { metrics, pictures } = STUDY[name](context);
+    const { measure } = await load(`study/${name}`);
+    const { metrics, pictures } = measure(context);
     all[name] = metrics;
     const [first] = pictures;
     const columns = first!.length / test.size;
@@ -51,5 +56,20 @@ export async function measureStudies(
   }
   encoder.dispose();
   decoder.dispose();
-  return all as StudyMetrics;
+  return all;
+}
+
+function familyOf(likelihood: Likelihood, parameters: Parameters): ExponentialFamily {
+  switch (likelihood.family) {
+    case "bernoulli":
+      return bernoulliFamily;
+    case "gaussian": {
+      const { standardDeviation } = likelihood;
+      return gaussianFamily(
+        standardDeviation === "learned"
+          ? Math.exp(parameters.get("decoder/logStandardDeviation")[0]!)
+          : standardDeviation,
+      );
+    }
+  }
 }

@@ -1,7 +1,10 @@
 import type { Dataset } from "../../artifacts/dataset.ts";
 import type { Engine, Parameters } from "../../engine/engine.ts";
+import type { StudyRole } from "../../figures/figures.ts";
+import type { StudyModule } from "../../figures/study.ts";
+import type { StageContext } from "../../graph/stage.ts";
 import type { Labelled } from "../../metrics/probe.ts";
-import type { EvaluationSpec, GenerationSpec, ModelSpec, StudyName } from "../../spec/schema.ts";
+import type { EvaluationSpec, GenerationSpec, ModelSpec } from "../../spec/schema.ts";
 import type { Vae } from "../../vae/vae.ts";
 import { measuredExamples, type MeasuredPart } from "../model/example_losses.ts";
 
@@ -12,10 +15,16 @@ export interface EvaluateSlice {
   readonly evaluation: EvaluationSpec;
   /** Of music alone. */
   readonly generation?: GenerationSpec;
-  /** Of images alone. */
-  readonly studies: readonly StudyName[];
+  /** Names of the figures that have a study. */
+  readonly studies: readonly string[];
+  /** Standard deviation of the noise that the model was trained against. */
   readonly inputNoise?: number;
 }
+
+/** A module for each of the studies. */
+export type EvaluateModules = Readonly<Record<StudyRole, StudyModule>>;
+
+export type EvaluateContext = StageContext<EvaluateSlice, null, EvaluateModules>;
 
 /** A trained model and the data that it is measured on. */
 export interface Subject {

@@ -1,17 +1,15 @@
-import { type DatasetInfo, readDatasetInfo, readPart } from "../../artifacts/dataset.ts";
-import { decodeWindows } from "../../kinds/music/music.ts";
-import type { Curves, LearningCurvesData } from "../../figures/learning_curves/draw.ts";
-import { type CsvTable, decodeCsv } from "../../formats/csv.ts";
-import { decodeNpy, type NpyArray } from "../../formats/npy.ts";
-import type { StageContext } from "../../graph/stage.ts";
-import type { Moments } from "../../metrics/latent.ts";
+import { readDatasetInfo, readPart } from "../../artifacts/dataset.ts";
 import type { EvaluationMetrics } from "../../artifacts/metrics_json.ts";
-import type { Manifolds, MusicData, RenderData, RenderSlice, Studies } from "../../figures/figure.ts";
+import type { Curves, FigureData, LearningCurves } from "../../figures/figure.ts";
+import type { Measured } from "../../figures/study.ts";
+import { type CsvTable, decodeCsv } from "../../formats/csv.ts";
+import { decodeNpy } from "../../formats/npy.ts";
+import type { Moments } from "../../metrics/latent.ts";
+import type { RenderContext } from "./context.ts";
 
-/** Reads what earlier stages wrote; what is left is the decoder. */
-export async function loadRenderData(
-  context: StageContext<RenderSlice>,
-): Promise<Omit<RenderData, "decode" | "decoder">> {
+/** Reads what earlier stages wrote of any data; what is left is the decoder. */
+export async function readFigureData(context: RenderContext): Promise<Omit<FigureData, "decode">> {
+  const { seed, model, nouns, figures: options } = context.slice;
   const preprocessed = (name: string) => context.input(`preprocess/${name}`);
   const info = await readDatasetInfo(preprocessed("dataset.json"));
   const [train, test] = [
@@ -21,25 +19,26 @@ export async function loadRenderData(
   const snapshots = JSON.parse(await Deno.readTextFile(context.input("train/latents.json")));
   const kl = await readTable(context.input("evaluate/kl-per-dimension.csv"));
   const importance = await readTable(context.input("evaluate/importance.csv"));
-  const losses = await readFloats(context.input("evaluate/example-losses.npy"));
-  const { latentSize } = context.slice.model;
-  const posterior = await readFloats(context.input("evaluate/posterior.npy"));
+  const { data: losses } = await readFloats(context.input("evaluate/example-losses.npy"));
+  const { latentSize } = model;
+  const { data: posterior } = await readFloats(context.input("evaluate/posterior.npy"));
+  const { data: regions } = await readFloats(context.input("evaluate/class-regions.npy"));
   const means = new Float32Array(test.examples * latentSize);
   for (let i = 0; i < test.examples; i++) {
     // [examples, 2, latent size]: the mean, then the logarithm of the variance.
     means.set(posterior.subarray(2 * i * latentSize, (2 * i + 1) * latentSize), i * latentSize);
   }
   return {
-    slice: context.slice,
+    options,
+    study: undefined,
+    seed,
+    model,
     info,
-    regions: regionsOf(await readFloats(context.input("evaluate/class-regions.npy")), latentSize),
-    music: await loadMusic(context, info),
-    studies: await loadStudies(context),
-    manifolds: await loadManifolds(context),
+    nouns,
     train,
     test,
     curves: learningCurves(await readTable(context.input("train/metrics.csv"))),
-    snapshots: { ...snapshots, means: await readFloats(context.input("train/latents.npy")) },
+    snapshots: { ...snapshots, means: (await readFloats(context.input("train/latents.npy"))).data },
     means,
     losses: Float64Array.from({ length: test.examples }, (_, i) => losses[2 * i]! + losses[2 * i + 1]!),
     importance: {
@@ -48,56 +47,35 @@ export async function loadRenderData(
       standardError: column(importance, "standard_error").map((value) => Number.isNaN(value) ? null : value),
     },
     kl: { kl: column(kl, "kl"), active: texts(kl, "active").map((value) => value === "true") },
+    regions: regionsOf(regions, latentSize),
   };
 }
 
-async function loadMusic(
-  context: StageContext<RenderSlice>,
-  { music: info }: DatasetInfo,
-): Promise<MusicData | undefined> {
-  if (!info) return undefined;
-  const metrics: EvaluationMetrics = JSON.parse(
-    await Deno.readTextFile(context.input("evaluate/metrics.json")),
-  );
-  return {
-    info,
-    generation: context.slice.generation!,
-    windows: decodeWindows(await Deno.readTextFile(context.input("preprocess/windows.csv"))),
-    metrics: metrics.music!,
-  };
-}
-
-async function loadStudies(context: StageContext<RenderSlice>): Promise<Studies> {
+/** What the evaluation measured and kept for the figures that have a study, by name. */
+export async function readStudies(context: RenderContext): Promise<ReadonlyMap<string, Measured<unknown>>> {
   const { studies = {} }: EvaluationMetrics = JSON.parse(
     await Deno.readTextFile(context.input("evaluate/metrics.json")),
   );
-  const entries = await Promise.all(
-    Object.entries(studies).map(async ([name, metrics]) => {
-      const { shape: [rows, columns], data } = await readArray(context.input(`evaluate/${name}.npy`));
-      return [name, { metrics, pictures: { rows, columns, values: data } }] as const;
-    }),
-  );
-  return Object.fromEntries(entries) as Studies;
+  const measured = new Map<string, Measured<unknown>>();
+  for (const [name, metrics] of Object.entries(studies)) {
+    const { shape: [rows, columns], data } = await readFloats(context.input(`evaluate/${name}.npy`));
+    measured.set(name, { metrics, pictures: { rows: rows!, columns: columns!, values: data } });
+  }
+  return measured;
 }
 
-async function loadManifolds(context: StageContext<RenderSlice>): Promise<Manifolds | undefined> {
-  if (!context.inputs.includes("train/manifolds.npy")) return undefined;
-  const { shape: [, side], data } = await readArray(context.input("train/manifolds.npy"));
-  return { side: side!, values: data as Uint8Array };
-}
-
-/** From `class-regions.npy`, [classes, latent size + 1, latent size]. */
-export function regionsOf(data: Float32Array, latentSize: number): (Moments | undefined)[] {
+/** The regions in `class-regions.npy`, [classes, latent size + 1, latent size], by label. */
+function regionsOf(data: Float32Array, latentSize: number): (Moments | undefined)[] {
   const size = (latentSize + 1) * latentSize;
   return Array.from({ length: data.length / size }, (_, label) => {
     const region = Float64Array.from(data.subarray(label * size, (label + 1) * size));
     if (Number.isNaN(region[0])) return undefined;
-    return { centre: region.subarray(0, latentSize), matrix: region.subarray(latentSize) };
+    return { mean: region.subarray(0, latentSize), covariance: region.subarray(latentSize) };
   });
 }
 
 /** The epochs of `metrics.csv` after the first row, which is the model before training. */
-function learningCurves(table: CsvTable<string>): LearningCurvesData {
+function learningCurves(table: CsvTable<string>): LearningCurves {
   const trained = { ...table, rows: table.rows.slice(1) };
   const curves = (part: string): Curves => ({
     loss: column(trained, `${part}_loss`),
@@ -126,12 +104,8 @@ function texts({ columns, rows }: CsvTable<string>, name: string): string[] {
   return rows.map((row) => row[index]!);
 }
 
-async function readArray(path: string): Promise<NpyArray> {
-  return decodeNpy(await Deno.readFile(path), path);
-}
-
-async function readFloats(path: string): Promise<Float32Array> {
-  const { data } = await readArray(path);
+async function readFloats(path: string): Promise<{ shape: readonly number[]; data: Float32Array }> {
+  const { shape, data } = decodeNpy(await Deno.readFile(path), path);
   if (!(data instanceof Float32Array)) throw new Error(`Cannot read ${path}: its values are not float32`);
-  return data;
+  return { shape, data };
 }

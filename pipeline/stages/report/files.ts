@@ -1,5 +1,3 @@
-import { STUDIES } from "../../spec/schema.ts";
-
 /** A file of the bundle that is copied as it is. */
 export interface BundleFile {
   readonly input: string;
@@ -79,12 +77,6 @@ const FILES: readonly BundleFile[] = [
     group: ARRAYS,
     what: "mean and covariance of each class's posteriors",
   },
-  ...STUDIES.map((study) => ({
-    input: `evaluate/${study}.npy`,
-    path: `arrays/${study}.npy`,
-    group: ARRAYS,
-    what: "the pictures of this figure, row by row",
-  })),
   { input: "download/source.json", path: "data/source.json", group: DATA, what: "authors, licence, digests" },
   {
     input: "preprocess/dataset.json",

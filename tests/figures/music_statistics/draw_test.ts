@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { musicStatistics, type RollHistograms } from "../../pipeline/figures/music_statistics/draw.ts";
+import { musicStatistics, type RollHistograms } from "../../../pipeline/figures/music_statistics/draw.ts";
 
 const TEXT = { title: "Music", description: "Histograms." };
 

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { DOMParser } from "linkedom";
-import { coloured, type Group, MOST_COLOURED } from "../../pipeline/figures/charts/group.ts";
-import { klProfile } from "../../pipeline/figures/charts/kl_profile.ts";
-import { lossBands, type RunCurves } from "../../pipeline/figures/charts/loss_bands.ts";
-import { rateDistortion } from "../../pipeline/figures/charts/rate_distortion.ts";
-import { seedDots } from "../../pipeline/figures/charts/seed_dots.ts";
-import { CLASS_COLOURS } from "../../pipeline/figures/drawing/theme.ts";
+import { coloured, type Group, MOST_COLOURED } from "../../../pipeline/figures/charts/group.ts";
+import { klProfile } from "../../../pipeline/figures/charts/kl_profile.ts";
+import { lossBands, type RunCurves } from "../../../pipeline/figures/charts/loss_bands.ts";
+import { rateDistortion } from "../../../pipeline/figures/charts/rate_distortion.ts";
+import { seedDots } from "../../../pipeline/figures/charts/seed_dots.ts";
+import { CLASS_COLOURS } from "../../../pipeline/figures/drawing/theme.ts";
 
 const TEXT = { title: "A figure", description: "What it shows." };
 

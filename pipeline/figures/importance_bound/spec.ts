@@ -1,0 +1,6 @@
+import { moduleUrl } from "../../base/module_url.ts";
+import type { FigureSpec } from "../figure_spec.ts";
+
+const figure = moduleUrl<typeof import("./figure.ts")>(new URL("./figure.ts", import.meta.url));
+
+export const importanceBound = { of: { images: { figure }, music: { figure } } } satisfies FigureSpec;
