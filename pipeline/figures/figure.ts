@@ -2,7 +2,7 @@ import type { DatasetInfo, Part } from "../artifacts/dataset.ts";
 import type { Picture } from "../formats/png.ts";
 import type { PianoRoll } from "../kinds/music/piano_roll.ts";
 import type { Moments } from "../metrics/latent.ts";
-import type { ModelSpec } from "../spec/schema.ts";
+import type { LayerShape, ModelBase } from "../vae/architectures/architecture.ts";
 import type { Images } from "./drawing/image.ts";
 
 /**
@@ -32,7 +32,10 @@ export interface FigureData<Options = unknown, Study = unknown> {
   readonly study: Study;
   /** Of the experiment: what a figure draws at random comes from a stream of its own (`base/random.ts`). */
   readonly seed: number;
-  readonly model: ModelSpec;
+  readonly model: ModelBase;
+  readonly likelihood: LikelihoodWords;
+  /** The layers of the model in the order in which data flow through them. */
+  readonly layers: readonly LayerShape[];
   readonly info: DatasetInfo;
   readonly nouns: Nouns;
   readonly train: Part;
@@ -49,6 +52,14 @@ export interface FigureData<Options = unknown, Study = unknown> {
   readonly regions: readonly (Moments | undefined)[];
   /** Codes, [n, latent size] -> the means of p(x|z) as pictures, [n, ...shape]. */
   readonly decode: (codes: Float32Array) => Images;
+}
+
+/** A family of likelihoods in words. */
+export interface LikelihoodWords {
+  /** "Gaussian". */
+  readonly title: string;
+  /** What the decoder's output is to it: "means". */
+  readonly output: string;
 }
 
 /** What an example of the dataset is called: a digit, digits. */

@@ -92,10 +92,12 @@ export function studyModules(
   names: readonly FigureName[],
   kind: KindName,
 ): Record<StudyRole, ModuleUrl<StudyModule>> {
-  return Object.fromEntries(FIGURE_NAMES.filter((name) => names.includes(name)).flatMap((name) => {
-    const module = SPECS[name].of[kind]?.study;
-    return module ? [[`study/${name}`, module]] : [];
-  }));
+  return Object.fromEntries(
+    FIGURE_NAMES.filter((name) => names.includes(name)).flatMap((name) => {
+      const module = SPECS[name].of[kind]?.study;
+      return module ? [[`study/${name}`, module]] : [];
+    }),
+  );
 }
 
 export type FigureRole = `figure/${string}`;

@@ -1,4 +1,4 @@
-import type { ExponentialFamily } from "../metrics/exponential_family.ts";
+import type { ExponentialFamily } from "../metrics/completion.ts";
 import type { Moments } from "../metrics/latent.ts";
 import type { Matrix, MatrixProduct } from "../metrics/matrix.ts";
 import type { Labelled } from "../metrics/probe.ts";

@@ -1,7 +1,17 @@
-import type { ExponentialFamily } from "./exponential_family.ts";
 import { type Matrix, type MatrixProduct, rowBlocks, rowsOf } from "./matrix.ts";
 
 /** Filling in what cannot be seen of examples; all lists of examples are flat, [n, values]. */
+
+/**
+ * The likelihood of one value as an exponential family in x itself: log p(x) = x η - A(η) + log h(x), in nats. What it
+ * says of many examples under many means is then a product of matrices.
+ */
+export interface ExponentialFamily {
+  /** η, the natural parameter of the distribution with this mean. */
+  natural(mean: number): number;
+  /** A(η), the log-normaliser of the distribution with this mean. */
+  logNormaliser(mean: number): number;
+}
 
 /** Whether each value of an example is hidden. */
 export type Hidden = ReadonlyArray<boolean>;

@@ -1,6 +1,14 @@
 import { type DatasetName, isMusicName } from "../datasets/facts.ts";
 import { ORIGINS } from "../datasets/registry.ts";
 import { listMidiFiles } from "../datasets/sources/user_midi.ts";
+import type { ModelBase } from "../vae/architectures/architecture.ts";
+import { architectureOf } from "../vae/architectures/architectures.ts";
+import type { KlScheduleBase } from "../vae/kl_schedules/kl_schedule.ts";
+import { klScheduleOf } from "../vae/kl_schedules/kl_schedules.ts";
+import type { LearningRateBase } from "../vae/learning_rates/learning_rate.ts";
+import { learningRateOf } from "../vae/learning_rates/learning_rates.ts";
+import type { LikelihoodBase } from "../vae/likelihoods/likelihood.ts";
+import { likelihoodOf } from "../vae/likelihoods/likelihoods.ts";
 import { bundlerProgram } from "../report/player/program.ts";
 import {
   defineStage,
@@ -54,7 +62,11 @@ const train = define<typeof import("./train.ts")>({
   name: "train",
   module: moduleUrl(new URL("./train.ts", import.meta.url)),
   slice: ({ model, kl, training, seed }, { engine }) => ({ model, kl, training, seed, engine }),
-  modules: () => ({}),
+  modules: (spec) => ({
+    ...modelModules(spec),
+    klSchedule: klScheduleOf<KlScheduleBase>(spec.kl).module,
+    learningRate: learningRateOf<LearningRateBase>(spec.training.learningRate).module,
+  }),
   inputs: () => files("preprocess", "train.npy", "validation.npy", "test.npy", "dataset.json"),
   unkeyed: () => null,
   permissions: enginePermissions,
@@ -63,7 +75,10 @@ const train = define<typeof import("./train.ts")>({
 const evaluate = define<typeof import("./evaluate.ts")>({
   name: "evaluate",
   module: moduleUrl(new URL("./evaluate.ts", import.meta.url)),
-  slice: ({ dataset, evaluation, model, training: { inputNoise }, figures, generation, seed }, { engine }) => ({
+  slice: (
+    { dataset, evaluation, model, training: { inputNoise }, figures, generation, seed },
+    { engine },
+  ) => ({
     evaluation,
     model,
     ...(generation ? { generation } : {}),
@@ -73,7 +88,10 @@ const evaluate = define<typeof import("./evaluate.ts")>({
       .map((role) => role.replace("study/", "")),
     ...(inputNoise === undefined ? {} : { inputNoise }),
   }),
-  modules: ({ dataset, figures }) => studyModules(figures.show, presentationOf(dataset).kind),
+  modules: (spec) => ({
+    ...modelModules(spec),
+    ...studyModules(spec.figures.show, presentationOf(spec.dataset).kind),
+  }),
   inputs: () => [all("preprocess"), ...files("train", "weights.safetensors", "model.json")],
   unkeyed: () => null,
   permissions: enginePermissions,
@@ -85,19 +103,25 @@ const render = define<typeof import("./render.ts")>({
   slice: ({ dataset, figures, model, generation, seed }, { engine }) => {
     const { kind, nouns } = presentationOf(dataset);
     const modules = figureModules(figures.show, kind);
+    const { title, output } = likelihoodOf<LikelihoodBase>(model.likelihood);
     return {
       figures,
       inapplicable: figures.show.filter((name) => !modules[`figure/${name}`]),
       nouns,
+      likelihood: { title, output },
       model,
       ...(generation ? { generation } : {}),
       seed,
       engine,
     };
   },
-  modules: ({ dataset, figures }) => {
-    const { kind } = presentationOf(dataset);
-    return { kind: RENDERED_KINDS[kind], ...figureModules(figures.show, kind) };
+  modules: (spec) => {
+    const { kind } = presentationOf(spec.dataset);
+    return {
+      ...modelModules(spec),
+      kind: RENDERED_KINDS[kind],
+      ...figureModules(spec.figures.show, kind),
+    };
   },
   inputs: () => [all("preprocess"), all("train"), all("evaluate")],
   unkeyed: () => null,
@@ -141,6 +165,14 @@ function presentationOf({ name }: Experiment["dataset"]): { kind: KindName; noun
   return isMusicName(name)
     ? { kind: "music", nouns: { one: "piece", many: "pieces" } }
     : { kind: "images", nouns: { one: "digit", many: "digits" } };
+}
+
+/** The code of the model that the spec names. */
+function modelModules({ model }: Experiment) {
+  return {
+    architecture: architectureOf<ModelBase>(model).module,
+    likelihood: likelihoodOf<LikelihoodBase>(model.likelihood).module,
+  };
 }
 
 /** The native engine calls a library, and a process that may do that can do anything. */

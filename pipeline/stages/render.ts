@@ -2,9 +2,11 @@ import type { FigureEntry, FigureList } from "../artifacts/figures_json.ts";
 import { openEngine } from "../engine/open.ts";
 import { enlarge } from "../figures/drawing/image.ts";
 import { encodePng } from "../formats/png.ts";
-import { openDecoder } from "./model/decoder.ts";
+import { compileDecoder } from "../inference/decoder.ts";
+import { openTrained } from "../inference/trained.ts";
 import type { RenderContext } from "./render/context.ts";
 import { readFigureData, readStudies } from "./render/load.ts";
+import { loadModel } from "./roles.ts";
 
 /** A PNG is enlarged by whole numbers to about this width in pixels. */
 const PNG_WIDTH = 1200;
@@ -18,8 +20,11 @@ export async function run(context: RenderContext): Promise<void> {
   const engine = await openEngine(slice.engine);
   try {
     const weights = await Deno.readFile(context.input("train/weights.safetensors"));
-    const decoder = openDecoder(engine, slice.model, read.info.shape, weights);
-    const data = await kind.figureData(context, { ...read, decode: decoder.decode }, decoder);
+    const modules = await loadModel(context);
+    using trained = openTrained(engine, slice.model, modules, read.info.shape, weights);
+    const decoder = compileDecoder(engine, trained.parameters, trained.vae, read.info.shape);
+    const layers = modules.architecture.describeLayers(slice.model, read.info.shape);
+    const data = await kind.figureData(context, { ...read, layers, decode: decoder.decode }, decoder);
     const figures: FigureEntry[] = [];
     const omitted: FigureList["omitted"][number][] = [];
     const wanted = [...new Set(slice.figures.show)];

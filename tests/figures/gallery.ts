@@ -12,8 +12,9 @@ import { posteriorEvolution } from "../../pipeline/figures/posterior_evolution/d
 import { priorSamples } from "../../pipeline/figures/prior_samples/draw.ts";
 import { reconstructions } from "../../pipeline/figures/reconstructions/draw.ts";
 import type { FigureText } from "../../pipeline/figures/drawing/svg.ts";
-import { describeLayers } from "../../pipeline/spec/geometry.ts";
-import { experimentSchema, type FigureName, FIGURES, type ModelSpec } from "../../pipeline/spec/schema.ts";
+import { describeLayers } from "../vae/modules.ts";
+import { FIGURE_NAMES, type FigureName, figureSpec } from "../../pipeline/figures/figures.ts";
+import { experimentSchema } from "../../pipeline/spec/schema.ts";
 import { clusters, digitImages } from "./fixture.ts";
 
 /** How many points, images and layers the gallery's figures hold: small for snapshots, large to look at. */
@@ -38,11 +39,11 @@ export const CONV_MODEL = {
   },
 };
 
-type ImageFigureName = Exclude<FigureName, "class-samples" | "music-statistics">;
+type ImageFigureName = Exclude<FigureName, "music-statistics">;
 
 /** Those of music have tests of their own. */
-export const IMAGE_FIGURES = FIGURES.filter((name): name is ImageFigureName =>
-  name !== "class-samples" && name !== "music-statistics"
+export const IMAGE_FIGURES = FIGURE_NAMES.filter((name): name is ImageFigureName =>
+  figureSpec(name).of.images !== undefined
 );
 
 /** Every figure of images, drawn from made-up data. */
@@ -73,10 +74,12 @@ export function gallery(size: GallerySize): Record<ImageFigureName, (text: Figur
     pictureRows(name, labels.map((label, i) => ({ label: [label], images: take(images, i) })), text);
   return {
     "architecture": (text) =>
-      architecture(
-        { model, layers: describeLayers(model as ModelSpec, [28, 28]), inputShape: [28, 28] },
-        text,
-      ),
+      architecture({
+        latentSize: model.latentSize,
+        likelihood: { title: "Bernoulli", output: "logits" },
+        layers: describeLayers(model, [28, 28]),
+        inputShape: [28, 28],
+      }, text),
     "learning-curves": (text) =>
       learningCurves({
         epochs: time,
@@ -105,6 +108,7 @@ export function gallery(size: GallerySize): Record<ImageFigureName, (text: Figur
         { heading: "Slant", label: ["−2 to +2"], images: take(images, 1) },
         { heading: "Class", label: ["as it is,", "then 0 to 9"], images: take(images, 2) },
       ], text),
+    "class-samples": study("class-samples", ["0", "1", "2"]),
     "reconstructions": (text) =>
       reconstructions([row("Random test images", 1), row("The worst of 10,000", 5)], text),
     "interpolation": (text) =>

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { DOMParser } from "linkedom";
-import type { FigureName } from "../../pipeline/spec/schema.ts";
+import type { FigureName } from "../../pipeline/figures/figures.ts";
 import { CONV_MODEL, gallery, type GallerySize, IMAGE_FIGURES } from "./gallery.ts";
 
 const SMALL: GallerySize = { points: 40, epochs: 4, images: 4, side: 6, model: CONV_MODEL };

@@ -1,10 +1,12 @@
-import type { LayerShape } from "../../spec/geometry.ts";
-import type { ModelSpec } from "../../spec/schema.ts";
+import { count, plural } from "../../base/words.ts";
+import type { LayerShape } from "../../vae/architectures/architecture.ts";
+import type { LikelihoodWords } from "../figure.ts";
 import { addText, createFigure, type FigureText, type Selection } from "../drawing/svg.ts";
 import { classColour, SIZE, WIDTH } from "../drawing/theme.ts";
 
 export interface ArchitectureData {
-  readonly model: ModelSpec;
+  readonly latentSize: number;
+  readonly likelihood: LikelihoodWords;
   /** All layers in the order in which data flows: encoder, posterior, decoder. */
   readonly layers: readonly LayerShape[];
   readonly inputShape: readonly number[];
@@ -27,19 +29,19 @@ const COLOURS = { encoder: classColour(0), latent: classColour(3), decoder: clas
  * The model as a U: the encoder runs down on the left, z is at the bottom, the decoder runs up on the right
  * (Figure 1 of the paper, with the layers of this model).
  */
-export function architecture({ model, layers, inputShape }: ArchitectureData, text: FigureText): string {
+export function architecture(data: ArchitectureData, text: FigureText): string {
+  const { latentSize, likelihood, layers, inputShape } = data;
   const heads = HEADS.map(({ name }) => layers.find((layer) => layer.name === name)!);
   const part = (name: string) =>
     layers.filter((layer) => layer.name.startsWith(`${name}/`) && !heads.includes(layer));
   const describe = (layer: LayerShape): Box => ({
-    title: titleOf(layer, model),
+    title: layer.title,
     detail: `${shapeText(layer.output)} · ${count(layer.parameters)} par.`,
   });
   const down = [{ title: "input x", detail: shapeText(inputShape) }, ...part("encoder").map(describe)];
-  const family = model.likelihood.family === "bernoulli" ? "Bernoulli" : "Gaussian";
   const up = [...part("decoder").map(describe), {
-    title: `${family} p(x | z)`,
-    detail: `${shapeText(inputShape)} ${family === "Bernoulli" ? "logits" : "means"}`,
+    title: `${likelihood.title} p(x | z)`,
+    detail: `${shapeText(inputShape)} ${likelihood.output}`,
   }];
 
   const pitch = BOX.height + BOX.gap;
@@ -68,7 +70,7 @@ export function architecture({ model, layers, inputShape }: ArchitectureData, te
   const half = (BOX.width - 6) / 2;
   HEADS.forEach(({ title }, i) => {
     const detail = `${count(heads[i]!.parameters)} par.`;
-    const box = { title: `${title} · ${model.latentSize}`, detail };
+    const box = { title: `${title} · ${latentSize}`, detail };
     drawBox(root, i * (half + 6), latentTop, half, box, COLOURS.latent);
   });
   drawBox(
@@ -81,41 +83,9 @@ export function architecture({ model, layers, inputShape }: ArchitectureData, te
   );
   arrow(root, BOX.width, latentTop + BOX.height / 2, RIGHT, latentTop + BOX.height / 2);
   const total = layers.reduce((sum, layer) => sum + layer.parameters, 0);
-  const words = `${plural(model.latentSize, "latent dimension")} · ${count(total)} parameters in all`;
+  const words = `${plural(latentSize, "latent dimension")} · ${count(total)} parameters in all`;
   addText(root, WIDTH / 2, latentTop + BOX.height + 17, words, { anchor: "middle", quiet: true });
   return figure.toString();
-}
-
-function titleOf(layer: LayerShape, model: ModelSpec): string {
-  const [part, name] = layer.name.split("/") as ["encoder" | "decoder", string];
-  const index = Number(/\d+$/.exec(name)?.[0] ?? 0) - 1;
-  switch (layer.kind) {
-    case "dense":
-      return name === "output" ? "dense, linear" : `dense, ${activationOf(model, part)}`;
-    case "conv":
-    case "transposed-conv": {
-      if (model.architecture !== "conv") {
-        throw new TypeError(`${layer.name} in a ${model.architecture} model`);
-      }
-      const { kernel, stride } = model[part].conv[index]!;
-      const up = layer.kind === "transposed-conv";
-      const last = up && index === model.decoder.conv.length - 1;
-      return `conv${up ? "ᵀ" : ""} ${kernel}×${kernel}${stride > 1 ? ` /${stride}` : ""}, ${
-        last ? "linear" : activationOf(model, part)
-      }`;
-    }
-    case "lstm": {
-      const both = part === "encoder" && model.architecture === "lstm" &&
-        model.encoder.direction === "bidirectional";
-      return both ? "LSTM, both directions" : "LSTM";
-    }
-  }
-}
-
-function activationOf(model: ModelSpec, part: "encoder" | "decoder"): string {
-  if (model.architecture === "lstm") return "linear";
-  const { activation } = model[part];
-  return { relu: "ReLU", elu: "ELU" }[activation as string] ?? activation;
 }
 
 function drawBox(
@@ -147,12 +117,4 @@ function arrow(root: Selection, x1: number, y1: number, x2: number, y2: number):
 
 function shapeText(shape: readonly number[]): string {
   return shape.map(count).join(" × ");
-}
-
-function count(value: number): string {
-  return value.toLocaleString("en-GB");
-}
-
-function plural(value: number, noun: string): string {
-  return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 }

@@ -1,18 +1,21 @@
 import { count } from "../../base/words.ts";
-import { describeLayers } from "../../spec/geometry.ts";
 import type { Drawn, FigureData } from "../figure.ts";
 import { architecture } from "./draw.ts";
 
-export function draw({ model, info }: FigureData): Drawn {
-  const layers = describeLayers(model, info.shape);
+export function draw(
+  { model: { architecture: name, latentSize }, likelihood, layers, info }: FigureData,
+): Drawn {
   const total = layers.reduce((sum, layer) => sum + layer.parameters, 0);
   const title = "The model";
   const caption =
     "Data flow down the encoder on the left, through z at the bottom, and up the decoder on the " +
     `right. Each box names a layer, the shape of what it puts out and how many parameters it learns; all ` +
     `together ${count(total)}.`;
-  const alt = `Diagram of the ${model.architecture} encoder and decoder around ${model.latentSize} latent ` +
-    `dimensions: ${layers.map(({ name, output }) => `${name} ${output.join("x")}`).join(", ")}.`;
-  const svg = architecture({ model, layers, inputShape: info.shape }, { title, description: alt });
+  const alt = `Diagram of the ${name} encoder and decoder around ${latentSize} latent ` +
+    `dimensions: ${layers.map((layer) => `${layer.name} ${layer.output.join("x")}`).join(", ")}.`;
+  const svg = architecture(
+    { latentSize, likelihood, layers, inputShape: info.shape },
+    { title, description: alt },
+  );
   return { title, caption, alt, svg };
 }

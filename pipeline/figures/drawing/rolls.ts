@@ -21,7 +21,11 @@ export function drawRolls(
 
 /** The rolls at `indices`, in that order. */
 export function rollsAt({ format, length, cells }: RollSet, indices: readonly number[]): RollSet {
-  return { format, length, cells: rowsAt({ columns: length * columnsOf(format), data: cells }, indices).data };
+  return {
+    format,
+    length,
+    cells: rowsAt({ columns: length * columnsOf(format), data: cells }, indices).data,
+  };
 }
 
 /** Where a window comes from, and how fast it goes, in quarter notes a minute. */

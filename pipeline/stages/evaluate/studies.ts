@@ -1,13 +1,10 @@
-import type { Parameters } from "../../engine/engine.ts";
 import type { StudyContext } from "../../figures/study.ts";
 import { encodeNpy } from "../../formats/npy.ts";
 import { classRegion } from "../../metrics/class_region.ts";
-import { bernoulliFamily, type ExponentialFamily, gaussianFamily } from "../../metrics/exponential_family.ts";
-import type { Likelihood } from "../../spec/schema.ts";
-import { compileDecoder } from "../model/decoder.ts";
-import { compileEncoder } from "../model/encoder.ts";
-import { engineProduct } from "../model/engine_product.ts";
-import { allIndices } from "../model/example_losses.ts";
+import { compileDecoder } from "../../inference/decoder.ts";
+import { compileEncoder } from "../../inference/encoder.ts";
+import { engineProduct } from "../../inference/engine_product.ts";
+import { allIndices } from "../../inference/example_losses.ts";
 import type { Encoded } from "./representations.ts";
 import { type EvaluateContext, labelled, type Subject } from "./subject.ts";
 
@@ -22,6 +19,7 @@ export async function measureStudies(
   if (studies.length === 0) return undefined;
   const encoder = compileEncoder(engine, parameters, vae, test.size);
   const decoder = compileDecoder(engine, parameters, vae, info.shape);
+  const likelihood = await load("likelihood");
   const reference = labelled(subject, "train", indices);
   const context: StudyContext = {
     seed,
@@ -33,7 +31,7 @@ export async function measureStudies(
     regions: info.classes.map((_, label) => classRegion(losses, reference.labels, label)),
     inputNoise,
     neighbours: evaluation.neighbours,
-    likelihood: familyOf(model.likelihood, parameters),
+    likelihood: likelihood.exponentialFamily(model.likelihood, (name) => parameters.get(name)),
     product: engineProduct(engine),
     encode: encoder.encode,
     decode: (codes: Float32Array) => decoder.decode(codes).values,
@@ -57,19 +55,4 @@ export async function measureStudies(
   encoder.dispose();
   decoder.dispose();
   return all;
-}
-
-function familyOf(likelihood: Likelihood, parameters: Parameters): ExponentialFamily {
-  switch (likelihood.family) {
-    case "bernoulli":
-      return bernoulliFamily;
-    case "gaussian": {
-      const { standardDeviation } = likelihood;
-      return gaussianFamily(
-        standardDeviation === "learned"
-          ? Math.exp(parameters.get("decoder/logStandardDeviation")[0]!)
-          : standardDeviation,
-      );
-    }
-  }
 }

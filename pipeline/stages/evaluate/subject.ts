@@ -5,8 +5,9 @@ import type { StudyModule } from "../../figures/study.ts";
 import type { StageContext } from "../../graph/stage.ts";
 import type { Labelled } from "../../metrics/probe.ts";
 import type { EvaluationSpec, GenerationSpec, ModelSpec } from "../../spec/schema.ts";
+import type { ModelRoles } from "../roles.ts";
 import type { Vae } from "../../vae/vae.ts";
-import { measuredExamples, type MeasuredPart } from "../model/example_losses.ts";
+import { measuredExamples, type MeasuredPart } from "../../inference/example_losses.ts";
 
 export interface EvaluateSlice {
   readonly seed: number;
@@ -21,8 +22,8 @@ export interface EvaluateSlice {
   readonly inputNoise?: number;
 }
 
-/** A module for each of the studies. */
-export type EvaluateModules = Readonly<Record<StudyRole, StudyModule>>;
+/** The model, and a module for each of the studies. */
+export type EvaluateModules = ModelRoles & Readonly<Record<StudyRole, StudyModule>>;
 
 export type EvaluateContext = StageContext<EvaluateSlice, null, EvaluateModules>;
 

@@ -1,10 +1,11 @@
 import type { Sound } from "../../artifacts/figures_json.ts";
 import type { Engine } from "../../engine/engine.ts";
-import type { Drawn, FigureData, FigureModule, Nouns } from "../../figures/figure.ts";
+import type { Drawn, FigureData, FigureModule, LikelihoodWords, Nouns } from "../../figures/figure.ts";
 import type { FigureOptions, FigureRole } from "../../figures/figures.ts";
 import type { StageContext } from "../../graph/stage.ts";
 import type { GenerationSpec, ModelSpec } from "../../spec/schema.ts";
-import type { Decoder } from "../model/decoder.ts";
+import type { Decoder } from "../../inference/decoder.ts";
+import type { ModelRoles } from "../roles.ts";
 
 /** The part of a spec that can change a figure. */
 export interface RenderSlice {
@@ -13,6 +14,7 @@ export interface RenderSlice {
   /** Those of the figures to show that do not exist of these data. */
   readonly inapplicable: readonly string[];
   readonly nouns: Nouns;
+  readonly likelihood: LikelihoodWords;
   readonly seed: number;
   readonly engine: Engine["name"];
   /** How probabilities of cells become notes, where the data are music. */
@@ -20,7 +22,10 @@ export interface RenderSlice {
 }
 
 /** A module for each figure that is shown and exists, and the one that knows the kind of data. */
-export type RenderModules = { readonly kind: KindModule } & Readonly<Record<FigureRole, FigureModule>>;
+export type RenderModules =
+  & ModelRoles
+  & { readonly kind: KindModule }
+  & Readonly<Record<FigureRole, FigureModule>>;
 
 export type RenderContext = StageContext<RenderSlice, null, RenderModules>;
 

@@ -7,9 +7,9 @@ import { decodeNpy } from "../../formats/npy.ts";
 import type { Moments } from "../../metrics/latent.ts";
 import type { RenderContext } from "./context.ts";
 
-/** Reads what earlier stages wrote of any data; what is left is the decoder. */
-export async function readFigureData(context: RenderContext): Promise<Omit<FigureData, "decode">> {
-  const { seed, model, nouns, figures: options } = context.slice;
+/** Reads what earlier stages wrote of any data; what is left is the model. */
+export async function readFigureData(context: RenderContext): Promise<Omit<FigureData, "decode" | "layers">> {
+  const { seed, model, likelihood, nouns, figures: options } = context.slice;
   const preprocessed = (name: string) => context.input(`preprocess/${name}`);
   const info = await readDatasetInfo(preprocessed("dataset.json"));
   const [train, test] = [
@@ -33,6 +33,7 @@ export async function readFigureData(context: RenderContext): Promise<Omit<Figur
     study: undefined,
     seed,
     model,
+    likelihood,
     info,
     nouns,
     train,

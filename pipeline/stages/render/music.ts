@@ -7,7 +7,7 @@ import { generateRolls, scoreOf } from "../../kinds/music/generation.ts";
 import { writeMidi } from "../../kinds/music/midi.ts";
 import { decodeWindows } from "../../kinds/music/music.ts";
 import { rollNotes } from "../../kinds/music/piano_roll.ts";
-import type { Decoder } from "../model/decoder.ts";
+import type { Decoder } from "../../inference/decoder.ts";
 import type { RenderContext } from "./context.ts";
 
 export async function figureData(

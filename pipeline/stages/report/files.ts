@@ -6,6 +6,9 @@ export interface BundleFile {
   readonly what: string;
 }
 
+/** An array that the evaluation keeps; those that are not among the files below are the pictures of a study. */
+const EVALUATED = /^evaluate\/(.+\.npy)$/;
+
 const MODEL = "Model";
 const TABLES = "Tables";
 const ARRAYS = "Arrays";
@@ -108,5 +111,10 @@ export function bundleFiles(inputs: readonly string[]): BundleFile[] {
     const path = input.slice("render/".length);
     return { input, path, group: "MIDI", what: "" };
   });
-  return [...FILES.filter(({ input }) => inputs.includes(input)), ...figures, ...sounds];
+  const known = new Set(FILES.map(({ input }) => input));
+  const studies = inputs.filter((input) => EVALUATED.test(input) && !known.has(input)).map((input) => {
+    const path = input.replace(EVALUATED, "arrays/$1");
+    return { input, path, group: ARRAYS, what: "the pictures of this figure, row by row" };
+  });
+  return [...FILES.filter(({ input }) => inputs.includes(input)), ...studies, ...figures, ...sounds];
 }
