@@ -11,10 +11,12 @@ const NAMES = { slant: "Slant", ink: "Ink" } as const;
 export function draw(data: ImageFigureData<unknown, Measured<AttributesMetrics>>): Drawn {
   const { study: { metrics: { examples, strokes, classes } }, nouns, info } = data;
   const effects = strokes.map(({ attribute, effect, rises }) =>
-    `${NAMES[attribute]} moves by ${
-      percent(effect)
-    } of the difference between the training images with most and ` +
-    `least of it, and rises in ${percent(rises)} of the images`
+    effect === null
+      ? `${NAMES[attribute]} is the same in all training images`
+      : `${NAMES[attribute]} moves by ${
+        percent(effect)
+      } of the difference between the training images with most and ` +
+        `least of it, and rises in ${percent(rises)} of the images`
   );
   const title = "Arithmetic in latent space";
   const caption =

@@ -15,8 +15,8 @@ export interface StrokeEffect {
   readonly attribute: "slant" | "ink";
   /** Means of the training images with the most and the least of it: their difference. */
   readonly gap: number;
-  /** How far the attribute moves when the vector between the two is added once, as a share of `gap`. */
-  readonly effect: number;
+  /** How far the attribute moves when the vector between the two is added once, as a share of `gap`; null where that is 0. */
+  readonly effect: number | null;
   /** Share of images in which it rises. */
   readonly rises: number;
 }
@@ -51,12 +51,13 @@ export function measure(context: StudyContext): StudyResult<AttributesMetrics> {
     const from = perImage(before, measure);
     const to = perImage(context.decode(moved(codes, vector.direction, 1)), measure);
     const changes = to.map((value, i) => value - from[i]!);
+    const mean = changes.reduce((sum, change) => sum + change, 0) / changes.length;
     return {
       vector,
       metrics: {
         attribute,
         gap: vector.gap,
-        effect: changes.reduce((sum, change) => sum + change, 0) / changes.length / vector.gap,
+        effect: vector.gap === 0 ? null : mean / vector.gap,
         rises: changes.filter((change) => change > 0).length / changes.length,
       },
     };
