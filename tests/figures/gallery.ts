@@ -39,7 +39,7 @@ export const CONV_MODEL = {
   },
 };
 
-type ImageFigureName = Exclude<FigureName, "music-statistics">;
+export type ImageFigureName = Exclude<FigureName, "music-statistics">;
 
 /** Those of music have tests of their own. */
 export const IMAGE_FIGURES = FIGURE_NAMES.filter((name): name is ImageFigureName =>

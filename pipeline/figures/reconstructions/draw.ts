@@ -32,10 +32,16 @@ export function reconstructions(rows: readonly ReconstructionRow[], text: Figure
     const step = Math.ceil(24 / (WIDTH / columns));
     row.losses.forEach((loss, j) => {
       if (j % step) return;
-      addText(figure.root, (j + 0.5) * WIDTH / columns, top + 18 + 2 * height + 13, loss.toFixed(0), {
-        anchor: "middle",
-        quiet: true,
-      });
+      addText(
+        figure.root,
+        (j + 0.5) * WIDTH / columns,
+        top + 18 + 2 * height + 13,
+        loss.toFixed(0).replace("-", "−"),
+        {
+          anchor: "middle",
+          quiet: true,
+        },
+      );
     });
   });
   return figure.toString();
