@@ -4,6 +4,11 @@ import { UserError } from "../../pipeline/base/errors.ts";
 import type { FigureList } from "../../pipeline/artifacts/figures_json.ts";
 import type { EvaluationMetrics } from "../../pipeline/artifacts/metrics_json.ts";
 import { count, nats } from "../../pipeline/base/words.ts";
+import type { Json } from "../../pipeline/base/json.ts";
+import type { FigureData, FigureModule } from "../../pipeline/figures/figure.ts";
+import type { FigureOptions } from "../../pipeline/figures/figures.ts";
+import type { StageContext } from "../../pipeline/graph/stage.ts";
+import type { RenderSlice } from "../../pipeline/stages/render/context.ts";
 import { decodePng } from "../../pipeline/formats/png.ts";
 import type { ExperimentInput } from "../../pipeline/spec/schema.ts";
 import { prepare, runStage, smallExperiment, withFolder } from "./small_mnist.ts";
@@ -89,6 +94,34 @@ Deno.test("only the figures asked for are drawn, in that order; two dimensions h
       assert.match(error.notes.join(" "), /0, 1, 2, 3, 4, 5, 6, 7, 8, 9/);
       return true;
     });
+  }));
+
+Deno.test("a figure that stands outside the house is drawn by the same contract", () =>
+  withFolder(async (folder) => {
+    const experiment = smallExperiment({
+      training: TRAINING,
+      figures: { show: ["architecture"], samples: 5 },
+    });
+    await train(folder, experiment);
+    const outside: FigureModule<FigureData<FigureOptions>> = await import("../figures/largest_kl.ts");
+    await runStage(folder, "render", experiment, (context) => {
+      const slice = context.slice as unknown as RenderSlice;
+      const figures = { ...slice.figures, show: [...slice.figures.show, "largest-kl"] };
+      return {
+        ...context,
+        slice: { ...slice, figures } as unknown as Json,
+        load: (role: string) => role === "figure/largest-kl" ? Promise.resolve(outside) : context.load(role),
+      } as StageContext;
+    });
+    const text = await Deno.readTextFile(join(folder, "render/figures.json"));
+    const { figures }: FigureList = JSON.parse(text);
+    assert.deepEqual(figures.map(({ name }) => name), ["architecture", "largest-kl"]);
+    assert.match(
+      figures[1]!.caption,
+      /^The largest of 3 latent dimensions has \d+\.\d\d nats\. There are 5 samples\.$/,
+    );
+    const svg = await Deno.readTextFile(join(folder, "render", figures[1]!.files[0]!));
+    assert.ok(svg.includes(`>${figures[1]!.alt}</text>`));
   }));
 
 /** What the words of each figure have to say, from what earlier stages wrote. */
