@@ -1,6 +1,7 @@
+import type { Nouns } from "../base/words.ts";
 import type { DatasetInfo, Part } from "../artifacts/dataset.ts";
 import type { Picture } from "../formats/png.ts";
-import type { PianoRoll } from "../kinds/music/piano_roll.ts";
+import type { PianoRoll } from "../formats/piano_roll.ts";
 import type { Moments } from "../metrics/latent.ts";
 import type { LayerShape, ModelBase } from "../vae/architectures/architecture.ts";
 import type { Images } from "./drawing/image.ts";
@@ -60,12 +61,6 @@ export interface LikelihoodWords {
   readonly title: string;
   /** What the decoder's output is to it: "means". */
   readonly output: string;
-}
-
-/** What an example of the dataset is called: a digit, digits. */
-export interface Nouns {
-  readonly one: string;
-  readonly many: string;
 }
 
 /** The losses of one part of the data, nats per example; one value for each epoch. */

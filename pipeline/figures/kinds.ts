@@ -1,8 +1,6 @@
 import type { MusicMetrics } from "../artifacts/metrics_json.ts";
-import type { MusicInfo } from "../kinds/music/music.ts";
-import type { WindowSplit } from "../kinds/music/windows.ts";
+import type { RollFormat } from "../formats/piano_roll.ts";
 import type { RollSet } from "../metrics/music.ts";
-import type { GenerationSpec } from "../spec/schema.ts";
 import type { FigureData } from "./figure.ts";
 
 /** What figures of pictures are drawn from. */
@@ -20,14 +18,49 @@ export interface Manifolds {
 
 /** What figures of music are drawn from. */
 export interface MusicFigureData<Options = unknown, Study = unknown> extends FigureData<Options, Study> {
-  readonly music: MusicInfo;
-  /** How probabilities of cells become notes. */
-  readonly generation: GenerationSpec;
+  readonly music: Music;
+  readonly generation: CellChoice;
   /** Where each example was cut. */
-  readonly windows: WindowSplit;
+  readonly windows: Readonly<Record<"train" | "test", readonly Cut[]>>;
   readonly metrics: MusicMetrics;
+  /** Quarter notes a minute of the median piece of a class, or of all. */
+  readonly tempoOf: (label?: number) => number;
   /** Codes, [n, latent size] -> n rolls. Cells that are drawn at random come from the stream of this name. */
   readonly generate: (codes: Float32Array, stream: string) => RollSet;
+}
+
+/** What all examples of a dataset of music have in common, and the pieces that they were cut from. */
+export interface Music {
+  readonly format: RollFormat;
+  /** Steps of a window. */
+  readonly length: number;
+  readonly stepsPerBar: number;
+  readonly pieces: readonly {
+    /** The file's, with the folder of its class. */
+    readonly name: string;
+    /** Quarter notes a minute. */
+    readonly tempo: number;
+  }[];
+}
+
+/** A window of a piece. */
+export interface Cut {
+  /** Its place in `pieces`. */
+  readonly piece: number;
+  /** In steps of the piece. */
+  readonly start: number;
+  /** How much higher it was moved. */
+  readonly semitones: number;
+}
+
+/** How probabilities of cells became notes. */
+export interface CellChoice {
+  readonly cells: "threshold" | "sample";
+  readonly threshold: number;
+  /** Sounding cells as a multiple of the training windows' mean, whatever the threshold. */
+  readonly density?: number | undefined;
+  /** Only the most probable pitch of each step. */
+  readonly monophonic: boolean;
 }
 
 /** The data of each kind that a figure may be drawn of. */

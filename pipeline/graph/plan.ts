@@ -178,7 +178,7 @@ export class Planner<Spec> {
       const { record, manifest, code } = await resultOf(name);
       stages.push({ record, manifest, code });
     }
-    return { stages };
+    return { stages, code: task.code.manifest };
   }
 
   /** @throws {Error} where a stage reads one that is not declared before it */

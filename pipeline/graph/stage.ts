@@ -73,9 +73,12 @@ export function defineStage<Spec, Chosen>() {
     definition as unknown as StageDeclaration<Spec>;
 }
 
-/** Where the inputs of a stage come from: all stages before it, direct or not, in the order of the pipeline. */
+/** What the outputs of a stage come from. */
 export interface Provenance {
+  /** All stages before it, direct or not, in the order of the pipeline. */
   readonly stages: readonly StageProvenance[];
+  /** The code of the stage itself. */
+  readonly code: CodeManifest;
 }
 
 export interface StageProvenance {

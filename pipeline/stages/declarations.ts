@@ -1,6 +1,6 @@
-import { type DatasetName, isMusicName } from "../datasets/facts.ts";
-import { ORIGINS } from "../datasets/registry.ts";
-import { listMidiFiles } from "../datasets/sources/user_midi.ts";
+import { datasetOf, kindOf } from "../datasets/datasets.ts";
+import type { SourceSpec } from "../datasets/sources/source.ts";
+import { sourceOf } from "../datasets/sources/sources.ts";
 import type { ModelBase } from "../vae/architectures/architecture.ts";
 import { architectureOf } from "../vae/architectures/architectures.ts";
 import type { KlScheduleBase } from "../vae/kl_schedules/kl_schedule.ts";
@@ -18,10 +18,7 @@ import {
 } from "../graph/stage.ts";
 import { moduleUrl } from "../base/module_url.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { PreprocessSlice } from "./preprocess.ts";
-import type { Nouns } from "../figures/figure.ts";
 import { figureModules, studyModules } from "../figures/figures.ts";
-import type { KindName } from "../figures/kinds.ts";
 import type { Experiment } from "../spec/schema.ts";
 
 /** Choices of the command line that are part of keys. */
@@ -32,27 +29,26 @@ const define = defineStage<Experiment, Settings>();
 const download = define<typeof import("./download.ts")>({
   name: "download",
   module: moduleUrl(new URL("./download.ts", import.meta.url)),
-  slice: ({ dataset }) =>
-    dataset.name === "midi"
-      ? { dataset: dataset.name, files: listMidiFiles(dataset.source.path) }
-      : { dataset: dataset.name },
-  modules: () => ({}),
+  slice: ({ dataset }) => {
+    const { title, credits, files } = datasetOf(dataset);
+    return { dataset: dataset.name, title, ...credits, files: files(dataset.source) };
+  },
+  modules: ({ dataset }) => ({ source: sourceOf<SourceSpec>(dataset.source).module }),
   inputs: () => [],
   // Every source delivers the same bytes, held to the same digests.
-  unkeyed: ({ dataset }) => ({ source: dataset.source }),
-  permissions: sourcePermissions,
+  unkeyed: ({ dataset }) => ({ source: dataset.source, ...datasetOf(dataset).places }),
+  permissions: ({ dataset }) =>
+    sourceOf<SourceSpec>(dataset.source).permissions(dataset.source, datasetOf(dataset).places),
 });
 
 const preprocess = define<typeof import("./preprocess.ts")>({
   name: "preprocess",
   module: moduleUrl(new URL("./preprocess.ts", import.meta.url)),
-  slice: ({ dataset: { name, source: _, ...dataset }, seed }) => {
-    // Where nothing is drawn, experiments that differ in nothing but the seed share this stage.
-    const draws = !("binarisation" in dataset) || dataset.split.order === "shuffled" ||
-      dataset.binarisation === "static";
-    return { dataset: name, ...dataset, seed: draws ? seed : 0 } as PreprocessSlice;
+  slice: ({ dataset, seed }) => {
+    const { facts, title } = datasetOf(dataset);
+    return kindOf(dataset).prepareSlice(dataset, facts, title, seed);
   },
-  modules: () => ({}),
+  modules: ({ dataset }) => ({ kind: kindOf(dataset).prepare }),
   inputs: () => [all("download")],
   unkeyed: () => null,
   permissions: () => ({}),
@@ -84,13 +80,14 @@ const evaluate = define<typeof import("./evaluate.ts")>({
     ...(generation ? { generation } : {}),
     seed,
     engine,
-    studies: Object.keys(studyModules(figures.show, presentationOf(dataset).kind))
+    studies: Object.keys(studyModules(figures.show, datasetOf(dataset).kind))
       .map((role) => role.replace("study/", "")),
     ...(inputNoise === undefined ? {} : { inputNoise }),
   }),
   modules: (spec) => ({
     ...modelModules(spec),
-    ...studyModules(spec.figures.show, presentationOf(spec.dataset).kind),
+    kind: kindOf(spec.dataset).evaluate,
+    ...studyModules(spec.figures.show, datasetOf(spec.dataset).kind),
   }),
   inputs: () => [all("preprocess"), ...files("train", "weights.safetensors", "model.json")],
   unkeyed: () => null,
@@ -101,7 +98,7 @@ const render = define<typeof import("./render.ts")>({
   name: "render",
   module: moduleUrl(new URL("./render.ts", import.meta.url)),
   slice: ({ dataset, figures, model, generation, seed }, { engine }) => {
-    const { kind, nouns } = presentationOf(dataset);
+    const { kind, nouns } = datasetOf(dataset);
     const modules = figureModules(figures.show, kind);
     const { title, output } = likelihoodOf<LikelihoodBase>(model.likelihood);
     return {
@@ -115,14 +112,11 @@ const render = define<typeof import("./render.ts")>({
       engine,
     };
   },
-  modules: (spec) => {
-    const { kind } = presentationOf(spec.dataset);
-    return {
-      ...modelModules(spec),
-      kind: RENDERED_KINDS[kind],
-      ...figureModules(spec.figures.show, kind),
-    };
-  },
+  modules: (spec) => ({
+    ...modelModules(spec),
+    kind: kindOf(spec.dataset).render,
+    ...figureModules(spec.figures.show, datasetOf(spec.dataset).kind),
+  }),
   inputs: () => [all("preprocess"), all("train"), all("evaluate")],
   unkeyed: () => null,
   permissions: enginePermissions,
@@ -138,7 +132,7 @@ const report = define<typeof import("./report.ts")>({
   modules: () => ({}),
   inputs: () => ["download", "preprocess", "train", "evaluate", "render"].map(all),
   unkeyed: (_, provenance) => ({ provenance }),
-  permissions: ({ dataset }) => isMusicName(dataset.name) ? { run: [bundlerProgram()] } : {},
+  permissions: ({ dataset }) => kindOf(dataset).sounds ? { run: [bundlerProgram()] } : {},
 });
 
 /**
@@ -153,19 +147,6 @@ export const DECLARATIONS: readonly StageDeclaration<Experiment>[] = [
   render,
   report,
 ];
-
-/** What the render stage has to know of each kind of data. */
-const RENDERED_KINDS = {
-  images: moduleUrl<typeof import("./render/images.ts")>(new URL("./render/images.ts", import.meta.url)),
-  music: moduleUrl<typeof import("./render/music.ts")>(new URL("./render/music.ts", import.meta.url)),
-} satisfies Record<KindName, URL>;
-
-/** How a dataset is shown, and what its examples are called. */
-function presentationOf({ name }: Experiment["dataset"]): { kind: KindName; nouns: Nouns } {
-  return isMusicName(name)
-    ? { kind: "music", nouns: { one: "piece", many: "pieces" } }
-    : { kind: "images", nouns: { one: "digit", many: "digits" } };
-}
 
 /** The code of the model that the spec names. */
 function modelModules({ model }: Experiment) {
@@ -186,19 +167,4 @@ function all(stage: string): InputReference {
 
 function files(stage: string, ...paths: string[]): InputReference[] {
   return paths.map((path) => ({ stage, path }));
-}
-
-function sourcePermissions({ dataset: { name, source } }: Experiment): StagePermissions {
-  switch (source.type) {
-    case "npm":
-      return { run: ["deno"] };
-    case "https":
-      return { net: (source.mirrors ?? mirrorsOf(name)).map((mirror) => new URL(mirror).host) };
-    case "folder":
-      return { read: [source.path] };
-  }
-}
-
-function mirrorsOf(name: DatasetName): readonly string[] {
-  return name === "midi" ? [] : ORIGINS[name].mirrors;
 }

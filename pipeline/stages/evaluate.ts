@@ -3,11 +3,11 @@ import { openEngine } from "../engine/open.ts";
 import { openTrained } from "../inference/trained.ts";
 import { elboMetrics, measureImportance } from "./evaluate/importance.ts";
 import { measureLatent } from "./evaluate/latent.ts";
-import { measureMusic } from "../kinds/music/evaluate.ts";
 import { writeExamples, writeMetrics, writeRegions } from "./evaluate/outputs.ts";
 import { compareRepresentations } from "./evaluate/representations.ts";
 import { measureStudies } from "./evaluate/studies.ts";
-import { type EvaluateContext, measuredPart, type Subject } from "./evaluate/subject.ts";
+import { measuredPart } from "../inference/subject.ts";
+import type { EvaluateContext, Evaluated } from "./evaluate/subject.ts";
 import type { EvaluationMetrics } from "../artifacts/metrics_json.ts";
 import { allIndices, LossMeter, sampleIndices } from "../inference/example_losses.ts";
 import { loadModel } from "./roles.ts";
@@ -29,6 +29,7 @@ export async function run(context: EvaluateContext): Promise<void> {
     using trained = openTrained(engine, model, await loadModel(context), dataset.info.shape, weights);
     const subject = {
       slice: context.slice,
+      seed: context.slice.seed,
       dataset,
       engine,
       vae: trained.vae,
@@ -42,7 +43,7 @@ export async function run(context: EvaluateContext): Promise<void> {
   }
 }
 
-async function evaluate(subject: Subject, context: EvaluateContext): Promise<void> {
+async function evaluate(subject: Evaluated, context: EvaluateContext): Promise<void> {
   const { output } = context;
   const { slice, dataset, engine, vae, parameters, report, pause } = subject;
   const { info, train, test } = dataset;
@@ -62,7 +63,8 @@ async function evaluate(subject: Subject, context: EvaluateContext): Promise<voi
   const latent = measureLatent(slice, tested.losses);
   await pause();
   const comparison = await compareRepresentations(subject, trained, tested);
-  const music = await measureMusic(subject, tested.losses);
+  const kind = await context.load("kind");
+  const ofKind = await kind.measure(subject, tested.losses, slice.generation);
   const studies = await measureStudies(subject, trained, context);
 
   const [trainElbo, testElbo] = [elboMetrics(trained.losses), elboMetrics(tested.losses)];
@@ -76,7 +78,7 @@ async function evaluate(subject: Subject, context: EvaluateContext): Promise<voi
     importance: importance.metrics,
     latent: latent.metrics,
     ...comparison,
-    ...(music ? { music } : {}),
+    ...ofKind,
     ...(studies ? { studies } : {}),
   };
   await writeMetrics(output, metrics, importance.curve, latent.rows);

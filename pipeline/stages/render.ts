@@ -24,7 +24,8 @@ export async function run(context: RenderContext): Promise<void> {
     using trained = openTrained(engine, slice.model, modules, read.info.shape, weights);
     const decoder = compileDecoder(engine, trained.parameters, trained.vae, read.info.shape);
     const layers = modules.architecture.describeLayers(slice.model, read.info.shape);
-    const data = await kind.figureData(context, { ...read, layers, decode: decoder.decode }, decoder);
+    const common = { ...read, layers, decode: decoder.decode };
+    const data = await kind.figureData(context, common, decoder, slice.generation);
     const figures: FigureEntry[] = [];
     const omitted: FigureList["omitted"][number][] = [];
     const wanted = [...new Set(slice.figures.show)];

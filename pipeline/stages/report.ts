@@ -7,8 +7,9 @@ import { decodePng } from "../formats/png.ts";
 import type { Provenance, StageContext } from "../graph/stage.ts";
 import type { DatasetPart, Download, ReportData, ReportSpec } from "../report/data.ts";
 import { renderPage } from "../report/page.ts";
+import { type CrateFile, runCrate } from "../report/crate/run_crate.ts";
+import { installedPackage } from "../report/installed_package.ts";
 import { bundlePlayer } from "../report/player/bundle.ts";
-import { type CrateFile, runCrate } from "../report/ro_crate.ts";
 import type { EvaluationMetrics } from "../artifacts/metrics_json.ts";
 import { executionOf } from "./report/execution.ts";
 import {
@@ -38,9 +39,11 @@ const STYLE = new URL("../report/style.css", import.meta.url);
  */
 export async function run(context: Context): Promise<void> {
   const { spec } = context.slice;
+  const { figures, omitted }: FigureList = await readJson(context, "render/figures.json");
+  const player = figures.some(({ sounds }) => sounds !== undefined) ? await bundlePlayer() : undefined;
   const downloads: Download[] = [await writeSpec(context)];
   const crateFiles: CrateFile[] = [
-    { path: "index.html", what: "the report" },
+    { path: "index.html", what: "the report", packages: player?.packages ?? [] },
     { path: "spec.json", what: downloads[0]!.what },
   ];
   for (const { input, path, group, what } of bundleFiles(context.inputs)) {
@@ -54,7 +57,6 @@ export async function run(context: Context): Promise<void> {
 
   const metrics: EvaluationMetrics = await readJson(context, "evaluate/metrics.json");
   const trained: TrainedModel = await readJson(context, "train/model.json");
-  const { figures, omitted }: FigureList = await readJson(context, "render/figures.json");
   const report: ReportData = {
     spec,
     status: statusOf(spec, trained),
@@ -74,8 +76,7 @@ export async function run(context: Context): Promise<void> {
     execution: executionOf(context.unkeyed.provenance),
     downloads,
   };
-  const player = figures.some(({ sounds }) => sounds !== undefined) ? await bundlePlayer() : undefined;
-  const page = renderPage(report, await Deno.readTextFile(STYLE), player);
+  const page = renderPage(report, await Deno.readTextFile(STYLE), player?.text);
   await Deno.writeTextFile(context.output("index.html"), page);
 }
 
@@ -96,6 +97,7 @@ async function writeCrate(context: Context, files: readonly CrateFile[]): Promis
     dataset: { ...source, title },
     provenance: context.unkeyed.provenance,
     files,
+    installed: installedPackage,
   });
   const path = "ro-crate-metadata.json";
   await Deno.writeTextFile(context.output(path), text);

@@ -92,19 +92,20 @@ Deno.test("the record holds what the stage recorded and noticed, its machine and
   assert.deepEqual(Object.keys(code.modules), ["tests/graph/toy_stages/sum.ts"]);
 });
 
-Deno.test("a stage is given where its inputs come from, direct or not, in order", async () => {
+Deno.test("a stage is given its code, and where its inputs come from, direct or not, in order", async () => {
   await using folder = await temporaryFolder();
   const declarations = toyDeclarations();
   let seen: string[] = [];
   declarations[2] = {
     ...declarations[2]!,
-    unkeyed: (_, { stages }) => {
+    unkeyed: (_, { stages, code }) => {
       seen = stages.map(({ record, manifest }) => `${record.stage} ${Object.keys(manifest.inputs).length}`);
+      seen.push(Object.keys(code.modules)[0]!);
       return null;
     },
   };
   await runToys(folder.path, [{}], { declarations });
-  assert.deepEqual(seen, ["make 0", "sum 1"]);
+  assert.deepEqual(seen, ["make 0", "sum 1", "tests/graph/toy_stages/draw.ts"]);
 });
 
 Deno.test("Ctrl-C ends a stage at once, and the next run resumes at its checkpoint and ends in the same bytes", async () => {

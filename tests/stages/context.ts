@@ -22,17 +22,21 @@ export async function stageContext<Slice, Unkeyed = null>(
     readonly unkeyed?: Unkeyed;
     readonly inputs?: readonly string[];
     readonly signal?: AbortSignal;
+    /** Where the variants are that the stage loads, by role. */
+    readonly modules?: Readonly<Record<string, URL>>;
   } = {},
-): Promise<{ context: StageContext<Slice, Unkeyed>; told: Told }> {
+  // deno-lint-ignore no-explicit-any -- what a role loads is the declaration's affair
+): Promise<{ context: StageContext<Slice, Unkeyed, any>; told: Told }> {
   const output = join(folder, stage);
   const scratch = join(folder, `${stage}.scratch`);
   await Deno.mkdir(output, { recursive: true });
   await Deno.mkdir(scratch, { recursive: true });
   const told: Told = { progress: [], records: {}, notices: [] };
-  const context: StageContext<Slice, Unkeyed> = {
+  // deno-lint-ignore no-explicit-any
+  const context: StageContext<Slice, Unkeyed, any> = {
     slice,
     unkeyed: options.unkeyed as Unkeyed,
-    load: (role) => Promise.reject(new Error(`no module stands for ${role}`)),
+    load: async (role) => await import(options.modules![role]!.href),
     input: (name) => join(folder, name),
     inputs: (options.inputs ?? []).toSorted(),
     output(path) {

@@ -35,7 +35,7 @@ Deno.test("studies are measured and drawn where their figures are asked for, and
     assert(error("inferred") < error("fed"));
     assert(completion.recognised.whole > completion.recognised.hidden);
     const ink = attributes.strokes.find(({ attribute }) => attribute === "ink")!;
-    assert(ink.effect > 0 && ink.rises > 0.5, `${ink.effect}, ${ink.rises}`);
+    assert(ink.effect! > 0 && ink.rises > 0.5, `${ink.effect}, ${ink.rises}`);
 
     const { shape } = decodeNpy(evaluated["completion.npy"]!, "completion.npy");
     assert.deepEqual(shape, [5, 10, 28, 28]);

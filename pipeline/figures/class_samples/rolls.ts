@@ -1,5 +1,4 @@
 import { randomStream } from "../../base/random.ts";
-import { tempoOf } from "../../kinds/music/generation.ts";
 import { sampleRegion } from "../../metrics/class_region.ts";
 import { rollAt } from "../../metrics/music.ts";
 import { cellsInWords, drawRolls, HOW_TO_READ } from "../drawing/rolls.ts";
@@ -9,7 +8,7 @@ import type { MusicFigureData } from "../kinds.ts";
 const PER_CLASS = 2;
 
 export function draw(data: MusicFigureData): Drawn {
-  const { seed, model: { latentSize }, info: { classes }, regions, music } = data;
+  const { seed, model: { latentSize }, info: { classes }, regions } = data;
   const size = PER_CLASS * latentSize;
   const noise = randomStream(seed, "render/classes").fillNormal(new Float32Array(classes.length * size));
   const present = regions.flatMap((region, label) => region ? [{ region, label }] : []);
@@ -22,7 +21,7 @@ export function draw(data: MusicFigureData): Drawn {
     Array.from({ length: PER_CLASS }, (_, k): DrawnSound => ({
       title: `${classes[label]} ${k + 1}`,
       roll: rollAt(made, i * PER_CLASS + k),
-      tempo: tempoOf(music, label),
+      tempo: data.tempoOf(label),
     }))
   );
   const title = "Samples of each class";

@@ -1,5 +1,5 @@
 import * as d3 from "d3";
-import { columnsOf, type GridNote, type PianoRoll, rollNotes } from "../../kinds/music/piano_roll.ts";
+import { columnsOf, type GridNote, type PianoRoll, rollNotes } from "../../formats/piano_roll.ts";
 import type { Plot } from "./axes.ts";
 import { addText, createFigure, type FigureText, type Selection } from "./svg.ts";
 import { CLASS_COLOURS, SIZE, WIDTH } from "./theme.ts";

@@ -1,4 +1,4 @@
-import { columnsOf } from "../../kinds/music/piano_roll.ts";
+import { columnsOf } from "../../formats/piano_roll.ts";
 import { rowsAt } from "../../metrics/matrix.ts";
 import type { RollSet } from "../../metrics/music.ts";
 import type { Drawn, DrawnSound } from "../figure.ts";

@@ -1,6 +1,5 @@
 import { randomStream } from "../../base/random.ts";
 import { plural } from "../../base/words.ts";
-import { tempoOf } from "../../kinds/music/generation.ts";
 import { rollAt } from "../../metrics/music.ts";
 import { nearestRolls } from "../../metrics/music_copies.ts";
 import { cellsInWords, drawRolls, HOW_TO_READ, placeOf, rollsAt } from "../drawing/rolls.ts";
@@ -15,7 +14,7 @@ export function draw(data: MusicFigureData<PriorSamplesOptions>): Drawn {
   const { seed, options: { samples }, model, music, train } = data;
   const noise = randomStream(seed, "render/prior").fillNormal(new Float32Array(samples * model.latentSize));
   const made = data.generate(noise, "prior samples");
-  const tempo = tempoOf(music);
+  const tempo = data.tempoOf();
   const training = { format: music.format, length: music.length, cells: train.images };
   const compared = Math.min(COMPARED, samples);
   const nearest = nearestRolls(rollsAt(made, [...Array(compared).keys()]), training);

@@ -6,11 +6,12 @@ import { compileEncoder } from "../../inference/encoder.ts";
 import { engineProduct } from "../../inference/engine_product.ts";
 import { allIndices } from "../../inference/example_losses.ts";
 import type { Encoded } from "./representations.ts";
-import { type EvaluateContext, labelled, type Subject } from "./subject.ts";
+import { labelled } from "../../inference/subject.ts";
+import type { EvaluateContext, Evaluated } from "./subject.ts";
 
 /** Measures what the figures of studies show, and keeps their pictures. @returns the metrics of each study, by name */
 export async function measureStudies(
-  subject: Subject,
+  subject: Evaluated,
   { indices, losses }: Encoded,
   { load, output }: EvaluateContext,
 ): Promise<Record<string, unknown> | undefined> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DOMParser } from "linkedom";
-import { PAPER_FORMAT, type PianoRoll } from "../../../pipeline/kinds/music/piano_roll.ts";
+import { PAPER_FORMAT, type PianoRoll } from "../../../pipeline/formats/piano_roll.ts";
 import { pianoRoll, pitchName } from "../../../pipeline/figures/drawing/piano_roll.ts";
 
 const TEXT = { title: "A roll", description: "Three notes." };

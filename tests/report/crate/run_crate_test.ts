@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { dirname, join } from "node:path";
 import fc from "fast-check";
-import { ROCrate } from "ro-crate";
-import type { StageProvenance } from "../../pipeline/graph/stage.ts";
-import { type CrateSource, runCrate } from "../../pipeline/report/ro_crate.ts";
+import type { StageProvenance } from "../../../pipeline/graph/stage.ts";
+import { type CrateSource, runCrate } from "../../../pipeline/report/crate/run_crate.ts";
+import { HAS_VALIDATOR, validate } from "./validator.ts";
 
 const DIGEST = "ab".repeat(32);
 
@@ -34,6 +35,17 @@ function stage(
   };
 }
 
+const LICENCES: Readonly<Record<string, string>> = {
+  d3: "ISC",
+  "@tensorflow/tfjs": "Apache-2.0 AND MIT",
+  tone: "MIT",
+};
+
+/** No package for another system is installed. */
+function installed(name: string, version: string) {
+  return name === "for-another-system" ? undefined : { name, version, licence: LICENCES[name], folder: "" };
+}
+
 const SOURCE: CrateSource = {
   title: "A title & <more>",
   description: "What it is for",
@@ -55,29 +67,57 @@ const SOURCE: CrateSource = {
       ),
       stage("render", ["train/metrics.csv"], ["figures/a b.svg"], "2026-01-03T00:00:00.000Z", 0.25),
     ],
+    code: { modules: {}, packages: { tone: "15.5.44", "for-another-system": "1.0.0" } },
   },
   files: [
-    { path: "index.html", what: "the report" },
+    { path: "index.html", what: "the report", packages: [installed("tone", "15.5.44")!] },
     { path: "spec.json" },
     { path: "tables/metrics.csv", input: "train/metrics.csv" },
     { path: "figures/a b.svg", input: "render/figures/a b.svg" },
   ],
+  installed,
 };
 
-/** A crate as its readers see it: references are followed, every value is a list. */
+/** What a user's data and a machine that tells nothing leave unknown. */
+const SPARSE: CrateSource = {
+  ...SOURCE,
+  dataset: { title: "My own tunes", authors: [], licence: { name: "not stated", url: "" }, url: "" },
+  provenance: {
+    stages: SOURCE.provenance.stages.slice(1, 2).map((train) => ({
+      ...train,
+      record: { ...train.record, machine: {} },
+    })),
+    code: { modules: {}, packages: {} },
+  },
+};
+
+/** The root of a crate as its readers see it: references are followed, every value is a list. */
 // deno-lint-ignore no-explicit-any
 function read(text: string): any {
-  return new ROCrate(JSON.parse(text), { array: true, link: true });
+  const graph: Record<string, unknown>[] = JSON.parse(text)["@graph"];
+  const entities = new Map<unknown, Record<string, unknown>>(
+    graph.map(({ "@id": id }) => [id, { "@id": id }]),
+  );
+  for (const { "@id": id, "@type": type, ...properties } of graph) {
+    const entity = entities.get(id)!;
+    entity["@type"] = type;
+    for (const [name, value] of Object.entries(properties)) {
+      entity[name] = [value].flat().map((item) =>
+        typeof item === "object" ? entities.get((item as { "@id": string })["@id"]) : item
+      );
+    }
+  }
+  return entities.get("./");
 }
 
 const ids = (entities: { "@id": string }[]) => entities.map((entity) => entity["@id"]);
 
 Deno.test("a crate read back is a workflow run: its files, the run of the spec, and the run of each stage", () => {
-  const crate = read(runCrate(SOURCE));
-  const root = crate.rootDataset;
+  const root = read(runCrate(SOURCE));
   assert.deepEqual(ids(root.conformsTo), [
     "https://w3id.org/ro/wfrun/process/0.5",
     "https://w3id.org/ro/wfrun/workflow/0.5",
+    "https://w3id.org/workflowhub/workflow-ro-crate/1.0",
   ]);
   assert.deepEqual([root.name, root.description], [["A title & <more>"], ["What it is for"]]);
   assert.deepEqual(root.datePublished, ["2026-01-03T00:00:00.250Z"]);
@@ -90,16 +130,16 @@ Deno.test("a crate read back is a workflow run: its files, the run of the spec, 
   assert.deepEqual([run.startTime, run.endTime], [["2026-01-01T00:00:00.000Z"], [
     "2026-01-03T00:00:00.250Z",
   ]]);
-  assert.deepEqual(ids(stages), ["#run-download", "#run-train", "#run-render"]);
-  const [download, train, render] = stages;
+  assert.deepEqual(ids(stages), ["#run-download", "#run-train", "#run-render", "#run-report"]);
+  const [download, train, render, report] = stages;
   assert.deepEqual(train.identifier, ["train-key"]);
   assert.deepEqual(train.endTime, ["2026-01-01T00:00:01.500Z"]);
   assert.deepEqual(train.instrument[0].softwareVersion, ["train-code"]);
   assert.deepEqual(ids(train.instrument[0].softwareRequirements), [
     "#deno-2.9.6",
     "pkg:npm/d3@7.9.2",
-    "pkg:npm/@tensorflow/tfjs@4.22.0",
-    "pkg:npm/@tensorflow/tfjs@4.23.0",
+    "pkg:npm/%40tensorflow/tfjs@4.22.0",
+    "pkg:npm/%40tensorflow/tfjs@4.23.0",
   ]);
   // From the data to a figure, one stage after the other.
   assert.deepEqual(download.object[0].license[0].name, ["CC BY-SA 3.0"]);
@@ -108,16 +148,30 @@ Deno.test("a crate read back is a workflow run: its files, the run of the spec, 
   assert.deepEqual(ids(render.object), ["tables/metrics.csv"]);
   assert.deepEqual(render.result[0].sha256, [DIGEST]);
   assert.deepEqual(render.result[0].encodingFormat, ["image/svg+xml"]);
+  assert.deepEqual(ids(report.result), ["index.html"]);
+});
+
+Deno.test("each package has its licence, the page names those that it holds, and one for another system is none", () => {
+  const root = read(runCrate(SOURCE));
+  const [, , train, , report] = root.mentions;
+  assert.deepEqual(
+    train.instrument[0].softwareRequirements.slice(1).map(({ license }: { license: unknown }) => license),
+    [
+      [{ "@id": "https://spdx.org/licenses/ISC", "@type": "CreativeWork", name: ["ISC"] }],
+      ...Array(2).fill([{
+        "@id": "#licence-Apache-2.0%20AND%20MIT",
+        "@type": "CreativeWork",
+        name: ["Apache-2.0 AND MIT"],
+      }]),
+    ],
+  );
+  assert.deepEqual(ids(report.instrument[0].softwareRequirements), ["pkg:npm/tone@15.5.44"]);
+  assert.deepEqual(ids(root.hasPart[0].isBasedOn), ["pkg:npm/tone@15.5.44"]);
+  assert.match(root.license[0].description[0], /No licence was chosen .* MNIST, .* CC BY-SA 3\.0\./);
 });
 
 Deno.test("what is not known is left out, and nothing refers to what is not there", () => {
-  const train = SOURCE.provenance.stages[1]!;
-  const sparse: CrateSource = {
-    ...SOURCE,
-    dataset: { title: "My own tunes" },
-    provenance: { stages: [{ ...train, record: { ...train.record, machine: {} } }] },
-  };
-  for (const source of [SOURCE, sparse]) {
+  for (const source of [SOURCE, SPARSE]) {
     const graph: Record<string, unknown>[] = JSON.parse(runCrate(source))["@graph"];
     const known = new Set(graph.map((entity) => entity["@id"]));
     assert.equal(known.size, graph.length);
@@ -129,13 +183,13 @@ Deno.test("what is not known is left out, and nothing refers to what is not ther
       } else if (typeof value === "object") {
         const { "@id": id, ...rest } = value as Record<string, unknown>;
         assert.deepEqual(rest, {});
-        assert(known.has(id) || id === "https://w3id.org/ro/crate/1.1" || id === "#download/images", `${id}`);
+        assert(known.has(id), `${id}`);
       }
     };
     for (const entity of graph) Object.values(entity).forEach(check);
   }
-  const text = runCrate(sparse);
-  for (const word of ["license", "author", "Some processor", "deno", "agent"]) {
+  const text = runCrate(SPARSE);
+  for (const word of ["author", "url", "Some processor", "deno", "agent"]) {
     assert(!text.includes(`"${word}"`), word);
   }
 });
@@ -153,12 +207,37 @@ Deno.test("whatever titles, names and files hold, the crate reads back as they w
         files: [...SOURCE.files.slice(0, 2), { path: `figures/${path}`, input: "render/figures/a b.svg" }],
       };
       const text = runCrate(source);
-      const { rootDataset } = read(text);
-      assert.deepEqual(rootDataset.name, [title]);
-      assert.deepEqual(rootDataset.mentions[1].object[0].author[0].name, [author]);
-      assert.deepEqual(rootDataset.hasPart[2].name, [`figures/${path}`]);
+      const root = read(text);
+      assert.deepEqual(root.name, [title]);
+      assert.deepEqual(root.mentions[1].object[0].author[0].name, [author]);
+      const [, , figure] = root.hasPart;
+      assert.deepEqual(figure.name, [`figures/${path}`]);
+      assert.match(figure["@id"], /^[\w./!~*'()%-]+$/);
+      assert.equal(decodeURIComponent(figure["@id"]), `figures/${path}`);
       assert.equal(runCrate(source), text);
     }),
     { numRuns: 500 },
   );
+});
+
+Deno.test({
+  name: "roc-validator (pip install roc-validator) finds all that is required, whatever the files are called",
+  ignore: !HAS_VALIDATOR,
+  fn: async () => {
+    const strange = "figures/a: b#c?d%20é&\"'[1]+.svg";
+    for (const source of [SOURCE, SPARSE]) {
+      const files = [...source.files.slice(0, 3), { path: strange, input: "render/figures/a b.svg" }];
+      const folder = await Deno.makeTempDir({ prefix: "reparam-test-" });
+      try {
+        for (const { path } of files) {
+          await Deno.mkdir(dirname(join(folder, path)), { recursive: true });
+          await Deno.writeTextFile(join(folder, path), "");
+        }
+        await Deno.writeTextFile(join(folder, "ro-crate-metadata.json"), runCrate({ ...source, files }));
+        assert.equal(validate(folder), "");
+      } finally {
+        await Deno.remove(folder, { recursive: true });
+      }
+    }
+  },
 });

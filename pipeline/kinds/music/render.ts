@@ -3,49 +3,52 @@ import type { EvaluationMetrics } from "../../artifacts/metrics_json.ts";
 import { randomStream } from "../../base/random.ts";
 import type { Drawn, FigureData } from "../../figures/figure.ts";
 import type { MusicFigureData } from "../../figures/kinds.ts";
-import { generateRolls, scoreOf } from "../../kinds/music/generation.ts";
-import { writeMidi } from "../../kinds/music/midi.ts";
-import { decodeWindows } from "../../kinds/music/music.ts";
-import { rollNotes } from "../../kinds/music/piano_roll.ts";
+import { rollNotes } from "../../formats/piano_roll.ts";
 import type { Decoder } from "../../inference/decoder.ts";
-import type { RenderContext } from "./context.ts";
+import type { RenderedStage } from "../kind.ts";
+import { generateRolls, scoreOf, tempoOf } from "./generation.ts";
+import { writeMidi } from "./midi.ts";
+import { decodeWindows } from "./music.ts";
+import type { Generation } from "./schema.ts";
 
 export async function figureData(
-  context: RenderContext,
+  { input }: RenderedStage,
   common: FigureData,
   decoder: Decoder,
+  choices: unknown,
 ): Promise<MusicFigureData> {
-  const { slice: { seed, generation } } = context;
-  const { info: { music } } = common;
-  if (!music || !generation) throw new TypeError("Cannot draw figures of music: the data are none");
+  const music = common.info.music!;
+  const generation = choices as Generation;
   const { music: metrics }: EvaluationMetrics = JSON.parse(
-    await Deno.readTextFile(context.input("evaluate/metrics.json")),
+    await Deno.readTextFile(input("evaluate/metrics.json")),
   );
   return {
     ...common,
     music,
     generation,
-    windows: decodeWindows(await Deno.readTextFile(context.input("preprocess/windows.csv"))),
+    windows: decodeWindows(await Deno.readTextFile(input("preprocess/windows.csv"))),
     metrics: metrics!,
+    tempoOf: (label) => tempoOf(music, label),
     generate: (codes, stream) =>
-      generateRolls(decoder, codes, music, generation, randomStream(seed, `cells/${stream}`)),
+      generateRolls(decoder, codes, music, generation, randomStream(common.seed, `cells/${stream}`)),
   };
 }
 
 /** Writes a MIDI file for each row of the figure. */
 export async function writeSounds(
-  context: RenderContext,
+  { output }: RenderedStage,
   figure: string,
   { sounds = [] }: Drawn,
-  { info: { music } }: FigureData,
+  { info }: FigureData,
 ): Promise<Sound[]> {
+  const music = info.music!;
   return await Promise.all(sounds.map(async ({ title, roll, tempo }, i) => {
     const file = `midi/${figure}-${String(i + 1).padStart(2, "0")}.mid`;
-    await Deno.writeFile(context.output(file), writeMidi(scoreOf(roll, title, music!, tempo)));
+    await Deno.writeFile(output(file), writeMidi(scoreOf(roll, title, music, tempo)));
     return {
       title,
       file,
-      secondsPerStep: 60 / tempo / music!.format.stepsPerQuarter,
+      secondsPerStep: 60 / tempo / music.format.stepsPerQuarter,
       notes: rollNotes(roll).map(({ pitch, onset, end }) => [pitch, onset, end] as const),
     };
   }));
