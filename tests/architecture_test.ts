@@ -13,6 +13,9 @@ interface Room {
   readonly silent: readonly string[];
 }
 
+/** Stands for "everything". */
+const ROOMS_ALL: readonly string[] = ["*"];
+
 const MODULES = productModules();
 const ROOMS = readRooms();
 
@@ -30,9 +33,6 @@ function readRooms(): Room[] {
     };
   });
 }
-
-/** Stands for "everything". */
-const ROOMS_ALL: readonly string[] = ["*"];
 
 function roomOf(path: string): string {
   const [, first] = path.split("/") as [string, string];

@@ -36,7 +36,7 @@ const download = define<typeof import("./download.ts")>({
   modules: ({ dataset }) => ({ source: sourceOf<SourceSpec>(dataset.source).module }),
   inputs: () => [],
   // Every source delivers the same bytes, held to the same digests.
-  unkeyed: ({ dataset }) => ({ source: dataset.source, ...datasetOf(dataset).places }),
+  passthrough: ({ dataset }) => ({ source: dataset.source, ...datasetOf(dataset).places }),
   permissions: ({ dataset }) =>
     sourceOf<SourceSpec>(dataset.source).permissions(dataset.source, datasetOf(dataset).places),
 });
@@ -50,7 +50,7 @@ const preprocess = define<typeof import("./preprocess.ts")>({
   },
   modules: ({ dataset }) => ({ kind: kindOf(dataset).prepare }),
   inputs: () => [all("download")],
-  unkeyed: () => null,
+  passthrough: () => null,
   permissions: () => ({}),
 });
 
@@ -64,8 +64,9 @@ const train = define<typeof import("./train.ts")>({
     learningRate: learningRateOf<LearningRateBase>(spec.training.learningRate).module,
   }),
   inputs: () => files("preprocess", "train.npy", "validation.npy", "test.npy", "dataset.json"),
-  unkeyed: () => null,
+  passthrough: () => null,
   permissions: enginePermissions,
+  resources: () => ({ threads: 2 }),
 });
 
 const evaluate = define<typeof import("./evaluate.ts")>({
@@ -90,7 +91,7 @@ const evaluate = define<typeof import("./evaluate.ts")>({
     ...studyModules(spec.figures.show, datasetOf(spec.dataset).kind),
   }),
   inputs: () => [all("preprocess"), ...files("train", "weights.safetensors", "model.json")],
-  unkeyed: () => null,
+  passthrough: () => null,
   permissions: enginePermissions,
 });
 
@@ -118,7 +119,7 @@ const render = define<typeof import("./render.ts")>({
     ...figureModules(spec.figures.show, datasetOf(spec.dataset).kind),
   }),
   inputs: () => [all("preprocess"), all("train"), all("evaluate")],
-  unkeyed: () => null,
+  passthrough: () => null,
   permissions: enginePermissions,
 });
 
@@ -131,7 +132,7 @@ const report = define<typeof import("./report.ts")>({
   }),
   modules: () => ({}),
   inputs: () => ["download", "preprocess", "train", "evaluate", "render"].map(all),
-  unkeyed: (_, provenance) => ({ provenance }),
+  passthrough: (_, provenance) => ({ provenance }),
   permissions: ({ dataset }) => kindOf(dataset).sounds ? { run: [bundlerProgram()] } : {},
 });
 

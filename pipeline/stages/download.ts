@@ -19,7 +19,7 @@ type Context = StageContext<DownloadSlice, DownloadPlaces, { readonly source: So
 /** Writes the dataset's files under their own names, and `source.json`: what they are and who made them. */
 export async function run(context: Context): Promise<void> {
   const { dataset, title, authors, licence, url, files } = context.slice;
-  const { source, ...places } = context.unkeyed;
+  const { source, ...places } = context.passthrough;
   const { deliver } = await context.load("source");
   const delivered = await deliver(source, {
     title,

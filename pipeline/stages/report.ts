@@ -35,7 +35,7 @@ const STYLE = new URL("../report/style.css", import.meta.url);
 
 /**
  * Writes the bundle: the page, and beside it every artifact that it links to. Times, machine and versions come in
- * unkeyed and reach the page and the RO-Crate alone; all other files are the same on every machine.
+ * passthrough and reach the page and the RO-Crate alone; all other files are the same on every machine.
  */
 export async function run(context: Context): Promise<void> {
   const { spec } = context.slice;
@@ -73,7 +73,7 @@ export async function run(context: Context): Promise<void> {
     omitted,
     dataset: await describeData(context),
     model: modelOf(spec, trained),
-    execution: executionOf(context.unkeyed.provenance),
+    execution: executionOf(context.passthrough.provenance),
     downloads,
   };
   const page = renderPage(report, await Deno.readTextFile(STYLE), player?.text);
@@ -95,7 +95,7 @@ async function writeCrate(context: Context, files: readonly CrateFile[]): Promis
     title: spec.title ?? spec.name,
     description: spec.description || `Report of the experiment ${spec.name}`,
     dataset: { ...source, title },
-    provenance: context.unkeyed.provenance,
+    provenance: context.passthrough.provenance,
     files,
     installed: installedPackage,
   });

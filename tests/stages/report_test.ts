@@ -96,7 +96,7 @@ async function report(
   const slice = declaration.slice(experiment, { engine: "portable" }) as unknown as Parameters<
     typeof run
   >[0]["slice"];
-  const { context } = await stageContext(folder, output, slice, { unkeyed: { provenance }, inputs });
+  const { context } = await stageContext(folder, output, slice, { passthrough: { provenance }, inputs });
   await run(context);
 }
 
@@ -121,9 +121,9 @@ function provenance(processor: string, started: string): Provenance {
         notices: [],
       },
       manifest: { stage, slice: null, inputs: {}, code: "fedcba9876543210".repeat(4) },
-      code: { modules: {}, packages: { d3: "7.9.2" } },
+      code: { entry: "", variants: {}, modules: {}, packages: { d3: "7.9.2" } },
     })),
-    code: { modules: {}, packages: { d3: "7.9.2", esbuild: "0.25.5" } },
+    code: { entry: "", variants: {}, modules: {}, packages: { d3: "7.9.2", esbuild: "0.25.5" } },
   };
 }
 

@@ -31,7 +31,12 @@ function stage(
       inputs: Object.fromEntries(inputs.map((input) => [input, DIGEST])),
       code: `${name}-code`,
     },
-    code: { modules: {}, packages: { d3: "7.9.2", "@tensorflow/tfjs": "4.22.0, 4.23.0" } },
+    code: {
+      entry: "",
+      variants: {},
+      modules: {},
+      packages: { d3: "7.9.2", "@tensorflow/tfjs": "4.22.0, 4.23.0" },
+    },
   };
 }
 
@@ -67,7 +72,12 @@ const SOURCE: CrateSource = {
       ),
       stage("render", ["train/metrics.csv"], ["figures/a b.svg"], "2026-01-03T00:00:00.000Z", 0.25),
     ],
-    code: { modules: {}, packages: { tone: "15.5.44", "for-another-system": "1.0.0" } },
+    code: {
+      entry: "",
+      variants: {},
+      modules: {},
+      packages: { tone: "15.5.44", "for-another-system": "1.0.0" },
+    },
   },
   files: [
     { path: "index.html", what: "the report", packages: [installed("tone", "15.5.44")!] },
@@ -87,7 +97,7 @@ const SPARSE: CrateSource = {
       ...train,
       record: { ...train.record, machine: {} },
     })),
-    code: { modules: {}, packages: {} },
+    code: { entry: "", variants: {}, modules: {}, packages: {} },
   },
 };
 
