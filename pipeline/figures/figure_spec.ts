@@ -12,6 +12,8 @@ export interface FigureSpec<Options = any> {
   readonly options?: z.ZodRawShape;
   /** The kinds of data that it exists of. */
   readonly of: { readonly [Kind in keyof DataOfKind]?: FigureOf<DataOfKind<Options, undefined>[Kind]> };
+  /** How many test examples it shows, by the option that says so. */
+  readonly testExamples?: (options: Options) => Readonly<Record<string, number>>;
   /** What has to be there for it to be shown, and is not. */
   readonly needs?: (spec: CheckedSpec) => Need | undefined;
   /** What is wrong with its options, shown or not; the paths start at the spec's root. */

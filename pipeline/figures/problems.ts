@@ -2,6 +2,11 @@ import type { Problem } from "../base/problem.ts";
 import type { CheckedSpec } from "./figure_spec.ts";
 import { FIGURE_NAMES, type FigureName, type FigureOptions, figureSpec } from "./figures.ts";
 
+/** How many test examples the options of figures ask for, by the option. */
+export function testExamples(options: FigureOptions): [option: string, examples: number][] {
+  return FIGURE_NAMES.flatMap((name) => Object.entries(figureSpec(name).testExamples?.(options) ?? {}));
+}
+
 /** What is wrong with the `figures` of a spec. */
 export function figureProblems(
   { show, ...options }: FigureOptions & { readonly show: readonly FigureName[] },

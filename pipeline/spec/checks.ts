@@ -1,7 +1,7 @@
 import { datasetOf, kindOf } from "../datasets/datasets.ts";
 import type { SourceSpec } from "../datasets/sources/source.ts";
 import { sourceOf } from "../datasets/sources/sources.ts";
-import { figureProblems } from "../figures/problems.ts";
+import { figureProblems, testExamples } from "../figures/problems.ts";
 import type { PartSizes } from "../kinds/kind.ts";
 import { architectureOf } from "../vae/architectures/architectures.ts";
 import { sizeProblems as modelSizeProblems } from "../vae/architectures/size_problems.ts";
@@ -91,8 +91,9 @@ function sizeProblems(
   }
   const limits: [string[], number, number, string][] = [
     [["evaluation", "importanceExamples"], spec.evaluation.importanceExamples, test, "test"],
-    [["figures", "scatterPoints"], spec.figures.scatterPoints, test, "test"],
-    [["figures", "reconstructions"], spec.figures.reconstructions, test, "test"],
+    ...testExamples(spec.figures).map((
+      [option, examples],
+    ): typeof limits[number] => [["figures", option], examples, test, "test"]),
     [["evaluation", "neighbours"], spec.evaluation.neighbours, train, "training"],
   ];
   for (const [path, wanted, there, part] of limits) {

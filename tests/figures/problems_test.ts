@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { FigureName } from "../../pipeline/figures/figures.ts";
-import { figureProblems } from "../../pipeline/figures/problems.ts";
+import { figureProblems, testExamples } from "../../pipeline/figures/problems.ts";
 
 const OPTIONS = {
   samples: 4,
@@ -53,4 +53,8 @@ Deno.test("a figure that is asked for twice is told once", () => {
     message: 'The figure "manifold" is asked for twice',
     notes: ["Next: leave one of the two out."],
   }]);
+});
+
+Deno.test("options that count test examples are known, so that a spec can be held to how many there are", () => {
+  assert.deepEqual(testExamples(OPTIONS), [["reconstructions", 4], ["scatterPoints", 100]]);
 });

@@ -3,7 +3,6 @@ import { fileURLToPath } from "node:url";
 import type { FigureName } from "../../pipeline/figures/figures.ts";
 import { canonicalJson } from "../../pipeline/formats/canonical_json.ts";
 import { CodeHasher } from "../../pipeline/graph/code.ts";
-import { modulesOf } from "../../pipeline/graph/plan.ts";
 import { type Experiment, experimentSchema } from "../../pipeline/spec/schema.ts";
 import { DECLARATIONS } from "../../pipeline/stages/declarations.ts";
 import type { CodeManifest } from "../../pipeline/store/record.ts";
@@ -28,10 +27,10 @@ async function keyed(spec: Experiment, stage: string): Promise<{ slice: string; 
   await using folder = await temporaryFolder();
   using store = await Store.open(`${folder.path}/artifacts`);
   const declaration = DECLARATIONS.find(({ name }) => name === stage)!;
-  const modules = modulesOf(declaration, { name: spec.name, spec, settings: SETTINGS });
+  const hasher = new CodeHasher(ROOT, store);
   return {
     slice: canonicalJson(JSON.parse(JSON.stringify(declaration.slice(spec, SETTINGS)))),
-    code: (await new CodeHasher(ROOT, store).code(modules)).manifest,
+    code: (await hasher.code(declaration.module, declaration.modules?.(spec, SETTINGS))).manifest,
   };
 }
 

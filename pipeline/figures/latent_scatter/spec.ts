@@ -13,4 +13,8 @@ export type ScatterOptions = Filled<typeof options>;
 
 const figure = moduleUrl<typeof import("./figure.ts")>(new URL("./figure.ts", import.meta.url));
 
-export const latentScatter = { options, of: { images: { figure }, music: { figure } } } satisfies FigureSpec;
+export const latentScatter = {
+  options,
+  of: { images: { figure }, music: { figure } },
+  testExamples: ({ scatterPoints }: ScatterOptions) => ({ scatterPoints }),
+} satisfies FigureSpec;

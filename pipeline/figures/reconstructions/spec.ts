@@ -16,4 +16,5 @@ export const reconstructions = {
     images: { figure: moduleUrl<typeof import("./images.ts")>(new URL("./images.ts", import.meta.url)) },
     music: { figure: moduleUrl<typeof import("./rolls.ts")>(new URL("./rolls.ts", import.meta.url)) },
   },
+  testExamples: ({ reconstructions }: ReconstructionsOptions) => ({ reconstructions }),
 } satisfies FigureSpec;
