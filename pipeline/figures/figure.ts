@@ -31,7 +31,7 @@ export interface FigureData<Options = unknown, Study = unknown> {
   readonly options: Options;
   /** What the figure's own study measured, where it has one (`study.ts`). */
   readonly study: Study;
-  /** Of the experiment: what a figure draws at random comes from a stream of its own (`base/random.ts`). */
+  /** The experiment's: what a figure draws at random comes from a stream of its own (`base/random.ts`). */
   readonly seed: number;
   readonly model: ModelBase;
   readonly likelihood: LikelihoodWords;

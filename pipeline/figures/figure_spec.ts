@@ -15,9 +15,9 @@ export interface FigureSpec<Options = any> {
   /** How many test examples it shows, by the option that says so. */
   readonly testExamples?: (options: Options) => Readonly<Record<string, number>>;
   /** What has to be there for it to be shown, and is not. */
-  readonly needs?: (spec: CheckedSpec) => Need | undefined;
+  readonly needs?: (spec: FigureConditions) => Need | undefined;
   /** What is wrong with its options, shown or not; the paths start at the spec's root. */
-  readonly problems?: (options: Options, spec: CheckedSpec) => Problem[];
+  readonly problems?: (options: Options, spec: FigureConditions) => Problem[];
 }
 
 /** A figure of one kind of data. */
@@ -38,7 +38,7 @@ export function studied<Metrics>(of: {
 }
 
 /** The parts of a spec that figures depend on. */
-export interface CheckedSpec {
+export interface FigureConditions {
   readonly training: {
     readonly inputNoise?: number | undefined;
     readonly manifoldSnapshots?: number | undefined;

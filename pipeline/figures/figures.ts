@@ -9,7 +9,7 @@ import type { FigureModule } from "./figure.ts";
 import type { FigureSpec, Filled } from "./figure_spec.ts";
 import { importanceBound } from "./importance_bound/spec.ts";
 import { interpolation } from "./interpolation/spec.ts";
-import type { KindName } from "./kinds.ts";
+import type { FigureKind } from "./kinds.ts";
 import { klPerDimension } from "./kl_per_dimension/spec.ts";
 import { latentScatter } from "./latent_scatter/spec.ts";
 import { learningCurves } from "./learning_curves/spec.ts";
@@ -60,6 +60,7 @@ export type FigureOptions = Filled<OptionShape>;
 /** Each figure takes its options from those of all. */
 const SPECS: Readonly<Record<FigureName, FigureSpec<FigureOptions>>> = FIGURES;
 
+/** In the order of the table. */
 export const FIGURE_NAMES = Object.keys(FIGURES) as FigureName[];
 
 /** The options of all figures: a fragment of the schema. */
@@ -68,6 +69,7 @@ export const FIGURE_OPTIONS: OptionShape = Object.assign(
   ...Object.values(SPECS).map(({ options }) => options),
 );
 
+/** The spec part of a figure. */
 export function figureSpec(name: FigureName): FigureSpec<FigureOptions> {
   return SPECS[name];
 }
@@ -78,7 +80,7 @@ export function figureSpec(name: FigureName): FigureSpec<FigureOptions> {
  */
 export function figureModules(
   names: readonly FigureName[],
-  kind: KindName,
+  kind: FigureKind,
 ): Record<FigureRole, ModuleUrl<FigureModule>> {
   return Object.fromEntries(names.flatMap((name) => {
     const module = SPECS[name].of[kind]?.figure;
@@ -90,7 +92,7 @@ export function figureModules(
 /** The modules that measure what figures of data of a kind show, by the role that the evaluate stage loads them in. */
 export function studyModules(
   names: readonly FigureName[],
-  kind: KindName,
+  kind: FigureKind,
 ): Record<StudyRole, ModuleUrl<StudyModule>> {
   return Object.fromEntries(
     FIGURE_NAMES.filter((name) => names.includes(name)).flatMap((name) => {

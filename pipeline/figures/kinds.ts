@@ -19,7 +19,7 @@ export interface Manifolds {
 /** What figures of music are drawn from. */
 export interface MusicFigureData<Options = unknown, Study = unknown> extends FigureData<Options, Study> {
   readonly music: Music;
-  readonly generation: CellChoice;
+  readonly generation: NoteChoice;
   /** Where each example was cut. */
   readonly windows: Readonly<Record<"train" | "test", readonly Cut[]>>;
   readonly metrics: MusicMetrics;
@@ -54,7 +54,7 @@ export interface Cut {
 }
 
 /** How probabilities of cells became notes. */
-export interface CellChoice {
+export interface NoteChoice {
   readonly cells: "threshold" | "sample";
   readonly threshold: number;
   /** Sounding cells as a multiple of the training windows' mean, whatever the threshold. */
@@ -69,4 +69,4 @@ export interface DataOfKind<Options = unknown, Study = unknown> {
   readonly music: MusicFigureData<Options, Study>;
 }
 
-export type KindName = keyof DataOfKind;
+export type FigureKind = keyof DataOfKind;

@@ -1,5 +1,5 @@
 import type { Problem } from "../base/problem.ts";
-import type { CheckedSpec } from "./figure_spec.ts";
+import type { FigureConditions } from "./figure_spec.ts";
 import { FIGURE_NAMES, type FigureName, type FigureOptions, figureSpec } from "./figures.ts";
 
 /** How many test examples the options of figures ask for, by the option. */
@@ -10,7 +10,7 @@ export function testExamples(options: FigureOptions): [option: string, examples:
 /** What is wrong with the `figures` of a spec. */
 export function figureProblems(
   { show, ...options }: FigureOptions & { readonly show: readonly FigureName[] },
-  spec: CheckedSpec,
+  spec: FigureConditions,
 ): Problem[] {
   const problems = show.flatMap((name, i): Problem[] => {
     const need = figureSpec(name).needs?.(spec);

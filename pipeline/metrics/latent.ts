@@ -26,7 +26,7 @@ export function klPerExample(posteriors: Posteriors): Float64Array {
   return kl;
 }
 
-/** Of one dimension of one example (Kingma and Welling, 2014, appendix B). */
+/** KL(q(z_j|x) || N(0, 1)) of one example and dimension (Kingma and Welling, 2014, appendix B). */
 function klTerm({ mean, logVariance }: Posteriors, at: number): number {
   const [m, l] = [mean.data[at]!, logVariance.data[at]!];
   return (m * m + Math.exp(l) - l - 1) / 2;

@@ -6,9 +6,11 @@ import {
   figureSpec,
   studyModules,
 } from "../../pipeline/figures/figures.ts";
-import type { KindName } from "../../pipeline/figures/kinds.ts";
+import { moduleUrl } from "../../pipeline/base/module_url.ts";
+import { type FigureSpec, studied } from "../../pipeline/figures/figure_spec.ts";
+import type { FigureKind } from "../../pipeline/figures/kinds.ts";
 
-const KINDS: readonly KindName[] = ["images", "music"];
+const KINDS: readonly FigureKind[] = ["images", "music"];
 
 Deno.test("each figure is drawn of one kind of data at least, by a module that draws; a study has one that measures", async () => {
   for (const name of FIGURE_NAMES) {
@@ -52,4 +54,17 @@ Deno.test("only what is asked for and exists of the data has a module; studies c
 Deno.test("no two figures have an option of the same name", () => {
   const named = FIGURE_NAMES.flatMap((name) => Object.keys(figureSpec(name).options ?? {}));
   assert.deepEqual(Object.keys(FIGURE_OPTIONS), named);
+});
+
+Deno.test("a figure of the wrong kind of data, without its study or with another's is an error of types", () => {
+  const url = new URL(import.meta.url);
+  const completion = moduleUrl<typeof import("../../pipeline/figures/completion/figure.ts")>(url);
+  const denoising = moduleUrl<typeof import("../../pipeline/figures/denoising/study.ts")>(url);
+  const statistics = moduleUrl<typeof import("../../pipeline/figures/music_statistics/figure.ts")>(url);
+  // @ts-expect-error what denoising measures is not what the figure of completion shows
+  studied({ figure: completion, study: denoising });
+  // @ts-expect-error the figure of completion shows what its study measured
+  ({ of: { images: { figure: completion } } }) satisfies FigureSpec;
+  // @ts-expect-error there are no statistics of notes in images
+  ({ of: { images: { figure: statistics } } }) satisfies FigureSpec;
 });

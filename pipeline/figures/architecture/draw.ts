@@ -29,7 +29,7 @@ const COLOURS = { encoder: classColour(0), latent: classColour(3), decoder: clas
  * The model as a U: the encoder runs down on the left, z is at the bottom, the decoder runs up on the right
  * (Figure 1 of the paper, with the layers of this model).
  */
-export function architecture(data: ArchitectureData, text: FigureText): string {
+export function drawArchitecture(data: ArchitectureData, text: FigureText): string {
   const { latentSize, likelihood, layers, inputShape } = data;
   const heads = HEADS.map(({ name }) => layers.find((layer) => layer.name === name)!);
   const part = (name: string) =>

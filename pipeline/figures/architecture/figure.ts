@@ -1,6 +1,6 @@
 import { count } from "../../base/words.ts";
 import type { Drawn, FigureData } from "../figure.ts";
-import { architecture } from "./draw.ts";
+import { drawArchitecture } from "./draw.ts";
 
 export function draw(
   { model: { architecture: name, latentSize }, likelihood, layers, info }: FigureData,
@@ -13,7 +13,7 @@ export function draw(
     `together ${count(total)}.`;
   const alt = `Diagram of the ${name} encoder and decoder around ${latentSize} latent ` +
     `dimensions: ${layers.map((layer) => `${layer.name} ${layer.output.join("x")}`).join(", ")}.`;
-  const svg = architecture(
+  const svg = drawArchitecture(
     { latentSize, likelihood, layers, inputShape: info.shape },
     { title, description: alt },
   );

@@ -1,6 +1,7 @@
 import { moduleUrl } from "../../base/module_url.ts";
 import { type FigureSpec, studied } from "../figure_spec.ts";
 
+/** What vectors of an attribute or a class do to images when they are added to their codes. */
 export const attributes = {
   of: {
     images: studied({

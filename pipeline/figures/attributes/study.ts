@@ -30,6 +30,10 @@ export interface ClassEffect {
   readonly otherAfter: number;
 }
 
+/**
+ * Adds vectors to the codes of test images: from the training images with the least of an attribute to those with the
+ * most (Larsen et al., 2016), and from the mean of an image's own class to that of another one.
+ */
 export function measure(context: StudyContext): StudyResult<AttributesMetrics> {
   const { shape, latentSize, reference, classes } = context;
   const [, width, channels = 1] = shape as [number, number, number | undefined];

@@ -1,6 +1,7 @@
 import { moduleUrl } from "../../base/module_url.ts";
 import { type FigureSpec, studied } from "../figure_spec.ts";
 
+/** The lower half of test images, made from the upper one. */
 export const completion = {
   of: {
     images: studied({

@@ -1,6 +1,7 @@
 import { moduleUrl } from "../../base/module_url.ts";
 import { type FigureSpec, studied } from "../figure_spec.ts";
 
+/** Noise taken away from test images. */
 export const denoising = {
   of: {
     images: studied({

@@ -5,7 +5,7 @@ import type { ImportanceBound } from "../figure.ts";
 import { SERIES, WIDTH } from "../drawing/theme.ts";
 
 /** How the importance-weighted bound tightens as samples are added. */
-export function importanceBound(data: ImportanceBound, text: FigureText): string {
+export function drawImportanceBound(data: ImportanceBound, text: FigureText): string {
   const { samples, bound, standardError } = data;
   const plot = { left: 44, top: 14, width: WIDTH - 54, height: 150 };
   const figure = createFigure("importance-bound", WIDTH, plot.top + plot.height + 34, text);

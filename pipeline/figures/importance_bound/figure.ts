@@ -1,6 +1,6 @@
 import { count, nats } from "../../base/words.ts";
 import type { Drawn, FigureData } from "../figure.ts";
-import { importanceBound } from "./draw.ts";
+import { drawImportanceBound } from "./draw.ts";
 
 export function draw({ importance }: FigureData): Drawn {
   const { samples, bound, standardError } = importance;
@@ -16,5 +16,5 @@ export function draw({ importance }: FigureData): Drawn {
   const alt = `Line chart from ${nats(bound[0]!)} nats with one sample to ${nats(tightest)} with ${
     count(most)
   }.`;
-  return { title, caption, alt, svg: importanceBound(importance, { title, description: alt }) };
+  return { title, caption, alt, svg: drawImportanceBound(importance, { title, description: alt }) };
 }

@@ -10,7 +10,7 @@ export interface InterpolationRow {
 }
 
 /** One line per pair: the first image, decoded points on the way, the second image. */
-export function interpolation(rows: readonly InterpolationRow[], text: FigureText): string {
+export function drawInterpolation(rows: readonly InterpolationRow[], text: FigureText): string {
   const steps = countImages(rows[0]!.between);
   const gap = 6;
   const { height, width } = rows[0]!.between;

@@ -3,7 +3,7 @@ import { codesAt, imagesAt } from "../drawing/examples.ts";
 import { mosaic, stack } from "../drawing/image.ts";
 import type { Drawn } from "../figure.ts";
 import type { ImageFigureData } from "../kinds.ts";
-import { interpolation } from "./draw.ts";
+import { drawInterpolation } from "./draw.ts";
 import { straightLine } from "./line.ts";
 import type { InterpolationOptions } from "./spec.ts";
 
@@ -31,7 +31,7 @@ export function draw(data: ImageFigureData<InterpolationOptions>): Drawn {
     title,
     caption,
     alt,
-    svg: interpolation(rows, { title, description: alt }),
+    svg: drawInterpolation(rows, { title, description: alt }),
     picture: stack(rows.map(({ between }) => mosaic(between, steps)), 1),
   };
 }

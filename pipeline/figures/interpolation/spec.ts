@@ -18,6 +18,7 @@ const options = {
 
 export type InterpolationOptions = Filled<typeof options>;
 
+/** Decoded points on the line between the codes of two test examples. */
 export const interpolation = {
   options,
   of: {

@@ -8,7 +8,7 @@ import { SERIES, WIDTH } from "../drawing/theme.ts";
 const MOST_WIDTH = 36;
 
 /** A bar per latent dimension, the largest first; an unused dimension is an empty bar. */
-export function klPerDimension({ kl, active }: KlPerDimension, text: FigureText): string {
+export function drawKlPerDimension({ kl, active }: KlPerDimension, text: FigureText): string {
   const plot = { left: 34, top: 22, width: WIDTH - 38, height: 130 };
   const figure = createFigure("kl-per-dimension", WIDTH, plot.top + plot.height + 34, text);
   const order = d3.sort(d3.range(kl.length), (i) => -kl[i]!);

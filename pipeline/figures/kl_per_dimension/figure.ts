@@ -1,6 +1,6 @@
 import { nats } from "../../base/words.ts";
 import type { Drawn, FigureData } from "../figure.ts";
-import { klPerDimension } from "./draw.ts";
+import { drawKlPerDimension } from "./draw.ts";
 
 export function draw({ kl }: FigureData): Drawn {
   const active = kl.active.filter(Boolean).length;
@@ -10,5 +10,5 @@ export function draw({ kl }: FigureData): Drawn {
     `${active} of ${kl.kl.length} dimensions are active: their posterior mean varies with the input.` +
     (active < kl.kl.length ? " Empty, dashed bars are dimensions that the model leaves at the prior." : "");
   const alt = `Bar chart of the KL per dimension: ${kl.kl.map((value) => nats(value)).join(", ")} nats.`;
-  return { title, caption, alt, svg: klPerDimension(kl, { title, description: alt }) };
+  return { title, caption, alt, svg: drawKlPerDimension(kl, { title, description: alt }) };
 }

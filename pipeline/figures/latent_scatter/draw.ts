@@ -18,7 +18,7 @@ export interface LatentScatterData {
 }
 
 /** Where the test images lie in latent space, coloured by class (Figure 3 of the paper). */
-export function latentScatter({ points, axes }: LatentScatterData, text: FigureText): string {
+export function drawLatentScatter({ points, axes }: LatentScatterData, text: FigureText): string {
   const side = WIDTH - 36;
   const plot = { left: 32, top: 20, width: side, height: side };
   const figure = createFigure("latent-scatter", WIDTH, side + 54, text);

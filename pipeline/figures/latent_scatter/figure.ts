@@ -1,7 +1,7 @@
 import { count } from "../../base/words.ts";
 import { chooseExamples, CIRCLES, latentPlane } from "../drawing/latent_plane.ts";
 import type { Drawn, FigureData } from "../figure.ts";
-import { latentScatter } from "./draw.ts";
+import { drawLatentScatter } from "./draw.ts";
 import type { ScatterOptions } from "./spec.ts";
 
 export function draw(data: FigureData<ScatterOptions>): Drawn {
@@ -17,6 +17,6 @@ export function draw(data: FigureData<ScatterOptions>): Drawn {
     `alone, although the model never saw a label.`;
   const alt = `Scatter plot of ${chosen.length} test examples in two latent dimensions, coloured by class.`;
   const points = { coordinates, labels: Uint8Array.from(labels), classes: info.classes };
-  const svg = latentScatter({ points, axes: plane.axes }, { title, description: alt });
+  const svg = drawLatentScatter({ points, axes: plane.axes }, { title, description: alt });
   return { title, caption, alt, svg };
 }

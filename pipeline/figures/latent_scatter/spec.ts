@@ -13,6 +13,7 @@ export type ScatterOptions = Filled<typeof options>;
 
 const figure = moduleUrl<typeof import("./figure.ts")>(new URL("./figure.ts", import.meta.url));
 
+/** Posterior means of test examples in a plane, coloured by class. */
 export const latentScatter = {
   options,
   of: { images: { figure }, music: { figure } },

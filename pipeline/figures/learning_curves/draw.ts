@@ -12,7 +12,7 @@ const PANEL_HEIGHT = 152;
  * Loss, KL, reconstruction and KL weight over epochs, train beside test (Figure 4 of the paper). Parts are drawn in the
  * order of `splits`.
  */
-export function learningCurves(data: LearningCurves, text: FigureText): string {
+export function drawLearningCurves(data: LearningCurves, text: FigureText): string {
   const figure = createFigure("learning-curves", WIDTH, 2 * PANEL_HEIGHT + 20, text);
   const splits = Object.entries(data.splits) as [SeriesName, Curves][];
   const panels = [

@@ -1,6 +1,6 @@
 import { nats } from "../../base/words.ts";
 import type { Drawn, FigureData } from "../figure.ts";
-import { learningCurves } from "./draw.ts";
+import { drawLearningCurves } from "./draw.ts";
 
 export function draw({ curves }: FigureData): Drawn {
   const { train, test } = curves.splits;
@@ -18,5 +18,5 @@ export function draw({ curves }: FigureData): Drawn {
     `has its first value written there.`;
   const alt = `Line charts. At epoch ${last}: train loss ${nats(train!.loss.at(-1)!)}, test loss ` +
     `${nats(test!.loss.at(-1)!)}, test KL ${nats(test!.kl.at(-1)!)} nats, KL weight ${weight}.`;
-  return { title, caption, alt, svg: learningCurves(curves, { title, description: alt }) };
+  return { title, caption, alt, svg: drawLearningCurves(curves, { title, description: alt }) };
 }

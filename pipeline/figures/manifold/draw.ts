@@ -12,7 +12,7 @@ export interface ManifoldData {
 }
 
 /** The decoder's output over a grid in a two-dimensional latent space (Figure 2 of the paper). */
-export function manifold({ images, coordinates }: ManifoldData, text: FigureText): string {
+export function drawManifold({ images, coordinates }: ManifoldData, text: FigureText): string {
   const side = coordinates.length;
   const plot = { left: 44, top: 4, width: WIDTH - 48, height: (WIDTH - 48) * images.height / images.width };
   const figure = createFigure("manifold", WIDTH, plot.height + 38, text);

@@ -2,7 +2,7 @@ import { gridCoordinates, latentGrid } from "../../metrics/latent_grid.ts";
 import { mosaic } from "../drawing/image.ts";
 import type { Drawn, NotDrawn } from "../figure.ts";
 import type { ImageFigureData } from "../kinds.ts";
-import { manifold } from "./draw.ts";
+import { drawManifold } from "./draw.ts";
 import type { ManifoldOptions } from "./spec.ts";
 
 export function draw({ options, model, decode }: ImageFigureData<ManifoldOptions>): Drawn | NotDrawn {
@@ -24,7 +24,7 @@ export function draw({ options, model, decode }: ImageFigureData<ManifoldOptions
     title,
     caption,
     alt,
-    svg: manifold({ images, coordinates }, { title, description: alt }),
+    svg: drawManifold({ images, coordinates }, { title, description: alt }),
     picture: mosaic(images, side),
   };
 }

@@ -11,6 +11,7 @@ const options = {
 
 export type ManifoldOptions = Filled<typeof options>;
 
+/** What the decoder makes of a grid in a latent space of two dimensions. */
 export const manifold = {
   options,
   of: {

@@ -9,7 +9,7 @@ export interface ManifoldAnimationData {
 }
 
 /** What the decoder makes of a grid of z as training goes on. */
-export function manifoldAnimation({ snapshots, side }: ManifoldAnimationData, text: FigureText): string {
+export function drawManifoldAnimation({ snapshots, side }: ManifoldAnimationData, text: FigureText): string {
   const name = "manifold-animation";
   const { height, width } = snapshots[0]!.images;
   const top = 20;

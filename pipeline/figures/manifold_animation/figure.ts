@@ -2,7 +2,7 @@ import { STILL } from "../drawing/frames.ts";
 import { imagesOf } from "../drawing/image.ts";
 import type { Drawn, NotDrawn } from "../figure.ts";
 import type { ImageFigureData } from "../kinds.ts";
-import { manifoldAnimation } from "./draw.ts";
+import { drawManifoldAnimation } from "./draw.ts";
 
 export function draw({ snapshots: { epochs }, manifolds, info }: ImageFigureData): Drawn | NotDrawn {
   if (!manifolds) return { reason: "The training took no snapshots of the manifold." };
@@ -20,5 +20,10 @@ export function draw({ snapshots: { epochs }, manifolds, info }: ImageFigureData
     `What the decoder makes of a ${side} × ${side} grid of z, equal shares of the prior apart, at ` +
     `${epochs.length} moments from before training to epoch ${epochs.at(-1)}. ${STILL}`;
   const alt = `Animated grid of decoded images from epoch ${epochs[0]} to epoch ${epochs.at(-1)}.`;
-  return { title, caption, alt, svg: manifoldAnimation({ snapshots, side }, { title, description: alt }) };
+  return {
+    title,
+    caption,
+    alt,
+    svg: drawManifoldAnimation({ snapshots, side }, { title, description: alt }),
+  };
 }

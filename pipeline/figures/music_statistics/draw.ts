@@ -3,15 +3,15 @@ import { bottomAxis, leftAxis, type Plot } from "../drawing/axes.ts";
 import { addText, createFigure, type FigureText, type Selection } from "../drawing/svg.ts";
 import { CLASS_COLOURS, SERIES, SIZE, WIDTH } from "../drawing/theme.ts";
 
-/** Shares that sum to 1. */
+/** Histograms of a set of rolls; the shares of each sum to 1. */
 export interface RollHistograms {
   /** C first, [12]. */
   readonly pitchClasses: readonly number[];
-  /** Of steps, by how many pitches sound, from 0 on. */
+  /** Share of steps in which so many pitches sound, from 0 on. */
   readonly polyphony: readonly number[];
-  /** Of onsets, by step of the bar. */
+  /** Share of onsets at each step of the bar. */
   readonly groove: readonly number[];
-  /** Of notes, by length in steps, from 0 on. */
+  /** Share of notes that last so many steps, from 0 on. */
   readonly durations: readonly number[];
 }
 
@@ -27,7 +27,7 @@ const MOST_VOICES = 10;
 const LONGEST = 16;
 
 /** Four histograms, the sets side by side in each. */
-export function musicStatistics({ sets }: MusicStatisticsData, text: FigureText): string {
+export function drawMusicStatistics({ sets }: MusicStatisticsData, text: FigureText): string {
   const [width, height] = [WIDTH / 2 - 40, 82];
   const figure = createFigure("music-statistics", WIDTH, 2 * (height + 62) + 16, text);
   legend(figure.root, sets.map(({ name }) => name));

@@ -1,7 +1,7 @@
 import { percent } from "../../base/words.ts";
 import type { Drawn } from "../figure.ts";
 import type { MusicFigureData } from "../kinds.ts";
-import { musicStatistics } from "./draw.ts";
+import { drawMusicStatistics } from "./draw.ts";
 
 export function draw({ music, metrics: { statistics, distances, copies } }: MusicFigureData): Drawn {
   const sets = [
@@ -24,5 +24,5 @@ export function draw({ music, metrics: { statistics, distances, copies } }: Musi
   const alt =
     `Histograms of pitch classes, pitches at once, onsets by step of the bar and lengths of notes, for ` +
     `training data, reconstructions and samples.`;
-  return { title, caption, alt, svg: musicStatistics({ sets }, { title, description: alt }) };
+  return { title, caption, alt, svg: drawMusicStatistics({ sets }, { title, description: alt }) };
 }

@@ -6,7 +6,7 @@ import { addText, createFigure, type FigureText } from "../drawing/svg.ts";
 import { SIZE, WIDTH } from "../drawing/theme.ts";
 
 /** Where the same examples lie in latent space as training goes on. */
-export function posteriorAnimation(
+export function drawPosteriorAnimation(
   { snapshots, labels, classes }: Evolution,
   text: FigureText,
 ): string {

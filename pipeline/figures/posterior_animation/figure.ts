@@ -4,7 +4,7 @@ import { STILL } from "../drawing/frames.ts";
 import { CIRCLES } from "../drawing/latent_plane.ts";
 import type { Drawn, FigureData } from "../figure.ts";
 import type { ScatterOptions } from "../latent_scatter/spec.ts";
-import { posteriorAnimation } from "./draw.ts";
+import { drawPosteriorAnimation } from "./draw.ts";
 
 /** Each frame repeats all its points. */
 const POINTS = 1000;
@@ -20,5 +20,5 @@ export function draw(data: FigureData<ScatterOptions>): Drawn {
     } test examples at ${snapshots.length} moments, from ` +
     `before training to epoch ${last}. ${plane} ${CIRCLES} ${STILL}`;
   const alt = `Animated scatter plot of latent codes from epoch ${first} to epoch ${last}.`;
-  return { title, caption, alt, svg: posteriorAnimation(evolution, { title, description: alt }) };
+  return { title, caption, alt, svg: drawPosteriorAnimation(evolution, { title, description: alt }) };
 }

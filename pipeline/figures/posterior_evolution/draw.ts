@@ -8,7 +8,7 @@ const COLUMNS = 3;
 const GAP = 8;
 
 /** The same examples' posterior means at several epochs, on one scale. */
-export function posteriorEvolution(
+export function drawPosteriorEvolution(
   { snapshots, labels, classes }: Evolution,
   text: FigureText,
 ): string {

@@ -3,7 +3,7 @@ import { evolutionOf } from "../drawing/evolution.ts";
 import { CIRCLES } from "../drawing/latent_plane.ts";
 import type { Drawn, FigureData } from "../figure.ts";
 import type { ScatterOptions } from "../latent_scatter/spec.ts";
-import { posteriorEvolution } from "./draw.ts";
+import { drawPosteriorEvolution } from "./draw.ts";
 
 /** More dots than this make a small panel no clearer, only the file larger. */
 const POINTS = 1500;
@@ -20,5 +20,5 @@ export function draw(data: FigureData<ScatterOptions>): Drawn {
   const alt = `Scatter plots of the latent codes at epochs ${
     snapshots.map(({ epoch }) => epoch).join(", ")
   }.`;
-  return { title, caption, alt, svg: posteriorEvolution(evolution, { title, description: alt }) };
+  return { title, caption, alt, svg: drawPosteriorEvolution(evolution, { title, description: alt }) };
 }

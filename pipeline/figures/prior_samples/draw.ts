@@ -13,7 +13,7 @@ const GAP = 1.5;
 const LABEL = 46;
 
 /** Unselected samples from the prior; below, the first of them above their nearest training images. */
-export function priorSamples({ samples, nearest }: PriorSamplesData, text: FigureText): string {
+export function drawPriorSamples({ samples, nearest }: PriorSamplesData, text: FigureText): string {
   const all = { x: 0, y: 0, width: WIDTH, columns: gridColumns(countImages(samples)), gap: GAP };
   const count = countImages(nearest);
   const row = { x: LABEL, width: WIDTH - LABEL, columns: count, gap: GAP };

@@ -5,7 +5,7 @@ import { imagesAt } from "../drawing/examples.ts";
 import { type Images, mosaic, selectImages } from "../drawing/image.ts";
 import type { Drawn } from "../figure.ts";
 import type { ImageFigureData } from "../kinds.ts";
-import { gridColumns, priorSamples } from "./draw.ts";
+import { drawPriorSamples, gridColumns } from "./draw.ts";
 import type { PriorSamplesOptions } from "./spec.ts";
 
 /** Samples shown above their nearest training images. */
@@ -30,7 +30,7 @@ export function draw(data: ImageFigureData<PriorSamplesOptions>): Drawn {
     title,
     caption,
     alt,
-    svg: priorSamples({ samples, nearest }, { title, description: alt }),
+    svg: drawPriorSamples({ samples, nearest }, { title, description: alt }),
     picture: mosaic(samples, gridColumns(options.samples), 1),
   };
 }

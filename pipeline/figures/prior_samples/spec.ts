@@ -10,6 +10,7 @@ const options = {
 
 export type PriorSamplesOptions = Filled<typeof options>;
 
+/** What the decoder makes of codes drawn from the prior, beside the nearest training examples. */
 export const priorSamples = {
   options,
   of: {

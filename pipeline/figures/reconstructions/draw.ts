@@ -12,7 +12,7 @@ export interface ReconstructionRow {
 }
 
 /** Test images above their reconstructions, with the loss of each. */
-export function reconstructions(rows: readonly ReconstructionRow[], text: FigureText): string {
+export function drawReconstructions(rows: readonly ReconstructionRow[], text: FigureText): string {
   const columns = countImages(rows[0]!.originals);
   const grid = { x: 0, width: WIDTH, columns, gap: 1.5 };
   const height = gridHeight(rows[0]!.originals, grid);

@@ -4,7 +4,7 @@ import { codesAt, imagesAt } from "../drawing/examples.ts";
 import { mosaic, stack } from "../drawing/image.ts";
 import type { Drawn } from "../figure.ts";
 import type { ImageFigureData } from "../kinds.ts";
-import { reconstructions } from "./draw.ts";
+import { drawReconstructions } from "./draw.ts";
 import type { ReconstructionsOptions } from "./spec.ts";
 
 export function draw(data: ImageFigureData<ReconstructionsOptions>): Drawn {
@@ -34,6 +34,6 @@ export function draw(data: ImageFigureData<ReconstructionsOptions>): Drawn {
   const pictures = rows.flatMap((row) => [row.originals, row.reconstructions]).map((images) =>
     mosaic(images, shown, 1)
   );
-  const svg = reconstructions(rows, { title, description: alt });
+  const svg = drawReconstructions(rows, { title, description: alt });
   return { title, caption, alt, svg, picture: stack(pictures, 2) };
 }

@@ -10,6 +10,7 @@ const options = {
 
 export type ReconstructionsOptions = Filled<typeof options>;
 
+/** Test examples beside what the decoder makes of their codes. */
 export const reconstructions = {
   options,
   of: {

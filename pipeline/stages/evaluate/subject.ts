@@ -12,7 +12,7 @@ export interface EvaluateSlice {
   readonly model: ModelSpec;
   readonly engine: Engine["name"];
   readonly evaluation: EvaluationSpec;
-  /** Of music alone. */
+  /** How probabilities of cells become notes, where the data are music. */
   readonly generation?: GenerationSpec;
   /** Names of the figures that have a study. */
   readonly studies: readonly string[];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { addText, createFigure, decimal } from "../../../pipeline/figures/drawing/svg.ts";
-import { latentScatter } from "../../../pipeline/figures/latent_scatter/draw.ts";
-import { learningCurves } from "../../../pipeline/figures/learning_curves/draw.ts";
+import { drawLatentScatter } from "../../../pipeline/figures/latent_scatter/draw.ts";
+import { drawLearningCurves } from "../../../pipeline/figures/learning_curves/draw.ts";
 
 const TEXT = { title: "t", description: "d" };
 
@@ -29,20 +29,20 @@ Deno.test("a coordinate that is not finite is an error, not a broken drawing", (
 Deno.test("figures refuse data with NaN", () => {
   const curve = { loss: [3, NaN], reconstruction: [2, 1], kl: [1, 1] };
   const data = { epochs: [1, 2], splits: { train: curve }, klWeight: [1, 1] };
-  assert.throws(() => learningCurves(data, TEXT), RangeError);
+  assert.throws(() => drawLearningCurves(data, TEXT), RangeError);
   const points = {
     coordinates: Float32Array.of(0, 1, NaN, 2),
     labels: Uint8Array.of(0, 1),
     classes: ["a", "b"],
   };
-  assert.throws(() => latentScatter({ points, axes: ["a", "b"] }, TEXT), RangeError);
+  assert.throws(() => drawLatentScatter({ points, axes: ["a", "b"] }, TEXT), RangeError);
 });
 
 Deno.test("a long training shows its later epochs, and says from where the first ones fall", () => {
   const draw = (loss: readonly number[]) => {
     const curve = { loss, reconstruction: loss, kl: loss };
     const data = { epochs: loss.map((_, i) => i + 1), splits: { train: curve }, klWeight: loss.map(() => 1) };
-    return learningCurves(data, TEXT);
+    return drawLearningCurves(data, TEXT);
   };
   const steep = [500, ...Array.from({ length: 19 }, (_, i) => 100 - i / 10)];
   assert.equal(draw(steep).match(/starts at 500\.0/g)?.length, 3);
@@ -52,8 +52,8 @@ Deno.test("a long training shows its later epochs, and says from where the first
 
 Deno.test("a single epoch and a single point can be drawn", () => {
   const curve = { loss: [3], reconstruction: [2], kl: [1] };
-  const svg = learningCurves({ epochs: [1], splits: { train: curve, test: curve }, klWeight: [0] }, TEXT);
+  const svg = drawLearningCurves({ epochs: [1], splits: { train: curve, test: curve }, klWeight: [0] }, TEXT);
   assert.match(svg, /test 3\.0/);
   const points = { coordinates: Float32Array.of(0, 1), labels: Uint8Array.of(1), classes: ["a", "c minor"] };
-  assert.match(latentScatter({ points, axes: ["a", "b"] }, TEXT), />c minor<\/text>/);
+  assert.match(drawLatentScatter({ points, axes: ["a", "b"] }, TEXT), />c minor<\/text>/);
 });

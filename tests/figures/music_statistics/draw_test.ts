@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { musicStatistics, type RollHistograms } from "../../../pipeline/figures/music_statistics/draw.ts";
+import { drawMusicStatistics, type RollHistograms } from "../../../pipeline/figures/music_statistics/draw.ts";
 
 const TEXT = { title: "Music", description: "Histograms." };
 
@@ -19,7 +19,7 @@ Deno.test("each histogram has a bar for each share and set, as high as the share
     name: "samples",
     histograms: histograms(0.25),
   }];
-  const svg = musicStatistics({ sets }, TEXT);
+  const svg = drawMusicStatistics({ sets }, TEXT);
   const paths = bars(svg);
   assert.equal(paths.length, 4 * 2);
   const heights = (d: string) =>
@@ -37,7 +37,7 @@ Deno.test("each histogram has a bar for each share and set, as high as the share
   for (const words of ["data", "samples", "pitch class", "10+", "16+"]) {
     assert.ok(svg.includes(`>${words}<`), words);
   }
-  assert.equal(svg, musicStatistics({ sets }, TEXT));
+  assert.equal(svg, drawMusicStatistics({ sets }, TEXT));
 });
 
 Deno.test("silence is drawn too", () => {
@@ -47,5 +47,5 @@ Deno.test("silence is drawn too", () => {
     groove: new Array(16).fill(0),
     durations: [],
   };
-  assert.doesNotThrow(() => musicStatistics({ sets: [{ name: "nothing", histograms: silent }] }, TEXT));
+  assert.doesNotThrow(() => drawMusicStatistics({ sets: [{ name: "nothing", histograms: silent }] }, TEXT));
 });
