@@ -12,18 +12,7 @@ import type { ExampleLosses } from "../inference/example_losses.ts";
 import type { Subject } from "../inference/subject.ts";
 import type { ModelBase } from "../vae/architectures/architecture.ts";
 import type { Prepared, ReadFile } from "./prepared.ts";
-
-/** What a dataset's part of a spec says, whatever the kind of its data. */
-export interface DatasetBase {
-  readonly name: string;
-  readonly source: { readonly type: string };
-}
-
-/** What is known of a dataset before its files are read, whatever the kind of its data. */
-export interface FactsBase {
-  /** Names of the labels, by label; undefined where the files alone tell. */
-  readonly classes?: readonly string[];
-}
+import type { DatasetBase, FactsBase } from "./dataset_base.ts";
 
 /** Examples in each part. */
 export interface PartSizes {

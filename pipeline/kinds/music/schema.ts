@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { DatasetBase } from "../kind.ts";
+import type { DatasetBase } from "../dataset_base.ts";
 import type { WindowPlan } from "./windows.ts";
 
 const count = () => z.int().min(1);
