@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { DATASETS } from "../pipeline/datasets/datasets.ts";
+import { FIGURES } from "../pipeline/figures/figures.ts";
 import { KINDS } from "../pipeline/kinds/kinds.ts";
 import { ARCHITECTURES } from "../pipeline/vae/architectures/architectures.ts";
 import { KL_SCHEDULES } from "../pipeline/vae/kl_schedules/kl_schedules.ts";
@@ -10,6 +11,7 @@ import { productModules, withoutComments } from "./support/modules.ts";
 /** Every table of variants, and the folder in which a variant's name may be compared with something. */
 const TABLES: readonly { readonly folder: string; readonly table: Readonly<Record<string, unknown>> }[] = [
   { folder: "pipeline/datasets/", table: DATASETS },
+  { folder: "pipeline/figures/", table: FIGURES },
   { folder: "pipeline/kinds/", table: KINDS },
   { folder: "pipeline/vae/architectures/", table: ARCHITECTURES },
   { folder: "pipeline/vae/likelihoods/", table: LIKELIHOODS },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DATASETS } from "../datasets/datasets.ts";
+import { FIGURE_NAMES, FIGURE_OPTIONS } from "../figures/figures.ts";
 import { generation } from "../kinds/music/schema.ts";
 import { variantUnion } from "../base/variant_union.ts";
 import { ARCHITECTURES } from "../vae/architectures/architectures.ts";
@@ -80,58 +81,12 @@ const evaluation = z.strictObject({
   neighbours: count().default(5).describe("k of k-NN."),
 });
 
-export const FIGURES = [
-  "architecture",
-  "learning-curves",
-  "prior-samples",
-  "manifold",
-  "latent-scatter",
-  "posterior-evolution",
-  "reconstructions",
-  "interpolation",
-  "kl-per-dimension",
-  "importance-bound",
-  "class-samples",
-  "music-statistics",
-  "posterior-animation",
-  "manifold-animation",
-  "completion",
-  "denoising",
-  "attributes",
-] as const;
-
-/** Figures of images whose numbers the evaluation measures where they are asked for. */
-export const STUDIES = ["completion", "denoising", "attributes", "class-samples"] as const;
-
 const figures = z.strictObject({
-  show: z.array(z.enum(FIGURES)).optional().describe(
+  show: z.array(z.enum(FIGURE_NAMES)).optional().describe(
     "Which figures, in which order. Default: all that suit the data. The manifold needs two latent dimensions " +
       "and is passed over without.",
   ),
-  samples: z.int().min(1).max(400).optional().describe(
-    "Number of prior samples. Default: 64 images, or 6 pieces of music.",
-  ),
-  manifoldSize: z.int().min(2).max(40).default(15).describe("Side of the manifold's grid."),
-  manifoldTail: z.number().gt(0).lt(0.5).default(0.05).describe(
-    "The grid spans the inverse normal CDF of [tail, 1 - tail].",
-  ),
-  reconstructions: z.int().min(2).max(40).optional().describe(
-    "Test examples shown beside their reconstructions. Default: 10 images, or 3 pieces of music.",
-  ),
-  interpolation: z.strictObject({
-    from: z.int().min(0).optional().describe(
-      "Class of the first example. Default: 1 for images, 0 for music.",
-    ),
-    to: z.int().min(0).optional().describe(
-      "Class of the second example. Default: 7 for images, the last class for music.",
-    ),
-    steps: z.int().min(3).max(25).optional().describe(
-      "Points on the way, both ends among them. Default: 9 for images, 5 for music.",
-    ),
-  }).prefault({}),
-  scatterPoints: z.int().min(1).max(10000).optional().describe(
-    "Test examples shown in latent scatters. Default: 4000, or all where the test part has fewer.",
-  ),
+  ...FIGURE_OPTIONS,
 });
 
 const written = z.strictObject({
@@ -164,13 +119,10 @@ export type WrittenExperiment = z.output<typeof written>;
 export type Experiment = z.output<typeof experimentSchema>;
 export type DatasetSpec = Experiment["dataset"];
 export type GenerationSpec = z.output<typeof generation>;
-export type ModelSpec = Experiment["model"];
+export type ModelSpec = z.output<typeof model>;
 export type Likelihood = ModelSpec["likelihood"];
 export type KlSpec = z.output<typeof kl>;
 export type TrainingSpec = Experiment["training"];
 export type OptimiserSpec = z.output<typeof optimiser>;
 export type LearningRateSpec = z.output<typeof learningRate>;
 export type EvaluationSpec = Experiment["evaluation"];
-export type FiguresSpec = Experiment["figures"];
-export type FigureName = typeof FIGURES[number];
-export type StudyName = typeof STUDIES[number];

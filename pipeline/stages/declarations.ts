@@ -20,8 +20,9 @@ import {
 } from "../graph/stage.ts";
 import { moduleUrl } from "../base/module_url.ts";
 import type { Engine } from "../engine/engine.ts";
-import { type Experiment, STUDIES } from "../spec/schema.ts";
+import type { Experiment } from "../spec/schema.ts";
 import { variantWords } from "./variant_words.ts";
+import { figureModules, studyModules } from "../figures/figures.ts";
 
 /** Choices of the command line that are part of keys. */
 export type Settings = { readonly engine: Engine["name"] };
@@ -77,21 +78,24 @@ const train = define<typeof import("./train.ts")>({
 const evaluate = define<typeof import("./evaluate.ts")>({
   name: "evaluate",
   module: moduleUrl(new URL("./evaluate.ts", import.meta.url)),
-  slice: ({ dataset, evaluation, model, training, figures, generation, seed }, { engine }) => {
-    const studies = kindOf(dataset).sounds ? [] : STUDIES.filter((name) => figures.show.includes(name));
-    return {
-      evaluation,
-      model,
-      ...(generation ? { generation } : {}),
-      seed,
-      engine,
-      studies,
-      ...(studies.includes("denoising") && training.inputNoise !== undefined
-        ? { inputNoise: training.inputNoise }
-        : {}),
-    };
-  },
-  modules: (spec) => ({ ...modelModules(spec), kind: kindOf(spec.dataset).evaluate }),
+  slice: (
+    { dataset, evaluation, model, training: { inputNoise }, figures, generation, seed },
+    { engine },
+  ) => ({
+    evaluation,
+    model,
+    ...(generation ? { generation } : {}),
+    seed,
+    engine,
+    studies: Object.keys(studyModules(figures.show, datasetOf(dataset).kind))
+      .map((role) => role.replace("study/", "")),
+    ...(inputNoise === undefined ? {} : { inputNoise }),
+  }),
+  modules: (spec) => ({
+    ...modelModules(spec),
+    kind: kindOf(spec.dataset).evaluate,
+    ...studyModules(spec.figures.show, datasetOf(spec.dataset).kind),
+  }),
   inputs: () => [all("preprocess"), ...files("train", "weights.safetensors", "model.json")],
   passthrough: () => null,
   permissions: enginePermissions,
@@ -100,14 +104,26 @@ const evaluate = define<typeof import("./evaluate.ts")>({
 const render = define<typeof import("./render.ts")>({
   name: "render",
   module: moduleUrl(new URL("./render.ts", import.meta.url)),
-  slice: ({ figures, model, generation, seed }, { engine }) => ({
-    figures,
-    model,
-    ...(generation ? { generation } : {}),
-    seed,
-    engine,
+  slice: ({ dataset, figures, model, generation, seed }, { engine }) => {
+    const { kind, nouns } = datasetOf(dataset);
+    const modules = figureModules(figures.show, kind);
+    const { title, output } = likelihoodOf<LikelihoodBase>(model.likelihood);
+    return {
+      figures,
+      inapplicable: figures.show.filter((name) => !modules[`figure/${name}`]),
+      nouns,
+      likelihood: { title, output },
+      model,
+      ...(generation ? { generation } : {}),
+      seed,
+      engine,
+    };
+  },
+  modules: (spec) => ({
+    ...modelModules(spec),
+    kind: kindOf(spec.dataset).render,
+    ...figureModules(spec.figures.show, datasetOf(spec.dataset).kind),
   }),
-  modules: modelModules,
   inputs: () => [all("preprocess"), all("train"), all("evaluate")],
   passthrough: () => null,
   permissions: enginePermissions,
