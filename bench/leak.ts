@@ -1,4 +1,4 @@
-import { openEngine } from "../pipeline/engine/open.ts";
+import { openEngine } from "../pipeline/engine/native/open.ts";
 import { tf } from "../pipeline/engine/tfjs.ts";
 import { fillInputs, SMALL_MODELS, smallModel, type SmallModelName } from "../tests/engine/small_models.ts";
 

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Optimiser } from "../../pipeline/engine/engine.ts";
-import { openEngine } from "../../pipeline/engine/open.ts";
+import { openEngine } from "../../pipeline/engine/native/open.ts";
 import { randomStream } from "../../pipeline/base/random.ts";
 import { batches, optimiser } from "../case.ts";
 import { benchModel } from "../models.ts";

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { UserError } from "../base/errors.ts";
-import { usableEngine } from "../engine/usable.ts";
+import { usableEngine } from "../engine/backends.ts";
 import type { StageDeclaration } from "../graph/stage.ts";
 import type { Settings } from "../stages/declarations.ts";
 import type { Sampled, SampleRequest } from "./sample/sample.ts";

@@ -1,5 +1,5 @@
 import { readDataset } from "../artifacts/dataset.ts";
-import { openEngine } from "../engine/open.ts";
+import { openEngine } from "../engine/native/open.ts";
 import { decodeSafetensors } from "../formats/safetensors.ts";
 import type { StageContext } from "../graph/stage.ts";
 import { createVae } from "../vae/vae.ts";

@@ -1,7 +1,7 @@
 import { writeMidi } from "../kinds/music/midi.ts";
 import type { MusicInfo } from "../kinds/music/music.ts";
 import { rollNotes } from "../kinds/music/piano_roll.ts";
-import { openEngine } from "../engine/open.ts";
+import { openEngine } from "../engine/native/open.ts";
 import type { FigureEntry, FigureList, Sound } from "../artifacts/figures_json.ts";
 import { enlarge } from "../figures/image.ts";
 import { encodePng } from "../formats/png.ts";

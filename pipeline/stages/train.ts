@@ -1,7 +1,7 @@
 import { PARTS, readDatasetInfo, readImages } from "../artifacts/dataset.ts";
 import type { Parameters } from "../engine/engine.ts";
-import { exportOnnx } from "../engine/export.ts";
-import { openEngine } from "../engine/open.ts";
+import { exportOnnx } from "../engine/onnx/export.ts";
+import { openEngine } from "../engine/native/open.ts";
 import { encodeCsv } from "../formats/csv.ts";
 import { encodeNpy } from "../formats/npy.ts";
 import { encodeSafetensors } from "../formats/safetensors.ts";

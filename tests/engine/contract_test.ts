@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Engine, Optimiser, StepDefinition } from "../../pipeline/engine/engine.ts";
-import { openEngine } from "../../pipeline/engine/open.ts";
+import { openEngine } from "../../pipeline/engine/native/open.ts";
 import { tf } from "../../pipeline/engine/tfjs.ts";
 import { randomStream } from "../../pipeline/base/random.ts";
 

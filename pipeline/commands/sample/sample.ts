@@ -2,7 +2,7 @@ import { type Part, readDatasetInfo, readPart } from "../../artifacts/dataset.ts
 import { writeMidi } from "../../kinds/music/midi.ts";
 import type { MusicInfo } from "../../kinds/music/music.ts";
 import type { Engine, Parameters } from "../../engine/engine.ts";
-import { openEngine } from "../../engine/open.ts";
+import { openEngine } from "../../engine/native/open.ts";
 import { UserError } from "../../base/errors.ts";
 import { enlarge, type Images, mosaic, selectImages } from "../../figures/image.ts";
 import { decodeSafetensors } from "../../formats/safetensors.ts";

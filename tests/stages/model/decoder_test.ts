@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { openPortableEngine } from "../../../pipeline/engine/portable.ts";
+import { openPortableEngine } from "../../../pipeline/engine/portable/engine.ts";
 import { tf } from "../../../pipeline/engine/tfjs.ts";
 import { randomStream } from "../../../pipeline/base/random.ts";
 import type { ModelSpec } from "../../../pipeline/spec/schema.ts";
