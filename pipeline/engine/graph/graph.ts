@@ -1,50 +1,15 @@
+import type { Binary, Op, Reduction, Unary } from "./operations.ts";
+import { type Attributes, broadcastShape, type DType, sameShape, sizeOf, type Value } from "./value.ts";
+
+/** Computes an operator where its operands are known numbers. */
+type FoldUnary = (x: number) => number;
+type FoldBinary = (a: number, b: number) => number;
+
 /**
- * A graph of ONNX operators under construction. Building is where most of the optimisation happens: equal values
- * are one value (hash-consing), numbers that fill a whole tensor stay symbolic (`Splat`), broadcasts stay lazy
- * (`Expand` is pushed outwards, because elementwise operators broadcast for nothing), and transposes vanish into
- * the flags of products.
+ * A graph under construction. Building is where most of the optimisation happens: equal values are one value
+ * (hash-consing), numbers that fill a whole tensor stay symbolic (`Fill`), broadcasts stay lazy (`Expand` is pushed
+ * outwards, because elementwise operators broadcast for nothing), and transposes vanish into the flags of products.
  */
-
-export type DType = "float32" | "int32" | "int64" | "bool";
-export type Attribute = number | string | readonly number[] | { readonly float: number };
-export type Attributes = Readonly<Record<string, Attribute>>;
-
-/** One tensor of the graph. Immutable; two values are equal if and only if they are the same object. */
-export interface Value {
-  /** Counts up: the operands of a value have smaller ids. */
-  readonly id: number;
-  /** An ONNX operator, or `Input`, `Constant`, `Splat` (one number everywhere) or `Output` (of an operator with several). */
-  readonly op: string;
-  readonly operands: readonly Value[];
-  readonly attributes: Attributes;
-  readonly shape: readonly number[];
-  readonly dtype: DType;
-  /** Of a `Constant`, its entries; of a `Splat`, the one number. */
-  readonly data?: ArrayLike<number>;
-  /** Of an `Input`. */
-  readonly name?: string;
-}
-
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, side) => product * side, 1);
-}
-
-export function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((side, i) => side === b[i]);
-}
-
-function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
-  const rank = Math.max(a.length, b.length);
-  return Array.from({ length: rank }, (_, i) => {
-    const p = a[i - rank + a.length] ?? 1, q = b[i - rank + b.length] ?? 1;
-    if (p !== q && p !== 1 && q !== 1) throw new RangeError(`Cannot broadcast [${a}] and [${b}]`);
-    return p === 1 ? q : p;
-  });
-}
-
-type Unary = (x: number) => number;
-type Binary = (a: number, b: number) => number;
-
 export class Graph {
   #count = 0;
   readonly #values = new Map<string, Value>();
@@ -56,20 +21,20 @@ export class Graph {
     return { id: this.#count++, op: "Input", operands: [], attributes: {}, shape: [...shape], dtype, name };
   }
 
-  splat(number: number, shape: readonly number[], dtype: DType = "float32"): Value {
+  fill(number: number, shape: readonly number[], dtype: DType = "float32"): Value {
     const stored = dtype === "float32" ? Math.fround(number) : number;
     // JSON has no -0, NaN or infinity.
-    const key = `Splat ${Object.is(stored, -0) ? "-0" : stored} [${shape}] ${dtype}`;
+    const key = `Fill ${Object.is(stored, -0) ? "-0" : stored} [${shape}] ${dtype}`;
     return this.#remember(
       key,
-      () => ({ op: "Splat", operands: [], attributes: {}, shape: [...shape], dtype, data: [stored] }),
+      () => ({ op: "Fill", operands: [], attributes: {}, shape: [...shape], dtype, data: [stored] }),
     );
   }
 
   constant(data: ArrayLike<number>, shape: readonly number[], dtype: DType): Value {
     let same = data.length > 0;
     for (let i = 1; i < data.length && same; i++) same = Object.is(data[i], data[0]);
-    if (same) return this.splat(data[0]!, shape, dtype);
+    if (same) return this.fill(data[0]!, shape, dtype);
     const copy = Array.from(data); // the caller's array may change before the graph is done
     return {
       id: this.#count++,
@@ -105,7 +70,7 @@ export class Graph {
 
   /** Any operator, as it is. */
   node(
-    op: string,
+    op: Op,
     operands: readonly Value[],
     shape: readonly number[],
     dtype: DType = "float32",
@@ -117,24 +82,24 @@ export class Graph {
 
   // ------------------------------------------------------------------ elementwise
 
-  unary(op: string, x: Value, fold?: Unary, attributes: Attributes = {}): Value {
-    if (x.op === "Splat" && fold) return this.splat(fold(x.data![0]!), x.shape, x.dtype);
+  unary(op: Unary, x: Value, fold?: FoldUnary, attributes: Attributes = {}): Value {
+    if (x.op === "Fill" && fold) return this.fill(fold(x.data![0]!), x.shape, x.dtype);
     if (x.op === "Expand") return this.expand(this.unary(op, x.operands[0]!, fold, attributes), x.shape);
     return this.node(op, [x], x.shape, x.dtype, attributes);
   }
 
   cast(x: Value, dtype: DType): Value {
     if (x.dtype === dtype) return x;
-    if (x.op === "Splat") {
+    if (x.op === "Fill") {
       const number = x.data![0]!;
-      return this.splat(
+      return this.fill(
         dtype === "bool" ? Number(number !== 0) : dtype === "float32" ? number : Math.trunc(number),
         x.shape,
         dtype,
       );
     }
     if (x.op === "Expand") return this.expand(this.cast(x.operands[0]!, dtype), x.shape);
-    return this.node("Cast", [x], x.shape, dtype, { to: ELEMENT_TYPES[dtype] });
+    return this.node("Cast", [x], x.shape, dtype);
   }
 
   /** As float32. */
@@ -145,10 +110,10 @@ export class Graph {
   }
 
   /** An elementwise operator of two operands, broadcast as NumPy does; comparisons give `bool`. */
-  binary(op: string, a: Value, b: Value, fold?: Binary, dtype: DType = a.dtype): Value {
+  binary(op: Binary, a: Value, b: Value, fold?: FoldBinary, dtype: DType = a.dtype): Value {
     const shape = broadcastShape(a.shape, b.shape);
-    if (a.op === "Splat" && b.op === "Splat" && fold) {
-      return this.splat(Number(fold(a.data![0]!, b.data![0]!)), shape, dtype);
+    if (a.op === "Fill" && b.op === "Fill" && fold) {
+      return this.fill(Number(fold(a.data![0]!, b.data![0]!)), shape, dtype);
     }
     a = this.#asScalar(a, b);
     b = this.#asScalar(b, a);
@@ -167,15 +132,15 @@ export class Graph {
   /** Peels a broadcast off, and turns one number of any rank into a scalar, which is cheapest to broadcast. */
   #asScalar(x: Value, other: Value): Value {
     if (x.op === "Expand") x = x.operands[0]!;
-    if (x.op === "Splat") return this.splat(x.data![0]!, [], x.dtype);
+    if (x.op === "Fill") return this.fill(x.data![0]!, [], x.dtype);
     const one = sizeOf(x.shape) === 1 && x.shape.length > 0;
     return one && other.shape.length >= x.shape.length && sizeOf(other.shape) > 1 ? this.reshape(x, []) : x;
   }
 
   add(a: Value, b: Value): Value {
-    if (a.op === "Splat") [a, b] = [b, a];
+    if (a.op === "Fill") [a, b] = [b, a];
     const shape = broadcastShape(a.shape, b.shape);
-    if (b.op === "Splat" && b.data![0] === 0) return this.expand(a, shape);
+    if (b.op === "Fill" && b.data![0] === 0) return this.expand(a, shape);
     if (b.op === "Neg") return this.subtract(a, b.operands[0]!);
     if (a.op === "Neg") return this.subtract(b, a.operands[0]!);
     // A bias belongs next to its product, where it becomes the product's third operand.
@@ -190,31 +155,31 @@ export class Graph {
   }
 
   subtract(a: Value, b: Value): Value {
-    if (b.op === "Splat" && b.data![0] === 0) return this.expand(a, broadcastShape(a.shape, b.shape));
+    if (b.op === "Fill" && b.data![0] === 0) return this.expand(a, broadcastShape(a.shape, b.shape));
     if (b.op === "Neg") return this.add(a, b.operands[0]!);
     return this.binary("Sub", a, b, (x, y) => x - y);
   }
 
   multiply(a: Value, b: Value): Value {
-    if (a.op === "Splat") [a, b] = [b, a];
+    if (a.op === "Fill") [a, b] = [b, a];
     const shape = broadcastShape(a.shape, b.shape);
-    if (b.op === "Splat") {
+    if (b.op === "Fill") {
       const factor = b.data![0]!;
       if (factor === 1) return this.expand(a, shape);
-      if (factor === 0) return this.splat(0, shape, a.dtype);
+      if (factor === 0) return this.fill(0, shape, a.dtype);
       if (factor === -1) return this.expand(this.negate(a), shape);
-      const inner = a.op === "Mul" ? a.operands.find(({ op }) => op === "Splat") : undefined;
+      const inner = a.op === "Mul" ? a.operands.find(({ op }) => op === "Fill") : undefined;
       if (inner) {
         const rest = a.operands.find((operand) => operand !== inner)!;
-        return this.expand(this.multiply(rest, this.splat(inner.data![0]! * factor, [], a.dtype)), shape);
+        return this.expand(this.multiply(rest, this.fill(inner.data![0]! * factor, [], a.dtype)), shape);
       }
     }
     return this.binary("Mul", a, b, (x, y) => x * y);
   }
 
   divide(a: Value, b: Value): Value {
-    if (b.op === "Splat" && b.dtype === "float32") {
-      return this.multiply(a, this.splat(1 / b.data![0]!, b.shape));
+    if (b.op === "Fill" && b.dtype === "float32") {
+      return this.multiply(a, this.fill(1 / b.data![0]!, b.shape));
     }
     return this.binary("Div", a, b, (x, y) => x / y);
   }
@@ -229,14 +194,14 @@ export class Graph {
   reshape(x: Value, shape: readonly number[]): Value {
     if (sizeOf(shape) !== sizeOf(x.shape)) throw new RangeError(`Cannot reshape [${x.shape}] to [${shape}]`);
     if (sameShape(x.shape, shape)) return x;
-    if (x.op === "Splat") return this.splat(x.data![0]!, shape, x.dtype);
+    if (x.op === "Fill") return this.fill(x.data![0]!, shape, x.dtype);
     if (x.op === "Reshape") return this.reshape(x.operands[0]!, shape);
     return this.node("Reshape", [x, this.integers(shape)], shape, x.dtype);
   }
 
   expand(x: Value, shape: readonly number[]): Value {
     if (sameShape(x.shape, shape)) return x;
-    if (x.op === "Splat") return this.splat(x.data![0]!, shape, x.dtype);
+    if (x.op === "Fill") return this.fill(x.data![0]!, shape, x.dtype);
     if (x.op === "Expand") return this.expand(x.operands[0]!, shape);
     return this.node("Expand", [x, this.integers(shape)], shape, x.dtype);
   }
@@ -244,7 +209,7 @@ export class Graph {
   transpose(x: Value, perm: readonly number[]): Value {
     const shape = perm.map((axis) => x.shape[axis]!);
     if (perm.every((axis, i) => axis === i)) return x;
-    if (x.op === "Splat") return this.splat(x.data![0]!, shape, x.dtype);
+    if (x.op === "Fill") return this.fill(x.data![0]!, shape, x.dtype);
     if (x.op === "Transpose") {
       const inner = x.attributes.perm as readonly number[];
       return this.transpose(x.operands[0]!, perm.map((axis) => inner[axis]!));
@@ -269,8 +234,8 @@ export class Graph {
 
   split(x: Value, sizes: readonly number[], axis: number): readonly Value[] {
     if (sizes.length === 1) return [x];
-    if (x.op === "Splat") {
-      return sizes.map((size) => this.splat(x.data![0]!, x.shape.with(axis, size), x.dtype));
+    if (x.op === "Fill") {
+      return sizes.map((size) => this.fill(x.data![0]!, x.shape.with(axis, size), x.dtype));
     }
     const undone = x.op === "Concat" && x.attributes.axis === axis && x.operands.length === sizes.length &&
       x.operands.every((value, i) => value.shape[axis] === sizes[i]);
@@ -283,7 +248,7 @@ export class Graph {
 
   slice(x: Value, begin: readonly number[], size: readonly number[], steps?: readonly number[]): Value {
     if (sameShape(size, x.shape) && !steps) return x;
-    if (x.op === "Splat") return this.splat(x.data![0]!, size, x.dtype);
+    if (x.op === "Fill") return this.fill(x.data![0]!, size, x.dtype);
     const axes = [...size.keys()].filter((axis) =>
       size[axis] !== x.shape[axis] || (steps?.[axis] ?? 1) !== 1
     );
@@ -307,7 +272,7 @@ export class Graph {
    * ONNX operator: `rewrite` makes a gather of it.
    */
   strided(x: Value, shape: readonly number[], strides: readonly number[], offset: number): Value {
-    if (x.op === "Splat") return this.splat(x.data![0]!, shape, x.dtype);
+    if (x.op === "Fill") return this.fill(x.data![0]!, shape, x.dtype);
     return this.node("Strided", [x], shape, x.dtype, { strides, offset });
   }
 
@@ -319,20 +284,20 @@ export class Graph {
       ...padding.map(([before]) => before),
       ...padding.map(([, after]) => after),
     ]);
-    return this.node("Pad", [x, amounts, this.splat(value, [], x.dtype)], shape, x.dtype);
+    return this.node("Pad", [x, amounts, this.fill(value, [], x.dtype)], shape, x.dtype);
   }
 
   /** Entries of one axis, by a constant list (or any tensor) of integers. */
   gather(x: Value, indices: Value, axis: number): Value {
     const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
-    if (x.op === "Splat") return this.splat(x.data![0]!, shape, x.dtype);
+    if (x.op === "Fill") return this.fill(x.data![0]!, shape, x.dtype);
     return this.node("Gather", [x, indices], shape, x.dtype, { axis });
   }
 
   // ------------------------------------------------------------------ reductions and products
 
   /** `op` is ReduceSum, which takes its axes as an operand, or another Reduce* of opset 17, which has an attribute. */
-  reduce(op: string, x: Value, axes: readonly number[], keepDims: boolean): Value {
+  reduce(op: Reduction, x: Value, axes: readonly number[], keepDims: boolean): Value {
     const shape = keepDims
       ? x.shape.map((side, axis) => axes.includes(axis) ? 1 : side)
       : x.shape.filter((_, axis) => !axes.includes(axis));
@@ -341,8 +306,8 @@ export class Graph {
     const sorted = axes.toSorted((a, b) => a - b);
     const keepdims = keepDims ? 1 : 0;
     if (op !== "ReduceSum") return this.node(op, [x], shape, x.dtype, { axes: sorted, keepdims });
-    if (x.op === "Splat") {
-      return this.splat(x.data![0]! * sizeOf(axes.map((axis) => x.shape[axis]!)), shape, x.dtype);
+    if (x.op === "Fill") {
+      return this.fill(x.data![0]! * sizeOf(axes.map((axis) => x.shape[axis]!)), shape, x.dtype);
     }
     return this.node(op, [x, this.integers(sorted)], shape, x.dtype, { keepdims });
   }
@@ -394,31 +359,4 @@ export function untransposed(x: Value, flag: boolean): [x: Value, flag: boolean]
 function keyOf(attributes: Attributes): string {
   for (const _ in attributes) return JSON.stringify(attributes);
   return ""; // most have none
-}
-
-/** Bytes of one entry. */
-export const BYTES: Readonly<Record<DType, number>> = { float32: 4, int32: 4, int64: 8, bool: 1 };
-
-/** `TensorProto.DataType` of ONNX. */
-export const ELEMENT_TYPES: Readonly<Record<DType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
-
-/** The values that `roots` are computed from and the roots themselves, each after its operands. */
-export function inOrder(roots: readonly Value[]): Value[] {
-  const order: Value[] = [];
-  const seen = new Set<Value>();
-  const stack = roots.map((value) => ({ value, next: 0 })).reverse();
-  while (stack.length > 0) {
-    const top = stack[stack.length - 1]!;
-    const operand = seen.has(top.value) ? undefined : top.value.operands[top.next++];
-    if (operand !== undefined) {
-      if (!seen.has(operand)) stack.push({ value: operand, next: 0 });
-      continue;
-    }
-    if (!seen.has(top.value)) {
-      seen.add(top.value);
-      order.push(top.value);
-    }
-    stack.pop();
-  }
-  return order;
 }

@@ -1,26 +1,27 @@
-import { divideStep } from "../definition.ts";
+import { divideStep, optimiserOf } from "../definition.ts";
 import type { Shape, StepDefinition } from "../engine.ts";
-import { sizeOf, type Value } from "../graph/graph.ts";
-import { orientProducts } from "./orient.ts";
-import { mergeSums } from "../onnx/rewrite.ts";
-import { bytesOf, memoryOf, placesOf, ProgramMemory } from "./memory.ts";
+import { mergeSums } from "../graph/merge_sums.ts";
+import { sizeOf, type Value } from "../graph/value.ts";
+import { gradientName, inputName, parameterName, type Trace, traceStep } from "../trace/trace.ts";
+import { VALUES } from "../update/kernel.ts";
 import type { Arena } from "./arena.ts";
+import { allocate, arrange, ProgramMemory } from "./memory.ts";
+import { orientProducts } from "./orient.ts";
 import { Assembly } from "./program/assembly.ts";
 import { schedule } from "./program/fuse.ts";
-import { type Fixed, type Layout, layOut, writeConstants } from "./program/layout.ts";
-import { at, lower } from "./program/lower.ts";
+import { type FixedPlacements, type Layout, layOut, writeConstants } from "./program/layout.ts";
 import { OWN, PARAMETERS } from "./program/loop.ts";
+import { lower, partAddress } from "./program/lower.ts";
 import { Program } from "./program/program.ts";
 import type { Phase } from "./program/run.ts";
 import { separate } from "./program/storage.ts";
 import { type GradientProduct, gradientProduct, scratchOf, tiles } from "./program/tiles.ts";
-import { gradientName, inputName, parameterName, type Trace, traceStep } from "../trace/trace.ts";
 import { UpdateNumbers } from "./update/numbers.ts";
-import { Updates } from "./update/phases.ts";
+import { Updates } from "./update/updates.ts";
 
 export interface CompiledStep {
   readonly program: Program;
-  /** Inputs, by `inputName`; scalars, by their names, once for each part; and the update's numbers. */
+  /** Holds inputs, by `inputName`; scalars, by their names, once for each part; and the update's numbers. */
   readonly memory: ProgramMemory;
   readonly scalars: readonly string[];
   readonly parts: 1 | 2;
@@ -31,13 +32,12 @@ export interface CompiledStep {
  * of the weights. Where the gradient is clipped, its norm is found in a phase between.
  */
 export function compileStep(definition: StepDefinition, arena: Arena): CompiledStep {
-  const { optimiser } = definition;
+  const optimiser = optimiserOf(definition);
   const { parts, shapes } = divideStep(definition);
   const { whole, tiled } = resultsOf(traceStep(arena, shapes, definition.step), parts);
-  arena.claim(optimiser.name);
   const isClipped = optimiser.clipNorm !== undefined;
 
-  const tensors: Record<string, Shape> = { ...UpdateNumbers.TENSORS };
+  const tensors: Record<string, Shape> = { ...UpdateNumbers.tensors(optimiser) };
   for (const [name, { shape }] of Object.entries(definition.inputs)) tensors[inputName(name)] = shape;
   for (const [name, { shape }] of whole) tensors[name] = [parts, sizeOf(shape)];
   for (const [name, product] of tiled) {
@@ -49,16 +49,16 @@ export function compileStep(definition: StepDefinition, arena: Arena): CompiledS
       }
     }
   }
-  const addresses = placesOf(tensors);
+  const { addresses, bytes } = arrange(tensors);
   const outputs = [...whole.values()], kept = [...tiled.values()].flatMap(({ left, right }) => [left, right]);
   const instructions = schedule([...outputs, ...kept]);
-  const fixed: Fixed = {
+  const fixed: FixedPlacements = {
     input(name) {
       const parameter = parameterName("");
       if (name.startsWith(parameter)) {
         return {
           memory: PARAMETERS,
-          address: arena.address("values", name.slice(parameter.length)),
+          address: arena.address(VALUES, name.slice(parameter.length)),
           stride: 0,
         };
       }
@@ -72,12 +72,12 @@ export function compileStep(definition: StepDefinition, arena: Arena): CompiledS
       stride: sizeOf(shape) * 4,
     })),
   };
-  const layout = layOut(instructions, outputs, kept, fixed, parts, bytesOf(tensors));
-  const memory = memoryOf(layout.bytes, true);
+  const layout = layOut(instructions, outputs, kept, fixed, parts, bytes);
+  const memory = allocate(layout.bytes, true);
   writeConstants(layout, memory);
 
   const assembly = new Assembly([memory, arena.memory]);
-  const updates = new Updates(assembly, arena, optimiser, UpdateNumbers.places(addresses));
+  const updates = new Updates(assembly, arena, optimiser, UpdateNumbers.addresses(optimiser, addresses));
   const [here, there = []] = lower(assembly, instructions, layout, parts);
   const compute: Phase = [here!, there];
   const inTiles = [...tiled].map(([name, product]) =>
@@ -90,9 +90,9 @@ export function compileStep(definition: StepDefinition, arena: Arena): CompiledS
   const gradientsOf = (isTiled: boolean) =>
     arena.names.filter((name) => tiled.has(gradientName(name)) === isTiled).map((name) => {
       const address = addresses[gradientName(name)], shape = whole.get(gradientName(name))?.shape;
-      // Of tiles, the sum over the parts; of a variable that the loss does not reach, nothing.
-      const count = isTiled ? 1 : shape ? parts : 0, bytes = sizeOf(shape ?? []) * 4;
-      return { name, addresses: Array.from({ length: count }, (_, part) => address! + part * bytes) };
+      // Tiles leave the sum over the parts; a variable that the loss does not reach has no gradient.
+      const count = isTiled ? 1 : shape ? parts : 0, stride = sizeOf(shape ?? []) * 4;
+      return { name, addresses: Array.from({ length: count }, (_, part) => address! + part * stride) };
     });
   const program = new Program(
     assembly,
@@ -150,14 +150,15 @@ function tiledPhase(
     readonly stored: number | undefined;
   },
 ): Phase {
-  const ofParts = (value: Value) => Array.from({ length: parts }, (_, part) => at(layout.place(value), part));
+  const byPart = (value: Value) =>
+    Array.from({ length: parts }, (_, part) => partAddress(layout.placement(value), part));
   const scratch = [0, 1].map((thread) => ({
     left: addresses[scratchName(thread, "left")]!,
     right: addresses[scratchName(thread, "right")]!,
     tile: addresses[scratchName(thread, "tile")]!,
   }));
   const width = product.right.shape[1]!;
-  const operands = { left: ofParts(product.left), right: ofParts(product.right), scratch };
+  const operands = { left: byPart(product.left), right: byPart(product.right), scratch };
   return tiles(assembly, product, operands, ({ thread, row, column, sides, address }) => {
     const block = { sides, parameters: [width, 1], gradients: [sides[1], 1], count: 1 };
     const first = row * width + column;

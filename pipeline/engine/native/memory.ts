@@ -1,36 +1,39 @@
 import type { Shape } from "../engine.ts";
-import { sizeOf } from "../graph/graph.ts";
+import { sizeOf } from "../graph/value.ts";
 
-/** Bytes: a cache line, and a vector of AVX-512. */
+/** Bytes of a cache line, and of a vector of AVX-512. */
 export const ALIGNMENT = 64;
-export const PAGE = 65536;
-const MOST_PAGES = 65536;
+/** Bytes of a page of WebAssembly's memory, and the most pages that there can be. */
+export const PAGE = 65536, PAGES = 65536;
 
-/** So many bytes, or more, to the next whole cache line. */
-export const aligned = (bytes: number) => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
-const bytesOfOne = (shape: Shape) => aligned(sizeOf(shape) * 4);
-
-/** What tensors of these shapes need of a `ProgramMemory`. */
-export function bytesOf(shapes: Readonly<Record<string, Shape>>): number {
-  return Object.values(shapes).reduce((sum, shape) => sum + bytesOfOne(shape), 0);
+/** Bytes rounded up to whole cache lines. */
+export function aligned(bytes: number): number {
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }
 
-/** The bytes at which each of the tensors begins. */
-export function placesOf(shapes: Readonly<Record<string, Shape>>): Record<string, number> {
-  let end = 0;
-  return Object.fromEntries(
+/** Addresses of float32 tensors one behind the other, each on whole cache lines, and the bytes of them all. */
+export function arrange(
+  shapes: Readonly<Record<string, Shape>>,
+): { readonly addresses: Readonly<Record<string, number>>; readonly bytes: number } {
+  let bytes = 0;
+  const addresses = Object.fromEntries(
     Object.entries(shapes).map(([name, shape]) => {
-      const start = end;
-      end += bytesOfOne(shape);
-      return [name, start];
+      const address = bytes;
+      bytes += aligned(sizeOf(shape) * 4);
+      return [name, address];
     }),
   );
+  return { addresses, bytes };
 }
 
-/** So many bytes that never move. Throws where there are more than WebAssembly can address. */
-export function memoryOf(bytes: number, shared: boolean): WebAssembly.Memory {
+/**
+ * Memory that never moves.
+ *
+ * @throws {RangeError} where it is more than WebAssembly can address
+ */
+export function allocate(bytes: number, shared: boolean): WebAssembly.Memory {
   const pages = Math.ceil(bytes / PAGE);
-  if (pages > MOST_PAGES) {
+  if (pages > PAGES) {
     throw new RangeError(
       `Cannot compile: the program needs ${
         (bytes / 2 ** 30).toFixed(1)
@@ -49,20 +52,20 @@ export class ProgramMemory {
   readonly views: Readonly<Record<string, Float32Array<ArrayBuffer>>>;
   #disposed = false;
 
-  /** At the start of `buffer`, or of a memory of their own. */
+  /** @param buffer begins with the tensors, as `arrange` puts them; by default it is one of their own */
   constructor(
     shapes: Readonly<Record<string, Shape>>,
-    buffer: ArrayBufferLike = memoryOf(bytesOf(shapes), false).buffer,
+    buffer: ArrayBufferLike = allocate(arrange(shapes).bytes, false).buffer,
   ) {
-    const places = placesOf(shapes);
+    const { addresses } = arrange(shapes);
     this.views = Object.freeze(Object.fromEntries(
       Object.entries(shapes).map(([name, shape]) => {
-        return [name, new Float32Array(buffer as ArrayBuffer, places[name], sizeOf(shape))];
+        return [name, new Float32Array(buffer as ArrayBuffer, addresses[name], sizeOf(shape))];
       }),
     ));
   }
 
-  /** The views of the tensors that `key` names, under the given names. */
+  /** Views of the tensors that are called `key(name)`, by their names. */
   named(names: readonly string[], key: (name: string) => string): Readonly<Record<string, Float32Array>> {
     return Object.freeze(Object.fromEntries(names.map((name) => [name, this.views[key(name)]!])));
   }

@@ -1,18 +1,20 @@
 import { UserError } from "../../base/errors.ts";
 import type { Engine } from "../engine.ts";
-import { NativeEngine } from "./engine.ts";
-import { openPortableEngine } from "../portable/engine.ts";
 import { tf } from "../tfjs.ts";
+import type { UpdateRule } from "../update/rule.ts";
+import { NativeEngine } from "./engine.ts";
 
 /**
- * Opens the engine of that name.
+ * Opens the native engine.
  *
- * @throws {UserError} where the native one does not load or fails its self-test
+ * @throws {UserError} where its library does not load or its self-test fails
  */
-export async function openEngine(name: Engine["name"]): Promise<Engine> {
-  if (name === "portable") return openPortableEngine();
+export async function open(): Promise<Engine> {
   try {
-    return await openNativeEngine();
+    await tf.setBackend("cpu");
+    const engine = new NativeEngine();
+    selfTest(engine);
+    return engine;
   } catch (error) {
     throw new UserError(`Cannot use the native engine: ${(error as Error).message}`, {
       notes: ["`--engine portable` is slower and needs nothing native."],
@@ -21,22 +23,26 @@ export async function openEngine(name: Engine["name"]): Promise<Engine> {
   }
 }
 
-async function openNativeEngine(): Promise<Engine> {
-  await tf.setBackend("cpu");
-  const engine = new NativeEngine();
-  selfTest(engine);
-  return engine;
-}
+/** Gradient descent and nothing else, so that what opens the engine is no optimiser's code. */
+const DESCENT: UpdateRule = {
+  name: "descent",
+  slots: [],
+  highLearningRate: Infinity,
+  numbers: ({ learningRate }) => ({ stepSize: learningRate }),
+  update: (build, { value, gradient, numbers }) => ({
+    value: build.subtract(value, build.multiply(gradient, numbers.stepSize!)),
+    slots: {},
+  }),
+};
 
 /** One step whose result is known: the loss (3 w)^2 at w = 2 is 36, its slope 36, and 2 - 36/8 = -2.5. */
 function selfTest(engine: Engine): void {
   const variable = tf.variable(tf.tensor1d([2]));
-  const parameters = engine.parameters([variable]);
+  const parameters = engine.parameters([variable], { rule: DESCENT, weightDecay: 0 });
   const step = engine.compileStep({
     parameters,
     inputs: { x: { shape: [2, 1], batched: true } },
     step: ({ x }) => ({ loss: tf.mean(tf.square(tf.mul(x!, variable))) as tf.Scalar }),
-    optimiser: { name: "sgd", momentum: 0, weightDecay: 0 },
   });
   step.inputs.x!.fill(3);
   const { loss } = step.run(1 / 8);

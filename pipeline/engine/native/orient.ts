@@ -1,7 +1,8 @@
-import { type Graph, sizeOf, untransposed, type Value } from "../graph/graph.ts";
-import { countUses, transform } from "../onnx/rewrite.ts";
+import { type Graph, untransposed } from "../graph/graph.ts";
+import { countUses, transform } from "../graph/transform.ts";
+import { sizeOf, type Value } from "../graph/value.ts";
 
-/** So many products make a transposed copy of their large operand worth while. */
+/** Products from which on a transposed copy of their large operand is worth while. */
 const COPY_FROM = 3;
 /**
  * ONNX Runtime reads the left operand of a product in place, and copies the right one into panels first. Where the
@@ -16,9 +17,9 @@ export function orientProducts(graph: Graph, outputs: readonly Value[]): Value[]
 }
 
 /**
- * Of a series of matrices, transposed one by one and put below each other, the transpose is those matrices side by
- * side: whole rows are moved in place of single numbers. The sum of its rows needs no move at all. (So the gradients of
- * an LSTM, whose examples are columns, become operands of one product.)
+ * Where matrices are transposed one by one and put below each other, and then all is transposed: that is the matrices
+ * side by side, so whole rows are moved in place of single numbers. The sum of all rows needs no move at all. (So the
+ * gradients of an LSTM, whose examples are columns, become operands of one product.)
  */
 function unrollSeries(graph: Graph, outputs: readonly Value[]): Value[] {
   return transform(graph, outputs, (value, rebuilt) => {
@@ -84,7 +85,7 @@ function orientWeights(graph: Graph, outputs: readonly Value[]): Value[] {
   });
 }
 
-/** Of a product in which one operand is much larger than all else; whether it would be read transposed on the left. */
+/** The operand of a product that is much larger than all else; whether it would be read transposed on the left. */
 function largeOperand(
   { op, operands, attributes, shape }: Value,
 ): { side: "left" | "right"; value: Value; isTransposed: boolean } | undefined {

@@ -1,13 +1,8 @@
 import type { NamedTensors, Parameters, Shape, StepInput } from "../engine.ts";
-import {
-  buildModel,
-  encodeModel,
-  type Initialiser,
-  type Model,
-  type TensorDeclaration,
-} from "./model.ts";
-import { asArena } from "../native/arena.ts";
 import { inputName, parameterName, traceFunction } from "../trace/trace.ts";
+import { buildModel } from "./build.ts";
+import { encodeModel } from "./encode.ts";
+import type { Initialiser, Model, TensorDeclaration } from "./model.ts";
 
 export interface ExportDefinition {
   readonly parameters: Parameters;
@@ -19,8 +14,8 @@ export interface ExportDefinition {
 
 /**
  * The function as an ONNX model (IR 8, operator set 17) with the parameters' present values inside, for any batch
- * size. Works with the parameters of both engines. Throws where a constant of the function depends on the batch
- * size in another way than a shape does (for example a mean over the batch).
+ * size. Works with the parameters of any engine. Throws where a constant of the function depends on the batch size
+ * in another way than a shape does (for example a mean over the batch).
  */
 export function exportOnnx(definition: ExportDefinition): Uint8Array<ArrayBuffer> {
   const batched = Object.keys(definition.inputs).find((name) => definition.inputs[name]!.batched);
@@ -40,10 +35,9 @@ function modelFor({ parameters, inputs, fn }: ExportDefinition, batch: number): 
       [name, { shape, batched }],
     ) => [name, batched ? shape.with(0, batch) : shape]),
   );
-  const arena = asArena(parameters);
   const variables = {
-    variables: arena.variables,
-    read: (name: string) => arena.read(name),
+    variables: parameters.variables,
+    latest: (name: string) => parameters.get(name),
     isTransposed: () => false, // `embedded` writes them as they are
   };
   const { graph, results } = traceFunction(variables, shapes, fn);

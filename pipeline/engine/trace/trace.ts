@@ -1,5 +1,6 @@
 import { checkScalars } from "../definition.ts";
-import { Graph, type Value } from "../graph/graph.ts";
+import { Graph } from "../graph/graph.ts";
+import type { Value } from "../graph/value.ts";
 import type { NamedTensors, Shape } from "../engine.ts";
 import { withoutRandomness } from "../guard.ts";
 import { tf } from "../tfjs.ts";
@@ -20,7 +21,8 @@ export interface Trace {
 /** The variables that may occur, and where their values are. */
 export interface TracedVariables {
   readonly variables: readonly tf.Variable[];
-  read(name: string): Float32Array;
+  /** A variable's present value, for whoever reads it eagerly after the trace. */
+  latest(name: string): Float32Array;
   /** Whether what is bound to the graph's input (and taken from its gradient) is the matrix transposed. */
   isTransposed(name: string): boolean;
 }
@@ -78,7 +80,7 @@ function tracing(
     const value = variables.isTransposed(name)
       ? graph.transpose(graph.input(parameterName(name), shape.toReversed()), [1, 0])
       : graph.input(parameterName(name), shape);
-    backend.parameters.set(dataId, { value, read: () => variables.read(name) });
+    backend.parameters.set(dataId, { value, read: () => variables.latest(name) });
   }
   refuseUnknownKernels();
   useBackend(BACKEND);

@@ -1,4 +1,5 @@
-import { type Graph, sizeOf, type Value } from "../graph/graph.ts";
+import type { Graph } from "../graph/graph.ts";
+import { sizeOf, type Value } from "../graph/value.ts";
 
 /**
  * The windows that a filter or a pool looks through at a picture [batch, height, width, channels]: window (y, x)
@@ -126,7 +127,7 @@ export function fold(graph: Graph, planes: readonly Value[], w: Windows): Value 
           return graph.pad(plane, [[0, 0], a.padding, b.padding, [0, 0]]);
         })
       );
-      const zeros = () => graph.splat(0, [outer, row.length, cell.length, inner]);
+      const zeros = () => graph.fill(0, [outer, row.length, cell.length, inner]);
       return shifted.length === 0 ? zeros() : shifted.reduce((a, b) => graph.add(a, b));
     })
   );

@@ -1,4 +1,5 @@
-import { BYTES, type DType, ELEMENT_TYPES, sizeOf } from "../../graph/graph.ts";
+import { BYTES, type DType, sizeOf } from "../../graph/value.ts";
+import { ELEMENT_TYPES } from "../../onnx/model.ts";
 import { type CallAddresses, cString, openLibrary, runAt } from "./library.ts";
 
 export interface SessionOptions {

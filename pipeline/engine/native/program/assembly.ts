@@ -1,15 +1,17 @@
-import { Graph, type Value } from "../../graph/graph.ts";
-import { buildModel, encodeModel } from "../../onnx/model.ts";
+import { Graph } from "../../graph/graph.ts";
+import type { Value } from "../../graph/value.ts";
+import { buildModel } from "../../onnx/build.ts";
+import { encodeModel } from "../../onnx/encode.ts";
 import { type Binding, BoundCall, Session } from "../ort/session.ts";
 import { assemble } from "../wasm/assembler.ts";
-import { isGivenConstant } from "./layout.ts";
 import { type Loop, loopFunction } from "./loop.ts";
-import type { Command } from "./run.ts";
+import type { Invocation } from "./run.ts";
+import { isGivenConstant } from "./storage.ts";
 
-/** Where an operand or a result of a call lies. */
+/** The memory of an operand or a result of a call. */
 export type Bytes = Uint8Array<ArrayBufferLike>;
 
-/** Makes commands over memories: equal loops are one function, equal calls one session of ONNX Runtime. */
+/** Makes invocations over memories: equal loops are one function, equal calls one session of ONNX Runtime. */
 export class Assembly {
   readonly #loops = new Map<string, { readonly name: string; readonly loop: Loop }>();
   readonly #sessions = new Map<string, Session>();
@@ -17,8 +19,8 @@ export class Assembly {
 
   constructor(readonly memories: readonly WebAssembly.Memory[]) {}
 
-  /** @param addresses of the loop's operands, then of its results */
-  loop(loop: Loop, addresses: readonly number[]): Command {
+  /** @param addresses bytes at which the loop's operands begin, then its results */
+  loop(loop: Loop, addresses: readonly number[]): Invocation {
     const key = keyOf(loop);
     let known = this.#loops.get(key);
     if (!known) this.#loops.set(key, known = { loop, name: `loop${this.#loops.size}` });
@@ -29,7 +31,7 @@ export class Assembly {
    * @param value an operator; its constants are told to the library once
    * @param operands where each of its other operands lies
    */
-  call(value: Value, operands: ReadonlyMap<Value, Bytes>, result: Bytes): Command {
+  call(value: Value, operands: ReadonlyMap<Value, Bytes>, result: Bytes): Invocation {
     const given = [...operands.keys()];
     const inputs = given.map((operand, i) => bind(`x${i}`, operand, operands.get(operand)!));
     const call = new BoundCall(this.#session(value, given), inputs, [bind("y", value, result)]);
@@ -76,7 +78,7 @@ function bind(name: string, { shape, dtype }: Value, data: Bytes): Binding {
   return { name, shape, dtype, data: data as Uint8Array<ArrayBuffer> };
 }
 
-/** JSON has no -0, NaN and infinity. */
+/** Equal for equal loops only; JSON alone has no -0, NaN and infinity. */
 function keyOf(loop: Loop): string {
   const isOdd = (value: unknown) =>
     typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0));

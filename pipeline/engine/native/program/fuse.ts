@@ -1,47 +1,48 @@
-import { inOrder, sameShape, type Value } from "../../graph/graph.ts";
-import { OPERATIONS } from "./operations.ts";
-import { isAssembled, isGiven, owner, viewed } from "./storage.ts";
-import { frameOf, walkOf } from "./strided_view.ts";
+import { inOrder } from "../../graph/transform.ts";
+import { sameShape, type Value } from "../../graph/value.ts";
+import { LOOP_OPERATIONS } from "./loop_operations.ts";
+import { aliasOf, isAssembled, isGiven, ownerOf } from "./storage.ts";
+import { frameOf, stridedViewOf } from "./strided_view.ts";
 
 /** Elementwise operations over the same entries, to be one loop; `results` are what others read of them. */
-export interface Group {
-  readonly kind: "group";
+export interface FusedLoop {
+  readonly kind: "loop";
   readonly shape: readonly number[];
   readonly members: Value[];
   readonly results: Value[];
 }
 
 /** Any other operator, for ONNX Runtime. */
-export interface Call {
+export interface LibraryCall {
   readonly kind: "call";
   readonly value: Value;
 }
 
-export type Instruction = Group | Call;
+export type Instruction = FusedLoop | LibraryCall;
 
-/** So many members or tensors make a loop that runs out of registers. */
+/** A loop of more members or more tensors runs out of registers. */
 const MOST_MEMBERS = 40, MOST_TENSORS = 24;
 
-/** Whether the value's entries can be computed in a loop. Of booleans, which are never stored, only within one. */
+/** Whether a loop can compute the value's entries; truth values, which are never stored, only for itself. */
 function isElementwise(value: Value): boolean {
-  if (isOutcome(value) || walkOf(value)) return true;
-  if (OPERATIONS[value.op] === undefined) return false;
+  if (isOutcome(value) || stridedViewOf(value)) return true;
+  if (LOOP_OPERATIONS[value.op] === undefined) return false;
   if (value.op === "Cast" && value.operands[0]!.dtype !== "bool") return false;
   if (value.dtype !== "float32" && value.dtype !== "bool") return false;
   return operandsRead(value).every((operand) => operand.dtype === "float32" || isMask(operand));
 }
 
-/** A truth value that is computed anew in each loop that needs it. */
+/** Whether the value is a tensor of truths that each loop computes anew where it needs it. */
 export function isMask(value: Value): boolean {
   return value.dtype === "bool" && isElementwise(value);
 }
 
-/** A sum over some axes. */
+/** Whether the value is a sum over some axes that a loop can end in: of floats that lie somewhere or are computed. */
 export function isSum({ op, dtype, operands }: Value): boolean {
-  return op === "ReduceSum" && dtype === "float32" && operands[0]!.op !== "Splat";
+  return op === "ReduceSum" && dtype === "float32" && operands[0]!.op !== "Fill";
 }
 
-/** What a loop makes of its entries and nobody can read before its end: a sum, or the entries in a frame of zeros. */
+/** Whether nobody can read the value before its loop's end: a sum, or entries in a frame of zeros. */
 function isOutcome(value: Value): boolean {
   return isSum(value) || frameOf(value) !== undefined;
 }
@@ -51,8 +52,8 @@ const iterated = (value: Value) => isOutcome(value) ? value.operands[0]!.shape :
 
 /** The operands whose entries a loop reads: others say only how. */
 export function operandsRead(value: Value): readonly Value[] {
-  const isOfFirst = value.op === "Expand" || isOutcome(value) || walkOf(value);
-  return isOfFirst ? value.operands.slice(0, 1) : value.operands;
+  const readsFirst = value.op === "Expand" || isOutcome(value) || stridedViewOf(value);
+  return readsFirst ? value.operands.slice(0, 1) : value.operands;
 }
 
 /** The floats that the value is computed from, through the masks between. */
@@ -73,37 +74,37 @@ export function schedule(outputs: readonly Value[]): Instruction[] {
   const isInlined = (value: Value) => isMask(value) && !stored.has(value);
 
   const reversed: Instruction[] = [];
-  /** Of the first instruction that reads the value: how many follow it. */
+  /** Where in `reversed` the first instruction that reads a value stands. */
   const first = new Map<Value, number>();
   const note = (value: Value, at: number) => first.set(value, Math.max(first.get(value) ?? -1, at));
-  /** The first loop that reads the value in another order: its entries must all be there before. */
-  const walked = new Map<Value, number>();
+  /** Where the first loop stands that reads a value in another order: all its entries must be there before. */
+  const reordered = new Map<Value, number>();
   for (const value of values.toReversed()) {
     const reader = first.get(value) ?? -1;
     if (isGiven(value)) continue;
-    if (viewed(value) || isAssembled(value) || value.op === "Split") {
+    if (aliasOf(value) || isAssembled(value) || value.op === "Split") {
       for (const operand of value.operands) note(operand, reader);
       continue;
     }
     if (isInlined(value)) continue;
     const isLoop = isElementwise(value) && !stored.has(value);
-    const group = reversed[reader];
-    const at = isLoop && !isOutcome(value) && group?.kind === "group" && fits(group, value) &&
-        walked.get(value) !== reader
+    const loop = reversed[reader];
+    const at = isLoop && !isOutcome(value) && loop?.kind === "loop" && fits(loop, value) &&
+        reordered.get(value) !== reader
       ? reader
       : reversed.length;
     if (at === reversed.length) {
       reversed.push(
         isLoop
-          ? { kind: "group", shape: iterated(value), members: [], results: [] }
+          ? { kind: "loop", shape: iterated(value), members: [], results: [] }
           : { kind: "call", value },
       );
     }
-    if (isLoop) (reversed[at] as Group).members.unshift(value);
+    if (isLoop) (reversed[at] as FusedLoop).members.unshift(value);
     for (const operand of isLoop ? leaves(value) : value.operands) note(operand, at);
-    if (isLoop && walkOf(value)) {
+    if (isLoop && stridedViewOf(value)) {
       const [source] = value.operands;
-      walked.set(source!, Math.max(walked.get(source!) ?? -1, at));
+      reordered.set(source!, Math.max(reordered.get(source!) ?? -1, at));
     }
   }
   const instructions = merged(reversed.toReversed());
@@ -111,9 +112,9 @@ export function schedule(outputs: readonly Value[]): Instruction[] {
   return instructions;
 }
 
-function fits(group: Group, value: Value): boolean {
-  return sameShape(group.shape, iterated(value)) && group.members.length < MOST_MEMBERS &&
-    tensorsRead([...group.members, value]).length <= MOST_TENSORS;
+function fits(loop: FusedLoop, value: Value): boolean {
+  return sameShape(loop.shape, iterated(value)) && loop.members.length < MOST_MEMBERS &&
+    tensorsRead([...loop.members, value]).length <= MOST_TENSORS;
 }
 
 /** Joins each loop to an earlier one that reads one of its tensors, where nothing that it needs lies between. */
@@ -123,24 +124,24 @@ function merged(instructions: readonly Instruction[]): Instruction[] {
   const readers = new Map<Value, number>();
   const position = (value: Value): number => {
     if (isGiven(value)) return -1;
-    const view = viewed(value);
-    if (view) return position(view.of);
+    const alias = aliasOf(value);
+    if (alias) return position(alias.of);
     if (isAssembled(value)) return Math.max(...value.operands.map(position));
     return positions.get(value)!;
   };
   for (const instruction of instructions) {
     let at = kept.length;
-    if (instruction.kind === "group") {
+    if (instruction.kind === "loop") {
       const read = tensorsRead(instruction.members);
       const reader = Math.max(
         -1,
-        ...read.map((leaf) => Math.max(readers.get(owner(leaf).of) ?? -1, positions.get(leaf) ?? -1)),
+        ...read.map((leaf) => Math.max(readers.get(ownerOf(leaf).of) ?? -1, positions.get(leaf) ?? -1)),
       );
       const earlier = kept[reader];
-      const walked = new Set(instruction.members.filter(walkOf).map(({ operands }) => operands[0]!));
+      const reordered = new Set(instruction.members.filter(stridedViewOf).map(({ operands }) => operands[0]!));
       const isInside = (leaf: Value) =>
-        earlier?.kind === "group" && earlier.members.includes(leaf) && !isOutcome(leaf) && !walked.has(leaf);
-      const joins = earlier?.kind === "group" && sameShape(earlier.shape, instruction.shape) &&
+        earlier?.kind === "loop" && earlier.members.includes(leaf) && !isOutcome(leaf) && !reordered.has(leaf);
+      const joins = earlier?.kind === "loop" && sameShape(earlier.shape, instruction.shape) &&
         read.every((leaf) => position(leaf) < reader || isInside(leaf)) &&
         earlier.members.length + instruction.members.length <= MOST_MEMBERS &&
         tensorsRead([...earlier.members, ...instruction.members]).length <= MOST_TENSORS;
@@ -148,7 +149,7 @@ function merged(instructions: readonly Instruction[]): Instruction[] {
         at = reader;
         earlier.members.push(...instruction.members);
       } else kept.push(instruction);
-      for (const leaf of read) readers.set(owner(leaf).of, Math.max(at, readers.get(owner(leaf).of) ?? -1));
+      for (const leaf of read) readers.set(ownerOf(leaf).of, Math.max(at, readers.get(ownerOf(leaf).of) ?? -1));
       for (const member of instruction.members) positions.set(member, at);
     } else {
       kept.push(instruction);
@@ -171,24 +172,25 @@ function storedMasks(values: readonly Value[]): Set<Value> {
 /** The tensors that a loop of these members reads from memory. */
 export function tensorsRead(members: readonly Value[]): Value[] {
   const own = new Set(members);
-  return [...new Set(members.flatMap(leaves).filter((leaf) => leaf.op !== "Splat" && !own.has(leaf)))];
+  return [...new Set(members.flatMap(leaves).filter((leaf) => leaf.op !== "Fill" && !own.has(leaf)))];
 }
 
+/** Fills in what each loop must store: what is an output or read outside of it. */
 function findResults(
   instructions: readonly Instruction[],
   values: readonly Value[],
   outputs: readonly Value[],
 ): void {
-  const groupOf = new Map<Value, Group>();
+  const loopOf = new Map<Value, FusedLoop>();
   for (const instruction of instructions) {
-    if (instruction.kind === "group") {
-      for (const member of instruction.members) groupOf.set(member, instruction);
+    if (instruction.kind === "loop") {
+      for (const member of instruction.members) loopOf.set(member, instruction);
     }
   }
   const results = new Set(outputs);
   for (const value of values) {
-    const read = groupOf.has(value) ? leaves(value) : value.operands;
-    for (const operand of read) if (groupOf.get(operand) !== groupOf.get(value)) results.add(operand);
+    const read = loopOf.has(value) ? leaves(value) : value.operands;
+    for (const operand of read) if (loopOf.get(operand) !== loopOf.get(value)) results.add(operand);
   }
-  for (const [value, group] of groupOf) if (results.has(value) || isOutcome(value)) group.results.push(value);
+  for (const [value, loop] of loopOf) if (results.has(value) || isOutcome(value)) loop.results.push(value);
 }

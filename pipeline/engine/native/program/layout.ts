@@ -1,28 +1,29 @@
-import { BYTES, sizeOf, type Value } from "../../graph/graph.ts";
-import { encodeEntries } from "../../onnx/model.ts";
+import { BYTES, sizeOf, type Value } from "../../graph/value.ts";
+import { encodeEntries } from "../../onnx/encode.ts";
 import { aligned, ALIGNMENT } from "../memory.ts";
 import { type Instruction, tensorsRead } from "./fuse.ts";
-import { type Memory, OWN } from "./loop.ts";
-import { isAssembled, isGiven, owner } from "./storage.ts";
+import { type AddressSpace, OWN } from "./loop.ts";
+import { isAssembled, isGivenConstant, ownerOf } from "./storage.ts";
 
 /** Where a tensor lies, in bytes; each part of the batch has its own, `stride` bytes after the one before. */
-export interface Place {
-  readonly memory: Memory;
+export interface Placement {
+  readonly memory: AddressSpace;
   readonly address: number;
   readonly stride: number;
 }
 
-/** Places of everything that is not an intermediate result. */
-export interface Fixed {
-  /** Of inputs and parameters, by name. */
-  input(name: string): Place;
-  /** Of the outputs, in order. */
-  readonly outputs: readonly Place[];
+/** Where everything lies that is not an intermediate result. */
+export interface FixedPlacements {
+  /** Where the input (or parameter) of that name lies. */
+  input(name: string): Placement;
+  /** Where each output lies, in order. */
+  readonly outputs: readonly Placement[];
 }
 
 export interface Layout {
-  place(value: Value): Place;
-  /** Bytes of the program's own memory. */
+  /** Where the value lies, an alias within its owner. */
+  placement(value: Value): Placement;
+  /** How large the program's own memory must be. */
   readonly bytes: number;
   /** Tensors that never change, to be written there once. */
   readonly constants: readonly Value[];
@@ -38,23 +39,23 @@ export function layOut(
   instructions: readonly Instruction[],
   outputs: readonly Value[],
   kept: readonly Value[],
-  fixed: Fixed,
+  fixed: FixedPlacements,
   parts: number,
   start: number,
 ): Layout {
-  const places = new Map<Value, Place>();
+  const placements = new Map<Value, Placement>();
   const reads = instructions.map(readBy), writes = instructions.map(writtenBy);
 
-  outputs.forEach((value, i) => places.set(owner(value).of, fixed.outputs[i]!));
+  outputs.forEach((value, i) => placements.set(ownerOf(value).of, fixed.outputs[i]!));
   const within = new Map<Value, { whole: Value; offset: number }>();
   const assembled = new Set<Value>();
   const assemble = (value: Value): void => {
-    const { of } = owner(value);
+    const { of } = ownerOf(value);
     if (!isAssembled(of) || assembled.has(of)) return;
     assembled.add(of);
     let offset = 0;
     for (const piece of of.operands) {
-      within.set(owner(piece).of, { whole: of, offset });
+      within.set(ownerOf(piece).of, { whole: of, offset });
       offset += sizeOf(piece.shape) * BYTES[piece.dtype];
       assemble(piece);
     }
@@ -63,7 +64,7 @@ export function layOut(
 
   /** The tensor whose memory it is, and where in it the value lies. */
   const root = (value: Value): { of: Value; offset: number } => {
-    const { of, offset } = owner(value);
+    const { of, offset } = ownerOf(value);
     const bytes = offset * BYTES[value.dtype];
     const outer = within.get(of);
     if (outer === undefined) return { of, offset: bytes };
@@ -75,8 +76,8 @@ export function layOut(
   const lives = new Map<Value, Life>();
   const touch = (value: Value, position: number) => {
     const { of } = root(value);
-    if (places.has(of) || of.op === "Splat") return;
-    if (of.op === "Input") places.set(of, fixed.input(of.name!));
+    if (placements.has(of) || of.op === "Fill") return;
+    if (of.op === "Input") placements.set(of, fixed.input(of.name!));
     else if (of.op === "Constant") constants.add(of);
     else {
       const life = lives.get(of);
@@ -92,17 +93,17 @@ export function layOut(
 
   let end = start;
   for (const value of constants) {
-    places.set(value, { memory: OWN, address: end, stride: 0 });
+    placements.set(value, { memory: OWN, address: end, stride: 0 });
     end += aligned(sizeOf(value.shape) * BYTES[value.dtype]);
   }
   const plan = pack([...lives.values()]);
   for (const [value, life] of lives) {
-    places.set(value, { memory: OWN, address: end + plan.offsets.get(life)!, stride: plan.bytes });
+    placements.set(value, { memory: OWN, address: end + plan.offsets.get(life)!, stride: plan.bytes });
   }
   return {
-    place(value) {
+    placement(value) {
       const { of, offset } = root(value);
-      const { memory, address, stride } = places.get(of)!;
+      const { memory, address, stride } = placements.get(of)!;
       return { memory, address: address + offset, stride };
     },
     bytes: end + plan.bytes * parts,
@@ -110,10 +111,10 @@ export function layOut(
   };
 }
 
-/** Puts the constants in their places. */
+/** Writes the constants where they are to lie. */
 export function writeConstants(layout: Layout, memory: WebAssembly.Memory): void {
   for (const value of layout.constants) {
-    new Uint8Array(memory.buffer).set(encodeEntries(value.data!, value.dtype), layout.place(value).address);
+    new Uint8Array(memory.buffer).set(encodeEntries(value.data!, value.dtype), layout.placement(value).address);
   }
 }
 
@@ -123,11 +124,6 @@ export function readBy(instruction: Instruction): Value[] {
     return [...new Set(instruction.value.operands.filter((value) => !isGivenConstant(value)))];
   }
   return tensorsRead(instruction.members);
-}
-
-/** What ONNX Runtime is told once, and not at every call. */
-export function isGivenConstant(value: Value): boolean {
-  return isGiven(value) && value.op !== "Input";
 }
 
 function writtenBy(instruction: Instruction): Value[] {
@@ -141,10 +137,10 @@ interface Life {
   last: number;
 }
 
-/** So that tensors of 4096 bytes, or many times that, do not all begin in the same few lines of the cache. */
+/** Bytes kept free behind a tensor of whole pages, or all of them would begin in the same few lines of the cache. */
 const STAGGER = 3 * ALIGNMENT;
 
-/** Offsets at which tensors that live at the same time do not overlap: large ones first, each as low as it fits. */
+/** Finds offsets at which tensors that live at once do not overlap: large ones first, each as low as it fits. */
 function pack(lives: readonly Life[]): { offsets: Map<Life, number>; bytes: number } {
   const offsets = new Map<Life, number>();
   const placed: { life: Life; from: number; to: number }[] = []; // in order of `from`

@@ -1,39 +1,31 @@
 import { type Code, wasm, type WasmFunction } from "../wasm/assembler.ts";
 import { Body } from "../wasm/body.ts";
-import type { Attributes } from "../../graph/graph.ts";
-import { OPERATIONS } from "./operations.ts";
+import type { Entry, EntryStep } from "../../graph/entrywise.ts";
+import { LOOP_OPERATIONS } from "./loop_operations.ts";
 
 /** Where a tensor lies: in the program's own memory or in that of the parameters. */
 export const OWN = 0, PARAMETERS = 1;
-export type Memory = typeof OWN | typeof PARAMETERS;
-
-/** A number of the loop: what it reads there, what a step computed, or a constant. */
-export type Term = { readonly operand: number } | { readonly step: number } | { readonly number: number };
+export type AddressSpace = typeof OWN | typeof PARAMETERS;
 
 /**
- * Several elementwise operations in one pass over their entries, so that what is between them never leaves the
- * registers. `strides` count entries per axis of `sides`: 0 along an axis where a tensor is repeated, or, of a
- * result, summed up.
+ * An entrywise computation over tensors in memory, in which nothing between its steps ever leaves the registers.
+ * `strides` count entries per axis of `sides`: 0 along an axis where a tensor is repeated, or, of a result, summed up.
  */
 export interface Loop {
   readonly sides: readonly number[];
-  readonly operands: readonly { readonly memory: Memory; readonly strides: readonly number[] }[];
-  readonly steps: readonly {
-    readonly op: string;
-    readonly terms: readonly Term[];
-    readonly attributes: Attributes;
-  }[];
+  readonly operands: readonly { readonly memory: AddressSpace; readonly strides: readonly number[] }[];
+  readonly steps: readonly EntryStep[];
   readonly results: readonly {
-    readonly memory: Memory;
+    readonly memory: AddressSpace;
     readonly strides: readonly number[];
-    readonly term: Term;
+    readonly entry: Entry;
     /**
      * What is stored: each entry, each in a frame of zeros, their sum, or what lies there plus their sum. A frame and a
      * sum are cleared first, as a whole.
      */
     readonly kind: "entries" | "framed" | "sum" | "running sum";
     readonly size: number;
-    /** In a frame, the entry at which the first is stored. */
+    /** The entry of the frame at which the first is stored. */
     readonly offset?: number;
   }[];
 }
@@ -63,14 +55,14 @@ export function loopFunction(name: string, loop: Loop): WasmFunction {
  * V8 keeps the base of that memory in a register which a function uses first, and loads the other's before each use: so
  * the first use is one of the memory of most tensors.
  */
-function keepAtHand(body: Body, tensors: readonly { readonly memory: Memory }[]): void {
-  const of = (memory: Memory) => tensors.filter((tensor) => tensor.memory === memory);
-  const memory = of(OWN).length < of(PARAMETERS).length ? PARAMETERS : OWN;
+function keepAtHand(body: Body, tensors: readonly { readonly memory: AddressSpace }[]): void {
+  const inParameters = tensors.filter(({ memory }) => memory === PARAMETERS).length;
+  const memory = 2 * inParameters > tensors.length ? PARAMETERS : OWN;
   const index = tensors.findIndex((tensor) => tensor.memory === memory);
   body.let(wasm.loadOne(get(index), memory));
 }
 
-/** The axes from `axis` on. Leaves the addresses as it found them. */
+/** Code for the axes from `axis` on. It leaves the addresses as it found them. */
 function nest(body: Body, loop: Loop, axis: number): void {
   if (axis >= loop.sides.length - 1) return row(body, loop);
   const side = loop.sides[axis]!;
@@ -91,7 +83,7 @@ function nest(body: Body, loop: Loop, axis: number): void {
   move((stride) => -stride * side);
 }
 
-/** The last axis: vectors of four, then what is left one by one. */
+/** Code for the last axis: vectors of four, then what is left one by one. */
 function row(body: Body, loop: Loop): void {
   const side = loop.sides.at(-1)!;
   const last = (strides: readonly number[]) => strides.at(-1)!;
@@ -118,18 +110,18 @@ function row(body: Body, loop: Loop): void {
         )
       );
       const steps: Code[] = [];
-      const read = (term: Term): Code =>
-        "operand" in term
-          ? operands[term.operand]!
-          : "step" in term
-          ? steps[term.step]!
-          : body.constant(term.number);
-      for (const { op, terms, attributes } of loop.steps) {
-        steps.push(body.let(OPERATIONS[op]!(body, terms.map(read), attributes)));
+      const read = (entry: Entry): Code =>
+        "operand" in entry
+          ? operands[entry.operand]!
+          : "step" in entry
+          ? steps[entry.step]!
+          : body.constant(entry.number);
+      for (const { op, entries, attributes } of loop.steps) {
+        steps.push(body.let(LOOP_OPERATIONS[op]!(body, entries.map(read), attributes)));
       }
-      loop.results.forEach(({ memory, term, kind }, i) => {
+      loop.results.forEach(({ memory, entry, kind }, i) => {
         const isSum = kind === "sum" || kind === "running sum";
-        const [value, sum, at] = [read(term), sums[i], address(loop.operands.length + i)];
+        const [value, sum, at] = [read(entry), sums[i], address(loop.operands.length + i)];
         if (sum && isVector) {
           const both = f64x2.add(f64x2.promote(value), f64x2.promote(f32x4.upper(value)));
           body.add(set(sum.vector, f64x2.add(get(sum.vector), both)));

@@ -1,19 +1,20 @@
-import { BYTES, sameShape, sizeOf, type Value } from "../../graph/graph.ts";
+import type { Entry, EntryStep } from "../../graph/entrywise.ts";
+import { BYTES, rowMajor, sameShape, sizeOf, type Value } from "../../graph/value.ts";
 import type { Assembly } from "./assembly.ts";
-import { type Group, type Instruction, isMask, isSum, operandsRead } from "./fuse.ts";
-import { type Layout, type Place, readBy } from "./layout.ts";
-import type { Loop, Term } from "./loop.ts";
-import type { Command } from "./run.ts";
-import { frameOf, rowMajor, type Walk, walkOf } from "./strided_view.ts";
+import { type FusedLoop, type Instruction, isMask, isSum, operandsRead } from "./fuse.ts";
+import { type Layout, type Placement, readBy } from "./layout.ts";
+import type { Loop } from "./loop.ts";
+import type { Invocation } from "./run.ts";
+import { frameOf, type StridedView, stridedViewOf } from "./strided_view.ts";
 
-/** The instructions as commands, for each part of the batch. */
+/** The instructions as invocations, one list for each part of the batch. */
 export function lower(
   assembly: Assembly,
   instructions: readonly Instruction[],
   layout: Layout,
   parts: number,
-): Command[][] {
-  const lists = Array.from({ length: parts }, (): Command[] => []);
+): Invocation[][] {
+  const lists = Array.from({ length: parts }, (): Invocation[] => []);
   for (const instruction of instructions) {
     if (instruction.kind === "call") {
       const { value } = instruction, read = readBy(instruction);
@@ -25,7 +26,7 @@ export function lower(
     } else {
       const { loop, tensors } = asLoop(instruction, layout);
       lists.forEach((list, part) => {
-        const addresses = tensors.map(({ value, offset }) => at(layout.place(value), part) + offset * 4);
+        const addresses = tensors.map(({ value, offset }) => partAddress(layout.placement(value), part) + offset * 4);
         list.push(assembly.loop(loop, addresses));
       });
     }
@@ -39,32 +40,32 @@ function bytesAt(
   value: Value,
   part: number,
 ): Uint8Array<ArrayBufferLike> {
-  const place = layout.place(value);
+  const placement = layout.placement(value);
   const length = sizeOf(value.shape) * BYTES[value.dtype];
-  return new Uint8Array(assembly.memories[place.memory]!.buffer, at(place, part), length);
+  return new Uint8Array(assembly.memories[placement.memory]!.buffer, partAddress(placement, part), length);
 }
 
-/** The byte at which a part's tensor begins. */
-export function at({ address, stride }: Place, part: number): number {
+/** The byte at which a part of the batch has its tensor. */
+export function partAddress({ address, stride }: Placement, part: number): number {
   return address + part * stride;
 }
 
-/** The group as a loop, and the tensors of its operands and results, with the entry at which it begins. */
+/** The loop, and the tensors of its operands and results, with the entry at which it begins. */
 function asLoop(
-  { shape, members, results }: Group,
+  { shape, members, results }: FusedLoop,
   layout: Layout,
 ): { loop: Loop; tensors: { value: Value; offset: number }[] } {
   const own = new Set(members);
-  const operands: (Walk & { value: Value })[] = [];
-  const steps: { op: string; terms: Term[]; attributes: Value["attributes"] }[] = [];
+  const operands: (StridedView & { value: Value })[] = [];
+  const steps: EntryStep[] = [];
   const stepOf = new Map<Value, number>();
-  const term = (value: Value): Term => {
-    if (value.op === "Splat") return { number: value.data![0]! };
+  const entryOf = (value: Value): Entry => {
+    if (value.op === "Fill") return { number: value.data![0]! };
     if (own.has(value)) return { step: stepOf.get(value)! };
     if (isMask(value)) return { step: step(value) };
     return operand(value, { strides: stridesIn(shape, value.shape), offset: 0 });
   };
-  const operand = (value: Value, { strides, offset }: Walk): Term => {
+  const operand = (value: Value, { strides, offset }: StridedView): Entry => {
     let index = operands.findIndex((other) =>
       other.value === value && other.offset === offset && sameShape(other.strides, strides)
     );
@@ -74,11 +75,11 @@ function asLoop(
   const step = (value: Value): number => {
     const known = stepOf.get(value);
     if (known !== undefined) return known;
-    const { op, attributes } = value, walk = walkOf(value);
+    const { op, attributes } = value, view = stridedViewOf(value);
     const index = steps.push(
-      walk
-        ? { op: "Identity", terms: [operand(value.operands[0]!, walk)], attributes: {} }
-        : { op, terms: operandsRead(value).map(term), attributes: op === "Cast" ? {} : attributes },
+      view
+        ? { op: "Identity", entries: [operand(value.operands[0]!, view)], attributes: {} }
+        : { op, entries: operandsRead(value).map(entryOf), attributes },
     ) - 1;
     stepOf.set(value, index);
     return index;
@@ -86,14 +87,14 @@ function asLoop(
   for (const member of members) if (!isSum(member) && !frameOf(member)) step(member);
   const stored = results.map((value): Loop["results"][number] => {
     const frame = frameOf(value);
-    const tensor = { size: sizeOf(value.shape), memory: layout.place(value).memory };
-    const entry = term(stepOf.has(value) ? value : value.operands[0]!);
-    if (isSum(value)) return { ...tensor, strides: stridesOfSum(value), term: entry, kind: "sum" };
-    if (frame) return { ...tensor, ...frame, term: entry, kind: "framed" };
-    return { ...tensor, strides: stridesIn(shape, value.shape), term: entry, kind: "entries" };
+    const tensor = { size: sizeOf(value.shape), memory: layout.placement(value).memory };
+    const entry = entryOf(stepOf.has(value) ? value : value.operands[0]!);
+    if (isSum(value)) return { ...tensor, strides: stridesOfSum(value), entry, kind: "sum" };
+    if (frame) return { ...tensor, ...frame, entry, kind: "framed" };
+    return { ...tensor, strides: stridesIn(shape, value.shape), entry, kind: "entries" };
   });
   const read = operands.map(({ value, strides }) => ({
-    memory: layout.place(value).memory,
+    memory: layout.placement(value).memory,
     strides,
   }));
   return {

@@ -1,11 +1,11 @@
 import type { Assembly } from "./assembly.ts";
 import { type Phase, prepare, type Runnable } from "./run.ts";
 
-/** Phases of commands, ready to run. */
+/** Phases of invocations, ready to run. */
 export class Program {
   readonly module: WebAssembly.Module;
   readonly memories: readonly WebAssembly.Memory[];
-  /** Of each phase, what each thread does, bound to this thread, which may have to do both. */
+  /** What each thread does in each phase, bound to the main thread, which may have to do both. */
   readonly runnable: readonly (readonly [Runnable, Runnable])[];
   readonly #assembly: Assembly;
 

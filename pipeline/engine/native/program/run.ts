@@ -1,18 +1,18 @@
 import { type CallAddresses, runAt } from "../ort/library.ts";
 
-/** What is to be done next: a loop over the bytes at some addresses, or a call of ONNX Runtime. */
-export type Command =
+/** One thing that a program does: a loop over the bytes at some addresses, or a call of ONNX Runtime. */
+export type Invocation =
   | { readonly loop: string; readonly addresses: readonly number[] }
   | { readonly call: CallAddresses };
 
 /** What each of the two threads does in a phase of a step; the next phase begins when both are done. */
-export type Phase = readonly [here: readonly Command[], there: readonly Command[]];
+export type Phase = readonly [here: readonly Invocation[], there: readonly Invocation[]];
 
 export type Runnable = readonly (() => void)[];
 
-/** Binds one thread's lists of commands to that thread, which is the one that calls this. */
+/** Binds one thread's lists of invocations to that thread, which is the one that calls this. */
 export function prepare(
-  lists: readonly (readonly Command[])[],
+  lists: readonly (readonly Invocation[])[],
   module: WebAssembly.Module,
   memories: readonly WebAssembly.Memory[],
 ): Runnable[] {
@@ -21,10 +21,10 @@ export function prepare(
     string,
     (...addresses: readonly number[]) => void
   >;
-  return lists.map((commands) =>
-    commands.map((command) => {
-      if ("call" in command) return () => runAt(command.call);
-      const loop = loops[command.loop]!, { addresses } = command;
+  return lists.map((invocations) =>
+    invocations.map((invocation) => {
+      if ("call" in invocation) return () => runAt(invocation.call);
+      const loop = loops[invocation.loop]!, { addresses } = invocation;
       return () => loop(...addresses);
     })
   );

@@ -1,20 +1,22 @@
-import { type Graph, sizeOf, type Value } from "../../graph/graph.ts";
-import { gathered, transform, unchanged } from "../../onnx/rewrite.ts";
-import { walkOf } from "./strided_view.ts";
+import type { Graph } from "../../graph/graph.ts";
+import { transform, unchanged } from "../../graph/transform.ts";
+import { sizeOf, type Value } from "../../graph/value.ts";
+import { gathered } from "../../onnx/rewrite.ts";
+import { stridedViewOf } from "./strided_view.ts";
 
 /**
  * Which values share memory. A reshape is its operand; the pieces of a tensor that lie one behind the other in it
  * (splits, slices and concatenations along the first axis that is longer than 1) are parts of it, and cost nothing.
  */
 
-/** The tensor that a value is a part of, and where in it the value begins, in entries. */
-export interface Part {
+/** The tensor in whose memory a value lies, and where in it the value begins, in entries. */
+export interface Alias {
   readonly of: Value;
   readonly offset: number;
 }
 
-/** What the value is a view of, if it is none of its own. */
-export function viewed(value: Value): Part | undefined {
+/** Where in its operand a value lies that has no memory of its own. */
+export function aliasOf(value: Value): Alias | undefined {
   const [x] = value.operands;
   switch (value.op) {
     case "Reshape":
@@ -43,7 +45,7 @@ function startOf(piece: Value, sizes: Value): number {
   return Array.from(sizes.data!).slice(0, piece.attributes.index as number).reduce((a, b) => a + b, 0);
 }
 
-/** A concatenation whose operands are its pieces, in order. */
+/** Whether the value is a concatenation whose operands lie in it one behind the other. */
 export function isAssembled(value: Value): boolean {
   return value.op === "Concat" && value.dtype === "float32" &&
     isOutermost(value.shape, value.attributes.axis as number);
@@ -53,17 +55,25 @@ function isOutermost(shape: readonly number[], axis: number): boolean {
   return shape.slice(0, axis).every((side) => side === 1);
 }
 
-/** The value itself, or what it is a view of; a view's view included. */
-export function owner(value: Value): Part {
-  const view = viewed(value);
-  if (view === undefined) return { of: value, offset: 0 };
-  const outer = owner(view.of);
-  return { of: outer.of, offset: outer.offset + view.offset };
+/** The value itself at 0, or the tensor that it lies in; an alias of an alias included. */
+export function ownerOf(value: Value): Alias {
+  const alias = aliasOf(value);
+  if (alias === undefined) return { of: value, offset: 0 };
+  const outer = ownerOf(alias.of);
+  return { of: outer.of, offset: outer.offset + alias.offset };
 }
 
-export const isGiven = ({ op }: Value) => op === "Input" || op === "Constant" || op === "Splat";
+/** Whether no instruction computes the value. */
+export function isGiven({ op }: Value): boolean {
+  return op === "Input" || op === "Constant" || op === "Fill";
+}
 
-/** One piece of a split, as a slice. */
+/** Whether ONNX Runtime is told the value once, and not at every call. */
+export function isGivenConstant(value: Value): boolean {
+  return isGiven(value) && value.op !== "Input";
+}
+
+/** A piece of a split as a slice. */
 function sliced(graph: Graph, { operands: [x, sizes], attributes: { axis } }: Value, piece: Value): Value {
   const begin = x!.shape.map((_, i) => i === axis ? startOf(piece, sizes!) : 0);
   return graph.slice(x!, begin, piece.shape);
@@ -80,7 +90,7 @@ export function separate(
 ): { outputs: Value[]; kept: Value[] } {
   const claimed = new Set<Value>();
   const claim = (value: Value): Value => {
-    const { of } = owner(value);
+    const { of } = ownerOf(value);
     if (!isGiven(of) && sizeOf(of.shape) === sizeOf(value.shape) && !claimed.has(of)) {
       claimed.add(of);
       return value;
@@ -88,8 +98,8 @@ export function separate(
     return claim(graph.node("Identity", [value], value.shape, value.dtype));
   };
   const separated = transform(graph, [...outputs, ...kept], (value, rebuilt) => {
-    if (value.op === "Strided" && !walkOf(value)) return gathered(graph, rebuilt(value.operands[0]!), value);
-    if (value.op === "Output" && !viewed(value)) return sliced(graph, rebuilt(value.operands[0]!), value);
+    if (value.op === "Strided" && !stridedViewOf(value)) return gathered(graph, rebuilt(value.operands[0]!), value);
+    if (value.op === "Output" && !aliasOf(value)) return sliced(graph, rebuilt(value.operands[0]!), value);
     if (!isAssembled(value)) return undefined;
     const pieces = value.operands.map((operand) => claim(rebuilt(operand)));
     return graph.node("Concat", pieces, value.shape, value.dtype, value.attributes);

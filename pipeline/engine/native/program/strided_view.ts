@@ -1,25 +1,25 @@
-import type { Value } from "../../graph/graph.ts";
+import { rowMajor, type Value } from "../../graph/value.ts";
 
 /** How the entries of a tensor lie in another: distances per axis and the place of the first, in entries. */
-export interface Walk {
+export interface StridedView {
   readonly strides: readonly number[];
   readonly offset: number;
 }
 
-/** Of a value that only chooses and orders entries of its operand, how it walks through them, if a loop can do so. */
-export function walkOf(value: Value): Walk | undefined {
+/** The view of its operand that a value is which only chooses and orders entries, if a loop can read along it. */
+export function stridedViewOf(value: Value): StridedView | undefined {
   if (value.dtype !== "float32") return undefined;
-  const walk = walkThrough(value);
-  return walk && keepsNeighbours(walk, value.shape) ? walk : undefined;
+  const view = viewOf(value);
+  return view && keepsNeighbours(view, value.shape) ? view : undefined;
 }
 
 /** Vectors are read and written whole: along the last axis that is longer than 1, neighbours must be neighbours. */
-function keepsNeighbours({ strides }: Walk, shape: readonly number[]): boolean {
+function keepsNeighbours({ strides }: StridedView, shape: readonly number[]): boolean {
   const inner = shape.findLastIndex((side) => side > 1);
   return inner < 0 || strides[inner] === 1;
 }
 
-function walkThrough({ op, operands: [x, ...rest], attributes, shape }: Value): Walk | undefined {
+function viewOf({ op, operands: [x, ...rest], attributes, shape }: Value): StridedView | undefined {
   switch (op) {
     case "Transpose": {
       const strides = rowMajor(x!.shape);
@@ -42,22 +42,15 @@ function walkThrough({ op, operands: [x, ...rest], attributes, shape }: Value): 
   }
 }
 
-/** Of a picture framed by zeros, where in the frame it lies. */
-export function frameOf({ op, operands: [x, amounts, value], dtype, shape }: Value): Walk | undefined {
+/** Where a tensor lies in a frame of zeros, if the value is such a frame around its operand. */
+export function frameOf({ op, operands: [x, amounts, value], dtype, shape }: Value): StridedView | undefined {
   if (op !== "Pad" || dtype !== "float32" || value!.data![0] !== 0) return undefined;
   const before = Array.from(amounts!.data!);
   if (before.some((amount) => amount < 0)) return undefined;
   const strides = rowMajor(shape);
-  const walk = {
+  const view = {
     strides,
     offset: x!.shape.reduce((sum, _, axis) => sum + before[axis]! * strides[axis]!, 0),
   };
-  return keepsNeighbours(walk, x!.shape) ? walk : undefined;
-}
-
-/** How far apart neighbours along each axis lie in a tensor. */
-export function rowMajor(shape: readonly number[]): number[] {
-  const strides = Array<number>(shape.length);
-  for (let axis = shape.length - 1, stride = 1; axis >= 0; stride *= shape[axis--]!) strides[axis] = stride;
-  return strides;
+  return keepsNeighbours(view, x!.shape) ? view : undefined;
 }

@@ -1,8 +1,9 @@
-import { Graph, type Value } from "../../graph/graph.ts";
+import { Graph } from "../../graph/graph.ts";
+import type { Value } from "../../graph/value.ts";
 import type { Assembly } from "./assembly.ts";
-import { isGivenConstant } from "./layout.ts";
 import { type Loop, OWN } from "./loop.ts";
-import type { Command, Phase } from "./run.ts";
+import type { Invocation, Phase } from "./run.ts";
+import { isGivenConstant } from "./storage.ts";
 
 /**
  * The gradient of a large weight matrix, left' right with the examples as rows: computed tile by tile over all parts
@@ -16,11 +17,11 @@ export interface GradientProduct {
   readonly right: Value;
 }
 
-/** From so many entries a gradient is worth it; and up to so many examples, whose tiles must be copied together. */
+/** Entries from which a gradient is worth it, and examples up to which: their parts of a tile are copied together. */
 const LARGE = 2 ** 16, FEW = 512;
-/** A tile's columns at most, for memory is read fast where it is read in long pieces; and its entries, about. */
+/** Most columns of a tile, since memory is read fast where it is read in long pieces, and about its entries. */
 const COLUMNS = 4096, ENTRIES = 2 ** 18;
-/** Threads share the rows, by a multiple of so many. */
+/** Entries of a cache line: tiles and the threads' shares begin at whole ones. */
 const LINE = 16;
 
 /** The gradient as a product to be computed in tiles, if it is one of use. */
@@ -46,24 +47,24 @@ export function scratchOf(
   return { left: [examples, rows], right: [examples, columns], tile: [rows, columns] };
 }
 
-/** Columns of a tile, of a matrix of so many: all tiles about equally wide, in whole cache lines. */
+/** Columns of a tile of a matrix that is `width` wide: all tiles about equally wide, in whole cache lines. */
 function columnsOf(width: number): number {
   return Math.min(width, Math.ceil(width / Math.ceil(width / COLUMNS) / LINE) * LINE);
 }
 
-/** Rows of a tile of so many columns. */
+/** Rows of a tile that is `columns` wide. */
 function rowsOf(columns: number): number {
   return Math.floor(ENTRIES / columns / LINE) * LINE;
 }
 
-/** Addresses of each part's operand. */
+/** Byte addresses of the operands, one for each part of the batch, and of each thread's memory for tiles. */
 export interface TileOperands {
   readonly left: readonly number[];
   readonly right: readonly number[];
-  /** Of each thread. */
   readonly scratch: readonly Readonly<Record<"left" | "right" | "tile", number>>[];
 }
 
+/** A piece of the gradient and where it begins there. */
 export interface Tile {
   readonly thread: 0 | 1;
   readonly row: number;
@@ -77,13 +78,13 @@ export function tiles(
   assembly: Assembly,
   { left, right }: GradientProduct,
   operands: TileOperands,
-  use: (tile: Tile) => Command,
+  use: (tile: Tile) => Invocation,
 ): Phase {
   const [examples, height] = left.shape as [number, number];
   const width = right.shape[1]!;
   const middle = Math.ceil(height / 2 / LINE) * LINE;
-  const commands = (thread: 0 | 1, from: number, to: number): Command[] => {
-    const scratch = operands.scratch[thread]!, list: Command[] = [];
+  const invocations = (thread: 0 | 1, from: number, to: number): Invocation[] => {
+    const scratch = operands.scratch[thread]!, list: Invocation[] = [];
     const gather = (
       addresses: readonly number[],
       side: number,
@@ -111,10 +112,10 @@ export function tiles(
     }
     return list;
   };
-  return [commands(0, 0, middle), commands(1, middle, height)];
+  return [invocations(0, 0, middle), invocations(1, middle, height)];
 }
 
-/** Some columns of a matrix of so many `side`, as a matrix of their own. */
+/** Copies some columns of a matrix that is `side` wide into a matrix of their own. */
 function copy(rows: number, columns: number, side: number): Loop {
   return {
     sides: [rows, columns],
@@ -123,7 +124,7 @@ function copy(rows: number, columns: number, side: number): Loop {
     results: [{
       memory: OWN,
       strides: [columns, 1],
-      term: { operand: 0 },
+      entry: { operand: 0 },
       kind: "entries",
       size: columns * rows,
     }],
@@ -136,7 +137,7 @@ function product(
   rows: number,
   columns: number,
   scratch: Readonly<Record<"left" | "right" | "tile", number>>,
-): Command {
+): Invocation {
   const graph = new Graph();
   const left = graph.input("left", [examples, rows]), right = graph.input("right", [examples, columns]);
   const tile = graph.node("Gemm", [left, right], [rows, columns], "float32", { transA: 1, transB: 0 });

@@ -1,26 +1,24 @@
-/**
- * How two threads hand work to each other: a block of shared memory. The main thread writes a job and
- * counts `REQUESTED` up; the lane does it, and sets `DONE` to the same count. Nothing else is ever concurrent.
- */
-
-/** Programs go by number. */
-export interface Job {
+/** What the main thread asks of the second one. Programs go by number; the phase matters where one is `run`. */
+export interface ThreadTask {
   readonly kind: typeof KINDS[number];
   readonly program: number;
-  /** Of a `run`. */
   readonly phase: number;
 }
 
 const KINDS = ["attach", "detach", "run"] as const;
 
-// Places among the block's int32.
+// Places among the int32 of the shared block.
 const REQUESTED = 0, DONE = 16, KIND = 32, PROGRAM = 33, PHASE = 34, ERROR_LENGTH = 35;
 // Byte offsets.
 const ERROR = 256, ERROR_BYTES = 1024;
-/** How often to look before going to sleep: about a tenth of a millisecond, some times what waking up costs. */
+/** How often to look before going to sleep: for about a tenth of a millisecond, some times what waking up costs. */
 const LOOKS = 20_000;
 
-export class LaneChannel {
+/**
+ * How two threads hand work to each other: a block of shared memory. The main thread writes a task and counts
+ * `REQUESTED` up; the second one does it, and sets `DONE` to the same count. Nothing else is ever concurrent.
+ */
+export class ThreadChannel {
   readonly #words: Int32Array;
   readonly #error: Uint8Array;
 
@@ -33,12 +31,12 @@ export class LaneChannel {
 
   // ------------------------------------------------------------------ the main thread's side
 
-  /** Whether the lane has started up and has nothing to do. */
+  /** Whether the second thread has started up and has nothing to do. */
   get ready(): boolean {
     return Atomics.load(this.#words, DONE) === Atomics.load(this.#words, REQUESTED) + 1;
   }
 
-  request({ kind, program, phase }: Job): void {
+  request({ kind, program, phase }: ThreadTask): void {
     this.#words[KIND] = KINDS.indexOf(kind);
     this.#words[PROGRAM] = program;
     this.#words[PHASE] = phase;
@@ -46,17 +44,17 @@ export class LaneChannel {
     Atomics.notify(this.#words, REQUESTED);
   }
 
-  /** Waits for the job's end. Throws the error that it ended in. */
+  /** Waits for the task's end. Throws the error that it ended in. */
   join(): void {
     waitWhile(this.#words, DONE, Atomics.load(this.#words, REQUESTED));
     const length = this.#words[ERROR_LENGTH]!;
     if (length > 0) throw new Error(new TextDecoder().decode(this.#error.slice(0, length)));
   }
 
-  // ------------------------------------------------------------------ the lane's side
+  // ------------------------------------------------------------------ the second thread's side
 
-  /** Says that the lane is ready, then does jobs for ever. */
-  serve(perform: (job: Job) => void): never {
+  /** Says that this thread is ready, then does tasks for ever. */
+  serve(perform: (task: ThreadTask) => void): never {
     for (let done = 1;; done++) {
       Atomics.store(this.#words, DONE, done);
       Atomics.notify(this.#words, DONE);
@@ -72,7 +70,7 @@ export class LaneChannel {
     }
   }
 
-  #read(): Job {
+  #read(): ThreadTask {
     return { kind: KINDS[this.#words[KIND]!]!, program: this.#words[PROGRAM]!, phase: this.#words[PHASE]! };
   }
 }

@@ -1,21 +1,21 @@
 import { MessageChannel, Worker } from "node:worker_threads";
-import { LaneChannel } from "./channel.ts";
-import type { LaneData, LaneMessage } from "./worker.ts";
 import type { Program } from "../program/program.ts";
 import { runAll } from "../program/run.ts";
+import { ThreadChannel } from "./channel.ts";
+import type { ProgramMessage, ThreadData } from "./worker.ts";
 
-/** A worker takes about as long to start: a training that is over by then does without. */
+/** A worker takes about as long to start, in milliseconds: a training that is over by then does without. */
 const MS_ALONE = 100;
 
 /**
- * Does two things at once: one on this thread, one on a worker's. Until the worker has started, and on a machine
- * with one core, where there is none, they are done one after the other, with the same bytes.
+ * Runs each phase of a program on two threads, this one and a worker's. Until the worker has started, and on a
+ * machine with one core, where there is none, both lists are done one after the other, with the same bytes.
  *
  * There is one for the whole process, and it never ends: a thread that has been inside the library and ends while
  * the process exits crashes it (both run the library's destructors).
  */
-class Lane {
-  readonly #channel = new LaneChannel(new SharedArrayBuffer(LaneChannel.BYTES));
+export class SecondThread {
+  readonly #channel = new ThreadChannel(new SharedArrayBuffer(ThreadChannel.BYTES));
   readonly #programs = new MessageChannel();
   readonly #attached = new Map<Program, number>();
   #attachments = 0;
@@ -29,7 +29,7 @@ class Lane {
     if (performance.now() - this.#firstStep < MS_ALONE) return;
     this.#isStarted = true;
     const { port2 } = this.#programs;
-    const workerData: LaneData = { channel: this.#channel.buffer, programs: port2 };
+    const workerData: ThreadData = { channel: this.#channel.buffer, programs: port2 };
     new Worker(new URL("./worker.ts", import.meta.url), { workerData, transferList: [port2] })
       .unref(); // it sleeps in shared memory and must not keep the process alive
   }
@@ -62,7 +62,7 @@ class Lane {
       number = this.#attachments++;
       this.#attached.set(program, number);
       const { module, memories, phases } = program;
-      const message: LaneMessage = { module, memories, lists: phases.map(([, there]) => there) };
+      const message: ProgramMessage = { module, memories, phases: phases.map(([, there]) => there) };
       this.#programs.port1.postMessage(message);
       this.#channel.request({ kind: "attach", program: number, phase: 0 });
       this.#channel.join();
@@ -80,10 +80,9 @@ class Lane {
   }
 }
 
-export type { Lane };
+let shared: SecondThread | undefined;
 
-let lane: Lane | undefined;
-
-export function sharedLane(): Lane {
-  return lane ??= new Lane();
+/** The process's second thread. */
+export function secondThread(): SecondThread {
+  return shared ??= new SecondThread();
 }

@@ -1,31 +1,32 @@
 import { type MessagePort, receiveMessageOnPort, workerData } from "node:worker_threads";
-import { type Job, LaneChannel } from "./channel.ts";
+import { type ThreadTask, ThreadChannel } from "./channel.ts";
 import { openLibrary } from "../ort/library.ts";
-import { type Command, prepare, runAll, type Runnable } from "../program/run.ts";
+import { type Invocation, prepare, runAll, type Runnable } from "../program/run.ts";
 
 /** The second thread of all trainings of a process: runs its lists of the programs that it is handed. */
 
-export interface LaneData {
+export interface ThreadData {
   readonly channel: SharedArrayBuffer;
   /** Where a program comes from, before an `attach`. */
   readonly programs: MessagePort;
 }
 
-export interface LaneMessage {
+/** A program, as far as this thread has a part in it. */
+export interface ProgramMessage {
   readonly module: WebAssembly.Module;
   readonly memories: readonly WebAssembly.Memory[];
-  /** Of each phase. */
-  readonly lists: readonly (readonly Command[])[];
+  /** What to do in each phase. */
+  readonly phases: readonly (readonly Invocation[])[];
 }
 
-const { channel, programs } = workerData as LaneData;
+const { channel, programs } = workerData as ThreadData;
 const runnable = new Map<number, readonly Runnable[]>();
 
-function perform({ kind, program, phase }: Job): void {
+function perform({ kind, program, phase }: ThreadTask): void {
   switch (kind) {
     case "attach": {
-      const { message } = receiveMessageOnPort(programs) as { message: LaneMessage };
-      runnable.set(program, prepare(message.lists, message.module, message.memories));
+      const { message } = receiveMessageOnPort(programs) as { message: ProgramMessage };
+      runnable.set(program, prepare(message.phases, message.module, message.memories));
       return;
     }
     case "run":
@@ -36,4 +37,4 @@ function perform({ kind, program, phase }: Job): void {
 }
 
 openLibrary();
-new LaneChannel(channel).serve(perform);
+new ThreadChannel(channel).serve(perform);

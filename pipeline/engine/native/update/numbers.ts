@@ -1,30 +1,44 @@
-import type { Optimiser } from "../../engine.ts";
+import { numberNames, updateNumbers } from "../../update/kernel.ts";
+import type { Optimiser } from "../../update/rule.ts";
 import type { ProgramMemory } from "../memory.ts";
-import type { UpdateMemory } from "./phases.ts";
-import { NUMBERS, numbersOf } from "./update.ts";
 
-const NOW = "update/numbers", SQUARES = "update/squares";
+const NUMBERS = "update/numbers", SQUARES = "update/squares";
 
-/** What a program's update commands read and leave beside gradients and parameters, in the program's memory. */
+/** Byte addresses of what updates read and leave in a program's memory beside gradients. */
+export interface UpdateAddresses {
+  /** Addresses of the update's numbers, in order. */
+  readonly numbers: readonly number[];
+  /** Address of the first thread's running sum of squares; the second thread's follows. */
+  readonly squares: number;
+}
+
+/** The numbers of the step under way, in a program's memory. */
 export class UpdateNumbers {
   readonly #optimiser: Optimiser;
   readonly #parts: number;
-  readonly #now: Float32Array;
+  readonly #names: readonly string[];
+  readonly #numbers: Float32Array;
   readonly #squares: Float32Array;
-
-  /** Their shapes. */
-  static readonly TENSORS = { [NOW]: [NUMBERS.length], [SQUARES]: [2] } as const;
-
-  /** Of a program's tensors, their places. */
-  static places(addresses: Readonly<Record<string, number>>): UpdateMemory {
-    return { numbers: addresses[NOW]!, squares: addresses[SQUARES]! };
-  }
 
   constructor(optimiser: Optimiser, parts: number, memory: ProgramMemory) {
     this.#optimiser = optimiser;
     this.#parts = parts;
-    this.#now = memory.views[NOW]!;
+    this.#names = numberNames(optimiser);
+    this.#numbers = memory.views[NUMBERS]!;
     this.#squares = memory.views[SQUARES]!;
+  }
+
+  /** Shapes of the tensors that it needs there. */
+  static tensors(optimiser: Optimiser): Readonly<Record<string, readonly number[]>> {
+    return { [NUMBERS]: [numberNames(optimiser).length], [SQUARES]: [2] };
+  }
+
+  /** @param addresses those of the program's tensors */
+  static addresses(optimiser: Optimiser, addresses: Readonly<Record<string, number>>): UpdateAddresses {
+    return {
+      numbers: numberNames(optimiser).map((_, i) => addresses[NUMBERS]! + i * 4),
+      squares: addresses[SQUARES]!,
+    };
   }
 
   /** Runs a step's phases, each with the numbers that there are by then: the last knows all squares. */
@@ -38,7 +52,7 @@ export class UpdateNumbers {
 
   #write(step: number, learningRate: number): void {
     const squares = this.#squares.reduce((sum, square) => sum + square, 0);
-    const now = numbersOf(this.#optimiser, step, learningRate, this.#parts, squares);
-    this.#now.set(NUMBERS.map((name) => now[name]));
+    const now = updateNumbers(this.#optimiser, { step, learningRate, parts: this.#parts, squares });
+    this.#names.forEach((name, i) => this.#numbers[i] = now[name]!);
   }
 }

@@ -1,17 +1,19 @@
-import type { Value } from "../../graph/graph.ts";
+import type { Op } from "../../graph/operations.ts";
+import type { Attributes } from "../../graph/value.ts";
 import { type Code, wasm } from "../wasm/assembler.ts";
 import type { Body } from "../wasm/body.ts";
 import { exp, log, sigmoid, softplus, tanh } from "../wasm/functions.ts";
 
-/** How one entry of an elementwise ONNX operator follows from those of its operands. Booleans are masks. */
-type Operation = (body: Body, operands: readonly Code[], attributes: Value["attributes"]) => Code;
+/** The code of four entries of an elementwise operator, from those of its operands. Truth values are masks. */
+type LoopOperation = (body: Body, operands: readonly Code[], attributes: Attributes) => Code;
 
 const { f32x4, v128 } = wasm;
 
-const unary = (code: (x: Code) => Code): Operation => (_, [x]) => code(x!);
-const binary = (code: (a: Code, b: Code) => Code): Operation => (_, [a, b]) => code(a!, b!);
+const unary = (code: (x: Code) => Code): LoopOperation => (_, [x]) => code(x!);
+const binary = (code: (a: Code, b: Code) => Code): LoopOperation => (_, [a, b]) => code(a!, b!);
 
-export const OPERATIONS: Readonly<Record<string, Operation>> = {
+/** The operators that a loop can compute. */
+export const LOOP_OPERATIONS: Readonly<Partial<Record<Op | "Flush", LoopOperation>>> = {
   Identity: unary((x) => x),
   Expand: unary((x) => x),
   Add: binary(f32x4.add),
@@ -23,9 +25,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   Neg: unary(f32x4.negate),
   Abs: unary(f32x4.abs),
   Sqrt: unary(f32x4.sqrt),
-  /** 0 where it is smaller. */
-  Flush: (body, [x], attributes) =>
-    v128.without(x!, f32x4.less(f32x4.abs(x!), body.constant(number(attributes.smallest)))),
+  Flush: binary((x, bound) => v128.without(x, f32x4.less(f32x4.abs(x), bound))),
   Floor: unary(f32x4.floor),
   Ceil: unary(f32x4.ceil),
   Reciprocal: (body, [x]) => f32x4.div(body.constant(1), x!),
@@ -63,6 +63,6 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   IsNaN: unary((x) => f32x4.notEqual(x, x)),
 };
 
-function number(attribute: Value["attributes"][string] | undefined): number {
+function number(attribute: Attributes[string] | undefined): number {
   return (attribute as { readonly float: number }).float;
 }

@@ -1,9 +1,10 @@
-import type { Optimiser } from "../../engine.ts";
-import { sizeOf } from "../../graph/graph.ts";
+import { sizeOf } from "../../graph/value.ts";
+import type { Optimiser } from "../../update/rule.ts";
 import type { Arena } from "../arena.ts";
 import type { Assembly } from "../program/assembly.ts";
-import type { Command, Phase } from "../program/run.ts";
-import { type Block, NUMBERS, squaresLoop, updateLoop } from "./update.ts";
+import type { Invocation, Phase } from "../program/run.ts";
+import { type Block, squaresLoop, updateLoop } from "./loops.ts";
+import type { UpdateAddresses } from "./numbers.ts";
 
 /** A variable and the addresses of tensors whose sum is its gradient. */
 export interface Gradient {
@@ -11,63 +12,54 @@ export interface Gradient {
   readonly addresses: readonly number[];
 }
 
-/** Addresses of what the update's commands read and write beside gradients and parameters. */
-export interface UpdateMemory {
-  readonly numbers: number;
-  /** Each thread's running sum of the gradient's squares. */
-  readonly squares: number;
-}
-
-/** From so many entries on, both threads work on one variable. */
+/** Entries from which both threads work on one variable. */
 const SHARED_FROM = 4096;
-/** Where it is cut, a multiple of this many entries: a cache line. */
+/** Entries of a cache line: a variable is cut between two of them. */
 const LINE = 16;
 
-/** Commands for the update of an arena from gradients in the program's own memory. */
+/** Invocations that update an arena from gradients in the program's own memory. */
 export class Updates {
   readonly #assembly: Assembly;
   readonly #arena: Arena;
   readonly #optimiser: Optimiser;
-  readonly #memory: UpdateMemory;
+  readonly #addresses: UpdateAddresses;
 
-  constructor(assembly: Assembly, arena: Arena, optimiser: Optimiser, memory: UpdateMemory) {
+  constructor(assembly: Assembly, arena: Arena, optimiser: Optimiser, addresses: UpdateAddresses) {
     this.#assembly = assembly;
     this.#arena = arena;
     this.#optimiser = optimiser;
-    this.#memory = memory;
+    this.#addresses = addresses;
   }
 
   /**
-   * @param offset of the block's first entry in the variable
-   * @param gradients addresses of the block's
+   * @param offset the entry of the variable at which the block begins
+   * @param gradients addresses at which the block of each gradient begins
    */
-  update(name: string, offset: number, block: Block, gradients: readonly number[]): Command {
-    const { numbers } = this.#memory;
-    const sections = this.#optimiser.name === "sgd"
-      ? ["values", "moment1"] as const
-      : ["values", "moment1", "moment2"] as const;
-    const parameters = sections.map((section) => this.#arena.address(section, name) + offset * 4);
+  update(name: string, offset: number, block: Block, gradients: readonly number[]): Invocation {
+    const parameters = this.#arena.sections.map((section) =>
+      this.#arena.address(section, name) + offset * 4
+    );
     return this.#assembly.loop(updateLoop(this.#optimiser, block), [
       ...parameters,
       ...gradients,
-      ...NUMBERS.map((_, i) => numbers + i * 4),
+      ...this.#addresses.numbers,
       ...parameters,
     ]);
   }
 
-  /** Adds up the squares of a block's gradients; stores their sum over the addresses, where asked to. */
+  /** Adds up the squares of the sum of a block's gradients, and stores that sum where asked to. */
   squares(
     thread: number,
     block: Block,
     gradients: readonly number[],
     store?: { readonly address: number; readonly strides: readonly number[] },
-  ): Command {
-    const sum = this.#memory.squares + 4 * thread;
+  ): Invocation {
+    const sum = this.#addresses.squares + 4 * thread;
     const results = store ? [store.address, sum] : [sum];
     return this.#assembly.loop(squaresLoop(block, store?.strides), [...gradients, ...results]);
   }
 
-  /** What each thread updates of the variables. */
+  /** Updates the variables, each thread its share. */
   phase(gradients: readonly Gradient[]): Phase {
     return this.#halves(
       gradients,
@@ -75,7 +67,7 @@ export class Updates {
     );
   }
 
-  /** What each thread sums up of the squares of the variables' gradients. */
+  /** Adds up the squares of the variables' gradients, each thread those of its share. */
   squaresPhase(gradients: readonly Gradient[]): Phase {
     const reached = gradients.filter(({ addresses }) => addresses.length > 0);
     return this.#halves(reached, ({ addresses }, _, block, thread) => this.squares(thread, block, addresses));
@@ -83,9 +75,9 @@ export class Updates {
 
   #halves(
     gradients: readonly Gradient[],
-    make: (gradient: Gradient, offset: number, block: Block, thread: number) => Command,
+    make: (gradient: Gradient, offset: number, block: Block, thread: number) => Invocation,
   ): Phase {
-    const lists: [Command[], Command[]] = [[], []];
+    const lists: [Invocation[], Invocation[]] = [[], []];
     for (const gradient of gradients) {
       const size = sizeOf(this.#arena.shape(gradient.name)), count = gradient.addresses.length;
       const middle = size < SHARED_FROM ? size : Math.ceil(size / 2 / LINE) * LINE;
