@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import type { NamedTensors, Shape, StepInput } from "../pipeline/engine/engine.ts";
+import type { NamedTensors, StepInput } from "../pipeline/engine/engine.ts";
+import type { Shape } from "../pipeline/base/shape.ts";
 import { randomStream } from "../pipeline/base/random.ts";
 import { lstmStates } from "../pipeline/vae/architectures/lstm/recurrence.ts";
 

@@ -1,6 +1,12 @@
 import { parseArgs } from "node:util";
 import { UserError } from "../base/errors.ts";
-import { usableEngine } from "../engine/backends.ts";
+import {
+  BACKEND_NAMES,
+  type BackendName,
+  BACKENDS,
+  DEFAULT_BACKEND,
+  usableBackend,
+} from "../engine/backends.ts";
 import type { StageDeclaration } from "../graph/stage.ts";
 import type { Settings } from "../stages/declarations.ts";
 import type { Sampled, SampleRequest } from "./sample/sample.ts";
@@ -125,8 +131,8 @@ export const SPEC_OPTIONS = {
   engine: {
     type: "string",
     value: "NAME",
-    allowed: ["native", "portable"],
-    help: "native (ONNX Runtime, the default) or portable (slow, runs everywhere).",
+    allowed: BACKEND_NAMES,
+    help: `${BACKEND_NAMES.map(backendInWords).join(" or ")}.`,
   },
 } as const satisfies Record<string, Option>;
 
@@ -134,8 +140,12 @@ export function storeFolder(values: Arguments, root: string): string {
   return absolute(values.value("artifacts"), `${root}/artifacts`);
 }
 
-export function settingsOf(values: Arguments): Settings {
-  const { name, notice } = usableEngine((values.value("engine") ?? "native") as Settings["engine"]);
+function backendInWords(name: BackendName): string {
+  return `${name} (${BACKENDS[name].description}${name === DEFAULT_BACKEND ? ", the default" : ""})`;
+}
+
+export async function settingsOf(values: Arguments): Promise<Settings> {
+  const { name, notice } = await usableBackend((values.value("engine") ?? DEFAULT_BACKEND) as BackendName);
   if (notice !== undefined && !engineNoticeGiven) console.error(`note: ${notice}`);
   engineNoticeGiven = true;
   return { engine: name };

@@ -56,7 +56,11 @@ async function compare<Spec extends { readonly name: string }>(
     report: string,
   ) => {
     const link = await exists(report) ? relative(page, report) : null;
-    return { ...cell, origin, outcome: await plannedOutcome(store, planner, cell, settingsOf(values), link) };
+    return {
+      ...cell,
+      origin,
+      outcome: await plannedOutcome(store, planner, cell, await settingsOf(values), link),
+    };
   };
 
   const candidates: Candidate<Spec>[] = [];

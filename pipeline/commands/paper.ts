@@ -56,12 +56,13 @@ async function paper<Spec extends { readonly name: string }>(
   const say = values.has("json") || values.has("markdown") ? console.error : console.log;
   const folder = `${reportsFolder(values, project.root)}/paper`;
   const mirror = values.value("mirror");
+  const settings = await settingsOf(values);
   const plan = async (part: string, overrides: readonly string[]): Promise<Planned<Spec>[]> => {
     const file = `${specs}/${parts[part]}`;
     const planned = (label: string, spec: Spec) => ({
       part,
       label,
-      workflow: { name: spec.name, spec, settings: settingsOf(values) },
+      workflow: { name: spec.name, spec, settings },
     });
     if (!await project.isSweep(file)) return [planned("", (await project.load(file, overrides)).spec)];
     const { cells } = await project.loadSweep(file, overrides);

@@ -121,7 +121,7 @@ async function run<Spec extends { readonly name: string }>(
   started: ReadonlySet<string>,
 ): Promise<Ending> {
   try {
-    return { results: await runner.run({ name: spec.name, spec, settings: settingsOf(values) }) };
+    return { results: await runner.run({ name: spec.name, spec, settings: await settingsOf(values) }) };
   } catch (error) {
     signal.throwIfAborted();
     if (!(error instanceof UserError)) throw error;
@@ -173,7 +173,7 @@ async function showPlan<Spec extends { readonly name: string }>(
 ): Promise<void> {
   let whole = 0;
   for (const { name, spec } of cells) {
-    const planned = await planner.plan({ name: spec.name, spec, settings: settingsOf(values) });
+    const planned = await planner.plan({ name: spec.name, spec, settings: await settingsOf(values) });
     const first = planned.find(({ result }) => !result);
     if (!first) whole++;
     else if (!first.result) say(`${name}  from ${first.stage} on: ${reasonInWords(first.reason)}`);

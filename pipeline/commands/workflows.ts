@@ -20,7 +20,7 @@ export async function loadWorkflows<Spec extends { readonly name: string }>(
       );
     }
     pathOf.set(spec.name, path);
-    workflows.push({ name: spec.name, spec, settings: settingsOf(values) });
+    workflows.push({ name: spec.name, spec, settings: await settingsOf(values) });
   }
   return workflows;
 }

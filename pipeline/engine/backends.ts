@@ -1,4 +1,4 @@
-import { moduleUrl, type ModuleUrl } from "../base/module_url.ts";
+import { type ModuleUrl, moduleUrl } from "../base/module_url.ts";
 import type { EngineModule } from "./engine.ts";
 
 export type BackendName = "native" | "portable";

@@ -1,4 +1,5 @@
-import type { FunctionDefinition, NamedTensors, Shape, StepDefinition } from "./engine.ts";
+import type { FunctionDefinition, NamedTensors, StepDefinition } from "./engine.ts";
+import type { Shape } from "../base/shape.ts";
 import type { tf } from "./tfjs.ts";
 import type { Optimiser } from "./update/rule.ts";
 
@@ -15,7 +16,7 @@ export function checkFunction(definition: FunctionDefinition): void {
 }
 
 /** The optimiser that a step trains with. */
-export function optimiserOf({ parameters: { optimiser } }: StepDefinition): Optimiser {
+export function trainedBy({ parameters: { optimiser } }: StepDefinition): Optimiser {
   if (!optimiser) throw new Error("Cannot compile a training step: its parameters have no optimiser");
   return optimiser;
 }

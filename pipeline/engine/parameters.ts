@@ -1,5 +1,6 @@
-import type { Parameters, Shape } from "./engine.ts";
-import { sizeOf } from "./graph/value.ts";
+import type { Parameters } from "./engine.ts";
+import type { Shape } from "../base/shape.ts";
+import { sizeOf } from "../base/shape.ts";
 import type { tf } from "./tfjs.ts";
 import { sectionsOf, VALUES } from "./update/kernel.ts";
 import type { Optimiser } from "./update/rule.ts";
@@ -108,7 +109,9 @@ export abstract class ParameterStore implements Parameters {
 }
 
 function checkOptimiser({ weightDecay, clipNorm }: Optimiser): void {
-  if (!(weightDecay >= 0)) throw new RangeError(`Cannot train: weight decay must be >= 0: it is ${weightDecay}`);
+  if (!(weightDecay >= 0)) {
+    throw new RangeError(`Cannot train: weight decay must be >= 0: it is ${weightDecay}`);
+  }
   if (clipNorm !== undefined && !(clipNorm > 0)) {
     throw new RangeError(`Cannot train: clipNorm must be > 0: it is ${clipNorm}`);
   }

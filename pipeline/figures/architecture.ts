@@ -1,4 +1,4 @@
-import type { LayerShape } from "../spec/geometry.ts";
+import type { LayerShape } from "../vae/architectures/architecture.ts";
 import type { ModelSpec } from "../spec/schema.ts";
 import { addText, createFigure, type FigureText, type Selection } from "./svg.ts";
 import { classColour, SIZE, WIDTH } from "./theme.ts";
@@ -32,7 +32,7 @@ export function architecture({ model, layers, inputShape }: ArchitectureData, te
   const part = (name: string) =>
     layers.filter((layer) => layer.name.startsWith(`${name}/`) && !heads.includes(layer));
   const describe = (layer: LayerShape): Box => ({
-    title: titleOf(layer, model),
+    title: layer.title,
     detail: `${shapeText(layer.output)} · ${count(layer.parameters)} par.`,
   });
   const down = [{ title: "input x", detail: shapeText(inputShape) }, ...part("encoder").map(describe)];
@@ -84,38 +84,6 @@ export function architecture({ model, layers, inputShape }: ArchitectureData, te
   const words = `${plural(model.latentSize, "latent dimension")} · ${count(total)} parameters in all`;
   addText(root, WIDTH / 2, latentTop + BOX.height + 17, words, { anchor: "middle", quiet: true });
   return figure.toString();
-}
-
-function titleOf(layer: LayerShape, model: ModelSpec): string {
-  const [part, name] = layer.name.split("/") as ["encoder" | "decoder", string];
-  const index = Number(/\d+$/.exec(name)?.[0] ?? 0) - 1;
-  switch (layer.kind) {
-    case "dense":
-      return name === "output" ? "dense, linear" : `dense, ${activationOf(model, part)}`;
-    case "conv":
-    case "transposed-conv": {
-      if (model.architecture !== "conv") {
-        throw new TypeError(`${layer.name} in a ${model.architecture} model`);
-      }
-      const { kernel, stride } = model[part].conv[index]!;
-      const up = layer.kind === "transposed-conv";
-      const last = up && index === model.decoder.conv.length - 1;
-      return `conv${up ? "ᵀ" : ""} ${kernel}×${kernel}${stride > 1 ? ` /${stride}` : ""}, ${
-        last ? "linear" : activationOf(model, part)
-      }`;
-    }
-    case "lstm": {
-      const both = part === "encoder" && model.architecture === "lstm" &&
-        model.encoder.direction === "bidirectional";
-      return both ? "LSTM, both directions" : "LSTM";
-    }
-  }
-}
-
-function activationOf(model: ModelSpec, part: "encoder" | "decoder"): string {
-  if (model.architecture === "lstm") return "linear";
-  const { activation } = model[part];
-  return { relu: "ReLU", elu: "ELU" }[activation as string] ?? activation;
 }
 
 function drawBox(

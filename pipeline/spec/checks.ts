@@ -1,17 +1,27 @@
 import { IMAGE_DATASETS, isMusicName, MUSIC_DATASETS } from "../datasets/facts.ts";
 import { columnsOf } from "../kinds/music/piano_roll.ts";
 import { partSize } from "./defaults.ts";
-import { geometryProblems } from "./geometry.ts";
+import { architectureOf } from "../vae/architectures/architectures.ts";
+import { sizeProblems as modelSizeProblems } from "../vae/architectures/size_problems.ts";
+import { klScheduleOf } from "../vae/kl_schedules/kl_schedules.ts";
+import { learningRateOf } from "../vae/learning_rates/learning_rates.ts";
 import { musicProblems } from "../kinds/music/problems.ts";
 import type { IsWritten, Problem } from "../base/problem.ts";
-import type { Experiment, FigureName, ImageDatasetSpec, MusicDatasetSpec, TrainingSpec } from "./schema.ts";
+import type {
+  Experiment,
+  FigureName,
+  ImageDatasetSpec,
+  ModelSpec,
+  MusicDatasetSpec,
+  TrainingSpec,
+} from "./schema.ts";
 import { splitProblems } from "../kinds/images/split_problems.ts";
 
 /** What is impossible in a spec whose every value is well-formed by itself. */
 export function specProblems(spec: Experiment, isWritten: IsWritten): Problem[] {
   return [
     ...dataProblems(spec, isWritten),
-    ...klProblems(spec),
+    ...klScheduleOf(spec.kl).problems(spec.kl),
     ...trainingProblems(spec.training),
     ...snapshotProblems(spec),
     ...figureProblems(spec),
@@ -24,7 +34,7 @@ function dataProblems(spec: Experiment, isWritten: IsWritten): Problem[] {
     const problems = musicProblems(spec, dataset, isWritten);
     if (problems.length > 0) return problems;
     const { length } = dataset.windows;
-    return geometryProblems(model, [length, columnsOf(dataset.representation)]);
+    return modelProblems(model, [length, columnsOf(dataset.representation)]);
   }
   const facts = IMAGE_DATASETS[dataset.name];
   const inSplit = splitProblems(dataset, facts);
@@ -34,9 +44,16 @@ function dataProblems(spec: Experiment, isWritten: IsWritten): Problem[] {
   return [
     ...inSplit,
     ...inGeneration,
-    ...geometryProblems(model, facts.shape),
+    ...modelProblems(model, facts.shape),
     ...(inSplit.length > 0 ? [] : sizeProblems(spec, dataset, facts.classes.length, isWritten)),
   ];
+}
+
+/** Why no such model can be built for examples of this shape. */
+function modelProblems(model: ModelSpec, inputShape: readonly number[]): Problem[] {
+  const architecture = architectureOf(model);
+  const problems = architecture.problems(model, inputShape);
+  return problems.length > 0 ? problems : modelSizeProblems(architecture.describeLayers(model, inputShape));
 }
 
 function isMusic(dataset: Experiment["dataset"]): dataset is MusicDatasetSpec {
@@ -45,27 +62,11 @@ function isMusic(dataset: Experiment["dataset"]): dataset is MusicDatasetSpec {
 
 /** What is possible, and probably not meant. */
 export function specNotices({ kl, training, dataset }: Experiment): string[] {
-  const notices: string[] = [];
-  if (kl.schedule !== "constant") {
-    const length = kl.unit === "epoch" ? training.epochs : trainingSteps(dataset, training);
-    if (kl.end > length) {
-      notices.push(
-        `The KL weight is still on its way when the training ends: kl.end is ${kl.unit} ${kl.end}, ` +
-          `the training has ${length}.`,
-      );
-    }
-  }
-  const { learningRate } = training;
-  if (learningRate.schedule === "piecewise") {
-    const unused = learningRate.changes.find((change) => change.epoch > training.epochs);
-    if (unused) {
-      notices.push(
-        `The learning rate's change at epoch ${unused.epoch} is never reached: ` +
-          `the training has ${training.epochs} epochs.`,
-      );
-    }
-  }
-  return notices;
+  const { epochs, learningRate } = training;
+  return [
+    ...klScheduleOf(kl).notices(kl, { epochs, steps: trainingSteps(dataset, training) }),
+    ...learningRateOf(learningRate).notices(learningRate, epochs),
+  ];
 }
 
 /** Infinity for music, whose windows are not counted before its files are read. */
@@ -119,49 +120,8 @@ function sizeProblems(
   return problems;
 }
 
-function klProblems({ kl }: Experiment): Problem[] {
-  if (kl.schedule === "constant" || kl.end >= kl.start) return [];
-  return [{
-    path: ["kl", "end"],
-    message:
-      `The KL schedule ends before it starts: it starts at ${kl.unit} ${kl.start} and ends at ${kl.end}`,
-    notes: [`Allowed: an end of at least ${kl.start}.`],
-  }];
-}
-
 function trainingProblems({ epochs, learningRate, latentSnapshots }: TrainingSpec): Problem[] {
-  const problems: Problem[] = [];
-  const path = ["training", "learningRate"];
-  if (learningRate.schedule === "piecewise") {
-    const { changes } = learningRate;
-    const late = changes.findIndex((change, i) => i > 0 && change.epoch <= changes[i - 1]!.epoch);
-    if (late > 0) {
-      problems.push({
-        path: [...path, "changes", late, "epoch"],
-        message:
-          `The learning rate's changes are out of order: epoch ${changes[late]!.epoch} comes after epoch ` +
-          `${changes[late - 1]!.epoch}`,
-        notes: ["Allowed: each epoch once, in rising order."],
-      });
-    }
-  }
-  if (learningRate.schedule === "cosine") {
-    const { warmupEpochs, rate, endRate } = learningRate;
-    if (warmupEpochs >= epochs) {
-      problems.push({
-        path: [...path, "warmupEpochs"],
-        message: `The learning rate warms up for ${warmupEpochs} epochs: the training has ${epochs}`,
-        notes: [`Allowed: less than ${epochs}.`],
-      });
-    }
-    if (endRate > rate) {
-      problems.push({
-        path: [...path, "endRate"],
-        message: `The learning rate would rise from ${rate} to endRate, ${endRate}: a cosine schedule falls`,
-        notes: [`Allowed: 0 to ${rate}.`],
-      });
-    }
-  }
+  const problems = learningRateOf(learningRate).problems(learningRate, epochs);
   const wrong = latentSnapshots.findIndex((epoch, i) =>
     epoch > epochs || (i > 0 && epoch <= latentSnapshots[i - 1]!)
   );

@@ -1,3 +1,4 @@
+import { architectureOf } from "../vae/architectures/architectures.ts";
 import { IMAGE_DATASETS, MUSIC_DATASETS, type MusicDatasetName } from "../datasets/facts.ts";
 import type { WindowPlan } from "../kinds/music/windows.ts";
 import type { WrittenExperiment } from "./schema.ts";
@@ -54,7 +55,7 @@ export function fillDefaults(spec: WrittenExperiment) {
   return {
     ...spec,
     dataset,
-    model: music ? fillMusicModel(spec.model, dataset.representation.articulation) : spec.model,
+    model: fillModel(spec.model, music && dataset.representation.articulation ? 2 : 1),
     training: { ...training, latentSnapshots: training.latentSnapshots ?? defaultSnapshots(training.epochs) },
     evaluation: {
       ...evaluation,
@@ -96,9 +97,9 @@ function fillMusic<Dataset extends WrittenMusic>(dataset: Dataset) {
   return { ...dataset, windows: { ...plan, transpositions } };
 }
 
-function fillMusicModel(model: WrittenExperiment["model"], articulation: boolean) {
-  if (model.architecture !== "conv" || !articulation) return model;
-  return { ...model, channels: model.channels ?? 2 };
+/** Generic, so that each architecture keeps its own keys. @param channels parts that lie side by side in a row */
+function fillModel<Model extends WrittenExperiment["model"]>(model: Model, channels: number): Model {
+  return architectureOf(model).fillDefaults(model, channels);
 }
 
 /** The number of examples in a part. */

@@ -1,5 +1,9 @@
 import { z } from "zod";
 import type { ImageDatasetName, MusicDatasetName } from "../datasets/facts.ts";
+import { variantUnion } from "../base/variant_union.ts";
+import { ARCHITECTURES } from "../vae/architectures/architectures.ts";
+import { KL_SCHEDULES } from "../vae/kl_schedules/kl_schedules.ts";
+import { LEARNING_RATES } from "../vae/learning_rates/learning_rates.ts";
 import { fillDefaults } from "./defaults.ts";
 
 /**
@@ -8,9 +12,6 @@ import { fillDefaults } from "./defaults.ts";
  */
 
 const count = () => z.int().min(1);
-/** A bound that no sensible model meets, so that a slip of the finger cannot ask for years of layers. */
-const layerCount = () => z.int().min(1).max(32);
-const widths = () => z.array(count()).max(32);
 const nonNegative = () => z.number().min(0);
 
 // ---------------------------------------------------------------- dataset
@@ -132,123 +133,11 @@ const dataset = z.discriminatedUnion("name", [
   }).describe("MIDI files of your own."),
 ]).describe("Which data, and how they become examples.");
 
-// ---------------------------------------------------------------- model
+// ---------------------------------------------------------------- variants of the model and its training
 
-const activation = z.enum(["relu", "tanh", "sigmoid", "elu", "softplus", "linear"]);
-
-const likelihood = z.discriminatedUnion("family", [
-  z.strictObject({ family: z.literal("bernoulli") }),
-  z.strictObject({
-    family: z.literal("gaussian"),
-    standardDeviation: z.union([z.number().positive(), z.literal("learned")]).default("learned").describe(
-      "A fixed number, or one learned scalar shared by all dimensions.",
-    ),
-  }),
-]);
-
-const convLayer = z.strictObject({
-  filters: count(),
-  kernel: count().describe("Side of the square kernel, in pixels."),
-  stride: count().default(1),
-  padding: z.enum(["same", "valid"]).default("same"),
-});
-
-const shared = {
-  latentSize: count().describe("Dimensions of z."),
-  likelihood: likelihood.prefault({ family: "bernoulli" }),
-  initialisation: z.enum(["glorot-uniform", "lecun-normal", "fan-in-uniform"]).optional().describe(
-    "How weights are drawn at first; biases are 0, but for fan-in-uniform. Default: glorot-uniform.",
-  ),
-};
-
-const denseModel = z.strictObject({
-  architecture: z.literal("dense"),
-  ...shared,
-  encoder: z.strictObject({
-    units: widths().min(1).describe("Width of each hidden layer, input side first."),
-    activation: activation.default("relu"),
-  }),
-  decoder: z.strictObject({
-    units: widths().min(1).describe("Width of each hidden layer, latent side first."),
-    activation: activation.default("relu"),
-  }),
-});
-
-const convModel = z.strictObject({
-  architecture: z.literal("conv"),
-  ...shared,
-  channels: count().optional().describe(
-    "Equal parts that lie side by side in each row of an example, read as channels. " +
-      "Default: 2 for piano rolls with articulation (play and articulate), else 1.",
-  ),
-  encoder: z.strictObject({
-    conv: z.array(convLayer).min(1).max(32).describe("Convolutions, input side first."),
-    dense: widths().default([]).describe("Hidden layers between the convolutions and the posterior."),
-    activation: activation.default("relu"),
-  }),
-  decoder: z.strictObject({
-    dense: widths().default([]).describe("Hidden layers between z and the first feature map."),
-    reshape: z.tuple([count(), count(), count()]).describe("First feature map: height, width, channels."),
-    conv: z.array(convLayer).min(1).max(32).describe(
-      "Transposed convolutions; the last one makes the output, so its filters are the example's channels.",
-    ),
-    activation: activation.default("relu"),
-  }),
-});
-
-const lstmModel = z.strictObject({
-  architecture: z.literal("lstm"),
-  ...shared,
-  encoder: z.strictObject({
-    units: count().describe("Width of each layer, in each direction."),
-    layers: layerCount().default(1).describe("Stacked layers."),
-    direction: z.enum(["forward", "bidirectional"]).default("forward").describe(
-      "bidirectional reads the time steps both ways and joins the two final states.",
-    ),
-  }),
-  decoder: z.strictObject({
-    units: count().describe("Width of each layer."),
-    layers: layerCount().default(1).describe("Stacked layers."),
-    autoregressive: z.strictObject({
-      wordDropout: z.number().min(0).max(1).default(0.5).describe(
-        "Share of the steps that training hides from the decoder, so that it needs z (Bowman et al., 2016).",
-      ),
-    }).optional().describe(
-      "At each step the decoder also reads the step before: the true one in training, its own when it generates.",
-    ),
-  }),
-});
-
-const model = z.discriminatedUnion("architecture", [denseModel, convModel, lstmModel]);
-
-// ---------------------------------------------------------------- KL schedule
-
-const freeBits = nonNegative().default(0).describe(
-  "Nats per latent dimension below which the KL term is not penalised (Kingma et al., 2016).",
-);
-const ramp = {
-  startWeight: nonNegative().default(0),
-  endWeight: nonNegative().default(1),
-  start: nonNegative().default(0).describe("When the ramp begins, in the schedule's unit."),
-  end: nonNegative().describe("When the ramp ends, in the schedule's unit."),
-  unit: z.enum(["epoch", "step"]).default("epoch"),
-  freeBits,
-};
-
-const kl = z.discriminatedUnion("schedule", [
-  z.strictObject({ schedule: z.literal("constant"), weight: nonNegative().default(1), freeBits }),
-  z.strictObject({ schedule: z.literal("linear"), ...ramp }),
-  z.strictObject({ schedule: z.literal("sigmoid"), ...ramp }),
-  z.strictObject({ schedule: z.literal("cosine"), ...ramp }),
-  z.strictObject({
-    schedule: z.literal("cyclical"),
-    ...ramp,
-    cycles: count().default(4),
-    rampFraction: z.number().gt(0).max(1).default(0.5).describe(
-      "Share of each cycle spent rising; the rest holds the end weight (Fu et al., 2019).",
-    ),
-  }),
-]);
+const model = variantUnion("architecture", ARCHITECTURES);
+const kl = variantUnion("schedule", KL_SCHEDULES);
+const learningRate = variantUnion("schedule", LEARNING_RATES);
 
 // ---------------------------------------------------------------- training
 
@@ -266,24 +155,6 @@ const optimiser = z.discriminatedUnion("name", [
     beta2: z.number().min(0).lt(1).default(0.999),
     epsilon: z.number().positive().default(1e-8),
   }).describe("Adam with decoupled weight decay (Loshchilov and Hutter, 2019)."),
-]);
-
-const rate = z.number().positive();
-const learningRate = z.discriminatedUnion("schedule", [
-  z.strictObject({ schedule: z.literal("constant"), rate: rate.default(1e-3) }),
-  z.strictObject({
-    schedule: z.literal("piecewise"),
-    rate: rate.default(1e-3),
-    changes: z.array(z.strictObject({ epoch: count(), rate })).min(1).describe(
-      "From the start of each epoch (counted from 1) on, the new rate.",
-    ),
-  }),
-  z.strictObject({
-    schedule: z.literal("cosine"),
-    rate: rate.default(1e-3),
-    endRate: nonNegative().default(0),
-    warmupEpochs: nonNegative().default(0),
-  }),
 ]);
 
 const training = z.strictObject({
@@ -427,13 +298,7 @@ export type RepresentationSpec = z.output<typeof representation>;
 export type GenerationSpec = z.output<typeof generation>;
 export type { SplitPart } from "./defaults.ts";
 export type ModelSpec = Experiment["model"];
-export type DenseModel = z.output<typeof denseModel>;
-export type ConvModel = z.output<typeof convModel>;
-export type LstmModel = z.output<typeof lstmModel>;
-export type ConvLayer = z.output<typeof convLayer>;
-export type Activation = z.output<typeof activation>;
-export type Initialisation = NonNullable<ModelSpec["initialisation"]>;
-export type Likelihood = z.output<typeof likelihood>;
+export type Likelihood = ModelSpec["likelihood"];
 export type KlSpec = z.output<typeof kl>;
 export type TrainingSpec = Experiment["training"];
 export type OptimiserSpec = z.output<typeof optimiser>;

@@ -1,6 +1,14 @@
 import { type DatasetName, isMusicName } from "../datasets/facts.ts";
 import { ORIGINS } from "../datasets/registry.ts";
 import { listMidiFiles } from "../datasets/sources/user_midi.ts";
+import type { ModelBase } from "../vae/architectures/architecture.ts";
+import { architectureOf } from "../vae/architectures/architectures.ts";
+import type { KlScheduleBase } from "../vae/kl_schedules/kl_schedule.ts";
+import { klScheduleOf } from "../vae/kl_schedules/kl_schedules.ts";
+import type { LearningRateBase } from "../vae/learning_rates/learning_rate.ts";
+import { learningRateOf } from "../vae/learning_rates/learning_rates.ts";
+import type { LikelihoodBase } from "../vae/likelihoods/likelihood.ts";
+import { likelihoodOf } from "../vae/likelihoods/likelihoods.ts";
 import { bundlerProgram } from "../report/player/program.ts";
 import {
   defineStage,
@@ -9,12 +17,14 @@ import {
   type StagePermissions,
 } from "../graph/stage.ts";
 import { moduleUrl } from "../base/module_url.ts";
-import type { Engine } from "../engine/engine.ts";
+import { type BackendName, BACKENDS } from "../engine/backends.ts";
+import type { OptimiserBase } from "../engine/update/optimisers/optimiser.ts";
+import { optimiserOf } from "../engine/update/optimisers/optimisers.ts";
 import type { PreprocessSlice } from "./preprocess.ts";
 import { type Experiment, STUDIES } from "../spec/schema.ts";
 
 /** Choices of the command line that are part of keys. */
-export type Settings = { readonly engine: Engine["name"] };
+export type Settings = { readonly engine: BackendName };
 
 const define = defineStage<Experiment, Settings>();
 
@@ -51,7 +61,12 @@ const train = define<typeof import("./train.ts")>({
   name: "train",
   module: moduleUrl(new URL("./train.ts", import.meta.url)),
   slice: ({ model, kl, training, seed }, { engine }) => ({ model, kl, training, seed, engine }),
-  modules: () => ({}),
+  modules: (spec, settings) => ({
+    ...modelModules(spec, settings),
+    optimiser: optimiserOf<OptimiserBase>(spec.training.optimiser).module,
+    klSchedule: klScheduleOf<KlScheduleBase>(spec.kl).module,
+    learningRate: learningRateOf<LearningRateBase>(spec.training.learningRate).module,
+  }),
   inputs: () => files("preprocess", "train.npy", "validation.npy", "test.npy", "dataset.json"),
   unkeyed: () => null,
   permissions: enginePermissions,
@@ -74,7 +89,7 @@ const evaluate = define<typeof import("./evaluate.ts")>({
         : {}),
     };
   },
-  modules: () => ({}),
+  modules: modelModules,
   inputs: () => [all("preprocess"), ...files("train", "weights.safetensors", "model.json")],
   unkeyed: () => null,
   permissions: enginePermissions,
@@ -90,7 +105,7 @@ const render = define<typeof import("./render.ts")>({
     seed,
     engine,
   }),
-  modules: () => ({}),
+  modules: modelModules,
   inputs: () => [all("preprocess"), all("train"), all("evaluate")],
   unkeyed: () => null,
   permissions: enginePermissions,
@@ -122,9 +137,18 @@ export const DECLARATIONS: readonly StageDeclaration<Experiment>[] = [
   report,
 ];
 
-/** The native engine calls a library, and a process that may do that can do anything. */
+/** The code of the model that the spec names, and of the engine that is to run it. */
+function modelModules({ model }: Experiment, { engine }: Settings) {
+  return {
+    engine: BACKENDS[engine].module,
+    architecture: architectureOf<ModelBase>(model).module,
+    likelihood: likelihoodOf<LikelihoodBase>(model.likelihood).module,
+  };
+}
+
+/** An engine that calls a library needs leave for it, and a process that has that can do anything. */
 function enginePermissions(_: Experiment, { engine }: Settings): StagePermissions {
-  return engine === "native" ? { ffi: true } : {};
+  return BACKENDS[engine].permissions;
 }
 
 function all(stage: string): InputReference {

@@ -1,6 +1,7 @@
 import { UserError } from "../base/errors.ts";
+import type { UpdateRule } from "../engine/update/rule.ts";
+import type { LikelihoodModule } from "../vae/likelihoods/likelihood.ts";
 import type { TrainingSpec } from "../spec/schema.ts";
-import type { Likelihood } from "../spec/schema.ts";
 
 export interface StepValues {
   readonly epoch: number;
@@ -8,13 +9,18 @@ export interface StepValues {
   readonly values: Readonly<Record<string, number>>;
 }
 
-/** What to tell when a loss is no longer a number. */
+/**
+ * What to tell when a loss is no longer a number.
+ *
+ * @param ofLikelihood what the likelihood gives as a reason
+ */
 export function divergenceError(
   now: StepValues,
   last: StepValues | undefined,
   rate: number,
   training: TrainingSpec,
-  likelihood: Likelihood,
+  { name, highLearningRate }: UpdateRule,
+  ofLikelihood: ReturnType<LikelihoodModule["divergence"]>,
 ): UserError {
   const lower = Number((rate / 10).toPrecision(2));
   const notes = [
@@ -22,22 +28,13 @@ export function divergenceError(
       ? `Last finite values: epoch ${last.epoch}, step ${last.step}: ${describe(last.values)}.`
       : "No step before it had finite values.",
   ];
-  const { name } = training.optimiser;
-  if (rate > (name === "sgd" ? 1e-4 : 5e-3)) {
+  if (rate > highLearningRate) {
     notes.push(
       `Likely cause: the learning rate of ${rate} is high for ${name} on a loss summed over dimensions.`,
     );
-  } else if (likelihood.family === "gaussian") {
-    const deviation = likelihood.standardDeviation;
-    notes.push(
-      deviation === "learned"
-        ? "Likely cause: the learned standard deviation went to 0, where the Gaussian likelihood has no bound."
-        : `Likely cause: a standard deviation of ${deviation} multiplies every squared error by ${
-          Number((0.5 / deviation ** 2).toPrecision(3))
-        }.`,
-    );
   } else {
-    notes.push("Likely cause: exploding gradients, which a single batch can set off.");
+    const cause = ofLikelihood?.cause ?? "exploding gradients, which a single batch can set off";
+    notes.push(`Likely cause: ${cause}.`);
   }
   notes.push(
     `Try: --set training.learningRate.rate=${lower}`,
@@ -45,7 +42,7 @@ export function divergenceError(
       ? "or:  --set training.gradientClipNorm=100"
       : `or:  --set training.gradientClipNorm=${Number((training.gradientClipNorm / 10).toPrecision(2))}`,
   );
-  if (likelihood.family === "gaussian") notes.push("or:  --set model.likelihood.standardDeviation=1");
+  if (ofLikelihood) notes.push(`or:  --set ${ofLikelihood.override}`);
   return new UserError(
     `Training diverged: ${describe(now.values)} at epoch ${now.epoch}, step ${now.step}`,
     { notes },

@@ -1,8 +1,6 @@
 import { readDataset } from "../artifacts/dataset.ts";
-import { openEngine } from "../engine/native/open.ts";
-import { decodeSafetensors } from "../formats/safetensors.ts";
 import type { StageContext } from "../graph/stage.ts";
-import { createVae } from "../vae/vae.ts";
+import { openTrained } from "../inference/trained.ts";
 import { elboMetrics, measureImportance } from "./evaluate/importance.ts";
 import { measureLatent } from "./evaluate/latent.ts";
 import { measureMusic } from "../kinds/music/evaluate.ts";
@@ -11,8 +9,9 @@ import { compareRepresentations } from "./evaluate/representations.ts";
 import { measureStudies } from "./evaluate/studies.ts";
 import { type EvaluateSlice, measuredPart, type Subject } from "./evaluate/subject.ts";
 import type { EvaluationMetrics } from "../artifacts/metrics_json.ts";
-import { allIndices, LossMeter, sampleIndices } from "./model/example_losses.ts";
-import { pauseWithin } from "./model/pause.ts";
+import { allIndices, LossMeter, sampleIndices } from "../inference/example_losses.ts";
+import { loadModel, type ModelRoles, openEngine } from "./roles.ts";
+import { pauseWithin } from "../base/pause.ts";
 
 /** Training examples that losses are compared on, PCA and probes are fitted to, and neighbours are found among. */
 const REFERENCE_EXAMPLES = 10_000;
@@ -20,29 +19,26 @@ const REFERENCE_EXAMPLES = 10_000;
 const REFERENCE_VALUES = 2 ** 26;
 
 /** Measures a trained model; docs/architecture.md lists what it writes. */
-export async function run(context: StageContext<EvaluateSlice>): Promise<void> {
-  const { seed, model } = context.slice;
+export async function run(context: StageContext<EvaluateSlice, null, ModelRoles>): Promise<void> {
+  const { model } = context.slice;
   const dataset = await readDataset((name) => context.input(`preprocess/${name}`));
-  const weights = decodeSafetensors(await Deno.readFile(context.input("train/weights.safetensors")));
-  const engine = await openEngine(context.slice.engine);
+  const weights = await Deno.readFile(context.input("train/weights.safetensors"));
+  const engine = await openEngine(context);
   context.record("engine", `${engine.name}, ${engine.version}`);
-  const vae = createVae(model, dataset.info.shape, seed);
   try {
-    const parameters = engine.parameters(vae.variables);
-    for (const { name } of vae.variables) parameters.set(name, weights.tensors[name]!.data);
+    using trained = openTrained(engine, model, await loadModel(context), dataset.info.shape, weights);
     const subject = {
       slice: context.slice,
       dataset,
       engine,
-      vae,
-      parameters,
+      vae: trained.vae,
+      parameters: trained.parameters,
       report: (fraction: number, text: string) => context.progress({ fraction, text }),
       pause: pauseWithin(context.signal),
     };
     await evaluate(subject, context.output);
   } finally {
     engine.dispose();
-    vae.dispose();
   }
 }
 

@@ -1,14 +1,15 @@
 import { writeMidi } from "../kinds/music/midi.ts";
 import type { MusicInfo } from "../kinds/music/music.ts";
 import { rollNotes } from "../kinds/music/piano_roll.ts";
-import { openEngine } from "../engine/native/open.ts";
 import type { FigureEntry, FigureList, Sound } from "../artifacts/figures_json.ts";
 import { enlarge } from "../figures/image.ts";
 import { encodePng } from "../formats/png.ts";
 import type { StageContext } from "../graph/stage.ts";
 import type { FigureName } from "../spec/schema.ts";
 import { scoreOf } from "../kinds/music/generation.ts";
-import { openDecoder } from "./model/decoder.ts";
+import { compileDecoder } from "../inference/decoder.ts";
+import { openTrained } from "../inference/trained.ts";
+import { loadModel, type ModelRoles, openEngine } from "./roles.ts";
 import { drawManifoldAnimation, drawPosteriorAnimation } from "./render/animations.ts";
 import type { Draw, DrawnSound, NotDrawn, RenderSlice } from "./render/drawn.ts";
 import { loadRenderData } from "./render/load.ts";
@@ -70,14 +71,17 @@ const NOT_FOR_THESE_DATA: NotDrawn = { reason: "There is no such figure of these
 const PNG_WIDTH = 1200;
 
 /** Draws the figures that the spec asks for, in its order. */
-export async function run(context: StageContext<RenderSlice>): Promise<void> {
+export async function run(context: StageContext<RenderSlice, null, ModelRoles>): Promise<void> {
   const { slice, signal } = context;
   const loaded = await loadRenderData(context);
-  const engine = await openEngine(context.slice.engine);
+  const engine = await openEngine(context);
   try {
     const weights = await Deno.readFile(context.input("train/weights.safetensors"));
-    const decoder = openDecoder(engine, slice.model, loaded.info.shape, weights);
-    const data = { ...loaded, decode: decoder.decode, decoder };
+    const modules = await loadModel(context);
+    using trained = openTrained(engine, slice.model, modules, loaded.info.shape, weights);
+    const decoder = compileDecoder(engine, trained.parameters, trained.vae, loaded.info.shape);
+    const layers = modules.architecture.describeLayers(slice.model, loaded.info.shape);
+    const data = { ...loaded, layers, decode: decoder.decode, decoder };
     const figures: FigureEntry[] = [];
     const omitted: { name: string; reason: string }[] = [];
     const wanted = [...new Set(slice.figures.show)];
@@ -118,7 +122,7 @@ export async function run(context: StageContext<RenderSlice>): Promise<void> {
 }
 
 async function writeSounds(
-  context: StageContext<RenderSlice>,
+  context: Pick<StageContext, "output">,
   figure: FigureName,
   sounds: readonly DrawnSound[],
   info: MusicInfo,

@@ -1,35 +1,40 @@
 import { PARTS, readDatasetInfo, readImages } from "../artifacts/dataset.ts";
 import type { Parameters } from "../engine/engine.ts";
 import { exportOnnx } from "../engine/onnx/export.ts";
-import { openEngine } from "../engine/native/open.ts";
 import { encodeCsv } from "../formats/csv.ts";
 import { encodeNpy } from "../formats/npy.ts";
 import { encodeSafetensors } from "../formats/safetensors.ts";
-import type { StageContext } from "../graph/stage.ts";
-import { describeLayers } from "../spec/geometry.ts";
-import { expectedValue } from "../vae/elbo.ts";
+import type { LayerShape } from "../vae/architectures/architecture.ts";
 import { createVae, type Vae } from "../vae/vae.ts";
 import { Training, type TrainingResult } from "./training.ts";
 import { METRICS_COLUMNS } from "./training/losses.ts";
-import type { TrainingData, TrainSlice } from "./training/update.ts";
+import { loadModel, openEngine } from "./roles.ts";
+import type { TrainContext, TrainingData } from "./training/update.ts";
 
 /** Trains a VAE; docs/architecture.md lists what it writes. */
-export async function run(context: StageContext<TrainSlice>): Promise<void> {
+export async function run(context: TrainContext): Promise<void> {
   const path = (name: string) => context.input(`preprocess/${name}`);
   const info = await readDatasetInfo(path("dataset.json"));
   const parts = await Promise.all(PARTS.map(async (name) => [name, await readImages(name, info, path)]));
   const dataset: TrainingData = { info, ...Object.fromEntries(parts) };
 
-  const engine = await openEngine(context.slice.engine);
+  const engine = await openEngine(context);
   context.record("engine", `${engine.name}, ${engine.version}`);
-  const vae = createVae(context.slice.model, info.shape, context.slice.seed);
+  const { model, seed, training: { optimiser, weightDecay, gradientClipNorm } } = context.slice;
+  const modules = await loadModel(context);
+  const schedules = {
+    kl: await context.load("klSchedule"),
+    learningRate: await context.load("learningRate"),
+  };
+  const rule = (await context.load("optimiser")).updateRule(optimiser);
+  const vae = createVae(model, info.shape, seed, modules);
   try {
-    const parameters = engine.parameters(vae.variables);
-    const training = new Training(context, dataset, engine, vae, parameters);
+    const parameters = engine.parameters(vae.variables, { rule, weightDecay, clipNorm: gradientClipNorm });
+    const training = new Training(context, schedules, modules.likelihood, dataset, engine, vae, parameters);
     training.resume();
     await training.run();
     const result = training.result();
-    await writeOutputs(context, dataset, vae, result);
+    await writeOutputs(context, dataset, vae, modules.architecture.describeLayers(model, info.shape), result);
     for (const [name, value] of Object.entries(result.weights)) parameters.set(name, value);
     await writeNetworks(context, dataset.train.size, vae, parameters);
   } finally {
@@ -39,9 +44,10 @@ export async function run(context: StageContext<TrainSlice>): Promise<void> {
 }
 
 async function writeOutputs(
-  { slice: { model, training }, output }: StageContext<TrainSlice>,
+  { slice: { model, training }, output }: TrainContext,
   { info: { shape } }: TrainingData,
   vae: Vae,
+  layers: readonly LayerShape[],
   { weights, epoch, epochsDone, rows, snapshots, latentExamples, latents, manifolds }: TrainingResult,
 ): Promise<void> {
   const tensors = Object.fromEntries(
@@ -76,7 +82,13 @@ async function writeOutputs(
     latentSize: model.latentSize,
     likelihood: model.likelihood,
     parameters: vae.variables.reduce((sum, { size }) => sum + size, 0),
-    layers: describeLayers(model, shape),
+    layers: layers.map(({ name, kind, input, output, parameters }) => ({
+      name,
+      kind,
+      input,
+      output,
+      parameters,
+    })),
     epoch,
     epochsDone,
   });
@@ -84,7 +96,7 @@ async function writeOutputs(
 
 /** Both halves of the model for any ONNX runtime, with the weights inside. */
 async function writeNetworks(
-  { output }: StageContext<TrainSlice>,
+  { output }: TrainContext,
   size: number,
   vae: Vae,
   parameters: Parameters,
@@ -99,7 +111,7 @@ async function writeNetworks(
     parameters,
     // An autoregressive decoder also reads the example, each step one late.
     inputs: vae.autoregression ? { z, x: { shape: [1, size], batched: true } } : { z },
-    fn: ({ z, x }) => ({ mean: expectedValue(vae, vae.decode(z!, x)) }),
+    fn: ({ z, x }) => ({ mean: vae.likelihood.mean(vae.decode(z!, x)) }),
   });
   await Deno.writeFile(output("encoder.onnx"), encoder);
   await Deno.writeFile(output("decoder.onnx"), decoder);

@@ -1,13 +1,13 @@
 import type { Engine, Parameters } from "../engine/engine.ts";
 import { UserError } from "../base/errors.ts";
 import type { CsvValue } from "../formats/csv.ts";
-import type { StageContext } from "../graph/stage.ts";
 import { gridCoordinates, latentGrid, PAPER_TAIL } from "../metrics/latent_grid.ts";
 import { randomStream } from "../base/random.ts";
-import { klWeight } from "../vae/kl_schedule.ts";
-import { learningRate } from "../vae/learning_rate.ts";
+import type { KlScheduleModule } from "../vae/kl_schedules/kl_schedule.ts";
+import type { LearningRateModule } from "../vae/learning_rates/learning_rate.ts";
+import type { LikelihoodModule } from "../vae/likelihoods/likelihood.ts";
 import type { Vae } from "../vae/vae.ts";
-import { compileDecoder, type Decoder } from "./model/decoder.ts";
+import { compileDecoder, type Decoder } from "../inference/decoder.ts";
 import { divergenceError, type StepValues } from "./divergence.ts";
 import {
   allIndices,
@@ -15,11 +15,11 @@ import {
   LossMeter,
   type MeasuredPart,
   sampleIndices,
-} from "./model/example_losses.ts";
-import { pauseWithin } from "./model/pause.ts";
+} from "../inference/example_losses.ts";
+import { pauseWithin } from "../base/pause.ts";
 import { columnsOf, type Losses, meanLosses } from "./training/losses.ts";
 import { TrainingState } from "./training/state.ts";
-import { type TrainingData, type TrainSlice, Update } from "./training/update.ts";
+import { type TrainContext, type TrainingData, Update } from "./training/update.ts";
 
 export interface TrainingResult {
   readonly weights: Readonly<Record<string, Float32Array>>;
@@ -38,6 +38,11 @@ export interface TrainingResult {
   readonly manifolds: readonly Float32Array[];
 }
 
+interface Schedules {
+  readonly kl: KlScheduleModule;
+  readonly learningRate: LearningRateModule;
+}
+
 /** The most test examples whose codes are kept at each snapshot. */
 const LATENT_EXAMPLES = 10_000;
 const CHECKPOINT_INTERVAL_MS = 20_000;
@@ -49,7 +54,9 @@ const CHECKPOINT_PATIENCE = 10;
  * by epoch and step: a checkpoint continues with the same bytes.
  */
 export class Training {
-  readonly #context: StageContext<TrainSlice>;
+  readonly #context: TrainContext;
+  readonly #schedules: Schedules;
+  readonly #likelihood: LikelihoodModule;
   readonly #dataset: TrainingData;
   readonly #state: TrainingState;
   readonly #update: Update;
@@ -67,7 +74,9 @@ export class Training {
   #lastFinite: StepValues | undefined;
 
   constructor(
-    context: StageContext<TrainSlice>,
+    context: TrainContext,
+    schedules: Schedules,
+    likelihood: LikelihoodModule,
     dataset: TrainingData,
     engine: Engine,
     vae: Vae,
@@ -76,6 +85,8 @@ export class Training {
     const { training } = context.slice;
     const { batchSize, earlyStopping } = training;
     this.#context = context;
+    this.#schedules = schedules;
+    this.#likelihood = likelihood;
     this.#dataset = dataset;
     this.#pause = pauseWithin(context.signal);
     this.#checkpointPath = `${context.scratch}/checkpoint`;
@@ -141,18 +152,18 @@ export class Training {
 
   /** The rest of the epoch under way. */
   async #trainEpoch(): Promise<void> {
-    const { seed, kl, training, model } = this.#context.slice;
+    const { seed, training } = this.#context.slice;
     const { progress } = this.#state;
     const order = randomStream(seed, "shuffling", progress.epoch).permutation(this.#dataset.train.examples);
     while (progress.step < this.#stepsPerEpoch) {
       const step = progress.epoch * this.#stepsPerEpoch + progress.step;
       const from = progress.step * training.batchSize;
-      const weight = klWeight(kl, step, this.#stepsPerEpoch);
-      const rate = learningRate(training.learningRate, step, this.#stepsPerEpoch, training.epochs);
+      const weight = this.#klWeight(step);
+      const rate = this.#learningRate(step);
       const values = this.#update.run(step, order.subarray(from, from + training.batchSize), weight, rate);
       const now = { epoch: progress.epoch + 1, step: progress.step + 1, values };
       if (!Object.values(values).every(Number.isFinite)) {
-        throw divergenceError(now, this.#lastFinite, rate, training, model.likelihood);
+        throw this.#divergence(now, rate);
       }
       this.#lastFinite = now;
       progress.sums.objective += values.loss;
@@ -164,6 +175,28 @@ export class Training {
       await this.#pause();
       if (performance.now() - this.#checkpointedAt > CHECKPOINT_INTERVAL_MS) await this.#checkpoint();
     }
+  }
+
+  #klWeight(step: number): number {
+    return this.#schedules.kl.klWeight(this.#context.slice.kl, step, this.#stepsPerEpoch);
+  }
+
+  #learningRate(step: number): number {
+    const { learningRate, epochs } = this.#context.slice.training;
+    return this.#schedules.learningRate.learningRate(learningRate, step, this.#stepsPerEpoch, epochs);
+  }
+
+  #divergence(now: StepValues, rate: number): UserError {
+    const { model, training } = this.#context.slice;
+    const cause = this.#likelihood.divergence(model.likelihood);
+    return divergenceError(
+      now,
+      this.#lastFinite,
+      rate,
+      training,
+      this.#state.parameters.optimiser!.rule,
+      cause,
+    );
   }
 
   #report(weight: number): void {
@@ -207,7 +240,7 @@ export class Training {
     const epoch = train ? progress.epoch + 1 : 0;
     const steps = epoch * this.#stepsPerEpoch;
     const lastStep = Math.max(0, steps - 1);
-    const weight = klWeight(kl, lastStep, this.#stepsPerEpoch);
+    const weight = this.#klWeight(lastStep);
     const dynamic = this.#dataset.info.binarisation === "dynamic";
     const measure = (name: "test" | "validation") => {
       const part: MeasuredPart = { part: this.#dataset[name], name, seed, dynamic };
@@ -223,15 +256,14 @@ export class Training {
         step: this.#stepsPerEpoch,
         values: { "loss on examples not trained on": losses.loss },
       };
-      const rate = learningRate(training.learningRate, lastStep, this.#stepsPerEpoch, training.epochs);
-      throw divergenceError(now, this.#lastFinite, rate, training, this.#context.slice.model.likelihood);
+      throw this.#divergence(now, this.#learningRate(lastStep));
     }
 
     // No await from here on: a checkpoint holds all of this or nothing.
     progress.rows.push([
       epoch,
       steps,
-      learningRate(training.learningRate, lastStep, this.#stepsPerEpoch, training.epochs),
+      this.#learningRate(lastStep),
       weight,
       ...columnsOf(train),
       ...columnsOf(testLosses),

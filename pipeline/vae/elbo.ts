@@ -2,10 +2,9 @@ import * as tf from "@tensorflow/tfjs";
 import type { Posterior, Vae } from "./vae.ts";
 
 /**
- * The evidence lower bound, -ELBO = E_q[-log p(x|z)] + KL(q(z|x) || N(0, I)), in nats, summed over dimensions.
+ * The evidence lower bound and what follows from it. In nats, summed over dimensions:
+ * -ELBO = E_q[-log p(x|z)] + KL(q(z|x) || N(0, I)).
  */
-
-const LOG_2_PI = Math.log(2 * Math.PI);
 
 export interface ElboTerms extends Posterior {
   /** -log p(x|z) at one sample of z, [n]. */
@@ -19,22 +18,22 @@ export interface ElboTerms extends Posterior {
  *
  * @param x flat examples, [n, dimensions], in [0, 1]
  * @param noise standard normal, [n, latentSize]: z = mean + standard deviation * noise (reparameterisation)
- * @param seen what the encoder sees in place of `x`, where its input is corrupted (Im et al., 2017)
- * @param given what an autoregressive decoder is given of `x`: teacher forcing (Williams and Zipser, 1989)
+ * @param corrupted what the encoder sees in place of `x`, where its input is corrupted (Im et al., 2017)
+ * @param teacherInput what an autoregressive decoder is given of `x`: teacher forcing (Williams and Zipser, 1989)
  */
 export function elboTerms(
   vae: Vae,
   x: tf.Tensor,
   noise: tf.Tensor,
-  seen: tf.Tensor = x,
-  given: tf.Tensor = x,
+  corrupted: tf.Tensor = x,
+  teacherInput: tf.Tensor = x,
 ): ElboTerms {
-  const { mean, logVariance } = vae.encode(seen);
+  const { mean, logVariance } = vae.encode(corrupted);
   const z = sampleLatent(mean, logVariance, noise);
   return {
     mean,
     logVariance,
-    reconstruction: negativeLogLikelihood(vae, vae.decode(z, given), x),
+    reconstruction: vae.likelihood.negativeLogLikelihood(vae.decode(z, teacherInput), x),
     kl: klDivergence(mean, logVariance),
   };
 }
@@ -73,33 +72,6 @@ export function klDivergence(mean: tf.Tensor, logVariance: tf.Tensor): tf.Tensor
 }
 
 /**
- * -log p(x|z) of each example, [n], from the decoder's output. Either may have one row, which then stands for
- * all rows of the other.
- */
-export function negativeLogLikelihood(vae: Vae, output: tf.Tensor, x: tf.Tensor): tf.Tensor1D {
-  const { likelihood } = vae;
-  if (likelihood.family === "bernoulli") {
-    // -x log(sigmoid(l)) - (1 - x) log(1 - sigmoid(l)), which would overflow for large logits.
-    return tf.sum(tf.sub(tf.softplus(output), tf.mul(output, x)), 1);
-  }
-  const dimensions = output.shape[1]!;
-  const squares = tf.sum(tf.square(tf.sub(x, output)), 1);
-  if (likelihood.standardDeviation === "learned") {
-    const logDeviation = vae.logStandardDeviation!;
-    const scaled = tf.mul(squares, tf.mul(tf.exp(tf.mul(logDeviation, -2)), 0.5));
-    return tf.add(scaled, tf.mul(tf.add(logDeviation, 0.5 * LOG_2_PI), dimensions));
-  }
-  const deviation = likelihood.standardDeviation;
-  const constant = dimensions * (Math.log(deviation) + 0.5 * LOG_2_PI);
-  return tf.add(tf.mul(squares, 0.5 / deviation ** 2), constant);
-}
-
-/** E[x|z], [n, dimensions], from the decoder's output: probabilities of a Bernoulli likelihood. */
-export function expectedValue(vae: Vae, output: tf.Tensor): tf.Tensor2D {
-  return (vae.likelihood.family === "bernoulli" ? tf.sigmoid(output) : output) as tf.Tensor2D;
-}
-
-/**
  * log p(x, z_s) / q(z_s|x) of one example for samples z_s of its posterior, [samples]: the importance weights
  * of Burda et al. (2016), to be averaged by `metrics/importance.ts`.
  *
@@ -117,17 +89,17 @@ export function logImportanceWeights(
   const z = sampleLatent(mean, logVariance, noise);
   // log p(z) - log q(z|x): the normalising constants cancel but for the posterior's variance.
   const ratio = tf.mul(tf.sum(tf.sub(tf.add(tf.square(noise), logVariance), tf.square(z)), 1), 0.5);
-  return tf.sub(ratio, negativeLogLikelihood(vae, vae.decode(z, x), x));
+  return tf.sub(ratio, vae.likelihood.negativeLogLikelihood(vae.decode(z, x), x));
 }
 
 /**
  * Hides whole steps of examples (word dropout: Bowman et al., 2016).
  * @param x flat examples, [n, steps x features]
- * @param kept 1 for a step to keep, 0 for one to hide, [n, steps]
+ * @param keepMask 1 for a step to keep, 0 for one to hide, [n, steps]
  */
-export function hideSteps(x: tf.Tensor, kept: tf.Tensor): tf.Tensor {
-  const [n, steps] = kept.shape as [number, number];
+export function hideSteps(x: tf.Tensor, keepMask: tf.Tensor): tf.Tensor {
+  const [n, steps] = keepMask.shape as [number, number];
   const features = x.shape[1]! / steps;
-  const hidden = tf.mul(tf.reshape(x, [n, steps, features]), tf.reshape(kept, [n, steps, 1]));
+  const hidden = tf.mul(tf.reshape(x, [n, steps, features]), tf.reshape(keepMask, [n, steps, 1]));
   return tf.reshape(hidden, [n, steps * features]);
 }

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Activation } from "../spec/schema.ts";
+import type { Activation } from "./activation_names.ts";
+import type { Variables } from "./variables.ts";
 
 /** A function of tensors; what it learns lies in `Variables`. The first axis counts examples. */
 export type Layer = (x: tf.Tensor) => tf.Tensor;
@@ -23,14 +24,23 @@ export function reshape(shape: readonly number[]): Layer {
   return (x) => tf.reshape(x, [x.shape[0]!, ...shape]);
 }
 
-/** The number of values in one example of this shape. */
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, side) => product * side, 1);
+/** x W + b: [n, inputs] -> [n, outputs]. */
+export function dense(variables: Variables, name: string, inputs: number, outputs: number): Layer {
+  const kernel = variables.kernel(`${name}/kernel`, [inputs, outputs], inputs, outputs);
+  const bias = variables.bias(`${name}/bias`, outputs, inputs);
+  return (x) => tf.add(tf.matMul(x as tf.Tensor2D, kernel as tf.Tensor2D), bias);
 }
 
-/** What an architecture provides on the encoder's side; `vae.ts` puts the posterior's two heads on it. */
-export interface Encoder {
-  /** Flat examples [n, dimensions] -> hidden values [n, width]. */
-  readonly hidden: Layer;
-  readonly width: number;
+/** Dense layers `<name>/dense1`, `<name>/dense2`, ..., each followed by the activation. */
+export function denseStack(
+  variables: Variables,
+  name: string,
+  inputs: number,
+  units: readonly number[],
+  activation: Layer,
+): Layer {
+  return chain(units.flatMap((width, i) => [
+    dense(variables, `${name}/dense${i + 1}`, units[i - 1] ?? inputs, width),
+    activation,
+  ]));
 }

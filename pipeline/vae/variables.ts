@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { type RandomStream, randomStream } from "../base/random.ts";
-import type { Initialisation } from "../spec/schema.ts";
+import type { Initialisation } from "./initialisation_names.ts";
 
 /**
  * The variables of one model, in the order in which they are made.

@@ -12,7 +12,7 @@ import { posteriorEvolution } from "../../pipeline/figures/posterior_evolution.t
 import { priorSamples } from "../../pipeline/figures/prior_samples.ts";
 import { reconstructions } from "../../pipeline/figures/reconstructions.ts";
 import type { FigureText } from "../../pipeline/figures/svg.ts";
-import { describeLayers } from "../../pipeline/spec/geometry.ts";
+import { describeLayers } from "../vae/modules.ts";
 import { experimentSchema, type FigureName, FIGURES, type ModelSpec } from "../../pipeline/spec/schema.ts";
 import { clusters, digitImages } from "./fixture.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { describeLayers } from "../../pipeline/spec/geometry.ts";
+import { describeLayers } from "../vae/modules.ts";
 import { loadSweep } from "../../pipeline/spec/sweep.ts";
 
 const EXPERIMENTS = new URL("../../experiments/", import.meta.url).pathname;

@@ -1,12 +1,7 @@
 import { normal, uniform, withVae } from "./support.ts";
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
-import {
-  klDivergence,
-  logImportanceWeights,
-  negativeLogLikelihood,
-  trainingLoss,
-} from "../../pipeline/vae/elbo.ts";
+import { klDivergence, logImportanceWeights, trainingLoss } from "../../pipeline/vae/elbo.ts";
 import { importanceWeightedBound } from "../../pipeline/metrics/importance.ts";
 import type { Likelihood, ModelSpec } from "../../pipeline/spec/schema.ts";
 
@@ -55,9 +50,12 @@ Deno.test("the Bernoulli likelihood is the cross-entropy, and stays finite for l
       const p = 1 / (1 + Math.exp(-l));
       return sum - x[i]! * Math.log(p) - (1 - x[i]!) * Math.log(1 - p);
     }, 0);
-    const actual = negativeLogLikelihood(vae, tf.tensor2d([logits]), tf.tensor2d([x])).dataSync();
+    const actual = vae.likelihood.negativeLogLikelihood(tf.tensor2d([logits]), tf.tensor2d([x])).dataSync();
     assert.ok(Math.abs(actual[0]! - expected) < 1e-5);
-    const extreme = negativeLogLikelihood(vae, tf.tensor2d([[500, -500, 500]]), tf.tensor2d([[1, 0, 0]]));
+    const extreme = vae.likelihood.negativeLogLikelihood(
+      tf.tensor2d([[500, -500, 500]]),
+      tf.tensor2d([[1, 0, 0]]),
+    );
     assert.equal(extreme.dataSync()[0], 500);
   });
 });
@@ -65,10 +63,10 @@ Deno.test("the Bernoulli likelihood is the cross-entropy, and stays finite for l
 Deno.test("the Gaussian likelihood is a density: it integrates to one, whatever its deviation", () => {
   for (const standardDeviation of [0.4, 2, "learned"] as const) {
     withVae(linearModel({ family: "gaussian", standardDeviation }), [1], (vae) => {
-      vae.logStandardDeviation?.assign(tf.scalar(-0.7));
+      vae.variables.find(({ name }) => name === "decoder/logStandardDeviation")?.assign(tf.scalar(-0.7));
       const points = Array.from({ length: 8001 }, (_, i) => 0.3 + (i - 4000) / 200);
       const mean = tf.tensor2d([[0.3]]);
-      const losses = negativeLogLikelihood(vae, mean, tf.tensor2d(points, [points.length, 1]))
+      const losses = vae.likelihood.negativeLogLikelihood(mean, tf.tensor2d(points, [points.length, 1]))
         .dataSync<"float32">();
       const total = losses.reduce((sum, loss) => sum + Math.exp(-loss) / 200, 0);
       assert.ok(Math.abs(total - 1) < 1e-4, `${standardDeviation}: ${total}`);
@@ -155,7 +153,7 @@ Deno.test("the gradient of the Bernoulli likelihood is sigmoid(l) - x", () => {
   withVae(linearModel({ family: "bernoulli" }), [4], (vae) => {
     const x = tf.tensor2d(uniform("x", 4), [1, 4]);
     const logits = tf.tensor2d([[-30, -1, 0.5, 30]]);
-    const gradient = tf.grad((l: tf.Tensor) => tf.sum(negativeLogLikelihood(vae, l, x)))(logits);
+    const gradient = tf.grad((l: tf.Tensor) => tf.sum(vae.likelihood.negativeLogLikelihood(l, x)))(logits);
     const expected = tf.sub(tf.sigmoid(logits), x).dataSync();
     gradient.dataSync().forEach((value, i) => assert.ok(Math.abs(value - expected[i]!) < 1e-5));
   });

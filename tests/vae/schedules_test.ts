@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { klWeight } from "../../pipeline/vae/kl_schedule.ts";
-import { learningRate } from "../../pipeline/vae/learning_rate.ts";
+import { klWeight, learningRate } from "./modules.ts";
 import type { KlSpec } from "../../pipeline/spec/schema.ts";
 
 const RAMP = { startWeight: 0, endWeight: 1, start: 0, end: 10, unit: "epoch", freeBits: 0 } as const;

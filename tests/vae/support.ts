@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { type ModelSpec } from "../../pipeline/spec/schema.ts";
 import { randomStream } from "../../pipeline/base/random.ts";
 import type { Vae } from "../../pipeline/vae/vae.ts";
-import { createVae } from "../../pipeline/vae/vae.ts";
+import { buildVae } from "./modules.ts";
 
 await tf.setBackend("cpu");
 
@@ -63,7 +63,7 @@ export function uniform(name: string, length: number): Float32Array {
 
 /** tfjs allows each variable name once at a time, so a model is given back before the next is made. */
 export function withVae<T>(model: ModelSpec, shape: readonly number[], body: (vae: Vae) => T): T {
-  const vae = createVae(model, shape, 3);
+  const vae = buildVae(model, shape, 3);
   try {
     return tf.tidy(() => body(vae) as tf.TensorContainer) as T;
   } finally {

@@ -2,7 +2,7 @@ import { normal, randomise, SMALL_MODELS, uniform, withVae } from "./support.ts"
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
 import { elboTerms, trainingLoss } from "../../pipeline/vae/elbo.ts";
-import { describeLayers } from "../../pipeline/spec/geometry.ts";
+import { describeLayers } from "./modules.ts";
 import type { Likelihood, ModelSpec } from "../../pipeline/spec/schema.ts";
 import type { Vae } from "../../pipeline/vae/vae.ts";
 

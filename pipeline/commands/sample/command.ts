@@ -69,7 +69,7 @@ async function sample<Spec extends { readonly name: string; readonly seed?: numb
   }
   const files = await project.sample({
     spec,
-    settings: settingsOf(values),
+    settings: await settingsOf(values),
     input: (input) => paths.get(input)!,
     count,
     label: values.value("class"),

@@ -1,11 +1,10 @@
 import { type Part, readDatasetInfo, readPart } from "../../artifacts/dataset.ts";
 import { writeMidi } from "../../kinds/music/midi.ts";
 import type { MusicInfo } from "../../kinds/music/music.ts";
-import type { Engine, Parameters } from "../../engine/engine.ts";
-import { openEngine } from "../../engine/native/open.ts";
+import { BACKENDS } from "../../engine/backends.ts";
+import type { Engine, EngineModule, Parameters } from "../../engine/engine.ts";
 import { UserError } from "../../base/errors.ts";
 import { enlarge, type Images, mosaic, selectImages } from "../../figures/image.ts";
-import { decodeSafetensors } from "../../formats/safetensors.ts";
 import { encodePng } from "../../formats/png.ts";
 import type { Settings } from "../../stages/declarations.ts";
 import { classRegion, sampleRegion } from "../../metrics/class_region.ts";
@@ -13,9 +12,14 @@ import { rollAt } from "../../metrics/music.ts";
 import { nearest } from "../../base/nearest.ts";
 import { randomStream } from "../../base/random.ts";
 import type { Experiment } from "../../spec/schema.ts";
-import { createVae, type Vae } from "../../vae/vae.ts";
-import { compileDecoder, type Decoder } from "../../stages/model/decoder.ts";
-import { LossMeter, sampleIndices } from "../../stages/model/example_losses.ts";
+import type { Vae } from "../../vae/vae.ts";
+import { openTrained } from "../../inference/trained.ts";
+import { architectureOf } from "../../vae/architectures/architectures.ts";
+import { likelihoodOf } from "../../vae/likelihoods/likelihoods.ts";
+import type { LikelihoodBase } from "../../vae/likelihoods/likelihood.ts";
+import type { ModelBase } from "../../vae/architectures/architecture.ts";
+import { compileDecoder, type Decoder } from "../../inference/decoder.ts";
+import { LossMeter, sampleIndices } from "../../inference/example_losses.ts";
 import { generateRolls, scoreOf, tempoOf } from "../../kinds/music/generation.ts";
 
 export interface SampleRequest<Spec = Experiment> {
@@ -44,12 +48,16 @@ export async function sample(request: SampleRequest): Promise<Sampled[]> {
   const { spec: { model, name }, settings, input, count, seed } = request;
   const info = await readDatasetInfo(input("preprocess/dataset.json"));
   const label = request.label === undefined ? undefined : labelOf(request.label, info.classes);
-  const { tensors } = decodeSafetensors(await Deno.readFile(input("train/weights.safetensors")));
-  const engine = await openEngine(settings.engine);
-  const vae = createVae(model, info.shape, 0);
+  const weights = await Deno.readFile(input("train/weights.safetensors"));
+  const modules = {
+    architecture: await import(architectureOf<ModelBase>(model).module.href),
+    likelihood: await import(likelihoodOf<LikelihoodBase>(model.likelihood).module.href),
+  };
+  const { open }: EngineModule = await import(BACKENDS[settings.engine].module.href);
+  const engine = await open();
   try {
-    const parameters = engine.parameters(vae.variables);
-    for (const variable of parameters.names) parameters.set(variable, tensors[variable]!.data);
+    using trained = openTrained(engine, model, modules, info.shape, weights);
+    const { parameters, vae } = trained;
     const from = label === undefined ? "prior" : info.classes[label]!;
     const noise = randomStream(seed, `sample/${from}`).fillNormal(new Float32Array(count * model.latentSize));
     const codes = label === undefined ? noise : sampleRegion(
@@ -68,7 +76,6 @@ export async function sample(request: SampleRequest): Promise<Sampled[]> {
     return files.map((bytes, i) => ({ name: `${nameOf(i)}.${info.music ? "mid" : "png"}`, bytes }));
   } finally {
     engine.dispose();
-    vae.dispose();
   }
 }
 

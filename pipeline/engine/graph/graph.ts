@@ -1,5 +1,6 @@
 import type { Binary, Op, Reduction, Unary } from "./operations.ts";
-import { type Attributes, broadcastShape, type DType, sameShape, sizeOf, type Value } from "./value.ts";
+import { type Attributes, broadcastShape, type DType, sameShape, type Value } from "./value.ts";
+import { sizeOf } from "../../base/shape.ts";
 
 /** Computes an operator where its operands are known numbers. */
 type FoldUnary = (x: number) => number;

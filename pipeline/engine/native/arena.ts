@@ -38,7 +38,9 @@ export class Arena extends ParameterStore {
     const sections = this.sections.length, pages = Math.ceil(sections * offset / PAGE);
     if (pages > PAGES) {
       throw new RangeError(
-        `Cannot train ${offset / 4} parameters: the engine holds at most ${Math.floor(PAGES * PAGE / 4 / sections)}`,
+        `Cannot train ${offset / 4} parameters: the engine holds at most ${
+          Math.floor(PAGES * PAGE / 4 / sections)
+        }`,
       );
     }
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });

@@ -1,7 +1,9 @@
-import { divideStep, optimiserOf } from "../definition.ts";
-import type { Shape, StepDefinition } from "../engine.ts";
+import { divideStep, trainedBy } from "../definition.ts";
+import type { StepDefinition } from "../engine.ts";
+import type { Shape } from "../../base/shape.ts";
 import { mergeSums } from "../graph/merge_sums.ts";
-import { sizeOf, type Value } from "../graph/value.ts";
+import { type Value } from "../graph/value.ts";
+import { sizeOf } from "../../base/shape.ts";
 import { gradientName, inputName, parameterName, type Trace, traceStep } from "../trace/trace.ts";
 import { VALUES } from "../update/kernel.ts";
 import type { Arena } from "./arena.ts";
@@ -32,7 +34,7 @@ export interface CompiledStep {
  * of the weights. Where the gradient is clipped, its norm is found in a phase between.
  */
 export function compileStep(definition: StepDefinition, arena: Arena): CompiledStep {
-  const optimiser = optimiserOf(definition);
+  const optimiser = trainedBy(definition);
   const { parts, shapes } = divideStep(definition);
   const { whole, tiled } = resultsOf(traceStep(arena, shapes, definition.step), parts);
   const isClipped = optimiser.clipNorm !== undefined;

@@ -1,5 +1,6 @@
 import { checkFunction, type Owned } from "../definition.ts";
-import type { CompiledFunction, FunctionDefinition, Shape } from "../engine.ts";
+import type { CompiledFunction, FunctionDefinition } from "../engine.ts";
+import type { Shape } from "../../base/shape.ts";
 import type { Value } from "../graph/value.ts";
 import { buildModel } from "../onnx/build.ts";
 import { encodeModel } from "../onnx/encode.ts";

@@ -1,5 +1,5 @@
-import type { Shape } from "../engine.ts";
-import { sizeOf } from "../graph/value.ts";
+import type { Shape } from "../../base/shape.ts";
+import { sizeOf } from "../../base/shape.ts";
 
 /** Bytes of a cache line, and of a vector of AVX-512. */
 export const ALIGNMENT = 64;

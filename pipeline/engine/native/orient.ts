@@ -1,6 +1,7 @@
 import { type Graph, untransposed } from "../graph/graph.ts";
 import { countUses, transform } from "../graph/transform.ts";
-import { sizeOf, type Value } from "../graph/value.ts";
+import { type Value } from "../graph/value.ts";
+import { sizeOf } from "../../base/shape.ts";
 
 /** Products from which on a transposed copy of their large operand is worth while. */
 const COPY_FROM = 3;

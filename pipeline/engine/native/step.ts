@@ -1,4 +1,4 @@
-import { optimiserOf, type Owned } from "../definition.ts";
+import { type Owned, trainedBy } from "../definition.ts";
 import type { StepDefinition, TrainingStep } from "../engine.ts";
 import { inputName } from "../trace/trace.ts";
 import { Arena } from "./arena.ts";
@@ -27,7 +27,7 @@ export class NativeStep implements TrainingStep {
     this.#program = program;
     this.#memory = memory;
     this.#scalars = scalars;
-    this.#numbers = new UpdateNumbers(optimiserOf(definition), parts, memory);
+    this.#numbers = new UpdateNumbers(trainedBy(definition), parts, memory);
     this.inputs = memory.named(Object.keys(definition.inputs), inputName);
   }
 

@@ -1,7 +1,13 @@
 import type { Graph } from "../graph/graph.ts";
 import { inOrder } from "../graph/transform.ts";
 import type { Value } from "../graph/value.ts";
-import { ELEMENT_TYPES, type Initialiser, type Model, type ModelNode, type TensorDeclaration } from "./model.ts";
+import {
+  ELEMENT_TYPES,
+  type Initialiser,
+  type Model,
+  type ModelNode,
+  type TensorDeclaration,
+} from "./model.ts";
 import { rewrite } from "./rewrite.ts";
 
 /**

@@ -1,5 +1,12 @@
-import { type Attributes, type DType, sizeOf } from "../graph/value.ts";
-import { ELEMENT_TYPES, type Initialiser, type Model, type ModelNode, type TensorDeclaration } from "./model.ts";
+import { type Attributes, type DType } from "../graph/value.ts";
+import { sizeOf } from "../../base/shape.ts";
+import {
+  ELEMENT_TYPES,
+  type Initialiser,
+  type Model,
+  type ModelNode,
+  type TensorDeclaration,
+} from "./model.ts";
 
 /** The bytes of an ONNX file: IR version 8, operator set 17. */
 export function encodeModel(model: Model): Uint8Array<ArrayBuffer> {

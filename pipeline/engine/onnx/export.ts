@@ -1,4 +1,5 @@
-import type { NamedTensors, Parameters, Shape, StepInput } from "../engine.ts";
+import type { NamedTensors, Parameters, StepInput } from "../engine.ts";
+import type { Shape } from "../../base/shape.ts";
 import { inputName, parameterName, traceFunction } from "../trace/trace.ts";
 import { buildModel } from "./build.ts";
 import { encodeModel } from "./encode.ts";

@@ -1,5 +1,5 @@
-import type { Shape } from "../engine.ts";
-import { sizeOf } from "../graph/value.ts";
+import type { Shape } from "../../base/shape.ts";
+import { sizeOf } from "../../base/shape.ts";
 
 /** What a caller writes inputs to. Shared memory, because nobody can give that away while a step still reads it. */
 export class Inputs {

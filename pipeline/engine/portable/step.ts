@@ -1,6 +1,6 @@
-import { checkScalars, divideStep, optimiserOf, type Owned } from "../definition.ts";
+import { checkScalars, divideStep, type Owned, trainedBy } from "../definition.ts";
 import type { NamedTensors, StepDefinition, TrainingStep } from "../engine.ts";
-import { sizeOf } from "../graph/value.ts";
+import { sizeOf } from "../../base/shape.ts";
 import { withoutRandomness } from "../guard.ts";
 import { tf } from "../tfjs.ts";
 import { Inputs } from "./inputs.ts";
@@ -28,7 +28,7 @@ export class PortableStep implements TrainingStep {
       Object.fromEntries(Object.entries(definition.inputs).map(([name, { shape }]) => [name, shape])),
     );
     this.inputs = this.#memory.views;
-    this.#update = new PortableUpdate(this.#parameters, optimiserOf(definition), this.#parts);
+    this.#update = new PortableUpdate(this.#parameters, trainedBy(definition), this.#parts);
   }
 
   run(learningRate: number): Record<string, number> {

@@ -97,7 +97,11 @@ function apply(
     const length = Math.min(CHUNK, size - start);
     const chunks = [...operands.map((tensor) => tensor.subarray(start, start + length)), ...repeated];
     const read = (entry: Entry): Float32Array =>
-      "operand" in entry ? chunks[entry.operand]! : "step" in entry ? made[entry.step]! : filled(entry.number);
+      "operand" in entry
+        ? chunks[entry.operand]!
+        : "step" in entry
+        ? made[entry.step]!
+        : filled(entry.number);
     steps.forEach(({ op, entries }, step) => {
       OPERATIONS[op]!(made[step]!, entries.map((entry, i) => constants[step]![i] ?? read(entry)), length);
     });

@@ -1,4 +1,4 @@
-import { sizeOf } from "../graph/value.ts";
+import { sizeOf } from "../../base/shape.ts";
 import { tf } from "../tfjs.ts";
 import { kernel } from "./backend.ts";
 

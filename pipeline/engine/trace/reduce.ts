@@ -1,5 +1,6 @@
 import type { Graph } from "../graph/graph.ts";
-import { sizeOf, type Value } from "../graph/value.ts";
+import { type Value } from "../graph/value.ts";
+import { sizeOf } from "../../base/shape.ts";
 import { tf } from "../tfjs.ts";
 import { kernel } from "./backend.ts";
 

@@ -1,7 +1,8 @@
 import { checkScalars } from "../definition.ts";
 import { Graph } from "../graph/graph.ts";
 import type { Value } from "../graph/value.ts";
-import type { NamedTensors, Shape } from "../engine.ts";
+import type { NamedTensors } from "../engine.ts";
+import type { Shape } from "../../base/shape.ts";
 import { withoutRandomness } from "../guard.ts";
 import { tf } from "../tfjs.ts";
 import { BACKEND, backend } from "./backend.ts";

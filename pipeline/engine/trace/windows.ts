@@ -1,5 +1,6 @@
 import type { Graph } from "../graph/graph.ts";
-import { sizeOf, type Value } from "../graph/value.ts";
+import { type Value } from "../graph/value.ts";
+import { sizeOf } from "../../base/shape.ts";
 
 /**
  * The windows that a filter or a pool looks through at a picture [batch, height, width, channels]: window (y, x)

@@ -15,9 +15,7 @@ export function decayedGradient(
   build: EntrywiseBuilder,
   { value, gradient, weightDecay }: WeightEntry,
 ): Entry {
-  return weightDecay > 0
-    ? build.add(gradient, build.multiply(value, { number: weightDecay }))
-    : gradient;
+  return weightDecay > 0 ? build.add(gradient, build.multiply(value, { number: weightDecay })) : gradient;
 }
 
 /** The weight, flushed where it may have decayed. */

@@ -5,9 +5,9 @@ import { copyRate, nearestRolls } from "../../metrics/music_copies.ts";
 import { pitchFrequencyNll, previousFrameNll } from "../../metrics/music_likelihood.ts";
 import { noteScores } from "../../metrics/music_notes.ts";
 import { randomStream } from "../../base/random.ts";
-import { compileDecoder } from "../../stages/model/decoder.ts";
+import { compileDecoder } from "../../inference/decoder.ts";
 import type { CopyMetrics, MusicMetrics, StatisticsMetrics } from "../../artifacts/metrics_json.ts";
-import { type ExampleLosses, sampleIndices } from "../../stages/model/example_losses.ts";
+import { type ExampleLosses, sampleIndices } from "../../inference/example_losses.ts";
 import { generateRolls } from "./generation.ts";
 import type { Subject } from "../../stages/evaluate/subject.ts";
 

@@ -5,7 +5,7 @@ import { type PianoRoll, rollToScore } from "./piano_roll.ts";
 import type { RollSet } from "../../metrics/music.ts";
 import type { RandomStream } from "../../base/random.ts";
 import type { GenerationSpec } from "../../spec/schema.ts";
-import type { Decoder } from "../../stages/model/decoder.ts";
+import type { Decoder } from "../../inference/decoder.ts";
 
 /** Codes [n, latent size] as rolls, by what the spec says of generation. */
 export function generateRolls(

@@ -8,7 +8,7 @@ import { klPerExample } from "../../metrics/latent.ts";
 import { randomStream } from "../../base/random.ts";
 import { logImportanceWeights } from "../../vae/elbo.ts";
 import type { ElboMetrics, EvaluationMetrics } from "../../artifacts/metrics_json.ts";
-import { type ExampleLosses, measuredExamples, sampleIndices } from "../model/example_losses.ts";
+import { type ExampleLosses, measuredExamples, sampleIndices } from "../../inference/example_losses.ts";
 import { measuredPart, type Subject } from "./subject.ts";
 
 /** The most samples of z that are decoded at once. */

@@ -2,7 +2,7 @@ import { klPerDimension, momentMatchedKl, mutualInformation, varianceOfMeans } f
 import type { Matrix } from "../../metrics/matrix.ts";
 import { randomStream } from "../../base/random.ts";
 import type { EvaluationMetrics } from "../../artifacts/metrics_json.ts";
-import { type ExampleLosses, sampleIndices } from "../model/example_losses.ts";
+import { type ExampleLosses, sampleIndices } from "../../inference/example_losses.ts";
 import type { EvaluateSlice } from "./subject.ts";
 
 /** Codes that the mutual information is estimated from. */

@@ -4,7 +4,7 @@ import { encodeNpy } from "../../formats/npy.ts";
 import { classRegion } from "../../metrics/class_region.ts";
 import { klPerExample } from "../../metrics/latent.ts";
 import type { EvaluationMetrics } from "../../artifacts/metrics_json.ts";
-import type { ExampleLosses } from "../model/example_losses.ts";
+import type { ExampleLosses } from "../../inference/example_losses.ts";
 import { type BoundCurve, finiteOrNull } from "./importance.ts";
 import type { DimensionRows } from "./latent.ts";
 import type { Encoded } from "./representations.ts";

@@ -2,10 +2,9 @@ import { tf } from "../../engine/tfjs.ts";
 import type { Matrix } from "../../metrics/matrix.ts";
 import { fitPca, pcaReconstructionError, projectOnPca } from "../../metrics/pca.ts";
 import { linearProbeAccuracy, nearestNeighbourAccuracy } from "../../metrics/probe.ts";
-import { expectedValue } from "../../vae/elbo.ts";
-import { engineProduct } from "../model/engine_product.ts";
+import { engineProduct } from "../../inference/engine_product.ts";
 import type { EvaluationMetrics, ProbeMetrics } from "../../artifacts/metrics_json.ts";
-import type { ExampleLosses } from "../model/example_losses.ts";
+import type { ExampleLosses } from "../../inference/example_losses.ts";
 import { labelled, type Subject } from "./subject.ts";
 
 /** Examples, and what the model knows of them. */
@@ -77,7 +76,7 @@ async function reconstructionError(
     parameters,
     inputs: { x: [batch, x.columns], z: [batch, codes.columns] },
     fn: ({ x, z }) => {
-      const mean = expectedValue(vae, vae.decode(z!, x!));
+      const mean = vae.likelihood.mean(vae.decode(z!, x!));
       return { error: tf.sum(tf.square(tf.sub(x!, mean)), 1) };
     },
   });

@@ -1,9 +1,9 @@
 import { encodeNpy } from "../../formats/npy.ts";
 import { classRegion } from "../../metrics/class_region.ts";
-import { compileDecoder } from "../model/decoder.ts";
-import { compileEncoder } from "../model/encoder.ts";
-import { engineProduct } from "../model/engine_product.ts";
-import { allIndices } from "../model/example_losses.ts";
+import { compileDecoder } from "../../inference/decoder.ts";
+import { compileEncoder } from "../../inference/encoder.ts";
+import { engineProduct } from "../../inference/engine_product.ts";
+import { allIndices } from "../../inference/example_losses.ts";
 import { STUDY, type StudyMetrics } from "../studies/studies.ts";
 import type { Encoded } from "./representations.ts";
 import { labelled, type Subject } from "./subject.ts";

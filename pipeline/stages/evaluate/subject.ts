@@ -3,12 +3,12 @@ import type { Engine, Parameters } from "../../engine/engine.ts";
 import type { Labelled } from "../../metrics/probe.ts";
 import type { EvaluationSpec, GenerationSpec, ModelSpec, StudyName } from "../../spec/schema.ts";
 import type { Vae } from "../../vae/vae.ts";
-import { measuredExamples, type MeasuredPart } from "../model/example_losses.ts";
+import { measuredExamples, type MeasuredPart } from "../../inference/example_losses.ts";
 
 export interface EvaluateSlice {
   readonly seed: number;
   readonly model: ModelSpec;
-  readonly engine: Engine["name"];
+  readonly engine: string;
   readonly evaluation: EvaluationSpec;
   /** Of music alone. */
   readonly generation?: GenerationSpec;

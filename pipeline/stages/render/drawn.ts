@@ -9,8 +9,8 @@ import type { LearningCurvesData } from "../../figures/learning_curves.ts";
 import type { Picture } from "../../formats/png.ts";
 import type { Moments } from "../../metrics/latent.ts";
 import type { Experiment, GenerationSpec } from "../../spec/schema.ts";
-import type { Engine } from "../../engine/engine.ts";
-import type { Decoder } from "../model/decoder.ts";
+import type { LayerShape } from "../../vae/architectures/architecture.ts";
+import type { Decoder } from "../../inference/decoder.ts";
 import type { MusicMetrics } from "../../artifacts/metrics_json.ts";
 import type { StudyMetrics } from "../studies/studies.ts";
 
@@ -19,7 +19,7 @@ export interface RenderSlice {
   readonly model: Experiment["model"];
   readonly figures: Experiment["figures"];
   readonly seed: number;
-  readonly engine: Engine["name"];
+  readonly engine: string;
   readonly generation?: Experiment["generation"];
 }
 
@@ -39,6 +39,7 @@ export interface RenderData {
   readonly kl: KlPerDimensionData;
   decode(codes: Float32Array): Images;
   readonly decoder: Decoder;
+  readonly layers: readonly LayerShape[];
   /** Of the training examples' posteriors, by label; undefined for a class without any. */
   readonly regions: readonly (Moments | undefined)[];
   readonly music: MusicData | undefined;

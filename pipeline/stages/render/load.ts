@@ -8,10 +8,12 @@ import type { Moments } from "../../metrics/latent.ts";
 import type { EvaluationMetrics } from "../../artifacts/metrics_json.ts";
 import type { Manifolds, MusicData, RenderData, RenderSlice, Studies } from "./drawn.ts";
 
+type Inputs = Pick<StageContext<RenderSlice>, "slice" | "input" | "inputs">;
+
 /** Reads what earlier stages wrote; what is left is the decoder. */
 export async function loadRenderData(
-  context: StageContext<RenderSlice>,
-): Promise<Omit<RenderData, "decode" | "decoder">> {
+  context: Inputs,
+): Promise<Omit<RenderData, "decode" | "decoder" | "layers">> {
   const preprocessed = (name: string) => context.input(`preprocess/${name}`);
   const info = await readDatasetInfo(preprocessed("dataset.json"));
   const [train, test] = [
@@ -52,7 +54,7 @@ export async function loadRenderData(
 }
 
 async function loadMusic(
-  context: StageContext<RenderSlice>,
+  context: Inputs,
   { music: info }: DatasetInfo,
 ): Promise<MusicData | undefined> {
   if (!info) return undefined;
@@ -67,7 +69,7 @@ async function loadMusic(
   };
 }
 
-async function loadStudies(context: StageContext<RenderSlice>): Promise<Studies> {
+async function loadStudies(context: Inputs): Promise<Studies> {
   const { studies = {} }: EvaluationMetrics = JSON.parse(
     await Deno.readTextFile(context.input("evaluate/metrics.json")),
   );
@@ -80,7 +82,7 @@ async function loadStudies(context: StageContext<RenderSlice>): Promise<Studies>
   return Object.fromEntries(entries) as Studies;
 }
 
-async function loadManifolds(context: StageContext<RenderSlice>): Promise<Manifolds | undefined> {
+async function loadManifolds(context: Inputs): Promise<Manifolds | undefined> {
   if (!context.inputs.includes("train/manifolds.npy")) return undefined;
   const { shape: [, side], data } = await readArray(context.input("train/manifolds.npy"));
   return { side: side!, values: data as Uint8Array };

@@ -9,7 +9,6 @@ import { plainProduct } from "../../metrics/matrix.ts";
 import { fitPca } from "../../metrics/pca.ts";
 import { randomStream } from "../../base/random.ts";
 import { count, nats, percent } from "../../base/words.ts";
-import { describeLayers } from "../../spec/geometry.ts";
 import type { Draw, RenderData } from "./drawn.ts";
 
 /** More dots than this make a small panel no clearer, only the file larger. */
@@ -17,8 +16,7 @@ const EVOLUTION_POINTS = 1500;
 const EVOLUTION_PANELS = 9;
 export const CIRCLES = "The dashed circles hold half and 95 % of the prior N(0, I).";
 
-export const drawArchitecture: Draw = ({ slice: { model }, info }) => {
-  const layers = describeLayers(model, info.shape);
+export const drawArchitecture: Draw = ({ slice: { model }, info, layers }) => {
   const total = layers.reduce((sum, layer) => sum + layer.parameters, 0);
   const title = "The model";
   const caption =

@@ -1,6 +1,6 @@
 import type { CsvValue } from "../../formats/csv.ts";
 import { klPerDimension } from "../../metrics/latent.ts";
-import type { ExampleLosses } from "../model/example_losses.ts";
+import type { ExampleLosses } from "../../inference/example_losses.ts";
 
 const TERMS = ["loss", "reconstruction", "kl", "objective"] as const;
 

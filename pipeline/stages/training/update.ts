@@ -2,18 +2,32 @@ import { sampleBinary } from "../../kinds/images/binarise.ts";
 import { type DatasetInfo, gather, type Images, type PartName } from "../../artifacts/dataset.ts";
 import { addNoise } from "../../vae/input_noise.ts";
 import type { Engine, Parameters, TrainingStep } from "../../engine/engine.ts";
+import type { OptimiserModule } from "../../engine/update/optimisers/optimiser.ts";
 import { randomStream } from "../../base/random.ts";
 import type { KlSpec, ModelSpec, TrainingSpec } from "../../spec/schema.ts";
 import { elboTerms, hideSteps, trainingLoss } from "../../vae/elbo.ts";
+import type { StageContext } from "../../graph/stage.ts";
+import type { KlScheduleModule } from "../../vae/kl_schedules/kl_schedule.ts";
+import type { LearningRateModule } from "../../vae/learning_rates/learning_rate.ts";
 import type { Vae } from "../../vae/vae.ts";
+import type { ModelRoles } from "../roles.ts";
 
 export interface TrainSlice {
   readonly seed: number;
   readonly model: ModelSpec;
   readonly kl: KlSpec;
   readonly training: TrainingSpec;
-  readonly engine: Engine["name"];
+  readonly engine: string;
 }
+
+/** The variants that training loads. */
+export interface TrainRoles extends ModelRoles {
+  readonly optimiser: OptimiserModule;
+  readonly klSchedule: KlScheduleModule;
+  readonly learningRate: LearningRateModule;
+}
+
+export type TrainContext = StageContext<TrainSlice, null, TrainRoles>;
 
 /** No labels: training must not see them. */
 export type TrainingData = { readonly info: DatasetInfo } & Readonly<Record<PartName, Images>>;
@@ -26,29 +40,30 @@ export class Update {
   readonly #slice: TrainSlice;
   readonly #dataset: TrainingData;
   readonly #step: TrainingStep;
+  readonly #wordDropout: number;
 
   constructor(slice: TrainSlice, dataset: TrainingData, engine: Engine, vae: Vae, parameters: Parameters) {
     const { model, kl, training } = slice;
-    const { batchSize, weightDecay, gradientClipNorm, optimiser, inputNoise } = training;
+    const { batchSize, inputNoise } = training;
     this.#slice = slice;
     this.#dataset = dataset;
+    this.#wordDropout = vae.autoregression?.wordDropout ?? 0;
     const examples = { shape: [batchSize, dataset.train.size], batched: true };
     this.#step = engine.compileStep({
       parameters,
       inputs: {
         x: examples,
-        ...(inputNoise === undefined ? {} : { seen: examples }),
+        ...(inputNoise === undefined ? {} : { corrupted: examples }),
         ...(vae.autoregression
-          ? { kept: { shape: [batchSize, vae.autoregression.steps], batched: true } }
+          ? { keepMask: { shape: [batchSize, vae.autoregression.steps], batched: true } }
           : {}),
         noise: { shape: [batchSize, model.latentSize], batched: true },
         klWeight: { shape: [], batched: false },
       },
-      step: ({ x, seen, kept, noise, klWeight }) => {
-        const given = kept && hideSteps(x!, kept);
-        return trainingLoss(elboTerms(vae, x!, noise!, seen, given), klWeight!, kl.freeBits);
+      step: ({ x, corrupted, keepMask, noise, klWeight }) => {
+        const teacherInput = keepMask && hideSteps(x!, keepMask);
+        return trainingLoss(elboTerms(vae, x!, noise!, corrupted, teacherInput), klWeight!, kl.freeBits);
       },
-      optimiser: { ...optimiser, weightDecay, clipNorm: gradientClipNorm },
     });
   }
 
@@ -57,16 +72,15 @@ export class Update {
    * @param batch indices of training examples
    */
   run(step: number, batch: Uint32Array, klWeight: number, learningRate: number) {
-    const { seed, training, model } = this.#slice;
+    const { seed, training } = this.#slice;
     const { train, info } = this.#dataset;
-    const { x, seen, kept, noise, klWeight: weight } = this.#step.inputs;
+    const { x, corrupted, keepMask, noise, klWeight: weight } = this.#step.inputs;
     gather(train, batch, x!);
     if (info.binarisation === "dynamic") sampleBinary(x!, randomStream(seed, "binarisation", step));
-    if (seen) addNoise(x!, training.inputNoise!, randomStream(seed, "input noise", step), seen);
-    if (kept) {
-      const dropout = model.architecture === "lstm" ? model.decoder.autoregressive?.wordDropout : undefined;
-      randomStream(seed, "word dropout", step).fillUniform(kept);
-      kept.forEach((value, i) => kept[i] = Number(value >= dropout!));
+    if (corrupted) addNoise(x!, training.inputNoise!, randomStream(seed, "input noise", step), corrupted);
+    if (keepMask) {
+      randomStream(seed, "word dropout", step).fillUniform(keepMask);
+      keepMask.forEach((value, i) => keepMask[i] = Number(value >= this.#wordDropout));
     }
     randomStream(seed, "noise", step).fillNormal(noise!);
     weight![0] = klWeight;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { parseExperiment } from "../../../pipeline/spec/load.ts";
-import type { ConvModel, MusicDatasetSpec } from "../../../pipeline/spec/schema.ts";
+import type { MusicDatasetSpec } from "../../../pipeline/spec/schema.ts";
+import type { ConvModel } from "../../../pipeline/vae/architectures/conv/spec.ts";
 import { edit, messageOf } from "../../spec/helpers.ts";
 
 const MUSIC = `{

@@ -1,4 +1,5 @@
-import { BYTES, type DType, sizeOf } from "../../graph/value.ts";
+import { BYTES, type DType } from "../../graph/value.ts";
+import { sizeOf } from "../../../base/shape.ts";
 import { ELEMENT_TYPES } from "../../onnx/model.ts";
 import { type CallAddresses, cString, openLibrary, runAt } from "./library.ts";
 

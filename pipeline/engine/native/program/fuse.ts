@@ -95,9 +95,7 @@ export function schedule(outputs: readonly Value[]): Instruction[] {
       : reversed.length;
     if (at === reversed.length) {
       reversed.push(
-        isLoop
-          ? { kind: "loop", shape: iterated(value), members: [], results: [] }
-          : { kind: "call", value },
+        isLoop ? { kind: "loop", shape: iterated(value), members: [], results: [] } : { kind: "call", value },
       );
     }
     if (isLoop) (reversed[at] as FusedLoop).members.unshift(value);
@@ -138,9 +136,12 @@ function merged(instructions: readonly Instruction[]): Instruction[] {
         ...read.map((leaf) => Math.max(readers.get(ownerOf(leaf).of) ?? -1, positions.get(leaf) ?? -1)),
       );
       const earlier = kept[reader];
-      const reordered = new Set(instruction.members.filter(stridedViewOf).map(({ operands }) => operands[0]!));
+      const reordered = new Set(
+        instruction.members.filter(stridedViewOf).map(({ operands }) => operands[0]!),
+      );
       const isInside = (leaf: Value) =>
-        earlier?.kind === "loop" && earlier.members.includes(leaf) && !isOutcome(leaf) && !reordered.has(leaf);
+        earlier?.kind === "loop" && earlier.members.includes(leaf) && !isOutcome(leaf) &&
+        !reordered.has(leaf);
       const joins = earlier?.kind === "loop" && sameShape(earlier.shape, instruction.shape) &&
         read.every((leaf) => position(leaf) < reader || isInside(leaf)) &&
         earlier.members.length + instruction.members.length <= MOST_MEMBERS &&
@@ -149,7 +150,9 @@ function merged(instructions: readonly Instruction[]): Instruction[] {
         at = reader;
         earlier.members.push(...instruction.members);
       } else kept.push(instruction);
-      for (const leaf of read) readers.set(ownerOf(leaf).of, Math.max(at, readers.get(ownerOf(leaf).of) ?? -1));
+      for (const leaf of read) {
+        readers.set(ownerOf(leaf).of, Math.max(at, readers.get(ownerOf(leaf).of) ?? -1));
+      }
       for (const member of instruction.members) positions.set(member, at);
     } else {
       kept.push(instruction);

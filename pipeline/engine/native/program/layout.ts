@@ -1,4 +1,5 @@
-import { BYTES, sizeOf, type Value } from "../../graph/value.ts";
+import { BYTES, type Value } from "../../graph/value.ts";
+import { sizeOf } from "../../../base/shape.ts";
 import { encodeEntries } from "../../onnx/encode.ts";
 import { aligned, ALIGNMENT } from "../memory.ts";
 import { type Instruction, tensorsRead } from "./fuse.ts";
@@ -114,7 +115,10 @@ export function layOut(
 /** Writes the constants where they are to lie. */
 export function writeConstants(layout: Layout, memory: WebAssembly.Memory): void {
   for (const value of layout.constants) {
-    new Uint8Array(memory.buffer).set(encodeEntries(value.data!, value.dtype), layout.placement(value).address);
+    new Uint8Array(memory.buffer).set(
+      encodeEntries(value.data!, value.dtype),
+      layout.placement(value).address,
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Entry, EntryStep } from "../../graph/entrywise.ts";
-import { BYTES, rowMajor, sameShape, sizeOf, type Value } from "../../graph/value.ts";
+import { BYTES, rowMajor, sameShape, type Value } from "../../graph/value.ts";
+import { sizeOf } from "../../../base/shape.ts";
 import type { Assembly } from "./assembly.ts";
 import { type FusedLoop, type Instruction, isMask, isSum, operandsRead } from "./fuse.ts";
 import { type Layout, type Placement, readBy } from "./layout.ts";
@@ -26,7 +27,9 @@ export function lower(
     } else {
       const { loop, tensors } = asLoop(instruction, layout);
       lists.forEach((list, part) => {
-        const addresses = tensors.map(({ value, offset }) => partAddress(layout.placement(value), part) + offset * 4);
+        const addresses = tensors.map(({ value, offset }) =>
+          partAddress(layout.placement(value), part) + offset * 4
+        );
         list.push(assembly.loop(loop, addresses));
       });
     }

@@ -1,6 +1,7 @@
 import type { Graph } from "../../graph/graph.ts";
 import { transform, unchanged } from "../../graph/transform.ts";
-import { sizeOf, type Value } from "../../graph/value.ts";
+import { type Value } from "../../graph/value.ts";
+import { sizeOf } from "../../../base/shape.ts";
 import { gathered } from "../../onnx/rewrite.ts";
 import { stridedViewOf } from "./strided_view.ts";
 
@@ -98,7 +99,9 @@ export function separate(
     return claim(graph.node("Identity", [value], value.shape, value.dtype));
   };
   const separated = transform(graph, [...outputs, ...kept], (value, rebuilt) => {
-    if (value.op === "Strided" && !stridedViewOf(value)) return gathered(graph, rebuilt(value.operands[0]!), value);
+    if (value.op === "Strided" && !stridedViewOf(value)) {
+      return gathered(graph, rebuilt(value.operands[0]!), value);
+    }
     if (value.op === "Output" && !aliasOf(value)) return sliced(graph, rebuilt(value.operands[0]!), value);
     if (!isAssembled(value)) return undefined;
     const pieces = value.operands.map((operand) => claim(rebuilt(operand)));

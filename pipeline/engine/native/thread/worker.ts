@@ -1,5 +1,5 @@
 import { type MessagePort, receiveMessageOnPort, workerData } from "node:worker_threads";
-import { type ThreadTask, ThreadChannel } from "./channel.ts";
+import { ThreadChannel, type ThreadTask } from "./channel.ts";
 import { openLibrary } from "../ort/library.ts";
 import { type Invocation, prepare, runAll, type Runnable } from "../program/run.ts";
 

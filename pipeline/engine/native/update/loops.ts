@@ -50,9 +50,7 @@ export function squaresLoop({ sides, gradients, count }: Block, store?: readonly
     operands,
     steps,
     results: [
-      ...(store
-        ? [{ memory: OWN, strides: store, entry: gradient, kind: "entries", size: 0 } as const]
-        : []),
+      ...(store ? [{ memory: OWN, strides: store, entry: gradient, kind: "entries", size: 0 } as const] : []),
       { memory: OWN, strides: sides.map(() => 0), entry: square, kind: "running sum", size: 1 },
     ],
   };

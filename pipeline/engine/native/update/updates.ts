@@ -1,4 +1,4 @@
-import { sizeOf } from "../../graph/value.ts";
+import { sizeOf } from "../../../base/shape.ts";
 import type { Optimiser } from "../../update/rule.ts";
 import type { Arena } from "../arena.ts";
 import type { Assembly } from "../program/assembly.ts";
@@ -36,9 +36,7 @@ export class Updates {
    * @param gradients addresses at which the block of each gradient begins
    */
   update(name: string, offset: number, block: Block, gradients: readonly number[]): Invocation {
-    const parameters = this.#arena.sections.map((section) =>
-      this.#arena.address(section, name) + offset * 4
-    );
+    const parameters = this.#arena.sections.map((section) => this.#arena.address(section, name) + offset * 4);
     return this.#assembly.loop(updateLoop(this.#optimiser, block), [
       ...parameters,
       ...gradients,

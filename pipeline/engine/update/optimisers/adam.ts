@@ -9,7 +9,7 @@ import {
 } from "./moments.ts";
 
 /** Adam (Kingma and Ba, 2015); weight decay is added to the gradient (L2). */
-export function rule(settings: MomentSettings): UpdateRule<MomentSlot, MomentNumber> {
+export function updateRule(settings: MomentSettings): UpdateRule<MomentSlot, MomentNumber> {
   return {
     name: "adam",
     slots: ["moment1", "moment2"],

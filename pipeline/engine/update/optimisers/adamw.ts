@@ -9,7 +9,7 @@ import {
 } from "./moments.ts";
 
 /** Adam whose weight decay is kept apart from the gradient and its moments (Loshchilov and Hutter, 2019). */
-export function rule(settings: MomentSettings): UpdateRule<MomentSlot, MomentNumber | "decayFactor"> {
+export function updateRule(settings: MomentSettings): UpdateRule<MomentSlot, MomentNumber | "decayFactor"> {
   return {
     name: "adamw",
     slots: ["moment1", "moment2"],

@@ -2,7 +2,7 @@ import type { Entry } from "../../graph/entrywise.ts";
 import type { EntrywiseBuilder } from "../builder.ts";
 import { SMALLEST, SMALLEST_GRADIENT, SMALLEST_SQUARE } from "../decay.ts";
 
-/** Adam's and AdamW's settings. */
+/** How fast the moments follow the gradients, and what keeps the second one from 0. */
 export interface MomentSettings {
   readonly beta1: number;
   readonly beta2: number;

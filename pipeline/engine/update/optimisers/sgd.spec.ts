@@ -1,9 +1,16 @@
 import { z } from "zod";
 import { moduleUrl } from "../../../base/module_url.ts";
-import { defineOptimiser } from "./variant.ts";
+import type { OptimiserSpec } from "./optimiser.ts";
 
-export const sgd = defineOptimiser({
-  schema: z.strictObject({ name: z.literal("sgd"), momentum: z.number().min(0).lt(1).default(0) }),
-  describe: ({ momentum }) => `SGD, momentum ${momentum}`,
-  module: moduleUrl<typeof import("./sgd.ts")>(new URL("./sgd.ts", import.meta.url)),
+const schema = z.strictObject({
+  name: z.literal("sgd"),
+  momentum: z.number().min(0).lt(1).default(0),
 });
+
+export type Sgd = z.output<typeof schema>;
+
+export const sgd = {
+  schema,
+  module: moduleUrl<typeof import("./sgd.ts")>(new URL("./sgd.ts", import.meta.url)),
+  words: ({ momentum }) => `SGD, momentum ${momentum}`,
+} satisfies OptimiserSpec<Sgd>;

@@ -1,12 +1,10 @@
 import { decayedGradient, flushedWeight, SMALLEST } from "../decay.ts";
 import type { UpdateRule } from "../rule.ts";
 
-export interface SgdSettings {
-  readonly momentum: number;
-}
-
 /** Stochastic gradient descent with momentum: m becomes momentum m + g, the weight moves by -learningRate m. */
-export function rule({ momentum }: SgdSettings): UpdateRule<"moment1", "stepSize"> {
+export function updateRule(
+  { momentum }: { readonly momentum: number },
+): UpdateRule<"moment1", "stepSize"> {
   return {
     name: "sgd",
     slots: ["moment1"],

@@ -1,12 +1,15 @@
 import * as tf from "@tensorflow/tfjs";
-import { describeLayers, type LayerShape } from "../../../spec/geometry.ts";
-import type { ConvLayer, ConvModel } from "../../../spec/schema.ts";
-import { dense, denseStack } from "../dense/model.ts";
-import { ACTIVATIONS, chain, type Encoder, type Layer, reshape, sizeOf } from "../../layer.ts";
+import { type Shape, sizeOf } from "../../../base/shape.ts";
+import { ACTIVATIONS, chain, dense, denseStack, type Layer, reshape } from "../../layer.ts";
 import type { Variables } from "../../variables.ts";
+import type { Decoder, Encoder, LayerShape } from "../architecture.ts";
+import { describeLayers } from "./layers.ts";
+import type { ConvLayer, ConvModel } from "./spec.ts";
+
+export { describeLayers };
 
 /** Height, width, channels of one example (tfjs's NHWC order without the N). */
-type FeatureMap = readonly number[];
+type FeatureMap = Shape;
 
 /** [n, h, w, c] -> [n, h', w', filters]. */
 export function convolution(
@@ -48,7 +51,7 @@ export function transposedConvolution(
 }
 
 /** Convolutions, then dense layers. */
-export function convEncoder(variables: Variables, model: ConvModel, inputShape: readonly number[]): Encoder {
+export function createEncoder(variables: Variables, model: ConvModel, inputShape: Shape): Encoder {
   const shapes = layerShapes(model, inputShape);
   const activation = ACTIVATIONS[model.encoder.activation];
   const { conv, dense: units } = model.encoder;
@@ -69,7 +72,7 @@ export function convEncoder(variables: Variables, model: ConvModel, inputShape: 
 }
 
 /** Dense layers, then transposed convolutions; the last one has no activation. */
-export function convDecoder(variables: Variables, model: ConvModel, inputShape: readonly number[]): Layer {
+export function createDecoder(variables: Variables, model: ConvModel, inputShape: Shape): Decoder {
   const shapes = layerShapes(model, inputShape);
   const activation = ACTIVATIONS[model.decoder.activation];
   const { dense: units, reshape: firstMap, conv } = model.decoder;
@@ -88,7 +91,7 @@ export function convDecoder(variables: Variables, model: ConvModel, inputShape: 
   if (image.some((side, axis) => side !== wanted[axis])) {
     throw new RangeError(`Cannot build the decoder: it ends in [${image}], an input is [${wanted}]`);
   }
-  return chain([...toFirstMap, ...convolutions, fromFeatureMap(image)]);
+  return { decode: chain([...toFirstMap, ...convolutions, fromFeatureMap(image)]) };
 }
 
 /**
@@ -107,6 +110,6 @@ function fromFeatureMap(map: FeatureMap): Layer {
   return map[2] === 1 ? flatten : (x) => flatten(tf.transpose(x, [0, 1, 3, 2]));
 }
 
-function layerShapes(model: ConvModel, inputShape: readonly number[]): Map<string, LayerShape> {
+function layerShapes(model: ConvModel, inputShape: Shape): Map<string, LayerShape> {
   return new Map(describeLayers(model, inputShape).map((layer) => [layer.name, layer]));
 }

@@ -1,35 +1,12 @@
-import * as tf from "@tensorflow/tfjs";
-import type { DenseModel } from "../../../spec/schema.ts";
-import { ACTIVATIONS, chain, type Encoder, type Layer, sizeOf } from "../../layer.ts";
+import { type Shape, sizeOf } from "../../../base/shape.ts";
+import { ACTIVATIONS, chain, dense, denseStack } from "../../layer.ts";
 import type { Variables } from "../../variables.ts";
+import type { Decoder, Encoder } from "../architecture.ts";
+import type { DenseModel } from "./spec.ts";
 
-/** x W + b: [n, inputs] -> [n, outputs]. */
-export function dense(variables: Variables, name: string, inputs: number, outputs: number): Layer {
-  const kernel = variables.kernel(`${name}/kernel`, [inputs, outputs], inputs, outputs);
-  const bias = variables.bias(`${name}/bias`, outputs, inputs);
-  return (x) => tf.add(tf.matMul(x as tf.Tensor2D, kernel as tf.Tensor2D), bias);
-}
+export { describeLayers } from "./layers.ts";
 
-/** Dense layers `<name>/dense1`, `<name>/dense2`, ..., each followed by the activation. */
-export function denseStack(
-  variables: Variables,
-  name: string,
-  inputs: number,
-  units: readonly number[],
-  activation: Layer,
-): Layer {
-  return chain(units.flatMap((width, i) => [
-    dense(variables, `${name}/dense${i + 1}`, units[i - 1] ?? inputs, width),
-    activation,
-  ]));
-}
-
-/** A multi-layer perceptron (Kingma and Welling, 2014, appendix C). */
-export function denseEncoder(
-  variables: Variables,
-  model: DenseModel,
-  inputShape: readonly number[],
-): Encoder {
+export function createEncoder(variables: Variables, model: DenseModel, inputShape: Shape): Encoder {
   const { units, activation } = model.encoder;
   return {
     hidden: denseStack(variables, "encoder", sizeOf(inputShape), units, ACTIVATIONS[activation]),
@@ -37,10 +14,12 @@ export function denseEncoder(
   };
 }
 
-export function denseDecoder(variables: Variables, model: DenseModel, inputShape: readonly number[]): Layer {
+export function createDecoder(variables: Variables, model: DenseModel, inputShape: Shape): Decoder {
   const { units, activation } = model.decoder;
-  return chain([
-    denseStack(variables, "decoder", model.latentSize, units, ACTIVATIONS[activation]),
-    dense(variables, "decoder/output", units.at(-1)!, sizeOf(inputShape)),
-  ]);
+  return {
+    decode: chain([
+      denseStack(variables, "decoder", model.latentSize, units, ACTIVATIONS[activation]),
+      dense(variables, "decoder/output", units.at(-1)!, sizeOf(inputShape)),
+    ]),
+  };
 }

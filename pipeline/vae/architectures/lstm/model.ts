@@ -1,9 +1,12 @@
 import * as tf from "@tensorflow/tfjs";
-import type { LstmModel } from "../../../spec/schema.ts";
-import { dense } from "../dense/model.ts";
-import { type Encoder, type Layer, sizeOf } from "../../layer.ts";
+import { type Shape, sizeOf } from "../../../base/shape.ts";
+import { dense, type Layer } from "../../layer.ts";
+import type { Decoder, Encoder } from "../architecture.ts";
 import { type LstmState, lstmStates, lstmStep } from "./recurrence.ts";
+import type { LstmModel } from "./spec.ts";
 import type { Variables } from "../../variables.ts";
+
+export { describeLayers } from "./layers.ts";
 
 /** Networks of LSTM layers. The first axis of an example is time: an image is read row by row. */
 
@@ -38,7 +41,7 @@ function readSequence(lstm: Cell, x: tf.Tensor, steps: number, backwards: boolea
   return lstm.run(tf.reshape(projected, [steps, x.shape[0]! / steps, projected.shape[1]!]), steps, backwards);
 }
 
-function timeAxes(inputShape: readonly number[]): { steps: number; features: number } {
+function timeAxes(inputShape: Shape): { steps: number; features: number } {
   const [steps, ...rest] = inputShape;
   if (steps === undefined || rest.length === 0) {
     throw new RangeError(
@@ -49,7 +52,7 @@ function timeAxes(inputShape: readonly number[]): { steps: number; features: num
 }
 
 /** Stacked LSTMs; the last states, of both directions where there are two, go on to the posterior. */
-export function lstmEncoder(variables: Variables, model: LstmModel, inputShape: readonly number[]): Encoder {
+export function createEncoder(variables: Variables, model: LstmModel, inputShape: Shape): Encoder {
   const { steps, features } = timeAxes(inputShape);
   const { units, layers, direction } = model.encoder;
   const bidirectional = direction === "bidirectional";
@@ -82,39 +85,11 @@ export function lstmEncoder(variables: Variables, model: LstmModel, inputShape: 
   return { hidden, width };
 }
 
-/** A decoder that writes step by step: the state of each layer goes from one step to the next. */
-export interface Autoregression {
-  readonly steps: number;
-  /** Values of one step. */
-  readonly features: number;
-  /** Width of each layer. */
-  readonly units: readonly number[];
-  /** z [n, latentSize] and the step before [n, features] -> the decoder's output for this step, [n, features]. */
-  step(z: tf.Tensor, before: tf.Tensor, states: readonly LstmState[]): {
-    readonly output: tf.Tensor2D;
-    readonly states: readonly LstmState[];
-  };
-}
-
-export interface Decoder {
-  /**
-   * [n, latentSize] -> [n, dimensions].
-   * @param given the examples whose steps the decoder reads, one step late, where it is autoregressive: [n or 1,
-   * dimensions]
-   */
-  decode(z: tf.Tensor, given?: tf.Tensor): tf.Tensor;
-  readonly autoregression: Autoregression | undefined;
-}
-
 /**
  * Stacked LSTMs that read z at every step, and the step before where they are autoregressive; one dense layer turns
  * each state into a row. Nothing stands before the first step.
  */
-export function lstmDecoder(
-  variables: Variables,
-  model: LstmModel,
-  inputShape: readonly number[],
-): Decoder {
+export function createDecoder(variables: Variables, model: LstmModel, inputShape: Shape): Decoder {
   const { steps, features } = timeAxes(inputShape);
   const { units, layers, autoregressive } = model.decoder;
   const [first, ...others] = Array.from(
@@ -122,43 +97,51 @@ export function lstmDecoder(
     (_, i) => cell(variables, `decoder/lstm${i + 1}`, i === 0 ? model.latentSize : units, units),
   );
   const output = dense(variables, "decoder/output", units, features);
-  const beforeKernel = autoregressive
+  const inputKernel = autoregressive
     ? variables.kernel("decoder/lstm1/beforeKernel", [features, 4 * units], features, units)
     : undefined;
-  const projectBefore = (rows: tf.Tensor) => tf.matMul(rows as tf.Tensor2D, beforeKernel as tf.Tensor2D);
+  const projectBefore = (rows: tf.Tensor) => tf.matMul(rows as tf.Tensor2D, inputKernel as tf.Tensor2D);
 
   /** What each step is told by the one before, [steps, n, 4 units]: nothing at the first. */
-  const fromStepsBefore = (given: tf.Tensor): tf.Tensor => {
-    const n = given.shape[0]!;
-    const byStep = tf.transpose(tf.reshape(given, [n, steps, features]), [1, 0, 2]);
+  const fromStepsBefore = (teacherInput: tf.Tensor): tf.Tensor => {
+    const n = teacherInput.shape[0]!;
+    const byStep = tf.transpose(tf.reshape(teacherInput, [n, steps, features]), [1, 0, 2]);
     const before = tf.concat([tf.zerosLike(tf.slice(byStep, 0, 1)), tf.slice(byStep, 0, steps - 1)], 0);
     return tf.reshape(projectBefore(tf.reshape(before, [steps * n, features])), [steps, n, 4 * units]);
   };
 
   return {
-    decode(z, given) {
+    decode(z, teacherInput) {
       const n = z.shape[0]!;
       // z is the same at every step, and so is its projection.
       const fromZ = tf.expandDims(first!.project(z), 0);
-      const projections = beforeKernel ? tf.add(fromZ, fromStepsBefore(given!)) : fromZ;
+      const projections = inputKernel ? tf.add(fromZ, fromStepsBefore(teacherInput!)) : fromZ;
       let states = first!.run(projections, steps);
       const asRows = (states: tf.Tensor) => tf.reshape(states, [steps * n, units]);
       for (const lstm of others) states = readSequence(lstm, asRows(states), steps, false);
       const rows = tf.reshape(output(asRows(states)), [steps, n, features]);
       return tf.reshape(tf.transpose(rows, [1, 0, 2]), [n, steps * features]);
     },
-    autoregression: beforeKernel && {
+    autoregression: inputKernel && {
       steps,
       features,
-      units: Array.from({ length: layers }, () => units),
-      step(z, before, states) {
+      wordDropout: autoregressive!.wordDropout,
+      state: Object.fromEntries(
+        Array.from({ length: layers }, (_, i) => [[`hidden${i}`, [units]], [`cell${i}`, [units]]]).flat(),
+      ),
+      step(z, before, state) {
         const next: LstmState[] = [];
         let projection: tf.Tensor = tf.add(first!.project(z), projectBefore(before));
         for (const [i, lstm] of [first!, ...others].entries()) {
           if (i > 0) projection = lstm.project(next[i - 1]!.hidden);
-          next.push(lstm.step(projection, states[i]!));
+          next.push(lstm.step(projection, { hidden: state[`hidden${i}`]!, cell: state[`cell${i}`]! }));
         }
-        return { output: output(next.at(-1)!.hidden) as tf.Tensor2D, states: next };
+        return {
+          output: output(next.at(-1)!.hidden) as tf.Tensor2D,
+          state: Object.fromEntries(
+            next.flatMap(({ hidden, cell }, i) => [[`hidden${i}`, hidden], [`cell${i}`, cell]]),
+          ),
+        };
       },
     },
   };

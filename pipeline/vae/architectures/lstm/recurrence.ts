@@ -8,10 +8,10 @@ import * as tf from "@tensorflow/tfjs";
  * where h' and c' are the step before. The gates lie side by side as input i, forget f, candidate g, output o.
  */
 
-/** Of one layer, both [n, units]. */
+/** What a layer hands from one step to the next, both [n, units]: h and c. */
 export interface LstmState {
   readonly hidden: tf.Tensor;
-  readonly memory: tf.Tensor;
+  readonly cell: tf.Tensor;
 }
 
 interface Step extends LstmState {
@@ -20,22 +20,22 @@ interface Step extends LstmState {
   readonly g: tf.Tensor;
   readonly o: tf.Tensor;
   /** tanh(c) */
-  readonly squashed: tf.Tensor;
+  readonly tanhCell: tf.Tensor;
 }
 
 /**
  * @param given what the input adds to the gates
  * @param axis along which the four gates lie in it
  */
-function stepFrom(given: tf.Tensor, axis: 0 | 1, recurrent?: tf.Tensor, memoryBefore?: tf.Tensor): Step {
+function stepFrom(given: tf.Tensor, axis: 0 | 1, recurrent?: tf.Tensor, cellBefore?: tf.Tensor): Step {
   // Gates are taken apart before they are added up: a piece of a tensor costs nothing, and a sum by gate is part of
   // what is made of it.
   const [before, fromHidden] = [given, recurrent].map((x) => x && tf.split(x, 4, axis));
   const gate = (index: number) => fromHidden ? tf.add(before![index]!, fromHidden[index]!) : before![index]!;
   const i = tf.sigmoid(gate(0)), f = tf.sigmoid(gate(1)), g = tf.tanh(gate(2)), o = tf.sigmoid(gate(3));
-  const memory = memoryBefore ? tf.add(tf.mul(f, memoryBefore), tf.mul(i, g)) : tf.mul(i, g);
-  const squashed = tf.tanh(memory);
-  return { i, f, g, o, memory, squashed, hidden: tf.mul(o, squashed) };
+  const cell = cellBefore ? tf.add(tf.mul(f, cellBefore), tf.mul(i, g)) : tf.mul(i, g);
+  const tanhCell = tf.tanh(cell);
+  return { i, f, g, o, cell, tanhCell, hidden: tf.mul(o, tanhCell) };
 }
 
 /**
@@ -46,7 +46,7 @@ function stepFrom(given: tf.Tensor, axis: 0 | 1, recurrent?: tf.Tensor, memoryBe
  */
 export function lstmStep(projection: tf.Tensor, recurrent: tf.Tensor, before?: LstmState): LstmState {
   const fromHidden = before && tf.matMul(before.hidden as tf.Tensor2D, recurrent as tf.Tensor2D);
-  return stepFrom(projection, 1, fromHidden, before?.memory);
+  return stepFrom(projection, 1, fromHidden, before?.cell);
 }
 
 /**
@@ -77,17 +77,17 @@ export function lstmStates(
       const projection = given[given.length === 1 ? 0 : t]!;
       const before = run.at(-1);
       const fromHidden = before && tf.matMul(recurrent, before.hidden as tf.Tensor2D, true);
-      run.push(stepFrom(projection, 0, fromHidden, before?.memory));
+      run.push(stepFrom(projection, 0, fromHidden, before?.cell));
     }
     const value = turned(tf.stack(order.map((k) => run[k]!.hidden)));
-    save([recurrent, value, ...run.flatMap((step) => PARTS.map((part) => step[part]))]);
+    save([recurrent, value, ...run.flatMap((step) => KEPT.map((part) => step[part]))]);
     const gradFunc = (dStates: tf.Tensor, saved: tf.Tensor[]) => {
       const [recurrent, value, ...parts] = saved as [tf.Tensor2D, tf.Tensor, ...tf.Tensor[]];
       const dStatesInTime = tf.unstack(dStates);
       const dGates = backpropagate(
         order.map((t) => tf.transpose(dStatesInTime[t]!)),
         recurrent,
-        order.map((_, k) => savedStep(parts.slice(k * PARTS.length, (k + 1) * PARTS.length))),
+        order.map((_, k) => savedStep(parts.slice(k * KEPT.length, (k + 1) * KEPT.length))),
       );
       const series = tf.stack(order.map((k) => dGates[k]!));
       const dProjections = turned(series);
@@ -114,12 +114,12 @@ function turned(x: tf.Tensor): tf.Tensor3D {
 }
 
 /** What a step backwards needs of the step forwards. */
-const PARTS = ["i", "f", "g", "o", "memory", "squashed"] as const;
+const KEPT = ["i", "f", "g", "o", "cell", "tanhCell"] as const;
 
-type SavedStep = Readonly<Record<typeof PARTS[number], tf.Tensor>>;
+type SavedStep = Readonly<Record<typeof KEPT[number], tf.Tensor>>;
 
 function savedStep(parts: readonly tf.Tensor[]): SavedStep {
-  return Object.fromEntries(PARTS.map((part, i) => [part, parts[i]!])) as SavedStep;
+  return Object.fromEntries(KEPT.map((part, i) => [part, parts[i]!])) as SavedStep;
 }
 
 /**
@@ -136,16 +136,16 @@ function backpropagate(
   const dGates: tf.Tensor[] = [];
   let fromLater: { dHidden: tf.Tensor; dMemory: tf.Tensor } | undefined;
   for (let k = dHidden.length - 1; k >= 0; k--) {
-    const { i, f, g, o, squashed } = run[k]!;
-    const memoryBefore = run[k - 1]?.memory ?? tf.zerosLike(f);
+    const { i, f, g, o, tanhCell } = run[k]!;
+    const cellBefore = run[k - 1]?.cell ?? tf.zerosLike(f);
     const dh: tf.Tensor = fromLater ? tf.add(dHidden[k]!, fromLater.dHidden) : dHidden[k]!;
-    const throughHidden = throughTanh(tf.mul(dh, o), squashed);
+    const throughHidden = throughTanh(tf.mul(dh, o), tanhCell);
     const dc: tf.Tensor = fromLater ? tf.add(throughHidden, fromLater.dMemory) : throughHidden;
     const dGate = tf.concat([
       throughSigmoid(tf.mul(dc, g), i),
-      throughSigmoid(tf.mul(dc, memoryBefore), f),
+      throughSigmoid(tf.mul(dc, cellBefore), f),
       throughTanh(tf.mul(dc, i), g),
-      throughSigmoid(tf.mul(dh, squashed), o),
+      throughSigmoid(tf.mul(dh, tanhCell), o),
     ], 0);
     dGates[k] = dGate;
     fromLater = { dHidden: tf.matMul(recurrent, dGate as tf.Tensor2D), dMemory: tf.mul(dc, f) };

@@ -2,9 +2,9 @@ import { normal } from "../../support.ts";
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
 import { convolution, transposedConvolution } from "../../../../pipeline/vae/architectures/conv/model.ts";
-import { createVae } from "../../../../pipeline/vae/vae.ts";
+import { buildVae } from "../../modules.ts";
 import { Variables } from "../../../../pipeline/vae/variables.ts";
-import type { ConvLayer, ConvModel } from "../../../../pipeline/spec/schema.ts";
+import type { ConvLayer, ConvModel } from "../../../../pipeline/vae/architectures/conv/spec.ts";
 
 type FeatureMap = readonly [number, number, number];
 
@@ -111,5 +111,5 @@ Deno.test("a decoder whose image is not the input's size is refused before any s
       activation: "relu",
     },
   };
-  assert.throws(() => createVae(model, [8, 8], 1), /ends in \[6,6,1\], an input is \[8,8,1\]/);
+  assert.throws(() => buildVae(model, [8, 8], 1), /ends in \[6,6,1\], an input is \[8,8,1\]/);
 });

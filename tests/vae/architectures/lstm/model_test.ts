@@ -1,7 +1,8 @@
 import { normal, randomise, SMALL_MODELS, uniform, withVae } from "../../support.ts";
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
-import type { LstmModel, ModelSpec } from "../../../../pipeline/spec/schema.ts";
+import type { ModelSpec } from "../../../../pipeline/spec/schema.ts";
+import type { LstmModel } from "../../../../pipeline/vae/architectures/lstm/spec.ts";
 import { hideSteps } from "../../../../pipeline/vae/elbo.ts";
 import type { Vae } from "../../../../pipeline/vae/vae.ts";
 

@@ -1,10 +1,10 @@
-import { sampleBinary } from "../../kinds/images/binarise.ts";
-import { gather, type Images, type PartName } from "../../artifacts/dataset.ts";
-import type { CompiledFunction, Engine, Parameters } from "../../engine/engine.ts";
-import type { Posteriors } from "../../metrics/latent.ts";
-import { randomStream } from "../../base/random.ts";
-import { elboTerms } from "../../vae/elbo.ts";
-import type { Vae } from "../../vae/vae.ts";
+import { sampleBinary } from "../kinds/images/binarise.ts";
+import { gather, type Images, type PartName } from "../artifacts/dataset.ts";
+import type { CompiledFunction, Engine, Parameters } from "../engine/engine.ts";
+import type { Posteriors } from "../metrics/latent.ts";
+import { randomStream } from "../base/random.ts";
+import { elboTerms } from "../vae/elbo.ts";
+import type { Vae } from "../vae/vae.ts";
 
 /**
  * A part of a dataset as losses are measured on it. The sample of a dynamically binarised example and its noise

@@ -1,10 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
-import { parseExperiment } from "../../pipeline/spec/load.ts";
-import { describeLayers } from "../../pipeline/spec/geometry.ts";
-import type { ModelSpec } from "../../pipeline/spec/schema.ts";
-import { createVae } from "../../pipeline/vae/vae.ts";
-import { CONV, DENSE, edit } from "./helpers.ts";
+import { parseExperiment } from "../../../pipeline/spec/load.ts";
+import type { ModelSpec } from "../../../pipeline/spec/schema.ts";
+import { buildVae, describeLayers } from "../modules.ts";
+import { CONV, DENSE, edit } from "../../spec/helpers.ts";
 
 const modelOf = (text: string, ...overrides: string[]) =>
   parseExperiment(text, "s.json", overrides).spec.model;
@@ -39,7 +38,7 @@ const MODELS: Record<string, ModelSpec> = {
 
 for (const [name, model] of Object.entries(MODELS)) {
   Deno.test(`the layers described of a ${name} model are those that are built, weight by weight`, () => {
-    const vae = createVae(model, [28, 28], 1);
+    const vae = buildVae(model, [28, 28], 1);
     try {
       const built = new Map<string, number>();
       for (const variable of vae.variables) {

@@ -1,5 +1,5 @@
-import type { Engine, Parameters } from "../../engine/engine.ts";
-import type { Vae } from "../../vae/vae.ts";
+import type { Engine, Parameters } from "../engine/engine.ts";
+import type { Vae } from "../vae/vae.ts";
 
 const BATCH = 64;
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { openPortableEngine } from "../../../pipeline/engine/portable/engine.ts";
-import { tf } from "../../../pipeline/engine/tfjs.ts";
-import { randomStream } from "../../../pipeline/base/random.ts";
-import type { ModelSpec } from "../../../pipeline/spec/schema.ts";
-import { compileDecoder } from "../../../pipeline/stages/model/decoder.ts";
-import { createVae } from "../../../pipeline/vae/vae.ts";
+import { open } from "../../pipeline/engine/portable/open.ts";
+import { tf } from "../../pipeline/engine/tfjs.ts";
+import { randomStream } from "../../pipeline/base/random.ts";
+import type { ModelSpec } from "../../pipeline/spec/schema.ts";
+import { compileDecoder } from "../../pipeline/inference/decoder.ts";
+import { buildVae } from "../vae/modules.ts";
 
 const SHAPE = [5, 3];
 const MODEL: ModelSpec = {
@@ -16,8 +16,8 @@ const MODEL: ModelSpec = {
 };
 
 Deno.test("an autoregressive decoder that reads an example writes what it does when it is taught", async () => {
-  const engine = await openPortableEngine();
-  const vae = createVae(MODEL, SHAPE, 3);
+  const engine = await open();
+  const vae = buildVae(MODEL, SHAPE, 3);
   try {
     const decoder = compileDecoder(engine, engine.parameters(vae.variables), vae, SHAPE);
     const count = 70; // more than a batch

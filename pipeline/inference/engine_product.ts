@@ -1,6 +1,6 @@
-import type { CompiledFunction, Engine } from "../../engine/engine.ts";
-import type { Matrix, MatrixProduct } from "../../metrics/matrix.ts";
-import { tf } from "../../engine/tfjs.ts";
+import type { CompiledFunction, Engine } from "../engine/engine.ts";
+import type { Matrix, MatrixProduct } from "../metrics/matrix.ts";
+import { tf } from "../engine/tfjs.ts";
 
 /** Matrix products by the engine, one program for each combination of shapes. */
 export function engineProduct(engine: Engine): MatrixProduct {

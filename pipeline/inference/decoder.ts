@@ -1,0 +1,130 @@
+import type { CompiledFunction, Engine, Parameters } from "../engine/engine.ts";
+import { type Shape, sizeOf } from "../base/shape.ts";
+import type { Autoregression } from "../vae/architectures/architecture.ts";
+import type { Vae } from "../vae/vae.ts";
+import { inBatches } from "./batches.ts";
+
+const BATCH = 64;
+
+/** Decoded examples: images or piano rolls. */
+export interface Decoded {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: 1 | 3;
+  /** [n, height, width, channels] in [0, 1]. */
+  readonly values: Float32Array;
+}
+
+export interface Decoder {
+  /**
+   * Any number of codes [n, latent size] -> the means of p(x|z). An autoregressive decoder reads its own means.
+   */
+  decode(codes: Float32Array): Decoded;
+  /** Writes step by step and reads what it wrote, where the decoder is autoregressive. */
+  readonly write: ((codes: Float32Array, choose: ChooseStep) => Decoded) | undefined;
+  dispose(): void;
+}
+
+/** What is written at a step, [n, features], from its means. */
+export type ChooseStep = (means: Float32Array) => ArrayLike<number>;
+
+/**
+ * A decoder run by the engine.
+ *
+ * @param inputShape [height, width] or [height, width, channels]
+ */
+export function compileDecoder(
+  engine: Engine,
+  parameters: Parameters,
+  vae: Vae,
+  inputShape: Shape,
+): Decoder {
+  const [height, width, channels = 1] = inputShape as [number, number, 1 | 3 | undefined];
+  const size = sizeOf(inputShape);
+  const { latentSize, autoregression } = vae;
+  const batch = autoregression
+    ? compileSteps(engine, parameters, vae, autoregression)
+    : compileWhole(engine, parameters, vae);
+  const write = (codes: Float32Array, choose: ChooseStep): Decoded => {
+    const count = codes.length / latentSize;
+    const values = new Float32Array(count * size);
+    inBatches(count, BATCH, (from, to) => {
+      values.set(batch.run(codes.subarray(from * latentSize, to * latentSize), choose), from * size);
+    });
+    return { height, width, channels, values };
+  };
+  return {
+    decode: (codes) => write(codes, (means) => means),
+    write: autoregression && write,
+    dispose: () => batch.program.dispose(),
+  };
+}
+
+interface BatchDecoder {
+  readonly program: CompiledFunction;
+  /** At most `BATCH` codes. */
+  run(codes: Float32Array, choose: ChooseStep): Float32Array;
+}
+
+function compileWhole(
+  engine: Engine,
+  parameters: Parameters,
+  { latentSize, likelihood, decode }: Vae,
+): BatchDecoder {
+  const program = engine.compileFunction({
+    parameters,
+    inputs: { z: [BATCH, latentSize] },
+    fn: ({ z }) => ({ mean: likelihood.mean(decode(z!)) }),
+  });
+  return {
+    program,
+    run(codes) {
+      program.inputs.z!.fill(0).set(codes);
+      const { mean } = program.run();
+      return mean!.subarray(0, mean!.length / BATCH * (codes.length / latentSize));
+    },
+  };
+}
+
+/** One step is compiled, and run once for each step: what it writes is what it reads next. */
+function compileSteps(
+  engine: Engine,
+  parameters: Parameters,
+  { latentSize, likelihood }: Vae,
+  { steps, features, state, step }: Autoregression,
+): BatchDecoder {
+  const names = Object.keys(state);
+  const program = engine.compileFunction({
+    parameters,
+    inputs: {
+      z: [BATCH, latentSize],
+      before: [BATCH, features],
+      ...Object.fromEntries(names.map((name) => [name, [BATCH, ...state[name]!]])),
+    },
+    fn: ({ z, before, ...given }) => {
+      const next = step(z!, before!, given);
+      return { mean: likelihood.mean(next.output), ...next.state };
+    },
+  });
+  return {
+    program,
+    run(codes, choose) {
+      const count = codes.length / latentSize;
+      const { z, before } = program.inputs;
+      for (const input of Object.values(program.inputs)) input.fill(0);
+      z!.set(codes);
+      const written = new Float32Array(count * steps * features);
+      for (let t = 0; t < steps; t++) {
+        const result = program.run();
+        const chosen = Float32Array.from(choose(result.mean!.slice(0, count * features)));
+        before!.set(chosen);
+        for (const name of names) program.inputs[name]!.set(result[name]!);
+        for (let i = 0; i < count; i++) {
+          const row = chosen.subarray(i * features, (i + 1) * features);
+          written.set(row, (i * steps + t) * features);
+        }
+      }
+      return written;
+    },
+  };
+}

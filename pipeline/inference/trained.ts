@@ -1,0 +1,33 @@
+import type { Shape } from "../base/shape.ts";
+import type { Engine, Parameters } from "../engine/engine.ts";
+import { decodeSafetensors } from "../formats/safetensors.ts";
+import type { ModelBase } from "../vae/architectures/architecture.ts";
+import { createVae, type ModelModules, type Vae } from "../vae/vae.ts";
+
+/** A trained model, ready to be run by an engine. */
+export interface TrainedModel extends Disposable {
+  readonly engine: Engine;
+  readonly vae: Vae;
+  readonly parameters: Parameters;
+}
+
+/**
+ * Opens a trained model.
+ *
+ * @param inputShape one example's: [height, width] or [height, width, channels]
+ * @param weights `weights.safetensors`
+ */
+export function openTrained(
+  engine: Engine,
+  model: ModelBase,
+  modules: ModelModules,
+  inputShape: Shape,
+  weights: Uint8Array<ArrayBuffer>,
+): TrainedModel {
+  const { tensors } = decodeSafetensors(weights, "weights.safetensors");
+  // The seed draws initial values, and all of them are replaced.
+  const vae = createVae(model, inputShape, 0, modules);
+  const parameters = engine.parameters(vae.variables);
+  for (const name of parameters.names) parameters.set(name, tensors[name]!.data);
+  return { engine, vae, parameters, [Symbol.dispose]: () => vae.dispose() };
+}

@@ -1,0 +1,11 @@
+/** The activations that a spec can name, and how a figure writes them. */
+export const ACTIVATION_NAMES = {
+  relu: "ReLU",
+  tanh: "tanh",
+  sigmoid: "sigmoid",
+  elu: "ELU",
+  softplus: "softplus",
+  linear: "linear",
+} as const;
+
+export type Activation = keyof typeof ACTIVATION_NAMES;

@@ -1,0 +1,108 @@
+import type * as tf from "@tensorflow/tfjs";
+import type { z } from "zod";
+import type { ModuleUrl } from "../../base/module_url.ts";
+import type { Problem } from "../../base/problem.ts";
+import type { Shape } from "../../base/shape.ts";
+import type { Initialisation } from "../initialisation_names.ts";
+import type { Layer } from "../layer.ts";
+import type { LikelihoodBase } from "../likelihoods/likelihood.ts";
+import type { Variables } from "../variables.ts";
+
+/** What every model's spec says, whatever the architecture. */
+export interface ModelBase {
+  readonly architecture: string;
+  /** Dimensions of z. */
+  readonly latentSize: number;
+  readonly likelihood: LikelihoodBase;
+  readonly initialisation?: Initialisation | undefined;
+}
+
+/** One layer with weights. Shapes are of one example, without the batch axis. */
+export interface LayerShape {
+  /** Unique, and the start of its weights' names: `encoder/conv1`. */
+  readonly name: string;
+  /** "dense", "conv", "transposed-conv", "lstm". */
+  readonly kind: string;
+  /** How a diagram writes it: "conv 4×4 /2, ReLU". */
+  readonly title: string;
+  /** [values], [height, width, channels] or [time steps, values]; a dense layer flattens what it reads. */
+  readonly input: Shape;
+  readonly output: Shape;
+  /** How many numbers it learns. */
+  readonly parameters: number;
+}
+
+/** An encoder up to its last hidden layer; `createVae` puts the posterior's two heads on it. */
+export interface Encoder {
+  /** Flat examples [n, dimensions] -> hidden values [n, width]. */
+  readonly hidden: Layer;
+  readonly width: number;
+}
+
+export interface Decoder {
+  /**
+   * [n, latentSize] -> [n, dimensions], what the likelihood makes a distribution of.
+   *
+   * @param teacherInput the examples whose steps the decoder reads, one step late, where it is autoregressive
+   * (teacher forcing: Williams and Zipser, 1989), [n or 1, dimensions]
+   */
+  decode(z: tf.Tensor, teacherInput?: tf.Tensor): tf.Tensor;
+  /** How a decoder that reads its own steps generates; undefined for all others. */
+  readonly autoregression?: Autoregression | undefined;
+}
+
+/** Tensors by name. */
+export type NamedTensors = Readonly<Record<string, tf.Tensor>>;
+
+/**
+ * A decoder that writes step by step. What it keeps from one step to the next, an LSTM's state or an attention
+ * cache, is its own affair: whoever drives it hands the tensors on.
+ */
+export interface Autoregression {
+  readonly steps: number;
+  /** Values of one step. */
+  readonly features: number;
+  /** Share of the steps that training hides from the decoder, so that it needs z (Bowman et al., 2016). */
+  readonly wordDropout: number;
+  /** What is kept between steps: shapes of one example by name. Before the first step all of it is 0. */
+  readonly state: Readonly<Record<string, Shape>>;
+  /**
+   * Writes one step.
+   *
+   * @param z [n, latentSize]
+   * @param before the step before, [n, features]; zeros at the first
+   * @param state [n, ...shape] by name
+   * @returns the decoder's output for this step, [n, features], and the state after it
+   */
+  step(z: tf.Tensor, before: tf.Tensor, state: NamedTensors): {
+    readonly output: tf.Tensor2D;
+    readonly state: NamedTensors;
+  };
+}
+
+/** The code of an architecture: what a stage loads. */
+export interface ArchitectureModule<Model extends ModelBase = ModelBase> {
+  /**
+   * The layers in the order in which data flows through them: encoder, the posterior's mean and log variance (which
+   * both read the encoder's last layer), decoder.
+   *
+   * @param inputShape [height, width] or [height, width, channels] of an image, [steps, columns] of a piano roll
+   */
+  describeLayers(model: Model, inputShape: Shape): LayerShape[];
+  createEncoder(variables: Variables, model: Model, inputShape: Shape): Encoder;
+  createDecoder(variables: Variables, model: Model, inputShape: Shape): Decoder;
+}
+
+/** The spec part of an architecture; it imports no tfjs. */
+export interface ArchitectureSpec<Model extends ModelBase = ModelBase> {
+  /** Has `architecture` as a literal, and the keys of `modelFields`. */
+  readonly schema: z.ZodObject & z.ZodType<Model>;
+  readonly module: ModuleUrl<ArchitectureModule<Model>>;
+  describeLayers(model: Model, inputShape: Shape): LayerShape[];
+  /** Why no such model can be built for examples of this shape. */
+  problems(model: Model, inputShape: Shape): Problem[];
+  /** Settles defaults that depend on the data: an example's rows may hold several channels side by side. */
+  fillDefaults(model: Model, channels: number): Model;
+  /** Whether the decoder reads its own steps. */
+  isAutoregressive(model: Model): boolean;
+}

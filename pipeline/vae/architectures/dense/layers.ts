@@ -1,0 +1,19 @@
+import { type Shape, sizeOf } from "../../../base/shape.ts";
+import type { LayerShape } from "../architecture.ts";
+import { denseLayer, denseLayers, posteriorLayers } from "../layers.ts";
+import type { DenseModel } from "./spec.ts";
+
+export function describeLayers(
+  { encoder, decoder, latentSize }: DenseModel,
+  inputShape: Shape,
+): LayerShape[] {
+  const values = [sizeOf(inputShape)];
+  const reading = denseLayers("encoder", encoder.activation, values, encoder.units);
+  const writing = denseLayers("decoder", decoder.activation, [latentSize], decoder.units);
+  return [
+    ...reading,
+    ...posteriorLayers(reading.at(-1)!.output, latentSize),
+    ...writing,
+    denseLayer("decoder/output", "linear", writing.at(-1)!.output, values),
+  ];
+}

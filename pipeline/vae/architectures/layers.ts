@@ -1,0 +1,37 @@
+import { type Shape, sizeOf } from "../../base/shape.ts";
+import { type Activation, ACTIVATION_NAMES } from "../activation_names.ts";
+import type { LayerShape } from "./architecture.ts";
+
+/** Layers that several architectures have, as `LayerShape`s. */
+
+/** x W + b, over all values of what it reads. */
+export function denseLayer(name: string, activation: Activation, input: Shape, output: Shape): LayerShape {
+  return {
+    name,
+    kind: "dense",
+    title: `dense, ${ACTIVATION_NAMES[activation]}`,
+    input,
+    output,
+    parameters: (sizeOf(input) + 1) * sizeOf(output),
+  };
+}
+
+/** `<part>/dense1`, `<part>/dense2`, ... */
+export function denseLayers(
+  part: "encoder" | "decoder",
+  activation: Activation,
+  input: Shape,
+  units: readonly number[],
+): LayerShape[] {
+  return units.map((width, i) =>
+    denseLayer(`${part}/dense${i + 1}`, activation, i === 0 ? input : [units[i - 1]!], [width])
+  );
+}
+
+/** The posterior's mean and log variance. */
+export function posteriorLayers(input: Shape, latentSize: number): LayerShape[] {
+  return [
+    denseLayer("encoder/mean", "linear", input, [latentSize]),
+    denseLayer("encoder/logVariance", "linear", input, [latentSize]),
+  ];
+}

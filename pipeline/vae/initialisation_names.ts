@@ -1,0 +1,4 @@
+/** The rules by which weights are drawn at first; `variables.ts` says what each does. */
+export const INITIALISATION_NAMES = ["glorot-uniform", "lecun-normal", "fan-in-uniform"] as const;
+
+export type Initialisation = typeof INITIALISATION_NAMES[number];

@@ -1,0 +1,40 @@
+import type { z } from "zod";
+import type { ModuleUrl } from "../../base/module_url.ts";
+import type { Problem } from "../../base/problem.ts";
+
+/** What every KL schedule's spec says. */
+export interface KlScheduleBase {
+  readonly schedule: string;
+  /** Nats per latent dimension below which the KL term is not penalised. */
+  readonly freeBits: number;
+}
+
+/** The code of a KL schedule: what a stage loads. */
+export interface KlScheduleModule<Spec extends KlScheduleBase = KlScheduleBase> {
+  /**
+   * The weight of the KL term at a training step.
+   *
+   * @param step steps done so far, from 0
+   * @param stepsPerEpoch steps in an epoch; step / stepsPerEpoch is the time in epochs
+   */
+  klWeight(spec: Spec, step: number, stepsPerEpoch: number): number;
+}
+
+/** The length of a training; `steps` is Infinity where it is known only after the data have been read. */
+export interface TrainingLength {
+  readonly epochs: number;
+  readonly steps: number;
+}
+
+/** The spec part of a KL schedule. */
+export interface KlScheduleSpec<Spec extends KlScheduleBase = KlScheduleBase> {
+  /** Has `schedule` as a literal. */
+  readonly schema: z.ZodObject & z.ZodType<Spec>;
+  readonly module: ModuleUrl<KlScheduleModule<Spec>>;
+  /** The schedule in a few words: "linear from 0 to 1, epochs 0 to 10". */
+  words(spec: Spec): string;
+  /** What is impossible in it. */
+  problems(spec: Spec): Problem[];
+  /** What is possible in a training of this length, and probably not meant: sentences. */
+  notices(spec: Spec, length: TrainingLength): string[];
+}

@@ -1,0 +1,10 @@
+import { z } from "zod";
+import { moduleUrl } from "../../base/module_url.ts";
+import type { KlScheduleSpec } from "./kl_schedule.ts";
+import { type Ramp, rampFields, rampParts } from "./ramp.spec.ts";
+
+export const linear = {
+  schema: z.strictObject({ schedule: z.literal("linear"), ...rampFields }),
+  module: moduleUrl<typeof import("./linear.ts")>(new URL("./linear.ts", import.meta.url)),
+  ...rampParts,
+} satisfies KlScheduleSpec<Ramp>;

@@ -1,0 +1,6 @@
+import { rampWeight } from "./ramp.ts";
+import type { Ramp } from "./ramp.spec.ts";
+
+export function klWeight(ramp: Ramp, step: number, stepsPerEpoch: number): number {
+  return rampWeight(ramp, step, stepsPerEpoch, (progress) => progress);
+}

@@ -1,0 +1,10 @@
+import { z } from "zod";
+import { moduleUrl } from "../../base/module_url.ts";
+import type { KlScheduleSpec } from "./kl_schedule.ts";
+import { type Ramp, rampFields, rampParts } from "./ramp.spec.ts";
+
+export const sigmoid = {
+  schema: z.strictObject({ schedule: z.literal("sigmoid"), ...rampFields }),
+  module: moduleUrl<typeof import("./sigmoid.ts")>(new URL("./sigmoid.ts", import.meta.url)),
+  ...rampParts,
+} satisfies KlScheduleSpec<Ramp>;

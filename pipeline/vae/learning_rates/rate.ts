@@ -1,0 +1,7 @@
+import { z } from "zod";
+
+/** A rate that something is learnt at. */
+export const positiveRate = z.number().positive();
+
+/** The key that all learning-rate schedules have in common. */
+export const rate = positiveRate.default(1e-3);

@@ -1,0 +1,14 @@
+import { z } from "zod";
+import { moduleUrl } from "../../base/module_url.ts";
+import type { LikelihoodSpec } from "./likelihood.ts";
+
+const schema = z.strictObject({ family: z.literal("bernoulli") });
+
+export const bernoulli = {
+  schema,
+  module: moduleUrl<typeof import("./bernoulli.ts")>(new URL("./bernoulli.ts", import.meta.url)),
+  title: "Bernoulli",
+  output: "logits",
+  binary: true,
+  words: () => "Bernoulli",
+} satisfies LikelihoodSpec<z.output<typeof schema>>;

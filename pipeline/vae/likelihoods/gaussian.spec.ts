@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { moduleUrl } from "../../base/module_url.ts";
+import type { LikelihoodSpec } from "./likelihood.ts";
+
+const schema = z.strictObject({
+  family: z.literal("gaussian"),
+  standardDeviation: z.union([z.number().positive(), z.literal("learned")]).default("learned").describe(
+    "A fixed number, or one learned scalar shared by all dimensions.",
+  ),
+});
+
+export type GaussianSpec = z.output<typeof schema>;
+
+export const gaussian = {
+  schema,
+  module: moduleUrl<typeof import("./gaussian.ts")>(new URL("./gaussian.ts", import.meta.url)),
+  title: "Gaussian",
+  output: "means",
+  binary: false,
+  words: ({ standardDeviation }) =>
+    standardDeviation === "learned" ? "Gaussian, σ learned" : `Gaussian, σ = ${standardDeviation}`,
+} satisfies LikelihoodSpec<GaussianSpec>;

@@ -1,0 +1,43 @@
+import * as tf from "@tensorflow/tfjs";
+import type { Variables } from "../variables.ts";
+import type { GaussianSpec } from "./gaussian.spec.ts";
+import type { Likelihood } from "./likelihood.ts";
+
+const LOG_2_PI = Math.log(2 * Math.PI);
+
+/**
+ * A normal distribution around the decoder's output, with one standard deviation for all dimensions: fixed, or a
+ * scalar that is learned and starts at 1 (Rybkin et al., 2021).
+ */
+export function createLikelihood({ standardDeviation }: GaussianSpec, variables: Variables): Likelihood {
+  const mean = (output: tf.Tensor) => output as tf.Tensor2D;
+  const squares = (output: tf.Tensor, x: tf.Tensor) => tf.sum(tf.square(tf.sub(x, output)), 1);
+  if (standardDeviation === "learned") {
+    const logDeviation = variables.zeros("decoder/logStandardDeviation", []);
+    return {
+      negativeLogLikelihood(output, x) {
+        const scaled = tf.mul(squares(output, x), tf.mul(tf.exp(tf.mul(logDeviation, -2)), 0.5));
+        return tf.add(scaled, tf.mul(tf.add(logDeviation, 0.5 * LOG_2_PI), output.shape[1]!));
+      },
+      mean,
+    };
+  }
+  return {
+    negativeLogLikelihood(output, x) {
+      const constant = output.shape[1]! * (Math.log(standardDeviation) + 0.5 * LOG_2_PI);
+      return tf.add(tf.mul(squares(output, x), 0.5 / standardDeviation ** 2), constant);
+    },
+    mean,
+  };
+}
+
+export function divergence({ standardDeviation }: GaussianSpec) {
+  return {
+    cause: standardDeviation === "learned"
+      ? "the learned standard deviation went to 0, where the Gaussian likelihood has no bound"
+      : `a standard deviation of ${standardDeviation} multiplies every squared error by ${
+        Number((0.5 / standardDeviation ** 2).toPrecision(3))
+      }`,
+    override: "model.likelihood.standardDeviation=1",
+  };
+}
