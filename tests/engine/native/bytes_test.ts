@@ -33,9 +33,9 @@ for (const model of SMALL_MODELS) {
           digest([model, parts]),
           digest([model, parts], "0"),
         ]);
-        assert.match(all!, /^[0-9a-f]{64} lane$/);
+        assert.match(all!, /^[0-9a-f]{64} two threads$/);
         assert.equal(again, all);
-        assert.equal(one, all!.replace("lane", "alone"));
+        assert.equal(one, all!.replace("two threads", "one thread"));
       },
     });
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { openEngine } from "../../../pipeline/engine/native/open.ts";
 import { tf } from "../../../pipeline/engine/tfjs.ts";
 import { randomStream } from "../../../pipeline/base/random.ts";
+import { openEngine, optimiser } from "../engines.ts";
 
 /**
  * Steps made of random operations that share, split, join, move and sum tensors: what decides which loops they
@@ -90,12 +90,11 @@ for (const parts of [1, 2] as const) {
         tf.tensor(random.fillNormal(new Float32Array(tf.util.sizeFromShape(shape))), shape);
       const variables = [[3, 4], [4, 3], [5], [2, 3, 4], [6, 8]].map((shape) => tf.variable(normal(shape)));
       const x = normal([parts * 2, 4]);
-      const parameters = engine.parameters(variables);
+      const parameters = engine.parameters(variables, optimiser({ name: "sgd" }));
       const step = engine.compileStep({
         parameters,
         inputs: { x: { shape: [parts * 2, 4], batched: true } },
         step: (inputs) => ({ loss: loss(seed, variables, inputs.x!) }),
-        optimiser: { name: "sgd", momentum: 0, weightDecay: 0 },
         parts,
       });
       step.inputs.x!.set(x.dataSync());

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import * as ort from "onnxruntime-node";
 import { exportOnnx } from "../../../pipeline/engine/onnx/export.ts";
-import { openEngine } from "../../../pipeline/engine/native/open.ts";
 import { tf } from "../../../pipeline/engine/tfjs.ts";
 import { randomStream } from "../../../pipeline/base/random.ts";
+import { BACKEND_NAMES } from "../../../pipeline/engine/backends.ts";
+import { openEngine } from "../engines.ts";
 
 /** Exported models, run by ONNX Runtime's own JavaScript API, against tfjs's `cpu` backend. */
 
@@ -60,7 +61,7 @@ const NETWORKS: Record<
 };
 
 for (const [name, { shapes, fn }] of Object.entries(NETWORKS)) {
-  for (const engineName of ["native", "portable"] as const) {
+  for (const engineName of BACKEND_NAMES) {
     Deno.test(`an exported ${name} network of the ${engineName} engine gives ONNX Runtime's users the same`, async () => {
       const engine = await openEngine(engineName);
       const v = variables(shapes);

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import type { Engine } from "../../../pipeline/engine/engine.ts";
-import { openEngine } from "../../../pipeline/engine/native/open.ts";
-import { tf } from "../../../pipeline/engine/tfjs.ts";
-import { randomStream } from "../../../pipeline/base/random.ts";
+import { randomStream } from "../../pipeline/base/random.ts";
+import type { BackendName } from "../../pipeline/engine/backends.ts";
+import type { Engine } from "../../pipeline/engine/engine.ts";
+import { tf } from "../../pipeline/engine/tfjs.ts";
+import { openEngine, optimiser } from "./engines.ts";
 
 /**
- * Every operation of the native engine: its values against tfjs's `cpu` backend, its gradients against that and
+ * Every operation of an engine: its values against tfjs's `cpu` backend, its gradients against that and
  * against finite differences of the `cpu` backend's values.
  */
 
@@ -368,8 +369,11 @@ function bySlowBackend({ fn, valuesOnly }: Case, name: string, operands: tf.Vari
   }));
 }
 
+/** Moves each weight by its own gradient at a learning rate of 1. */
+const DESCENT = optimiser({ name: "sgd" });
+
 function byEngine(engine: Engine, { fn, valuesOnly }: Case, name: string, operands: tf.Variable[]): Outcome {
-  const parameters = engine.parameters(operands);
+  const parameters = engine.parameters(operands, DESCENT);
   const program = engine.compileFunction({ parameters, inputs: {}, fn: () => ({ y: fn(...operands) }) });
   const value = program.run().y!;
   assertClose(inStep(engine, fn, operands, value.length), value, 2e-6, "value within a step");
@@ -378,7 +382,6 @@ function byEngine(engine: Engine, { fn, valuesOnly }: Case, name: string, operan
     parameters,
     inputs: {},
     step: () => ({ loss: weighted(fn(...operands), name) }),
-    optimiser: { name: "sgd", momentum: 0, weightDecay: 0 },
   });
   const start = operands.map(({ name }) => parameters.get(name));
   step.run(1);
@@ -392,12 +395,11 @@ function byEngine(engine: Engine, { fn, valuesOnly }: Case, name: string, operan
 /** The function's value as part of a training step: as the gradient of what it is multiplied by. */
 function inStep(engine: Engine, fn: Case["fn"], operands: tf.Variable[], size: number): Float32Array {
   const factor = tf.variable(tf.zeros([size]));
-  const parameters = engine.parameters([factor]);
+  const parameters = engine.parameters([factor], DESCENT);
   const step = engine.compileStep({
     parameters,
     inputs: {},
     step: () => ({ loss: tf.sum(tf.mul(factor, tf.reshape(tf.cast(fn(...operands), "float32"), [-1]))) }),
-    optimiser: { name: "sgd", momentum: 0, weightDecay: 0 },
   });
   step.run(1);
   factor.dispose();
@@ -437,7 +439,7 @@ function slope(each: Case, name: string, operands: tf.Variable[], directions: Fl
 
 async function checkAll(
   t: Deno.TestContext,
-  engineName: Engine["name"],
+  engineName: BackendName,
   cases: readonly (readonly [string, Case])[],
 ) {
   const engine = await openEngine(engineName);

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
-import type { Engine, Optimiser } from "../../../../pipeline/engine/engine.ts";
-import { openEngine } from "../../../../pipeline/engine/native/open.ts";
-import { tf } from "../../../../pipeline/engine/tfjs.ts";
-import { randomStream } from "../../../../pipeline/base/random.ts";
+import { randomStream } from "../../../pipeline/base/random.ts";
+import type { BackendName } from "../../../pipeline/engine/backends.ts";
+import { tf } from "../../../pipeline/engine/tfjs.ts";
+import type { Optimiser } from "../../../pipeline/engine/update/rule.ts";
+import { openEngine, optimiser } from "../engines.ts";
 
 /** Two layers whose weights are so many that their gradients are computed in tiles; no side is a round number. */
 const [INPUTS, UNITS, OUTPUTS] = [157, 443, 4507];
 
-async function train(engineName: Engine["name"], optimiser: Optimiser, batch: number) {
+async function train(engineName: BackendName, trainedBy: Optimiser, batch: number) {
   const engine = await openEngine(engineName);
   const random = randomStream(3, "tiles");
   const normal = (shape: [number, number], spread: number) =>
@@ -17,7 +18,7 @@ async function train(engineName: Engine["name"], optimiser: Optimiser, batch: nu
       `${engineName}/${random.fillUniform(new Float32Array(1))[0]}`,
     );
   const first = normal([INPUTS, UNITS], 0.1), second = normal([UNITS, OUTPUTS], 0.05);
-  const parameters = engine.parameters([first, second]);
+  const parameters = engine.parameters([first, second], trainedBy);
   const step = engine.compileStep({
     parameters,
     inputs: {
@@ -28,7 +29,6 @@ async function train(engineName: Engine["name"], optimiser: Optimiser, batch: nu
       const hidden = tf.tanh(tf.matMul(x as tf.Tensor2D, first));
       return { loss: tf.mean(tf.square(tf.sub(tf.matMul(hidden as tf.Tensor2D, second), y!))) as tf.Scalar };
     },
-    optimiser,
   });
   const losses = [0, 1, 2].map(() => {
     random.fillNormal(step.inputs.x!);
@@ -41,18 +41,18 @@ async function train(engineName: Engine["name"], optimiser: Optimiser, batch: nu
   return { losses, weights };
 }
 
-const ADAM = { name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-3, weightDecay: 0.01 } as const;
-const OPTIMISERS: Record<string, Optimiser> = {
-  "sgd with momentum": { name: "sgd", momentum: 0.9, weightDecay: 0 },
-  adam: ADAM,
-  "adamw with clipping": { ...ADAM, name: "adamw", clipNorm: 0.01 },
+const ADAM = { name: "adam", epsilon: 1e-3, weightDecay: 0.01 } as const;
+const OPTIMISERS = {
+  "sgd with momentum": optimiser({ name: "sgd", momentum: 0.9 }),
+  adam: optimiser(ADAM),
+  "adamw with clipping": optimiser({ ...ADAM, name: "adamw", clipNorm: 0.01 }),
 };
 
-for (const [name, optimiser] of Object.entries(OPTIMISERS)) {
+for (const [name, trainedBy] of Object.entries(OPTIMISERS)) {
   for (const batch of [7, 10]) {
     Deno.test(`weights whose gradients are computed in tiles move as in the portable engine: ${name}, ${batch} examples`, async () => {
-      const native = await train("native", optimiser, batch);
-      const portable = await train("portable", optimiser, batch);
+      const native = await train("native", trainedBy, batch);
+      const portable = await train("portable", trainedBy, batch);
       native.losses.forEach((loss, i) => assert.ok(Math.abs(loss - portable.losses[i]!) < 1e-5 * loss));
       native.weights.forEach((weight, i) =>
         weight.forEach((value, j) =>
@@ -69,12 +69,11 @@ for (const [name, optimiser] of Object.entries(OPTIMISERS)) {
 Deno.test("the gradient of a large matrix is right also where one of its factors is a constant", async () => {
   const engine = await openEngine("native");
   const weights = tf.variable(tf.zeros([INPUTS, UNITS]));
-  const parameters = engine.parameters([weights]);
+  const parameters = engine.parameters([weights], optimiser({ name: "sgd" }));
   const step = engine.compileStep({
     parameters,
     inputs: { x: { shape: [4, INPUTS], batched: true } },
     step: ({ x }) => ({ loss: tf.mean(tf.matMul(x as tf.Tensor2D, weights as tf.Tensor2D)) }),
-    optimiser: { name: "sgd", momentum: 0, weightDecay: 0 },
   });
   const x = randomStream(4, "x").fillNormal(step.inputs.x!);
   step.run(1);
