@@ -35,12 +35,38 @@ Deno.test("a back end that is usable needs no notice", async () => {
   for (const name of BACKEND_NAMES) assert.deepEqual(await usableBackend(name), { name });
 });
 
-Deno.test("the table of back ends loads neither tfjs nor a back end", async () => {
-  const table = new URL("../../pipeline/engine/backends.ts", import.meta.url).pathname;
-  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json", table] }).output();
+/** Paths below `pipeline/engine/` that a module reaches, by imports that are executed with it. */
+async function reached(module: URL): Promise<string[]> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["info", "--json", module.pathname] })
+    .output();
   const { modules } = JSON.parse(new TextDecoder().decode(stdout)) as {
-    modules: { specifier: string; dependencies?: { code?: unknown; isDynamic?: boolean }[] }[];
+    modules: {
+      specifier: string;
+      dependencies?: { code?: { specifier: string }; isDynamic?: boolean }[];
+    }[];
   };
-  const loaded = modules.filter(({ specifier }) => specifier.includes("/engine/"));
-  console.log(loaded.map(({ specifier }) => specifier));
+  const found = new Set<string>();
+  const visit = (specifier: string): void => {
+    if (found.has(specifier)) return;
+    found.add(specifier);
+    const { dependencies = [] } = modules.find((other) => other.specifier === specifier) ?? {};
+    for (const { code, isDynamic } of dependencies) if (code && !isDynamic) visit(code.specifier);
+  };
+  visit(module.href);
+  return [...found].flatMap((specifier) => specifier.split("/pipeline/engine/")[1] ?? []);
+}
+
+Deno.test("the table of back ends loads nothing of them", async () => {
+  const table = new URL("../../pipeline/engine/backends.ts", import.meta.url);
+  assert.deepEqual(await reached(table), ["backends.ts"]);
 });
+
+for (const name of BACKEND_NAMES) {
+  Deno.test(`what opens the ${name} engine reaches no other back end and no optimiser`, async () => {
+    const files = await reached(BACKENDS[name].module);
+    assert.ok(files.includes(`${name}/open.ts`) && files.includes("tfjs.ts"));
+    const others = BACKEND_NAMES.filter((other) => other !== name).map((other) => `${other}/`);
+    const foreign = [...others, "backends.ts", "update/optimisers/"];
+    assert.deepEqual(files.filter((file) => foreign.some((start) => file.startsWith(start))), []);
+  });
+}

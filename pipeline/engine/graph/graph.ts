@@ -56,6 +56,14 @@ export class Graph {
     );
   }
 
+  /** A `Constant` or `Fill` of another graph, as one of this. */
+  adopt({ op, data, shape, dtype }: Value): Value {
+    if (op === "Fill") return this.fill(data![0]!, shape, dtype);
+    return dtype === "int64" && shape.length === 1
+      ? this.integers(Array.from(data!))
+      : this.constant(data!, shape, dtype);
+  }
+
   /** A constant that is costly to compute, made once per key. */
   memo(key: string, make: () => Value): Value {
     let value = this.#memo.get(key);

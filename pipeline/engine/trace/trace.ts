@@ -1,8 +1,9 @@
+import type { Shape } from "../../base/shape.ts";
 import { checkScalars } from "../definition.ts";
+import type { NamedTensors } from "../engine.ts";
 import { Graph } from "../graph/graph.ts";
 import type { Value } from "../graph/value.ts";
-import type { NamedTensors } from "../engine.ts";
-import type { Shape } from "../../base/shape.ts";
+import { verifyGraph } from "../graph/verify.ts";
 import { withoutRandomness } from "../guard.ts";
 import { tf } from "../tfjs.ts";
 import { BACKEND, backend } from "./backend.ts";
@@ -96,6 +97,7 @@ function tracing(
       );
       results = body(symbols, graph);
     });
+    verifyGraph(Object.values(results)); // a loop that reads past its tensors' ends would not fail
     return { graph, results };
   } finally {
     useBackend(outside);

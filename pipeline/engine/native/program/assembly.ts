@@ -53,7 +53,7 @@ export class Assembly {
       const graph = new Graph();
       const inputs = given.map((operand, i) => graph.input(`x${i}`, operand.shape, operand.dtype));
       const operands = value.operands.map((operand) =>
-        isGivenConstant(operand) ? operand : inputs[given.indexOf(operand)]!
+        isGivenConstant(operand) ? graph.adopt(operand) : inputs[given.indexOf(operand)]!
       );
       const y = graph.node(value.op, operands, value.shape, value.dtype, value.attributes);
       session = new Session(encodeModel(buildModel(graph, { y })), { threads: 1, nodes: 1 });
