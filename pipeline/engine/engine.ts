@@ -1,4 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
+import type { Shape } from "../base/shape.ts";
 import type { Optimiser } from "./update/rule.ts";
 
 /**
@@ -33,7 +34,6 @@ export interface EngineModule {
   open(): Promise<Engine>;
 }
 
-export type Shape = readonly number[];
 export type NamedTensors = Record<string, tf.Tensor>;
 
 /** Model weights and the optimiser's state, shared by every program compiled over them. */

@@ -51,7 +51,7 @@ export abstract class ParameterStore implements Parameters {
     return this.read(VALUES, name);
   }
 
-  /** As `get`, and for as long as a tfjs variable stands for the value: also after `dispose`. */
+  /** A copy like that of `get`, which can be had after `dispose` too: a tfjs variable may stand for it longer. */
   latest(name: string): Float32Array {
     return this.read(VALUES, name);
   }

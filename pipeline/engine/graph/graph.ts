@@ -1,4 +1,5 @@
-import type { Binary, Op, Reduction, Unary } from "./operations.ts";
+import { NodeTable } from "./node_table.ts";
+import type { Binary, Reduction, Unary } from "./operations.ts";
 import { type Attributes, broadcastShape, type DType, sameShape, type Value } from "./value.ts";
 import { sizeOf } from "../../base/shape.ts";
 
@@ -7,96 +8,21 @@ type FoldUnary = (x: number) => number;
 type FoldBinary = (a: number, b: number) => number;
 
 /**
- * A graph under construction. Building is where most of the optimisation happens: equal values are one value
- * (hash-consing), numbers that fill a whole tensor stay symbolic (`Fill`), broadcasts stay lazy (`Expand` is pushed
- * outwards, because elementwise operators broadcast for nothing), and transposes vanish into the flags of products.
+ * A graph under construction. Building is where most of the optimisation happens: numbers that fill a whole tensor
+ * stay symbolic (`Fill`), broadcasts stay lazy (`Expand` is pushed outwards, because elementwise operators broadcast
+ * for nothing), and transposes vanish into the flags of products.
  */
-export class Graph {
-  #count = 0;
-  readonly #values = new Map<string, Value>();
-  readonly #memo = new Map<string, Value>();
-
-  // ------------------------------------------------------------------ values without operands
-
-  input(name: string, shape: readonly number[], dtype: DType = "float32"): Value {
-    return { id: this.#count++, op: "Input", operands: [], attributes: {}, shape: [...shape], dtype, name };
-  }
-
-  fill(number: number, shape: readonly number[], dtype: DType = "float32"): Value {
-    const stored = dtype === "float32" ? Math.fround(number) : number;
-    // JSON has no -0, NaN or infinity.
-    const key = `Fill ${Object.is(stored, -0) ? "-0" : stored} [${shape}] ${dtype}`;
-    return this.#remember(
-      key,
-      () => ({ op: "Fill", operands: [], attributes: {}, shape: [...shape], dtype, data: [stored] }),
-    );
-  }
-
-  constant(data: ArrayLike<number>, shape: readonly number[], dtype: DType): Value {
-    let same = data.length > 0;
-    for (let i = 1; i < data.length && same; i++) same = Object.is(data[i], data[0]);
-    if (same) return this.fill(data[0]!, shape, dtype);
-    const copy = Array.from(data); // the caller's array may change before the graph is done
-    return {
-      id: this.#count++,
-      op: "Constant",
-      operands: [],
-      attributes: {},
-      shape: [...shape],
-      dtype,
-      data: copy,
-    };
-  }
-
-  /** Shapes, axes and bounds, which ONNX takes as int64 operands. */
-  integers(data: readonly number[]): Value {
-    return this.#remember(
-      `Integers ${data}`,
-      () => ({ op: "Constant", operands: [], attributes: {}, shape: [data.length], dtype: "int64", data }),
-    );
-  }
-
-  /** A `Constant` or `Fill` of another graph, as one of this. */
-  adopt({ op, data, shape, dtype }: Value): Value {
-    if (op === "Fill") return this.fill(data![0]!, shape, dtype);
-    return dtype === "int64" && shape.length === 1
-      ? this.integers(Array.from(data!))
-      : this.constant(data!, shape, dtype);
-  }
-
-  /** A constant that is costly to compute, made once per key. */
-  memo(key: string, make: () => Value): Value {
-    let value = this.#memo.get(key);
-    if (value === undefined) this.#memo.set(key, value = make());
-    return value;
-  }
-
-  #remember(key: string, make: () => Omit<Value, "id">): Value {
-    let value = this.#values.get(key);
-    if (value === undefined) this.#values.set(key, value = { id: this.#count++, ...make() });
-    return value;
-  }
-
-  /** Any operator, as it is. */
-  node(
-    op: Op,
-    operands: readonly Value[],
-    shape: readonly number[],
-    dtype: DType = "float32",
-    attributes: Attributes = {},
-  ): Value {
-    const key = `${op}(${operands.map(({ id }) => id)}) ${keyOf(attributes)} [${shape}] ${dtype}`;
-    return this.#remember(key, () => ({ op, operands, attributes, shape: [...shape], dtype }));
-  }
-
+export class Graph extends NodeTable {
   // ------------------------------------------------------------------ elementwise
 
+  /** @param fold computes the operator where x is a known number */
   unary(op: Unary, x: Value, fold?: FoldUnary, attributes: Attributes = {}): Value {
     if (x.op === "Fill" && fold) return this.fill(fold(x.data![0]!), x.shape, x.dtype);
     if (x.op === "Expand") return this.expand(this.unary(op, x.operands[0]!, fold, attributes), x.shape);
     return this.node(op, [x], x.shape, x.dtype, attributes);
   }
 
+  /** x as another type; a number becomes true unless it is 0, and whole by cutting off what follows the point. */
   cast(x: Value, dtype: DType): Value {
     if (x.dtype === dtype) return x;
     if (x.op === "Fill") {
@@ -111,7 +37,7 @@ export class Graph {
     return this.node("Cast", [x], x.shape, dtype);
   }
 
-  /** As float32. */
+  /** The values as float32, under their names. */
   floats(values: Readonly<Record<string, Value>>): Record<string, Value> {
     return Object.fromEntries(
       Object.entries(values).map(([name, value]) => [name, this.cast(value, "float32")]),
@@ -198,7 +124,7 @@ export class Graph {
     return this.unary("Neg", x, (value) => -value);
   }
 
-  // ------------------------------------------------------------------ shape
+  // ------------------------------------------------------------------ arrangement
 
   reshape(x: Value, shape: readonly number[]): Value {
     if (sizeOf(shape) !== sizeOf(x.shape)) throw new RangeError(`Cannot reshape [${x.shape}] to [${shape}]`);
@@ -241,6 +167,7 @@ export class Graph {
     return this.node("Concat", values, shape, first!.dtype, { axis });
   }
 
+  /** The pieces of x along an axis, of these sizes. */
   split(x: Value, sizes: readonly number[], axis: number): readonly Value[] {
     if (sizes.length === 1) return [x];
     if (x.op === "Fill") {
@@ -255,6 +182,13 @@ export class Graph {
     );
   }
 
+  /**
+   * A part of x.
+   *
+   * @param begin the first entry along each axis
+   * @param size how many entries along each axis
+   * @param steps distances between them, 1 by default; below 0 they are taken backwards
+   */
   slice(x: Value, begin: readonly number[], size: readonly number[], steps?: readonly number[]): Value {
     if (sameShape(size, x.shape) && !steps) return x;
     if (x.op === "Fill") return this.fill(x.data![0]!, size, x.dtype);
@@ -277,15 +211,15 @@ export class Graph {
   }
 
   /**
-   * Entries of x at fixed distances along each axis of the result, in entries of x, from the one at `offset`. Not an
-   * ONNX operator: `rewrite` makes a gather of it.
+   * Entries of x at fixed distances along each axis of the result, in entries of x, from the one at `offset`. ONNX has
+   * no such operator: `onnx/rewrite.ts` makes a gather of it.
    */
   strided(x: Value, shape: readonly number[], strides: readonly number[], offset: number): Value {
     if (x.op === "Fill") return this.fill(x.data![0]!, shape, x.dtype);
     return this.node("Strided", [x], shape, x.dtype, { strides, offset });
   }
 
-  /** Below 0, padding cuts. */
+  /** @param padding entries to add before and after each axis; negative ones are cut off */
   pad(x: Value, padding: readonly (readonly [number, number])[], value = 0): Value {
     if (padding.every(([before, after]) => before === 0 && after === 0)) return x;
     const shape = x.shape.map((side, axis) => side + padding[axis]![0] + padding[axis]![1]);
@@ -296,7 +230,7 @@ export class Graph {
     return this.node("Pad", [x, amounts, this.fill(value, [], x.dtype)], shape, x.dtype);
   }
 
-  /** Entries of one axis, by a constant list (or any tensor) of integers. */
+  /** Chooses entries of one axis by a tensor of integers. */
   gather(x: Value, indices: Value, axis: number): Value {
     const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
     if (x.op === "Fill") return this.fill(x.data![0]!, shape, x.dtype);
@@ -305,7 +239,7 @@ export class Graph {
 
   // ------------------------------------------------------------------ reductions and products
 
-  /** `op` is ReduceSum, which takes its axes as an operand, or another Reduce* of opset 17, which has an attribute. */
+  /** In operator set 17 a sum takes its axes as an operand, and every other reduction as an attribute. */
   reduce(op: Reduction, x: Value, axes: readonly number[], keepDims: boolean): Value {
     const shape = keepDims
       ? x.shape.map((side, axis) => axes.includes(axis) ? 1 : side)
@@ -363,9 +297,4 @@ export class Graph {
 /** An operand of a product and its flag, with a transpose taken into the flag. */
 export function untransposed(x: Value, flag: boolean): [x: Value, flag: boolean] {
   return x.op === "Transpose" ? [x.operands[0]!, !flag] : [x, flag];
-}
-
-function keyOf(attributes: Attributes): string {
-  for (const _ in attributes) return JSON.stringify(attributes);
-  return ""; // most have none
 }

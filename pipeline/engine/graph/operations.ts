@@ -1,10 +1,10 @@
-/**
- * What a value of a graph can be computed by. The names are those of ONNX operators (operator set 17), but for
- * `INTERNAL` ones, which stand for what an ONNX model says in another way.
+/*
+ * What a value of a graph can be computed by. The names are those of ONNX operators (operator set 17), but for the
+ * internal ones.
  */
 
 /**
- * `Input`: what a graph is given. `Constant`: a tensor whose entries are known. `Fill`: one known number everywhere.
+ * What an ONNX model says in another way. `Input`: what a graph is given. `Constant`: a tensor whose entries are known. `Fill`: one known number everywhere.
  * `Output`: one result of an operator that has several. `Strided`: entries at fixed distances.
  */
 export const INTERNAL = ["Input", "Constant", "Fill", "Output", "Strided"] as const;
@@ -37,10 +37,10 @@ export const UNARY = [
 /** Functions of two numbers, which broadcast as NumPy does. */
 export const ARITHMETIC = ["Add", "Sub", "Mul", "Div", "Max", "Min", "Pow"] as const;
 
-/** Truth values of two numbers; they broadcast too. */
+/** Comparisons of two numbers, which broadcast and give truth values. */
 export const COMPARISONS = ["Equal", "Less", "LessOrEqual", "Greater", "GreaterOrEqual"] as const;
 
-/** Truth values of two truth values. */
+/** Connectives of two truth values, which broadcast. */
 export const LOGICAL = ["And", "Or"] as const;
 
 /** Reductions whose axes are an attribute; those of `ReduceSum` are an operand. */

@@ -68,7 +68,7 @@ export function unchanged(
   return graph.node(op, operands, shape, dtype, attributes);
 }
 
-/** Transposes and products find each other also where they have met only now. */
+/** Makes the value anew; a transpose that has come next to a product is taken into its flags. */
 function simplified(graph: Graph, value: Value, operands: readonly Value[]): Value {
   const { op, attributes } = value;
   const [a, b] = operands as [Value, Value];

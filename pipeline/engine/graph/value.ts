@@ -2,7 +2,7 @@ import type { Op } from "./operations.ts";
 
 export type DType = "float32" | "int32" | "int64" | "bool";
 
-/** A number is a whole one; others are told apart as `{ float }`. */
+/** ONNX tells integers from floats: a number is an integer, and a float is `{ float }`. */
 export type Attribute = number | string | readonly number[] | { readonly float: number };
 export type Attributes = Readonly<Record<string, Attribute>>;
 
@@ -23,11 +23,6 @@ export interface Value {
 
 /** Bytes of one entry. */
 export const BYTES: Readonly<Record<DType, number>> = { float32: 4, int32: 4, int64: 8, bool: 1 };
-
-/** How many entries a tensor of that shape has. */
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, side) => product * side, 1);
-}
 
 export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((side, i) => side === b[i]);

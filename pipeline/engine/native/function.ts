@@ -9,7 +9,7 @@ import { inputName, parameterName, traceFunction } from "../trace/trace.ts";
 import { Arena } from "./arena.ts";
 import { ProgramMemory } from "./memory.ts";
 import { orientProducts } from "./orient.ts";
-import { type Binding, BoundCall, Session } from "./ort/session.ts";
+import { type Binding, BoundCall, InferenceSession } from "./ort/session.ts";
 
 /** A compiled function of the native engine: one graph, run by ONNX Runtime as a whole. */
 export class NativeFunction implements CompiledFunction {
@@ -17,7 +17,7 @@ export class NativeFunction implements CompiledFunction {
   readonly #owner: Owned;
   readonly #arena: Arena;
   readonly #memory: ProgramMemory;
-  readonly #session: Session;
+  readonly #session: InferenceSession;
   readonly #call: BoundCall;
   readonly #outputs: Readonly<Record<string, Float32Array>>;
 
@@ -35,7 +35,7 @@ export class NativeFunction implements CompiledFunction {
     this.#outputs = Object.fromEntries(
       model.outputs.map(({ name }) => [name, this.#memory.views[`output/${name}`]!]),
     );
-    this.#session = new Session(encodeModel(model), { threads: 2, nodes: model.nodes.length });
+    this.#session = new InferenceSession(encodeModel(model), { threads: 2, nodes: model.nodes.length });
     this.#call = new BoundCall(
       this.#session,
       bindInputs(model.inputs, arena, (name) => this.#memory.views[name]!),

@@ -12,6 +12,7 @@ import { rewrite } from "./rewrite.ts";
 
 /**
  * Orders the graph's nodes and gives every tensor a name. Inputs that nothing depends on are left out.
+ *
  * @param last a rewrite for whoever runs the model, after those that do good everywhere
  */
 export function buildModel(

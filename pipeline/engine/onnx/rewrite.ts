@@ -3,7 +3,7 @@ import { mergeSums } from "../graph/merge_sums.ts";
 import { countUses, transform } from "../graph/transform.ts";
 import { sameShape, type Value } from "../graph/value.ts";
 
-/** Brings a graph into the form in which ONNX Runtime, which is to run it as a whole, is fastest; returns its outputs. */
+/** Brings a graph that ONNX Runtime is to run as a whole into its fastest form; returns the new outputs. */
 export function rewrite(graph: Graph, outputs: readonly Value[]): Value[] {
   return moveBiases(graph, mergeSums(graph, spellOut(graph, outputs)));
 }

@@ -35,7 +35,7 @@ function replace(kernelName: string, backendName: string, kernelFunc: tf.KernelF
   tf.registerKernel({ kernelName, backendName, kernelFunc });
 }
 
-/** dy over the share of each window that is pixels and not padding: what an average pool of ones with zeros around gives. */
+/** dy over the share of each window that is pixels and not padding: an average pool of ones with zeros around. */
 function shareOfPixels({ dy, input }: tf.NamedTensorInfoMap, attrs: tf.AvgPoolGradAttrs): tf.TensorInfo {
   return tf.tidy(() => {
     const [, height, width, channels] = (input as tf.TensorInfo).shape as [number, number, number, number];

@@ -24,7 +24,7 @@ export interface Parameter {
 export class TraceBackend extends tf.KernelBackend {
   /** The graph under construction. */
   graph = new Graph();
-  /** What a variable's first use in the trace finds, by its data id. Its values are an engine's: tfjs's copy is let go. */
+  /** What stands for a variable, by its data id. Its values are an engine's: tfjs's own copy is let go. */
   readonly parameters = new Map<object, Parameter>();
   readonly #records = new tf.DataStorage<TensorRecord>(this, tf.engine());
 

@@ -40,7 +40,10 @@ export function traceFunction(
   return tracing(variables, inputs, (symbols) => valuesOf(withoutRandomness(() => fn(symbols))));
 }
 
-/** As `traceFunction`, with the gradients of the scalar `loss` beside the scalars, named `gradient/NAME`. */
+/**
+ * Calls `step` once with symbols. Results are its scalars and the gradients of `loss` with respect to the variables,
+ * named `gradient/NAME`; a variable that the loss does not reach has none.
+ */
 export function traceStep(
   variables: TracedVariables,
   inputs: Inputs,

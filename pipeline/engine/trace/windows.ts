@@ -145,7 +145,7 @@ export function fold(graph: Graph, planes: readonly Value[], w: Windows): Value 
 }
 
 interface Grid {
-  /** Of the padded axis, how many entries of the grid cover the picture. */
+  /** How many entries of the grid cover the picture along the padded axis. */
   readonly length: number;
   /** Where the picture begins in the interleaved grids. */
   readonly start: number;

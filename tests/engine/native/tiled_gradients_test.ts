@@ -77,7 +77,7 @@ Deno.test("the gradient of a large matrix is right also where one of its factors
   });
   const x = randomStream(4, "x").fillNormal(step.inputs.x!);
   step.run(1);
-  // Of the mean over examples and units with respect to a weight: the sum of its input over both.
+  // The gradient of the mean over examples and units: each weight's is the sum of its input over both.
   const moved = parameters.get(parameters.names[0]!);
   for (let input = 0; input < INPUTS; input++) {
     const gradient = [0, 1, 2, 3].reduce((sum, row) => sum + x[row * INPUTS + input]!, 0) / (4 * UNITS);

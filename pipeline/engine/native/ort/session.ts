@@ -3,7 +3,7 @@ import { sizeOf } from "../../../base/shape.ts";
 import { ELEMENT_TYPES } from "../../onnx/model.ts";
 import { type CallAddresses, cString, openLibrary, runAt } from "./library.ts";
 
-export interface SessionOptions {
+export interface InferenceSessionOptions {
   readonly threads: 1 | 2;
   /** Nodes of the graph: very large ones cost too much memory with a plan of all allocations. */
   readonly nodes: number;
@@ -40,10 +40,10 @@ function result(call: (out: BigUint64Array<ArrayBuffer>) => void): Deno.PointerO
 }
 
 /** A graph that is ready to run. Bound calls of it must be disposed of before it is. */
-export class Session {
+export class InferenceSession {
   #pointer: Deno.PointerObject | undefined;
 
-  constructor(model: Uint8Array<ArrayBuffer>, { threads, nodes }: SessionOptions) {
+  constructor(model: Uint8Array<ArrayBuffer>, { threads, nodes }: InferenceSessionOptions) {
     const { api, check } = openLibrary();
     const { env } = openEnvironment();
     const options = result((out) => check(api.CreateSessionOptions(out)));
@@ -81,14 +81,14 @@ export class Session {
 export class BoundCall {
   readonly #values: bigint[] = [];
   readonly #keep: unknown[] = [];
-  readonly #session: Session;
+  readonly #session: InferenceSession;
   readonly #inputNames: BigUint64Array<ArrayBuffer>;
   readonly #inputs: BigUint64Array<ArrayBuffer>;
   readonly #outputNames: BigUint64Array<ArrayBuffer>;
   readonly #outputs: BigUint64Array<ArrayBuffer>;
   #disposed = false;
 
-  constructor(session: Session, inputs: readonly Binding[], outputs: readonly Binding[]) {
+  constructor(session: InferenceSession, inputs: readonly Binding[], outputs: readonly Binding[]) {
     this.#session = session;
     this.#inputNames = this.#names(inputs);
     this.#inputs = this.#tensors(inputs);

@@ -2,7 +2,7 @@ import { Graph } from "../../graph/graph.ts";
 import type { Value } from "../../graph/value.ts";
 import { buildModel } from "../../onnx/build.ts";
 import { encodeModel } from "../../onnx/encode.ts";
-import { type Binding, BoundCall, Session } from "../ort/session.ts";
+import { type Binding, BoundCall, InferenceSession } from "../ort/session.ts";
 import { assemble } from "../wasm/assembler.ts";
 import { type Loop, loopFunction } from "./loop.ts";
 import type { Invocation } from "./run.ts";
@@ -14,7 +14,7 @@ export type Bytes = Uint8Array<ArrayBufferLike>;
 /** Makes invocations over memories: equal loops are one function, equal calls one session of ONNX Runtime. */
 export class Assembly {
   readonly #loops = new Map<string, { readonly name: string; readonly loop: Loop }>();
-  readonly #sessions = new Map<string, Session>();
+  readonly #sessions = new Map<string, InferenceSession>();
   readonly #calls: BoundCall[] = [];
 
   constructor(readonly memories: readonly WebAssembly.Memory[]) {}
@@ -39,7 +39,7 @@ export class Assembly {
     return { call: call.addresses() };
   }
 
-  #session(value: Value, given: readonly Value[]): Session {
+  #session(value: Value, given: readonly Value[]): InferenceSession {
     const key = JSON.stringify([
       value.op,
       value.attributes,
@@ -56,7 +56,7 @@ export class Assembly {
         isGivenConstant(operand) ? graph.adopt(operand) : inputs[given.indexOf(operand)]!
       );
       const y = graph.node(value.op, operands, value.shape, value.dtype, value.attributes);
-      session = new Session(encodeModel(buildModel(graph, { y })), { threads: 1, nodes: 1 });
+      session = new InferenceSession(encodeModel(buildModel(graph, { y })), { threads: 1, nodes: 1 });
       this.#sessions.set(key, session);
     }
     return session;

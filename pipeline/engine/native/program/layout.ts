@@ -33,6 +33,7 @@ export interface Layout {
 /**
  * Gives every tensor its place. Intermediate results share memory where one is over before the next begins; each
  * part of the batch has a memory of its own for them, because parts run at once.
+ *
  * @param kept what is read when all is done
  * @param start first free byte of the program's own memory
  */

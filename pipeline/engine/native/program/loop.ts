@@ -9,7 +9,7 @@ export type AddressSpace = typeof OWN | typeof PARAMETERS;
 
 /**
  * An entrywise computation over tensors in memory, in which nothing between its steps ever leaves the registers.
- * `strides` count entries per axis of `sides`: 0 along an axis where a tensor is repeated, or, of a result, summed up.
+ * `strides` count entries per axis of `sides`: 0 along an axis where an operand is repeated or a result summed up.
  */
 export interface Loop {
   readonly sides: readonly number[];
@@ -20,8 +20,8 @@ export interface Loop {
     readonly strides: readonly number[];
     readonly entry: Entry;
     /**
-     * What is stored: each entry, each in a frame of zeros, their sum, or what lies there plus their sum. A frame and a
-     * sum are cleared first, as a whole.
+     * What is stored: each entry, each in a frame of zeros, their sum, or what lies there plus their sum. Frames and
+     * sums are cleared first, as a whole.
      */
     readonly kind: "entries" | "framed" | "sum" | "running sum";
     readonly size: number;
@@ -52,7 +52,7 @@ export function loopFunction(name: string, loop: Loop): WasmFunction {
 }
 
 /**
- * V8 keeps the base of that memory in a register which a function uses first, and loads the other's before each use: so
+ * V8 keeps in a register the base of the memory that a function uses first, and loads the other's before each use: so
  * the first use is one of the memory of most tensors.
  */
 function keepAtHand(body: Body, tensors: readonly { readonly memory: AddressSpace }[]): void {

@@ -118,7 +118,7 @@ function stridesOfSum(sum: Value): number[] {
   return stridesIn(x.shape, kept);
 }
 
-/** Merges neighbouring axes that every tensor walks through as if they were one, and leaves out those of length 1. */
+/** Makes one axis of neighbours that are one in every tensor, and leaves out those of length 1. */
 function collapse(loop: Loop): Loop {
   const tensors = [...loop.operands, ...loop.results];
   const axes: { side: number; strides: number[] }[] = [];

@@ -24,7 +24,7 @@ const COLUMNS = 4096, ENTRIES = 2 ** 18;
 /** Entries of a cache line: tiles and the threads' shares begin at whole ones. */
 const LINE = 16;
 
-/** The gradient as a product to be computed in tiles, if it is one of use. */
+/** The gradient as a product, where it is worth computing in tiles. */
 export function gradientProduct(
   { op, operands, attributes, shape }: Value,
   parts: number,

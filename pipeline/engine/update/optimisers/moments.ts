@@ -25,7 +25,10 @@ export function momentNumbers(
   return { stepSize: learningRate * root / (1 - beta1 ** step), epsilonHat: epsilon * root };
 }
 
-/** Moves m towards the gradient and v towards its square (Kingma and Ba, 2015, algorithm 1), and gives the weight's move. */
+/**
+ * Moves the first moment m towards the gradient and the second one, v, towards its square (Kingma and Ba, 2015,
+ * algorithm 1); the weight is to move by -`move`.
+ */
 export function moveByMoments(
   build: EntrywiseBuilder,
   { beta1, beta2 }: MomentSettings,

@@ -7,10 +7,8 @@ const schema = z.strictObject({
   momentum: z.number().min(0).lt(1).default(0),
 });
 
-export type Sgd = z.output<typeof schema>;
-
 export const sgd = {
   schema,
   module: moduleUrl<typeof import("./sgd.ts")>(new URL("./sgd.ts", import.meta.url)),
   words: ({ momentum }) => `SGD, momentum ${momentum}`,
-} satisfies OptimiserSpec<Sgd>;
+} satisfies OptimiserSpec<z.output<typeof schema>>;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Graph } from "../../../../pipeline/engine/graph/graph.ts";
-import { BoundCall, Session } from "../../../../pipeline/engine/native/ort/session.ts";
+import { BoundCall, InferenceSession } from "../../../../pipeline/engine/native/ort/session.ts";
 import { buildModel } from "../../../../pipeline/engine/onnx/build.ts";
 import { encodeModel } from "../../../../pipeline/engine/onnx/encode.ts";
 
@@ -13,7 +13,7 @@ function doubling(): Uint8Array<ArrayBuffer> {
 const OPTIONS = { threads: 1, nodes: 1 } as const;
 
 Deno.test("a bound call reads and writes the memory that it was given", () => {
-  const session = new Session(doubling(), OPTIONS);
+  const session = new InferenceSession(doubling(), OPTIONS);
   const x = Float32Array.of(1, 2, 3), y = new Float32Array(3);
   const call = new BoundCall(session, [{ name: "x", shape: [3], dtype: "float32", data: x }], [{
     name: "y",
@@ -32,10 +32,10 @@ Deno.test("a bound call reads and writes the memory that it was given", () => {
 
 Deno.test("what is wrong at the border to the library is an error, not a crash", () => {
   assert.throws(
-    () => new Session(new Uint8Array([1, 2, 3]), OPTIONS),
+    () => new InferenceSession(new Uint8Array([1, 2, 3]), OPTIONS),
     /ONNX Runtime: .*(protobuf|parse|model)/i,
   );
-  const session = new Session(doubling(), OPTIONS);
+  const session = new InferenceSession(doubling(), OPTIONS);
   const x = { name: "x", shape: [3], dtype: "float32" as const, data: new Float32Array(3) };
   const y = { name: "y", shape: [3], dtype: "float32" as const, data: new Float32Array(3) };
   assert.throws(
