@@ -39,7 +39,7 @@ export async function fillStore(root: string, folder: string, size: number): Pro
   using store = await Store.open(folder);
   const declarations = generatedDeclarations(size);
   const hasher = new CodeHasher(root, store);
-  const code = (await hasher.code([declarations[0]!.module])).digest;
+  const code = (await hasher.code(declarations[0]!.module)).digest;
   await hasher.save();
   for (const [i, { name, slice, inputs }] of declarations.entries()) {
     Deno.writeTextFileSync(store.blobPath(sha256(content(i))), content(i));

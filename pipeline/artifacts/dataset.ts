@@ -1,6 +1,6 @@
 import { UserError } from "../base/errors.ts";
 import { decodeNpy } from "../formats/npy.ts";
-import type { Binarisation } from "../kinds/images/binarise.ts";
+import type { Binarisation } from "../kinds/images/schema.ts";
 import type { MusicInfo } from "../kinds/music/music.ts";
 
 export const PARTS = ["train", "validation", "test"] as const;

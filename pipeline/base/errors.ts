@@ -5,6 +5,7 @@ export interface Place {
   readonly column: number;
 }
 
+/** What a `UserError` tells beside its message. */
 export interface UserErrorOptions {
   readonly place?: Place | undefined;
   /** What is allowed, the nearest valid name, the next step: one sentence each. */

@@ -1,19 +1,23 @@
-/** Numbers as readers see them, the same in every locale. */
+/** Numbers as readers see them on pages and terminals, the same in every locale. */
 
 const GROUPED = new Intl.NumberFormat("en-GB");
 
+/** A number with its thousands apart: "60,000". */
 export function count(value: number): string {
   return GROUPED.format(value);
 }
 
+/** Two digits and a true minus sign: "−1.00". */
 export function nats(value: number): string {
   return value.toFixed(2).replace("-", "−");
 }
 
+/** A share of 1: "96.1 %". */
 export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
 
+/** A size in two or three figures: "999 B", "9.9 kB", "47 MB". */
 export function bytes(size: number): string {
   if (size < 1000) return `${size} B`;
   const units = ["kB", "MB", "GB", "TB"];
@@ -26,6 +30,7 @@ export function bytes(size: number): string {
   return `${value >= 100 ? value.toFixed(0) : value.toPrecision(2)} ${units[unit]}`;
 }
 
+/** A time in two parts at most: "250 ms", "59.9 s", "2 min 14 s", "2 h 3 min". */
 export function duration(seconds: number): string {
   if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;
   if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
@@ -34,20 +39,22 @@ export function duration(seconds: number): string {
   return hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min ${whole % 60} s`;
 }
 
-/** `2026-11-23 06:42 UTC` */
+/** A time as ISO 8601 writes it, to the minute: "2026-11-23 06:42 UTC". */
 export function moment(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 }
 
+/** A count with its noun: "1 epoch", "2,000 epochs". */
 export function plural(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
 
+/** Sides of an array: "28 × 28". */
 export function shape(sides: readonly number[]): string {
   return sides.join(" × ");
 }
 
-/** For the beginning of a sentence. */
+/** With a capital letter, for the beginning of a sentence. */
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -4,23 +4,23 @@ import { Planner } from "../graph/plan.ts";
 import type { Candidate } from "../report/compare/candidate.ts";
 import { onDisk, writeAtomically } from "../store/disk.ts";
 import { Store } from "../store/store.ts";
-import { candidatesInFolder, plannedOutcome } from "./candidates.ts";
+import type { Arguments } from "./line/arguments.ts";
+import { absolute, settingsOf, SPEC_OPTIONS, STORE_OPTION, storeFolder } from "./line/options.ts";
+import type { Project } from "./line/project.ts";
+import type { Verb } from "./line/verb.ts";
 import {
-  absolute,
-  type Arguments,
-  type Command,
-  type Project,
-  settingsOf,
-  SPEC_OPTIONS,
-  STORE_OPTION,
-  storeFolder,
-} from "./command.ts";
+  candidatesInFolder,
+  comparisonPage,
+  plannedOutcome,
+  type RenderComparison,
+} from "./session/outcomes.ts";
 
-export const command: Command = {
+export const verb: Verb = {
   usage: "deno task compare WHAT... [OPTIONS]",
-  summary:
-    "Compares reports (their folders), specs and sweeps in one page: what differs, means and spreads over\n" +
-    "seeds, figures on shared axes, cost. Nothing is executed: specs and sweeps must have been run.",
+  summary: "Compare reports (their folders), specs and sweeps on one page.",
+  details:
+    "The page says what differs, with means and spreads over seeds, figures on shared axes, and cost.\n" +
+    "Nothing is executed: specs and sweeps must have been run.",
   positionals: [1, Infinity],
   options: {
     ...SPEC_OPTIONS,
@@ -39,31 +39,30 @@ export const command: Command = {
     "deno task compare reports/mnist-dense ../other-checkout/reports/mnist-dense",
     "deno task compare experiments/compare-architectures.json --markdown",
   ],
-  execute: compare,
+  execute: (values, project) => compare(values, project, comparisonPage),
 };
 
-async function compare<Spec extends { readonly name: string }>(
+/** Compares what a command line names. @param render makes the page */
+export async function compare(
   values: Arguments,
-  project: Project<Spec>,
+  project: Project,
+  render: RenderComparison,
 ): Promise<number> {
   const reports = absolute(values.value("reports"), `${project.root}/reports`);
   const page = absolute(values.value("out"), `${reports}/comparison`);
   using store = await Store.open(storeFolder(values, project.root));
-  const planner = new Planner<Spec>(await project.declarations(), store, project.root);
+  const planner = new Planner(await project.declarations(), store, project.root);
+  const settings = await settingsOf(values);
   const planned = async (
     origin: string,
-    cell: Omit<Candidate<Spec>, "origin" | "outcome">,
+    cell: Omit<Candidate, "origin" | "outcome">,
     report: string,
   ) => {
     const link = await exists(report) ? relative(page, report) : null;
-    return {
-      ...cell,
-      origin,
-      outcome: await plannedOutcome(store, planner, cell, await settingsOf(values), link),
-    };
+    return { ...cell, origin, outcome: await plannedOutcome(store, planner, cell.spec, settings, link) };
   };
 
-  const candidates: Candidate<Spec>[] = [];
+  const candidates: Candidate[] = [];
   const titles: string[] = [];
   let description = "";
   for (const what of values.positionals) {
@@ -96,7 +95,7 @@ async function compare<Spec extends { readonly name: string }>(
     });
   }
 
-  const { html, markdown } = await project.compare({
+  const { html, markdown } = await render({
     title: values.value("title") ?? titles.join(" and "),
     description,
     candidates,
@@ -104,8 +103,7 @@ async function compare<Spec extends { readonly name: string }>(
       "deno task compare",
       ...values.positionals,
       ...values.values("set").map((text) => `--set ${text}`),
-    ]
-      .join(" "),
+    ].join(" "),
   });
   await onDisk(`Cannot write the comparison ${page}`, () => {
     Deno.mkdirSync(page, { recursive: true });

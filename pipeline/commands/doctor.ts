@@ -1,12 +1,16 @@
+import { plural } from "../base/words.ts";
 import { examine, heal } from "../store/doctor.ts";
 import { Store } from "../store/store.ts";
-import { type Arguments, type Command, type Project, STORE_OPTION, storeFolder } from "./command.ts";
-import { plural } from "./words.ts";
+import type { Arguments } from "./line/arguments.ts";
+import { STORE_OPTION, storeFolder } from "./line/options.ts";
+import type { Project } from "./line/project.ts";
+import type { Verb } from "./line/verb.ts";
 
-export const command: Command = {
+export const verb: Verb = {
   usage: "deno task doctor [OPTIONS]",
-  summary: "Reads every byte of the store, finds what is damaged or left over, and removes it:\n" +
-    "the next run makes it anew. Exit status 1 where --dry-run finds something.",
+  summary: "Find what is damaged or left over in the store, and remove it.",
+  details: "Reads every byte. What is removed, the next run makes anew.\n" +
+    "Exit status 1 where --dry-run finds something.",
   positionals: [0, 0],
   options: {
     "dry-run": { type: "boolean", help: "Only tell what is wrong." },
@@ -16,9 +20,9 @@ export const command: Command = {
   execute: doctor,
 };
 
-async function doctor<Spec extends { readonly name: string }>(
+async function doctor(
   values: Arguments,
-  project: Project<Spec>,
+  project: Project,
   signal: AbortSignal,
 ): Promise<number> {
   const folder = storeFolder(values, project.root);

@@ -1,23 +1,18 @@
+import { bytes, plural } from "../base/words.ts";
 import { Planner } from "../graph/plan.ts";
-import { free, plan } from "../store/gc.ts";
+import { findGarbage, removeGarbage } from "../store/gc.ts";
 import { Store } from "../store/store.ts";
-import {
-  type Arguments,
-  badUsage,
-  type Command,
-  type Project,
-  SPEC_OPTIONS,
-  STORE_OPTION,
-  storeFolder,
-} from "./command.ts";
-import { loadWorkflows } from "./workflows.ts";
-import { bytes, plural } from "./words.ts";
+import { type Arguments, badUsage } from "./line/arguments.ts";
+import { SPEC_OPTIONS, STORE_OPTION, storeFolder } from "./line/options.ts";
+import type { Project } from "./line/project.ts";
+import type { Verb } from "./line/verb.ts";
+import { loadWorkflows } from "./session/workflows.ts";
 
-export const command: Command = {
+export const verb: Verb = {
   usage: "deno task gc [SPEC...] [--budget SIZE] [OPTIONS]",
-  summary:
-    "Frees disk space. What the named specs need is kept, and of the rest what was used last, up to the\n" +
-    "budget. Shows what it would free; --yes frees it. Reports are not touched.",
+  summary: "Free disk space.",
+  details: "What the named specs need is kept, and of the rest what was used last, up to the budget.\n" +
+    "Shows what it would free; --yes frees it. Reports are not touched.",
   positionals: [0, Infinity],
   options: {
     budget: {
@@ -36,9 +31,9 @@ export const command: Command = {
   execute: gc,
 };
 
-async function gc<Spec extends { readonly name: string }>(
+async function gc(
   values: Arguments,
-  project: Project<Spec>,
+  project: Project,
 ): Promise<number> {
   const budget = values.value("budget");
   if (budget === undefined && values.positionals.length === 0) {
@@ -59,19 +54,19 @@ async function gc<Spec extends { readonly name: string }>(
   }
   await planner.code.save();
 
-  const sweep = plan(store, { keys, budget: budget === undefined ? 0 : parseSize(budget) });
-  for (const { stage, key, outputs, started } of sweep.records) {
+  const garbage = findGarbage(store, { keys, budget: budget === undefined ? 0 : parseSize(budget) });
+  for (const { stage, key, outputs, started } of garbage.records) {
     const size = Object.values(outputs).reduce((sum, output) => sum + output.size, 0);
     console.log(`${stage.padEnd(11)} ${key.slice(0, 12)}  of ${started.slice(0, 10)}  ${bytes(size)}`);
   }
-  for (const key of sweep.workplaces) console.log(`checkpoint  ${key.slice(0, 12)}`);
-  const what = `${plural(sweep.records.length, "result")}, ${plural(sweep.blobs.length, "file")}: ${
-    bytes(sweep.bytesFreed)
+  for (const key of garbage.workplaces) console.log(`checkpoint  ${key.slice(0, 12)}`);
+  const what = `${plural(garbage.records.length, "result")}, ${plural(garbage.blobs.length, "file")}: ${
+    bytes(garbage.bytesFreed)
   }`;
   if (values.has("yes")) {
-    await free(store, sweep);
-    console.log(`Freed ${what}. Kept ${bytes(sweep.bytesKept)}.`);
-  } else console.log(`Would free ${what}, and keep ${bytes(sweep.bytesKept)}. Add --yes to do it.`);
+    await removeGarbage(store, garbage);
+    console.log(`Freed ${what}. Kept ${bytes(garbage.bytesKept)}.`);
+  } else console.log(`Would free ${what}, and keep ${bytes(garbage.bytesKept)}. Add --yes to do it.`);
   return 0;
 }
 

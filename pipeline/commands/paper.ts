@@ -1,26 +1,30 @@
+import { fileURLToPath } from "node:url";
 import { formatUserError, UserError } from "../base/errors.ts";
+import { duration, plural } from "../base/words.ts";
 import type { RunEvent } from "../graph/events.ts";
 import type { Workflow } from "../graph/plan.ts";
-import type { PaperRun } from "../report/paper/parts.ts";
-import { onDisk, writeAtomically } from "../store/disk.ts";
-import { storedOutcome } from "./candidates.ts";
 import {
-  absolute,
-  type Arguments,
-  badUsage,
-  type Command,
-  type Project,
-  settingsOf,
-  SPEC_OPTIONS,
-} from "./command.ts";
-import { openDisplay } from "./display.ts";
-import { publish } from "./publish.ts";
-import { reportsFolder, SESSION_OPTIONS, voices, withSession } from "./session.ts";
-import { duration, plural } from "./words.ts";
+  LUTE_PARTS,
+  type Paper,
+  type PaperRun,
+  PARTS,
+  type RenderedPaper,
+  STAND_IN,
+} from "../report/paper/parts.ts";
+import type { Experiment } from "../spec/schema.ts";
+import { onDisk, writeAtomically } from "../store/disk.ts";
+import { type Arguments, badUsage } from "./line/arguments.ts";
+import { absolute, settingsOf, SPEC_OPTIONS } from "./line/options.ts";
+import type { Project } from "./line/project.ts";
+import type { Verb } from "./line/verb.ts";
+import { openDisplay } from "./session/display.ts";
+import { storedOutcome } from "./session/outcomes.ts";
+import { publish } from "./session/publish.ts";
+import { reportsFolder, RUN_OPTIONS, voices, withRunSession } from "./session/session.ts";
 
-export const command: Command = {
+export const verb: Verb = {
   usage: "deno task paper [OPTIONS]",
-  summary: "Makes every figure of the paper again, with its numbers beside ours: reports/paper/.",
+  summary: "Make the paper's figures again, with its numbers beside ours: reports/paper/.",
   positionals: [0, 0],
   options: {
     mirror: {
@@ -32,34 +36,66 @@ export const command: Command = {
     },
     markdown: { type: "boolean", help: "Print the side-by-side table as Markdown on stdout, for a README." },
     engine: SPEC_OPTIONS.engine,
-    ...SESSION_OPTIONS,
+    ...RUN_OPTIONS,
   },
   examples: ["deno task paper", "deno task paper --mirror ../lute-files"],
-  execute: paper,
+  execute: (values, project, signal) => makePaper(PAPER, values, project, signal),
+};
+
+/** What the page is made of, and how. */
+export interface PaperRecipe {
+  /** Specs and sweeps by the part that they play in the page; files in `folder`. */
+  readonly parts: Readonly<Record<string, string>>;
+  readonly folder: string;
+  /** Parts whose data may be out of reach, and the overrides that put other data in their place. */
+  readonly luteParts: readonly string[];
+  readonly standIn: readonly string[];
+  /** The stage that fails where data are out of reach. It reads no other. */
+  readonly downloadStage: string;
+  /** @param paper the runs of each part, and why other data stand in for those out of reach, if they do */
+  render(
+    paper: {
+      readonly runs: Readonly<Record<string, readonly PaperRun[]>>;
+      readonly standIn: string | undefined;
+    },
+  ): Promise<RenderedPaper>;
+}
+
+const PAPER: PaperRecipe = {
+  parts: PARTS,
+  folder: fileURLToPath(new URL("../../experiments/paper", import.meta.url)),
+  luteParts: LUTE_PARTS,
+  standIn: STAND_IN.overrides,
+  downloadStage: "download",
+  render: async ({ runs, standIn }) => {
+    const { renderPaper } = await import("../report/paper/paper.ts");
+    return await renderPaper({ runs: runs as Paper["runs"], standIn });
+  },
 };
 
 /** A run and what sets it apart from the others of its part. */
-interface Planned<Spec extends { readonly name: string }> {
+interface Planned {
   readonly part: string;
   readonly label: string;
-  readonly workflow: Workflow<Spec>;
+  readonly workflow: Workflow<Experiment>;
 }
 
-async function paper<Spec extends { readonly name: string }>(
+/** Runs all parts of the page and makes it. */
+export async function makePaper(
+  { parts, folder: specs, luteParts, standIn, downloadStage, render }: PaperRecipe,
   values: Arguments,
-  project: Project<Spec>,
+  project: Project,
   signal: AbortSignal,
 ): Promise<number> {
   const clock = performance.now();
-  const { parts, folder: specs, luteParts, standIn, render } = await project.paper();
+  const settings = await settingsOf(values);
   const { print } = voices(values);
   const say = values.has("json") || values.has("markdown") ? console.error : console.log;
   const folder = `${reportsFolder(values, project.root)}/paper`;
   const mirror = values.value("mirror");
-  const settings = await settingsOf(values);
-  const plan = async (part: string, overrides: readonly string[]): Promise<Planned<Spec>[]> => {
+  const plan = async (part: string, overrides: readonly string[]): Promise<Planned[]> => {
     const file = `${specs}/${parts[part]}`;
-    const planned = (label: string, spec: Spec) => ({
+    const planned = (label: string, spec: Experiment) => ({
       part,
       label,
       workflow: { name: spec.name, spec, settings },
@@ -80,9 +116,9 @@ async function paper<Spec extends { readonly name: string }>(
       print(event);
     },
   };
-  return await withSession(values, project, signal, options, async ({ store, runner, anotherRunner }) => {
+  return await withRunSession(values, project, signal, options, async ({ store, runner, anotherRunner }) => {
     // Downloading alone tells whether the files can be had, before anything takes long.
-    const downloads = anotherRunner(runner.planner.declarations.slice(0, 1));
+    const downloads = anotherRunner([runner.planner.declaration(downloadStage)]);
     let lute = mirror === undefined ? [] : [sourceOverride(mirror)];
     let reason: string | undefined;
     try {
@@ -104,13 +140,12 @@ async function paper<Spec extends { readonly name: string }>(
     for (const result of results) if (result.status === "rejected") throw result.reason;
     display.end();
 
-    const runs: Record<string, PaperRun<Spec>[]> = {};
+    const runs: Record<string, PaperRun[]> = {};
     for (const [i, { part, label, workflow: { spec } }] of planned.entries()) {
       const stages = (results[i] as PromiseFulfilledResult<Awaited<ReturnType<typeof runner.run>>>).value;
       const place = `runs/${spec.name}`;
       await publish(store, stages.get(project.reportStage)!.record, `${folder}/${place}`, signal);
-      const outcome = storedOutcome(store, stages, `${place}/index.html`);
-      if (outcome.status === "done") (runs[part] ??= []).push({ label, spec, outcome });
+      (runs[part] ??= []).push({ label, spec, outcome: storedOutcome(store, stages, `${place}/index.html`) });
     }
     const { html, markdown } = await render({ runs, standIn: reason });
     await onDisk(`Cannot write the page ${folder}`, () => {

@@ -1,23 +1,28 @@
 import { UserError } from "../base/errors.ts";
+import { duration, plural } from "../base/words.ts";
 import type { Reason, RunEvent } from "../graph/events.ts";
 import type { Task, Workflow } from "../graph/plan.ts";
 import type { Runner } from "../graph/runner.ts";
-import { type Arguments, type Command, type Project, SPEC_OPTIONS } from "./command.ts";
-import { openDisplay } from "./display.ts";
-import { publish } from "./publish.ts";
-import { reportsFolder, SESSION_OPTIONS, voices, withSession } from "./session.ts";
-import { loadWorkflows } from "./workflows.ts";
-import { duration, plural, reasonInWords } from "./words.ts";
+import type { Experiment } from "../spec/schema.ts";
+import type { Arguments } from "./line/arguments.ts";
+import { SPEC_OPTIONS } from "./line/options.ts";
+import type { Project } from "./line/project.ts";
+import type { Verb } from "./line/verb.ts";
+import { openDisplay } from "./session/display.ts";
+import { publish } from "./session/publish.ts";
+import { reasonInWords } from "./session/reasons.ts";
+import { reportsFolder, RUN_OPTIONS, voices, withRunSession } from "./session/session.ts";
+import { loadWorkflows } from "./session/workflows.ts";
 
-export const command: Command = {
+export const verb: Verb = {
   usage: "deno task run SPEC... [OPTIONS]",
-  summary: "Takes each spec through all stages to reports/<name>/. Only what is not known yet is executed.",
+  summary: "Take specs through all stages to reports/<name>/; what is known already is not done again.",
   positionals: [1, Infinity],
   options: {
     ...SPEC_OPTIONS,
     "dry-run": { type: "boolean", help: "Say what would run and why, and execute nothing." },
     frozen: { type: "boolean", help: "Fail where something would have to run (for CI)." },
-    ...SESSION_OPTIONS,
+    ...RUN_OPTIONS,
   },
   examples: [
     "deno task run experiments/quick.json",
@@ -27,9 +32,9 @@ export const command: Command = {
   execute: run,
 };
 
-async function run<Spec extends { readonly name: string }>(
+async function run(
   values: Arguments,
-  project: Project<Spec>,
+  project: Project,
   signal: AbortSignal,
 ): Promise<number> {
   const clock = performance.now();
@@ -42,7 +47,7 @@ async function run<Spec extends { readonly name: string }>(
   const options = {
     display,
     frozen: values.has("frozen")
-      ? ({ workflow, declaration }: Task<Spec>, reason: Reason) =>
+      ? ({ workflow, declaration }: Task<Experiment>, reason: Reason) =>
         frozen([`${workflow.name} ${declaration.name}: ${reasonInWords(reason)}`])
       : undefined,
     onEvent: (event: RunEvent) => {
@@ -54,7 +59,7 @@ async function run<Spec extends { readonly name: string }>(
       print(event);
     },
   };
-  return await withSession(values, project, signal, options, async ({ store, runner }) => {
+  return await withRunSession(values, project, signal, options, async ({ store, runner }) => {
     if (values.has("dry-run") || values.has("frozen")) {
       const missing = await showPlan(runner, workflows, values.has("dry-run") ? say : () => {}, print);
       if (values.has("dry-run")) return 0;
@@ -93,9 +98,9 @@ function frozen(missing: readonly string[]): UserError {
 }
 
 /** @returns a line for each stage that would run */
-async function showPlan<Spec extends { readonly name: string }>(
-  runner: Runner<Spec>,
-  workflows: readonly Workflow<Spec>[],
+async function showPlan(
+  runner: Runner<Experiment>,
+  workflows: readonly Workflow<Experiment>[],
   say: (text: string) => void,
   print: (event: unknown) => void,
 ): Promise<string[]> {

@@ -1,22 +1,18 @@
 import { type PlannedStage, Planner, type Workflow } from "../graph/plan.ts";
+import type { Experiment } from "../spec/schema.ts";
 import type { HistoryEntry } from "../store/history.ts";
 import { Store } from "../store/store.ts";
-import {
-  type Arguments,
-  badUsage,
-  type Command,
-  type Project,
-  SPEC_OPTIONS,
-  STORE_OPTION,
-  storeFolder,
-} from "./command.ts";
-import { differencesInWords, reasonInWords } from "./words.ts";
-import { loadWorkflows } from "./workflows.ts";
+import { type Arguments, badUsage } from "./line/arguments.ts";
+import { SPEC_OPTIONS, STORE_OPTION, storeFolder } from "./line/options.ts";
+import type { Project } from "./line/project.ts";
+import type { Verb } from "./line/verb.ts";
+import { differencesInWords, reasonInWords } from "./session/reasons.ts";
+import { loadWorkflows } from "./session/workflows.ts";
 
-export const command: Command = {
+export const verb: Verb = {
   usage: "deno task why SPEC [STAGE] [OPTIONS]",
-  summary: "Says of each stage whether it would run now and why, and why it ran when it last did.\n" +
-    "With a stage: all that is known of its past.",
+  summary: "Say of each stage whether it would run now and why, and why it ran when it last did.",
+  details: "With a stage: all that is known of its past.",
   positionals: [1, 2],
   options: {
     json: { type: "boolean", help: "Print one JSON object per stage and event on stdout." },
@@ -30,9 +26,9 @@ export const command: Command = {
   execute: why,
 };
 
-async function why<Spec extends { readonly name: string }>(
+async function why(
   values: Arguments,
-  project: Project<Spec>,
+  project: Project,
 ): Promise<number> {
   const [path, only] = values.positionals as [string, string?];
   const declarations = await project.declarations();
@@ -77,10 +73,10 @@ function now(planned: PlannedStage): string {
 }
 
 /** Each time that a stage came to a new key or was executed, oldest first, with the reason. */
-function explainPast<Spec>(
-  planner: Planner<Spec>,
+function explainPast(
+  planner: Planner<Experiment>,
   store: Store,
-  workflow: Workflow<Spec>,
+  workflow: Workflow<Experiment>,
   stage: string,
 ): { entry: HistoryEntry; reason: string }[] {
   let before: HistoryEntry | undefined;
@@ -91,8 +87,8 @@ function explainPast<Spec>(
   });
 }
 
-function explain<Spec>(
-  planner: Planner<Spec>,
+function explain(
+  planner: Planner<Experiment>,
   before: HistoryEntry | undefined,
   entry: HistoryEntry,
 ): string {

@@ -1,20 +1,18 @@
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { relative } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { canonicalJson } from "../formats/canonical_json.ts";
 import { listFiles } from "../store/disk.ts";
+import type { CodeManifest } from "../store/record.ts";
 import { sha256 } from "../store/sealed.ts";
 import type { Store } from "../store/store.ts";
 import { isModule, ModuleAnalyser, type ModuleSource } from "./module_source.ts";
 import { Packages } from "./packages.ts";
-import type { CodeManifest } from "../store/record.ts";
 
-/** The code behind a stage's module, and the files that hold it. */
+/** The code behind a stage's module and the variants that it loads. */
 export interface StageCode {
   readonly manifest: CodeManifest;
   /** SHA-256 of the manifest. */
   readonly digest: string;
-  /** Paths of all files in it: what the stage's worker may read of the project. */
-  readonly files: readonly string[];
 }
 
 /** Finds the module graph of stages and hashes it. Looks at each file once in its life: make a new one to look again. */
@@ -35,11 +33,11 @@ export class CodeHasher {
     this.#analyser = new ModuleAnalyser(`${store.folder}/analyses.json`, this.#packages.versionOf("esbuild"));
   }
 
-  /** The code that is reached from modules, together. */
-  code(modules: readonly URL[]): Promise<StageCode> {
-    const id = modules.map(({ href }) => href).sort().join("\n");
+  /** The code that is reached from a stage's module and its variants, by their roles. */
+  code(module: URL, variants: Readonly<Record<string, URL>> = {}): Promise<StageCode> {
+    const id = JSON.stringify([module, variants]);
     let code = this.#codes.get(id);
-    if (!code) this.#codes.set(id, code = this.#graph(modules.map((module) => fileURLToPath(module))));
+    if (!code) this.#codes.set(id, code = this.#graph(module, variants));
     return code;
   }
 
@@ -48,7 +46,8 @@ export class CodeHasher {
     return this.#analyser.save(this.#store.aside());
   }
 
-  async #graph(entries: readonly string[]): Promise<StageCode> {
+  async #graph(module: URL, variants: Readonly<Record<string, URL>>): Promise<StageCode> {
+    const entries = [module, ...Object.values(variants)].map((url) => fileURLToPath(url));
     const modules = new Map<string, string>();
     const assets = new Map<string, string>();
     const packages = new Set<string>();
@@ -95,17 +94,17 @@ export class CodeHasher {
     const missing = entries.find((entry) => !modules.has(entry));
     if (missing !== undefined) throw new Error(`Cannot find the module of a stage: ${missing}`);
     const manifest: CodeManifest = {
+      entry: this.#name(fileURLToPath(module)),
+      variants: Object.fromEntries(
+        Object.entries(variants).map(([role, url]) => [role, this.#name(fileURLToPath(url))]),
+      ),
       // Where a script is run and read as text, the text counts.
       modules: Object.fromEntries(
         [...new Map([...modules, ...assets])].map(([path, digest]) => [this.#name(path), digest]),
       ),
       packages: Packages.versions(packages),
     };
-    return {
-      manifest,
-      digest: sha256(canonicalJson(manifest)),
-      files: [...new Set([...modules.keys(), ...assets.keys()])].sort(),
-    };
+    return { manifest, digest: sha256(canonicalJson(manifest)) };
   }
 
   #digest(path: string): Promise<string | undefined> {

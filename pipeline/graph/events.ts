@@ -1,5 +1,5 @@
-import type { Difference } from "./explain.ts";
 import type { Progress } from "../base/progress.ts";
+import type { Difference } from "./explain.ts";
 
 /** Why a stage has to run, or would have to. */
 export type Reason =

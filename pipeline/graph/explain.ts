@@ -1,11 +1,11 @@
+import type { Json } from "../base/json.ts";
 import { canonicalJson } from "../formats/canonical_json.ts";
 import type { CodeManifest, KeyManifest } from "../store/record.ts";
-import type { Json } from "../base/json.ts";
 
 /** One thing in which two keys of a stage differ. Undefined stands for absent. */
 export interface Difference {
-  readonly kind: "parameter" | "input" | "file" | "package";
-  /** `kl.weight`, `preprocess/train.npy`, `pipeline/vae/elbo.ts`, `d3`. */
+  readonly kind: "parameter" | "variant" | "file" | "package" | "input";
+  /** A path in the slice, a role, a file, a package, an input: `frame.width`, `sorter`, `src/sort.ts`, `d3`, `sort/list.txt`. */
   readonly name: string;
   readonly before: Json | undefined;
   readonly after: Json | undefined;
@@ -29,6 +29,7 @@ export function differences(before: Manifest, after: Manifest): Difference[] {
       if (x !== y) found.push({ kind, name, before: x, after: y });
     }
   };
+  compare("variant", before.code?.variants, after.code?.variants);
   compare("file", before.code?.modules, after.code?.modules);
   compare("package", before.code?.packages, after.code?.packages);
   compare("input", before.inputs, after.inputs);
@@ -63,7 +64,7 @@ function text(value: Json | undefined): string {
   return value === undefined ? "" : canonicalJson(value);
 }
 
-/** One difference in words: "parameter kl.weight changed from 1 to 4". */
+/** One difference in words: "parameter frame.width changed 1 -> 4". */
 export function inWords({ kind, name, before, after }: Difference): string {
   const what = `${kind} ${name}`;
   if (kind === "file" || kind === "input") {
@@ -74,7 +75,7 @@ export function inWords({ kind, name, before, after }: Difference): string {
   }
   const shown = (value: Json | undefined) => {
     if (value === undefined) return "absent";
-    const full = kind === "package" ? String(value) : canonicalJson(value);
+    const full = kind === "parameter" ? canonicalJson(value) : String(value);
     return full.length > 60 ? `${full.slice(0, 57)}...` : full;
   };
   return `${what} changed ${shown(before)} -> ${shown(after)}`;

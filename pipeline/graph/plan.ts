@@ -1,21 +1,23 @@
+import type { Json } from "../base/json.ts";
 import { canonicalJson } from "../formats/canonical_json.ts";
+import type { ActionRecord, CodeManifest, KeyManifest } from "../store/record.ts";
 import { sha256 } from "../store/sealed.ts";
 import type { Lookup, Store } from "../store/store.ts";
 import { CodeHasher, type StageCode } from "./code.ts";
 import type { Reason } from "./events.ts";
 import { type Difference, differences } from "./explain.ts";
-import type { Provenance, Settings, StageDeclaration, StageProvenance } from "./stage.ts";
-import type { ActionRecord, CodeManifest, KeyManifest } from "../store/record.ts";
-import type { Json } from "../base/json.ts";
+import type { Provenance, StageDeclaration, StageProvenance } from "./stage.ts";
 
 /** A spec that is to go through all stages. */
 export interface Workflow<Spec> {
   /** Name of the experiment. */
   readonly name: string;
   readonly spec: Spec;
-  readonly settings: Settings;
+  /** Choices of the command line that can change results. */
+  readonly settings: Json;
 }
 
+/** Records by the names of their stages. */
 export type Records = ReadonlyMap<string, ActionRecord>;
 
 /** A stage all of whose inputs are known. */
@@ -52,7 +54,7 @@ export type PlannedStage =
     readonly remoteProblem?: string | undefined;
   };
 
-/** Knows what each stage stands for, and executes nothing. */
+/** Knows what each stage stands for and which result it has, and executes nothing. */
 export class Planner<Spec> {
   readonly declarations: readonly StageDeclaration<Spec>[];
   readonly code: CodeHasher;
@@ -60,25 +62,27 @@ export class Planner<Spec> {
   readonly #byName: ReadonlyMap<string, StageDeclaration<Spec>>;
   /** What `plan` found in the store: the cells of a sweep have results in common. */
   readonly #found = new Map<string, Lookup>();
-  readonly #lookFurther: ((key: string, stage: string) => Promise<Lookup>) | undefined;
+  readonly #lookElsewhere: ((key: string, stage: string) => Promise<Lookup>) | undefined;
 
   /**
    * @param declarations each stage after those that it reads
-   * @param lookFurther finds records that the store does not have
+   * @param root folder of `deno.json` and `deno.lock`
+   * @param lookElsewhere finds records that the store does not have
    */
   constructor(
     declarations: readonly StageDeclaration<Spec>[],
     store: Store,
     root: string,
-    lookFurther?: (key: string, stage: string) => Promise<Lookup>,
+    lookElsewhere?: (key: string, stage: string) => Promise<Lookup>,
   ) {
-    this.#lookFurther = lookFurther;
+    this.#lookElsewhere = lookElsewhere;
     this.declarations = declarations;
     this.code = new CodeHasher(root, store);
     this.#store = store;
     this.#byName = new Map(declarations.map((declaration) => [declaration.name, declaration]));
   }
 
+  /** What would become of each stage, in order. */
   async plan(workflow: Workflow<Spec>): Promise<PlannedStage[]> {
     const records = new Map<string, ActionRecord>();
     const planned: PlannedStage[] = [];
@@ -100,8 +104,8 @@ export class Planner<Spec> {
       const { key } = task;
       const found = await (this.#found.get(key) ?? this.#store.lookup(key));
       if (found.record) this.#found.set(key, found);
-      const further = found.record ? undefined : await this.#lookFurther?.(key, stage);
-      const record = found.record ?? further?.record;
+      const elsewhere = found.record ? undefined : await this.#lookElsewhere?.(key, stage);
+      const record = found.record ?? elsewhere?.record;
       if (record) {
         records.set(stage, record);
         planned.push({
@@ -115,20 +119,20 @@ export class Planner<Spec> {
           stage,
           key,
           reason: this.reason(task, found.problem),
-          remoteProblem: further?.problem,
+          remoteProblem: elsewhere?.problem,
         });
       }
     }
     return planned;
   }
 
-  /** @param records of all stages that this one reads */
+  /** A stage with its key. @param records of all stages that it reads */
   async task(
     declaration: StageDeclaration<Spec>,
     workflow: Workflow<Spec>,
     records: Records,
   ): Promise<Task<Spec>> {
-    const code = await this.code.code(modulesOf(declaration, workflow));
+    const code = await this.hash(declaration, workflow);
     const manifest: KeyManifest = {
       stage: declaration.name,
       slice: sliceOf(declaration, workflow),
@@ -178,10 +182,19 @@ export class Planner<Spec> {
       const { record, manifest, code } = await resultOf(name);
       stages.push({ record, manifest, code });
     }
-    return { stages };
+    return { stages, code: task.code.manifest };
   }
 
-  /** @throws {Error} where a stage reads one that is not declared before it */
+  /** The code of a stage. @param hasher that of another look at the files */
+  hash(
+    declaration: StageDeclaration<Spec>,
+    { spec, settings }: Workflow<Spec>,
+    hasher = this.code,
+  ): Promise<StageCode> {
+    return hasher.code(declaration.module, declaration.modules?.(spec, settings));
+  }
+
+  /** The declaration of a stage. @throws {Error} where there is none of this name */
   declaration(stage: string): StageDeclaration<Spec> {
     const found = this.#byName.get(stage);
     if (!found) throw new Error(`Cannot find the stage ${stage}: it is not declared`);
@@ -192,7 +205,7 @@ export class Planner<Spec> {
   async #foreseen(declaration: StageDeclaration<Spec>, workflow: Workflow<Spec>): Promise<Difference[]> {
     const last = this.#store.history.last(workflow.name, declaration.name);
     if (!last) return [];
-    const code = await this.code.code(modulesOf(declaration, workflow));
+    const code = await this.hash(declaration, workflow);
     return this.#since(last.key, { slice: sliceOf(declaration, workflow), code: code.manifest });
   }
 
@@ -206,16 +219,9 @@ export class Planner<Spec> {
   }
 }
 
+/** A task that has come to its record. */
 export function resultOf<Spec>({ key, manifest, code }: Task<Spec>, record: ActionRecord): Result {
   return { key, record, manifest, code: code.manifest };
-}
-
-/** The stage's own module and the variants that it loads. */
-export function modulesOf<Spec>(
-  declaration: StageDeclaration<Spec>,
-  { spec, settings }: Workflow<Spec>,
-): readonly URL[] {
-  return [declaration.module, ...Object.values(declaration.modules?.(spec, settings) ?? {})];
 }
 
 /** Names of the stages that a stage reads. */
@@ -223,12 +229,12 @@ export function upstream<Spec>(declaration: StageDeclaration<Spec>, spec: Spec):
   return [...new Set(declaration.inputs(spec).map(({ stage }) => stage))];
 }
 
-/** The slice as JSON has it: without what is undefined. */
+/** The slice in JSON, that is without what is undefined. */
 function sliceOf<Spec>(declaration: StageDeclaration<Spec>, { spec, settings }: Workflow<Spec>): Json {
   return JSON.parse(JSON.stringify(declaration.slice(spec, settings)));
 }
 
-/** `stage/path` -> digest. */
+/** The inputs of a stage: `stage/path` -> digest. */
 function resolveInputs<Spec>(
   declaration: StageDeclaration<Spec>,
   spec: Spec,

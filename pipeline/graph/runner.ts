@@ -1,25 +1,25 @@
 import { UserError } from "../base/errors.ts";
 import { Slots } from "../base/slots.ts";
 import { onDisk } from "../store/disk.ts";
+import type { ActionRecord, ExecutionFacts } from "../store/record.ts";
 import type { RemoteCache } from "../store/remote.ts";
-import type { Store, Workplace } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import { CodeHasher } from "./code.ts";
 import type { Reason, RunEvent } from "./events.ts";
+import type { Executor } from "./executors/executor.ts";
 import { differences, inWords } from "./explain.ts";
-import { machine } from "./machine.ts";
-import { modulesOf, Planner, type Result, resultOf, type Task, upstream, type Workflow } from "./plan.ts";
-import type { StageDeclaration } from "./stage.ts";
-import type { ActionRecord } from "../store/record.ts";
-import { runWorker, type WorkerResult } from "./worker/process.ts";
+import { Planner, type Result, resultOf, type Task, upstream, type Workflow } from "./plan.ts";
+import { DEFAULT_RESOURCES, type StageDeclaration } from "./stage.ts";
 
+/** What a `Runner` works with. */
 export interface RunnerOptions<Spec> {
   readonly store: Store;
   /** The folder of `deno.json` and `deno.lock`. */
   readonly root: string;
   /** Each stage after those that it reads. */
   readonly declarations: readonly StageDeclaration<Spec>[];
-  /** Stages that run at the same time. */
-  readonly jobs?: number;
+  /** What executes the stages. */
+  readonly executor: Executor;
   /** After a failure, go on with all that does not depend on it. */
   readonly keepGoing?: boolean;
   /** Where results are looked for that the store does not have, and sent to. */
@@ -38,6 +38,7 @@ export class Runner<Spec> {
   readonly #store: Store;
   readonly #signal: AbortSignal;
   readonly #emit: (event: RunEvent) => void;
+  readonly #executor: Executor;
   readonly #slots: Slots;
   readonly #keepGoing: boolean;
   readonly #remote: RemoteCache | undefined;
@@ -49,7 +50,7 @@ export class Runner<Spec> {
   #failure: unknown;
 
   constructor(
-    { store, root, declarations, jobs = 1, keepGoing = false, remote, frozen, signal, onEvent }:
+    { store, root, declarations, executor, keepGoing = false, remote, frozen, signal, onEvent }:
       RunnerOptions<Spec>,
   ) {
     this.#signal = signal ?? new AbortController().signal;
@@ -63,7 +64,8 @@ export class Runner<Spec> {
     this.#remote = remote;
     this.#frozen = frozen;
     this.#emit = onEvent ?? (() => {});
-    this.#slots = new Slots(jobs);
+    this.#executor = executor;
+    this.#slots = new Slots(executor.slots);
     this.#keepGoing = keepGoing;
   }
 
@@ -84,11 +86,11 @@ export class Runner<Spec> {
   }
 
   /**
-   * Executes a stage again from the inputs that the store holds, whatever it holds of the stage itself, and
+   * Executes a stage once more from the inputs that the store holds, whatever it holds of the stage itself, and
    * lets `use` look at the outputs before they are thrown away.
    * @param results of all stages before it
    */
-  async again(
+  async reexecute(
     stage: string,
     workflow: Workflow<Spec>,
     results: ReadonlyMap<string, Result>,
@@ -96,15 +98,15 @@ export class Runner<Spec> {
   ): Promise<void> {
     const records = new Map([...results].map(([name, { record }]) => [name, record]));
     const task = await this.planner.task(this.planner.declaration(stage), workflow, records);
-    const name = `${task.key}-again`;
-    using _lock = await this.#store.lock(name, this.#sayWaiting(task), this.#signal);
-    this.#store.clear(name);
+    const id = `${task.key}-reexecution`;
+    using _lock = await this.#store.lock(id, this.#sayWaiting(task), this.#signal);
+    this.#store.clear(id);
     try {
-      const place = this.#store.workplace(name);
-      await this.#execute(task, (input) => Promise.resolve(results.get(input)!), place);
-      await use(place.output);
+      await this.#execute(task, id, (input) => Promise.resolve(results.get(input)!), () => {});
+      await this.#checkCode(task);
+      await use(this.#store.workplace(id).output);
     } finally {
-      this.#store.clear(name);
+      this.#store.clear(id);
     }
   }
 
@@ -187,31 +189,16 @@ export class Runner<Spec> {
       const reason = this.planner.reason(task, found.problem);
       if (this.#frozen) throw this.#frozen(task, reason);
       onOutcome("ran");
-      this.#emit({ type: "start", ...where(task), reason });
       // Before the stage runs: `why` can then explain also what failed.
       this.#keepManifests(task);
-      const place = this.#store.workplace(task.key);
-      const started = new Date();
-      const clock = performance.now();
       try {
-        const { recorded, notices } = await this.#execute(task, resultBefore, place);
-        const record: ActionRecord = {
-          key: task.key,
-          stage: task.declaration.name,
-          outputs: await this.#store.collect(place),
-          started: started.toISOString(),
-          seconds: Math.round(performance.now() - clock) / 1000,
-          machine: await machine(),
-          recorded,
-          notices,
-        };
-        this.#store.putRecord(record);
-        this.#store.clear(task.key);
+        const onStart = () => this.#emit({ type: "start", ...where(task), reason });
+        const execution = await this.#execute(task, task.key, resultBefore, onStart);
+        const record = await this.#keep(task, execution);
         this.#remote?.offer(record, this.#store);
         this.#emit({ type: "finished", ...where(task), seconds: record.seconds });
         return record;
       } catch (error) {
-        this.#store.abandon(task.key);
         // Before the next stage takes this one's place.
         this.#failure ??= error;
         this.#emit({ type: "failed", ...where(task) });
@@ -238,40 +225,52 @@ export class Runner<Spec> {
     return record;
   }
 
-  async #execute(task: Task<Spec>, resultBefore: ResultOf, place: Workplace): Promise<WorkerResult> {
-    const { declaration, workflow, manifest, code } = task;
-    const { spec, settings } = workflow;
-    const stage = declaration.name;
-    const result = await runWorker({
-      stage,
-      module: declaration.module.href,
-      slice: manifest.slice,
-      unkeyed: declaration.unkeyed?.(spec, await this.planner.provenance(task, resultBefore)) ?? null,
-      modules: Object.fromEntries(
-        Object.entries(declaration.modules?.(spec, settings) ?? {}).map(([role, { href }]) => [role, href]),
-      ),
-      inputs: Object.fromEntries(
-        Object.entries(manifest.inputs).map(([name, digest]) => [name, this.#store.blobPath(digest)]),
-      ),
-      ...place,
-    }, {
-      root: this.planner.code.root,
-      code: code.files,
-      workFolder: place.folder,
-      permissions: declaration.permissions(spec, settings),
-      logPath: `${this.#store.folder}/logs/${stage}-${task.key.slice(0, 12)}.log`,
-      signal: this.#signal,
-      onProgress: (event) => this.#emit({ type: "progress", ...where(task), ...event }),
-      onNotice: (message) => this.#emit({ type: "notice", ...where(task), message }),
-    });
-    await this.#checkCode(task);
-    return result;
+  /** Leaves the outputs in the workplace `id`, whose lock the caller holds. */
+  async #execute(
+    task: Task<Spec>,
+    id: string,
+    resultBefore: ResultOf,
+    onStart: () => void,
+  ): Promise<ExecutionFacts> {
+    const { declaration, workflow: { spec, settings }, manifest, code } = task;
+    const provenance = await this.planner.provenance(task, resultBefore);
+    return await this.#executor.execute(
+      {
+        id,
+        manifest,
+        code: code.manifest,
+        passthrough: declaration.passthrough?.(spec, provenance) ?? null,
+        permissions: declaration.permissions(spec, settings),
+        resources: { ...DEFAULT_RESOURCES, ...declaration.resources?.(spec, settings) },
+      },
+      {
+        onStart,
+        onProgress: (event) => this.#emit({ type: "progress", ...where(task), ...event }),
+        onNotice: (message) => this.#emit({ type: "notice", ...where(task), message }),
+      },
+      this.#signal,
+    );
+  }
+
+  /** Moves the outputs of an execution into the store, and writes its record. */
+  async #keep(task: Task<Spec>, execution: ExecutionFacts): Promise<ActionRecord> {
+    const { key, declaration: { name: stage } } = task;
+    try {
+      await this.#checkCode(task);
+      const record: ActionRecord = { key, stage, outputs: await this.#store.collect(key), ...execution };
+      this.#store.putRecord(record);
+      this.#store.clear(key);
+      return record;
+    } catch (error) {
+      this.#store.abandon(key);
+      throw error;
+    }
   }
 
   /** Code that was edited between its hashing and now may not be the code that ran. */
   async #checkCode({ declaration, workflow, code }: Task<Spec>): Promise<void> {
     const hasher = new CodeHasher(this.planner.code.root, this.#store);
-    const now = await hasher.code(modulesOf(declaration, workflow));
+    const now = await this.planner.hash(declaration, workflow, hasher);
     if (now.digest === code.digest) return;
     const [change] = differences({ slice: null, code: code.manifest }, { slice: null, code: now.manifest });
     throw new UserError(

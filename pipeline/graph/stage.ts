@@ -3,9 +3,6 @@ import type { ModuleUrl } from "../base/module_url.ts";
 import type { Progress } from "../base/progress.ts";
 import type { ActionRecord, CodeManifest, KeyManifest } from "../store/record.ts";
 
-/** Choices of the command line that can change a stage's bytes; their meaning is the declarations' affair. */
-export type Settings = Json;
-
 /** An output of an earlier stage that a stage reads. */
 export interface InputReference {
   readonly stage: string;
@@ -16,7 +13,8 @@ export interface InputReference {
 /**
  * What the planner knows of a stage without loading its code. The stage's key is SHA-256 over its name, its
  * slice, the digests of its inputs, the hash of the module graph behind `module` and `modules`, and the versions of
- * the npm packages that this graph reaches.
+ * the npm packages that this graph reaches. `settings` are choices of the command line that can change a stage's
+ * bytes; what they mean is the declarations' affair.
  *
  * Files beside the code are part of the graph where a module names them as `new URL("./file", import.meta.url)`
  * (`"./folder/"` for all in it), and the worker may read just those.
@@ -28,14 +26,16 @@ export interface StageDeclaration<Spec> {
   /** The module whose `run` export (`StageFunction`) does the work. */
   readonly module: URL;
   /** The part of the spec that can change this stage's bytes. Leave out what cannot. */
-  slice(spec: Spec, settings: Settings): Json;
+  slice(spec: Spec, settings: Json): Json;
   /** The variants that the stage loads for this spec (`StageContext.load`), by their role. */
-  modules?(spec: Spec, settings: Settings): Readonly<Record<string, URL>>;
+  modules?(spec: Spec, settings: Json): Readonly<Record<string, URL>>;
   inputs(spec: Spec): readonly InputReference[];
   /** Passed to the stage but not part of its key, so it must not change the bytes (where to download from). */
-  unkeyed?(spec: Spec, provenance: Provenance): Json;
+  passthrough?(spec: Spec, provenance: Provenance): Json;
   /** What the worker may do beyond reading its inputs and the code, and writing its outputs and scratch folder. */
-  permissions(spec: Spec, settings: Settings): StagePermissions;
+  permissions(spec: Spec, settings: Json): StagePermissions;
+  /** What it needs of the machine, where that is more or less than `DEFAULT_RESOURCES`. */
+  resources?(spec: Spec, settings: Json): Partial<StageResources>;
 }
 
 /** What a stage's module exports. */
@@ -46,21 +46,22 @@ export interface StageModule {
 
 type ContextOf<Module extends StageModule> = Parameters<Module["run"]>[0];
 type SliceOf<Module extends StageModule> = ContextOf<Module>["slice"];
-type UnkeyedOf<Module extends StageModule> = ContextOf<Module>["unkeyed"];
+type PassthroughOf<Module extends StageModule> = ContextOf<Module>["passthrough"];
 type ModulesOf<Module extends StageModule> = ContextOf<Module> extends
   StageContext<infer _S, infer _U, infer Modules>
   ? { readonly [Role in keyof Modules]: ModuleUrl<Modules[Role]> }
   : never;
 
-/** A declaration whose slice, unkeyed part and modules are those that the stage's `run` asks for. */
+/** A declaration whose slice, passthrough part and modules are those that the stage's `run` asks for. */
 export interface StageDefinition<Spec, Chosen, Module extends StageModule> {
   readonly name: string;
   readonly module: ModuleUrl<Module>;
   slice(spec: Spec, settings: Chosen): SliceOf<Module>;
   modules(spec: Spec, settings: Chosen): ModulesOf<Module>;
   inputs(spec: Spec): readonly InputReference[];
-  unkeyed(spec: Spec, provenance: Provenance): UnkeyedOf<Module>;
+  passthrough(spec: Spec, provenance: Provenance): PassthroughOf<Module>;
   permissions(spec: Spec, settings: Chosen): StagePermissions;
+  resources?(spec: Spec, settings: Chosen): Partial<StageResources>;
 }
 
 /**
@@ -73,21 +74,26 @@ export function defineStage<Spec, Chosen>() {
     definition as unknown as StageDeclaration<Spec>;
 }
 
-/** Where the inputs of a stage come from: all stages before it, direct or not, in the order of the pipeline. */
+/** What the outputs of a stage come from. */
 export interface Provenance {
+  /** All stages before it, direct or not, in the order of the pipeline. */
   readonly stages: readonly StageProvenance[];
+  /** The code of the stage itself. */
+  readonly code: CodeManifest;
 }
 
+/** One stage with its result, and all that its key stands for. */
 export interface StageProvenance {
   readonly record: ActionRecord;
   readonly manifest: KeyManifest;
   readonly code: CodeManifest;
 }
 
+/** What a stage may do beside reading its inputs and its code. */
 export interface StagePermissions {
   /** Hosts, `name` or `name:port`. */
   readonly net?: readonly string[];
-  /** Needs the native engine's library. */
+  /** Calls libraries of the system; a process that may do that can do anything. */
   readonly ffi?: boolean;
   /** Programs it starts. */
   readonly run?: readonly string[];
@@ -97,10 +103,21 @@ export interface StagePermissions {
   readonly env?: readonly string[];
 }
 
+/** What a stage needs of the machine that executes it. */
+export interface StageResources {
+  /** Threads that it keeps busy. */
+  readonly threads: number;
+  /** The most memory that it takes. */
+  readonly memoryBytes: number;
+}
+
+/** More memory than any stage takes that says nothing of it. */
+export const DEFAULT_RESOURCES: StageResources = { threads: 1, memoryBytes: 1.5e9 };
+
 /** What a stage's `run` is given, inside its worker process. */
-export interface StageContext<Slice = Json, Unkeyed = Json, Modules = Readonly<Record<string, unknown>>> {
+export interface StageContext<Slice = Json, Passthrough = Json, Modules = Readonly<Record<string, unknown>>> {
   readonly slice: Slice;
-  readonly unkeyed: Unkeyed;
+  readonly passthrough: Passthrough;
   /** The exports of the variant that has a role in this stage. Throws where none was declared. */
   load<Role extends keyof Modules & string>(role: Role): Promise<Modules[Role]>;
   /** The path on disk of an input, by `stage/path`. Throws where it was not declared. */
@@ -115,12 +132,13 @@ export interface StageContext<Slice = Json, Unkeyed = Json, Modules = Readonly<R
   readonly signal: AbortSignal;
   /** Shown to the user; at most some ten a second are drawn. */
   progress(event: Progress): void;
-  /** A fact of this execution that is not a result: wall times, machine, engine version. Kept in the action record. */
+  /** A fact of this execution that is not a result: wall times, versions of libraries. Kept in the action record. */
   record(name: string, value: Json): void;
   /** A sentence that the user should see even when nothing fails. */
   notice(message: string): void;
 }
 
-export type StageFunction<Slice = Json, Unkeyed = Json, Modules = Readonly<Record<string, unknown>>> = (
-  context: StageContext<Slice, Unkeyed, Modules>,
+/** The `run` export of a stage's module. */
+export type StageFunction<Slice = Json, Passthrough = Json, Modules = Readonly<Record<string, unknown>>> = (
+  context: StageContext<Slice, Passthrough, Modules>,
 ) => Promise<void>;

@@ -1,4 +1,4 @@
-import { sampleBinary } from "../kinds/images/binarise.ts";
+import { sampleBinary } from "../vae/sample_binary.ts";
 import { gather, type Images, type PartName } from "../artifacts/dataset.ts";
 import type { CompiledFunction, Engine, Parameters } from "../engine/engine.ts";
 import type { Posteriors } from "../metrics/latent.ts";

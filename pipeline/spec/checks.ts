@@ -1,21 +1,13 @@
-import { IMAGE_DATASETS, isMusicName, MUSIC_DATASETS } from "../datasets/facts.ts";
-import { columnsOf } from "../kinds/music/piano_roll.ts";
-import { partSize } from "./defaults.ts";
+import { datasetOf, kindOf } from "../datasets/datasets.ts";
+import type { SourceSpec } from "../datasets/sources/source.ts";
+import { sourceOf } from "../datasets/sources/sources.ts";
+import type { PartSizes } from "../kinds/kind.ts";
 import { architectureOf } from "../vae/architectures/architectures.ts";
 import { sizeProblems as modelSizeProblems } from "../vae/architectures/size_problems.ts";
 import { klScheduleOf } from "../vae/kl_schedules/kl_schedules.ts";
 import { learningRateOf } from "../vae/learning_rates/learning_rates.ts";
-import { musicProblems } from "../kinds/music/problems.ts";
 import type { IsWritten, Problem } from "../base/problem.ts";
-import type {
-  Experiment,
-  FigureName,
-  ImageDatasetSpec,
-  ModelSpec,
-  MusicDatasetSpec,
-  TrainingSpec,
-} from "./schema.ts";
-import { splitProblems } from "../kinds/images/split_problems.ts";
+import type { Experiment, FigureName, ModelSpec, TrainingSpec } from "./schema.ts";
 
 /** What is impossible in a spec whose every value is well-formed by itself. */
 export function specProblems(spec: Experiment, isWritten: IsWritten): Problem[] {
@@ -30,22 +22,21 @@ export function specProblems(spec: Experiment, isWritten: IsWritten): Problem[] 
 
 function dataProblems(spec: Experiment, isWritten: IsWritten): Problem[] {
   const { dataset, model } = spec;
-  if (isMusic(dataset)) {
-    const problems = musicProblems(spec, dataset, isWritten);
-    if (problems.length > 0) return problems;
-    const { length } = dataset.windows;
-    return modelProblems(model, [length, columnsOf(dataset.representation)]);
-  }
-  const facts = IMAGE_DATASETS[dataset.name];
-  const inSplit = splitProblems(dataset, facts);
-  const inGeneration: Problem[] = isWritten(["generation"])
-    ? [{ path: ["generation"], message: `generation is for music: ${facts.title} is a set of images` }]
+  const { facts, places, title } = datasetOf(dataset);
+  const kind = kindOf(dataset);
+  const ofData = [
+    ...sourceOf<SourceSpec>(dataset.source).problems(dataset.source, dataset.name, places),
+    ...kind.problems(spec, facts, isWritten),
+  ];
+  const ofGeneration: Problem[] = !kind.generates && isWritten(["generation"])
+    ? [{ path: ["generation"], message: `generation is for music: ${title} is a set of images` }]
     : [];
+  const sizes = ofData.length > 0 ? undefined : kind.partSizes(dataset, facts);
   return [
-    ...inSplit,
-    ...inGeneration,
-    ...modelProblems(model, facts.shape),
-    ...(inSplit.length > 0 ? [] : sizeProblems(spec, dataset, facts.classes.length, isWritten)),
+    ...ofData,
+    ...ofGeneration,
+    ...modelProblems(model, kind.exampleShape(dataset, facts)),
+    ...(sizes ? sizeProblems(spec, sizes, isWritten) : []),
   ];
 }
 
@@ -54,10 +45,6 @@ function modelProblems(model: ModelSpec, inputShape: readonly number[]): Problem
   const architecture = architectureOf(model);
   const problems = architecture.problems(model, inputShape);
   return problems.length > 0 ? problems : modelSizeProblems(architecture.describeLayers(model, inputShape));
-}
-
-function isMusic(dataset: Experiment["dataset"]): dataset is MusicDatasetSpec {
-  return isMusicName(dataset.name);
 }
 
 /** What is possible, and probably not meant. */
@@ -69,21 +56,17 @@ export function specNotices({ kl, training, dataset }: Experiment): string[] {
   ];
 }
 
-/** Infinity for music, whose windows are not counted before its files are read. */
+/** Infinity where examples cannot be counted before the files are read. */
 function trainingSteps(dataset: Experiment["dataset"], { epochs, batchSize }: TrainingSpec): number {
-  if (isMusic(dataset)) return Infinity;
-  const examples = partSize(dataset.split.train, IMAGE_DATASETS[dataset.name].classes.length);
-  return epochs * Math.floor(examples / batchSize);
+  const sizes = kindOf(dataset).partSizes(dataset, datasetOf(dataset).facts);
+  return sizes ? epochs * Math.floor(sizes.train / batchSize) : Infinity;
 }
 
 function sizeProblems(
   spec: Experiment,
-  { split }: ImageDatasetSpec,
-  classes: number,
+  { train, validation, test }: PartSizes,
   isWritten: IsWritten,
 ): Problem[] {
-  const train = partSize(split.train, classes);
-  const test = partSize(split.test, classes);
   const problems: Problem[] = [];
 
   const { batchSize, earlyStopping } = spec.training;
@@ -95,7 +78,7 @@ function sizeProblems(
       notes: [`Allowed: a batch size of 1 to ${train}.`],
     });
   }
-  if (earlyStopping && partSize(split.validation, classes) === 0) {
+  if (earlyStopping && validation === 0) {
     problems.push({
       path: ["training", "earlyStopping"],
       message: "Early stopping needs a validation part, and there is none",
@@ -141,17 +124,19 @@ function trainingProblems({ epochs, learningRate, latentSnapshots }: TrainingSpe
 }
 
 function snapshotProblems({ dataset, model, training }: Experiment): Problem[] {
-  if (training.manifoldSnapshots === undefined || (model.latentSize === 2 && !isMusic(dataset))) return [];
+  if (training.manifoldSnapshots === undefined || (model.latentSize === 2 && !kindOf(dataset).sounds)) {
+    return [];
+  }
   return [{
     path: ["training", "manifoldSnapshots"],
-    message: isMusic(dataset)
+    message: kindOf(dataset).sounds
       ? "There is no manifold of piano rolls to take snapshots of"
       : `Snapshots of the manifold need two latent dimensions: model.latentSize is ${model.latentSize}`,
   }];
 }
 
 function figureProblems({ dataset, figures, training }: Experiment): Problem[] {
-  const { classes } = isMusic(dataset) ? MUSIC_DATASETS[dataset.name] : IMAGE_DATASETS[dataset.name];
+  const { classes } = datasetOf(dataset).facts;
   const problems: Problem[] = [];
   const needed: [FigureName, "inputNoise" | "manifoldSnapshots", string][] = [
     ["denoising", "inputNoise", "0.5"],

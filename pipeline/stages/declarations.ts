@@ -1,6 +1,6 @@
-import { type DatasetName, isMusicName } from "../datasets/facts.ts";
-import { ORIGINS } from "../datasets/registry.ts";
-import { listMidiFiles } from "../datasets/sources/user_midi.ts";
+import { datasetOf, kindOf } from "../datasets/datasets.ts";
+import type { SourceSpec } from "../datasets/sources/source.ts";
+import { sourceOf } from "../datasets/sources/sources.ts";
 import type { ModelBase } from "../vae/architectures/architecture.ts";
 import { architectureOf } from "../vae/architectures/architectures.ts";
 import type { KlScheduleBase } from "../vae/kl_schedules/kl_schedule.ts";
@@ -20,7 +20,6 @@ import { moduleUrl } from "../base/module_url.ts";
 import { type BackendName, BACKENDS } from "../engine/backends.ts";
 import type { OptimiserBase } from "../engine/update/optimisers/optimiser.ts";
 import { optimiserOf } from "../engine/update/optimisers/optimisers.ts";
-import type { PreprocessSlice } from "./preprocess.ts";
 import { type Experiment, STUDIES } from "../spec/schema.ts";
 
 /** Choices of the command line that are part of keys. */
@@ -31,29 +30,28 @@ const define = defineStage<Experiment, Settings>();
 const download = define<typeof import("./download.ts")>({
   name: "download",
   module: moduleUrl(new URL("./download.ts", import.meta.url)),
-  slice: ({ dataset }) =>
-    dataset.name === "midi"
-      ? { dataset: dataset.name, files: listMidiFiles(dataset.source.path) }
-      : { dataset: dataset.name },
-  modules: () => ({}),
+  slice: ({ dataset }) => {
+    const { title, credits, files } = datasetOf(dataset);
+    return { dataset: dataset.name, title, ...credits, files: files(dataset.source) };
+  },
+  modules: ({ dataset }) => ({ source: sourceOf<SourceSpec>(dataset.source).module }),
   inputs: () => [],
   // Every source delivers the same bytes, held to the same digests.
-  unkeyed: ({ dataset }) => ({ source: dataset.source }),
-  permissions: sourcePermissions,
+  passthrough: ({ dataset }) => ({ source: dataset.source, ...datasetOf(dataset).places }),
+  permissions: ({ dataset }) =>
+    sourceOf<SourceSpec>(dataset.source).permissions(dataset.source, datasetOf(dataset).places),
 });
 
 const preprocess = define<typeof import("./preprocess.ts")>({
   name: "preprocess",
   module: moduleUrl(new URL("./preprocess.ts", import.meta.url)),
-  slice: ({ dataset: { name, source: _, ...dataset }, seed }) => {
-    // Where nothing is drawn, experiments that differ in nothing but the seed share this stage.
-    const draws = !("binarisation" in dataset) || dataset.split.order === "shuffled" ||
-      dataset.binarisation === "static";
-    return { dataset: name, ...dataset, seed: draws ? seed : 0 } as PreprocessSlice;
+  slice: ({ dataset, seed }) => {
+    const { facts, title } = datasetOf(dataset);
+    return kindOf(dataset).prepareSlice(dataset, facts, title, seed);
   },
-  modules: () => ({}),
+  modules: ({ dataset }) => ({ kind: kindOf(dataset).prepare }),
   inputs: () => [all("download")],
-  unkeyed: () => null,
+  passthrough: () => null,
   permissions: () => ({}),
 });
 
@@ -68,15 +66,16 @@ const train = define<typeof import("./train.ts")>({
     learningRate: learningRateOf<LearningRateBase>(spec.training.learningRate).module,
   }),
   inputs: () => files("preprocess", "train.npy", "validation.npy", "test.npy", "dataset.json"),
-  unkeyed: () => null,
+  passthrough: () => null,
   permissions: enginePermissions,
+  resources: () => ({ threads: 2 }),
 });
 
 const evaluate = define<typeof import("./evaluate.ts")>({
   name: "evaluate",
   module: moduleUrl(new URL("./evaluate.ts", import.meta.url)),
   slice: ({ dataset, evaluation, model, training, figures, generation, seed }, { engine }) => {
-    const studies = isMusicName(dataset.name) ? [] : STUDIES.filter((name) => figures.show.includes(name));
+    const studies = kindOf(dataset).sounds ? [] : STUDIES.filter((name) => figures.show.includes(name));
     return {
       evaluation,
       model,
@@ -89,9 +88,9 @@ const evaluate = define<typeof import("./evaluate.ts")>({
         : {}),
     };
   },
-  modules: modelModules,
+  modules: (spec, settings) => ({ ...modelModules(spec, settings), kind: kindOf(spec.dataset).evaluate }),
   inputs: () => [all("preprocess"), ...files("train", "weights.safetensors", "model.json")],
-  unkeyed: () => null,
+  passthrough: () => null,
   permissions: enginePermissions,
 });
 
@@ -107,7 +106,7 @@ const render = define<typeof import("./render.ts")>({
   }),
   modules: modelModules,
   inputs: () => [all("preprocess"), all("train"), all("evaluate")],
-  unkeyed: () => null,
+  passthrough: () => null,
   permissions: enginePermissions,
 });
 
@@ -120,8 +119,8 @@ const report = define<typeof import("./report.ts")>({
   }),
   modules: () => ({}),
   inputs: () => ["download", "preprocess", "train", "evaluate", "render"].map(all),
-  unkeyed: (_, provenance) => ({ provenance }),
-  permissions: ({ dataset }) => isMusicName(dataset.name) ? { run: [bundlerProgram()] } : {},
+  passthrough: (_, provenance) => ({ provenance }),
+  permissions: ({ dataset }) => kindOf(dataset).sounds ? { run: [bundlerProgram()] } : {},
 });
 
 /**
@@ -157,19 +156,4 @@ function all(stage: string): InputReference {
 
 function files(stage: string, ...paths: string[]): InputReference[] {
   return paths.map((path) => ({ stage, path }));
-}
-
-function sourcePermissions({ dataset: { name, source } }: Experiment): StagePermissions {
-  switch (source.type) {
-    case "npm":
-      return { run: ["deno"] };
-    case "https":
-      return { net: (source.mirrors ?? mirrorsOf(name)).map((mirror) => new URL(mirror).host) };
-    case "folder":
-      return { read: [source.path] };
-  }
-}
-
-function mirrorsOf(name: DatasetName): readonly string[] {
-  return name === "midi" ? [] : ORIGINS[name].mirrors;
 }

@@ -1,56 +1,37 @@
-import { type DatasetName, IMAGE_DATASETS, isMusicName, MUSIC_DATASETS } from "../datasets/facts.ts";
-import { type DataFile, type DatasetOrigin, ORIGINS } from "../datasets/registry.ts";
-import { fetchFolder } from "../datasets/sources/folder.ts";
-import { fetchHttps } from "../datasets/sources/https.ts";
-import { fetchNpm } from "../datasets/sources/npm.ts";
-import type { Delivered, Delivery } from "../datasets/sources/source.ts";
-import { userOrigin } from "../datasets/sources/user_midi.ts";
+import type { Credits, DataFile, Places } from "../datasets/origin.ts";
+import type { SourceModule, SourceSpec } from "../datasets/sources/source.ts";
 import type { StageContext } from "../graph/stage.ts";
-import type { DatasetSpec } from "../spec/schema.ts";
 
-export interface DownloadSlice {
-  readonly dataset: DatasetName;
-  /** Of a user's own: what they hold is part of the key. */
-  readonly files?: readonly DataFile[];
+export interface DownloadSlice extends Credits {
+  readonly dataset: string;
+  readonly title: string;
+  /** What every source is held to; of a user's own, what they hold is part of the key. */
+  readonly files: readonly DataFile[];
 }
 
 /** Every source delivers the same bytes, so where they come from is no part of the key. */
-export interface DownloadSource {
-  readonly source: DatasetSpec["source"];
+export interface DownloadPlaces extends Places {
+  readonly source: SourceSpec;
 }
 
+type Context = StageContext<DownloadSlice, DownloadPlaces, { readonly source: SourceModule }>;
+
 /** Writes the dataset's files under their own names, and `source.json`: what they are and who made them. */
-export async function run(context: StageContext<DownloadSlice, DownloadSource>): Promise<void> {
-  const { dataset } = context.slice;
-  const { title } = isMusicName(dataset) ? MUSIC_DATASETS[dataset] : IMAGE_DATASETS[dataset];
-  const origin = originOf(context.slice);
-  const delivered = await deliver(context.unkeyed.source, {
+export async function run(context: Context): Promise<void> {
+  const { dataset, title, authors, licence, url, files } = context.slice;
+  const { source, ...places } = context.passthrough;
+  const { deliver } = await context.load("source");
+  const delivered = await deliver(source, {
     title,
-    origin,
+    origin: { authors, licence, url, files, ...places },
     output: (name) => context.output(name),
     scratch: context.scratch,
     signal: context.signal,
     progress: (event) => context.progress(event),
   });
   context.record("source", delivered);
-  const { authors, licence, url, files } = origin;
   await Deno.writeTextFile(
     context.output("source.json"),
     JSON.stringify({ name: dataset, title, authors, licence, url, files }, null, 2) + "\n",
   );
-}
-
-function originOf({ dataset, files = [] }: DownloadSlice): DatasetOrigin {
-  return dataset === "midi" ? userOrigin(files) : ORIGINS[dataset];
-}
-
-function deliver(source: DatasetSpec["source"], delivery: Delivery): Delivered {
-  switch (source.type) {
-    case "npm":
-      return fetchNpm(delivery);
-    case "https":
-      return fetchHttps(source.mirrors, delivery);
-    case "folder":
-      return fetchFolder(source.path, delivery);
-  }
 }

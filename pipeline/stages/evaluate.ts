@@ -3,15 +3,20 @@ import type { StageContext } from "../graph/stage.ts";
 import { openTrained } from "../inference/trained.ts";
 import { elboMetrics, measureImportance } from "./evaluate/importance.ts";
 import { measureLatent } from "./evaluate/latent.ts";
-import { measureMusic } from "../kinds/music/evaluate.ts";
 import { writeExamples, writeMetrics, writeRegions } from "./evaluate/outputs.ts";
 import { compareRepresentations } from "./evaluate/representations.ts";
 import { measureStudies } from "./evaluate/studies.ts";
-import { type EvaluateSlice, measuredPart, type Subject } from "./evaluate/subject.ts";
+import type { KindEvaluation } from "../kinds/kind.ts";
+import { measuredPart } from "../inference/subject.ts";
+import type { Evaluated, EvaluateSlice } from "./evaluate/subject.ts";
 import type { EvaluationMetrics } from "../artifacts/metrics_json.ts";
 import { allIndices, LossMeter, sampleIndices } from "../inference/example_losses.ts";
 import { loadModel, type ModelRoles, openEngine } from "./roles.ts";
 import { pauseWithin } from "../base/pause.ts";
+
+interface Roles extends ModelRoles {
+  readonly kind: KindEvaluation;
+}
 
 /** Training examples that losses are compared on, PCA and probes are fitted to, and neighbours are found among. */
 const REFERENCE_EXAMPLES = 10_000;
@@ -19,7 +24,7 @@ const REFERENCE_EXAMPLES = 10_000;
 const REFERENCE_VALUES = 2 ** 26;
 
 /** Measures a trained model; docs/architecture.md lists what it writes. */
-export async function run(context: StageContext<EvaluateSlice, null, ModelRoles>): Promise<void> {
+export async function run(context: StageContext<EvaluateSlice, null, Roles>): Promise<void> {
   const { model } = context.slice;
   const dataset = await readDataset((name) => context.input(`preprocess/${name}`));
   const weights = await Deno.readFile(context.input("train/weights.safetensors"));
@@ -29,6 +34,7 @@ export async function run(context: StageContext<EvaluateSlice, null, ModelRoles>
     using trained = openTrained(engine, model, await loadModel(context), dataset.info.shape, weights);
     const subject = {
       slice: context.slice,
+      seed: context.slice.seed,
       dataset,
       engine,
       vae: trained.vae,
@@ -36,13 +42,17 @@ export async function run(context: StageContext<EvaluateSlice, null, ModelRoles>
       report: (fraction: number, text: string) => context.progress({ fraction, text }),
       pause: pauseWithin(context.signal),
     };
-    await evaluate(subject, context.output);
+    await evaluate(subject, await context.load("kind"), context.output);
   } finally {
     engine.dispose();
   }
 }
 
-async function evaluate(subject: Subject, output: (path: string) => string): Promise<void> {
+async function evaluate(
+  subject: Evaluated,
+  kind: KindEvaluation,
+  output: (path: string) => string,
+): Promise<void> {
   const { slice, dataset, engine, vae, parameters, report, pause } = subject;
   const { info, train, test } = dataset;
   const meter = new LossMeter(engine, parameters, vae, test.size);
@@ -61,7 +71,7 @@ async function evaluate(subject: Subject, output: (path: string) => string): Pro
   const latent = measureLatent(slice, tested.losses);
   await pause();
   const comparison = await compareRepresentations(subject, trained, tested);
-  const music = await measureMusic(subject, tested.losses);
+  const ofKind = await kind.measure(subject, tested.losses, slice.generation);
   const studies = await measureStudies(subject, trained, output);
 
   const [trainElbo, testElbo] = [elboMetrics(trained.losses), elboMetrics(tested.losses)];
@@ -75,7 +85,7 @@ async function evaluate(subject: Subject, output: (path: string) => string): Pro
     importance: importance.metrics,
     latent: latent.metrics,
     ...comparison,
-    ...(music ? { music } : {}),
+    ...ofKind,
     ...(studies ? { studies } : {}),
   };
   await writeMetrics(output, metrics, importance.curve, latent.rows);

@@ -1,25 +1,23 @@
 import { type DatasetInfo, type PartInfo, type PartName, PARTS } from "../artifacts/dataset.ts";
-import { type ImagesSlice, prepareImages } from "../kinds/images/prepare.ts";
-import { type MusicSlice, prepareMusic } from "../kinds/music/prepare.ts";
+import type { KindPreparation, PrepareSlice } from "../kinds/kind.ts";
 import type { Prepared, ReadFile } from "../kinds/prepared.ts";
-import type { DatasetOrigin } from "../datasets/registry.ts";
+import type { DatasetOrigin } from "../datasets/origin.ts";
 import { encodeNpy } from "../formats/npy.ts";
 import { encodePng } from "../formats/png.ts";
 import type { StageContext } from "../graph/stage.ts";
 
-export type PreprocessSlice = ImagesSlice | MusicSlice;
+type Context = StageContext<PrepareSlice, null, { readonly kind: KindPreparation }>;
 
 type Source = Pick<DatasetOrigin, "authors" | "licence" | "url" | "files">;
 
 /** Turns the dataset's files into the arrays of each part, `dataset.json` and a contact sheet. */
-export async function run(context: StageContext<PreprocessSlice>): Promise<void> {
+export async function run(context: Context): Promise<void> {
   const { slice } = context;
   const source: Source = JSON.parse(await Deno.readTextFile(context.input("download/source.json")));
   const read: ReadFile = (name) => Deno.readFile(context.input(`download/${name}`));
   context.progress({ fraction: 0, text: "reading" });
-  const { about, parts, contactSheet, texts, notices } = slice.dataset === "mnist"
-    ? await prepareImages(slice, read)
-    : await prepareMusic(slice, source.files.map(({ name }) => name), read);
+  const { prepare } = await context.load("kind");
+  const { about, parts, contactSheet, texts, notices } = await prepare(slice, source.files, read);
   for (const notice of notices) context.notice(notice);
 
   const written = {} as Record<PartName, PartInfo>;
@@ -36,7 +34,7 @@ export async function run(context: StageContext<PreprocessSlice>): Promise<void>
 }
 
 async function writePart(
-  context: StageContext<PreprocessSlice>,
+  context: Context,
   name: PartName,
   { images, labels }: Prepared["parts"][PartName],
   { shape, scale, classes }: Prepared["about"],

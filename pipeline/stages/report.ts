@@ -7,8 +7,9 @@ import { decodePng } from "../formats/png.ts";
 import type { Provenance, StageContext } from "../graph/stage.ts";
 import type { DatasetPart, Download, ReportData, ReportSpec } from "../report/data.ts";
 import { renderPage } from "../report/page.ts";
+import { type CrateFile, runCrate } from "../report/crate/run_crate.ts";
+import { installedPackage } from "../report/installed_package.ts";
 import { bundlePlayer } from "../report/player/bundle.ts";
-import { type CrateFile, runCrate } from "../report/ro_crate.ts";
 import type { EvaluationMetrics } from "../artifacts/metrics_json.ts";
 import { executionOf } from "./report/execution.ts";
 import {
@@ -34,13 +35,15 @@ const STYLE = new URL("../report/style.css", import.meta.url);
 
 /**
  * Writes the bundle: the page, and beside it every artifact that it links to. Times, machine and versions come in
- * unkeyed and reach the page and the RO-Crate alone; all other files are the same on every machine.
+ * passthrough and reach the page and the RO-Crate alone; all other files are the same on every machine.
  */
 export async function run(context: Context): Promise<void> {
   const { spec } = context.slice;
+  const { figures, omitted }: FigureList = await readJson(context, "render/figures.json");
+  const player = figures.some(({ sounds }) => sounds !== undefined) ? await bundlePlayer() : undefined;
   const downloads: Download[] = [await writeSpec(context)];
   const crateFiles: CrateFile[] = [
-    { path: "index.html", what: "the report" },
+    { path: "index.html", what: "the report", packages: player?.packages ?? [] },
     { path: "spec.json", what: downloads[0]!.what },
   ];
   for (const { input, path, group, what } of bundleFiles(context.inputs)) {
@@ -54,7 +57,6 @@ export async function run(context: Context): Promise<void> {
 
   const metrics: EvaluationMetrics = await readJson(context, "evaluate/metrics.json");
   const trained: TrainedModel = await readJson(context, "train/model.json");
-  const { figures, omitted }: FigureList = await readJson(context, "render/figures.json");
   const report: ReportData = {
     spec,
     status: statusOf(spec, trained),
@@ -71,11 +73,10 @@ export async function run(context: Context): Promise<void> {
     omitted,
     dataset: await describeData(context),
     model: modelOf(spec, trained),
-    execution: executionOf(context.unkeyed.provenance),
+    execution: executionOf(context.passthrough.provenance),
     downloads,
   };
-  const player = figures.some(({ sounds }) => sounds !== undefined) ? await bundlePlayer() : undefined;
-  const page = renderPage(report, await Deno.readTextFile(STYLE), player);
+  const page = renderPage(report, await Deno.readTextFile(STYLE), player?.text);
   await Deno.writeTextFile(context.output("index.html"), page);
 }
 
@@ -94,8 +95,9 @@ async function writeCrate(context: Context, files: readonly CrateFile[]): Promis
     title: spec.title ?? spec.name,
     description: spec.description || `Report of the experiment ${spec.name}`,
     dataset: { ...source, title },
-    provenance: context.unkeyed.provenance,
+    provenance: context.passthrough.provenance,
     files,
+    installed: installedPackage,
   });
   const path = "ro-crate-metadata.json";
   await Deno.writeTextFile(context.output(path), text);

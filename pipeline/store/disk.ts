@@ -68,6 +68,7 @@ export function writeAtomically(path: string, bytes: string | Uint8Array, aside:
   }
 }
 
+/** Whether there is a file, a folder or a link, even one that leads nowhere. */
 export function isPresent(path: string): boolean {
   try {
     Deno.lstatSync(path);
@@ -78,6 +79,7 @@ export function isPresent(path: string): boolean {
   }
 }
 
+/** Removes a file, or a folder with all that is in it. */
 export function removeIfPresent(path: string): void {
   try {
     Deno.removeSync(path, { recursive: true });
@@ -86,6 +88,7 @@ export function removeIfPresent(path: string): void {
   }
 }
 
+/** The text of a file, or undefined where there is none. */
 export function readTextIfPresent(path: string): string | undefined {
   try {
     return Deno.readTextFileSync(path);

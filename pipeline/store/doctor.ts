@@ -72,6 +72,7 @@ export async function examine(
   return findings;
 }
 
+/** Applies the cures of all findings. */
 export function heal(findings: readonly Finding[]): Promise<void> {
   return onDisk("Cannot heal the store", () => {
     // Records first: none may stand a moment longer than its blobs.

@@ -1,10 +1,9 @@
-import type { ActionRecord, KeyManifest } from "./record.ts";
 import { entriesOf, onDisk, readTextIfPresent, removeIfPresent } from "./disk.ts";
-import { parseRecord } from "./record.ts";
+import { type ActionRecord, type KeyManifest, parseRecord } from "./record.ts";
 import type { Store } from "./store.ts";
 
-/** What could go, and what stays. */
-export interface Sweep {
+/** What a retention policy lets go, and how much stays. */
+export interface Garbage {
   readonly records: readonly ActionRecord[];
   /** Blobs that nothing needs when the records are gone. */
   readonly blobs: readonly string[];
@@ -14,11 +13,11 @@ export interface Sweep {
   readonly bytesKept: number;
 }
 
-/** What `gc` is to keep. */
-export interface Wish {
+/** What is to be kept. */
+export interface RetentionPolicy {
   /** Keys whose records and checkpoints stay whatever happens. */
   readonly keys: ReadonlySet<string>;
-  /** Of the others, those used last stay until this many bytes are kept in all. */
+  /** Other records stay, those used last first, until this many bytes are kept in all. */
   readonly budget: number;
 }
 
@@ -27,8 +26,8 @@ interface Entry {
   readonly used: number;
 }
 
-/** Finds what a wish lets go. Changes nothing. Manifests stay while the history names them, for `why`. */
-export function plan(store: Store, { keys, budget }: Wish): Sweep {
+/** Finds what a policy lets go. Changes nothing. Manifests stay while the history names them, for `why`. */
+export function findGarbage(store: Store, { keys, budget }: RetentionPolicy): Garbage {
   const sizes = new Map<string, number>();
   for (const digest of entriesOf(`${store.folder}/cas`)) {
     sizes.set(digest, Deno.statSync(store.blobPath(digest)).size);
@@ -72,8 +71,8 @@ export function plan(store: Store, { keys, budget }: Wish): Sweep {
   return { records, blobs, workplaces, bytesFreed, bytesKept };
 }
 
-/** Records go before their blobs: a crash in between leaves no record without them. */
-export function free(store: Store, { records, blobs, workplaces }: Sweep): Promise<void> {
+/** Removes what was found. Records go before their blobs: a crash in between leaves no record without them. */
+export function removeGarbage(store: Store, { records, blobs, workplaces }: Garbage): Promise<void> {
   return onDisk("Cannot free space in the store", () => {
     for (const { key } of records) removeIfPresent(store.recordPath(key));
     for (const digest of blobs) removeIfPresent(store.blobPath(digest));

@@ -11,19 +11,20 @@ export interface KeyManifest {
   readonly code: string;
 }
 
-/** The code behind a stage. */
+/** The code behind a stage. Paths are from the project's root. */
 export interface CodeManifest {
-  /** Path from the project's root -> SHA-256 without comments, types and formatting. */
+  /** The stage's own module. */
+  readonly entry: string;
+  /** The variants that the stage loads: role -> module. */
+  readonly variants: Readonly<Record<string, string>>;
+  /** All files of the module graph: path -> SHA-256, of modules without comments, types and formatting. */
   readonly modules: Readonly<Record<string, string>>;
   /** npm package -> version; with `, ` between where there are several. */
   readonly packages: Readonly<Record<string, string>>;
 }
 
-/** What is kept of one execution of a stage. */
-export interface ActionRecord {
-  readonly key: string;
-  readonly stage: string;
-  readonly outputs: Readonly<Record<string, { readonly digest: string; readonly size: number }>>;
+/** What ran, where and for how long, as the machine tells that executed it. */
+export interface ExecutionFacts {
   /** ISO 8601. */
   readonly started: string;
   readonly seconds: number;
@@ -32,6 +33,13 @@ export interface ActionRecord {
   /** What the stage gave to `record`. */
   readonly recorded: Readonly<Record<string, Json>>;
   readonly notices: readonly string[];
+}
+
+/** What is kept of one execution of a stage: its outputs, by digest, and the circumstances. */
+export interface ActionRecord extends ExecutionFacts {
+  readonly key: string;
+  readonly stage: string;
+  readonly outputs: Readonly<Record<string, { readonly digest: string; readonly size: number }>>;
 }
 
 const MOST_CHARACTERS = 1024;
@@ -97,7 +105,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** As `Date.prototype.toISOString` writes it. */
+/** Whether a text is a time as `Date.prototype.toISOString` writes it. */
 function isTime(text: string): boolean {
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text) && !Number.isNaN(Date.parse(text));
 }

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import type { ActionRecord } from "./record.ts";
 import { Slots } from "../base/slots.ts";
 import { entriesOf, removeIfPresent } from "./disk.ts";
-import { parseRecord } from "./record.ts";
+import { type ActionRecord, parseRecord } from "./record.ts";
 import { seal } from "./sealed.ts";
 import type { Lookup, Store } from "./store.ts";
 import { RemoteProblem, type RemoteServer, Transfer } from "./transfer.ts";
 
+/** Where a remote cache is, and how it is used. */
 export interface RemoteOptions extends RemoteServer {
   /** Whether results are only taken, never sent. */
   readonly readOnly: boolean;

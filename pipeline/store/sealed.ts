@@ -5,6 +5,7 @@ const HEAD = '{"sha256":"';
 const MIDDLE = '","value":';
 const VALUE_AT = HEAD.length + 64 + MIDDLE.length;
 
+/** SHA-256 in lower-case hexadecimal digits. */
 export function sha256(bytes: string | Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }

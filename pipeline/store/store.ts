@@ -1,6 +1,5 @@
-import { canonicalJson } from "../formats/canonical_json.ts";
 import { UserError } from "../base/errors.ts";
-import type { ActionRecord } from "./record.ts";
+import { canonicalJson } from "../formats/canonical_json.ts";
 import { FileDigests } from "./digests.ts";
 import {
   entriesOf,
@@ -13,7 +12,7 @@ import {
 } from "./disk.ts";
 import { History } from "./history.ts";
 import { type Holder, isHeld, Lock } from "./lock.ts";
-import { isDigest, isOutputName, parseRecord } from "./record.ts";
+import { type ActionRecord, isDigest, isOutputName, parseRecord } from "./record.ts";
 import { seal, sha256 } from "./sealed.ts";
 
 /** What a look-up of a key found. */
@@ -21,12 +20,14 @@ export type Lookup =
   | { readonly record: ActionRecord; readonly problem?: undefined }
   | { readonly record?: undefined; readonly problem: string | undefined };
 
-/** A folder where a stage of one key works; only the holder of the key's lock uses it. */
+/** The folders of one execution; only the holder of the lock with the same name uses them. */
 export interface Workplace {
   readonly folder: string;
-  /** Held by the worker itself: it may outlive a killed runner by a moment. */
+  /** A file that the worker itself locks: it may outlive a killed runner by a moment. */
   readonly lock: string;
+  /** Outputs so far. */
   readonly output: string;
+  /** What outlives a killed execution: checkpoints. */
   readonly scratch: string;
 }
 
@@ -36,7 +37,7 @@ export interface Workplace {
  *     cas/<sha256>      blobs, read-only; every key manifest and code manifest is one of them
  *     ac/<key>.json     action records: present only when all blobs they name are
  *     locks/<key>       exists while a process works on the key
- *     work/<key>/       its outputs so far, and the checkpoints that outlive it
+ *     work/<key>/       its outputs so far, and the checkpoints that outlive it (`Workplace`)
  *     tmp/              files that are being written
  *     history/, logs/, digests.json, analyses.json
  *
@@ -56,13 +57,13 @@ export class Store implements Disposable {
   }
 
   /**
-   * Opens the store, making it where there is none, and sweeps what dead processes left.
+   * Opens the store, making it where there is none, and removes what dead processes left.
    * @param onWait called where `gc` or `doctor` is at work and this process waits for its end
    */
   static open(folder: string, onWait: () => void = () => {}): Promise<Store> {
     return onDisk(`Cannot use the store ${folder}`, async () => {
       makeFolders(folder);
-      return new Store(folder, await Lock.shared(`${folder}/lock`, () => sweep(folder), onWait));
+      return new Store(folder, await Lock.shared(`${folder}/lock`, () => removeLeftovers(folder), onWait));
     });
   }
 
@@ -185,25 +186,26 @@ export class Store implements Disposable {
     return Lock.exclusive(`${this.folder}/locks/${key}`, onWait, signal);
   }
 
-  /** An empty output folder, and a scratch folder as an earlier run of the key left it. */
-  workplace(key: string): Workplace {
-    const folder = `${this.folder}/work/${key}`;
-    const place = {
-      folder,
-      lock: `${folder}/lock`,
-      output: `${folder}/output`,
-      scratch: `${folder}/scratch`,
-    };
+  /** Where an execution works, whether it has begun or not. */
+  workplace(id: string): Workplace {
+    const folder = `${this.folder}/work/${id}`;
+    return { folder, lock: `${folder}/lock`, output: `${folder}/output`, scratch: `${folder}/scratch` };
+  }
+
+  /** Makes a workplace: its output folder is empty, and its scratch folder is as an earlier execution left it. */
+  openWorkplace(id: string): Workplace {
+    const place = this.workplace(id);
     removeIfPresent(place.output);
     Deno.mkdirSync(place.output, { recursive: true });
     Deno.mkdirSync(place.scratch, { recursive: true });
     return place;
   }
 
-  /** Moves all outputs of a workplace in. */
-  async collect(place: Workplace): Promise<ActionRecord["outputs"]> {
+  /** Moves all outputs of an execution in. */
+  async collect(id: string): Promise<ActionRecord["outputs"]> {
     const outputs: Record<string, { digest: string; size: number }> = {};
-    for (const name of listFiles(place.output)) {
+    const { output } = this.workplace(id);
+    for (const name of listFiles(output)) {
       if (!isOutputName(name)) {
         throw new UserError(
           `Cannot store the output ${JSON.stringify(name)}: other systems cannot write this name`,
@@ -212,21 +214,21 @@ export class Store implements Disposable {
           },
         );
       }
-      outputs[name] = await this.putFile(`${place.output}/${name}`);
+      outputs[name] = await this.putFile(`${output}/${name}`);
     }
     return outputs;
   }
 
-  /** Removes outputs that will not be used, and keeps checkpoints. */
-  abandon(key: string): void {
-    const folder = `${this.folder}/work/${key}`;
-    removeIfPresent(`${folder}/output`);
-    if (entriesOf(`${folder}/scratch`).length === 0) removeIfPresent(folder);
+  /** Removes the outputs of an execution that failed, and keeps its checkpoints. */
+  abandon(id: string): void {
+    const { folder, output, scratch } = this.workplace(id);
+    removeIfPresent(output);
+    if (entriesOf(scratch).length === 0) removeIfPresent(folder);
   }
 
   /** Forgets a workplace, checkpoints included. */
-  clear(key: string): void {
-    removeIfPresent(`${this.folder}/work/${key}`);
+  clear(id: string): void {
+    removeIfPresent(this.workplace(id).folder);
   }
 }
 
@@ -253,8 +255,6 @@ export function leftovers(folder: string): string[] {
 }
 
 /** Only for the one process that holds the store alone. */
-export function sweep(folder: string): string[] {
-  const found = leftovers(folder);
-  for (const name of found) removeIfPresent(`${folder}/${name}`);
-  return found;
+function removeLeftovers(folder: string): void {
+  for (const name of leftovers(folder)) removeIfPresent(`${folder}/${name}`);
 }

@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 
 /** Where a remote cache is, and how to be let in. */
 export interface RemoteServer {
-  /** Of the folder that holds `ac/` and `cas/`; without a user name and password. */
+  /** The folder that holds `ac/` and `cas/`; without a user name and password. */
   readonly url: URL;
   /** The value of the `authorization` header. It stands in no message, event or file. */
   readonly authorization?: string | undefined;

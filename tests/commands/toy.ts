@@ -8,7 +8,7 @@ export interface Finished {
 
 /** Starts the command line over the toy stages in a folder that holds specs. */
 export function startToy(folder: string, ...args: string[]): Deno.ChildProcess {
-  const { pathname } = new URL("../graph/toy_main.ts", import.meta.url);
+  const { pathname } = new URL("./toy_main.ts", import.meta.url);
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", `--config=${ROOT}/deno.json`, pathname, ...args],
     cwd: folder,

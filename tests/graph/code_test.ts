@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
+import { reasonInWords } from "../../pipeline/commands/session/reasons.ts";
 import { inWords } from "../../pipeline/graph/explain.ts";
 import { Planner } from "../../pipeline/graph/plan.ts";
+import type { StageDeclaration } from "../../pipeline/graph/stage.ts";
 import { Store } from "../../pipeline/store/store.ts";
 import { type TemporaryFolder, temporaryFolder } from "../store/temporary.ts";
-import { toyDeclarations } from "./toy_project.ts";
-import { planToy, runToys } from "./toy_store.ts";
+import { toyDeclarations, type ToySpec } from "./toy_project.ts";
+import { outputText, planToy, runToys } from "./toy_store.ts";
 
 const STAGES = new URL("./toy_stages/", import.meta.url);
 const CACHED = ["make: cached", "sum: cached", "draw: cached"];
@@ -77,6 +79,74 @@ Deno.test("a constant three imports away reruns exactly the stage that reaches i
   );
 });
 
+/** make -> arrange: a stage that loads variants by their roles. */
+function arranging(folder: URL, roles: Readonly<Record<string, string>>): StageDeclaration<ToySpec>[] {
+  return [toyDeclarations(folder)[0]!, {
+    name: "arrange",
+    module: new URL("arrange.ts", folder),
+    slice: () => null,
+    modules: () =>
+      Object.fromEntries(Object.entries(roles).map(([role, file]) => [role, new URL(file, folder)])),
+    inputs: () => [{ stage: "make", path: "numbers.txt" }],
+    permissions: () => ({}),
+  }];
+}
+
+Deno.test("a variant that a stage loads is part of its key, with what it imports; one that it does not load is not", async () => {
+  await using project = await toyProject();
+  const roles = { first: "ascending.ts", second: "descending.ts" };
+  const declarations = arranging(pathToFileURL(`${project.path}/stages/`), roles);
+  const options = { root: project.path, declarations };
+  const first = await runToys(project.store, [{ count: 3 }], options);
+  assert.deepEqual(first.executed, ["make: never-ran", "arrange: never-ran"]);
+  assert.equal(await outputText(project.store, first, "arrange", "first.txt"), "1\n2\n3");
+  assert.equal(await outputText(project.store, first, "arrange", "second.txt"), "3\n2\n1");
+
+  await edit(`${project.path}/stages/shuffled.ts`, (text) => text.replaceAll("7", "3"));
+  assert.deepEqual((await runToys(project.store, [{ count: 3 }], options)).executed, []);
+
+  for (
+    const [file, change] of [["descending.ts", "b - a + 0"], ["constants.ts", "FACTOR: number = 4"]] as const
+  ) {
+    await edit(
+      `${project.path}/stages/${file}`,
+      (text) => text.replace(/b - a;|FACTOR: number = 3/, change),
+    );
+    const { executed, events } = await runToys(project.store, [{ count: 3 }], options);
+    assert.deepEqual(executed, ["arrange: changed"]);
+    const start = events.find((event) => event.type === "start")!;
+    assert.match(reasonInWords(start.reason), new RegExp(`^file stages/${file} changed \\(\\w+ -> \\w+\\)$`));
+  }
+});
+
+Deno.test("which variant has which role is part of a key, and the reason names the role", async () => {
+  await using project = await toyProject();
+  const folder = pathToFileURL(`${project.path}/stages/`);
+  const run = async (first: string, second: string) => {
+    const declarations = arranging(folder, { first, second });
+    const run = await runToys(project.store, [{ count: 3 }], { root: project.path, declarations });
+    const start = run.events.find((event) => event.type === "start");
+    return {
+      text: await outputText(project.store, run, "arrange", "first.txt"),
+      reason: start && reasonInWords(start.reason),
+    };
+  };
+  assert.equal((await run("ascending.ts", "descending.ts")).text, "1\n2\n3");
+  assert.deepEqual(await run("descending.ts", "ascending.ts"), {
+    text: "3\n2\n1",
+    reason: "variant first changed stages/ascending.ts -> stages/descending.ts; " +
+      "variant second changed stages/descending.ts -> stages/ascending.ts",
+  });
+  assert.deepEqual(await run("descending.ts", "ascending.ts"), { text: "3\n2\n1", reason: undefined });
+});
+
+Deno.test("a variant has a role only where the declaration gives it one", async () => {
+  await using project = await toyProject();
+  const declarations = arranging(pathToFileURL(`${project.path}/stages/`), { first: "ascending.ts" });
+  const error = await runToys(project.store, [{}], { root: project.path, declarations }).catch((e) => e);
+  assert.match(error.message, /Cannot load the second of arrange: its modules are first$/);
+});
+
 Deno.test("a file beside the code that a stage reads is part of its key", async () => {
   await using project = await toyProject();
   await runToys(project.store, [{}], project.options);
@@ -89,7 +159,7 @@ Deno.test("a new version of a package, also of one that a package depends on, re
   const plan = async () => {
     using store = await Store.open(project.store);
     const planner = new Planner(project.options.declarations!, store, project.path);
-    const code = await planner.code.code([project.options.declarations![2]!.module]);
+    const code = await planner.code.code(project.options.declarations![2]!.module);
     await planner.code.save();
     return code;
   };

@@ -3,8 +3,8 @@ import { randomStream } from "../../pipeline/base/random.ts";
 import { examine } from "../../pipeline/store/doctor.ts";
 import { Store } from "../../pipeline/store/store.ts";
 import { temporaryFolder } from "../store/temporary.ts";
-import { outputText, runToys } from "./toy_store.ts";
 import { ROOT } from "./toy_project.ts";
+import { outputText, runToys } from "./toy_store.ts";
 
 /** `deno task kill` asks for 200. */
 const KILLS = Number(Deno.env.get("KILLS") ?? 15);
@@ -17,7 +17,7 @@ function startRun(folder: string, ...args: string[]): Deno.ChildProcess {
       "run",
       "-A",
       `--config=${ROOT}/deno.json`,
-      new URL("./toy_main.ts", import.meta.url).pathname,
+      new URL("../commands/toy_main.ts", import.meta.url).pathname,
       "run",
       `${folder}/toy.json`,
       `--artifacts=${folder}/artifacts`,

@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
 import { differences, inWords } from "../../pipeline/graph/explain.ts";
 
-const code = { modules: { "a.ts": "1".repeat(64), "b.ts": "2".repeat(64) }, packages: { d3: "7.9.0" } };
+const code = {
+  entry: "a.ts",
+  variants: { sorter: "b.ts" },
+  modules: { "a.ts": "1".repeat(64), "b.ts": "2".repeat(64) },
+  packages: { d3: "7.9.0" },
+};
 
-Deno.test("parameters, files, packages and inputs that differ are named, before and after", () => {
+Deno.test("parameters, variants, files, packages and inputs that differ are named, before and after", () => {
   const found = differences(
     {
       slice: { kl: { weight: 1, free: 0 }, layers: [1, 2], old: true },
@@ -12,7 +17,12 @@ Deno.test("parameters, files, packages and inputs that differ are named, before 
     },
     {
       slice: { kl: { weight: 4, free: 0 }, layers: [1, 3], name: "n" },
-      code: { modules: { "b.ts": "3".repeat(64), "c.ts": "4".repeat(64) }, packages: { d3: "7.9.2" } },
+      code: {
+        entry: "a.ts",
+        variants: { sorter: "c.ts" },
+        modules: { "b.ts": "3".repeat(64), "c.ts": "4".repeat(64) },
+        packages: { d3: "7.9.2" },
+      },
       inputs: { "make/x": "b".repeat(64) },
     },
   );
@@ -21,6 +31,7 @@ Deno.test("parameters, files, packages and inputs that differ are named, before 
     "parameter layers changed [1,2] -> [1,3]",
     'parameter name changed absent -> "n"',
     "parameter old changed true -> absent",
+    "variant sorter changed b.ts -> c.ts",
     "file a.ts is gone",
     "file b.ts changed (222222222222 -> 333333333333)",
     "file c.ts is new",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { sha256 } from "../../pipeline/store/sealed.ts";
 import { ModuleAnalyser, type ModuleSource } from "../../pipeline/graph/module_source.ts";
+import { sha256 } from "../../pipeline/store/sealed.ts";
 import { temporaryFolder } from "../store/temporary.ts";
 
 /** What an analyser says of texts, each as a file of its own. */

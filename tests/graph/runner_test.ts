@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { UserError } from "../../pipeline/base/errors.ts";
 import { inWords } from "../../pipeline/graph/explain.ts";
 import { temporaryFolder } from "../store/temporary.ts";
-import { toyDeclarations } from "./toy_project.ts";
-import { outputText, planToy, runToys } from "./toy_store.ts";
+import { FAKE_MACHINE, FakeExecutor, type FakeOptions } from "./executors/fake.ts";
+import { ROOT, toyDeclarations } from "./toy_project.ts";
+import { outputText, planToy, runToys, type ToyOptions } from "./toy_store.ts";
 
 const CACHED = ["make: cached", "sum: cached", "draw: cached"];
 
@@ -74,7 +75,7 @@ Deno.test("a result that is lost or damaged is made again, and only that", async
 Deno.test("workflows in one run share what they have in common, with several stages at a time", async () => {
   await using folder = await temporaryFolder();
   const specs = Array.from({ length: 6 }, (_, i) => ({ name: `toy-${i}`, title: `Title ${i % 3}` }));
-  const { events } = await runToys(folder.path, specs, { jobs: 4 });
+  const { events } = await runToys(folder.path, specs, { slots: 4 });
   const count = (type: string, stage: string) =>
     events.filter((e) => e.type === type && e.stage === stage).length;
   assert.deepEqual(["make", "sum", "draw"].map((stage) => count("finished", stage)), [1, 1, 3]);
@@ -92,19 +93,20 @@ Deno.test("the record holds what the stage recorded and noticed, its machine and
   assert.deepEqual(Object.keys(code.modules), ["tests/graph/toy_stages/sum.ts"]);
 });
 
-Deno.test("a stage is given where its inputs come from, direct or not, in order", async () => {
+Deno.test("a stage is given its code, and where its inputs come from, direct or not, in order", async () => {
   await using folder = await temporaryFolder();
   const declarations = toyDeclarations();
   let seen: string[] = [];
   declarations[2] = {
     ...declarations[2]!,
-    unkeyed: (_, { stages }) => {
+    passthrough: (_, { stages, code }) => {
       seen = stages.map(({ record, manifest }) => `${record.stage} ${Object.keys(manifest.inputs).length}`);
+      seen.push(Object.keys(code.modules)[0]!);
       return null;
     },
   };
   await runToys(folder.path, [{}], { declarations });
-  assert.deepEqual(seen, ["make 0", "sum 1"]);
+  assert.deepEqual(seen, ["make 0", "sum 1", "tests/graph/toy_stages/draw.ts"]);
 });
 
 Deno.test("Ctrl-C ends a stage at once, and the next run resumes at its checkpoint and ends in the same bytes", async () => {
@@ -126,5 +128,96 @@ Deno.test("Ctrl-C ends a stage at once, and the next run resumes at its checkpoi
   const straight = await runToys(other.path, [slow]);
   for (const stage of ["make", "sum", "draw"]) {
     assert.deepEqual(resumed.results.get(stage)!.record.outputs, straight.results.get(stage)!.record.outputs);
+  }
+});
+
+/** Options that run toys in a fake executor, which is in `fakes` afterwards. */
+function inFake(options: FakeOptions = {}): ToyOptions & { readonly fakes: FakeExecutor[] } {
+  const fakes: FakeExecutor[] = [];
+  const executor: ToyOptions["executor"] = (store) => {
+    const fake = new FakeExecutor(store, ROOT, options);
+    fakes.push(fake);
+    return fake;
+  };
+  return { executor, fakes };
+}
+
+Deno.test("machine and times in the record are those that the executor tells", async () => {
+  await using folder = await temporaryFolder();
+  const { record } = (await runToys(folder.path, [{}], inFake())).results.get("draw")!;
+  assert.deepEqual([record.machine, record.seconds], [FAKE_MACHINE, 0.5]);
+});
+
+Deno.test("an executor is given what is needed, inputs as digests, and no more jobs at a time than it takes", async () => {
+  await using folder = await temporaryFolder();
+  const declarations = toyDeclarations();
+  declarations[1] = { ...declarations[1]!, resources: () => ({ threads: 2 }) };
+  const fake = inFake({ slots: 2, queue: () => new Promise((resolve) => setTimeout(resolve, 5)) });
+  const specs = Array.from({ length: 4 }, (_, i) => ({ name: `toy-${i}`, count: i + 1 }));
+  const { results } = await runToys(folder.path, specs, { ...fake, declarations });
+  const { jobs, mostAtOnce } = fake.fakes[0]!;
+  assert.equal(mostAtOnce, 2);
+  assert.equal(jobs.length, 12);
+  const sum = jobs.find(({ id }) => id === results.get("sum")!.key)!;
+  const { digest } = results.get("make")!.record.outputs["numbers.txt"]!;
+  assert.deepEqual(sum.manifest.inputs, { "make/numbers.txt": digest });
+  assert.deepEqual([sum.code.entry, sum.code.variants], ["tests/graph/toy_stages/sum.ts", {}]);
+  assert.deepEqual(sum.resources, { threads: 2, memoryBytes: 1.5e9 });
+});
+
+Deno.test("of stages that wait, the one nearest to the end of its workflow goes first", async () => {
+  await using folder = await temporaryFolder();
+  // Long enough for all that can wait to be waiting when the next one is chosen.
+  const fake = inFake({ queue: () => new Promise((resolve) => setTimeout(resolve, 30)) });
+  const specs = Array.from({ length: 3 }, (_, i) => ({ name: `toy-${i}`, count: i + 1 }));
+  await runToys(folder.path, specs, fake);
+  const order = fake.fakes[0]!.jobs.map(({ manifest }) => manifest.stage);
+  assert.equal(order.length, 9);
+  const [first, , third] = order.flatMap((stage, i) => stage === "make" ? [i] : []);
+  assert.equal(first, 0);
+  assert(third! > order.indexOf("draw"), `the third workflow began before the first was done: ${order}`);
+});
+
+Deno.test("a job that waits in a queue has not started yet", async () => {
+  await using folder = await temporaryFolder();
+  const entered = Promise.withResolvers<void>();
+  const leave = Promise.withResolvers<void>();
+  const events: string[] = [];
+  const running = runToys(folder.path, [{}], {
+    ...inFake({
+      queue: ({ manifest }) => {
+        if (manifest.stage !== "make") return;
+        entered.resolve();
+        return leave.promise;
+      },
+    }),
+    onEvent: ({ type, stage }) => events.push(`${stage} ${type}`),
+  });
+  await entered.promise;
+  assert.deepEqual(events, []);
+  leave.resolve();
+  await running;
+  assert.deepEqual(events.slice(0, 2), ["make start", "make finished"]);
+});
+
+Deno.test("a job that is lost before it starts fails its stage; others go on where they are to", async () => {
+  await using folder = await temporaryFolder();
+  const queue: FakeOptions["queue"] = ({ manifest }) => {
+    const { count } = manifest.slice as { count?: number };
+    if (count === 1) throw new UserError("Node fake-1 is no more");
+  };
+  const specs = [{ name: "lost", count: 1 }, { name: "other", count: 2 }];
+  for (const keepGoing of [false, true]) {
+    const fake = inFake({ queue });
+    const events: string[] = [];
+    const error = await runToys(`${folder.path}/${keepGoing}`, specs, {
+      ...fake,
+      keepGoing,
+      onEvent: ({ type, stage, experiment }) => events.push(`${experiment} ${stage} ${type}`),
+    }).catch((error) => error);
+    assert.equal(error.message, "Node fake-1 is no more");
+    assert.equal(events[0], "lost make failed");
+    assert.equal(events.includes("other draw finished"), keepGoing);
+    assert.equal(fake.fakes[0]!.jobs.length, keepGoing ? 4 : 1);
   }
 });

@@ -1,5 +1,7 @@
 import type { RunEvent } from "../../pipeline/graph/events.ts";
-import type { Result } from "../../pipeline/graph/plan.ts";
+import type { Executor } from "../../pipeline/graph/executors/executor.ts";
+import { LocalExecutor } from "../../pipeline/graph/executors/local.ts";
+import { Planner, type Result } from "../../pipeline/graph/plan.ts";
 import { Runner } from "../../pipeline/graph/runner.ts";
 import type { StageDeclaration } from "../../pipeline/graph/stage.ts";
 import { Store } from "../../pipeline/store/store.ts";
@@ -16,7 +18,10 @@ export interface ToyOptions {
   readonly root?: string;
   readonly declarations?: readonly StageDeclaration<ToySpec>[];
   readonly signal?: AbortSignal;
-  readonly jobs?: number;
+  readonly slots?: number;
+  /** Default: this machine. */
+  readonly executor?: (store: Store) => Executor;
+  readonly keepGoing?: boolean;
   readonly onEvent?: (event: RunEvent) => void;
 }
 
@@ -24,7 +29,8 @@ export interface ToyOptions {
 export async function runToys(
   folder: string,
   specs: readonly Partial<ToySpec>[],
-  { root = ROOT, declarations = toyDeclarations(), onEvent, ...options }: ToyOptions = {},
+  { root = ROOT, declarations = toyDeclarations(), slots = 1, executor, onEvent, ...options }: ToyOptions =
+    {},
 ): Promise<ToyRun> {
   const events: RunEvent[] = [];
   using store = await Store.open(folder);
@@ -32,6 +38,7 @@ export async function runToys(
     store,
     root,
     declarations,
+    executor: executor?.(store) ?? new LocalExecutor({ store, root, slots }),
     onEvent: (event) => {
       events.push(event);
       onEvent?.(event);
@@ -39,7 +46,7 @@ export async function runToys(
     ...options,
   });
   const runs = specs.map((spec) => ({ ...TOY, ...spec })).map((spec) =>
-    runner.run({ name: spec.name, spec, settings: { engine: "native" } })
+    runner.run({ name: spec.name, spec, settings: null })
   );
   try {
     await Promise.allSettled(runs);
@@ -60,14 +67,11 @@ export async function planToy(
   { root = ROOT, declarations = toyDeclarations() }: ToyOptions = {},
 ): Promise<string[]> {
   using store = await Store.open(folder);
-  const runner = new Runner<ToySpec>({ store, root, declarations });
+  const planner = new Planner<ToySpec>(declarations, store, root);
   const whole = { ...TOY, ...spec };
-  const planned = await runner.planner.plan({
-    name: whole.name,
-    spec: whole,
-    settings: { engine: "native" },
-  });
-  await runner.finish();
+  const planned = await planner.plan({ name: whole.name, spec: whole, settings: null });
+  await planner.code.save();
+  await store.saveMemo();
   return planned.map((stage) => `${stage.stage}: ${stage.result ? "cached" : stage.reason.kind}`);
 }
 

@@ -39,15 +39,34 @@ async function page(): Promise<string> {
   return renderDocument({
     title: "Sounds",
     style: "",
-    script: await bundlePlayer(),
+    script: (await bundlePlayer()).text,
     body: markup`<main>${trusted(figures(report).toString())}</main>`,
   });
 }
 
 Deno.test("the player is the same script each time it is bundled, and closes no tag", async () => {
-  const [one, other] = [await bundlePlayer(), await bundlePlayer()];
-  assert.equal(one, other);
-  assert.ok(!/<\/script/i.test(one));
+  const [{ text }, other] = [await bundlePlayer(), await bundlePlayer()];
+  assert.equal(text, other.text);
+  assert.ok(!/<\/script/i.test(text));
+  assert.ok(
+    !text.includes("\r"),
+    "a browser reads another line end, and then another digest than the page's policy",
+  );
+});
+
+Deno.test("the player begins with the licence texts of the packages whose code it holds", async () => {
+  const { text, packages } = await bundlePlayer();
+  const notice = text.slice(0, text.indexOf("*/"));
+  assert.deepEqual(packages.map(({ name }) => name), [
+    "@babel/runtime",
+    "automation-events",
+    "standardized-audio-context",
+    "tone",
+    "tslib",
+  ]);
+  for (const { name, version } of packages) assert.ok(notice.includes(`\n${name} ${version}\n`), name);
+  assert.match(notice, /Copyright \(c\) 2014-\d+ Yotam Mann\n\nPermission is hereby granted, free of charge/);
+  assert.equal(notice.match(/THE SOFTWARE IS PROVIDED "AS IS"/g)?.length, 5);
 });
 
 /** Opens a page in Chromium. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { formatUserError, UserError } from "../../pipeline/base/errors.ts";
 import { loadExperiment, parseExperiment } from "../../pipeline/spec/load.ts";
-import type { ImageDatasetSpec } from "../../pipeline/spec/schema.ts";
+import type { ImageDataset } from "../../pipeline/kinds/images/schema.ts";
 import { CONV, DENSE, edit, messageOf } from "./helpers.ts";
 
 const EXPERIMENTS = new URL("../../experiments/", import.meta.url).pathname;
@@ -66,7 +66,7 @@ Deno.test("numbers of test examples are by default no more than there are", () =
 
 Deno.test("the training part is by default what the validation part leaves", () => {
   const { dataset } = parseExperiment(CONV, "s.json", ["dataset.split.validation.count=5000"]).spec;
-  const { split } = dataset as ImageDatasetSpec;
+  const { split } = dataset as ImageDataset;
   assert.deepEqual(split.train, { count: 55000, offset: 0 });
   assert.deepEqual(split.validation, { count: 5000, offset: 55000 });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseExperiment } from "../../pipeline/spec/load.ts";
-import type { ImageDatasetSpec } from "../../pipeline/spec/schema.ts";
+import type { ImageDataset } from "../../pipeline/kinds/images/schema.ts";
 import { DENSE, edit, messageOf } from "./helpers.ts";
 
 const load = (...overrides: string[]) => parseExperiment(DENSE, "s.json", overrides);
@@ -47,7 +47,7 @@ Deno.test("--set of another variant drops what only the former one knows and kee
     unit: "epoch",
     freeBits: 0,
   });
-  const dataset = load("dataset.split.train.perClass=100").spec.dataset as ImageDatasetSpec;
+  const dataset = load("dataset.split.train.perClass=100").spec.dataset as ImageDataset;
   assert.deepEqual(dataset.split.train, { perClass: 100, offset: 0 });
 });
 

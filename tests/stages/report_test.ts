@@ -32,6 +32,21 @@ Deno.test("the bundle holds the page and all that it links to, and nothing else"
     const linked = [...document.querySelectorAll("a")].map((link) => link.getAttribute("href")!)
       .filter((link) => !/^(#|https?:)/.test(link));
     assert.deepEqual([...new Set([...linked, "index.html"])].sort(), bundle);
+    const crate: { "@graph": Record<string, unknown>[] } = JSON.parse(
+      await read(folder, "report/ro-crate-metadata.json"),
+    );
+    const described = crate["@graph"].filter(({ "@type": type }) => [type].flat().includes("File"));
+    assert.deepEqual(
+      ["ro-crate-metadata.json", ...described.map(({ "@id": id }) => decodeURIComponent(`${id}`))].sort(),
+      bundle,
+    );
+    assert.deepEqual(
+      crate["@graph"].flatMap(({ "@id": id, license }) => `${id}`.startsWith("pkg:") ? [[id, license]] : []),
+      [
+        ["pkg:npm/d3@7.9.2", { "@id": "https://spdx.org/licenses/ISC" }],
+        ["pkg:npm/esbuild@0.25.5", { "@id": "https://spdx.org/licenses/MIT" }],
+      ],
+    );
     assert.equal(document.querySelector("h1")!.textContent, "Small & <quick>");
 
     const metrics: EvaluationMetrics = JSON.parse(await read(folder, "report/metrics.json"));
@@ -81,7 +96,7 @@ async function report(
   const slice = declaration.slice(experiment, { engine: "portable" }) as unknown as Parameters<
     typeof run
   >[0]["slice"];
-  const { context } = await stageContext(folder, output, slice, { unkeyed: { provenance }, inputs });
+  const { context } = await stageContext(folder, output, slice, { passthrough: { provenance }, inputs });
   await run(context);
 }
 
@@ -106,8 +121,9 @@ function provenance(processor: string, started: string): Provenance {
         notices: [],
       },
       manifest: { stage, slice: null, inputs: {}, code: "fedcba9876543210".repeat(4) },
-      code: { modules: {}, packages: { d3: "7.9.2" } },
+      code: { entry: "", variants: {}, modules: {}, packages: { d3: "7.9.2" } },
     })),
+    code: { entry: "", variants: {}, modules: {}, packages: { d3: "7.9.2", esbuild: "0.25.5" } },
   };
 }
 

@@ -51,7 +51,10 @@ export async function runStage(
   const declaration = DECLARATIONS.find((declared) => declared.name === name)!;
   const { run }: { run: StageFunction } = await import(declaration.module.href);
   const { context, told } = await stageContext(folder, name, declaration.slice(experiment, settings), {
-    unkeyed: declaration.unkeyed?.(experiment, { stages: [] }) ?? null,
+    passthrough: declaration.passthrough?.(experiment, {
+      stages: [],
+      code: { entry: "", variants: {}, modules: {}, packages: {} },
+    }) ?? null,
   });
   const modules = declaration.modules?.(experiment, settings) ?? {};
   await run(change({ ...context, load: async (role) => await import(modules[role]!.href) }));

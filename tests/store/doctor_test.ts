@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomStream } from "../../pipeline/base/random.ts";
-import { examine, heal } from "../../pipeline/store/doctor.ts";
 import { listFiles } from "../../pipeline/store/disk.ts";
+import { examine, heal } from "../../pipeline/store/doctor.ts";
 import { sha256 } from "../../pipeline/store/sealed.ts";
 import { Store } from "../../pipeline/store/store.ts";
 import { putResult } from "./result.ts";

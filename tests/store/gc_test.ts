@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { free, plan } from "../../pipeline/store/gc.ts";
 import { examine } from "../../pipeline/store/doctor.ts";
+import { findGarbage, removeGarbage } from "../../pipeline/store/gc.ts";
 import { sha256 } from "../../pipeline/store/sealed.ts";
 import { Store } from "../../pipeline/store/store.ts";
 import { putResult } from "./result.ts";
@@ -23,12 +23,12 @@ async function filledStore(folder: string): Promise<Store> {
 Deno.test("within a budget, what was used last stays; a file that something kept shares is not freed", async () => {
   await using folder = await temporaryFolder();
   using store = await filledStore(folder.path);
-  const sweep = plan(store, { keys: new Set(), budget: 2600 });
-  assert.deepEqual(sweep.records.map(({ key }) => key), [OLD]);
-  assert.equal(sweep.bytesFreed, 1000);
-  assert.equal(sweep.bytesKept, 2500);
+  const garbage = findGarbage(store, { keys: new Set(), budget: 2600 });
+  assert.deepEqual(garbage.records.map(({ key }) => key), [OLD]);
+  assert.equal(garbage.bytesFreed, 1000);
+  assert.equal(garbage.bytesKept, 2500);
   assert((await store.lookup(OLD)).record, "planning freed something");
-  await free(store, sweep);
+  await removeGarbage(store, garbage);
   assert.equal((await store.lookup(OLD)).record, undefined);
   assert((await store.lookup(MIDDLE)).record);
   assert((await store.lookup(NEW)).record);
@@ -39,13 +39,13 @@ Deno.test("what is wanted by name stays whatever the budget, checkpoints include
   await using folder = await temporaryFolder();
   using store = await filledStore(folder.path);
   for (const key of [OLD, NEW]) {
-    await Deno.writeTextFile(`${store.workplace(key).scratch}/checkpoint`, "12345");
+    await Deno.writeTextFile(`${store.openWorkplace(key).scratch}/checkpoint`, "12345");
   }
-  const sweep = plan(store, { keys: new Set([OLD]), budget: 0 });
-  assert.deepEqual(sweep.records.map(({ key }) => key).sort(), [MIDDLE, NEW].sort());
-  assert.deepEqual(sweep.workplaces, [NEW]);
-  assert.equal(sweep.bytesKept, 1500);
-  assert.equal(sweep.bytesFreed, 2005);
+  const garbage = findGarbage(store, { keys: new Set([OLD]), budget: 0 });
+  assert.deepEqual(garbage.records.map(({ key }) => key).sort(), [MIDDLE, NEW].sort());
+  assert.deepEqual(garbage.workplaces, [NEW]);
+  assert.equal(garbage.bytesKept, 1500);
+  assert.equal(garbage.bytesFreed, 2005);
 });
 
 Deno.test("manifests that the history names stay, so that `why` can still explain", async () => {
@@ -55,5 +55,5 @@ Deno.test("manifests that the history names stay, so that `why` can still explai
   const key = store.putJson({ stage: "s", slice: {}, inputs: {}, code });
   const forgotten = store.putJson({ stage: "s", slice: { other: true }, inputs: {}, code });
   await store.history.add({ experiment: "e", stage: "s", key, outcome: "ran", time: "2026-01-01T00:00:00Z" });
-  assert.deepEqual(plan(store, { keys: new Set(), budget: 0 }).blobs, [forgotten]);
+  assert.deepEqual(findGarbage(store, { keys: new Set(), budget: 0 }).blobs, [forgotten]);
 });

@@ -40,7 +40,7 @@ Deno.test("of many who want one lock at once, each has it alone", async () => {
   assert.equal(most, 1);
 });
 
-Deno.test("a shared lock sweeps only where nobody else is, and keeps out who wants to be alone", async () => {
+Deno.test("a shared lock clears up only where nobody else is, and keeps out who wants to be alone", async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/lock`;
   const swept: string[] = [];

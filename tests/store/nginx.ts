@@ -7,18 +7,19 @@ export interface Nginx extends AsyncDisposable {
   files(): string[];
 }
 
-/** Starts Debian's nginx as a user would set it up, with basic authentication. Undefined where there is none. */
+/** Where nginx is (Debian: nginx-light), if it is installed. */
+export const NGINX = ["/usr/sbin/nginx", "/usr/bin/nginx"].find((path) => {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+});
+
+/** Starts nginx as a user would set it up, with basic authentication. */
 export async function startNginx(
   { folder, user, password }: { folder: string; user: string; password: string },
-): Promise<Nginx | undefined> {
-  const program = ["/usr/sbin/nginx", "/usr/bin/nginx"].find((path) => {
-    try {
-      return Deno.statSync(path).isFile;
-    } catch {
-      return false;
-    }
-  });
-  if (!program) return undefined;
+): Promise<Nginx> {
   const root = `${folder}/root`;
   for (const name of ["root/ac", "root/cas", "body"]) {
     Deno.mkdirSync(`${folder}/${name}`, { recursive: true });
@@ -50,7 +51,7 @@ http {
 }
 `,
   );
-  const child = new Deno.Command(program, {
+  const child = new Deno.Command(NGINX!, {
     args: ["-c", `${folder}/nginx.conf`, "-p", folder, "-e", `${folder}/error.log`],
     stdin: "null",
     stdout: "null",

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { isOutputName, parseRecord } from "../../pipeline/store/record.ts";
+import type { ActionRecord } from "../../pipeline/store/record.ts";
 import { RemoteCache } from "../../pipeline/store/remote.ts";
 import { seal, sha256 } from "../../pipeline/store/sealed.ts";
 import { Store } from "../../pipeline/store/store.ts";
-import type { ActionRecord } from "../../pipeline/store/record.ts";
 import { CacheServer } from "./cache_server.ts";
 import { KEY } from "./result.ts";
 import { temporaryFolder } from "./temporary.ts";

@@ -10,7 +10,7 @@ export async function putResult(
   key: string,
   contents: Record<string, string>,
 ): Promise<ActionRecord> {
-  const place = store.workplace(key);
+  const place = store.openWorkplace(key);
   for (const [name, text] of Object.entries(contents)) {
     await Deno.mkdir(`${place.output}/${name}`.replace(/\/[^/]*$/, ""), { recursive: true });
     await Deno.writeTextFile(`${place.output}/${name}`, text);
@@ -18,7 +18,7 @@ export async function putResult(
   const record: ActionRecord = {
     key,
     stage: "make",
-    outputs: await store.collect(place),
+    outputs: await store.collect(key),
     started: "2026-01-01T00:00:00.000Z",
     seconds: 1,
     machine: {},

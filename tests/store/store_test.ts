@@ -60,24 +60,24 @@ Deno.test("JSON is found under the digest of its canonical text, and damage is s
   assert.deepEqual(store.getJson(digest), { a: 2, b: 1 });
 });
 
-Deno.test("opening sweeps half-written files and outputs of dead processes, and keeps checkpoints", async () => {
+Deno.test("opening removes half-written files and outputs of dead processes, and keeps checkpoints", async () => {
   await using folder = await temporaryFolder();
   {
     using store = await Store.open(folder.path);
     await Deno.writeTextFile(store.aside(), "half");
-    const [interrupted, failed] = [store.workplace(KEY), store.workplace(sha256("failed"))];
+    const [interrupted, failed] = [store.openWorkplace(KEY), store.openWorkplace(sha256("failed"))];
     await Deno.writeTextFile(`${interrupted.output}/half.txt`, "half");
     await Deno.writeTextFile(`${interrupted.scratch}/checkpoint`, "state");
     await Deno.writeTextFile(`${failed.output}/half.txt`, "half");
-    // A second process does not sweep while this one is at work.
+    // A second process does not clear up while this one is at work.
     using _other = await Store.open(folder.path);
     assert.equal(await Deno.readTextFile(`${failed.output}/half.txt`), "half");
   }
   using store = await Store.open(folder.path);
   assert.deepEqual([...Deno.readDirSync(`${folder.path}/tmp`)], []);
   assert.deepEqual([...Deno.readDirSync(`${folder.path}/work`)].map(({ name }) => name), [KEY]);
-  assert.equal(await Deno.readTextFile(`${store.workplace(KEY).scratch}/checkpoint`), "state");
-  assert.deepEqual([...Deno.readDirSync(store.workplace(KEY).output)], []);
+  assert.equal(await Deno.readTextFile(`${store.openWorkplace(KEY).scratch}/checkpoint`), "state");
+  assert.deepEqual([...Deno.readDirSync(store.openWorkplace(KEY).output)], []);
 });
 
 Deno.test("history keeps what was executed and what is new, passes over cut lines, and goes on after them", async () => {

@@ -1,14 +1,11 @@
 import { type Part, readDatasetInfo, readPart } from "../../artifacts/dataset.ts";
-import { writeMidi } from "../../kinds/music/midi.ts";
-import type { MusicInfo } from "../../kinds/music/music.ts";
 import { BACKENDS } from "../../engine/backends.ts";
 import type { Engine, EngineModule, Parameters } from "../../engine/engine.ts";
+import { kindOf } from "../../datasets/datasets.ts";
+import type { KindSampling } from "../../kinds/kind.ts";
 import { UserError } from "../../base/errors.ts";
-import { enlarge, type Images, mosaic, selectImages } from "../../figures/image.ts";
-import { encodePng } from "../../formats/png.ts";
 import type { Settings } from "../../stages/declarations.ts";
 import { classRegion, sampleRegion } from "../../metrics/class_region.ts";
-import { rollAt } from "../../metrics/music.ts";
 import { nearest } from "../../base/nearest.ts";
 import { randomStream } from "../../base/random.ts";
 import type { Experiment } from "../../spec/schema.ts";
@@ -18,9 +15,8 @@ import { architectureOf } from "../../vae/architectures/architectures.ts";
 import { likelihoodOf } from "../../vae/likelihoods/likelihoods.ts";
 import type { LikelihoodBase } from "../../vae/likelihoods/likelihood.ts";
 import type { ModelBase } from "../../vae/architectures/architecture.ts";
-import { compileDecoder, type Decoder } from "../../inference/decoder.ts";
+import { compileDecoder } from "../../inference/decoder.ts";
 import { LossMeter, sampleIndices } from "../../inference/example_losses.ts";
-import { generateRolls, scoreOf, tempoOf } from "../../kinds/music/generation.ts";
 
 export interface SampleRequest<Spec = Experiment> {
   readonly spec: Spec;
@@ -40,12 +36,11 @@ export interface Sampled {
 
 /** Training examples that a class's region is found from. */
 const REGION_EXAMPLES = 2000;
-/** Of a picture's shorter side, in pixels. */
-const PICTURE_SIDE = 224;
 
 /** Makes more from a trained model: MIDI files of music, PNG files of images. */
 export async function sample(request: SampleRequest): Promise<Sampled[]> {
-  const { spec: { model, name }, settings, input, count, seed } = request;
+  const { spec, settings, input, count, seed } = request;
+  const { model, name } = spec;
   const info = await readDatasetInfo(input("preprocess/dataset.json"));
   const label = request.label === undefined ? undefined : labelOf(request.label, info.classes);
   const weights = await Deno.readFile(input("train/weights.safetensors"));
@@ -70,10 +65,16 @@ export async function sample(request: SampleRequest): Promise<Sampled[]> {
     );
     const decoder = compileDecoder(engine, parameters, vae, info.shape);
     const nameOf = (i: number) => `${from}-seed-${seed}-${String(i + 1).padStart(String(count).length, "0")}`;
-    const files = info.music
-      ? scoresOf(decoder, codes, request, info.music, label, (i) => `${name}-${nameOf(i)}`)
-      : picturesOf(decoder.decode(codes), count);
-    return files.map((bytes, i) => ({ name: `${nameOf(i)}.${info.music ? "mid" : "png"}`, bytes }));
+    const { extension, sampleFiles }: KindSampling = await import(kindOf(spec.dataset).sample.href);
+    const files = sampleFiles(decoder, codes, {
+      info,
+      generation: spec.generation,
+      latentSize: model.latentSize,
+      seed,
+      label,
+      titleOf: (i) => `${name}-${nameOf(i)}`,
+    });
+    return files.map((bytes, i) => ({ name: `${nameOf(i)}.${extension}`, bytes }));
   } finally {
     engine.dispose();
   }
@@ -102,28 +103,4 @@ async function regionOf(
   const region = classRegion(posteriors, chosen.map(() => label), label);
   if (region) return region;
   throw new UserError("Cannot sample this class: the training part has no example of it");
-}
-
-function scoresOf(
-  decoder: Decoder,
-  codes: Float32Array,
-  { spec: { generation }, count, seed }: SampleRequest,
-  info: MusicInfo,
-  label: number | undefined,
-  titleOf: (i: number) => string,
-): Uint8Array[] {
-  const rolls = generateRolls(decoder, codes, info, generation!, randomStream(seed, "cells/sample"));
-  const tempo = tempoOf(info, label);
-  return Array.from(
-    { length: count },
-    (_, i) => writeMidi(scoreOf(rollAt(rolls, i), titleOf(i), info, tempo)),
-  );
-}
-
-function picturesOf(images: Images, count: number): Uint8Array[] {
-  const factor = Math.max(1, Math.round(PICTURE_SIDE / Math.min(images.height, images.width)));
-  return Array.from(
-    { length: count },
-    (_, i) => encodePng(enlarge(mosaic(selectImages(images, [i]), 1), factor)),
-  );
 }

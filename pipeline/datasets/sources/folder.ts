@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { UserError } from "../../base/errors.ts";
 import { copyVerified, WrongBytes } from "../verified_copy.ts";
+import type { FolderSource } from "./folder.spec.ts";
 import { type Delivered, type Delivery, namesOf, otherSources } from "./source.ts";
 
 /**
@@ -47,4 +48,9 @@ function problem(error: unknown, path: string): string | undefined {
   if (error instanceof Deno.errors.PermissionDenied) return `${path} may not be read by this user`;
   if (error instanceof WrongBytes) return `${path} is not the file of this dataset: ${error.message}`;
   return undefined;
+}
+
+/** The contract of a source (`SourceModule`). */
+export function deliver({ path }: FolderSource, delivery: Delivery): Delivered {
+  return fetchFolder(path, delivery);
 }

@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { UserError } from "../../base/errors.ts";
-import type { DataFile } from "../registry.ts";
+import type { DataFile } from "../origin.ts";
 import { copyVerified, writeAll, WrongBytes } from "../verified_copy.ts";
+import type { HttpsSource } from "./https.spec.ts";
 import { type Delivered, type Delivery, namesOf, otherSources } from "./source.ts";
 
 export interface Patience {
@@ -328,4 +329,9 @@ class Meter {
 
 function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(1);
+}
+
+/** The contract of a source (`SourceModule`). */
+export function deliver({ mirrors }: HttpsSource, delivery: Delivery): Delivered {
+  return fetchHttps(mirrors, delivery);
 }

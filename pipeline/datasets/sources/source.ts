@@ -1,6 +1,45 @@
 import type { Progress } from "../../base/progress.ts";
 import type { Json } from "../../base/json.ts";
-import type { DataFile, DatasetOrigin } from "../registry.ts";
+import type { z } from "zod";
+import type { ModuleUrl } from "../../base/module_url.ts";
+import type { Problem } from "../../base/problem.ts";
+import type { DataFile, DatasetOrigin, Places } from "../origin.ts";
+
+/** What every source's spec says. */
+export interface SourceSpec {
+  readonly type: string;
+}
+
+/** The code of a source: what the download stage loads. */
+export interface SourceModule<Spec extends SourceSpec = SourceSpec> {
+  /**
+   * Puts a dataset's files in place, each held to its digest.
+   *
+   * @throws {UserError} where a file cannot be had or has the wrong bytes
+   */
+  deliver(source: Spec, delivery: Delivery): Delivered;
+}
+
+/** The spec part of a source. */
+export interface SourceDefinition<Spec extends SourceSpec = SourceSpec> {
+  /** Has `type` as a literal. */
+  readonly schema: z.ZodObject;
+  readonly module: ModuleUrl<SourceModule<Spec>>;
+  /** What its code may do on this machine, beside writing the files. */
+  permissions(source: Spec, places: Places): {
+    readonly net?: readonly string[];
+    readonly run?: readonly string[];
+    readonly read?: readonly string[];
+  };
+  /**
+   * The source with absolute paths.
+   *
+   * @param absolute the value of one of its keys, a path relative to the file that it was written in
+   */
+  withAbsolutePaths(source: Spec, absolute: (key: string, path: string) => string): Spec;
+  /** Why a dataset of this name cannot come from there. */
+  problems(source: Spec, name: string, places: Places): Problem[];
+}
 
 /** What a source is given to put a dataset's files in place. */
 export interface Delivery {

@@ -1,21 +1,10 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { UserError } from "../../base/errors.ts";
-import type { DataFile, DatasetOrigin } from "../registry.ts";
+import type { DataFile } from "../origin.ts";
 
 const MOST_CLASSES = 256; // labels are bytes
 const MOST_FILES = 10_000;
-
-/** A user's own files. What they are held to is what they were when the run was planned. */
-export function userOrigin(files: readonly DataFile[]): DatasetOrigin {
-  return {
-    authors: [],
-    licence: { name: "not stated: the user's own files", url: "" },
-    url: "",
-    files,
-    mirrors: [],
-  };
-}
 
 /**
  * The MIDI files in the sub-folders of a folder, by name, with the digests of what they hold now. Hidden files and

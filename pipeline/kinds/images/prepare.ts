@@ -1,30 +1,31 @@
-import { type Binarisation, binariseExample, pixelScale } from "./binarise.ts";
+import type { DataFile } from "../../datasets/origin.ts";
+import { binariseExample, pixelScale } from "./binarise.ts";
 import { contactSheet } from "../contact_sheet.ts";
 import type { PartName } from "../../artifacts/dataset.ts";
-import { IMAGE_DATASETS, type ImageDatasetName } from "../../datasets/facts.ts";
+import { sizeOf } from "../../base/shape.ts";
 import { type LabelledImages, parseLabelledImages } from "./idx.ts";
 import type { Prepared, ReadFile } from "../prepared.ts";
-import { ORIGINS } from "../../datasets/registry.ts";
-import { describeSplit, type Split, splitIndices } from "./split.ts";
+import type { PrepareSlice } from "../kind.ts";
+import type { Binarisation, ImageFacts, ImagePair, Split } from "./schema.ts";
+import { describeSplit, splitIndices } from "./split.ts";
 
-export interface ImagesSlice {
-  readonly dataset: ImageDatasetName;
+export interface ImagesSlice extends PrepareSlice, ImageFacts {
   readonly split: Split;
   readonly binarisation: Binarisation;
-  readonly seed: number;
 }
 
 /** Cuts the parts out of IDX files. */
-export async function prepareImages(
-  { dataset, split, binarisation, seed }: ImagesSlice,
+export async function prepare(
+  slice: ImagesSlice,
+  _files: readonly DataFile[],
   read: ReadFile,
 ): Promise<Prepared> {
-  const { title, shape, classes } = IMAGE_DATASETS[dataset];
-  const size = shape.reduce((a, b) => a * b, 1);
+  const { title, shape, classes, parts: pairs, split, binarisation, seed } = slice;
+  const size = sizeOf(shape);
   const scale = pixelScale(binarisation);
   const files = {
-    train: await readPair(dataset, "train", read),
-    test: await readPair(dataset, "test", read),
+    train: await readPair(slice, pairs.train, read),
+    test: await readPair(slice, pairs.test, read),
   };
   const indices = splitIndices(split, { train: files.train.labels, test: files.test.labels }, seed);
   const cut = (name: PartName) => {
@@ -57,13 +58,11 @@ export async function prepareImages(
 }
 
 async function readPair(
-  dataset: ImageDatasetName,
-  pair: "train" | "test",
+  { shape, classes }: ImageFacts,
+  { images, labels }: ImagePair,
   read: ReadFile,
 ): Promise<LabelledImages> {
   const named = async (file: string) => ({ file, bytes: await read(file) });
-  const { images, labels } = ORIGINS[dataset].idx[pair];
-  const { shape, classes } = IMAGE_DATASETS[dataset];
   return parseLabelledImages(await named(images), await named(labels), { shape, classes: classes.length });
 }
 

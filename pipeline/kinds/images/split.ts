@@ -1,8 +1,6 @@
 import { UserError } from "../../base/errors.ts";
 import { randomStream } from "../../base/random.ts";
-import type { ImageDatasetSpec, SplitPart } from "../../spec/schema.ts";
-
-export type Split = ImageDatasetSpec["split"];
+import type { Split, SplitPart } from "./schema.ts";
 
 /** Positions of each part's examples in its file: training and validation in the training file. */
 export interface SplitIndices {

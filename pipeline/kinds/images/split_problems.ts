@@ -1,17 +1,21 @@
-import type { FileFacts, ImageFacts } from "../../datasets/facts.ts";
-import { partSize, type SplitPart } from "../../spec/defaults.ts";
 import { pathName, type Problem } from "../../base/problem.ts";
-import type { ImageDatasetSpec } from "../../spec/schema.ts";
+import {
+  examplesIn,
+  type ImageFacts,
+  type ImagePair,
+  partSize,
+  type Split,
+  type SplitPart,
+} from "./schema.ts";
 
 const at = (part: string, ...keys: string[]) => ["dataset", "split", part, ...keys];
 
 /** Why the parts cannot be cut from the dataset's files. */
-export function splitProblems({ split }: ImageDatasetSpec, facts: ImageFacts): Problem[] {
-  const { train, validation, test } = split;
+export function splitProblems({ train, validation, test }: Split, facts: ImageFacts): Problem[] {
   const problems = [
-    ...sizeProblems("train", train, facts.files.train),
-    ...sizeProblems("validation", validation, facts.files.train),
-    ...sizeProblems("test", test, facts.files.test),
+    ...sizeProblems("train", train, facts.parts.train),
+    ...sizeProblems("validation", validation, facts.parts.train),
+    ...sizeProblems("test", test, facts.parts.test),
   ];
   for (const [name, part] of [["train", train], ["test", test]] as const) {
     if (partSize(part, 1) === 0) {
@@ -25,12 +29,12 @@ export function splitProblems({ split }: ImageDatasetSpec, facts: ImageFacts): P
 }
 
 /** "shuffled" or not, a part must lie within its file, and within the smallest class where it counts per class. */
-function sizeProblems(name: "train" | "validation" | "test", part: SplitPart, file: FileFacts): Problem[] {
+function sizeProblems(name: "train" | "validation" | "test", part: SplitPart, file: ImagePair): Problem[] {
   const perClass = "perClass" in part;
   const key = perClass ? "perClass" : "count";
   const wanted = perClass ? part.perClass : part.count;
   if (wanted === 0) return [];
-  const there = perClass ? Math.min(...file.perClass) : file.examples;
+  const there = perClass ? Math.min(...file.perClass) : examplesIn(file);
   if (wanted + part.offset <= there) return [];
 
   const fileName = name === "test" ? "test file" : "training file";

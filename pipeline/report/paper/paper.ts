@@ -23,7 +23,7 @@ export async function renderPaper({ runs, standIn }: Paper): Promise<RenderedPap
     standIn,
   };
   const style = await Promise.all(STYLES.map((url) => Deno.readTextFile(url)));
-  const script = `${await bundlePlayer()}\n${await Deno.readTextFile(FRAMES)}`;
+  const script = `${(await bundlePlayer()).text}\n${await Deno.readTextFile(FRAMES)}`;
   return {
     html: renderPaperPage(page, style.join("\n"), script),
     markdown: renderPaperMarkdown(page),

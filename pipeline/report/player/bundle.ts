@@ -1,25 +1,55 @@
+import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, stop } from "esbuild";
+import { type InstalledPackage, licenceText, readPackage } from "../installed_package.ts";
 
-const PLAYER = new URL("./player.js", import.meta.url);
+const PLAYER = fileURLToPath(new URL("./player.js", import.meta.url));
 
-const NOTICE = "/* Holds Tone.js (https://tonejs.github.io) and standardized-audio-context, both under the " +
-  "MIT licence. */";
+export interface PlayerScript {
+  /** One script that loads nothing. It begins with the licence texts of `packages`. */
+  readonly text: string;
+  /** The packages that it holds code of, by name. */
+  readonly packages: readonly InstalledPackage[];
+}
 
-/** The player and all that it needs as one script that loads nothing. The same versions give the same bytes. */
-export async function bundlePlayer(): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(PLAYER)],
+/** Makes one script of the player and all that it needs. The same versions give the same bytes. */
+export async function bundlePlayer(): Promise<PlayerScript> {
+  const folder = dirname(PLAYER);
+  const { outputFiles, metafile } = await build({
+    entryPoints: [PLAYER],
+    absWorkingDir: folder,
     bundle: true,
     minify: true,
     write: false,
+    metafile: true,
     format: "iife",
     platform: "browser",
     target: "es2022",
     charset: "ascii",
-    legalComments: "none",
-    banner: { js: NOTICE },
+    legalComments: "none", // the whole texts stand in front
   });
   await stop();
-  return outputFiles[0]!.text;
+  const [output] = Object.values(metafile.outputs);
+  const packages = packagesOf(output!.inputs, folder);
+  return { text: `${notice(packages)}\n${outputFiles[0]!.text}`, packages };
+}
+
+/** @param inputs the bundled files by path from `folder`, and how many bytes of each are left */
+function packagesOf(
+  inputs: Readonly<Record<string, { readonly bytesInOutput: number }>>,
+  folder: string,
+): InstalledPackage[] {
+  const folders = new Set<string>();
+  for (const [path, { bytesInOutput }] of Object.entries(inputs)) {
+    const [packageFolder] = /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(path) ?? [];
+    if (packageFolder !== undefined && bytesInOutput > 0) folders.add(resolve(folder, packageFolder));
+  }
+  return [...folders].map((path) => readPackage(`${path}/`)).sort((a, b) => a.name < b.name ? -1 : 1);
+}
+
+/** A comment with the licence of each package, since whoever passes the page on passes their code on. */
+function notice(packages: readonly InstalledPackage[]): string {
+  const texts = packages.map((held) => `${held.name} ${held.version}\n\n${licenceText(held)}`);
+  const text = `This script holds code of the following packages.\n\n${texts.join("\n\n\n")}`;
+  return `/*!\n${text.replaceAll("*/", "* /")}\n*/`;
 }

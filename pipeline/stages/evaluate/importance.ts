@@ -9,7 +9,8 @@ import { randomStream } from "../../base/random.ts";
 import { logImportanceWeights } from "../../vae/elbo.ts";
 import type { ElboMetrics, EvaluationMetrics } from "../../artifacts/metrics_json.ts";
 import { type ExampleLosses, measuredExamples, sampleIndices } from "../../inference/example_losses.ts";
-import { measuredPart, type Subject } from "./subject.ts";
+import { measuredPart } from "../../inference/subject.ts";
+import type { Evaluated } from "./subject.ts";
 
 /** The most samples of z that are decoded at once. */
 const BATCH = 128;
@@ -37,7 +38,7 @@ export function elboMetrics(losses: ExampleLosses): ElboMetrics {
 
 /** The importance-weighted bounds, from some of the test examples and the ELBO of all. */
 export async function measureImportance(
-  subject: Subject,
+  subject: Evaluated,
   losses: ExampleLosses,
 ): Promise<{ readonly curve: BoundCurve; readonly metrics: EvaluationMetrics["importance"] }> {
   const { engine, vae, parameters, dataset: { test }, slice: { seed, evaluation } } = subject;

@@ -5,7 +5,8 @@ import { linearProbeAccuracy, nearestNeighbourAccuracy } from "../../metrics/pro
 import { engineProduct } from "../../inference/engine_product.ts";
 import type { EvaluationMetrics, ProbeMetrics } from "../../artifacts/metrics_json.ts";
 import type { ExampleLosses } from "../../inference/example_losses.ts";
-import { labelled, type Subject } from "./subject.ts";
+import { labelled } from "../../inference/subject.ts";
+import type { Evaluated } from "./subject.ts";
 
 /** Examples, and what the model knows of them. */
 export interface Encoded {
@@ -18,7 +19,7 @@ export interface Encoded {
  * @param trained what PCA and probes are fitted to
  */
 export async function compareRepresentations(
-  subject: Subject,
+  subject: Evaluated,
   trained: Encoded,
   test: Encoded,
 ): Promise<Pick<EvaluationMetrics, "squaredError" | "probe">> {
@@ -67,7 +68,7 @@ export async function compareRepresentations(
 
 /** Squared error of E[x|z] at the posterior's mean, summed over dimensions, averaged over the examples. */
 async function reconstructionError(
-  { engine, vae, parameters, pause }: Subject,
+  { engine, vae, parameters, pause }: Evaluated,
   x: Matrix,
   codes: Matrix,
 ): Promise<number> {

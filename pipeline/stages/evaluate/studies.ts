@@ -6,11 +6,12 @@ import { engineProduct } from "../../inference/engine_product.ts";
 import { allIndices } from "../../inference/example_losses.ts";
 import { STUDY, type StudyMetrics } from "../studies/studies.ts";
 import type { Encoded } from "./representations.ts";
-import { labelled, type Subject } from "./subject.ts";
+import { labelled } from "../../inference/subject.ts";
+import type { Evaluated } from "./subject.ts";
 
 /** Measures what the figures of studies show, and keeps their pictures. */
 export async function measureStudies(
-  subject: Subject,
+  subject: Evaluated,
   { indices, losses }: Encoded,
   output: (path: string) => string,
 ): Promise<StudyMetrics | undefined> {

@@ -1,9 +1,5 @@
-import type { Dataset } from "../../artifacts/dataset.ts";
-import type { Engine, Parameters } from "../../engine/engine.ts";
-import type { Labelled } from "../../metrics/probe.ts";
 import type { EvaluationSpec, GenerationSpec, ModelSpec, StudyName } from "../../spec/schema.ts";
-import type { Vae } from "../../vae/vae.ts";
-import { measuredExamples, type MeasuredPart } from "../../inference/example_losses.ts";
+import type { Subject } from "../../inference/subject.ts";
 
 export interface EvaluateSlice {
   readonly seed: number;
@@ -17,30 +13,7 @@ export interface EvaluateSlice {
   readonly inputNoise?: number;
 }
 
-/** A trained model and the data that it is measured on. */
-export interface Subject {
+/** What is measured, as the spec asks for it. */
+export interface Evaluated extends Subject {
   readonly slice: EvaluateSlice;
-  readonly dataset: Dataset;
-  readonly engine: Engine;
-  readonly vae: Vae;
-  readonly parameters: Parameters;
-  /** Says what is being measured. */
-  readonly report: (fraction: number, text: string) => void;
-  /** Called between two pieces of work, so that an interruption is heard. */
-  readonly pause: () => Promise<void>;
-}
-
-export function measuredPart({ slice: { seed }, dataset }: Subject, name: "train" | "test"): MeasuredPart {
-  return { part: dataset[name], name, seed, dynamic: dataset.info.binarisation === "dynamic" };
-}
-
-/** Examples as values, with their labels. */
-export function labelled(subject: Subject, name: "train" | "test", indices: Uint32Array): Labelled {
-  const source = measuredPart(subject, name);
-  const { size, labels } = subject.dataset[name];
-  const data = measuredExamples(source, indices, new Float32Array(indices.length * size));
-  return {
-    features: { rows: indices.length, columns: size, data },
-    labels: Uint8Array.from(indices, (index) => labels[index]!),
-  };
 }

@@ -1,4 +1,4 @@
-import { sampleBinary } from "../../kinds/images/binarise.ts";
+import { sampleBinary } from "../../vae/sample_binary.ts";
 import { type DatasetInfo, gather, type Images, type PartName } from "../../artifacts/dataset.ts";
 import { addNoise } from "../../vae/input_noise.ts";
 import type { Engine, Parameters, TrainingStep } from "../../engine/engine.ts";

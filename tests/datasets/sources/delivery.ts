@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { Progress } from "../../../pipeline/base/progress.ts";
-import type { DatasetOrigin } from "../../../pipeline/datasets/registry.ts";
+import type { DatasetOrigin } from "../../../pipeline/datasets/origin.ts";
 import type { Delivery } from "../../../pipeline/datasets/sources/source.ts";
 import { randomStream } from "../../../pipeline/base/random.ts";
 

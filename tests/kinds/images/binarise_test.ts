@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { binariseExample, pixelScale, sampleBinary } from "../../../pipeline/kinds/images/binarise.ts";
+import { sampleBinary } from "../../../pipeline/vae/sample_binary.ts";
+import { binariseExample, pixelScale } from "../../../pipeline/kinds/images/binarise.ts";
 import { randomStream } from "../../../pipeline/base/random.ts";
 
 const PIXELS = Uint8Array.of(0, 1, 127, 128, 254, 255);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type Split, splitIndices } from "../../../pipeline/kinds/images/split.ts";
+import type { Split } from "../../../pipeline/kinds/images/schema.ts";
+import { splitIndices } from "../../../pipeline/kinds/images/split.ts";
 import { UserError } from "../../../pipeline/base/errors.ts";
 
 const LABELS = {

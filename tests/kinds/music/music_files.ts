@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { dirname, join } from "node:path";
-import type { DatasetOrigin } from "../../../pipeline/datasets/registry.ts";
+import type { DatasetOrigin } from "../../../pipeline/datasets/origin.ts";
 import { fetchNpm } from "../../../pipeline/datasets/sources/npm.ts";
 import reference from "./midi_reference.json" with { type: "json" };
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { parseExperiment } from "../../../pipeline/spec/load.ts";
-import type { MusicDatasetSpec } from "../../../pipeline/spec/schema.ts";
-import type { ConvModel } from "../../../pipeline/vae/architectures/conv/spec.ts";
+import type { MusicDataset } from "../../../pipeline/kinds/music/schema.ts";
+import type { ConvModel } from "../../../pipeline/vae/architectures/conv/schema.ts";
 import { edit, messageOf } from "../../spec/helpers.ts";
 
 const MUSIC = `{
@@ -49,7 +49,7 @@ Deno.test("a resolved spec of music resolves to itself", () => {
 });
 
 Deno.test("windows are given by hop or by number, not both", () => {
-  const { windows } = load(MUSIC, "dataset.windows.perPiece=200").dataset as MusicDatasetSpec;
+  const { windows } = load(MUSIC, "dataset.windows.perPiece=200").dataset as MusicDataset;
   assert.deepEqual(windows, { length: 96, perPiece: 200, transpositions: [0] });
   assert.equal(
     messageOf(edit(MUSIC, `"piano-genres"`, `"piano-genres", "windows": { "hop": 4, "perPiece": 5 }`)),
@@ -105,7 +105,7 @@ Deno.test("a folder is relative to the file that names it, or to where the comma
   const own = edit(MUSIC, `"piano-genres"`, `"midi", "source": { "type": "folder", "path": "my/music" }`);
   const path = (...overrides: string[]) => {
     const { source } = load(own, ...overrides).dataset;
-    return source.type === "folder" ? source.path : undefined;
+    return "path" in source ? source.path : undefined;
   };
   assert.equal(path(), resolve("songs/my/music"));
   assert.equal(path("dataset.source.path=other"), resolve("other"));

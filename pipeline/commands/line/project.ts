@@ -1,0 +1,35 @@
+import { fileURLToPath } from "node:url";
+import type { StageDeclaration } from "../../graph/stage.ts";
+import type { Experiment } from "../../spec/schema.ts";
+import type { Sweep } from "../../spec/sweep.ts";
+
+/** What the verbs work on. Its parts are functions so that a verb loads only what it needs. */
+export interface Project {
+  /** The folder of `deno.json`. */
+  readonly root: string;
+  /** The stage whose outputs become `reports/<name>/`. */
+  readonly reportStage: string;
+  declarations(): Promise<readonly StageDeclaration<Experiment>[]>;
+  /** @param overrides values of `--set` */
+  load(
+    path: string,
+    overrides: readonly string[],
+  ): Promise<{ readonly spec: Experiment; readonly notices: readonly string[] }>;
+  /** Whether a file is a sweep rather than a spec. */
+  isSweep(path: string): Promise<boolean>;
+  /** @param overrides values of `--set`, for all cells */
+  loadSweep(path: string, overrides: readonly string[]): Promise<Sweep>;
+}
+
+/** The stages and specs that this repository ships. */
+export const REPARAM: Project = {
+  root: fileURLToPath(new URL("../../..", import.meta.url)).replace(/\/$/, ""),
+  reportStage: "report",
+  declarations: async () => (await import("../../stages/declarations.ts")).DECLARATIONS,
+  load: async (path, overrides) => (await import("../../spec/load.ts")).loadExperiment(path, overrides),
+  isSweep: async (path) => {
+    const { isSweep, readSpecFile } = await import("../../spec/load.ts");
+    return isSweep((await readSpecFile(path)).value);
+  },
+  loadSweep: async (path, overrides) => (await import("../../spec/sweep.ts")).loadSweep(path, overrides),
+};

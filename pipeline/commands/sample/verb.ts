@@ -1,0 +1,84 @@
+import { UserError } from "../../base/errors.ts";
+import { plural } from "../../base/words.ts";
+import { Planner } from "../../graph/plan.ts";
+import { Store } from "../../store/store.ts";
+import { type Arguments, badUsage } from "../line/arguments.ts";
+import { absolute, settingsOf, SPEC_OPTIONS, STORE_OPTION, storeFolder } from "../line/options.ts";
+import type { Project } from "../line/project.ts";
+import type { Verb } from "../line/verb.ts";
+import { reasonInWords } from "../session/reasons.ts";
+import { loadWorkflows } from "../session/workflows.ts";
+
+export const verb: Verb = {
+  usage: "deno task sample SPEC --count N [OPTIONS]",
+  summary: "Make more from a trained model: MIDI files of music, PNG files of images.",
+  details: "The same seed gives the same files.",
+  positionals: [1, 1],
+  options: {
+    count: { type: "string", value: "N", help: "How many. Default: 8" },
+    class: {
+      type: "string",
+      value: "NAME",
+      help: "From a class's region of latent space, not the whole prior.",
+    },
+    seed: { type: "string", value: "N", help: "Another seed makes others. Default: the spec's" },
+    out: { type: "string", value: "DIR", help: "Where to. Default: reports/<name>/samples" },
+    ...SPEC_OPTIONS,
+    ...STORE_OPTION,
+  },
+  examples: [
+    "deno task sample experiments/music-dense.json --count 8 --class ragtime",
+    "deno task sample experiments/music-dense.json --seed 2 --set generation.density=1",
+  ],
+  execute: sample,
+};
+
+const MOST = 1000;
+/** The stages whose outputs are a trained model and its data. */
+const STAGES = ["preprocess", "train"];
+
+async function sample(
+  values: Arguments,
+  project: Project,
+): Promise<number> {
+  const count = values.count("count", 1) ?? 8;
+  if (count > MOST) throw badUsage(`Cannot make ${count} samples at once: at most ${MOST} are possible`);
+  const [workflow] = await loadWorkflows(values, project);
+  const { name, spec } = workflow!;
+  const settings = await settingsOf(values);
+  using store = await Store.open(storeFolder(values, project.root));
+  const planner = new Planner(await project.declarations(), store, project.root);
+  const paths = new Map<string, string>();
+  for (const planned of await planner.plan(workflow!)) {
+    if (!STAGES.includes(planned.stage)) continue;
+    if (!planned.result) {
+      throw new UserError(`Cannot sample from ${name}: it is not trained as the spec says`, {
+        notes: [
+          `Stage ${planned.stage} would run: ${reasonInWords(planned.reason)}.`,
+          `Next: deno task run ${values.positionals[0]}`,
+        ],
+      });
+    }
+    for (const [path, { digest }] of Object.entries(planned.result.record.outputs)) {
+      paths.set(`${planned.stage}/${path}`, store.blobPath(digest));
+    }
+  }
+  const { sample } = await import("./sample.ts");
+  const files = await sample({
+    spec,
+    settings,
+    input: (input) => paths.get(input)!,
+    count,
+    label: values.value("class"),
+    seed: values.count("seed", 0) ?? spec.seed,
+  });
+  const folder = absolute(values.value("out"), `${project.root}/reports/${name}/samples`);
+  await Deno.mkdir(folder, { recursive: true });
+  for (const { name, bytes } of files) await Deno.writeFile(`${folder}/${name}`, bytes);
+  console.log(
+    `${plural(files.length, "file")} in ${folder}: ${files[0]!.name}${files.length > 1 ? " ..." : ""}`,
+  );
+  await planner.code.save();
+  await store.saveMemo();
+  return 0;
+}

@@ -1,0 +1,32 @@
+import type { z } from "zod";
+import type { KIND_FACTS, KindName } from "../kinds/kinds.ts";
+import type { Credits, DataFile, Places } from "./origin.ts";
+import type { SourceSpec } from "./sources/source.ts";
+
+/** What a dataset's examples are called: "digit", "digits". */
+export interface Nouns {
+  readonly one: string;
+  readonly many: string;
+}
+
+/** A dataset that a spec can name, as far as it is known before its files are read. */
+export interface DatasetDefinition<Kind extends KindName = KindName> {
+  /** Has `name` as a literal, and the keys of its kind. */
+  readonly schema: z.ZodObject;
+  readonly title: string;
+  readonly nouns: Nouns;
+  /** How its examples are prepared, judged and shown. */
+  readonly kind: Kind;
+  /** What its kind needs to know of it. */
+  readonly facts: KIND_FACTS[Kind];
+  readonly credits: Credits;
+  readonly places: Places;
+  /** Labels that the figure of an interpolation goes between. Default: the first and the last. */
+  readonly interpolation?: { readonly from: number; readonly to: number };
+  /**
+   * The files that every source is held to.
+   *
+   * @throws {UserError} where the user's own cannot be read
+   */
+  files(source: SourceSpec): readonly DataFile[];
+}

@@ -1,0 +1,45 @@
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Store } from "../../store/store.ts";
+import type { WorkerSandbox } from "../worker/command.ts";
+import type { Assignment } from "../worker/protocol.ts";
+import type { Job } from "./executor.ts";
+
+/**
+ * What a worker is told to execute a job, and what it may reach, on a machine that sees the store and the project.
+ * @param root folder of `deno.json`
+ */
+export function assignmentOf(
+  { id, manifest, code, passthrough, permissions }: Job,
+  store: Store,
+  root: string,
+): { readonly assignment: Assignment; readonly sandbox: WorkerSandbox } {
+  const { folder, lock, output, scratch } = store.workplace(id);
+  const url = (path: string) => pathToFileURL(resolve(root, path)).href;
+  return {
+    assignment: {
+      stage: manifest.stage,
+      module: url(code.entry),
+      variants: mapValues(code.variants, url),
+      slice: manifest.slice,
+      passthrough,
+      inputs: mapValues(manifest.inputs, (digest) => store.blobPath(digest)),
+      output,
+      scratch,
+      lock,
+    },
+    sandbox: {
+      root,
+      code: Object.keys(code.modules).map((path) => resolve(root, path)),
+      workFolder: folder,
+      permissions,
+    },
+  };
+}
+
+function mapValues(
+  values: Readonly<Record<string, string>>,
+  change: (value: string) => string,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value)]));
+}

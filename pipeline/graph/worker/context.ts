@@ -1,0 +1,73 @@
+import { UserError } from "../../base/errors.ts";
+import { explainDiskError } from "../../store/disk.ts";
+import type { StageContext } from "../stage.ts";
+import type { Assignment, Message } from "./protocol.ts";
+
+/** How often a user is told of progress. */
+const PROGRESS_INTERVAL_MS = 100;
+
+/** What a stage's `run` is given to carry out an assignment. @param tell passes on what the stage says */
+export function stageContext(
+  assignment: Assignment,
+  signal: AbortSignal,
+  tell: (message: Message) => void,
+): StageContext {
+  const { stage, slice, passthrough, variants, inputs, scratch } = assignment;
+  let nextProgress = 0;
+  return {
+    slice,
+    passthrough,
+    inputs: Object.keys(inputs).sort(),
+    scratch,
+    signal,
+    async load(role: string) {
+      const module = Object.hasOwn(variants, role) ? variants[role] : undefined;
+      if (module === undefined) throw unknown(`load the ${role} of ${stage}: its modules`, variants);
+      return await import(module);
+    },
+    input(name) {
+      const path = Object.hasOwn(inputs, name) ? inputs[name] : undefined;
+      if (path === undefined) throw unknown(`find the input ${name} of ${stage}: its inputs`, inputs);
+      return path;
+    },
+    output(path) {
+      if (
+        path.split("/").some((part) => part === "" || part === "." || part === "..") || path.includes("\0")
+      ) {
+        throw new Error(
+          `Cannot write the output ${JSON.stringify(path)} of ${stage}: it must be a relative path`,
+        );
+      }
+      const target = `${assignment.output}/${path}`;
+      Deno.mkdirSync(target.slice(0, target.lastIndexOf("/")), { recursive: true });
+      return target;
+    },
+    progress(event) {
+      const now = performance.now();
+      if (now < nextProgress && event.fraction < 1) return;
+      nextProgress = now + PROGRESS_INTERVAL_MS;
+      tell({ type: "progress", event });
+    },
+    record: (name, value) => tell({ type: "record", name, value }),
+    notice: (message) => tell({ type: "notice", message }),
+  };
+}
+
+function unknown(attempt: string, known: object): Error {
+  return new Error(`Cannot ${attempt} are ${Object.keys(known).join(", ") || "none"}`);
+}
+
+/** The message that ends a stage that threw something. */
+export function failureMessage(thrown: unknown): Message {
+  if (thrown instanceof Error) {
+    const [, access, target] =
+      /^Requires (\w+) access to (.+?)(?:, (?:run again|specify).*)?$/s.exec(thrown.message) ?? [];
+    if (access && target) return { type: "undeclared", access, target };
+  }
+  const error = explainDiskError(thrown, "Cannot write the outputs of the stage");
+  if (error instanceof UserError) {
+    return { type: "user-error", message: error.message, place: error.place, notes: error.notes };
+  }
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  return { type: "defect", message, stack: stack ?? message };
+}

@@ -1,0 +1,19 @@
+import { enlarge, mosaic, selectImages } from "../../figures/image.ts";
+import { encodePng } from "../../formats/png.ts";
+import type { Decoder } from "../../inference/decoder.ts";
+
+export const extension = "png";
+
+/** A picture's shorter side, in pixels. */
+const PICTURE_SIDE = 224;
+
+export function sampleFiles(decoder: Decoder, codes: Float32Array): Uint8Array[] {
+  const images = decoder.decode(codes);
+  const { height, width, channels, values } = images;
+  const count = values.length / (height * width * channels);
+  const factor = Math.max(1, Math.round(PICTURE_SIDE / Math.min(height, width)));
+  return Array.from(
+    { length: count },
+    (_, i) => encodePng(enlarge(mosaic(selectImages(images, [i]), 1), factor)),
+  );
+}

@@ -1,0 +1,92 @@
+import { z } from "zod";
+import type { Shape } from "../../base/shape.ts";
+import type { DatasetBase } from "../dataset_base.ts";
+
+const splitPart = z.union([
+  z.strictObject({
+    count: z.int().min(0).describe("How many examples."),
+    offset: z.int().min(0).optional().describe(
+      "Where to start in the file (after shuffling, if order is shuffled).",
+    ),
+  }),
+  z.strictObject({
+    perClass: z.int().min(0).describe("How many examples of each class."),
+    offset: z.int().min(0).optional().describe("How many examples of each class to pass over first."),
+  }),
+]);
+
+const split = z.strictObject({
+  train: splitPart.optional().describe(
+    "Taken from the training file. Default: everything before the validation part.",
+  ),
+  validation: splitPart.optional().describe(
+    "Taken from the training file, right after the training part where no offset is given. Default: none.",
+  ),
+  test: splitPart.optional().describe("Taken from the test file. Default: all of it."),
+  order: z.enum(["file", "shuffled"]).default("file").describe("File order, or shuffled by the seed first."),
+});
+
+const binarisation = z.enum(["none", "threshold", "static", "dynamic"]);
+
+/** The keys of a dataset of images beside its name and source. */
+export const imageFields = {
+  split: split.prefault({}),
+  binarisation: binarisation.default("none").describe(
+    "none: intensities in [0, 1]. threshold: 1 above one half. static: sampled once. dynamic: sampled anew each time.",
+  ),
+};
+
+export type WrittenPart = z.output<typeof splitPart>;
+export type WrittenSplit = z.output<typeof split>;
+export type Binarisation = z.output<typeof binarisation>;
+
+/** A part of a file with its offset settled; both numbers count examples of each class where `perClass` is given. */
+export type SplitPart =
+  | { readonly count: number; readonly offset: number }
+  | { readonly perClass: number; readonly offset: number };
+
+export interface Split {
+  readonly train: SplitPart;
+  readonly validation: SplitPart;
+  readonly test: SplitPart;
+  readonly order: "file" | "shuffled";
+}
+
+export interface WrittenImages extends DatasetBase {
+  readonly split: WrittenSplit;
+  readonly binarisation: Binarisation;
+}
+
+/** A set of images in a spec. */
+export interface ImageDataset extends DatasetBase {
+  readonly split: Split;
+  readonly binarisation: Binarisation;
+}
+
+/** What is known of a set of images before it is downloaded; specs are checked against it. */
+export interface ImageFacts {
+  /** One example's: [height, width]. */
+  readonly shape: Shape;
+  /** What each label stands for, by label. */
+  readonly classes: readonly string[];
+  /** Validation examples are taken from the training pair. */
+  readonly parts: { readonly train: ImagePair; readonly test: ImagePair };
+}
+
+/** A pair of files in IDX format. */
+export interface ImagePair {
+  readonly images: string;
+  readonly labels: string;
+  /** Examples of each class, by label. */
+  readonly perClass: readonly number[];
+}
+
+/** Examples in a pair of files. */
+export function examplesIn({ perClass }: ImagePair): number {
+  return perClass.reduce((sum, count) => sum + count, 0);
+}
+
+/** The number of examples in a part. @param classes how many there are */
+export function partSize(part: SplitPart, classes: number): number {
+  return "count" in part ? part.count : part.perClass * classes;
+}

@@ -1,0 +1,21 @@
+import { randomStream } from "../../base/random.ts";
+import type { Decoder } from "../../inference/decoder.ts";
+import { rollAt } from "../../metrics/music.ts";
+import type { SampleRequest } from "../kind.ts";
+import { generateRolls, scoreOf, tempoOf } from "./generation.ts";
+import { writeMidi } from "./midi.ts";
+import type { Generation } from "./schema.ts";
+
+export const extension = "mid";
+
+export function sampleFiles(decoder: Decoder, codes: Float32Array, request: SampleRequest): Uint8Array[] {
+  const info = request.info.music!;
+  const generation = request.generation as Generation;
+  const rolls = generateRolls(decoder, codes, info, generation, randomStream(request.seed, "cells/sample"));
+  const tempo = tempoOf(info, request.label);
+  const count = codes.length / request.latentSize;
+  return Array.from(
+    { length: count },
+    (_, i) => writeMidi(scoreOf(rollAt(rolls, i), request.titleOf(i), info, tempo)),
+  );
+}

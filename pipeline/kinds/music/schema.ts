@@ -1,0 +1,88 @@
+import { z } from "zod";
+import type { DatasetBase } from "../dataset_base.ts";
+import type { WindowPlan } from "./windows.ts";
+
+const count = () => z.int().min(1);
+
+const representation = z.strictObject({
+  stepsPerQuarter: z.int().min(1).max(24).default(4).describe(
+    "Steps of the grid to a quarter note; 4 makes a step a sixteenth.",
+  ),
+  lowestPitch: z.int().min(0).max(127).default(21).describe(
+    "MIDI number of the first pitch; 21 is a piano's.",
+  ),
+  pitches: z.int().min(1).max(128).default(88).describe("How many pitches, from the lowest on."),
+  articulation: z.boolean().default(true).describe(
+    "Beside the cell that says whether a pitch sounds, one that says whether it is struck on this step.",
+  ),
+  drums: z.boolean().default(false).describe("Keep the notes of the drum channel."),
+  minimumVelocity: z.int().min(1).max(127).default(1).describe("Softer notes are left out."),
+});
+
+const windows = z.strictObject({
+  length: z.int().min(1).max(4096).default(96).describe("Steps of one example."),
+  hop: count().optional().describe(
+    "Steps from the start of one window to the next. Default: a quarter note, where perPiece is not given.",
+  ),
+  perPiece: count().optional().describe("So many windows, evenly spaced over each piece, instead of a hop."),
+  transpositions: z.array(z.int().min(-24).max(24)).min(1).default([0]).describe(
+    "Semitones by which training windows are moved; 0 keeps them as they are.",
+  ),
+});
+
+const share = z.number().min(0).lt(1);
+const musicSplit = z.strictObject({
+  method: z.enum(["stretches", "pieces", "windows"]).default("stretches").describe(
+    "stretches: of each piece one stretch is held out. pieces: whole pieces of each class are. " +
+      "windows: windows are dealt out at random, so that test windows overlap training windows and the test " +
+      "loss says little.",
+  ),
+  validation: share.default(0).describe("Share of the validation part."),
+  test: share.gt(0).default(0.2).describe("Share of the test part."),
+});
+
+/** The keys of a dataset of music beside its name and source. */
+export const musicFields = {
+  representation: representation.prefault({}).describe("The piano roll that a piece becomes."),
+  windows: windows.prefault({}).describe("How pieces are cut into examples of one length."),
+  split: musicSplit.prefault({}),
+  brokenFiles: z.enum(["refuse", "skip"]).default("refuse").describe(
+    "What to do where a MIDI file cannot be read: stop, or go on without it and say so.",
+  ),
+};
+
+export const generation = z.strictObject({
+  cells: z.enum(["threshold", "sample"]).default("threshold").describe(
+    "threshold: a cell is on where its probability is above the threshold. sample: each is drawn by its probability.",
+  ),
+  threshold: z.number().gt(0).lt(1).default(0.2).describe("The paper's is 0.2."),
+  density: z.number().positive().optional().describe(
+    "Sounding cells of each piece as a multiple of the training windows' mean, whatever the threshold: the most " +
+      "probable ones.",
+  ),
+  monophonic: z.boolean().default(false).describe("Only the most probable pitch of each step."),
+}).describe("How probabilities of cells become notes; for music alone.");
+
+export type Representation = z.output<typeof representation>;
+export type WrittenWindows = z.output<typeof windows>;
+export type MusicSplit = z.output<typeof musicSplit>;
+export type Generation = z.output<typeof generation>;
+export type BrokenFiles = "refuse" | "skip";
+
+export interface WrittenMusic extends DatasetBase {
+  readonly representation: Representation;
+  readonly windows: WrittenWindows;
+  readonly split: MusicSplit;
+  readonly brokenFiles: BrokenFiles;
+}
+
+/** A set of pieces in a spec. */
+export interface MusicDataset extends Omit<WrittenMusic, "windows"> {
+  readonly windows: WindowPlan & { readonly transpositions: readonly number[] };
+}
+
+/** What is known of a set of pieces before its files are read: their shape and number depend on how a spec cuts them. */
+export interface MusicFacts {
+  /** Sub-folders of the files, by label; a user's own are not known before they are read. */
+  readonly classes?: readonly string[];
+}

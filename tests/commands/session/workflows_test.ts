@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { Arguments } from "../../../pipeline/commands/line/arguments.ts";
+import { loadWorkflows } from "../../../pipeline/commands/session/workflows.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../store/temporary.ts";
+import { TOY_PROJECT } from "../toy_project.ts";
+
+/** A folder with specs, one for each name. */
+async function folderWith(...names: string[]): Promise<TemporaryFolder> {
+  const folder = await temporaryFolder();
+  for (const [i, name] of names.entries()) {
+    await Deno.writeTextFile(`${folder.path}/${i}.json`, JSON.stringify({ name }));
+  }
+  return folder;
+}
+
+const PORTABLE: [string, string[]] = ["engine", ["portable"]];
+
+Deno.test("each spec becomes a workflow under its name, with the overrides and the settings of the command line", async () => {
+  await using folder = await folderWith("one", "two");
+  const paths = [`${folder.path}/0.json`, `${folder.path}/1.json`];
+  const values = new Arguments(paths, new Map([PORTABLE, ["set", ["count=7", "title=Total"]]]));
+  const workflows = await loadWorkflows(values, TOY_PROJECT);
+  assert.deepEqual(workflows.map(({ name }) => name), ["one", "two"]);
+  for (const { name, spec, settings } of workflows) {
+    assert.deepEqual(settings, { engine: "portable" });
+    assert.deepEqual({ ...spec }, { name, count: 7, modulus: 1000, title: "Total", milliseconds: 0 });
+  }
+  assert.deepEqual((await loadWorkflows(values, TOY_PROJECT, [paths[1]!])).map(({ name }) => name), ["two"]);
+});
+
+Deno.test("two specs of one name are refused: their reports would share a folder", async () => {
+  await using folder = await folderWith("same", "same");
+  const paths = [`${folder.path}/0.json`, `${folder.path}/1.json`];
+  await assert.rejects(loadWorkflows(new Arguments(paths, new Map([PORTABLE])), TOY_PROJECT), {
+    message: `Cannot run ${paths[0]} and ${
+      paths[1]
+    } together: both are named same, and their reports would share a folder`,
+    exitStatus: 2,
+  });
+});

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { type TemporaryFolder, temporaryFolder } from "../../store/temporary.ts";
+import { jsonLines, toy } from "../toy.ts";
+
+const PLACES = ["--artifacts=artifacts", "--reports=reports"];
+
+async function folderWith(files: Readonly<Record<string, unknown>>): Promise<TemporaryFolder> {
+  const folder = await temporaryFolder();
+  for (const [name, value] of Object.entries(files)) {
+    await Deno.writeTextFile(`${folder.path}/${name}`, JSON.stringify(value));
+  }
+  return folder;
+}
+
+/** `stage cell` of all that was executed. */
+function executed(stdout: string): string[] {
+  return jsonLines(stdout).filter(({ type }) => type === "finished").map(({ stage, cell }) =>
+    `${stage} ${cell}`
+  );
+}
+
+function page(folder: TemporaryFolder): Promise<string> {
+  return Deno.readTextFile(`${folder.path}/reports/trial/index.html`);
+}
+
+Deno.test("a sweep runs shared stages once, goes on after a failure and shows it; a rerun does what is missing", async () => {
+  await using folder = await folderWith({
+    // No list is as long as ten thousand million.
+    "sweep.json": { name: "trial", matrix: { count: [3, 1e10], modulus: [100, 7] } },
+  });
+  const first = await toy(folder.path, "sweep", "sweep.json", "--json", "--jobs", "2", ...PLACES);
+  assert.equal(first.code, 1, first.stderr);
+  assert.deepEqual(executed(first.stdout).map((line) => line.split(" ")[0]).sort(), [
+    "draw", // 6 modulo 100 and 6 modulo 7 are the same, and so is all behind it
+    "make",
+    "sum",
+    "sum",
+  ]);
+  const cells = jsonLines(first.stdout).filter(({ type }) => type === "cell");
+  assert.deepEqual(
+    cells.map(({ cell, status }) => `${cell} ${status}`).sort(),
+    [
+      "count-10000000000-modulus-100 failed",
+      "count-10000000000-modulus-7 failed",
+      "count-3-modulus-100 done",
+      "count-3-modulus-7 done",
+    ],
+  );
+  assert.equal(
+    await page(folder),
+    `count-3-modulus-100: ==Sum: 18 count-3-modulus-100/index.html
+count-3-modulus-7: ==Sum: 18 count-3-modulus-7/index.html
+count-10000000000-modulus-100: failed, Stage make failed: Invalid array length
+count-10000000000-modulus-7: failed, Stage make failed: Invalid array length
+`,
+  );
+  assert.equal(
+    await Deno.readTextFile(`${folder.path}/reports/trial/count-3-modulus-7/index.html`),
+    "==Sum: 18\n",
+  );
+
+  await Deno.writeTextFile(
+    `${folder.path}/sweep.json`,
+    JSON.stringify({ name: "trial", matrix: { count: [3, 4], modulus: [100, 7] } }),
+  );
+  const second = await toy(folder.path, "sweep", "sweep.json", "--json", ...PLACES);
+  assert.equal(second.code, 0, second.stderr);
+  const again = executed(second.stdout);
+  assert.equal(again.length, 5, again.join());
+  assert.ok(again.every((line) => line.includes("count-4")), again.join());
+
+  const third = await toy(folder.path, "sweep", "sweep.json", ...PLACES);
+  assert.match(third.stdout, /^4 cells: 4 done\. Nothing had to be executed/);
+  const plan = await toy(folder.path, "sweep", "sweep.json", "--dry-run", ...PLACES);
+  assert.equal(plan.stdout, "4 cells: 4 cached, 0 would run.\n");
+});
+
+Deno.test("--fail-fast starts nothing after a failure, and the page says so", async () => {
+  await using folder = await folderWith({ "sweep.json": { name: "trial", matrix: { count: [1e10, 3] } } });
+  const { code, stderr } = await toy(
+    folder.path,
+    "sweep",
+    "sweep.json",
+    "--fail-fast",
+    "--jobs=1",
+    ...PLACES,
+  );
+  assert.equal(code, 1);
+  assert.match(stderr, /count-10000000000 failed: Stage make failed/);
+  const text = await page(folder);
+  assert.match(text, /^count-10000000000: failed/m);
+  assert.match(text, /^count-3: missing, another cell failed before/m);
+});
+
+Deno.test("compare takes specs, sweeps and report folders, executes nothing, and prints Markdown", async () => {
+  await using folder = await folderWith({
+    "toy.json": { name: "toy" },
+    "other.json": { name: "other", count: 6 },
+    "sweep.json": { name: "trial", matrix: { count: [2, 3] } },
+  });
+  await toy(folder.path, "run", "toy.json", ...PLACES);
+  await toy(folder.path, "sweep", "sweep.json", ...PLACES);
+  const compared = await toy(
+    folder.path,
+    ...["compare", "toy.json", "other.json", "sweep.json", "--markdown", ...PLACES],
+  );
+  assert.equal(compared.code, 0, compared.stderr);
+  assert.deepEqual(compared.stdout.trim().split("\n"), [
+    "toy: ==Sum: 45 ../toy/index.html",
+    "other: missing, the store has no result of its stage make",
+    "count-2: ==Sum: 9 ../trial/count-2/index.html",
+    "count-3: ==Sum: 18 ../trial/count-3/index.html",
+  ]);
+
+  const none = await toy(folder.path, "compare", "other.json", ...PLACES);
+  assert.equal(none.code, 1);
+  assert.match(none.stderr, /Cannot compare: there are no results yet/);
+  const wrong = await toy(folder.path, "compare", "artifacts", ...PLACES);
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.stderr, /it is no report/);
+});

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { sizeOf } from "../../pipeline/base/shape.ts";
+import { datasetOf, DATASETS } from "../../pipeline/datasets/datasets.ts";
+import type { DatasetDefinition } from "../../pipeline/datasets/dataset.ts";
+import { mnist } from "../../pipeline/datasets/mnist.ts";
+
+const PUBLISHED = Object.entries(DATASETS as Record<string, DatasetDefinition>)
+  .filter(([name]) => name !== "midi");
+
+Deno.test("each dataset stands in the table under the name that its schema has", () => {
+  for (const [name, { schema }] of Object.entries(DATASETS)) {
+    assert.ok(schema.shape.name.safeParse(name).success, name);
+    assert.equal(datasetOf({ name }), DATASETS[name as keyof typeof DATASETS]);
+  }
+});
+
+Deno.test("every published dataset has files with digests, and a place to take them from", () => {
+  for (const [name, { files, places }] of PUBLISHED) {
+    const listed = files({ type: "npm" });
+    assert.ok(listed.length > 0, name);
+    for (const { sha256 } of listed) assert.match(sha256, /^[0-9a-f]{64}$/);
+    assert.ok(places.npm !== undefined || places.mirrors.length > 0, name);
+  }
+});
+
+Deno.test("MNIST's files have the sizes that its counts imply, and https mirrors", () => {
+  const { shape, parts } = mnist.facts;
+  const bytes = (file: string) => mnist.files().find(({ name }) => name === file)?.bytes;
+  for (
+    const [examples, { images, labels, perClass }] of [[60000, parts.train], [10000, parts.test]] as const
+  ) {
+    assert.equal(perClass.reduce((sum, count) => sum + count, 0), examples);
+    assert.equal(bytes(images), 8 + 4 * shape.length + examples * sizeOf(shape));
+    assert.equal(bytes(labels), 8 + examples);
+  }
+  for (const mirror of mnist.places.mirrors) assert.equal(new URL(mirror).protocol, "https:");
+});

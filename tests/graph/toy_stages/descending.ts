@@ -1,0 +1,3 @@
+export function compare(a: number, b: number): number {
+  return b - a;
+}

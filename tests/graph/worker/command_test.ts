@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { workerArguments } from "../../../pipeline/graph/worker/command.ts";
+import type { Assignment } from "../../../pipeline/graph/worker/protocol.ts";
+
+const ASSIGNMENT: Assignment = {
+  stage: "sort",
+  module: "file:///project/src/sort.ts",
+  variants: {},
+  slice: null,
+  passthrough: null,
+  inputs: { "make/list.txt": "/store/cas/1" },
+  output: "/store/work/k/output",
+  scratch: "/store/work/k/scratch",
+  lock: "/store/work/k/lock",
+};
+const SANDBOX = {
+  root: "/project",
+  code: ["/project/src/sort.ts"],
+  workFolder: "/store/work/k",
+  permissions: {},
+};
+
+/** The permissions among a worker's arguments. */
+function allowed(permissions: Parameters<typeof workerArguments>[1]["permissions"]): string[] {
+  return workerArguments(ASSIGNMENT, { ...SANDBOX, permissions }).filter((argument) =>
+    argument.startsWith("--allow-")
+  );
+}
+
+Deno.test("a worker may read its inputs, code, packages and folder, write to its folder, and no more", () => {
+  assert.deepEqual(allowed({}), [
+    "--allow-read=/project/src/sort.ts,/project/node_modules,/store/cas/1,/store/work/k",
+    "--allow-write=/store/work/k",
+    "--allow-sys=cpus,systemMemoryInfo",
+  ]);
+  const all = workerArguments(ASSIGNMENT, SANDBOX);
+  assert(["--no-prompt", "--cached-only", "--ignore-env"].every((flag) => all.includes(flag)));
+});
+
+Deno.test("what a stage declares is allowed, and a comma in a path does not end it", () => {
+  const given = allowed({
+    net: ["example.org:443"],
+    run: ["/bin/true"],
+    read: ["/data/a,b"],
+    env: ["HOME"],
+    ffi: true,
+  });
+  assert.match(given[0]!, /,\/data\/a,,b$/);
+  assert.deepEqual(given.slice(2), [
+    "--allow-net=example.org:443",
+    "--allow-run=/bin/true",
+    "--allow-env=HOME",
+    "--allow-sys=cpus,systemMemoryInfo",
+    "--allow-ffi",
+  ]);
+  assert.deepEqual(allowed({ run: ["deno"] })[2], `--allow-run=deno,${Deno.execPath()}`);
+});

@@ -1,0 +1,231 @@
+import assert from "node:assert/strict";
+import { listFiles } from "../pipeline/store/disk.ts";
+import { type TemporaryFolder, temporaryFolder } from "./store/temporary.ts";
+import { jsonLines, startToy, toy } from "./commands/toy.ts";
+
+const PLACES = ["--artifacts=artifacts", "--reports=reports"];
+
+async function folderWithSpec(): Promise<TemporaryFolder> {
+  const folder = await temporaryFolder();
+  await Deno.writeTextFile(`${folder.path}/toy.json`, '{ "name": "toy" }');
+  return folder;
+}
+
+Deno.test("run ends in a report; a second run executes nothing and says so", async () => {
+  await using folder = await folderWithSpec();
+  const first = await toy(folder.path, "run", "toy.json", ...PLACES);
+  assert.equal(first.code, 0, first.stderr);
+  assert.match(first.stdout, /3 stages executed, 0 cached/);
+  assert.match(first.stderr, /^draw\s+done in /m);
+  const page = /Report: (\S+)/.exec(first.stdout)![1]!;
+  assert.equal(await Deno.readTextFile(page), "==Sum: 45\n");
+
+  const second = await toy(folder.path, "run", "toy.json", ...PLACES);
+  assert.equal(second.code, 0);
+  assert.match(second.stdout, /Everything was cached: nothing was executed/);
+  assert(second.stdout.includes(page));
+});
+
+Deno.test("--dry-run tells the plan with a reason for each stage, and executes and writes nothing", async () => {
+  await using folder = await folderWithSpec();
+  await toy(folder.path, "run", "toy.json", ...PLACES);
+  await Deno.remove(`${folder.path}/reports`, { recursive: true });
+  const blobs = listFiles(`${folder.path}/artifacts/cas`);
+  const { code, stdout } = await toy(
+    folder.path,
+    "run",
+    "toy.json",
+    "--dry-run",
+    "--set",
+    "modulus=7",
+    ...PLACES,
+  );
+  assert.equal(code, 0);
+  assert.deepEqual(stdout.trim().split("\n").map((line) => line.trim().replace(/\s+/g, " ")), [
+    "toy:",
+    "make cached",
+    "sum would run: parameter modulus changed 1000 -> 7",
+    "draw may run: what it reads from sum may change",
+  ]);
+  assert.deepEqual(listFiles(`${folder.path}/artifacts/cas`), blobs);
+  assert.deepEqual(listFiles(folder.path).filter((name) => name.startsWith("reports/")), []);
+});
+
+Deno.test("--json prints one event per line on stdout, the reasons and the report's path among them", async () => {
+  await using folder = await folderWithSpec();
+  const { stdout } = await toy(folder.path, "run", "toy.json", "--json", ...PLACES);
+  const events = jsonLines(stdout);
+  const starts = events.filter(({ type }) => type === "start").map((
+    { stage, reason },
+  ) => [stage, reason.kind]);
+  assert.deepEqual(starts, [["make", "never-ran"], ["sum", "never-ran"], ["draw", "never-ran"]]);
+  const [summary, report] = events.slice(-2);
+  assert.deepEqual([summary.type, summary.executed, summary.cached], ["summary", 3, 0]);
+  assert.equal(report.experiment, "toy");
+  assert(report.path.endsWith("/reports/toy/index.html"));
+});
+
+Deno.test("--frozen executes nothing: it hits, or fails and names the stages", async () => {
+  await using folder = await folderWithSpec();
+  const cold = await toy(folder.path, "run", "toy.json", "--frozen", ...PLACES);
+  assert.equal(cold.code, 1);
+  assert.match(cold.stderr, /3 stages would have to run, and --frozen forbids it\n\s+toy make: it never ran/);
+  assert.deepEqual(listFiles(folder.path).filter((name) => name.includes("/ac/")), []);
+  await toy(folder.path, "run", "toy.json", ...PLACES);
+  assert.equal((await toy(folder.path, "run", "toy.json", "--frozen", ...PLACES)).code, 0);
+});
+
+Deno.test("bad usage exits with 2, says what is wrong, and names what is near", async () => {
+  await using folder = await folderWithSpec();
+  const cases: [string[], RegExp][] = [
+    [["runn"], /There is no verb runn\n\s+Did you mean run\?/],
+    [["run", "toy.json", "--dry-rum"], /no option --dry-rum\n\s+Did you mean --dry-run\?/],
+    [["run"], /something is missing\n\s+Usage: deno task run SPEC/],
+    [["run", "toy.json", "--jobs", "many"], /--jobs many: it must be a whole number of at least 1/],
+    [["run", "toy.json", "--jobs"], /--jobs needs a value/],
+    [["run", "toy.json", "--engine", "steam"], /--engine steam is not known\n\s+Allowed: native, portable/],
+    [["run", "toy.json", "toy.json"], /both are named toy/],
+    [["why", "toy.json", "summ"], /there is no stage summ\n\s+Did you mean sum\?/],
+    [["why", "toy.json", "sum", "more"], /more is one too many/],
+    [["gc"], /say what to keep/],
+    [["gc", "--budget", "lots"], /--budget lots: it is no size/],
+  ];
+  const results = await Promise.all(cases.map(([args]) => toy(folder.path, ...args)));
+  for (const [i, { code, stderr }] of results.entries()) {
+    assert.equal(code, 2, cases[i]![0].join(" "));
+    assert.match(stderr, cases[i]![1]);
+    assert.doesNotMatch(stderr, /\n\s+at /, "a stack trace");
+  }
+  assert.deepEqual(listFiles(folder.path), ["toy.json"]);
+});
+
+Deno.test("every verb has help with an example, by --help and by help VERB", async () => {
+  await using folder = await folderWithSpec();
+  const overview = await toy(folder.path, "help");
+  assert.equal(overview.code, 0);
+  const verbs = [...overview.stdout.matchAll(/^ {2}(\w+) {2,}/gm)].map((match) => match[1]!);
+  assert(verbs.length >= 5, overview.stdout);
+  for (const verb of verbs) {
+    const { code, stdout } = await toy(folder.path, "help", verb);
+    assert.equal(code, 0, verb);
+    assert.match(stdout, new RegExp(`^Usage: deno task ${verb}`), verb);
+    assert.match(stdout, new RegExp(`Examples?:\n {2}deno task ${verb}`), verb);
+  }
+  assert.equal(
+    (await toy(folder.path, "run", "--help")).stdout,
+    (await toy(folder.path, "help", "run")).stdout,
+  );
+  assert.equal((await toy(folder.path)).code, 2);
+});
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.test(`${signal} ends a run with status 130, says that the next one goes on, and it does`, async () => {
+    await using folder = await folderWithSpec();
+    const slow = ["--set", "count=100", "--set", "milliseconds=20", "--json", ...PLACES];
+    const child = startToy(folder.path, "run", "toy.json", ...slow);
+    const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    let output = "";
+    while (!/"stage":"sum"[^\n]*"type":"progress"|"type":"progress"[^\n]*"stage":"sum"/.test(output)) {
+      const { value, done } = await reader.read();
+      assert(!done, `it ended before: ${output}`);
+      output += value;
+    }
+    child.kill(signal);
+    const drain = (async () => {
+      while (!(await reader.read()).done);
+    })();
+    const [{ code }, stderr] = await Promise.all([child.status, new Response(child.stderr).text(), drain]);
+    assert.equal(code, 130);
+    assert.match(stderr, /Interrupted\n\s+What is finished is kept: the next run goes on from there/);
+
+    const again = jsonLines((await toy(folder.path, "run", "toy.json", ...slow)).stdout);
+    assert.match(again.find(({ type }) => type === "notice").message, /^resumed after \d+ of 100$/);
+    assert.deepEqual(again.filter(({ type }) => type === "cached").map(({ stage }) => stage), ["make"]);
+  });
+}
+
+Deno.test("why tells what would run and what ran, with the parameter, before and after, long afterwards", async () => {
+  await using folder = await folderWithSpec();
+  for (const title of ["One", "Two", "Three"]) {
+    await toy(folder.path, "run", "toy.json", "--set", `title=${title}`, ...PLACES);
+  }
+  const { stdout, code } = await toy(
+    folder.path,
+    "why",
+    "toy.json",
+    "draw",
+    "--set",
+    "title=Four",
+    PLACES[0]!,
+  );
+  assert.equal(code, 0);
+  const lines = stdout.trim().split("\n").map((line) => line.trim().replace(/^[\d-]+ [\d:]+/, "TIME"));
+  assert.deepEqual(lines, [
+    "draw",
+    'now: would run: parameter title changed "Three" -> "Four"',
+    "TIME ran, because it had never run",
+    'TIME ran, because parameter title changed "One" -> "Two"',
+    'TIME ran, because parameter title changed "Two" -> "Three"',
+  ]);
+  const all = await toy(folder.path, "why", "toy.json", "--set", "title=Three", PLACES[0]!);
+  assert.equal(all.stdout.match(/now: cached/g)?.length, 3);
+});
+
+Deno.test("verify finds the same bytes, and names the first difference where a stage made others", async () => {
+  await using folder = await folderWithSpec();
+  const before = await toy(folder.path, "verify", "toy.json", PLACES[0]!);
+  assert.equal(before.code, 1);
+  assert.match(before.stderr, /no result of stage make\n\s+Run it first: deno task run toy\.json/);
+  await toy(folder.path, "run", "toy.json", ...PLACES);
+  const same = await toy(folder.path, "verify", "toy.json", PLACES[0]!);
+  assert.equal(same.code, 0, same.stderr);
+  assert.match(same.stdout, /Every stage made the same bytes again/);
+
+  // A stage that once made other bytes under the same key: its record and blob are changed consistently.
+  await forge(`${folder.path}/artifacts`, "draw", "index.html", "==Sum: 46\n");
+  const other = await toy(folder.path, "verify", "toy.json", PLACES[0]!);
+  assert.match(other.stdout, /^draw\s+index\.html differs: line 1, column 9: "==Sum: 46" -> "==Sum: 45"$/m);
+  assert.equal(other.code, 1);
+});
+
+async function forge(folder: string, stage: string, name: string, text: string): Promise<void> {
+  const { seal, sha256, unseal } = await import("../pipeline/store/sealed.ts");
+  for (const file of listFiles(`${folder}/ac`)) {
+    const path = `${folder}/ac/${file}`;
+    // deno-lint-ignore no-explicit-any
+    const record = unseal(await Deno.readTextFile(path)) as any;
+    if (record.stage !== stage) continue;
+    const digest = sha256(text);
+    await Deno.writeTextFile(`${folder}/cas/${digest}`, text);
+    record.outputs[name] = { digest, size: text.length };
+    await Deno.writeTextFile(path, seal(record));
+  }
+}
+
+Deno.test("doctor heals what the next run then makes again; gc frees what a named spec does not need", async () => {
+  await using folder = await folderWithSpec();
+  const [artifacts] = PLACES as [string, string];
+  for (const title of ["One", "Two"]) {
+    await toy(folder.path, "run", "toy.json", "--set", `title=${title}`, ...PLACES);
+  }
+  const blob = listFiles(`${folder.path}/artifacts/cas`).map((name) => `${folder.path}/artifacts/cas/${name}`)
+    .find((path) => Deno.readTextFileSync(path) === "15")!;
+  await Deno.chmod(blob, 0o644);
+  await Deno.writeTextFile(blob, "51");
+  const told = await toy(folder.path, "doctor", "--dry-run", artifacts);
+  assert.equal(told.code, 1);
+  assert.match(told.stdout, /its content is not what its name says/);
+  assert.equal((await toy(folder.path, "doctor", artifacts)).code, 0);
+  assert.match((await toy(folder.path, "doctor", artifacts)).stdout, /is whole/);
+  const mended = await toy(folder.path, "run", "toy.json", "--set", "title=Two", ...PLACES);
+  assert.match(mended.stdout, /1 stage executed, 2 cached/);
+
+  const keep = ["toy.json", "--set", "title=Two", artifacts];
+  const shown = await toy(folder.path, "gc", ...keep);
+  assert.match(shown.stdout, /^draw .*\n(.|\n)*Would free 1 result/);
+  assert.match((await toy(folder.path, "gc", ...keep, "--yes")).stdout, /Freed 1 result/);
+  const dry = async (title: string) =>
+    (await toy(folder.path, "run", "toy.json", "--dry-run", "--set", `title=${title}`, ...PLACES)).stdout;
+  assert.equal((await dry("Two")).match(/cached/g)?.length, 3);
+  assert.match(await dry("One"), /draw\s+would run/);
+});

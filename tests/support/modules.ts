@@ -1,0 +1,43 @@
+import { dirname, join, normalize, relative } from "node:path";
+import { ROOT } from "../graph/toy_project.ts";
+
+/** One TypeScript file of the product. Paths are relative to the project's root, with `/`. */
+export interface Module {
+  readonly path: string;
+  readonly text: string;
+  /** Files that it imports or re-exports, types included; addresses of modules (`new URL`) are no imports. */
+  readonly imports: readonly string[];
+}
+
+/** All modules below `pipeline/`. */
+export function productModules(): Module[] {
+  return [...filesBelow("pipeline")].filter((path) => path.endsWith(".ts")).sort().map((path) => {
+    const text = Deno.readTextFileSync(join(ROOT, path));
+    return { path, text, imports: importsOf(path, text) };
+  });
+}
+
+function* filesBelow(folder: string): Generator<string> {
+  for (const { name, isDirectory } of Deno.readDirSync(join(ROOT, folder))) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) yield* filesBelow(path);
+    else yield path;
+  }
+}
+
+function importsOf(path: string, text: string): string[] {
+  const code = withoutComments(text)
+    // What a module's type is made of is not loaded by who names it.
+    .replace(/typeof import\("[^"]+"\)/g, "");
+  const found = code.matchAll(/\b(?:from|import)\s*\(?\s*"(\.{1,2}\/[^"]+)"/g);
+  const targets = Array.from(found, ([, specifier]) => normalize(join(dirname(path), specifier!)));
+  return [...new Set(targets.map((target) => relative(".", target)))];
+}
+
+/** Code with its comments blanked out; strings stay. */
+export function withoutComments(text: string): string {
+  return text.replace(
+    /("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g,
+    (_, string) => string ?? " ",
+  );
+}
