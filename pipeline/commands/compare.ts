@@ -53,7 +53,7 @@ export async function compare(
   const page = absolute(values.value("out"), `${reports}/comparison`);
   using store = await Store.open(storeFolder(values, project.root));
   const planner = new Planner(await project.declarations(), store, project.root);
-  const settings = settingsOf(values);
+  const settings = await settingsOf(values);
   const planned = async (
     origin: string,
     cell: Omit<Candidate, "origin" | "outcome"> & { readonly spec: Experiment },

@@ -93,7 +93,7 @@ export async function makePaper(
   signal: AbortSignal,
 ): Promise<number> {
   const clock = performance.now();
-  const settings = settingsOf(values);
+  const settings = await settingsOf(values);
   const { print } = voices(values);
   const say = values.has("json") || values.has("markdown") ? console.error : console.log;
   const folder = `${reportsFolder(values, project.root)}/paper`;

@@ -10,7 +10,7 @@ export async function loadWorkflows(
   project: Project,
   paths: readonly string[] = values.positionals,
 ): Promise<Workflow<Experiment>[]> {
-  const settings = settingsOf(values);
+  const settings = await settingsOf(values);
   const workflows: Workflow<Experiment>[] = [];
   const pathOf = new Map<string, string>();
   for (const path of paths) {

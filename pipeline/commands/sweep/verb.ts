@@ -58,7 +58,7 @@ export async function sweep(
   render: RenderComparison,
 ): Promise<number> {
   const clock = performance.now();
-  const settings = settingsOf(values);
+  const settings = await settingsOf(values);
   const file = values.positionals[0]!;
   const loaded = await project.loadSweep(file, values.values("set"));
   for (const notice of loaded.notices) console.error(`note: ${file}: ${notice}`);

@@ -1,4 +1,3 @@
-import type { Engine } from "../../engine/engine.ts";
 import type { StudyRole } from "../../figures/figures.ts";
 import type { StudyModule } from "../../figures/study.ts";
 import type { StageContext } from "../../graph/stage.ts";
@@ -10,7 +9,7 @@ import type { ModelRoles } from "../roles.ts";
 export interface EvaluateSlice {
   readonly seed: number;
   readonly model: ModelSpec;
-  readonly engine: Engine["name"];
+  readonly engine: string;
   readonly evaluation: EvaluationSpec;
   /** How probabilities of cells become notes, where the data are music. */
   readonly generation?: GenerationSpec;
