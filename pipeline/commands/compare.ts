@@ -3,7 +3,7 @@ import { UserError } from "../base/errors.ts";
 import { Planner } from "../graph/plan.ts";
 import type { Candidate } from "../report/compare/candidate.ts";
 import { onDisk, writeAtomically } from "../store/disk.ts";
-import type { Experiment } from "../spec/schema.ts";
+import type { Experiment } from "../spec/experiment.ts";
 import { Store } from "../store/store.ts";
 import type { Arguments } from "./line/arguments.ts";
 import { absolute, settingsOf, SPEC_OPTIONS, STORE_OPTION, storeFolder } from "./line/options.ts";

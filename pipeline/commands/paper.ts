@@ -11,7 +11,7 @@ import {
   type RenderedPaper,
   STAND_IN,
 } from "../report/paper/parts.ts";
-import type { Experiment } from "../spec/schema.ts";
+import type { Experiment } from "../spec/experiment.ts";
 import { variantWords } from "../stages/variant_words.ts";
 import { onDisk, writeAtomically } from "../store/disk.ts";
 import { type Arguments, badUsage } from "./line/arguments.ts";

@@ -22,7 +22,7 @@ import { moduleUrl } from "../base/module_url.ts";
 import { type BackendName, BACKENDS } from "../engine/backends.ts";
 import type { OptimiserBase } from "../engine/update/optimisers/optimiser.ts";
 import { optimiserOf } from "../engine/update/optimisers/optimisers.ts";
-import type { Experiment } from "../spec/schema.ts";
+import type { Experiment } from "../spec/experiment.ts";
 import { variantWords } from "./variant_words.ts";
 import { figureModules, studyModules } from "../figures/figures.ts";
 

@@ -1,7 +1,7 @@
 import { UserError } from "../base/errors.ts";
 import type { UpdateRule } from "../engine/update/rule.ts";
 import type { LikelihoodModule } from "../vae/likelihoods/likelihood.ts";
-import type { TrainingSpec } from "../spec/schema.ts";
+import type { TrainingSpec } from "../spec/experiment.ts";
 
 export interface StepValues {
   readonly epoch: number;

@@ -8,7 +8,7 @@ import type { Settings } from "../../stages/declarations.ts";
 import { classRegion, sampleRegion } from "../../metrics/class_region.ts";
 import { nearest } from "../../base/nearest.ts";
 import { randomStream } from "../../base/random.ts";
-import type { Experiment } from "../../spec/schema.ts";
+import type { Experiment } from "../../spec/experiment.ts";
 import type { Vae } from "../../vae/vae.ts";
 import { openTrained } from "../../inference/trained.ts";
 import { architectureOf } from "../../vae/architectures/architectures.ts";

@@ -1,5 +1,5 @@
 import type { Workflow } from "../../graph/plan.ts";
-import type { Experiment } from "../../spec/schema.ts";
+import type { Experiment } from "../../spec/experiment.ts";
 import { type Arguments, badUsage } from "../line/arguments.ts";
 import { settingsOf } from "../line/options.ts";
 import type { Project } from "../line/project.ts";

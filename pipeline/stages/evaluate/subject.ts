@@ -3,7 +3,8 @@ import type { StudyModule } from "../../figures/study.ts";
 import type { StageContext } from "../../graph/stage.ts";
 import type { Subject } from "../../inference/subject.ts";
 import type { KindEvaluation } from "../../kinds/kind.ts";
-import type { EvaluationSpec, GenerationSpec, ModelSpec } from "../../spec/schema.ts";
+import type { GenerationSpec, ModelSpec } from "../../spec/schema.ts";
+import type { EvaluationSpec } from "../../spec/experiment.ts";
 import type { ModelRoles } from "../roles.ts";
 
 export interface EvaluateSlice {
