@@ -1,36 +1,41 @@
 import { UserError } from "../base/errors.ts";
-import { decodeNpy } from "../formats/npy.ts";
-import type { Binarisation } from "../kinds/images/schema.ts";
-import type { MusicInfo } from "../kinds/music/music.ts";
+import { sizeOf } from "../base/shape.ts";
+import { decodeNpy, encodeNpy } from "../formats/npy.ts";
+import type { LeftOut, PassedOver } from "./source_json.ts";
 
+/** The dataset as preprocess leaves it: `dataset.json`, and for each part an array of examples and one of labels. */
+
+/** The parts of a dataset, in the order in which they are made. */
 export const PARTS = ["train", "validation", "test"] as const;
 export type PartName = typeof PARTS[number];
 
-/** `dataset.json`. */
+/** `dataset.json`, without what a kind of data adds to it. */
 export interface DatasetInfo {
   readonly name: string;
   readonly title: string;
   readonly licence: { readonly name: string; readonly url: string };
   readonly authors: readonly string[];
   readonly url: string;
-  /** Of one example: [height, width] of an image, [steps, columns] of a piano roll. */
+  /** The shape of one example: [height, width] of an image, [steps, columns] of a piano roll. */
   readonly shape: readonly number[];
   /** A stored byte times this is the value in [0, 1]. */
   readonly scale: number;
   readonly classes: readonly string[];
-  /** binary: the values are 0 and 1 by nature. */
-  readonly binarisation: Binarisation | "binary";
+  /** How values became 0 and 1; `binary` where they are so by nature, `dynamic` where each epoch draws them anew. */
+  readonly binarisation: "none" | "threshold" | "static" | "dynamic" | "binary";
   /** The split in words. */
   readonly split: string;
   readonly parts: Readonly<Record<PartName, PartInfo>>;
-  /** Of images: mean over the training part of each value in [0, 1], in the order of an example's values. */
-  readonly pixelMean?: readonly number[];
-  readonly music?: MusicInfo;
+  /** Files of a user's folder that no example was made of; absent where there are none. */
+  readonly leftOut?: readonly LeftOut[];
+  /** What else the folder holds; absent where there is nothing. */
+  readonly passedOver?: readonly PassedOver[];
 }
 
+/** What `dataset.json` says of one part. */
 export interface PartInfo {
   readonly examples: number;
-  /** By label. */
+  /** Examples of each class, by label. */
   readonly perClass: readonly number[];
   /** Mean over all values in [0, 1]; null for an empty part. */
   readonly mean: number | null;
@@ -39,7 +44,7 @@ export interface PartInfo {
 }
 
 /** A part without its labels: what training sees. */
-export interface Images {
+export interface UnlabelledPart {
   /** [examples, ...shape]; times `scale` in [0, 1]. */
   readonly images: Uint8Array;
   readonly examples: number;
@@ -48,13 +53,19 @@ export interface Images {
   readonly scale: number;
 }
 
-export interface Part extends Images {
+/** A part with its labels. */
+export interface Part extends UnlabelledPart {
   /** [examples] */
   readonly labels: Uint8Array;
 }
 
+/** All that preprocess leaves. */
 export type Dataset = { readonly info: DatasetInfo } & Readonly<Record<PartName, Part>>;
 
+/**
+ * Reads `dataset.json`.
+ * @param path of the file
+ */
 export async function readDatasetInfo(path: string): Promise<DatasetInfo> {
   return JSON.parse(await Deno.readTextFile(path));
 }
@@ -75,21 +86,20 @@ export async function readPart(
   info: DatasetInfo,
   path: (name: string) => string,
 ): Promise<Part> {
-  const images = await readImages(name, info, path);
-  const labels = await readBytes(`${name}_labels.npy`, [images.examples], path);
-  return { ...images, labels };
+  const part = await readUnlabelledPart(name, info, path);
+  const labels = await readBytes(`${name}_labels.npy`, [part.examples], path);
+  return { ...part, labels };
 }
 
-/** The images of one part, for a stage that must not know the labels. */
-export async function readImages(
+/** The examples of one part, for a stage that must not know the labels. */
+export async function readUnlabelledPart(
   name: PartName,
   info: DatasetInfo,
   path: (name: string) => string,
-): Promise<Images> {
+): Promise<UnlabelledPart> {
   const { examples } = info.parts[name];
   const images = await readBytes(`${name}.npy`, [examples, ...info.shape], path);
-  const size = info.shape.reduce((a, b) => a * b, 1);
-  return { images, examples, size, scale: info.scale };
+  return { images, examples, size: sizeOf(info.shape), scale: info.scale };
 }
 
 async function readBytes(
@@ -105,11 +115,50 @@ async function readBytes(
   return data;
 }
 
+/** Examples [n, ...shape] and their labels [n], before they are written. */
+export interface PartArrays {
+  readonly images: Uint8Array;
+  readonly labels: Uint8Array;
+}
+
+/**
+ * Writes the arrays of one part.
+ * @param path The place to write a file to, for example `(name) => context.output(name)`.
+ * @returns what `dataset.json` says of it
+ */
+export async function writePart(
+  path: (name: string) => string,
+  name: PartName,
+  { images, labels }: PartArrays,
+  { shape, scale, classes }: Pick<DatasetInfo, "shape" | "scale" | "classes">,
+): Promise<PartInfo> {
+  const examples = labels.length;
+  const array = encodeNpy({ shape: [examples, ...shape], data: images });
+  await Deno.writeFile(path(`${name}.npy`), array);
+  await Deno.writeFile(path(`${name}_labels.npy`), encodeNpy({ shape: [examples], data: labels }));
+  // A sum of whole numbers, so no rounding depends on order.
+  const sum = images.reduce((total, value) => total + value, 0);
+  return {
+    examples,
+    perClass: classes.map((_, label) => labels.reduce((count, other) => count + Number(other === label), 0)),
+    mean: examples === 0 ? null : sum * scale / images.length,
+    bytes: array.length,
+  };
+}
+
+/**
+ * Writes `dataset.json`.
+ * @param path The place to write a file to, by its name.
+ */
+export function writeDatasetInfo(path: (name: string) => string, info: DatasetInfo): Promise<void> {
+  return Deno.writeTextFile(path("dataset.json"), JSON.stringify(info, null, 2) + "\n");
+}
+
 /**
  * Writes the examples at `indices` to `out`, float32 [indices, size] in [0, 1].
  * @throws {RangeError} where an index is outside the part or `out` is not of that size.
  */
-export function gather(part: Images, indices: ArrayLike<number>, out: Float32Array): Float32Array {
+export function gather(part: UnlabelledPart, indices: ArrayLike<number>, out: Float32Array): Float32Array {
   const { images, size, scale, examples } = part;
   if (out.length !== indices.length * size) {
     throw new RangeError(`Cannot gather: ${indices.length} examples of ${size} values are not ${out.length}`);

@@ -1,3 +1,5 @@
+import { jsonArtifact } from "./artifact.ts";
+
 /** One figure of `figures.json`. */
 export interface FigureEntry {
   readonly name: string;
@@ -14,17 +16,22 @@ export interface FigureEntry {
   readonly command: string;
 }
 
+/** What one row of a figure of piano rolls sounds like. */
 export interface Sound {
   readonly title: string;
   /** MIDI, relative to `figures.json`. */
   readonly file: string;
   readonly secondsPerStep: number;
-  /** In steps of the roll. */
+  /** MIDI pitches; onset and end in steps of the roll. */
   readonly notes: readonly (readonly [pitch: number, onset: number, end: number])[];
 }
 
+/** The figures of a run, in the order in which they are shown. */
 export interface FigureList {
   readonly figures: readonly FigureEntry[];
   /** Figures that were asked for but do not exist for this model. */
   readonly omitted: readonly { readonly name: string; readonly reason: string }[];
 }
+
+/** The words of all figures; the drawings lie beside it. */
+export const FIGURES_JSON = jsonArtifact<FigureList>("render/figures.json");

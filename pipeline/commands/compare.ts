@@ -3,6 +3,7 @@ import { UserError } from "../base/errors.ts";
 import { Planner } from "../graph/plan.ts";
 import type { Candidate } from "../report/compare/candidate.ts";
 import { onDisk, writeAtomically } from "../store/disk.ts";
+import type { Experiment } from "../spec/schema.ts";
 import { Store } from "../store/store.ts";
 import type { Arguments } from "./line/arguments.ts";
 import { absolute, settingsOf, SPEC_OPTIONS, STORE_OPTION, storeFolder } from "./line/options.ts";
@@ -55,7 +56,7 @@ export async function compare(
   const settings = settingsOf(values);
   const planned = async (
     origin: string,
-    cell: Omit<Candidate, "origin" | "outcome">,
+    cell: Omit<Candidate, "origin" | "outcome"> & { readonly spec: Experiment },
     report: string,
   ) => {
     const link = await exists(report) ? relative(page, report) : null;

@@ -4,14 +4,15 @@ import { duration, plural } from "../base/words.ts";
 import type { RunEvent } from "../graph/events.ts";
 import type { Workflow } from "../graph/plan.ts";
 import {
-  LUTE_PARTS,
+  LUTE_ROLES,
   type Paper,
+  PAPER_SPECS,
   type PaperRun,
-  PARTS,
   type RenderedPaper,
   STAND_IN,
 } from "../report/paper/parts.ts";
 import type { Experiment } from "../spec/schema.ts";
+import { variantWords } from "../stages/variant_words.ts";
 import { onDisk, writeAtomically } from "../store/disk.ts";
 import { type Arguments, badUsage } from "./line/arguments.ts";
 import { absolute, settingsOf, SPEC_OPTIONS } from "./line/options.ts";
@@ -62,14 +63,18 @@ export interface PaperRecipe {
 }
 
 const PAPER: PaperRecipe = {
-  parts: PARTS,
+  parts: PAPER_SPECS,
   folder: fileURLToPath(new URL("../../experiments/paper", import.meta.url)),
-  luteParts: LUTE_PARTS,
+  luteParts: LUTE_ROLES,
   standIn: STAND_IN.overrides,
   downloadStage: "download",
   render: async ({ runs, standIn }) => {
     const { renderPaper } = await import("../report/paper/paper.ts");
-    return await renderPaper({ runs: runs as Paper["runs"], standIn });
+    return await renderPaper({
+      runs: runs as Paper["runs"],
+      standIn,
+      learningRateOf: (spec) => variantWords(spec as Experiment).learningRate,
+    });
   },
 };
 

@@ -1,17 +1,4 @@
-/** One file of a dataset, as it is after unpacking. */
-export interface DataFile {
-  /** With the folder of its class before it, where it is a piece of music. */
-  readonly name: string;
-  readonly bytes: number;
-  readonly sha256: string;
-}
-
-/** Who made a dataset, and under which conditions it may be used. */
-export interface Credits {
-  readonly authors: readonly string[];
-  readonly licence: { readonly name: string; readonly url: string };
-  readonly url: string;
-}
+import type { Credits, DataFile } from "../artifacts/source_json.ts";
 
 /** Where the files of a dataset may come from. */
 export interface Places {

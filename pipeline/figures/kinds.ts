@@ -1,4 +1,4 @@
-import type { MusicMetrics } from "../artifacts/metrics_json.ts";
+import type { MusicMetrics } from "../artifacts/music_metrics.ts";
 import type { RollFormat } from "../formats/piano_roll.ts";
 import type { RollSet } from "../metrics/music.ts";
 import type { FigureData } from "./figure.ts";

@@ -1,7 +1,10 @@
+import { UserError } from "../base/errors.ts";
 import { FormatError } from "./format_error.ts";
 
+/** What a field can be written from; null is an empty field. */
 export type CsvValue = string | number | boolean | null;
 
+/** A header line and rows that are as long as it. */
 export interface CsvTable<Value = CsvValue> {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly Value[])[];
@@ -55,6 +58,35 @@ export function decodeCsv(text: string, file = "the table"): CsvTable<string> {
   const [columns, ...rest] = rows;
   if (!columns) throw new FormatError(file, 0, "it is empty");
   return { columns, rows: rest };
+}
+
+/**
+ * One column of a table that was read.
+ * @throws {UserError} where there is none of that name.
+ */
+export function textColumn({ columns, rows }: CsvTable<string>, name: string, file = "the table"): string[] {
+  const index = columns.indexOf(name);
+  if (index < 0) {
+    throw new UserError(`Cannot read ${file}: it has no column ${name}`, {
+      notes: [`Its columns are ${columns.join(", ")}.`],
+    });
+  }
+  return rows.map((row) => row[index]!);
+}
+
+/**
+ * One column of a table that was read, as numbers. An empty field is a value that does not exist: NaN, and never 0.
+ * @throws {UserError} where there is no column of that name, or a field in it is no number.
+ */
+export function numberColumn(table: CsvTable<string>, name: string, file = "the table"): number[] {
+  return textColumn(table, name, file).map((text, row) => {
+    if (text === "" || text === "NaN") return NaN;
+    const value = text.trim() === "" ? NaN : Number(text);
+    if (Number.isNaN(value)) {
+      throw new UserError(`Cannot read ${file}: "${text}" in column ${name}, row ${row + 1}, is no number`);
+    }
+    return value;
+  });
 }
 
 function byteLength(text: string, end: number): number {

@@ -1,5 +1,7 @@
+import { sizeOf } from "../base/shape.ts";
 import { FormatError } from "./format_error.ts";
 
+/** The types of values that are read and written. */
 export type NpyData = Uint8Array | Int32Array | BigInt64Array | Float32Array | Float64Array;
 
 /** A dense array in C order (the last axis varies fastest). */
@@ -27,7 +29,7 @@ const FIRST_AXIS_DIGITS = 21;
 /** The bytes that `numpy.save` writes for the same array: format 1.0, data aligned to 64 bytes. */
 export function encodeNpy({ shape, data }: NpyArray): Uint8Array<ArrayBuffer> {
   const descr = (Object.keys(TYPES) as Descr[]).find((key) => data instanceof TYPES[key])!;
-  if (shape.some((n) => !Number.isSafeInteger(n) || n < 0) || product(shape) !== data.length) {
+  if (shape.some((n) => !Number.isSafeInteger(n) || n < 0) || sizeOf(shape) !== data.length) {
     throw new RangeError(`Cannot encode: shape [${shape}] does not hold ${data.length} values`);
   }
   const axes = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
@@ -78,7 +80,7 @@ export function decodeNpy(bytes: Uint8Array<ArrayBuffer>, file = "the array"): N
   if (shape.length > MAX_AXES) fail(start, `it has ${shape.length} axes, more than ${MAX_AXES}`);
 
   const Type = TYPES[descr as Descr];
-  const wanted = product(shape) * Type.BYTES_PER_ELEMENT;
+  const wanted = sizeOf(shape) * Type.BYTES_PER_ELEMENT;
   const present = bytes.length - dataStart;
   if (wanted !== present) {
     fail(
@@ -88,7 +90,7 @@ export function decodeNpy(bytes: Uint8Array<ArrayBuffer>, file = "the array"): N
   }
   const aligned = (bytes.byteOffset + dataStart) % Type.BYTES_PER_ELEMENT === 0;
   const data = aligned ? bytes.subarray(dataStart) : bytes.slice(dataStart);
-  return { shape, data: new Type(data.buffer, data.byteOffset, product(shape)) };
+  return { shape, data: new Type(data.buffer, data.byteOffset, sizeOf(shape)) };
 }
 
 /** The dictionary literal of the header, its three keys in any order, as NumPy's reader allows. */
@@ -115,8 +117,4 @@ function parseShape(text: string): number[] | undefined {
   if (axes === "") return [];
   const shape = axes.split(",").map((axis) => /^\s*\d{1,15}\s*$/.test(axis) ? Number(axis) : NaN);
   return shape.every(Number.isSafeInteger) ? shape : undefined;
-}
-
-function product(shape: readonly number[]): number {
-  return shape.reduce((a, b) => a * b, 1);
 }

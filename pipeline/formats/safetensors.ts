@@ -1,3 +1,4 @@
+import { sizeOf } from "../base/shape.ts";
 import { FormatError } from "./format_error.ts";
 
 /** A float32 tensor in C order. */
@@ -6,6 +7,7 @@ export interface FloatTensor {
   readonly data: Float32Array;
 }
 
+/** Tensors by name, and text by name beside them. */
 export interface Safetensors {
   readonly tensors: Readonly<Record<string, FloatTensor>>;
   readonly metadata: Readonly<Record<string, string>>;
@@ -33,7 +35,7 @@ export function encodeSafetensors(
   for (const name of names) {
     const { shape, data } = tensors[name]!;
     if (name === METADATA) throw new RangeError(`Cannot encode: a tensor must not be named ${METADATA}`);
-    if (shape.some((n) => !Number.isSafeInteger(n) || n < 0) || product(shape) !== data.length) {
+    if (shape.some((n) => !Number.isSafeInteger(n) || n < 0) || sizeOf(shape) !== data.length) {
       throw new RangeError(`Cannot encode ${name}: shape [${shape}] does not hold ${data.length} values`);
     }
     header.push([name, { dtype: "F32", shape, data_offsets: [length, length + data.byteLength] }]);
@@ -95,7 +97,7 @@ export function decodeSafetensors(bytes: Uint8Array<ArrayBuffer>, file = "the we
     if (!isCounts(shape)) return fail(8, `the shape of tensor ${label} is not a list of counts`);
     if (!isCounts(range) || range.length !== 2) return fail(8, `tensor ${label} has no begin and end`);
     const [begin, end] = range as [number, number];
-    if (end - begin !== 4 * product(shape)) {
+    if (end - begin !== 4 * sizeOf(shape)) {
       return fail(8, `bytes ${begin} to ${end} are not the size of tensor ${label}`);
     }
     return { name, label, shape, begin, end };
@@ -125,8 +127,4 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function isCounts(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((n) => Number.isSafeInteger(n) && n >= 0);
-}
-
-function product(shape: readonly number[]): number {
-  return shape.reduce((a, b) => a * b, 1);
 }

@@ -1,5 +1,5 @@
 import { sampleBinary } from "../vae/sample_binary.ts";
-import { gather, type Images, type PartName } from "../artifacts/dataset.ts";
+import { gather, type PartName, type UnlabelledPart } from "../artifacts/dataset.ts";
 import type { CompiledFunction, Engine, Parameters } from "../engine/engine.ts";
 import type { Posteriors } from "../metrics/latent.ts";
 import { randomStream } from "../base/random.ts";
@@ -11,7 +11,7 @@ import type { Vae } from "../vae/vae.ts";
  * depend on the seed, the part and the example's index alone: whoever asks, and in whatever batches, sees the same.
  */
 export interface MeasuredPart {
-  readonly part: Images;
+  readonly part: UnlabelledPart;
   readonly name: PartName;
   readonly seed: number;
   /** Whether intensities are probabilities to sample pixels from. */

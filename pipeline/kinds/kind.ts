@@ -1,16 +1,16 @@
 import type { ModuleUrl } from "../base/module_url.ts";
 import type { IsWritten, Problem } from "../base/problem.ts";
 import type { Shape } from "../base/shape.ts";
-import type { EvaluationMetrics } from "../artifacts/metrics_json.ts";
 import type { DatasetInfo } from "../artifacts/dataset.ts";
-import type { DataFile } from "../datasets/origin.ts";
 import type { Drawn, FigureData } from "../figures/figure.ts";
 import type { FigureName } from "../figures/figures.ts";
 import type { Sound } from "../artifacts/figures_json.ts";
+import type { Contents } from "../artifacts/source_json.ts";
 import type { Decoder } from "../inference/decoder.ts";
 import type { ExampleLosses } from "../inference/example_losses.ts";
 import type { Subject } from "../inference/subject.ts";
 import type { ModelBase } from "../vae/architectures/architecture.ts";
+import type { KindReport } from "../report/kind.ts";
 import type { Prepared, ReadFile } from "./prepared.ts";
 import type { DatasetBase, FactsBase } from "./dataset_base.ts";
 
@@ -47,18 +47,17 @@ export interface PrepareSlice {
 
 /** How raw files become examples: what the preprocess stage loads. */
 export interface KindPreparation<Slice extends PrepareSlice = PrepareSlice> {
-  /** @param files names of the dataset's files */
-  prepare(slice: Slice, files: readonly DataFile[], read: ReadFile): Promise<Prepared>;
+  /** @param contents what the download stage delivered */
+  prepare(slice: Slice, contents: Contents, read: ReadFile): Promise<Prepared>;
 }
 
 /** What is measured of a kind of data beside the ELBO: what the evaluate stage loads. */
 export interface KindEvaluation {
-  /** @param losses those of all test examples */
-  measure(
-    subject: Subject,
-    losses: ExampleLosses,
-    generation: unknown,
-  ): Promise<Partial<EvaluationMetrics>>;
+  /**
+   * @param losses those of all test examples
+   * @returns what `metrics.json` has of this kind alone, under names of its own
+   */
+  measure(subject: Subject, losses: ExampleLosses, generation: unknown): Promise<object>;
 }
 
 /** The files of the stage that draws figures. */
@@ -131,6 +130,7 @@ export interface KindSpec<
   readonly evaluate: ModuleUrl<KindEvaluation>;
   readonly render: ModuleUrl<KindRendering>;
   readonly sample: ModuleUrl<KindSampling>;
+  readonly report: ModuleUrl<KindReport>;
   fillDefaults(dataset: Written, facts: Facts): Filled;
   /** The shape of one example: [height, width], [height, width, channels] or [steps, columns]. */
   exampleShape(dataset: Written | Filled, facts: Facts): Shape;

@@ -1,11 +1,13 @@
 import type { Picture } from "../formats/png.ts";
-import type { DatasetInfo, PartName } from "../artifacts/dataset.ts";
+import type { DatasetInfo, PartArrays, PartName } from "../artifacts/dataset.ts";
 
 /** What a dataset's files become, before it is written. */
 export interface Prepared {
-  readonly about: Omit<DatasetInfo, "name" | "licence" | "authors" | "url" | "parts">;
-  /** Examples [n, ...shape] and labels [n]. */
-  readonly parts: Readonly<Record<PartName, { readonly images: Uint8Array; readonly labels: Uint8Array }>>;
+  /** What `dataset.json` says; what only this kind has stands there under a name of its own. */
+  readonly about: Omit<DatasetInfo, "name" | "licence" | "authors" | "url" | "parts"> & {
+    readonly [name: string]: unknown;
+  };
+  readonly parts: Readonly<Record<PartName, PartArrays>>;
   readonly contactSheet: Picture;
   /** Further files, by name. */
   readonly texts: Readonly<Record<string, string>>;

@@ -43,6 +43,15 @@ export function* rowBlocks(matrix: Matrix, size = 1000): Generator<{ from: numbe
   }
 }
 
+/** The mean of each column, summed in float64. */
+export function columnMeans({ rows, columns, data }: Matrix): Float64Array {
+  const sums = new Float64Array(columns);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) sums[j]! += data[i * columns + j]!;
+  }
+  return sums.map((sum) => sum / rows);
+}
+
 /** By definition, with sums in float64. */
 export const plainProduct: MatrixProduct = (a, b, transpose) => {
   const [rows, inner] = transpose === "a" ? [a.columns, a.rows] : [a.rows, a.columns];

@@ -1,5 +1,5 @@
 import { largestEigenpairs } from "./eigen.ts";
-import { type Matrix, type MatrixProduct, rowBlocks } from "./matrix.ts";
+import { columnMeans, type Matrix, type MatrixProduct, rowBlocks } from "./matrix.ts";
 
 /** Principal component analysis (Pearson, 1901; Hotelling, 1933): the linear autoencoder to compare with. */
 export interface Pca {
@@ -18,7 +18,7 @@ export interface Pca {
  * examples' inner products, which have the same eigenvalues (Turk and Pentland, 1991).
  */
 export function fitPca(x: Matrix, count: number, product: MatrixProduct): Pca {
-  const mean = columnMeans(x);
+  const mean = Float32Array.from(columnMeans(x));
   const { rows, columns } = x;
   const kept = Math.min(count, rows, columns);
   if (rows < columns) {
@@ -62,14 +62,6 @@ export function pcaReconstructionError(pca: Pca, x: Matrix, coordinates: Matrix)
   for (let i = 0; i < x.data.length; i++) error += (x.data[i]! - pca.mean[i % x.columns]!) ** 2;
   for (const coordinate of coordinates.data) error -= coordinate ** 2;
   return error / x.rows;
-}
-
-function columnMeans({ rows, columns, data }: Matrix): Float32Array {
-  const sums = new Float64Array(columns);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) sums[j]! += data[i * columns + j]!;
-  }
-  return Float32Array.from(sums, (sum) => sum / rows);
 }
 
 function subtractRow({ rows, columns, data }: Matrix, row: Float32Array): Matrix {

@@ -1,5 +1,5 @@
 import { minimise } from "./lbfgs.ts";
-import { type Matrix, type MatrixProduct, rowBlocks } from "./matrix.ts";
+import { columnMeans, type Matrix, type MatrixProduct, rowBlocks } from "./matrix.ts";
 
 /** How well labels can be told from features: a measure of what a representation keeps in plain view. */
 
@@ -74,12 +74,6 @@ function softmaxResidual(
     residuals[from + c] = Math.exp(scores[from + c]! - logSum) - (c === label ? 1 : 0);
   }
   return logSum - scores[from + label]!;
-}
-
-function columnMeans({ rows, columns, data }: Matrix): Float64Array {
-  const sums = new Float64Array(columns);
-  for (let i = 0; i < data.length; i++) sums[i % columns]! += data[i]!;
-  return sums.map((sum) => sum / rows);
 }
 
 function centredWithOnes({ rows, columns, data }: Matrix, mean: Float64Array): Matrix {

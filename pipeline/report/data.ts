@@ -1,13 +1,13 @@
 import type { FigureEntry } from "../artifacts/figures_json.ts";
-import type { DatasetSpec, Experiment } from "../spec/schema.ts";
+import type { ProbeMetrics } from "../artifacts/metrics_json.ts";
+import type { Release } from "../base/release.ts";
+import type { PageSection } from "./kind.ts";
+import type { ReportedSpec } from "./reported_spec.ts";
 
-/** A spec with every default filled in, without where the data came from, which changes no byte. */
-export type ReportSpec = Omit<Experiment, "dataset"> & { readonly dataset: WithoutSource<DatasetSpec> };
-type WithoutSource<Dataset> = Dataset extends unknown ? Omit<Dataset, "source"> : never;
-
-/** All that the page shows. It is made by `stages/report.ts`; the page reads no file. */
+/** All that the page shows. The report stage makes it; the page reads no file. */
 export interface ReportData {
-  readonly spec: ReportSpec;
+  /** Without where the data came from, which changes no byte. */
+  readonly spec: ReportedSpec;
   /** How the run ended, in a sentence. */
   readonly status: string;
   readonly verdict: readonly Verdict[];
@@ -15,13 +15,17 @@ export interface ReportData {
   /** What readers must know before they compare the quantities with published ones. */
   readonly caveat: string | null;
   readonly latent: readonly Fact[];
-  readonly probe: Probe | null;
-  readonly music?: MusicPart | undefined;
+  readonly probe: ProbeMetrics | null;
+  /** What is shown of this kind of data alone. */
+  readonly kindSections: readonly PageSection[];
   readonly figures: readonly (FigureEntry & { readonly svg: string })[];
   readonly omitted: readonly { readonly name: string; readonly reason: string }[];
-  readonly dataset: DatasetPart;
+  readonly dataset: DatasetFacts;
   readonly model: readonly Fact[];
+  readonly words: VariantWords;
   readonly execution: Execution;
+  /** The Reparam that made the page. */
+  readonly release: Release;
   readonly downloads: readonly Download[];
 }
 
@@ -47,45 +51,15 @@ export interface Quantity {
   readonly part?: boolean;
 }
 
+/** A line of a list of settings or measurements. */
 export interface Fact {
   readonly label: string;
   readonly value: string;
   readonly note?: string;
 }
 
-/** Tables of what is measured of piano rolls, each with its columns described by the page. */
-export interface MusicPart {
-  /** How the test part was held out, with a warning where it leaks. */
-  readonly split: string;
-  readonly leaks: boolean;
-  /** Test windows, reconstructions and samples that are described, of each. */
-  readonly rolls: number;
-  readonly frames: readonly MusicRow[];
-  readonly notes: readonly MusicRow[];
-  readonly statistics: readonly MusicRow[];
-  readonly copies: string;
-}
-
-export interface MusicRow {
-  readonly name: string;
-  readonly note?: string | undefined;
-  readonly values: readonly string[];
-}
-
-/** Accuracies in [0, 1]. */
-export interface Probe {
-  readonly neighbours: number;
-  readonly referenceExamples: number;
-  readonly testExamples: number;
-  readonly rows: readonly {
-    readonly representation: string;
-    readonly dimensions: number;
-    readonly linear: number;
-    readonly nearest: number;
-  }[];
-}
-
-export interface DatasetPart {
+/** The data, with their source and their parts. */
+export interface DatasetFacts {
   readonly title: string;
   readonly authors: string;
   readonly licence: { readonly name: string; readonly url: string };
@@ -103,6 +77,27 @@ export interface DatasetPart {
   readonly contactSheet: { readonly url: string; readonly width: number; readonly height: number };
 }
 
+/**
+ * What the variants that a spec names say of themselves. It is part of the report's slice, so that its key holds the
+ * words of no other variant.
+ */
+export interface VariantWords {
+  /** `Gaussian, σ learned` */
+  readonly likelihood: string;
+  /** The title of a likelihood of 0s and 1s; null for any other. */
+  readonly binaryLikelihood: string | null;
+  /** `linear from 0 to 1, epochs 0 to 5` */
+  readonly klWeight: string;
+  /** `cosine from 0.001 to 0` */
+  readonly learningRate: string;
+  /** `Adam, β 0.9 and 0.999` */
+  readonly optimiser: string;
+  /** Whether the decoder reads an example besides z, each step one late. */
+  readonly readsPast: boolean;
+  /** How the weights lie in their file, a sentence for each kind of layer. */
+  readonly weightLayouts: readonly string[];
+}
+
 /** What happened when, and where: the one part of the page that differs from machine to machine. */
 export interface Execution {
   readonly machine: readonly Fact[];
@@ -114,6 +109,7 @@ export interface Execution {
   readonly notices: readonly string[];
 }
 
+/** When a stage ran, under which key. */
 export interface StageRow {
   readonly stage: string;
   readonly key: string;
@@ -123,10 +119,13 @@ export interface StageRow {
   readonly bytes: number;
 }
 
+/** A file of the bundle that the page links to. */
 export interface Download {
   /** Relative to the page. */
   readonly path: string;
   readonly bytes: number;
   readonly group: string;
   readonly what: string;
+  /** Its format, with shape, type and units. */
+  readonly holds: string;
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { ON_DARK } from "../figures/drawing/theme.ts";
 import { type Markup, markup, trusted } from "./markup.ts";
 
+/** What a page is made of. */
 export interface DocumentParts {
   readonly title: string;
   readonly style: string;

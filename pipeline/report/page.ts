@@ -1,41 +1,51 @@
 import type { ReportData } from "./data.ts";
 import { renderDocument } from "./document.ts";
 import { markup } from "./markup.ts";
-import { data } from "./sections/data.ts";
-import { downloads } from "./sections/downloads.ts";
-import { figures } from "./sections/figures.ts";
-import { header } from "./sections/header.ts";
-import { music } from "./sections/music.ts";
-import { numbers } from "./sections/numbers.ts";
-import { reproduce } from "./sections/reproduce.ts";
-import { run } from "./sections/run.ts";
-import { stages } from "./sections/stages.ts";
+import { dataSection } from "./sections/data.ts";
+import { downloadSection } from "./sections/downloads.ts";
+import { figureSection } from "./sections/figures.ts";
+import { reportHeader } from "./sections/header.ts";
+import { numberSection } from "./sections/numbers.ts";
+import { pythonSection } from "./sections/python.ts";
+import { reproduceSection } from "./sections/reproduce.ts";
+import { runSection } from "./sections/run.ts";
+import { stageSection } from "./sections/stages.ts";
 
 /**
- * The whole report as one HTML file.
+ * The whole report as one HTML file: what came out first, then what went in, then what is to take away.
  * @param player the script that plays the sounds, where there are any
  */
 export function renderPage(report: ReportData, style: string, player?: string): string {
   const { spec } = report;
-  const body = markup`<a class="skip" href="#numbers">Skip to the numbers</a>
+  const sections = [
+    { id: "figures", title: "Figures", body: figureSection(report) },
+    { id: "numbers", title: "Numbers", body: numberSection(report) },
+    ...report.kindSections,
+    { id: "data", title: "Data", body: dataSection(report) },
+    { id: "run", title: "What was run", body: runSection(report) },
+    { id: "stages", title: "Stages", body: stageSection(report) },
+    { id: "downloads", title: "Downloads", body: downloadSection(report) },
+    { id: "python", title: "In Python", body: pythonSection(report) },
+    { id: "reproduce", title: "Reproduce and cite", body: reproduceSection(report) },
+  ];
+  const body = markup`<a class="skip" href="#figures">Skip to the figures</a>
 <main>
-${header(report)}
-<nav aria-label="Contents"><ul>
-<li><a href="#run">What was run</a></li><li><a href="#numbers">Numbers</a></li>
-${
-    report.music && markup`<li><a href="#music">Music</a></li>`
-  }<li><a href="#figures">Figures</a></li><li><a href="#data">Data</a></li>
-<li><a href="#stages">Stages</a></li><li><a href="#downloads">Downloads</a></li>
-<li><a href="#reproduce">Reproduce and cite</a></li>
-</ul></nav>
-${run(report)}
-${numbers(report)}
-${music(report)}
-${figures(report)}
-${data(report)}
-${stages(report)}
-${downloads(report)}
-${reproduce(report)}
+${reportHeader(report)}
+<nav aria-label="Contents"><ul>${
+    sections.map(({ id, title }) =>
+      markup`
+<li><a href="#${id}">${title}</a></li>`
+    )
+  }
+</ul></nav>${
+    sections.map(({ id, title, body }) =>
+      markup`
+<section id="${id}">
+<h2>${title}</h2>
+${body}
+</section>`
+    )
+  }
 </main>`;
   return renderDocument({
     title: spec.title ?? spec.name,

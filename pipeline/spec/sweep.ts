@@ -10,15 +10,8 @@ import { type Override, parseOverride, parsePath } from "./overrides.ts";
 import type { Path } from "../base/problem.ts";
 import type { Experiment } from "./schema.ts";
 import { SpecSource } from "./messages/source.ts";
-import {
-  type Axis,
-  cellNames,
-  combinations,
-  type Coordinates,
-  matches,
-  shortened,
-  valueLabel,
-} from "./sweep_cells.ts";
+import { type Axis, cellNames, combinations, matches, shortened } from "./sweep_cells.ts";
+import { type Coordinates, valueLabel } from "../base/coordinates.ts";
 import { checkSettings, sweepProblems } from "./sweep_checks.ts";
 import { sweepSchema, type SweepSpec } from "./sweep_schema.ts";
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../formats/canonical_json.ts";
+import { axisLabel, type Coordinate, type Coordinates, valueLabel } from "../base/coordinates.ts";
 import type { Json } from "../base/json.ts";
 
 /** One way in which the cells of a sweep differ: the base spec, the case, or a path of the matrix. */
@@ -8,16 +9,6 @@ export interface Axis {
   readonly name: string;
   readonly values: readonly Json[];
 }
-
-/** Where a cell stands on an axis. */
-export interface Coordinate {
-  readonly axis: string;
-  readonly value: Json;
-  /** Which of the axis's values it is. */
-  readonly index: number;
-}
-
-export type Coordinates = readonly Coordinate[];
 
 /** Every combination of the axes' values; the last axis changes fastest. */
 export function combinations(axes: readonly Axis[]): Coordinates[] {
@@ -55,19 +46,6 @@ export function shortened(name: string, length: number): string {
   if (name.length <= length) return name;
   const digest = createHash("sha256").update(name).digest("hex").slice(0, 8);
   return `${name.slice(0, length - 9).replace(/-+$/, "")}-${digest}`;
-}
-
-/** A coordinate's value for people: `0.5`, `[256, 128]`, `{"schedule":"linear","end":5}`. */
-export function valueLabel(value: Json): string {
-  if (typeof value === "string") return value;
-  if (Array.isArray(value)) return `[${value.map(valueLabel).join(", ")}]`;
-  return JSON.stringify(value);
-}
-
-/** The last key of a path, where no other axis of the cell ends in the same. */
-export function axisLabel(axis: string, all: readonly string[]): string {
-  const last = (name: string) => name.slice(name.lastIndexOf(".") + 1);
-  return all.filter((other) => last(other) === last(axis)).length > 1 ? axis : last(axis);
 }
 
 function words({ axis, value, index }: Coordinate, cell: Coordinates): string {

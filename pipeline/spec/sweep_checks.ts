@@ -4,7 +4,8 @@ import { nearest } from "../base/nearest.ts";
 import { shown } from "./messages/expected.ts";
 import { type Override, parsePath } from "./overrides.ts";
 import type { Path, Problem } from "../base/problem.ts";
-import { type Axis, valueLabel } from "./sweep_cells.ts";
+import { type Axis } from "./sweep_cells.ts";
+import { valueLabel } from "../base/coordinates.ts";
 import type { SweepSpec } from "./sweep_schema.ts";
 import { startsWith } from "./variants.ts";
 

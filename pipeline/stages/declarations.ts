@@ -1,3 +1,5 @@
+import { fileURLToPath } from "node:url";
+import { releaseAt } from "../base/release.ts";
 import { datasetOf, kindOf } from "../datasets/datasets.ts";
 import type { SourceSpec } from "../datasets/sources/source.ts";
 import { sourceOf } from "../datasets/sources/sources.ts";
@@ -20,9 +22,13 @@ import { moduleUrl } from "../base/module_url.ts";
 import type { Engine } from "../engine/engine.ts";
 import { figureModules, studyModules } from "../figures/figures.ts";
 import type { Experiment } from "../spec/schema.ts";
+import { variantWords } from "./variant_words.ts";
 
 /** Choices of the command line that are part of keys. */
 export type Settings = { readonly engine: Engine["name"] };
+
+/** The folder of `deno.json`. */
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
 const define = defineStage<Experiment, Settings>();
 
@@ -30,8 +36,8 @@ const download = define<typeof import("./download.ts")>({
   name: "download",
   module: moduleUrl(new URL("./download.ts", import.meta.url)),
   slice: ({ dataset }) => {
-    const { title, credits, files } = datasetOf(dataset);
-    return { dataset: dataset.name, title, ...credits, files: files(dataset.source) };
+    const { title, credits, contents } = datasetOf(dataset);
+    return { dataset: dataset.name, title, ...credits, ...contents(dataset.source) };
   },
   modules: ({ dataset }) => ({ source: sourceOf<SourceSpec>(dataset.source).module }),
   inputs: () => [],
@@ -126,13 +132,13 @@ const render = define<typeof import("./render.ts")>({
 const report = define<typeof import("./report.ts")>({
   name: "report",
   module: moduleUrl(new URL("./report.ts", import.meta.url)),
-  slice: ({ dataset: { source: _, ...dataset }, ...spec }, { engine }) => ({
-    spec: { ...spec, dataset },
-    engine,
-  }),
-  modules: () => ({}),
+  slice: (experiment, { engine }) => {
+    const { dataset: { source: _, ...dataset }, ...spec } = experiment;
+    return { spec: { ...spec, dataset }, words: variantWords(experiment), engine };
+  },
+  modules: ({ dataset }) => ({ kind: kindOf(dataset).report }),
   inputs: () => ["download", "preprocess", "train", "evaluate", "render"].map(all),
-  passthrough: (_, provenance) => ({ provenance }),
+  passthrough: (_, provenance) => ({ provenance, release: releaseAt(ROOT) }),
   permissions: ({ dataset }) => kindOf(dataset).sounds ? { run: [bundlerProgram()] } : {},
 });
 

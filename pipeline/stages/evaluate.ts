@@ -44,7 +44,6 @@ export async function run(context: EvaluateContext): Promise<void> {
 }
 
 async function evaluate(subject: Evaluated, context: EvaluateContext): Promise<void> {
-  const { output } = context;
   const { slice, dataset, engine, vae, parameters, report, pause } = subject;
   const { info, train, test } = dataset;
   const meter = new LossMeter(engine, parameters, vae, test.size);
@@ -81,8 +80,8 @@ async function evaluate(subject: Evaluated, context: EvaluateContext): Promise<v
     ...ofKind,
     ...(studies ? { studies } : {}),
   };
-  await writeMetrics(output, metrics, importance.curve, latent.rows);
-  await writeExamples(output, tested.losses);
-  await writeRegions(output, dataset, trained);
+  await writeMetrics(context, metrics, importance.curve, latent.rows);
+  await writeExamples(context, tested.losses);
+  await writeRegions(context, dataset, trained);
   report(1, `test loss ${testElbo.loss.toFixed(2)} nats`);
 }

@@ -1,4 +1,5 @@
-import type { FigureEntry, FigureList } from "../artifacts/figures_json.ts";
+import { writeArtifact } from "../artifacts/artifact.ts";
+import { type FigureEntry, type FigureList, FIGURES_JSON } from "../artifacts/figures_json.ts";
 import { openEngine } from "../engine/open.ts";
 import { enlarge } from "../figures/drawing/image.ts";
 import { encodePng } from "../formats/png.ts";
@@ -61,8 +62,7 @@ export async function run(context: RenderContext): Promise<void> {
         command: commandFor(name),
       });
     }
-    const list: FigureList = { figures, omitted };
-    await Deno.writeTextFile(context.output("figures.json"), JSON.stringify(list, null, 2) + "\n");
+    await writeArtifact(context, FIGURES_JSON, { figures, omitted });
     context.record("engine", `${engine.name}, ${engine.version}`);
     decoder.dispose();
   } finally {

@@ -1,35 +1,40 @@
 import { Buffer } from "node:buffer";
-import type { DatasetInfo } from "../artifacts/dataset.ts";
-import { PARTS } from "../artifacts/dataset.ts";
+import { readArtifact } from "../artifacts/artifact.ts";
+import { bundleFiles, descriptionOf } from "../artifacts/artifacts.ts";
+import { PARTS, readDatasetInfo } from "../artifacts/dataset.ts";
+import { FIGURES_JSON } from "../artifacts/figures_json.ts";
+import { METRICS_JSON } from "../artifacts/metrics_json.ts";
+import { MODEL_JSON } from "../artifacts/model_json.ts";
+import { SOURCE_JSON } from "../artifacts/source_json.ts";
+import type { Release } from "../base/release.ts";
 import { classBalance } from "../figures/charts/class_balance.ts";
-import type { FigureList } from "../artifacts/figures_json.ts";
 import { decodePng } from "../formats/png.ts";
 import type { Provenance, StageContext } from "../graph/stage.ts";
-import type { DatasetPart, Download, ReportData, ReportSpec } from "../report/data.ts";
-import { renderPage } from "../report/page.ts";
-import { type CrateFile, runCrate } from "../report/crate/run_crate.ts";
+import type { DatasetFacts, Download, ReportData, VariantWords } from "../report/data.ts";
+import { executionOf } from "../report/execution.ts";
+import { latentOf, likelihoodCaveat, modelOf, quantitiesOf, statusOf, verdictOf } from "../report/facts.ts";
 import { installedPackage } from "../report/installed_package.ts";
-import { bundlePlayer } from "../report/player/bundle.ts";
-import type { EvaluationMetrics } from "../artifacts/metrics_json.ts";
-import { executionOf } from "./report/execution.ts";
-import {
-  caveatOf,
-  latentOf,
-  modelOf,
-  quantitiesOf,
-  statusOf,
-  type TrainedModel,
-  verdictOf,
-} from "./report/facts.ts";
-import { bundleFiles } from "./report/files.ts";
-import { musicOf } from "../kinds/music/report.ts";
+import type { KindReport } from "../report/kind.ts";
+import { renderPage } from "../report/page.ts";
+import type { ReportedSpec } from "../report/reported_spec.ts";
+import { type CrateFile, runCrate } from "../report/crate/run_crate.ts";
 
 export interface ReportSlice {
-  readonly spec: ReportSpec;
+  readonly spec: ReportedSpec;
+  readonly words: VariantWords;
   readonly engine: string;
 }
 
-type Context = StageContext<ReportSlice, { readonly provenance: Provenance }>;
+/** What reaches the page and the RO-Crate and no other file. */
+export interface ReportPassthrough {
+  readonly provenance: Provenance;
+  readonly release: Release;
+}
+
+/** What is particular to the kind of data. */
+export type ReportModules = { readonly kind: KindReport };
+
+type Context = StageContext<ReportSlice, ReportPassthrough, ReportModules>;
 
 const STYLE = new URL("../report/style.css", import.meta.url);
 
@@ -38,60 +43,72 @@ const STYLE = new URL("../report/style.css", import.meta.url);
  * passthrough and reach the page and the RO-Crate alone; all other files are the same on every machine.
  */
 export async function run(context: Context): Promise<void> {
-  const { spec } = context.slice;
-  const { figures, omitted }: FigureList = await readJson(context, "render/figures.json");
-  const player = figures.some(({ sounds }) => sounds !== undefined) ? await bundlePlayer() : undefined;
-  const downloads: Download[] = [await writeSpec(context)];
-  const crateFiles: CrateFile[] = [
-    { path: "index.html", what: "the report", packages: player?.packages ?? [] },
-    { path: "spec.json", what: downloads[0]!.what },
-  ];
-  for (const { input, path, group, what } of bundleFiles(context.inputs)) {
+  const { spec, words } = context.slice;
+  const kind = await context.load("kind");
+  const { figures, omitted } = await readArtifact(context, FIGURES_JSON);
+  const hasSounds = figures.some(({ sounds }) => sounds !== undefined);
+  const player = hasSounds ? await kind.player?.() : undefined;
+  const copied: (Download & CrateFile)[] = [];
+  for (const file of bundleFiles(context.inputs, kind.artifacts)) {
     context.signal.throwIfAborted();
-    await Deno.copyFile(context.input(input), context.output(path));
-    const { size } = await Deno.stat(context.input(input));
-    downloads.push({ path, bytes: size, group, what });
-    crateFiles.push({ path, input, what });
+    await Deno.copyFile(context.input(file.input), context.output(file.path));
+    const { size } = await Deno.stat(context.input(file.input));
+    copied.push({ ...file, bytes: size });
   }
-  downloads.splice(1, 0, await writeCrate(context, crateFiles));
+  const written = await writeText(context, "spec.json", JSON.stringify(spec, null, 2) + "\n");
+  const page = descriptionOf("report/index.html");
+  const crate = await writeText(
+    context,
+    "ro-crate-metadata.json",
+    await crateOf(context, [
+      { path: "index.html", what: page.what, packages: player?.packages ?? [] },
+      written,
+      ...copied,
+    ]),
+  );
 
-  const metrics: EvaluationMetrics = await readJson(context, "evaluate/metrics.json");
-  const trained: TrainedModel = await readJson(context, "train/model.json");
+  const metrics = await readArtifact(context, METRICS_JSON);
+  const trained = await readArtifact(context, MODEL_JSON);
+  const dataset = await describeData(context);
   const report: ReportData = {
     spec,
     status: statusOf(spec, trained),
     verdict: verdictOf(metrics),
-    quantities: quantitiesOf(metrics),
-    caveat: caveatOf(metrics),
+    quantities: quantitiesOf(metrics, words),
+    caveat: kind.caveat(metrics) ?? likelihoodCaveat(words, dataset.binarisation),
     latent: latentOf(metrics),
     probe: metrics.probe,
-    music: metrics.music && musicOf(metrics.music, spec.model),
+    kindSections: kind.sections(metrics, words),
     figures: await Promise.all(figures.map(async (figure) => ({
       ...figure,
       svg: await Deno.readTextFile(context.input(`render/${figure.files[0]}`)),
     }))),
     omitted,
-    dataset: await describeData(context),
-    model: modelOf(spec, trained),
+    dataset,
+    model: modelOf(spec, words, trained),
+    words,
     execution: executionOf(context.passthrough.provenance),
-    downloads,
+    release: context.passthrough.release,
+    downloads: [written, crate, ...copied],
   };
-  const page = renderPage(report, await Deno.readTextFile(STYLE), player?.text);
-  await Deno.writeTextFile(context.output("index.html"), page);
+  await Deno.writeTextFile(
+    context.output("index.html"),
+    renderPage(report, await Deno.readTextFile(STYLE), player?.text),
+  );
 }
 
-async function writeSpec(context: Context): Promise<Download> {
-  const text = JSON.stringify(context.slice.spec, null, 2) + "\n";
-  await Deno.writeTextFile(context.output("spec.json"), text);
-  const what = "the spec, with every default filled in";
-  return { path: "spec.json", bytes: new TextEncoder().encode(text).length, group: "Run", what };
+/** Writes one of the stage's own files. */
+async function writeText(context: Context, path: string, text: string): Promise<Download> {
+  await Deno.writeTextFile(context.output(path), text);
+  const { group = "", what, holds } = descriptionOf(`report/${path}`);
+  return { path, bytes: new TextEncoder().encode(text).length, group, what, holds };
 }
 
-async function writeCrate(context: Context, files: readonly CrateFile[]): Promise<Download> {
+async function crateOf(context: Context, files: readonly CrateFile[]): Promise<string> {
   const { spec } = context.slice;
-  const { title }: DatasetInfo = await readJson(context, "preprocess/dataset.json");
-  const source: Source = await readJson(context, "download/source.json");
-  const text = runCrate({
+  const { title } = await readDatasetInfo(context.input("preprocess/dataset.json"));
+  const source = await readArtifact(context, SOURCE_JSON);
+  return runCrate({
     title: spec.title ?? spec.name,
     description: spec.description || `Report of the experiment ${spec.name}`,
     dataset: { ...source, title },
@@ -99,22 +116,11 @@ async function writeCrate(context: Context, files: readonly CrateFile[]): Promis
     files,
     installed: installedPackage,
   });
-  const path = "ro-crate-metadata.json";
-  await Deno.writeTextFile(context.output(path), text);
-  const what = "which stage made which file from what, as an RO-Crate";
-  return { path, bytes: new TextEncoder().encode(text).length, group: "Run", what };
 }
 
-interface Source {
-  readonly authors: readonly string[];
-  readonly licence: { readonly name: string; readonly url: string };
-  readonly url: string;
-  readonly files: readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[];
-}
-
-async function describeData(context: Context): Promise<DatasetPart> {
-  const info: DatasetInfo = await readJson(context, "preprocess/dataset.json");
-  const source: Source = await readJson(context, "download/source.json");
+async function describeData(context: Context): Promise<DatasetFacts> {
+  const info = await readDatasetInfo(context.input("preprocess/dataset.json"));
+  const source = await readArtifact(context, SOURCE_JSON);
   const sheet = await Deno.readFile(context.input("preprocess/contact-sheet.png"));
   const { width, height } = decodePng(sheet, "contact-sheet.png");
   const splits = PARTS.map((name) => ({ name, perClass: info.parts[name].perClass }))
@@ -141,8 +147,4 @@ async function describeData(context: Context): Promise<DatasetPart> {
       height,
     },
   };
-}
-
-async function readJson<Value>(context: Context, name: string): Promise<Value> {
-  return JSON.parse(await Deno.readTextFile(context.input(name)));
 }

@@ -1,14 +1,16 @@
-import { PARTS, readDatasetInfo, readImages } from "../artifacts/dataset.ts";
+import { writeArtifact } from "../artifacts/artifact.ts";
+import { PARTS, readDatasetInfo, readUnlabelledPart } from "../artifacts/dataset.ts";
+import { LATENTS, LATENTS_JSON, MANIFOLDS } from "../artifacts/latents.ts";
+import { METRICS_CSV } from "../artifacts/metrics_csv.ts";
+import { MODEL_JSON } from "../artifacts/model_json.ts";
+import { WEIGHTS } from "../artifacts/weights.ts";
+import { concatenated } from "../base/arrays.ts";
 import type { Parameters } from "../engine/engine.ts";
 import { exportOnnx } from "../engine/export.ts";
 import { openEngine } from "../engine/open.ts";
-import { encodeCsv } from "../formats/csv.ts";
-import { encodeNpy } from "../formats/npy.ts";
-import { encodeSafetensors } from "../formats/safetensors.ts";
 import type { LayerShape } from "../vae/architectures/architecture.ts";
 import { createVae, type Vae } from "../vae/vae.ts";
 import { Training, type TrainingResult } from "./training.ts";
-import { METRICS_COLUMNS } from "./training/losses.ts";
 import { loadModel } from "./roles.ts";
 import type { TrainContext, TrainingData } from "./training/update.ts";
 
@@ -16,7 +18,9 @@ import type { TrainContext, TrainingData } from "./training/update.ts";
 export async function run(context: TrainContext): Promise<void> {
   const path = (name: string) => context.input(`preprocess/${name}`);
   const info = await readDatasetInfo(path("dataset.json"));
-  const parts = await Promise.all(PARTS.map(async (name) => [name, await readImages(name, info, path)]));
+  const parts = await Promise.all(
+    PARTS.map(async (name) => [name, await readUnlabelledPart(name, info, path)]),
+  );
   const dataset: TrainingData = { info, ...Object.fromEntries(parts) };
 
   const engine = await openEngine(context.slice.engine);
@@ -44,39 +48,35 @@ export async function run(context: TrainContext): Promise<void> {
 }
 
 async function writeOutputs(
-  { slice: { model, training }, output }: TrainContext,
+  context: TrainContext,
   { info: { shape } }: TrainingData,
   vae: Vae,
   layers: readonly LayerShape[],
   { weights, epoch, epochsDone, rows, snapshots, latentExamples, latents, manifolds }: TrainingResult,
 ): Promise<void> {
+  const { model, training } = context.slice;
   const tensors = Object.fromEntries(
     vae.variables.map((
       variable,
     ) => [variable.name, { shape: variable.shape, data: weights[variable.name]! }]),
   );
   const metadata = { model: JSON.stringify(model), inputShape: JSON.stringify(shape) };
-  await Deno.writeFile(output("weights.safetensors"), encodeSafetensors(tensors, metadata));
-  await Deno.writeTextFile(output("metrics.csv"), encodeCsv({ columns: METRICS_COLUMNS, rows }));
-
-  const examples = latentExamples.length;
-  const codes = new Float32Array(snapshots.length * examples * model.latentSize);
-  latents.forEach((values, i) => codes.set(values, i * values.length));
-  await Deno.writeFile(
-    output("latents.npy"),
-    encodeNpy({ shape: [snapshots.length, examples, model.latentSize], data: codes }),
-  );
+  await writeArtifact(context, WEIGHTS, { tensors, metadata });
+  await writeArtifact(context, METRICS_CSV, rows);
+  await writeArtifact(context, LATENTS, {
+    shape: [snapshots.length, latentExamples.length, model.latentSize],
+    data: concatenated(Float32Array, latents),
+  });
+  await writeArtifact(context, LATENTS_JSON, { epochs: snapshots, examples: Array.from(latentExamples) });
   if (training.manifoldSnapshots !== undefined) {
     const side = training.manifoldSnapshots;
-    // What a screen can show of a mean: 256 levels.
     const levels = manifolds.map((values) => Uint8Array.from(values, (mean) => Math.round(255 * mean)));
-    await Deno.writeFile(
-      output("manifolds.npy"),
-      encodeNpy({ shape: [snapshots.length, side, side, ...shape], data: concatenated(levels) }),
-    );
+    await writeArtifact(context, MANIFOLDS, {
+      shape: [snapshots.length, side, side, ...shape],
+      data: concatenated(Uint8Array, levels),
+    });
   }
-  await writeJson(output("latents.json"), { epochs: snapshots, examples: Array.from(latentExamples) });
-  await writeJson(output("model.json"), {
+  await writeArtifact(context, MODEL_JSON, {
     architecture: model.architecture,
     inputShape: shape,
     latentSize: model.latentSize,
@@ -115,18 +115,4 @@ async function writeNetworks(
   });
   await Deno.writeFile(output("encoder.onnx"), encoder);
   await Deno.writeFile(output("decoder.onnx"), decoder);
-}
-
-function concatenated(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
-}
-
-function writeJson(path: string, value: unknown): Promise<void> {
-  return Deno.writeTextFile(path, JSON.stringify(value, null, 2) + "\n");
 }

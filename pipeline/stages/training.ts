@@ -1,6 +1,6 @@
 import type { Engine, Parameters } from "../engine/engine.ts";
 import { UserError } from "../base/errors.ts";
-import type { CsvValue } from "../formats/csv.ts";
+import type { EpochMetrics, Losses } from "../artifacts/metrics_csv.ts";
 import { gridCoordinates, latentGrid, PAPER_TAIL } from "../metrics/latent_grid.ts";
 import { randomStream } from "../base/random.ts";
 import type { KlScheduleModule } from "../vae/kl_schedules/kl_schedule.ts";
@@ -17,7 +17,7 @@ import {
   sampleIndices,
 } from "../inference/example_losses.ts";
 import { pauseWithin } from "../base/pause.ts";
-import { columnsOf, type Losses, meanLosses } from "./training/losses.ts";
+import { meanLosses } from "./training/losses.ts";
 import { TrainingState } from "./training/state.ts";
 import { type TrainContext, type TrainingData, Update } from "./training/update.ts";
 
@@ -26,8 +26,8 @@ export interface TrainingResult {
   /** The epoch that the weights are of: the last one, or the best one where early stopping chose. */
   readonly epoch: number;
   readonly epochsDone: number;
-  /** Of `METRICS_COLUMNS`. */
-  readonly rows: readonly (readonly CsvValue[])[];
+  /** For each epoch, the first being the model before training. */
+  readonly rows: readonly EpochMetrics[];
   /** Epochs of the snapshots. */
   readonly snapshots: readonly number[];
   /** Which test examples the snapshots are of. */
@@ -253,15 +253,15 @@ export class Training {
     }
 
     // No await from here on: a checkpoint holds all of this or nothing.
-    progress.rows.push([
+    progress.rows.push({
       epoch,
-      steps,
-      this.#learningRate(lastStep),
-      weight,
-      ...columnsOf(train),
-      ...columnsOf(testLosses),
-      ...columnsOf(validationLosses),
-    ]);
+      step: steps,
+      learningRate: this.#learningRate(lastStep),
+      klWeight: weight,
+      train,
+      test: testLosses,
+      validation: validationLosses,
+    });
     if (training.latentSnapshots.includes(epoch)) {
       progress.snapshots.push(epoch);
       this.#state.latents.push(this.#keptLatents(test));

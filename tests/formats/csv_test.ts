@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { decodeCsv, encodeCsv } from "../../pipeline/formats/csv.ts";
+import { UserError } from "../../pipeline/base/errors.ts";
+import { decodeCsv, encodeCsv, numberColumn, textColumn } from "../../pipeline/formats/csv.ts";
 import { FormatError } from "../../pipeline/formats/format_error.ts";
 
 Deno.test("csv: fields are quoted where RFC 4180 asks for it", () => {
@@ -47,4 +48,27 @@ Deno.test("csv: every text and number reads back as it was", () => {
     const rows = values.map((value) => [value]);
     assert.deepEqual(decodeCsv(encodeCsv({ columns: ["x"], rows })).rows, rows);
   }));
+});
+
+Deno.test("csv: a column comes by its name, and an empty field of it is no number, not 0", () => {
+  const table = decodeCsv("epoch,loss,kl\r\n0,,1e-3\r\n1,-0.5,NaN\r\n", "metrics.csv");
+  assert.deepEqual(textColumn(table, "loss"), ["", "-0.5"]);
+  assert.deepEqual(numberColumn(table, "loss"), [NaN, -0.5]);
+  assert.deepEqual(numberColumn(table, "kl"), [0.001, NaN]);
+});
+
+Deno.test("csv: a column that is not there, and a field that is no number, are named with the file", () => {
+  const table = decodeCsv("epoch,loss\r\n0,1\r\n1,high\r\n2, \r\n");
+  assert.throws(() => numberColumn(table, "los", "metrics.csv"), (error: unknown) => {
+    assert.ok(error instanceof UserError);
+    assert.equal(error.message, "Cannot read metrics.csv: it has no column los");
+    assert.deepEqual(error.notes, ["Its columns are epoch, loss."]);
+    return true;
+  });
+  assert.throws(
+    () => numberColumn(table, "loss", "metrics.csv"),
+    /^UserError: Cannot read metrics\.csv: "high" in column loss, row 2, is no number$/,
+  );
+  const blank = { ...table, rows: table.rows.slice(2) };
+  assert.throws(() => numberColumn(blank, "loss"), /" " in column loss, row 1, is no number/);
 });

@@ -120,6 +120,17 @@ export function fixtureReport(size: GallerySize, words = "Convolutional VAE on M
       { label: "Latent size", value: "16" },
       { label: "Optimiser", value: "Adam, 0.001", note: "batches of 128, 20 epochs" },
     ],
+    kindSections: [],
+    words: {
+      likelihood: words,
+      binaryLikelihood: null,
+      klWeight: words,
+      learningRate: words,
+      optimiser: words,
+      readsPast: false,
+      weightLayouts: [words],
+    },
+    release: { version: "0.2.0", commit: "c0ffee5eed".repeat(4) },
     execution: {
       machine: [{ label: "Processor", value: words }, { label: "Cores", value: "2" }],
       versions: [{ label: "Deno", value: "2.9.6" }, { label: "onnxruntime-node", value: "1.30.0" }],
@@ -135,10 +146,22 @@ export function fixtureReport(size: GallerySize, words = "Convolutional VAE on M
       })),
     },
     downloads: [
-      { path: "spec.json", bytes: 1822, group: "Run", what: "the spec, with every default filled in" },
-      { path: "metrics.json", bytes: 2822, group: "Run", what: "all numbers of this page" },
-      { path: "model/weights.safetensors", bytes: 1986180, group: "Model", what: "trained weights" },
-      { path: "tables/metrics.csv", bytes: 3321, group: "Tables", what: "one row per epoch" },
+      {
+        path: "spec.json",
+        bytes: 1822,
+        group: "Run",
+        what: "the spec, with every default filled in",
+        holds: "JSON",
+      },
+      { path: "metrics.json", bytes: 2822, group: "Run", what: "all numbers of this page", holds: "JSON" },
+      {
+        path: "model/weights.safetensors",
+        bytes: 1986180,
+        group: "Model",
+        what: "trained weights",
+        holds: "float32 by name",
+      },
+      { path: "tables/metrics.csv", bytes: 3321, group: "Tables", what: "one row per epoch", holds: "CSV" },
     ],
   };
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { DOMParser } from "linkedom";
 import type { ReportData } from "../../pipeline/report/data.ts";
+import { markup } from "../../pipeline/report/markup.ts";
 import { renderPage } from "../../pipeline/report/page.ts";
 import { IMAGE_FIGURES } from "../figures/gallery.ts";
 import { fixtureReport, SMALL } from "./fixture.ts";
@@ -90,11 +91,91 @@ Deno.test("the page can be read without its pictures: a language, one heading of
   const { document } = open(fixtureReport(SMALL));
   assert.equal(document.documentElement.getAttribute("lang"), "en");
   assert.equal(document.querySelectorAll("h1").length, 1);
+  const words = "Convolutional VAE on MNIST"; // the fixture's drawings are all called so
   for (const svg of document.querySelectorAll("svg")) {
-    const [title] = svg.getAttribute("aria-labelledby")!.split(" ");
-    assert.ok(document.getElementById(title!)!.textContent.length > 0);
     assert.equal(svg.getAttribute("role"), "img");
+    const [title, description] = svg.getAttribute("aria-labelledby")!.split(" ").map((id: string) =>
+      document.getElementById(id)!
+    );
+    assert.deepEqual([title!.localName, title!.textContent], ["title", words]);
+    assert.deepEqual([description!.localName, description!.textContent], ["desc", words]);
+    assert.ok(svg.contains(title!) && svg.contains(description!));
   }
   for (const picture of document.querySelectorAll("img")) assert.ok(picture.getAttribute("alt"));
-  for (const table of document.querySelectorAll("table")) assert.ok(table.querySelector("caption"));
+  for (const table of document.querySelectorAll("table")) {
+    assert.ok(table.querySelector("caption")!.textContent.trim());
+    assert.equal(table.querySelectorAll("thead > tr").length, 1);
+    for (const row of table.querySelectorAll("tbody > tr")) {
+      assert.equal(row.firstElementChild!.getAttribute("scope"), "row");
+    }
+  }
+  const levels = [...document.querySelectorAll("h1, h2, h3")].map(({ localName }) => Number(localName[1]));
+  levels.reduce((before, level) => {
+    assert.ok(level <= before + 1, `a heading of rank ${level} follows one of rank ${before}`);
+    return level;
+  }, 0);
+});
+
+Deno.test("what came out stands before what went in: figures, numbers, then data, settings, stages", () => {
+  const { document } = open(fixtureReport(SMALL));
+  const sections = [...document.querySelectorAll("main > section")].map(({ id }) => id);
+  assert.deepEqual(sections, [
+    "figures",
+    "numbers",
+    "data",
+    "run",
+    "stages",
+    "downloads",
+    "python",
+    "reproduce",
+  ]);
+  const contents = [...document.querySelectorAll("nav a")].map((link) => link.getAttribute("href"));
+  assert.deepEqual(contents, sections.map((id) => `#${id}`));
+});
+
+Deno.test("a kind of data may bring sections of its own: they follow the numbers, and are among the contents", () => {
+  const own = { id: "texture", title: "Texture & grain", body: markup`<p>Coarse.</p>` };
+  const { document } = open({ ...fixtureReport(SMALL), kindSections: [own] });
+  const section = document.querySelector("#numbers + section")!;
+  assert.equal(section.id, "texture");
+  assert.equal(section.querySelector("h2")!.textContent, "Texture & grain");
+  assert.equal(section.querySelector("p")!.textContent, "Coarse.");
+  assert.equal(document.querySelector("nav a[href='#texture']")!.textContent, "Texture & grain");
+});
+
+Deno.test("downloads say what each file holds; what all files of a group are is said once", () => {
+  const report = fixtureReport(SMALL);
+  const drawings = ["a", "b"].map((name) => ({
+    path: `figures/${name}.svg`,
+    bytes: 7,
+    group: "Figures",
+    what: "the drawings of this page",
+    holds: "SVG",
+  }));
+  const { document } = open({ ...report, figures: [], downloads: [...report.downloads, ...drawings] });
+  const text = document.querySelector("#downloads")!.textContent;
+  assert.match(text, /metrics\.csv 3\.3 kBone row per epoch \(CSV\)/);
+  assert.equal(text.match(/the drawings of this page \(SVG\)/g)!.length, 1);
+});
+
+Deno.test("the release is named on the page and in the citation, without a commit where there is none", () => {
+  const report = fixtureReport(SMALL);
+  const text = (commit: string | null) =>
+    open({ ...report, release: { version: "0.2.0", commit } }).document.querySelector("#reproduce")!
+      .textContent;
+  assert.match(
+    text("ab".repeat(20)),
+    /Reparam 0\.2\.0, commit abab.*\{Reparam 0\.2\.0, .*commit abababababab\}/s,
+  );
+  assert.match(text(null), /Reparam 0\.2\.0\..*\{Reparam 0\.2\.0, /s);
+  assert.doesNotMatch(text(null), /commit/);
+});
+
+Deno.test("the script in Python reads an example, too, where the decoder does", () => {
+  const report = fixtureReport(SMALL);
+  const script = (readsPast: boolean) =>
+    open({ ...report, words: { ...report.words, readsPast } }).document
+      .querySelector("#python code")!.textContent;
+  assert.match(script(false), /decoder\.run\(\["mean"\], \{"z": z\}\)/);
+  assert.match(script(true), /x = np\.zeros\(\(8, 784\), np\.float32\).*\{"z": z, "x": x\}/s);
 });

@@ -1,17 +1,15 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import { build, stop } from "esbuild";
-import { chromium, type Page } from "playwright-core";
 import { pianoRoll } from "../../pipeline/figures/drawing/piano_roll.ts";
 import { renderDocument } from "../../pipeline/report/document.ts";
 import { markup, trusted } from "../../pipeline/report/markup.ts";
 import { bundlePlayer } from "../../pipeline/report/player/bundle.ts";
-import { figures } from "../../pipeline/report/sections/figures.ts";
+import { figureSection } from "../../pipeline/report/sections/figures.ts";
+import { browserTest, inBrowser } from "./browser.ts";
 import { fixtureReport, SMALL } from "./fixture.ts";
 
 const PLAYER = fileURLToPath(new URL("../../pipeline/report/player/", import.meta.url));
-const BROWSER = "/usr/bin/chromium";
 
 /** An A on three steps, then a step of silence. */
 const FORMAT = { stepsPerQuarter: 1, lowestPitch: 69, pitches: 1, articulation: false };
@@ -40,7 +38,7 @@ async function page(): Promise<string> {
     title: "Sounds",
     style: "",
     script: (await bundlePlayer()).text,
-    body: markup`<main>${trusted(figures(report).toString())}</main>`,
+    body: markup`<main>${trusted(figureSection(report).toString())}</main>`,
   });
 }
 
@@ -69,37 +67,6 @@ Deno.test("the player begins with the licence texts of the packages whose code i
   assert.equal(notice.match(/THE SOFTWARE IS PROVIDED "AS IS"/g)?.length, 5);
 });
 
-/** Opens a page in Chromium. */
-async function inBrowser(html: string, use: (tab: Page) => Promise<void>, setUp = ""): Promise<void> {
-  try {
-    Deno.statSync(BROWSER);
-  } catch {
-    console.warn(`not tested: the player (there is no ${BROWSER})`);
-    return;
-  }
-  const folder = await Deno.makeTempDir({ prefix: "reparam-test-" });
-  const browser = await chromium.launch({
-    executablePath: BROWSER,
-    args: ["--headless", "--no-sandbox", "--disable-gpu", "--autoplay-policy=no-user-gesture-required"],
-  });
-  try {
-    const path = join(folder, "index.html");
-    await Deno.writeTextFile(path, html);
-    const tab = await browser.newPage();
-    const problems: string[] = [];
-    tab.on("pageerror", (error) => problems.push(error.message));
-    tab.on("console", (message) => message.type() === "error" && problems.push(message.text()));
-    tab.on("request", (request) => /^(file|data|blob):/.test(request.url()) || problems.push(request.url()));
-    await tab.addInitScript(setUp);
-    await tab.goto(pathToFileURL(path).href);
-    await use(tab);
-    assert.deepEqual(problems, []);
-  } finally {
-    await browser.close();
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
 /**
  * In place of the sound card's clock, which a machine without one keeps badly: `seconds` is what the page takes
  * for the time of its sound.
@@ -110,78 +77,84 @@ const CLOCK = `
   Object.defineProperty(BaseAudioContext.prototype, "state", { get: () => "running" });
   AudioContext.prototype.resume = () => Promise.resolve();`;
 
-Deno.test("a click starts a roll, its cursor keeps time with the sound, and at the end it stops", async () => {
-  await inBrowser(await page(), async (tab) => {
-    const buttons = tab.locator("button.play");
-    const cursors = tab.locator("line.cursor");
-    const pressed = (i: number) => buttons.nth(i).getAttribute("aria-pressed");
-    const setClock = (seconds: number) =>
-      tab.evaluate((seconds) => Object.assign(globalThis, { seconds }), seconds);
-    // The page's policy forbids what `waitForFunction` does.
-    const until = async (holds: () => Promise<boolean>) => {
-      for (let tries = 0; !await holds(); tries++) {
-        assert.ok(tries < 1000, `waited in vain until ${holds}`);
-        await tab.waitForTimeout(50);
-      }
-    };
-    const [left, width] = await Promise.all(
-      ["left", "width"].map(async (name) =>
-        Number(await tab.locator("g.roll").first().getAttribute(`data-${name}`))
-      ),
-    ) as [number, number];
-    const cursorAt = (share: number) => async () =>
-      Math.abs(Number(await cursors.getAttribute("x1")) - (left + share * width)) < 1e-3;
+browserTest(
+  "a click starts a roll, its cursor keeps time with the sound, and at the end it stops",
+  async () => {
+    await inBrowser(await page(), async (tab) => {
+      const buttons = tab.locator("button.play");
+      const cursors = tab.locator("line.cursor");
+      const pressed = (i: number) => buttons.nth(i).getAttribute("aria-pressed");
+      const setClock = (seconds: number) =>
+        tab.evaluate((seconds) => Object.assign(globalThis, { seconds }), seconds);
+      // The page's policy forbids what `waitForFunction` does.
+      const until = async (holds: () => Promise<boolean>) => {
+        for (let tries = 0; !await holds(); tries++) {
+          assert.ok(tries < 1000, `waited in vain until ${holds}`);
+          await tab.waitForTimeout(50);
+        }
+      };
+      const [left, width] = await Promise.all(
+        ["left", "width"].map(async (name) =>
+          Number(await tab.locator("g.roll").first().getAttribute(`data-${name}`))
+        ),
+      ) as [number, number];
+      const cursorAt = (share: number) => async () =>
+        Math.abs(Number(await cursors.getAttribute("x1")) - (left + share * width)) < 1e-3;
 
-    await setClock(7);
-    await buttons.first().click();
-    assert.equal(await pressed(0), "true");
-    await until(cursorAt(0));
-    await setClock(8);
-    await until(cursorAt(1 / 4));
-    await setClock(10);
-    await until(cursorAt(3 / 4));
+      await setClock(7);
+      await buttons.first().click();
+      assert.equal(await pressed(0), "true");
+      await until(cursorAt(0));
+      await setClock(8);
+      await until(cursorAt(1 / 4));
+      await setClock(10);
+      await until(cursorAt(3 / 4));
 
-    await buttons.nth(1).click();
-    assert.deepEqual([await pressed(0), await pressed(1)], ["false", "true"], "one sound at a time");
-    assert.equal(await cursors.count(), 1);
-    await until(cursorAt(0));
-    await buttons.nth(1).click();
-    assert.equal(await pressed(1), "false");
-    assert.equal(await cursors.count(), 0);
+      await buttons.nth(1).click();
+      assert.deepEqual([await pressed(0), await pressed(1)], ["false", "true"], "one sound at a time");
+      assert.equal(await cursors.count(), 1);
+      await until(cursorAt(0));
+      await buttons.nth(1).click();
+      assert.equal(await pressed(1), "false");
+      assert.equal(await cursors.count(), 0);
 
-    await buttons.first().click();
-    await until(cursorAt(0));
-    await setClock(14);
-    await until(cursorAt(1));
-    assert.equal(await pressed(0), "true", "the last note dies away");
-    await setClock(14.7);
-    await until(async () => await pressed(0) === "false");
-    assert.equal(await cursors.count(), 0);
-  }, CLOCK);
-});
+      await buttons.first().click();
+      await until(cursorAt(0));
+      await setClock(14);
+      await until(cursorAt(1));
+      assert.equal(await pressed(0), "true", "the last note dies away");
+      await setClock(14.7);
+      await until(async () => await pressed(0) === "false");
+      assert.equal(await cursors.count(), 0);
+    }, { setUp: CLOCK });
+  },
+);
 
-Deno.test("the notes are heard at their pitches and times, and nothing after a stop or the end", async () => {
-  const { outputFiles } = await build({
-    stdin: { contents: RECORDER, resolveDir: PLAYER },
-    bundle: true,
-    write: false,
-    format: "iife",
-  });
-  await stop();
-  await inBrowser(`<!doctype html><script>${outputFiles[0]!.text}</script>`, async (tab) => {
-    const sound = await tab.evaluate(() =>
-      (globalThis as unknown as { record(): Promise<number[]> }).record()
-    );
-    // The first, a long A, is stopped after a second.
-    assert.deepEqual(heard(sound, 0.2), { pitch: 69, loud: true });
-    assert.equal(heard(sound, 2).loud, false);
-    // The second is an E, then an A: it lasts although that of the first would have ended meanwhile.
-    assert.deepEqual(heard(sound, 3.2), { pitch: 76, loud: true });
-    assert.deepEqual(heard(sound, 4.2), { pitch: 69, loud: true });
-    assert.deepEqual(heard(sound, 6.2), { pitch: 69, loud: true });
-    assert.equal(heard(sound, 8).loud, false);
-  });
-});
+browserTest(
+  "the notes are heard at their pitches and times, and nothing after a stop or the end",
+  async () => {
+    const { outputFiles } = await build({
+      stdin: { contents: RECORDER, resolveDir: PLAYER },
+      bundle: true,
+      write: false,
+      format: "iife",
+    });
+    await stop();
+    await inBrowser(`<!doctype html><script>${outputFiles[0]!.text}</script>`, async (tab) => {
+      const sound = await tab.evaluate(() =>
+        (globalThis as unknown as { record(): Promise<number[]> }).record()
+      );
+      // The first, a long A, is stopped after a second.
+      assert.deepEqual(heard(sound, 0.2), { pitch: 69, loud: true });
+      assert.equal(heard(sound, 2).loud, false);
+      // The second is an E, then an A: it lasts although that of the first would have ended meanwhile.
+      assert.deepEqual(heard(sound, 3.2), { pitch: 76, loud: true });
+      assert.deepEqual(heard(sound, 4.2), { pitch: 69, loud: true });
+      assert.deepEqual(heard(sound, 6.2), { pitch: 69, loud: true });
+      assert.equal(heard(sound, 8).loud, false);
+    });
+  },
+);
 
 const RATE = 16_000;
 /** The player's sound, computed in its own time: no sound card and no waiting. */

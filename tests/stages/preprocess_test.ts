@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { type PartName, PARTS, readDataset } from "../../pipeline/artifacts/dataset.ts";
+import type { ImageInfo } from "../../pipeline/kinds/images/prepare.ts";
 import { mnist } from "../../pipeline/datasets/mnist.ts";
 import { images as imagesKind } from "../../pipeline/kinds/images/kind.ts";
 import { UserError } from "../../pipeline/base/errors.ts";
@@ -102,7 +103,7 @@ Deno.test("preprocess: each part holds its examples, labels, counts and means", 
       assert.ok(Math.abs(facts.mean! - mean) < 1e-12);
       assert.equal(facts.bytes, (await Deno.stat(output(`${name}.npy`))).size);
     }
-    for (const [j, mean] of info.pixelMean!.entries()) {
+    for (const [j, mean] of (info as ImageInfo).pixelMean.entries()) {
       const expected = POSITIONS.train.reduce((sum, i) => sum + pixel(i, j), 0) / 25 / 255;
       assert.ok(Math.abs(mean - expected) < 1e-12);
     }

@@ -5,7 +5,7 @@ import type { EvaluationMetrics } from "../../pipeline/artifacts/metrics_json.ts
 import type { AttributesMetrics } from "../../pipeline/figures/attributes/study.ts";
 import type { CompletionMetrics } from "../../pipeline/figures/completion/study.ts";
 import type { DenoisingMetrics } from "../../pipeline/figures/denoising/study.ts";
-import { bundleFiles } from "../../pipeline/stages/report/files.ts";
+import { bundleFiles } from "../../pipeline/artifacts/artifacts.ts";
 import { outputs, prepare, runStage, smallExperiment, withFolder } from "./small_mnist.ts";
 
 const STUDIES = ["completion", "denoising", "attributes", "class-samples"] as const;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import * as ort from "onnxruntime-node";
 import { readDatasetInfo } from "../../pipeline/artifacts/dataset.ts";
+import type { ImageInfo } from "../../pipeline/kinds/images/prepare.ts";
 import { UserError } from "../../pipeline/base/errors.ts";
 import { decodeCsv } from "../../pipeline/formats/csv.ts";
 import { decodeNpy } from "../../pipeline/formats/npy.ts";
@@ -50,8 +51,8 @@ Deno.test("training on real digits beats the best model without a latent code, a
     const metrics = columns(files["metrics.csv"]);
 
     // The best distribution that knows no code is each pixel's mean: its cross-entropy on the mean digit.
-    const { pixelMean } = await readDatasetInfo(join(folder, "preprocess/dataset.json"));
-    const withoutCode = pixelMean!.reduce(
+    const { pixelMean } = await readDatasetInfo(join(folder, "preprocess/dataset.json")) as ImageInfo;
+    const withoutCode = pixelMean.reduce(
       (sum, p) => p === 0 ? sum : sum - p * Math.log(p) - (1 - p) * Math.log(1 - p),
       0,
     );

@@ -1,9 +1,15 @@
 import { relative } from "node:path";
 import { UserError } from "../../base/errors.ts";
 import type { Planner, Result } from "../../graph/plan.ts";
-import type { Candidate, Comparison, Outcome, RenderedComparison } from "../../report/compare/candidate.ts";
+import type {
+  Candidate,
+  Comparison,
+  Finished,
+  Outcome,
+  RenderedComparison,
+} from "../../report/compare/candidate.ts";
 import type { Experiment } from "../../spec/schema.ts";
-import type { Coordinates } from "../../spec/sweep_cells.ts";
+import type { Coordinates } from "../../base/coordinates.ts";
 import type { Settings } from "../../stages/declarations.ts";
 import { entriesOf, readTextIfPresent } from "../../store/disk.ts";
 import type { Store } from "../../store/store.ts";
@@ -24,15 +30,18 @@ export interface SweepFile {
 export type RenderComparison = (comparison: Comparison) => Promise<RenderedComparison>;
 
 /** The page as the report makes it; its code is loaded when there is a page to make. */
-export const comparisonPage: RenderComparison = async (comparison) =>
-  await (await import("../../report/compare/comparison.ts")).renderComparison(comparison);
+export const comparisonPage: RenderComparison = async (comparison) => {
+  const { renderComparison } = await import("../../report/compare/comparison.ts");
+  const { KIND_MEASURES } = await import("../../kinds/measures.ts");
+  return await renderComparison(comparison, Object.values(KIND_MEASURES).flat());
+};
 
 /** A finished run whose results are in the store. @param link from the comparison's page to its report */
 export function storedOutcome(
   store: Store,
   results: ReadonlyMap<string, Result>,
   link: string | null,
-): Extract<Outcome, { status: "done" }> {
+): Finished {
   const records = new Map([...results].map(([stage, { record }]) => [stage, record]));
   return {
     status: "done",
@@ -117,9 +126,9 @@ async function candidateOf(
       records: new Map(),
       link: relative(page, `${folder}/index.html`),
       read: async (output) => {
-        const { bundleFiles } = await import("../../stages/report/files.ts");
-        const [file] = bundleFiles([output]);
-        return file && readIfPresent(`${folder}/${file.path}`);
+        const { pathInBundle } = await import("../../artifacts/artifacts.ts");
+        const path = pathInBundle(output);
+        return path === undefined ? undefined : readIfPresent(`${folder}/${path}`);
       },
     },
   };

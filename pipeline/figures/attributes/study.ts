@@ -1,3 +1,4 @@
+import { concatenated } from "../../base/arrays.ts";
 import { attributeVector, ink, intensities, meanRow, moved, slant } from "../../metrics/attributes.ts";
 import { randomStream } from "../../base/random.ts";
 import { measuredTest, oneOfEach, recognised } from "../measuring/examples.ts";
@@ -92,15 +93,18 @@ export function measure(context: StudyContext): StudyResult<AttributesMetrics> {
   const strokeRows = strokes.flatMap(({ vector }, attribute) =>
     Array.from({ length: STROKE_ROWS }, (_, row) => {
       const code = codeOf((attribute * STROKE_ROWS + row * 3 + 2) % shown.labels.length);
-      return joined(Array.from({ length: ATTRIBUTE_STEPS }, (_, step) => {
-        const amount = LARGEST_AMOUNT * (2 * step / (ATTRIBUTE_STEPS - 1) - 1);
-        return moved(code, vector.direction, amount);
-      }));
+      return concatenated(
+        Float32Array,
+        Array.from({ length: ATTRIBUTE_STEPS }, (_, step) => {
+          const amount = LARGEST_AMOUNT * (2 * step / (ATTRIBUTE_STEPS - 1) - 1);
+          return moved(code, vector.direction, amount);
+        }),
+      );
     })
   );
   const classRows = Array.from({ length: CLASS_ROWS }, (_, row) => {
     const i = (3 * row + 1) % shown.labels.length;
-    return joined([
+    return concatenated(Float32Array, [
       codeOf(i),
       ...Array.from(
         { length: ATTRIBUTE_STEPS - 1 },
@@ -120,8 +124,4 @@ export function measure(context: StudyContext): StudyResult<AttributesMetrics> {
     },
     pictures: [...strokeRows, ...classRows].map((row) => context.decode(row)),
   };
-}
-
-function joined(codes: readonly Float32Array[]): Float32Array {
-  return Float32Array.from(codes.flatMap((code) => [...code]));
 }

@@ -32,6 +32,7 @@ export const images = {
   evaluate: moduleUrl<typeof import("./evaluate.ts")>(new URL("./evaluate.ts", import.meta.url)),
   render: moduleUrl<typeof import("./render.ts")>(new URL("./render.ts", import.meta.url)),
   sample: moduleUrl<typeof import("./sample.ts")>(new URL("./sample.ts", import.meta.url)),
+  report: moduleUrl<typeof import("./report.ts")>(new URL("./report.ts", import.meta.url)),
   fillDefaults: (dataset, { parts }) => ({ ...dataset, split: fillSplit(dataset.split, parts) }),
   exampleShape: (_, { shape }) => shape,
   channels: () => 1,

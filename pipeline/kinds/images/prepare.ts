@@ -1,7 +1,7 @@
-import type { DataFile } from "../../datasets/origin.ts";
+import type { Contents } from "../../artifacts/source_json.ts";
 import { binariseExample, pixelScale } from "./binarise.ts";
 import { contactSheet } from "../contact_sheet.ts";
-import type { PartName } from "../../artifacts/dataset.ts";
+import type { DatasetInfo, PartName } from "../../artifacts/dataset.ts";
 import { sizeOf } from "../../base/shape.ts";
 import { type LabelledImages, parseLabelledImages } from "./idx.ts";
 import type { Prepared, ReadFile } from "../prepared.ts";
@@ -14,10 +14,16 @@ export interface ImagesSlice extends PrepareSlice, ImageFacts {
   readonly binarisation: Binarisation;
 }
 
+/** What `dataset.json` says of images. */
+export interface ImageInfo extends DatasetInfo {
+  /** The mean over the training part of each value in [0, 1], in the order of an example's values. */
+  readonly pixelMean: readonly number[];
+}
+
 /** Cuts the parts out of IDX files. */
 export async function prepare(
   slice: ImagesSlice,
-  _files: readonly DataFile[],
+  _contents: Contents,
   read: ReadFile,
 ): Promise<Prepared> {
   const { title, shape, classes, parts: pairs, split, binarisation, seed } = slice;

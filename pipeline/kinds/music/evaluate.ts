@@ -1,13 +1,13 @@
 import type { Part } from "../../artifacts/dataset.ts";
-import type { MusicInfo } from "./music.ts";
 import { rowsAt } from "../../metrics/matrix.ts";
+import { type MusicInfo, musicInfo } from "./music.ts";
 import { musicDistances, type MusicStatistics, musicStatistics, type RollSet } from "../../metrics/music.ts";
 import { copyRate, nearestRolls } from "../../metrics/music_copies.ts";
 import { pitchFrequencyNll, previousFrameNll } from "../../metrics/music_likelihood.ts";
 import { noteScores } from "../../metrics/music_notes.ts";
 import { randomStream } from "../../base/random.ts";
 import { compileDecoder } from "../../inference/decoder.ts";
-import type { CopyMetrics, MusicMetrics, StatisticsMetrics } from "../../artifacts/metrics_json.ts";
+import type { CopyMetrics, MusicMetrics, StatisticsMetrics } from "../../artifacts/music_metrics.ts";
 import { type ExampleLosses, sampleIndices } from "../../inference/example_losses.ts";
 import { generateRolls } from "./generation.ts";
 import type { Subject } from "../../inference/subject.ts";
@@ -32,10 +32,10 @@ async function measureMusic(
   losses: ExampleLosses,
   generation: Generation,
 ): Promise<MusicMetrics> {
-  const { train, test, info: { music, shape } } = dataset;
-  const info = music!;
+  const { train, test } = dataset;
+  const info = musicInfo(dataset.info)!;
   report(0.97, "notes and bars");
-  const decoder = compileDecoder(engine, parameters, vae, shape);
+  const decoder = compileDecoder(engine, parameters, vae, dataset.info.shape);
   const chosen = sampleIndices(seed, "rolls of test", test.examples, ROLLS);
   const training = rollSet(
     info,

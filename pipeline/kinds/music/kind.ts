@@ -33,6 +33,7 @@ export const music = {
   evaluate: moduleUrl<typeof import("./evaluate.ts")>(new URL("./evaluate.ts", import.meta.url)),
   render: moduleUrl<typeof import("./render.ts")>(new URL("./render.ts", import.meta.url)),
   sample: moduleUrl<typeof import("./sample.ts")>(new URL("./sample.ts", import.meta.url)),
+  report: moduleUrl<typeof import("./report.ts")>(new URL("./report.ts", import.meta.url)),
   fillDefaults(dataset) {
     const { length, hop, perPiece, transpositions } = dataset.windows;
     // A spec that gives both is refused by `musicProblems`.

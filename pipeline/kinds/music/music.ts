@@ -1,10 +1,10 @@
 import { decodeCsv, encodeCsv } from "../../formats/csv.ts";
-import type { PartName } from "../../artifacts/dataset.ts";
-import type { Metre } from "./midi.ts";
+import type { DatasetInfo, PartName } from "../../artifacts/dataset.ts";
 import type { RollFormat } from "../../formats/piano_roll.ts";
+import type { Metre, MidiRemarks } from "./midi.ts";
 import type { SplitMethod, Window, WindowSplit } from "./windows.ts";
 
-/** What `dataset.json` says of music beyond what it says of images. */
+/** What `dataset.json` says of music alone. */
 export interface MusicInfo {
   readonly format: RollFormat;
   /** Steps of a window. */
@@ -14,15 +14,15 @@ export interface MusicInfo {
   readonly stepsPerBar: number;
   /** Quarter notes a minute: the median of the pieces. */
   readonly tempo: number;
-  /** Of the training windows: how many pitches sound in a step. */
+  /** How many pitches sound in a step of a training window, on average. */
   readonly meanPolyphony: number;
   readonly pieces: readonly PieceInfo[];
   readonly splitMethod: SplitMethod;
   readonly leak: Leak;
 }
 
-export interface PieceInfo {
-  /** Of the file, with the folder of its class. */
+export interface PieceInfo extends MidiRemarks {
+  /** Of the file, with its folders; the first is its class. */
   readonly name: string;
   readonly label: number;
   readonly title: string;
@@ -40,6 +40,11 @@ export interface Leak {
   readonly mean: number;
   /** Share of test windows more than half of which lies in training windows. */
   readonly mostlySeen: number;
+}
+
+/** Undefined where the data are no music. */
+export function musicInfo(info: DatasetInfo & { readonly music?: MusicInfo }): MusicInfo | undefined {
+  return info.music;
 }
 
 const COLUMNS = ["part", "example", "piece", "start", "semitones"] as const;

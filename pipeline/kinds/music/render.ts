@@ -1,5 +1,7 @@
 import type { Sound } from "../../artifacts/figures_json.ts";
-import type { EvaluationMetrics } from "../../artifacts/metrics_json.ts";
+import { readArtifact } from "../../artifacts/artifact.ts";
+import { METRICS_JSON } from "../../artifacts/metrics_json.ts";
+import { musicMetrics } from "../../artifacts/music_metrics.ts";
 import { randomStream } from "../../base/random.ts";
 import type { Drawn, FigureData } from "../../figures/figure.ts";
 import type { MusicFigureData } from "../../figures/kinds.ts";
@@ -8,26 +10,23 @@ import type { Decoder } from "../../inference/decoder.ts";
 import type { RenderedStage } from "../kind.ts";
 import { generateRolls, scoreOf, tempoOf } from "./generation.ts";
 import { writeMidi } from "./midi.ts";
-import { decodeWindows } from "./music.ts";
+import { decodeWindows, musicInfo } from "./music.ts";
 import type { Generation } from "./schema.ts";
 
 export async function figureData(
-  { input }: RenderedStage,
+  stage: RenderedStage,
   common: FigureData,
   decoder: Decoder,
   choices: unknown,
 ): Promise<MusicFigureData> {
-  const music = common.info.music!;
+  const music = musicInfo(common.info)!;
   const generation = choices as Generation;
-  const { music: metrics }: EvaluationMetrics = JSON.parse(
-    await Deno.readTextFile(input("evaluate/metrics.json")),
-  );
   return {
     ...common,
     music,
     generation,
-    windows: decodeWindows(await Deno.readTextFile(input("preprocess/windows.csv"))),
-    metrics: metrics!,
+    windows: decodeWindows(await Deno.readTextFile(stage.input("preprocess/windows.csv"))),
+    metrics: musicMetrics(await readArtifact(stage, METRICS_JSON))!,
     tempoOf: (label) => tempoOf(music, label),
     generate: (codes, stream) =>
       generateRolls(decoder, codes, music, generation, randomStream(common.seed, `cells/${stream}`)),
@@ -41,7 +40,7 @@ export async function writeSounds(
   { sounds = [] }: Drawn,
   { info }: FigureData,
 ): Promise<Sound[]> {
-  const music = info.music!;
+  const music = musicInfo(info)!;
   return await Promise.all(sounds.map(async ({ title, roll, tempo }, i) => {
     const file = `midi/${figure}-${String(i + 1).padStart(2, "0")}.mid`;
     await Deno.writeFile(output(file), writeMidi(scoreOf(roll, title, music, tempo)));

@@ -1,79 +1,137 @@
-import type { MusicPart, MusicRow } from "../../report/data.ts";
+import { type MusicMetrics, musicMetrics } from "../../artifacts/music_metrics.ts";
 import { count, nats, percent } from "../../base/words.ts";
-import type { ModelSpec } from "../../spec/schema.ts";
-import type { MusicMetrics } from "../../artifacts/metrics_json.ts";
+import type { KindReport, PageSection } from "../../report/kind.ts";
+import { type Content, type Markup, markup } from "../../report/markup.ts";
+import { numberTable } from "../../report/table.ts";
 
-export function musicOf(metrics: MusicMetrics, model: ModelSpec): MusicPart {
-  const autoregressive = model.architecture === "lstm" && model.decoder.autoregressive !== undefined;
-  const { frameNll, reconstruction, statistics, distances, copies } = metrics;
-  const score = (name: string, { precision, recall, f1 }: MusicMetrics["reconstruction"]["notes"]) => ({
+/** The report on music: how the test part was held out, and what is measured of notes and bars. */
+
+export const sections: KindReport["sections"] = (
+  metrics,
+  { readsPast },
+) => [musicSection(musicMetrics(metrics)!, readsPast)];
+
+export const caveat: KindReport["caveat"] = (metrics) => {
+  const music = musicMetrics(metrics)!;
+  return leaks(music) ? splitInWords(music) : null;
+};
+
+export const artifacts: KindReport["artifacts"] = [{
+  output: "preprocess/windows.csv",
+  what: "where each window was cut",
+  holds: "CSV; start in steps, transposition in semitones",
+  path: "data/windows.csv",
+  group: "Data",
+}];
+
+export { bundlePlayer as player } from "../../report/player/bundle.ts";
+
+function musicSection(metrics: MusicMetrics, readsPast: boolean): PageSection {
+  return {
+    id: "music",
+    title: "Music",
+    body: markup`<p class="${leaks(metrics) ? "warning" : "note"}">${splitInWords(metrics)}</p>
+<div class="columns">
+<div>${likelihoodTable(metrics, readsPast)}</div>
+<div>${noteTable(metrics)}</div>
+</div>
+${statisticsTable(metrics)}
+<p class="note">${copiesInWords(metrics)}</p>`,
+  };
+}
+
+function likelihoodTable({ frameNll }: MusicMetrics, readsPast: boolean): Markup {
+  return numberTable("Likelihood of test windows, in nats per step; lower is better.", ["", "Nats"], [
+    [
+      named(
+        "The model",
+        readsPast ? "at one sample of z, given the true steps before" : "at one sample of z",
+      ),
+      nats(frameNll.model),
+    ],
+    [
+      named(
+        "Copying the step before",
+        readsPast ? "given it, as the model is" : "given it, as the model is not",
+      ),
+      nats(frameNll.previousFrame),
+    ],
+    [named("Pitch frequencies", "no time, no piece"), nats(frameNll.pitchFrequencies)],
+  ]);
+}
+
+function noteTable({ reconstruction: { onsets, notes } }: MusicMetrics): Markup {
+  const row = (name: string, { precision, recall, f1 }: typeof onsets) => [
     name,
-    values: [precision, recall, f1].map(percent),
-  });
-  const row = (name: string, set: keyof typeof statistics, from?: string): MusicRow => {
+    ...[precision, recall, f1].map(percent),
+  ];
+  return numberTable(
+    "Notes of reconstructions against those of test windows.",
+    ["", "Precision", "Recall", "F1"],
+    [row("Onsets: pitch and step", onsets), row("Notes: and length within a fifth", notes)],
+  );
+}
+
+function statisticsTable({ rolls, statistics, distances }: MusicMetrics): Markup {
+  const row = (name: string, set: keyof typeof statistics, from?: string): Content[] => {
     const { meanPolyphony, meanDuration, notesPerBar, emptyBars } = statistics[set];
     const distance = set === "train" ? undefined : distances[set];
-    return {
-      name,
-      note: from === undefined ? undefined : `distances to ${from}`,
-      values: [
-        meanPolyphony.toFixed(2),
-        meanDuration === null ? "none" : meanDuration.toFixed(2),
-        notesPerBar.toFixed(1),
-        emptyBars === null ? "none" : percent(emptyBars),
-        ...[distance?.pitchClasses, distance?.groove, distance?.polyphony, distance?.durations].map((value) =>
-          value === undefined ? "" : value === null ? "none" : value.toFixed(3)
-        ),
-      ],
-    };
+    return [
+      from === undefined ? name : named(name, `distances to ${from}`),
+      meanPolyphony.toFixed(2),
+      meanDuration === null ? "none" : meanDuration.toFixed(2),
+      notesPerBar.toFixed(1),
+      emptyBars === null ? "none" : percent(emptyBars),
+      ...[distance?.pitchClasses, distance?.groove, distance?.polyphony, distance?.durations].map((value) =>
+        value === undefined ? "" : value === null ? "none" : value.toFixed(3)
+      ),
+    ];
   };
-  return {
-    rolls: metrics.rolls,
-    frames: [
-      {
-        name: "The model",
-        note: autoregressive ? "at one sample of z, given the true steps before" : "at one sample of z",
-        values: [nats(frameNll.model)],
-      },
-      {
-        name: "Copying the step before",
-        note: autoregressive ? "given it, as the model is" : "given it, as the model is not",
-        values: [nats(frameNll.previousFrame)],
-      },
-      {
-        name: "Pitch frequencies",
-        note: "no time, no piece",
-        values: [nats(frameNll.pitchFrequencies)],
-      },
+  return numberTable(
+    `What the music is like: ${count(rolls)} windows of each kind, training windows apart. Distances are ` +
+      `Jensen-Shannon divergences in bits and 1-Wasserstein distances.`,
+    [
+      "",
+      "Pitches at once",
+      "Note length (steps)",
+      "Notes per bar",
+      "Empty bars",
+      "Pitch classes (bits)",
+      "Onsets (bits)",
+      "Polyphony (pitches)",
+      "Lengths (steps)",
     ],
-    notes: [
-      score("Onsets: pitch and step", reconstruction.onsets),
-      score("Notes: and length within a fifth", reconstruction.notes),
-    ],
-    statistics: [
+    [
       row("Training windows", "train"),
       row("Test windows", "test", "training windows"),
       row("Reconstructions", "reconstructions", "test windows"),
       row("Prior samples", "samples", "training windows"),
     ],
-    copies: `${percent(copies.samples.rate)} of the prior samples copy a training window, and ` +
-      `${percent(copies.test.rate)} of the test windows: the nearest of ${
-        count(metrics.trainingRolls)
-      } shares ` +
-      `all but a tenth of their cells. On average samples are ${
-        copies.samples.meanDissimilarity.toFixed(2)
-      } ` +
-      `away from it and test windows ${
-        copies.test.meanDissimilarity.toFixed(2)
-      }, from 0 (equal) to 1 (nothing ` +
-      `in common).`,
-    split: splitInWords(metrics),
-    leaks: metrics.split.method === "windows",
-  };
+  );
+}
+
+function named(name: string, note: string): Markup {
+  return markup`${name}<small>${note}</small>`;
+}
+
+function copiesInWords({ copies: { samples, test }, trainingRolls }: MusicMetrics): string {
+  return `${percent(samples.rate)} of the prior samples copy a training window, and ${
+    percent(test.rate)
+  } of the ` +
+    `test windows: the nearest of ${
+      count(trainingRolls)
+    } shares all but a tenth of their cells. On average samples ` +
+    `are ${samples.meanDissimilarity.toFixed(2)} away from it and test windows ${
+      test.meanDissimilarity.toFixed(2)
+    }, from 0 (equal) to 1 (nothing in common).`;
+}
+
+function leaks({ split }: MusicMetrics): boolean {
+  return split.method === "windows";
 }
 
 /** What test numbers of music are worth, by how the windows were split. */
-export function splitInWords({ split: { method, mean, mostlySeen } }: MusicMetrics): string {
+function splitInWords({ split: { method, mean, mostlySeen } }: MusicMetrics): string {
   if (method !== "windows") {
     const what = method === "pieces" ? "pieces that training never saw" : "stretches that training never saw";
     return `Test windows come from ${what}: they share ${

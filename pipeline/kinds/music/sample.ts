@@ -4,12 +4,13 @@ import { rollAt } from "../../metrics/music.ts";
 import type { SampleRequest } from "../kind.ts";
 import { generateRolls, scoreOf, tempoOf } from "./generation.ts";
 import { writeMidi } from "./midi.ts";
+import { musicInfo } from "./music.ts";
 import type { Generation } from "./schema.ts";
 
 export const extension = "mid";
 
 export function sampleFiles(decoder: Decoder, codes: Float32Array, request: SampleRequest): Uint8Array[] {
-  const info = request.info.music!;
+  const info = musicInfo(request.info)!;
   const generation = request.generation as Generation;
   const rolls = generateRolls(decoder, codes, info, generation, randomStream(request.seed, "cells/sample"));
   const tempo = tempoOf(info, request.label);

@@ -39,8 +39,7 @@ filter?.addEventListener("input", () => {
   const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
   const shown = new Set();
   for (const row of all("table.sortable tbody tr")) {
-    const text = row.textContent.toLowerCase();
-    row.hidden = !words.every((word) => text.includes(word));
+    row.hidden = !matches(row, words);
     if (!row.hidden) shown.add(row.dataset.group);
   }
   for (const mark of all(".gallery .group, .legend [data-group], .pictures [data-group]")) {
@@ -48,10 +47,37 @@ filter?.addEventListener("input", () => {
   }
 });
 
+/**
+ * Whether a row is all that was asked for. The name of an axis and the word after it ask for that value of that axis;
+ * any other word for a value or for a word of the row's name.
+ * @type {(row: HTMLTableRowElement, words: string[]) => boolean}
+ */
+function matches(row, words) {
+  const places = JSON.parse(row.dataset.at.toLowerCase());
+  const text = all("th, .bad", row).map((cell) => cell.textContent).join(" ").toLowerCase();
+  for (let i = 0; i < words.length; i++) {
+    const named = places.filter(([axis]) => axis === words[i] || axis.endsWith(`.${words[i]}`));
+    if (named.length === 0) {
+      if (![text, ...places.map(([, value]) => value)].some((value) => has(value, words[i]))) return false;
+    } else if (++i < words.length && !named.some(([, value]) => has(value, words[i]))) return false;
+  }
+  return true;
+}
+
+/**
+ * Whether a text has a number as a whole, or a word that begins so: 8 is not in 18, but `free` is in `free bits`.
+ * @type {(text: string, word: string) => boolean}
+ */
+function has(text, word) {
+  const parts = text.split(/[\s,;:()[\]{}"]+/);
+  if (!isNaN(+word)) return parts.some((part) => part !== "" && +part === +word);
+  return parts.some((part) => part.startsWith(word)) || text.startsWith(word);
+}
+
 // A drawing's own titles would open a second tip beside the one below.
 for (const mark of all(".gallery .group")) {
   const title = mark.querySelector("title");
-  mark.setAttribute("aria-label", title.textContent);
+  mark.dataset.name = title.textContent;
   title.remove();
 }
 
@@ -71,7 +97,7 @@ function light(group) {
 document.addEventListener("pointerover", (event) => {
   const mark = /** @type {Element} */ (event.target).closest("[data-group]");
   light(mark?.getAttribute("data-group") ?? undefined);
-  const name = mark?.getAttribute("aria-label");
+  const name = mark?.getAttribute("data-name");
   tip.hidden = !name;
   tip.textContent = name ?? "";
 });

@@ -2,6 +2,7 @@ import type { Comparison, RenderedComparison } from "./candidate.ts";
 import { colourGroups, drawFigures } from "./figures.ts";
 import { differingSettings, groupRuns, type Run } from "./groups.ts";
 import { renderMarkdown } from "./markdown.ts";
+import { COSTS, type Measure, MEASURES } from "./measures.ts";
 import { renderComparisonPage } from "./page.ts";
 import { readPictures } from "./pictures.ts";
 import { readResult } from "./read.ts";
@@ -10,14 +11,20 @@ import { summarise } from "./summary.ts";
 const STYLES = [new URL("../style.css", import.meta.url), new URL("./compare.css", import.meta.url)];
 const SCRIPT = new URL("./compare.js", import.meta.url);
 
-/** Reads the results of all candidates and makes the page and the table that compare them. */
-export async function renderComparison(comparison: Comparison): Promise<RenderedComparison> {
+/**
+ * Reads the results of all candidates and makes the page and the table that compare them.
+ * @param kindMeasures what kinds of data have numbers for beyond `MEASURES`
+ */
+export async function renderComparison(
+  comparison: Comparison,
+  kindMeasures: readonly Measure[],
+): Promise<RenderedComparison> {
   const { title, description, candidates, command } = comparison;
   const runs: Run[] = [];
   // One after the other: a thousand open files at once are more than some systems allow.
   for (const candidate of candidates) runs.push({ ...candidate, result: await readResult(candidate) });
   const groups = groupRuns(runs);
-  const { measures, costs } = summarise(groups);
+  const { measures, costs } = summarise(groups, [...MEASURES, ...kindMeasures], COSTS);
   const [primary] = measures;
   const painted = primary ? colourGroups(groups, primary) : [];
   const [style, script] = await Promise.all([

@@ -1,9 +1,9 @@
 import { welchTest } from "../../metrics/spread.ts";
-import type { Group } from "./groups.ts";
+import type { RunGroup } from "./groups.ts";
 import { type Column, ranks } from "./summary.ts";
 
 /** What the measure that ranks the groups says, in a sentence or two that claim no more than the spread allows. */
-export function conclusion(groups: readonly Group[], column: Column): string {
+export function conclusion(groups: readonly RunGroup[], column: Column): string {
   const { measure, spreads, standings, isComparable } = column;
   if (!isComparable) {
     return `The groups are not measured alike (data, likelihood or number of test examples differ), so their ` +

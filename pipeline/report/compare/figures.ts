@@ -4,7 +4,7 @@ import { lossBands } from "../../figures/charts/loss_bands.ts";
 import { rateDistortion } from "../../figures/charts/rate_distortion.ts";
 import { seedDots } from "../../figures/charts/seed_dots.ts";
 import { nats, plural } from "../../base/words.ts";
-import type { Group } from "./groups.ts";
+import type { RunGroup } from "./groups.ts";
 import { type Column, ranks, valuesOf } from "./summary.ts";
 
 /** A drawing of all groups. */
@@ -19,12 +19,17 @@ export interface ComparisonFigure {
 const MOST_ROWS = 40;
 
 /** @param primary the measure that ranks the groups */
-export function colourGroups(groups: readonly Group[], primary: Column): FigureGroup[] {
+export function colourGroups(groups: readonly RunGroup[], primary: Column): FigureGroup[] {
   return coloured(groups.map(({ label }) => label), ranks(primary));
 }
 
+/**
+ * The figures that show all groups on the same axes.
+ * @param painted the groups with their colours
+ * @param primary the measure that ranks the groups
+ */
 export function drawFigures(
-  groups: readonly Group[],
+  groups: readonly RunGroup[],
   painted: readonly FigureGroup[],
   primary: Column,
 ): ComparisonFigure[] {
@@ -66,7 +71,7 @@ export function drawFigures(
     figure(
       "rate-distortion",
       "Rate and distortion",
-      `A point for each run on the test set. Rate is what z carries about an image, distortion what the decoder ` +
+      `A point for each run on the test set. Rate is what z carries about an example, distortion what the decoder ` +
         `gets wrong. Along a dashed line their sum, the negative ELBO, is the number beside it: the further to the ` +
         `lower left the better. A rate of 0 is posterior collapse.${grey}`,
       `Scatter plot of KL against reconstruction loss for ${plural(groups.length, "group")}.`,

@@ -1,9 +1,10 @@
 import { canonicalJson } from "../../formats/canonical_json.ts";
 import type { Json } from "../../base/json.ts";
-import type { Experiment } from "../../spec/schema.ts";
-import { axisLabel, type Coordinate, valueLabel } from "../../spec/sweep_cells.ts";
+import type { ReportedSpec } from "../reported_spec.ts";
+import { axisLabel, type Coordinate, valueLabel } from "../../base/coordinates.ts";
 import type { Candidate } from "./candidate.ts";
 import type { RunResult } from "./read.ts";
+import { withoutSource } from "../reported_spec.ts";
 
 /** A candidate, with its results where it has some. */
 export interface Run extends Candidate {
@@ -11,10 +12,10 @@ export interface Run extends Candidate {
 }
 
 /** Runs that differ in nothing but the seed. */
-export interface Group {
+export interface RunGroup {
   /** Unique in the comparison. */
   readonly label: string;
-  /** Of its sweep, without the seed. */
+  /** Where it stands in its sweep, without the seed. */
   readonly coordinates: readonly Coordinate[];
   readonly runs: readonly Run[];
 }
@@ -29,7 +30,7 @@ export interface Setting {
  * Gathers runs over seeds. Two runs of the same settings and seed are one run found twice, unless their results
  * differ (those of two versions of the code): then they are in separate groups.
  */
-export function groupRuns(runs: readonly Run[]): Group[] {
+export function groupRuns(runs: readonly Run[]): RunGroup[] {
   const groups: Run[][] = [];
   const bySettings = new Map<string, Run[][]>();
   for (const run of runs) {
@@ -49,7 +50,7 @@ export function groupRuns(runs: readonly Run[]): Group[] {
 }
 
 /** Everything in which the groups differ, and nothing else. */
-export function differingSettings(groups: readonly Group[]): Setting[] {
+export function differingSettings(groups: readonly RunGroup[]): Setting[] {
   const flat = groups.map(({ runs }) => flatten(settingsOf(runs[0]!.spec)));
   const paths = [...new Set(flat.flatMap((settings) => [...settings.keys()]))];
   return paths
@@ -59,9 +60,9 @@ export function differingSettings(groups: readonly Group[]): Setting[] {
 
 /** What can change a measured number, except the seed. */
 function settingsOf(
-  { dataset: { source: _source, ...dataset }, model, kl, training, evaluation }: Experiment,
+  { dataset, model, kl, training, evaluation }: ReportedSpec,
 ) {
-  return JSON.parse(JSON.stringify({ dataset, model, kl, training, evaluation }));
+  return JSON.parse(JSON.stringify({ dataset: withoutSource(dataset), model, kl, training, evaluation }));
 }
 
 function isSameResult(a: RunResult | undefined, b: RunResult | undefined): boolean {
@@ -70,7 +71,7 @@ function isSameResult(a: RunResult | undefined, b: RunResult | undefined): boole
     canonicalJson(a.curves) === canonicalJson(b.curves);
 }
 
-function labelled(groups: readonly Run[][]): Group[] {
+function labelled(groups: readonly Run[][]): RunGroup[] {
   const origins = new Set(groups.flat().map(({ origin }) => origin));
   const plain = groups.map((runs) => {
     const { coordinates, name } = runs[0]!;

@@ -1,4 +1,4 @@
-import type { Group } from "./groups.ts";
+import type { RunGroup } from "./groups.ts";
 import type { Column } from "./summary.ts";
 import { conclusion } from "./conclusion.ts";
 import { RULE } from "./table.ts";
@@ -6,7 +6,7 @@ import { RULE } from "./table.ts";
 /** The tables as GitHub shows them, for a pull request. */
 export function renderMarkdown(
   title: string,
-  groups: readonly Group[],
+  groups: readonly RunGroup[],
   measures: readonly Column[],
   costs: readonly Column[],
 ): string {
@@ -29,7 +29,7 @@ export function renderMarkdown(
   ].join("\n");
 }
 
-function table(groups: readonly Group[], columns: readonly Column[]): string[] {
+function table(groups: readonly RunGroup[], columns: readonly Column[]): string[] {
   const head = columns.map(({ measure: { short, unit, better } }) =>
     `${short}${unit ? ` (${unit})` : ""}${better === "lower" ? " ↓" : better === "higher" ? " ↑" : ""}`
   );

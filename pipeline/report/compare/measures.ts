@@ -7,7 +7,7 @@ export interface Measure {
   readonly name: string;
   readonly short: string;
   readonly unit: string;
-  /** Null where neither is better: nothing is marked. */
+  /** Null where neither direction is better: nothing is marked. */
   readonly better: "lower" | "higher" | null;
   /** Undefined where it was not measured. */
   value(result: RunResult): number | undefined;
@@ -20,9 +20,12 @@ export interface Measure {
   conditions?(metrics: EvaluationMetrics): string;
 }
 
-const decimals = (digits: number) => (value: number) => value.toFixed(digits).replace("-", "−");
-const percent = (share: number | undefined) => share === undefined ? undefined : 100 * share;
-const likelihoods = ({ dataset, likelihood, test }: EvaluationMetrics) =>
+/** Shows a number with so many decimals and a true minus. */
+export const decimals = (digits: number) => (value: number) => value.toFixed(digits).replace("-", "−");
+/** A share as the measures show it. */
+export const inPercent = (share: number | undefined) => share === undefined ? undefined : 100 * share;
+/** The conditions of a likelihood: the data, and how their values enter it. */
+export const likelihoods = ({ dataset, likelihood, test }: EvaluationMetrics) =>
   [dataset.name, dataset.split, dataset.binarisation, JSON.stringify(likelihood), test.examples].join(" ");
 const probeOf = ({ metrics: { probe } }: RunResult) =>
   probe?.rows.find((row) => row.representation === "posterior means");
@@ -36,10 +39,7 @@ const probes = ({ dataset, probe }: EvaluationMetrics) =>
     probe?.neighbours,
   ].join(" ");
 
-const musical = ({ dataset, music }: EvaluationMetrics) =>
-  [dataset.name, dataset.split, music?.rolls, music?.trainingRolls].join(" ");
-
-/** The first one ranks the groups. */
+/** Measures of any kind of data; the first one ranks the groups. */
 export const MEASURES: readonly Measure[] = [
   {
     name: "Negative ELBO, test, KL at weight 1",
@@ -89,7 +89,7 @@ export const MEASURES: readonly Measure[] = [
     short: "Probe",
     unit: "%",
     better: "higher",
-    value: (result) => percent(probeOf(result)?.linear),
+    value: (result) => inPercent(probeOf(result)?.linear),
     show: decimals(1),
     conditions: probes,
   },
@@ -98,38 +98,13 @@ export const MEASURES: readonly Measure[] = [
     short: "k-NN",
     unit: "%",
     better: "higher",
-    value: (result) => percent(probeOf(result)?.nearest),
+    value: (result) => inPercent(probeOf(result)?.nearest),
     show: decimals(1),
     conditions: probes,
   },
-  {
-    name: "Negative log-likelihood of a step of music, test",
-    short: "Frame NLL",
-    unit: "nats a step",
-    better: "lower",
-    value: ({ metrics }) => metrics.music?.frameNll.model,
-    show: decimals(2),
-    conditions: likelihoods,
-  },
-  {
-    name: "F1 of the notes of reconstructions, test",
-    short: "Notes F1",
-    unit: "%",
-    better: "higher",
-    value: ({ metrics }) => percent(metrics.music?.reconstruction.notes.f1),
-    show: decimals(1),
-    conditions: musical,
-  },
-  {
-    name: "Samples from the prior that are copies of training windows",
-    short: "Copies",
-    unit: "%",
-    better: null,
-    value: ({ metrics }) => percent(metrics.music?.copies.samples.rate),
-    show: decimals(1),
-  },
 ];
 
+/** The cost that the head of the page and the table of runs show, too. */
 export const TRAINING_TIME: Measure = {
   name: "Wall time of the training",
   short: "Training",

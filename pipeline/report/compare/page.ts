@@ -1,13 +1,14 @@
 import type { Group as FigureGroup } from "../../figures/charts/group.ts";
 import { renderDocument } from "../document.ts";
+import { verdictList } from "../verdict.ts";
 import { plural } from "../../base/words.ts";
 import { type Markup, markup } from "../markup.ts";
 import { conclusion } from "./conclusion.ts";
 import type { ComparisonFigure } from "./figures.ts";
-import type { Group, Setting } from "./groups.ts";
+import type { RunGroup, Setting } from "./groups.ts";
 import { TRAINING_TIME } from "./measures.ts";
-import type { Picture } from "./pictures.ts";
-import { failures, figures, pictures, settings } from "./sections.ts";
+import type { SideBySide } from "./pictures.ts";
+import { failureList, figureGallery, picturesSideBySide, settingTable } from "./sections.ts";
 import type { Column } from "./summary.ts";
 import { groupTable, RULE, runTable } from "./table.ts";
 
@@ -15,19 +16,23 @@ import { groupTable, RULE, runTable } from "./table.ts";
 export interface ComparisonPage {
   readonly title: string;
   readonly description: string;
-  readonly groups: readonly Group[];
+  readonly groups: readonly RunGroup[];
   readonly measures: readonly Column[];
   readonly costs: readonly Column[];
   readonly settings: readonly Setting[];
   readonly painted: readonly FigureGroup[];
   readonly figures: readonly ComparisonFigure[];
-  readonly pictures: readonly Picture[];
+  readonly pictures: readonly SideBySide[];
   readonly command: string;
 }
 
 /** Beyond this number the table of runs is folded away. */
 const MOST_OPEN_RUNS = 60;
 
+/**
+ * The comparison as one HTML file.
+ * @param script what sorts, filters and lights up groups
+ */
 export function renderComparisonPage(page: ComparisonPage, style: string, script: string): string {
   const { title, groups, measures, costs } = page;
   const training = costs.filter(({ measure }) => measure === TRAINING_TIME);
@@ -36,10 +41,10 @@ export function renderComparisonPage(page: ComparisonPage, style: string, script
     {
       id: "figures",
       words: "Figures",
-      markup: page.figures.length > 0 && figures(page.figures, groups, page.painted),
+      markup: page.figures.length > 0 && figureGallery(page.figures, groups, page.painted),
     },
-    { id: "pictures", words: "Side by side", markup: pictures(page.pictures) },
-    { id: "settings", words: "What differs", markup: settings(groups, page.settings) },
+    { id: "pictures", words: "Side by side", markup: picturesSideBySide(page.pictures) },
+    { id: "settings", words: "What differs", markup: settingTable(groups, page.settings) },
     { id: "runs", words: "Runs", markup: runs(groups, [...measures, ...training]) },
     { id: "reproduce", words: "Reproduce", markup: reproduce(page.command) },
   ].filter(({ markup }) => markup);
@@ -89,13 +94,7 @@ function header({ title, description, groups, measures, costs }: ComparisonPage)
 <p class="kicker">Reparam · comparison</p>
 <h1>${title}</h1>
 ${description && markup`<p class="lead">${description}</p>`}
-<dl class="verdict">${
-    verdict.map(({ label, value, unit, note }) =>
-      markup`
-<div><dt>${label}</dt><dd><strong>${value}</strong> ${unit}<small>${note}</small></dd></div>`
-    )
-  }
-</dl>
+${verdictList(verdict)}
 </header>`;
 }
 
@@ -104,7 +103,7 @@ function results({ groups, measures, costs }: ComparisonPage): Markup {
   return markup`<section id="results">
 <h2>Results</h2>
 ${primary && markup`<p class="conclusion">${conclusion(groups, primary)}</p>`}
-${failures(groups)}
+${failureList(groups)}
 <p class="filter"><label for="filter">Show only</label> <input id="filter" type="search" placeholder="conv seed 1" autocomplete="off"></p>
 ${measures.length > 0 && groupTable(groups, measures, "On the test set; arrows say which way is better.")}
 ${measures.length > 0 && markup`<p class="note">${RULE}</p>`}
@@ -120,7 +119,7 @@ ${costs.length > 0 && markup`<h3>What it costs</h3>${groupTable(groups, costs, C
 const COST_CAPTION =
   "Times are those of the machines that executed the stages, and of what else they did meanwhile.";
 
-function runs(groups: readonly Group[], columns: readonly Column[]): Markup {
+function runs(groups: readonly RunGroup[], columns: readonly Column[]): Markup {
   const count = groups.reduce((sum, { runs }) => sum + runs.length, 0);
   const table = runTable(groups, columns);
   return markup`<section id="runs">

@@ -1,9 +1,11 @@
 import { Buffer } from "node:buffer";
-import { decodePng } from "../../formats/png.ts";
-import type { Group } from "./groups.ts";
+import { canonicalJson } from "../../formats/canonical_json.ts";
+import { decodePng, encodePng, type Picture } from "../../formats/png.ts";
+import { type ReportedSpec, withoutSource } from "../reported_spec.ts";
+import type { Run, RunGroup } from "./groups.ts";
 
-/** One kind of picture, of each group. */
-export interface Picture {
+/** One kind of picture, one from each group. */
+export interface SideBySide {
   readonly title: string;
   readonly caption: string;
   readonly items: readonly {
@@ -15,36 +17,103 @@ export interface Picture {
   }[];
 }
 
-const KINDS = [
+interface PictureKind {
+  readonly output: string;
+  readonly title: string;
+  readonly caption: string;
+  /** What decides which examples a picture shows. Pictures that differ in it do not stand side by side. */
+  readonly subject?: (spec: ReportedSpec) => unknown;
+  /** The part that is shown of the picture; all of it where it is left out. */
+  readonly crop?: (picture: Picture) => Picture;
+}
+
+const KINDS: readonly PictureKind[] = [
   {
-    file: "render/figures/prior-samples.png",
+    output: "render/figures/prior-samples.png",
     title: "Samples from the prior",
-    caption: "Decoded from z ~ N(0, I), not selected; of the first seed of each group.",
+    caption: "Decoded from z ~ N(0, I), not selected; of one seed of each group.",
   },
   {
-    file: "render/figures/reconstructions.png",
+    output: "render/figures/reconstructions.png",
     title: "Reconstructions",
-    caption: "Of the same test examples; of the first seed of each group.",
+    caption: "The same test examples in each, drawn at random, above what the model makes of them.",
+    subject: ({ seed, dataset, figures: { reconstructions } }) => [
+      seed,
+      withoutSource(dataset),
+      reconstructions,
+    ],
+    // The lower half are the worst of each model, which are others for each.
+    crop: upperHalf,
   },
-] as const;
+];
 
 /** Each is inside the page: more groups than this would make it heavy. */
 const MOST_GROUPS = 12;
 
-export async function readPictures(groups: readonly Group[]): Promise<Picture[]> {
+/** The pictures that groups have of a kind, side by side; none where there are too many groups. */
+export async function readPictures(groups: readonly RunGroup[]): Promise<SideBySide[]> {
   if (groups.length > MOST_GROUPS) return [];
-  const rows = await Promise.all(KINDS.map(async ({ file, title, caption }) => {
-    const items = await Promise.all(groups.map(async ({ label, runs }, group) => {
-      for (const { outcome } of runs) {
-        const png = outcome.status === "done" ? await outcome.read(file) : undefined;
-        if (!png) continue;
-        const { width, height } = decodePng(png, file);
-        const url = `data:image/png;base64,${Buffer.from(png).toString("base64")}`;
-        return [{ group, label, url, width, height }];
-      }
-      return [];
-    }));
-    return { title, caption, items: items.flat() };
-  }));
-  return rows.filter(({ items }) => items.length > 0);
+  return (await Promise.all(KINDS.map((kind) => rowsOf(kind, groups)))).flat();
+}
+
+/** A row of pictures for each choice of examples; as many groups as can be are in the first. */
+async function rowsOf(kind: PictureKind, groups: readonly RunGroup[]): Promise<SideBySide[]> {
+  const { title, caption, output, crop } = kind;
+  const found: {
+    readonly subject: string;
+    readonly group: number;
+    readonly seed: number;
+    readonly png: Bytes;
+  }[] = [];
+  for (const [group, { runs }] of groups.entries()) {
+    for (const run of runs) {
+      const png = run.outcome.status === "done" ? await run.outcome.read(output) : undefined;
+      if (png) found.push({ subject: subjectOf(kind, run), group, seed: run.spec.seed, png });
+    }
+  }
+  const rows: SideBySide[] = [];
+  const shown = new Set<number>();
+  const bySubject = [...Map.groupBy(found, ({ subject }) => subject).values()];
+  // Sorting keeps the order of equals, so that the first seed is the one that is shown.
+  for (const pictures of bySubject.sort((a, b) => countGroups(b) - countGroups(a))) {
+    const items = pictures.filter(({ group }) => !shown.has(group) && shown.add(group));
+    if (items.length === 0) continue;
+    rows.push({
+      title: rows.length === 0 ? title : `${title}, other examples (seed ${items[0]!.seed})`,
+      caption,
+      items: items.map(({ group, png }) => {
+        const whole = decodePng(png, output);
+        const part = crop?.(whole);
+        const { width, height } = part ?? whole;
+        return {
+          group,
+          label: groups[group]!.label,
+          url: dataUrl(part ? encodePng(part) : png),
+          width,
+          height,
+        };
+      }),
+    });
+  }
+  return rows;
+}
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+function countGroups(pictures: readonly { readonly group: number }[]): number {
+  return new Set(pictures.map(({ group }) => group)).size;
+}
+
+function subjectOf({ subject }: PictureKind, { spec }: Run): string {
+  return subject ? canonicalJson(JSON.parse(JSON.stringify(subject(spec)))) : "";
+}
+
+function upperHalf(picture: Picture): Picture {
+  const { width, channels, pixels } = picture;
+  const height = picture.height >> 1;
+  return { width, height, channels, pixels: pixels.subarray(0, width * height * channels) };
+}
+
+function dataUrl(png: Bytes): string {
+  return `data:image/png;base64,${Buffer.from(png).toString("base64")}`;
 }

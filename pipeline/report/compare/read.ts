@@ -1,9 +1,9 @@
+import { type EpochMetrics, lossCurve, METRICS_CSV } from "../../artifacts/metrics_csv.ts";
+import { type EvaluationMetrics, METRICS_JSON } from "../../artifacts/metrics_json.ts";
 import type { RunCurves } from "../../figures/charts/loss_bands.ts";
-import { decodeCsv } from "../../formats/csv.ts";
+import type { ReportedSpec } from "../reported_spec.ts";
 import type { ActionRecord } from "../../store/record.ts";
-import type { Experiment } from "../../spec/schema.ts";
-import type { EvaluationMetrics } from "../../artifacts/metrics_json.ts";
-import type { Candidate } from "./candidate.ts";
+import { type Candidate, readOutcome } from "./candidate.ts";
 
 /** What is shown of one finished run. */
 export interface RunResult {
@@ -17,45 +17,35 @@ export interface Cost {
   readonly parameters: number;
   readonly trainingSeconds: number | null;
   readonly examplesPerSecond: number | null;
-  /** Of all stages, whether this run executed them or found them. */
+  /** Seconds of all stages, whether this run executed them or found them. */
   readonly totalSeconds: number | null;
 }
 
-/** @throws {Error} where the results of a finished run are not what its stages write */
+/** @throws {UserError} where the results of a finished run are not what its stages write */
 export async function readResult({ spec, outcome, name }: Candidate): Promise<RunResult | undefined> {
   if (outcome.status !== "done") return undefined;
-  const text = async (output: string) => {
-    const bytes = await outcome.read(output);
-    if (!bytes) throw new Error(`${name} has no ${output}`);
-    return new TextDecoder().decode(bytes);
-  };
-  const metrics: EvaluationMetrics = JSON.parse(await text("evaluate/metrics.json"));
+  const metrics = await readOutcome(outcome, METRICS_JSON, name);
   return {
     metrics,
-    curves: curvesOf(await text("train/metrics.csv")),
+    curves: curvesOf(await readOutcome(outcome, METRICS_CSV, name)),
     cost: costOf(spec, metrics.parameters, outcome.records),
   };
 }
 
-/** The epochs of `metrics.csv` after the first row, which is the model before training. */
-function curvesOf(csv: string): RunCurves {
-  const { columns, rows } = decodeCsv(csv, "metrics.csv");
-  const column = (name: string) => {
-    const index = columns.indexOf(name);
-    if (index < 0) throw new Error(`Cannot find the column ${name} among ${columns.join(", ")}`);
-    return rows.slice(1).map((row) => Number(row[index]));
-  };
+/** The curves of the test part, at the epochs where it was measured; the first row is the model before training. */
+function curvesOf([, ...rows]: readonly EpochMetrics[]): RunCurves {
+  const epochs = rows.filter(({ test }) => test !== undefined);
   return {
-    epochs: column("epoch"),
-    loss: column("test_loss"),
-    kl: column("test_kl"),
-    reconstruction: column("test_reconstruction"),
-    klWeight: column("kl_weight"),
+    epochs: epochs.map(({ epoch }) => epoch),
+    loss: lossCurve(epochs, "test", "loss"),
+    kl: lossCurve(epochs, "test", "kl"),
+    reconstruction: lossCurve(epochs, "test", "reconstruction"),
+    klWeight: epochs.map(({ klWeight }) => klWeight),
   };
 }
 
 function costOf(
-  { training }: Experiment,
+  { training }: ReportedSpec,
   parameters: number,
   records: ReadonlyMap<string, ActionRecord>,
 ): Cost {
@@ -65,7 +55,7 @@ function costOf(
   return {
     parameters,
     trainingSeconds: train?.seconds ?? null,
-    // Of the last process alone, where a training was resumed: a rate all the same.
+    // Where a training was resumed these are of the last process alone: a rate all the same.
     examplesPerSecond: seconds && steps ? steps * training.batchSize / seconds : null,
     totalSeconds: all.length > 0 ? all.reduce((sum, record) => sum + record.seconds, 0) : null,
   };

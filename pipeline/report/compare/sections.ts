@@ -3,11 +3,11 @@ import type { Json } from "../../base/json.ts";
 import { plural } from "../../base/words.ts";
 import { type Markup, markup, trusted } from "../markup.ts";
 import type { ComparisonFigure } from "./figures.ts";
-import type { Group, Run, Setting } from "./groups.ts";
-import type { Picture } from "./pictures.ts";
+import type { Run, RunGroup, Setting } from "./groups.ts";
+import type { SideBySide } from "./pictures.ts";
 
 /** Runs without a result and why, the same reason once. */
-export function failures(groups: readonly Group[]): Markup | false {
+export function failureList(groups: readonly RunGroup[]): Markup | false {
   const byReason = new Map<string, { run: Run; labels: string[] }>();
   for (const { label, runs } of groups) {
     for (const run of runs) {
@@ -29,9 +29,10 @@ export function failures(groups: readonly Group[]): Markup | false {
   }</ul></div>`;
 }
 
-export function figures(
+/** The drawings, with a legend that lights up groups. */
+export function figureGallery(
   drawn: readonly ComparisonFigure[],
-  groups: readonly Group[],
+  groups: readonly RunGroup[],
   painted: readonly FigureGroup[],
 ): Markup {
   const named = painted.filter(({ index, colour }) =>
@@ -59,7 +60,7 @@ ${trusted(svg)}
 }
 
 /** The same picture of each group, side by side. */
-export function pictures(rows: readonly Picture[]): Markup | false {
+export function picturesSideBySide(rows: readonly SideBySide[]): Markup | false {
   if (rows.length === 0) return false;
   return markup`<section id="pictures">
 <h2>Side by side</h2>${
@@ -82,7 +83,8 @@ export function pictures(rows: readonly Picture[]): Markup | false {
 /** More groups than this do not fit side by side. */
 const MOST_SETTING_COLUMNS = 12;
 
-export function settings(groups: readonly Group[], differing: readonly Setting[]): Markup | false {
+/** A table of what the groups differ in; false where it would not fit. */
+export function settingTable(groups: readonly RunGroup[], differing: readonly Setting[]): Markup | false {
   if (differing.length === 0 || groups.length > MOST_SETTING_COLUMNS) return false;
   return markup`<section id="settings">
 <h2>What differs</h2>

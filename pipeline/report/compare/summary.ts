@@ -1,6 +1,6 @@
 import { type Spread, spreadOf, type Standing, standings } from "../../metrics/spread.ts";
-import type { Group } from "./groups.ts";
-import { COSTS, type Measure, MEASURES } from "./measures.ts";
+import type { RunGroup } from "./groups.ts";
+import type { Measure } from "./measures.ts";
 
 /** A measure over all groups. */
 export interface Column {
@@ -13,13 +13,17 @@ export interface Column {
 }
 
 /** The measures and costs of which there is any value. */
-export function summarise(groups: readonly Group[]): { measures: Column[]; costs: Column[] } {
-  const columns = (measures: readonly Measure[]) =>
-    measures.map((measure) => columnOf(measure, groups)).filter(({ spreads }) => spreads.some(Boolean));
-  return { measures: columns(MEASURES), costs: columns(COSTS) };
+export function summarise(
+  groups: readonly RunGroup[],
+  measures: readonly Measure[],
+  costs: readonly Measure[],
+): { measures: Column[]; costs: Column[] } {
+  const columns = (some: readonly Measure[]) =>
+    some.map((measure) => columnOf(measure, groups)).filter(({ spreads }) => spreads.some(Boolean));
+  return { measures: columns(measures), costs: columns(costs) };
 }
 
-function columnOf(measure: Measure, groups: readonly Group[]): Column {
+function columnOf(measure: Measure, groups: readonly RunGroup[]): Column {
   const spreads = groups.map((group) => {
     const values = valuesOf(measure, group);
     return values.length > 0 ? spreadOf(values) : null;
@@ -35,8 +39,8 @@ function columnOf(measure: Measure, groups: readonly Group[]): Column {
   };
 }
 
-/** Of the group's finished runs. */
-export function valuesOf(measure: Measure, { runs }: Group): number[] {
+/** The measure's values in the finished runs of a group. */
+export function valuesOf(measure: Measure, { runs }: RunGroup): number[] {
   return runs.flatMap(({ result }) => {
     const value = result && measure.value(result);
     return value === undefined ? [] : [value];

@@ -1,17 +1,18 @@
 import { LEVEL, type Spread, type Standing } from "../../metrics/spread.ts";
-import { axisLabel, valueLabel } from "../../spec/sweep_cells.ts";
+import { axisLabel, valueLabel } from "../../base/coordinates.ts";
 import { fileLink, type Markup, markup } from "../markup.ts";
-import type { Group, Run } from "./groups.ts";
+import type { Run, RunGroup } from "./groups.ts";
 import type { Measure } from "./measures.ts";
 import type { Column } from "./summary.ts";
 
+/** How the marks in the tables are to be read. */
 export const RULE =
   `Values are means ± standard deviations over seeds. A best value is marked where Welch's test ` +
   `tells it from each of the others at a level of ${LEVEL} divided by their number; ≈ marks those that cannot be ` +
   `told from the best. With one seed nobody knows the spread, and nothing is marked.`;
 
-/** A row for each group; the page's script sorts by `data-value` and filters by the text. */
-export function groupTable(groups: readonly Group[], columns: readonly Column[], caption: string): Markup {
+/** A row for each group; the page's script sorts by `data-value` and filters by names and `data-at`. */
+export function groupTable(groups: readonly RunGroup[], columns: readonly Column[], caption: string): Markup {
   const axes = axesOf(groups);
   const labels = axes.map((axis) => axisLabel(axis, axes));
   return markup`<div class="scroll" tabindex="0" role="region" aria-label="${caption}">
@@ -23,7 +24,7 @@ export function groupTable(groups: readonly Group[], columns: readonly Column[],
 <tbody>${
     groups.map((group, i) =>
       markup`
-<tr data-group="${i}"><th scope="row">${group.label}</th>${
+<tr data-group="${i}" data-at="${places(group, group.runs)}"><th scope="row">${group.label}</th>${
         axes.map((axis) => {
           const value = group.coordinates.find((at) => at.axis === axis)?.value;
           return value === undefined
@@ -40,7 +41,7 @@ export function groupTable(groups: readonly Group[], columns: readonly Column[],
 }
 
 /** Every run in a row of its own. */
-export function runTable(groups: readonly Group[], columns: readonly Column[]): Markup {
+export function runTable(groups: readonly RunGroup[], columns: readonly Column[]): Markup {
   const runs = groups.flatMap((group, index) => group.runs.map((run) => ({ run, group, index })));
   return markup`<div class="scroll" tabindex="0" role="region" aria-label="Runs">
 <table class="sortable">
@@ -51,7 +52,9 @@ export function runTable(groups: readonly Group[], columns: readonly Column[]): 
 <tbody>${
     runs.map(({ run, group, index }) =>
       markup`
-<tr data-group="${index}"><th scope="row">${reportLink(run, group.label)}</th>
+<tr data-group="${index}" data-at="${places(group, [run])}"><th scope="row">${
+        reportLink(run, group.label)
+      }</th>
 <td class="number" data-value="${run.spec.seed}">${run.spec.seed}</td>${
         run.outcome.status === "done"
           ? columns.map(({ measure }) => {
@@ -69,6 +72,14 @@ export function runTable(groups: readonly Group[], columns: readonly Column[]): 
     )
   }
 </tbody></table></div>`;
+}
+
+/** Where a row's runs stand on each axis, as JSON: [axis, value] pairs. */
+function places({ coordinates }: RunGroup, runs: readonly Run[]): string {
+  return JSON.stringify([
+    ...coordinates.map(({ axis, value }) => [axis, valueLabel(value)]),
+    ...runs.map(({ spec }) => ["seed", String(spec.seed)]),
+  ]);
 }
 
 function heading(
@@ -111,7 +122,7 @@ function reportLink({ outcome }: Run, words: string): Markup {
 }
 
 /** Paths of the matrix; what a base or case is called is the group's name already, and so is a single path. */
-function axesOf(groups: readonly Group[]): string[] {
+function axesOf(groups: readonly RunGroup[]): string[] {
   const names = groups.flatMap(({ coordinates }) => coordinates.map(({ axis }) => axis));
   const paths = [...new Set(names)].filter((axis) => axis !== "base" && axis !== "case");
   return paths.length > 1 ? paths : [];

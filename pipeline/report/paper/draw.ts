@@ -33,6 +33,7 @@ export function drawPaperCurves(
   });
 }
 
+/** Squared errors of VAEs and of PCA by the size of the code. */
 export function drawPcaComparison(results: readonly PaperResult[]): string {
   const points = results.map(({ metrics: { latent, squaredError: { vae, pca } } }) => ({
     size: latent.size,
@@ -51,6 +52,7 @@ export function paintedRuns(results: readonly PaperResult[]): Group[] {
   return coloured(results.map(({ label }) => label), results.map((_, i) => i));
 }
 
+/** Test losses over the epochs, a line for each way of annealing. */
 export function drawAnnealing(results: readonly PaperResult[]): string {
   const groups = paintedRuns(results);
   return lossBands({

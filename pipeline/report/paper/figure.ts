@@ -1,5 +1,6 @@
 import type { FigureEntry } from "../../artifacts/figures_json.ts";
 import { type Content, type Markup, markup, trusted } from "../markup.ts";
+import { separateRolls } from "../rolls.ts";
 import { players } from "../sections/figures.ts";
 import type { PaperResult } from "./read.ts";
 
@@ -13,6 +14,7 @@ export function scoped(svg: string, scope: string): string {
     );
 }
 
+/** A drawing with its words. `id` is its place in the page. */
 export interface PageFigure {
   readonly id: string;
   readonly svg: string;
@@ -21,10 +23,11 @@ export interface PageFigure {
   readonly sounds?: FigureEntry["sounds"];
 }
 
+/** A figure as the page shows it. */
 export function figureOf({ id, svg, title, caption, sounds }: PageFigure): Markup {
   return markup`
 <figure id="${id}">
-${trusted(scoped(svg, id))}${sounds && players(sounds)}
+${trusted(separateRolls(scoped(svg, id)))}${sounds && players(sounds)}
 <figcaption><p><b>${title}</b> ${caption}</p></figcaption>
 </figure>`;
 }

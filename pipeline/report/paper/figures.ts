@@ -1,3 +1,4 @@
+import { musicMetrics } from "../../artifacts/music_metrics.ts";
 import { count, nats, percent } from "../../base/words.ts";
 import { type Markup, markup } from "../markup.ts";
 import { drawPaperCurves } from "./draw.ts";
@@ -9,15 +10,16 @@ import {
   dealSentence,
   endSentence,
   endValues,
-  learningRateInWords,
   type PaperPlot,
   PLOTS,
   READ_OFF,
   shapeSentence,
 } from "./verdicts.ts";
 
-/** Figures 1 to 5 in the paper's order, each with what became of it here. */
-/** @param standIn what the music is where it is not the paper's */
+/**
+ * Figures 1 to 5 in the paper's order, each with what became of it here.
+ * @param standIn what the music is where it is not the paper's
+ */
 export function paperFigures(mnist: PaperResult, music: PaperResult, standIn: string | undefined): Markup {
   const musicTitle = standIn === undefined ? "Lute music" : `In place of the lute, ${standIn}`;
   return markup`<section id="figures">
@@ -111,15 +113,13 @@ function curves(
   const comparison = isComparable
     ? markup`${comparisonTable(rows, `At epoch ${plot.lastEpoch}, in nats.`)}
 <p>${endSentence(rows)} ${shapeSentence(result, plot)}</p>
-${result.metrics.music?.split.method === "windows" && markup`<p>${dealSentence(result, plot)}</p>`}`
+${musicMetrics(result.metrics)?.split.method === "windows" && markup`<p>${dealSentence(result, plot)}</p>`}`
     : markup`<p>Other music has other losses: there is nothing to compare with the paper's values.</p>`;
   return pair(
     figureOf({ id, svg, title, caption }),
     markup`${comparison}
 <p>${coordinationSentence(result)}</p>
-<p class="note">Learning rate: ${
-      learningRateInWords(result)
-    }. The paper lowered it by hand and gives the first and the
+<p class="note">Learning rate: ${result.learningRate}. The paper lowered it by hand and gives the first and the
 last value.</p>`,
   );
 }

@@ -1,9 +1,9 @@
+import { musicMetrics } from "../../artifacts/music_metrics.ts";
 import type { PaperResult } from "./read.ts";
 import { nats, percent } from "../../base/words.ts";
 import { type Markup, markup } from "../markup.ts";
 import { rendered } from "./figure.ts";
-import { table } from "./tables.ts";
-import { learningRateInWords } from "./verdicts.ts";
+import { numberTable } from "../table.ts";
 
 /** Music to listen to, from the prior and from the posterior. */
 export function listening(music: PaperResult): Markup {
@@ -21,14 +21,15 @@ the roll.</p>
 export function weaknesses(music: PaperResult, heldOut: PaperResult, mnist: PaperResult): Markup {
   const runs = [["The paper's split", music], ["Stretches held out", heldOut]] as const;
   const rows = runs.map(([name, { metrics }]) => {
-    const { test, train, music } = metrics;
+    const { test, train } = metrics;
+    const music = musicMetrics(metrics)!;
     return [
       name,
-      percent(music!.split.mean),
+      percent(music.split.mean),
       nats(train.loss),
       nats(test.loss),
       nats(test.loss - train.loss),
-      percent(music!.reconstruction.onsets.f1),
+      percent(music.reconstruction.onsets.f1),
     ];
   });
   const [leaky, honest] = runs.map(([, { metrics }]) => metrics);
@@ -37,23 +38,25 @@ export function weaknesses(music: PaperResult, heldOut: PaperResult, mnist: Pape
 <h2>Two weaknesses, mended in the open</h2>
 <h3>Test windows that training has seen</h3>
 <p>The paper cuts each piece into 200 windows of 100 steps and deals them out at random. Neighbours overlap, so ${
-    percent(leaky!.music!.split.mean)
+    percent(musicMetrics(leaky!)!.split.mean)
   } of the steps of a test window also lie in training windows, and the test loss of Figure 5 tells how well these pieces
 were learnt, not how well music like them would be. Beside it the same model where one stretch of each piece is held
 out: the test loss is ${nats(Math.abs(gap))} nats ${gap > 0 ? "higher" : "lower"}.</p>
 ${
-    table("After training, measured with one sample of z; onsets are those of reconstructed test windows.", [
-      "Split",
-      "Steps seen in training",
-      "Train loss",
-      "Test loss",
-      "Gap",
-      "Onset F1, test",
-    ], rows)
+    numberTable(
+      "After training, measured with one sample of z; onsets are those of reconstructed test windows.",
+      [
+        "Split",
+        "Steps seen in training",
+        "Train loss",
+        "Test loss",
+        "Gap",
+        "Onset F1, test",
+      ],
+      rows,
+    )
   }
 <h3>A learning rate lowered by hand</h3>
-<p>“By hand” cannot be done again. The specs of this page state the rate as a schedule: for images ${
-    learningRateInWords(mnist)
-  }; for music ${learningRateInWords(music)}.</p>
+<p>“By hand” cannot be done again. The specs of this page state the rate as a schedule: for images ${mnist.learningRate}; for music ${music.learningRate}.</p>
 </section>`;
 }

@@ -1,5 +1,6 @@
 import { nats, percent, plural } from "../../base/words.ts";
 import { renderDocument } from "../document.ts";
+import { verdictList } from "../verdict.ts";
 import { externalLink, fileLink, type Markup, markup } from "../markup.ts";
 import { motion, paperFigures } from "./figures.ts";
 import { listening, weaknesses } from "./music.ts";
@@ -8,6 +9,7 @@ import type { PaperResult } from "./read.ts";
 import { studies, type StudyResults } from "./studies.ts";
 import { endValues, PLOTS, signedPercent, TOLERANCE } from "./verdicts.ts";
 
+/** The results that the page is made of, by the part that they play in it. */
 export interface PaperPage extends StudyResults {
   readonly mnist: PaperResult;
   readonly music: PaperResult;
@@ -42,7 +44,7 @@ function header({ mnist, music, standIn }: PaperPage): Markup {
   const images = endValues(mnist, PLOTS.mnist);
   const sounds = endValues(music, PLOTS.music);
   const rows = standIn === undefined ? [...images, ...sounds] : images;
-  const good = rows.filter(({ standing }) => standing !== "differs").length;
+  const good = rows.filter(({ agreement }) => agreement !== "differs").length;
   const testLoss = (rows: typeof images) => rows.find(({ name }) => name === "Total loss, test")!;
   const cell = (label: string, row: ReturnType<typeof testLoss>, note?: string) => ({
     label,
@@ -69,13 +71,7 @@ function header({ mnist, music, standIn }: PaperPage): Markup {
 <h1>Variational autoencoders on digits and music, figure by figure</h1>
 <p class="lead">Every figure of the paper, made again from its protocol, with the paper's numbers beside ours; then what
 the text claims and does not show. Each sentence with a number in it is computed from the runs of this page.</p>
-<dl class="verdict">${
-    verdict.map(({ label, value, unit, note }) =>
-      markup`
-<div><dt>${label}</dt><dd><strong>${value}</strong> ${unit}<small>${note}</small></dd></div>`
-    )
-  }
-</dl>
+${verdictList(verdict)}
 </header>`;
 }
 

@@ -8,9 +8,10 @@ const STYLES = [new URL("../style.css", import.meta.url), new URL("./paper.css",
 const FRAMES = new URL("./frames.js", import.meta.url);
 
 /** Reads the results of all runs and makes the page and the table of the paper's numbers beside ours. */
-export async function renderPaper({ runs, standIn }: Paper): Promise<RenderedPaper> {
-  const all = (part: keyof typeof runs) => Promise.all(runs[part].map(readPaperResult));
-  const one = async (part: keyof typeof runs) => (await all(part))[0]!;
+export async function renderPaper({ runs, standIn, learningRateOf }: Paper): Promise<RenderedPaper> {
+  const all = (role: keyof typeof runs) =>
+    Promise.all(runs[role].map((run) => readPaperResult(run, learningRateOf(run.spec))));
+  const one = async (role: keyof typeof runs) => (await all(role))[0]!;
   const page = {
     mnist: await one("mnist"),
     music: await one("music"),

@@ -1,8 +1,8 @@
-import type { Outcome } from "../compare/candidate.ts";
-import type { Experiment } from "../../spec/schema.ts";
+import type { Finished } from "../compare/candidate.ts";
+import type { ReportedSpec } from "../reported_spec.ts";
 
-/** What the page is made of: specs and sweeps in `experiments/paper/`. */
-export const PARTS = {
+/** What the page is made of: specs and sweeps in `experiments/paper/`, by the part that they play in it. */
+export const PAPER_SPECS = {
   mnist: "mnist.json",
   music: "music.json",
   heldOut: "music-held-out.json",
@@ -13,10 +13,11 @@ export const PARTS = {
   limit: "autoencoder-limit.json",
 } as const;
 
-export type PartName = keyof typeof PARTS;
+/** The part that a spec plays in the page. */
+export type PaperRole = keyof typeof PAPER_SPECS;
 
-/** Parts whose data are the lute files. */
-export const LUTE_PARTS: readonly PartName[] = ["music", "heldOut"];
+/** Roles whose data are the lute files. */
+export const LUTE_ROLES: readonly PaperRole[] = ["music", "heldOut"];
 
 /** What takes the place of the lute files where they cannot be had. */
 export const STAND_IN = {
@@ -30,19 +31,24 @@ export const STAND_IN = {
   ],
 } as const;
 
-export interface PaperRun<Spec = Experiment> {
+/** A finished run that plays a part. */
+export interface PaperRun {
   /** What sets it apart from the other runs of its sweep; empty where it is a run of its own. */
   readonly label: string;
-  readonly spec: Spec;
-  readonly outcome: Extract<Outcome, { status: "done" }>;
+  readonly spec: ReportedSpec;
+  readonly outcome: Finished;
 }
 
-export interface Paper<Spec = Experiment> {
-  readonly runs: Readonly<Record<PartName, readonly PaperRun<Spec>[]>>;
+/** All runs behind the page. */
+export interface Paper {
+  readonly runs: Readonly<Record<PaperRole, readonly PaperRun[]>>;
   /** Why the music half is not about the lute; undefined where it is. */
   readonly standIn: string | undefined;
+  /** The schedule of a run's learning rate in words. */
+  learningRateOf(spec: ReportedSpec): string;
 }
 
+/** The page, and the table of end values as Markdown. */
 export interface RenderedPaper {
   readonly html: string;
   readonly markdown: string;

@@ -3,8 +3,9 @@ import { type Markup, markup } from "../markup.ts";
 import { drawAnnealing, drawPcaComparison, paintedRuns } from "./draw.ts";
 import { figureOf, rendered, renderedFigure } from "./figure.ts";
 import type { PaperResult } from "./read.ts";
-import { table } from "./tables.ts";
+import { numberTable } from "../table.ts";
 
+/** The runs behind what the paper says and does not show. */
 export interface StudyResults {
   readonly digits: PaperResult;
   readonly denoising: PaperResult;
@@ -110,7 +111,7 @@ function autoencoderLimit(results: readonly PaperResult[]): Markup {
 <p>The paper calls annealing a way from an autoencoder to a VAE. At KL weight 0 nothing holds the codes near the prior,
 and the two ends of that way look like this.</p>
 ${
-    table("On the test set; squared error at the posterior's mean, summed over pixels.", [
+    numberTable("On the test set; squared error at the posterior's mean, summed over pixels.", [
       "",
       "KL (nats)",
       "Squared error",

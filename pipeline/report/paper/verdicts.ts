@@ -1,12 +1,13 @@
 import { capital, count, nats, percent } from "../../base/words.ts";
 import paper from "./paper.json" with { type: "json" };
-import type { PaperResult, Term } from "./read.ts";
+import type { PaperResult } from "./read.ts";
 
 /** Sentences and rows that follow from the numbers; what the paper found is in `paper.json`. */
 
 /** Up to this share apart, two values count as the same. */
 export const TOLERANCE = 0.03;
 
+/** One of the paper's plots, in numbers read off it. */
 export interface PaperPlot {
   readonly figure: number;
   /** Epochs that the paper's plot begins and ends at. */
@@ -25,6 +26,7 @@ interface PaperValue {
   readonly end: number;
 }
 
+/** The paper's plots of losses, one for each dataset. */
 export const PLOTS: { readonly mnist: PaperPlot; readonly music: PaperPlot } = {
   mnist: paper.mnist as PaperPlot,
   music: paper.music as PaperPlot,
@@ -32,48 +34,55 @@ export const PLOTS: { readonly mnist: PaperPlot; readonly music: PaperPlot } = {
 /** How exactly values can be read off a plot, as a share. */
 export const READ_OFF = paper.readOff;
 
-export type Standing = "better" | "same" | "differs";
+/** Whether a value of ours is the paper's: `better` is a lower loss. */
+export type Agreement = "better" | "same" | "differs";
 
-export interface Comparison {
+/** A value of the paper's beside ours. */
+export interface ValueComparison {
   readonly name: string;
   readonly paper: number;
   readonly ours: number;
   /** ours - paper */
   readonly difference: number;
   readonly share: number;
-  readonly standing: Standing;
+  readonly agreement: Agreement;
 }
 
 /** The values at the last epoch of the paper's plot, beside ours at the same epoch. */
-export function endValues(result: PaperResult, plot: PaperPlot): Comparison[] {
+export function endValues(result: PaperResult, plot: PaperPlot): ValueComparison[] {
   return plot.values.map(({ name, part, term, end }) =>
     compare(`${capital(name)}, ${part}`, end, valueAt(result, part, term, plot.lastEpoch), term === "loss")
   );
 }
 
-function compare(name: string, paper: number, ours: number, lowerIsBetter: boolean): Comparison {
+function compare(name: string, paper: number, ours: number, lowerIsBetter: boolean): ValueComparison {
   const difference = ours - paper;
   const share = difference / paper;
-  const standing = Math.abs(share) <= TOLERANCE ? "same" : lowerIsBetter && share < 0 ? "better" : "differs";
-  return { name, paper, ours, difference, share, standing };
+  const agreement = Math.abs(share) <= TOLERANCE ? "same" : lowerIsBetter && share < 0 ? "better" : "differs";
+  return { name, paper, ours, difference, share, agreement };
 }
 
-/** Of the epoch, or the last one there is where training ended before. */
-export function valueAt(result: PaperResult, part: "train" | "test", term: Term, epoch: number): number {
+/** A loss at an epoch, or at the last one there is where training ended before. */
+export function valueAt(
+  result: PaperResult,
+  part: "train" | "test",
+  term: PaperValue["term"],
+  epoch: number,
+): number {
   const index = Math.min(result.epochs.length, epoch) - 1;
   return result[part][term][index]!;
 }
 
-/** Those that the paper's plot shows, of values after each epoch; of a shorter training the last one. */
+/** The values after those epochs that the paper's plot shows; of a shorter training the last one. */
 export function shownEpochs<Value>(values: readonly Value[], { firstEpoch, lastEpoch }: PaperPlot): Value[] {
   return values.slice(Math.min(firstEpoch, values.length) - 1, lastEpoch);
 }
 
 /** What the end values come to. */
-export function endSentence(rows: readonly Comparison[]): string {
-  const of = (standing: Standing) => rows.filter((row) => row.standing === standing);
+export function endSentence(rows: readonly ValueComparison[]): string {
+  const of = (agreement: Agreement) => rows.filter((row) => row.agreement === agreement);
   const [better, differs] = [of("better"), of("differs")];
-  const listed = (some: readonly Comparison[]) =>
+  const listed = (some: readonly ValueComparison[]) =>
     some.map(({ name, share }) => `${lower(name)} (${signedPercent(share)})`).join(", ");
   if (differs.length === 0 && better.length === 0) {
     return `All ${rows.length} end values lie within ${
@@ -139,14 +148,7 @@ export function coordinationSentence({ train, epochs }: PaperResult): string {
     }: the code carries more, and pays for it, as the paper tells.`;
 }
 
-export function learningRateInWords({ spec: { training: { learningRate } } }: PaperResult): string {
-  if (learningRate.schedule !== "piecewise") {
-    return `a ${learningRate.schedule} schedule from ${learningRate.rate}`;
-  }
-  const changes = learningRate.changes.map(({ epoch, rate }) => `${rate} from epoch ${epoch}`);
-  return [String(learningRate.rate), ...changes].join(", ");
-}
-
+/** A share with its sign: `+2.0 %`. */
 export function signedPercent(share: number): string {
   const text = percent(Math.abs(share));
   return share < 0 ? `−${text}` : `+${text}`;

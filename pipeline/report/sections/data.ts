@@ -2,12 +2,11 @@ import type { ReportData } from "../data.ts";
 import { bytes, count, shape } from "../../base/words.ts";
 import { type Markup, markup, trusted } from "../markup.ts";
 
-export function data({ dataset }: ReportData): Markup {
+/** Class balance, contact sheet and digests of the data. */
+export function dataSection({ dataset }: ReportData): Markup {
   const { splits, classes, contactSheet } = dataset;
   const shown = splits.filter(({ perClass }) => sum(perClass) > 0);
-  return markup`<section id="data">
-<h2>Data</h2>
-<div class="columns">
+  return markup`<div class="columns">
 <figure>${trusted(dataset.balanceSvg)}
 <figcaption><p><b>Class balance.</b> Examples of each class in ${
     shown.map(({ name, perClass }, i) => `${i ? ", " : ""}${name} (${count(sum(perClass))})`)
@@ -29,8 +28,7 @@ export function data({ dataset }: ReportData): Markup {
       }</td><td><code>${file.sha256}</code></td></tr>`
     )
   }
-</tbody></table></div></details>
-</section>`;
+</tbody></table></div></details>`;
 }
 
 function sum(values: readonly number[]): number {

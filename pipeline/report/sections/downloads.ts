@@ -1,26 +1,29 @@
-import type { Download, ReportData } from "../data.ts";
 import { bytes } from "../../base/words.ts";
+import type { Download, ReportData } from "../data.ts";
 import { fileLink, type Markup, markup } from "../markup.ts";
 
-export function downloads({ downloads }: ReportData): Markup {
-  const groups = new Map<string, Download[]>();
-  for (const file of downloads) groups.set(file.group, [...(groups.get(file.group) ?? []), file]);
-  return markup`<section id="downloads">
-<h2>Downloads</h2>
-<p>Everything that this run made, in formats that other tools open. The files lie beside this page.</p>
+/** Every file of the bundle, in groups. What all files of a group are is said once. */
+export function downloadSection({ downloads }: ReportData): Markup {
+  const groups = Map.groupBy(downloads, ({ group }) => group);
+  return markup`<p>Everything that this run made, in formats that other tools open. The files lie beside this page.</p>
 <div class="flow">${
-    [...groups].map(([group, files]) =>
-      markup`
-<div><h3>${group}</h3><ul class="files">${
-        files.map(({ path, bytes: size, what }) =>
+    [...groups].map(([group, files]) => {
+      const words = new Set(files.map(inWords));
+      const shared = files.length > 1 && words.size === 1;
+      return markup`
+<div><h3>${group}</h3>${shared && markup`<p class="note">${[...words]}</p>`}<ul class="files">${
+        files.map((file) =>
           markup`
-<li>${fileLink(path, path.split("/").at(-1)!)} <small>${bytes(size)}</small>${
-            what && markup`<span>${what}</span>`
+<li>${fileLink(file.path, file.path.split("/").at(-1)!)} <small>${bytes(file.bytes)}</small>${
+            !shared && markup`<span>${inWords(file)}</span>`
           }</li>`
         )
-      }</ul></div>`
-    )
+      }</ul></div>`;
+    })
   }
-</div>
-</section>`;
+</div>`;
+}
+
+function inWords({ what, holds }: Download): string {
+  return `${what} (${holds})`;
 }

@@ -1,15 +1,15 @@
 import type { Sound } from "../../artifacts/figures_json.ts";
 import type { ReportData } from "../data.ts";
 import { fileLink, type Markup, markup, trusted } from "../markup.ts";
+import { separateRolls } from "../rolls.ts";
 
-export function figures({ figures, omitted }: ReportData): Markup {
-  return markup`<section id="figures">
-<h2>Figures</h2>
-<div class="gallery">${
+/** Every drawing with its caption and files, and those that there are none of. */
+export function figureSection({ figures, omitted }: ReportData): Markup {
+  return markup`<div class="gallery">${
     figures.map((figure, i) =>
       markup`
 <figure id="figure-${figure.name}">
-${trusted(figure.svg)}${figure.sounds && players(figure.sounds)}
+${trusted(separateRolls(figure.svg))}${figure.sounds && players(figure.sounds)}
 <figcaption><p><b>Figure ${i + 1}. ${figure.title}.</b> ${figure.caption}</p>
 <div class="links">${
         figure.files.map((file) => markup`${fileLink(file, file.split(".").at(-1)!.toUpperCase())} `)
@@ -18,8 +18,7 @@ ${trusted(figure.svg)}${figure.sounds && players(figure.sounds)}
     )
   }
 </div>
-${omitted.map(({ name, reason }) => markup`<p class="note">Not drawn: <b>${name}</b>. ${reason}</p>`)}
-</section>`;
+${omitted.map(({ name, reason }) => markup`<p class="note">Not drawn: <b>${name}</b>. ${reason}</p>`)}`;
 }
 
 /** A button for each roll of the drawing above, with what it sounds like, and its MIDI file. */

@@ -1,18 +1,14 @@
 import { type Markup, markup } from "../markup.ts";
 import type { ReportData } from "../data.ts";
+import { verdictList } from "../verdict.ts";
 
-export function header({ spec, status, verdict, dataset }: ReportData): Markup {
+/** Title, what the run is for, how it ended, and the numbers that matter most. */
+export function reportHeader({ spec, status, verdict, dataset }: ReportData): Markup {
   return markup`<header>
 <p class="kicker">Reparam · variational autoencoder · ${dataset.title}</p>
 <h1>${spec.title ?? spec.name}</h1>
 ${spec.description && markup`<p class="lead">${spec.description}</p>`}
 <p class="status">${status}</p>
-<dl class="verdict">${
-    verdict.map(({ label, value, unit, note }) =>
-      markup`
-<div><dt>${label}</dt><dd><strong>${value}</strong> ${unit}<small>${note}</small></dd></div>`
-    )
-  }
-</dl>
+${verdictList(verdict)}
 </header>`;
 }

@@ -1,13 +1,12 @@
-import type { Probe, ReportData } from "../data.ts";
+import type { ProbeMetrics } from "../../artifacts/metrics_json.ts";
+import type { ReportData } from "../data.ts";
 import { count, nats, percent } from "../../base/words.ts";
 import { type Markup, markup } from "../markup.ts";
 import { facts } from "./run.ts";
 
 /** Every number with its split, likelihood and binarisation beside it. */
-export function numbers({ quantities, caveat, latent, probe }: ReportData): Markup {
-  return markup`<section id="numbers">
-<h2>Numbers</h2>
-<div class="scroll" tabindex="0" role="region" aria-label="Likelihood">
+export function numberSection({ quantities, caveat, latent, probe }: ReportData): Markup {
+  return markup`<div class="scroll" tabindex="0" role="region" aria-label="Likelihood">
 <table>
 <caption>Likelihood, in nats per example, summed over dimensions; lower is better.</caption>
 <thead><tr><th scope="col">Quantity</th><th scope="col" class="number">Nats</th>
@@ -28,11 +27,10 @@ ${caveat && markup`<p class="note">${caveat}</p>`}
 <div class="columns">
 <div><h3>Latent space</h3>${facts(latent)}</div>
 ${probe && markup`<div><h3>How well classes can be told apart</h3>${probeTable(probe)}</div>`}
-</div>
-</section>`;
+</div>`;
 }
 
-function probeTable({ rows, neighbours, referenceExamples, testExamples }: Probe): Markup {
+function probeTable({ rows, neighbours, referenceExamples, testExamples }: ProbeMetrics): Markup {
   const best = {
     linear: Math.max(...rows.map((row) => row.linear)),
     nearest: Math.max(...rows.map((row) => row.nearest)),

@@ -2,19 +2,23 @@ import type { ReportData } from "../data.ts";
 import { type Markup, markup } from "../markup.ts";
 
 /** Commands that make this report again, and how to cite it. */
-export function reproduce({ spec, dataset, execution }: ReportData): Markup {
+export function reproduceSection({ spec, dataset, execution, release }: ReportData): Markup {
   const last = execution.stages.at(-1);
   const identity = last ? `, key ${last.key.slice(0, 12)}` : "";
+  const commit = release.commit?.slice(0, 12);
   const year = last ? last.startedAt.slice(0, 4) : "";
   const bibtex = `@misc{reparam-${spec.name},
   title        = {${tex(spec.title ?? spec.name)}},
-  howpublished = {Reparam, reproducible variational-autoencoder experiments},
-  note         = {Experiment ${tex(spec.name)}, seed ${spec.seed}${identity}},
+  howpublished = {Reparam ${release.version}, reproducible variational-autoencoder experiments},
+  note         = {Experiment ${tex(spec.name)}, seed ${spec.seed}${identity}${
+    commit ? `, commit ${commit}` : ""
+  }},
   year         = {${year}}
 }`;
-  return markup`<section id="reproduce">
-<h2>Reproduce and cite</h2>
-<p>In a checkout of Reparam, with the <a href="spec.json">spec.json</a> that lies beside this page. Same spec, same
+  return markup`<p>This page was made by Reparam ${release.version}${
+    release.commit && markup`, commit <code>${release.commit}</code>`
+  }.
+In a checkout of it, with the <a href="spec.json">spec.json</a> that lies beside this page. Same spec, same
 code, same versions: same bytes in every file but this page.</p>
 <pre><code>npx --yes deno@2.9.6 task run path/to/spec.json</code></pre>
 <p>With another seed, without touching the file:</p>
@@ -25,8 +29,7 @@ code, same versions: same bytes in every file but this page.</p>
 <pre><code>${bibtex}</code></pre>
 <p class="note">Cite the data as well: ${dataset.authors}, <cite>${dataset.title}</cite>. The method is that of D. P. Kingma and M. Welling,
 <cite>Auto-Encoding Variational Bayes</cite>, ICLR 2014, and of D. J. Rezende, S. Mohamed and D. Wierstra,
-<cite>Stochastic Backpropagation and Approximate Inference in Deep Generative Models</cite>, ICML 2014.</p>
-</section>`;
+<cite>Stochastic Backpropagation and Approximate Inference in Deep Generative Models</cite>, ICML 2014.</p>`;
 }
 
 /** Characters that have a meaning in TeX, written so that they print. */

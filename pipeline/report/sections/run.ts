@@ -3,16 +3,14 @@ import { count } from "../../base/words.ts";
 import { externalLink, type Markup, markup } from "../markup.ts";
 
 /** What was run: the model, the data with their licence, the machine, the versions, the whole spec. */
-export function run({ spec, model, dataset, execution }: ReportData): Markup {
+export function runSection({ spec, model, dataset, execution }: ReportData): Markup {
   const origin: Fact[] = [
     { label: "Data", value: dataset.title },
     { label: "Authors", value: dataset.authors },
     { label: "Split", value: dataset.split },
     { label: "Binarisation", value: dataset.binarisation },
   ];
-  return markup`<section id="run">
-<h2>What was run</h2>
-<div class="columns">
+  return markup`<div class="columns">
 <div><h3>Model and training</h3>${facts(model)}</div>
 <div><h3>Data</h3>${facts(origin)}<p class="note">Licence: ${
     externalLink(dataset.licence.url, dataset.licence.name)
@@ -23,10 +21,10 @@ export function run({ spec, model, dataset, execution }: ReportData): Markup {
   } packages</summary><p class="note">${execution.packages.join(", ")}</p></details></div>
 </div>
 <details><summary>The whole spec, with every default filled in</summary>
-<pre><code>${JSON.stringify(spec, null, 2)}</code></pre></details>
-</section>`;
+<pre><code>${JSON.stringify(spec, null, 2)}</code></pre></details>`;
 }
 
+/** A list of names and values. */
 export function facts(list: readonly Fact[]): Markup {
   return markup`<dl class="facts">${
     list.map(({ label, value, note }) =>

@@ -2,11 +2,10 @@ import type { ReportData } from "../data.ts";
 import { bytes, duration, moment } from "../../base/words.ts";
 import { type Markup, markup } from "../markup.ts";
 
-export function stages({ execution }: ReportData): Markup {
+/** When each stage ran, how long it took and under which key. */
+export function stageSection({ execution }: ReportData): Markup {
   const total = execution.stages.reduce((sum, stage) => sum + stage.seconds, 0);
-  return markup`<section id="stages">
-<h2>Stages</h2>
-<div class="scroll" tabindex="0" role="region" aria-label="Stages">
+  return markup`<div class="scroll" tabindex="0" role="region" aria-label="Stages">
 <table>
 <caption>Each stage ran once under its key, the SHA-256 of its settings, its inputs and its code; with the same
 key it is not run again.</caption>
@@ -27,6 +26,5 @@ key it is not run again.</caption>
     duration(total)
   }</td></tr></tfoot>
 </table></div>
-${execution.notices.map((notice) => markup`<p class="note">${notice}</p>`)}
-</section>`;
+${execution.notices.map((notice) => markup`<p class="note">${notice}</p>`)}`;
 }

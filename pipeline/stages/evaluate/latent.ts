@@ -1,6 +1,7 @@
 import { klPerDimension, momentMatchedKl, mutualInformation, varianceOfMeans } from "../../metrics/latent.ts";
 import type { Matrix } from "../../metrics/matrix.ts";
 import { randomStream } from "../../base/random.ts";
+import type { LatentDimension } from "../../artifacts/kl_per_dimension_csv.ts";
 import type { EvaluationMetrics } from "../../artifacts/metrics_json.ts";
 import { type ExampleLosses, sampleIndices } from "../../inference/example_losses.ts";
 import type { EvaluateSlice } from "./subject.ts";
@@ -8,18 +9,11 @@ import type { EvaluateSlice } from "./subject.ts";
 /** Codes that the mutual information is estimated from. */
 const INFORMATION_SAMPLES = 2_000;
 
-/** What is known of each dimension of z. */
-export type DimensionRows = readonly {
-  readonly kl: number;
-  readonly variance: number;
-  readonly active: boolean;
-}[];
-
 /** How the model uses its latent space. */
 export function measureLatent(
   { seed, evaluation }: EvaluateSlice,
   losses: ExampleLosses,
-): { readonly rows: DimensionRows; readonly metrics: EvaluationMetrics["latent"] } {
+): { readonly rows: readonly LatentDimension[]; readonly metrics: EvaluationMetrics["latent"] } {
   const { rows, columns } = losses.mean;
   const kl = klPerDimension(losses);
   const variances = varianceOfMeans(losses.mean);

@@ -1,72 +1,57 @@
+import { writeArtifact } from "../../artifacts/artifact.ts";
+import { CLASS_REGIONS } from "../../artifacts/class_regions.ts";
 import type { Dataset } from "../../artifacts/dataset.ts";
-import { type CsvValue, encodeCsv } from "../../formats/csv.ts";
-import { encodeNpy } from "../../formats/npy.ts";
+import { EXAMPLE_LOSSES } from "../../artifacts/example_losses.ts";
+import { IMPORTANCE_CSV } from "../../artifacts/importance_csv.ts";
+import { KL_PER_DIMENSION_CSV, type LatentDimension } from "../../artifacts/kl_per_dimension_csv.ts";
+import { type EvaluationMetrics, METRICS_JSON } from "../../artifacts/metrics_json.ts";
+import { POSTERIOR } from "../../artifacts/posterior.ts";
 import { classRegion } from "../../metrics/class_region.ts";
 import { klPerExample } from "../../metrics/latent.ts";
-import type { EvaluationMetrics } from "../../artifacts/metrics_json.ts";
 import type { ExampleLosses } from "../../inference/example_losses.ts";
 import { type BoundCurve, finiteOrNull } from "./importance.ts";
-import type { DimensionRows } from "./latent.ts";
 import type { Encoded } from "./representations.ts";
 
-type Output = (path: string) => string;
+/** The part of the stage's context that gives places to write to. */
+type Outputs = Parameters<typeof writeArtifact>[0];
 
 export async function writeMetrics(
-  output: Output,
+  stage: Outputs,
   metrics: EvaluationMetrics,
   curve: BoundCurve,
-  dimensions: DimensionRows,
+  dimensions: readonly LatentDimension[],
 ): Promise<void> {
-  await Deno.writeTextFile(output("metrics.json"), JSON.stringify(metrics, null, 2) + "\n");
-  const table = (columns: string[], rows: CsvValue[][]) => encodeCsv({ columns, rows });
-  await Deno.writeTextFile(
-    output("importance.csv"),
-    table(
-      ["samples", "log_likelihood", "standard_error"],
-      curve.map(({ samples, mean, standardError }) => [samples, mean, finiteOrNull(standardError)]),
-    ),
+  await writeArtifact(stage, METRICS_JSON, metrics);
+  await writeArtifact(
+    stage,
+    IMPORTANCE_CSV,
+    curve.map(({ samples, mean, standardError }) => ({
+      samples,
+      logLikelihood: mean,
+      standardError: finiteOrNull(standardError),
+    })),
   );
-  await Deno.writeTextFile(
-    output("kl-per-dimension.csv"),
-    table(
-      ["dimension", "kl", "variance_of_mean", "active"],
-      dimensions.map(({ kl, variance, active }, j) => [j + 1, kl, variance, active]),
-    ),
-  );
+  await writeArtifact(stage, KL_PER_DIMENSION_CSV, dimensions);
 }
 
-/** Posterior and losses of each test example. */
-export async function writeExamples(output: Output, losses: ExampleLosses): Promise<void> {
-  const { rows: n, columns } = losses.mean;
-  const posterior = new Float32Array(n * 2 * columns);
-  const perExample = new Float32Array(n * 2);
-  const kl = klPerExample(losses);
-  for (let i = 0; i < n; i++) {
-    const row = [i * columns, (i + 1) * columns] as const;
-    posterior.set(losses.mean.data.subarray(...row), 2 * i * columns);
-    posterior.set(losses.logVariance.data.subarray(...row), (2 * i + 1) * columns);
-    perExample.set([losses.reconstruction[i]!, kl[i]!], 2 * i);
-  }
-  await Deno.writeFile(output("posterior.npy"), encodeNpy({ shape: [n, 2, columns], data: posterior }));
-  await Deno.writeFile(output("example-losses.npy"), encodeNpy({ shape: [n, 2], data: perExample }));
+/** Writes posterior and losses of each test example. */
+export async function writeExamples(stage: Outputs, losses: ExampleLosses): Promise<void> {
+  await writeArtifact(stage, POSTERIOR, losses);
+  await writeArtifact(stage, EXAMPLE_LOSSES, {
+    reconstruction: losses.reconstruction,
+    kl: klPerExample(losses),
+  });
 }
 
-/** Where each class lies, from training examples. A class without any has NaN. */
+/** Writes where each class lies, from training examples. */
 export async function writeRegions(
-  output: Output,
+  stage: Outputs,
   { train, info: { classes } }: Dataset,
   { indices, losses }: Encoded,
 ): Promise<void> {
-  const latentSize = losses.mean.columns;
   const labels = Uint8Array.from(indices, (index) => train.labels[index]!);
-  const size = (latentSize + 1) * latentSize;
-  const data = new Float32Array(classes.length * size).fill(NaN);
-  for (const label of classes.keys()) {
-    const region = classRegion(losses, labels, label);
-    if (region) data.set([...region.mean, ...region.covariance], label * size);
-  }
-  await Deno.writeFile(
-    output("class-regions.npy"),
-    encodeNpy({ shape: [classes.length, latentSize + 1, latentSize], data }),
-  );
+  await writeArtifact(stage, CLASS_REGIONS, {
+    latentSize: losses.mean.columns,
+    regions: [...classes.keys()].map((label) => classRegion(losses, labels, label)),
+  });
 }

@@ -1,5 +1,7 @@
+import { writeArtifact } from "../../artifacts/artifact.ts";
+import { studyPictures } from "../../artifacts/study_pictures.ts";
+import { concatenated } from "../../base/arrays.ts";
 import type { StudyContext } from "../../figures/study.ts";
-import { encodeNpy } from "../../formats/npy.ts";
 import { classRegion } from "../../metrics/class_region.ts";
 import { compileDecoder } from "../../inference/decoder.ts";
 import { compileEncoder } from "../../inference/encoder.ts";
@@ -13,14 +15,14 @@ import type { EvaluateContext, Evaluated } from "./subject.ts";
 export async function measureStudies(
   subject: Evaluated,
   { indices, losses }: Encoded,
-  { load, output }: EvaluateContext,
+  stage: EvaluateContext,
 ): Promise<Record<string, unknown> | undefined> {
   const { engine, vae, parameters, dataset: { info, test }, slice } = subject;
   const { seed, model, evaluation, inputNoise, studies } = slice;
   if (studies.length === 0) return undefined;
   const encoder = compileEncoder(engine, parameters, vae, test.size);
   const decoder = compileDecoder(engine, parameters, vae, info.shape);
-  const likelihood = await load("likelihood");
+  const likelihood = await stage.load("likelihood");
   const reference = labelled(subject, "train", indices);
   const context: StudyContext = {
     seed,
@@ -40,17 +42,13 @@ export async function measureStudies(
   const all: Record<string, unknown> = {};
   for (const name of studies) {
     subject.report(0.98, `measuring ${name}`);
-    const { measure } = await load(`study/${name}`);
+    const { measure } = await stage.load(`study/${name}`);
     const { metrics, pictures } = measure(context);
     all[name] = metrics;
-    const [first] = pictures;
-    const columns = first!.length / test.size;
-    const data = new Float32Array(pictures.length * first!.length);
-    pictures.forEach((row, i) => data.set(row, i * row.length));
-    await Deno.writeFile(
-      output(`${name}.npy`),
-      encodeNpy({ shape: [pictures.length, columns, ...info.shape], data }),
-    );
+    await writeArtifact(stage, studyPictures(name), {
+      shape: [pictures.length, pictures[0]!.length / test.size, ...info.shape],
+      data: concatenated(Float32Array, pictures),
+    });
     await subject.pause();
   }
   encoder.dispose();

@@ -1,10 +1,16 @@
+import { readArtifact } from "../../artifacts/artifact.ts";
+import { CLASS_REGIONS } from "../../artifacts/class_regions.ts";
 import { readDatasetInfo, readPart } from "../../artifacts/dataset.ts";
-import type { EvaluationMetrics } from "../../artifacts/metrics_json.ts";
+import { EXAMPLE_LOSSES, totalLosses } from "../../artifacts/example_losses.ts";
+import { IMPORTANCE_CSV } from "../../artifacts/importance_csv.ts";
+import { KL_PER_DIMENSION_CSV } from "../../artifacts/kl_per_dimension_csv.ts";
+import { LATENTS, LATENTS_JSON } from "../../artifacts/latents.ts";
+import { type EpochMetrics, lossCurve, METRICS_CSV } from "../../artifacts/metrics_csv.ts";
+import { METRICS_JSON } from "../../artifacts/metrics_json.ts";
+import { POSTERIOR } from "../../artifacts/posterior.ts";
+import { studyPictures } from "../../artifacts/study_pictures.ts";
 import type { Curves, FigureData, LearningCurves } from "../../figures/figure.ts";
 import type { Measured } from "../../figures/study.ts";
-import { type CsvTable, decodeCsv } from "../../formats/csv.ts";
-import { decodeNpy } from "../../formats/npy.ts";
-import type { Moments } from "../../metrics/latent.ts";
 import type { RenderContext } from "./context.ts";
 
 /** Reads what earlier stages wrote of any data; what is left is the model. */
@@ -16,18 +22,10 @@ export async function readFigureData(context: RenderContext): Promise<Omit<Figur
     await readPart("train", info, preprocessed),
     await readPart("test", info, preprocessed),
   ];
-  const snapshots = JSON.parse(await Deno.readTextFile(context.input("train/latents.json")));
-  const kl = await readTable(context.input("evaluate/kl-per-dimension.csv"));
-  const importance = await readTable(context.input("evaluate/importance.csv"));
-  const { data: losses } = await readFloats(context.input("evaluate/example-losses.npy"));
-  const { latentSize } = model;
-  const { data: posterior } = await readFloats(context.input("evaluate/posterior.npy"));
-  const { data: regions } = await readFloats(context.input("evaluate/class-regions.npy"));
-  const means = new Float32Array(test.examples * latentSize);
-  for (let i = 0; i < test.examples; i++) {
-    // [examples, 2, latent size]: the mean, then the logarithm of the variance.
-    means.set(posterior.subarray(2 * i * latentSize, (2 * i + 1) * latentSize), i * latentSize);
-  }
+  const snapshots = await readArtifact(context, LATENTS_JSON);
+  const dimensions = await readArtifact(context, KL_PER_DIMENSION_CSV);
+  const bounds = await readArtifact(context, IMPORTANCE_CSV);
+  const [, ...epochs] = await readArtifact(context, METRICS_CSV);
   return {
     options,
     study: undefined,
@@ -38,75 +36,41 @@ export async function readFigureData(context: RenderContext): Promise<Omit<Figur
     nouns,
     train,
     test,
-    curves: learningCurves(await readTable(context.input("train/metrics.csv"))),
-    snapshots: { ...snapshots, means: (await readFloats(context.input("train/latents.npy"))).data },
-    means,
-    losses: Float64Array.from({ length: test.examples }, (_, i) => losses[2 * i]! + losses[2 * i + 1]!),
+    curves: learningCurves(epochs),
+    snapshots: { ...snapshots, means: (await readArtifact(context, LATENTS)).data },
+    means: (await readArtifact(context, POSTERIOR)).mean.data,
+    losses: totalLosses(await readArtifact(context, EXAMPLE_LOSSES)),
     importance: {
-      samples: column(importance, "samples"),
-      bound: column(importance, "log_likelihood").map((value) => -value),
-      standardError: column(importance, "standard_error").map((value) => Number.isNaN(value) ? null : value),
+      samples: bounds.map(({ samples }) => samples),
+      bound: bounds.map(({ logLikelihood }) => -logLikelihood),
+      standardError: bounds.map(({ standardError }) => standardError),
     },
-    kl: { kl: column(kl, "kl"), active: texts(kl, "active").map((value) => value === "true") },
-    regions: regionsOf(regions, latentSize),
+    kl: { kl: dimensions.map(({ kl }) => kl), active: dimensions.map(({ active }) => active) },
+    regions: (await readArtifact(context, CLASS_REGIONS)).regions,
   };
 }
 
 /** What the evaluation measured and kept for the figures that have a study, by name. */
 export async function readStudies(context: RenderContext): Promise<ReadonlyMap<string, Measured<unknown>>> {
-  const { studies = {} }: EvaluationMetrics = JSON.parse(
-    await Deno.readTextFile(context.input("evaluate/metrics.json")),
-  );
+  const { studies = {} } = await readArtifact(context, METRICS_JSON);
   const measured = new Map<string, Measured<unknown>>();
   for (const [name, metrics] of Object.entries(studies)) {
-    const { shape: [rows, columns], data } = await readFloats(context.input(`evaluate/${name}.npy`));
+    const { shape: [rows, columns], data } = await readArtifact(context, studyPictures(name));
     measured.set(name, { metrics, pictures: { rows: rows!, columns: columns!, values: data } });
   }
   return measured;
 }
 
-/** The regions in `class-regions.npy`, [classes, latent size + 1, latent size], by label. */
-function regionsOf(data: Float32Array, latentSize: number): (Moments | undefined)[] {
-  const size = (latentSize + 1) * latentSize;
-  return Array.from({ length: data.length / size }, (_, label) => {
-    const region = Float64Array.from(data.subarray(label * size, (label + 1) * size));
-    if (Number.isNaN(region[0])) return undefined;
-    return { mean: region.subarray(0, latentSize), covariance: region.subarray(latentSize) };
-  });
-}
-
-/** The epochs of `metrics.csv` after the first row, which is the model before training. */
-function learningCurves(table: CsvTable<string>): LearningCurves {
-  const trained = { ...table, rows: table.rows.slice(1) };
-  const curves = (part: string): Curves => ({
-    loss: column(trained, `${part}_loss`),
-    reconstruction: column(trained, `${part}_reconstruction`),
-    kl: column(trained, `${part}_kl`),
+/** @param epochs those of training, without the model before it */
+function learningCurves(epochs: readonly EpochMetrics[]): LearningCurves {
+  const curves = (part: "train" | "test"): Curves => ({
+    loss: lossCurve(epochs, part, "loss"),
+    reconstruction: lossCurve(epochs, part, "reconstruction"),
+    kl: lossCurve(epochs, part, "kl"),
   });
   return {
-    epochs: column(trained, "epoch"),
+    epochs: epochs.map(({ epoch }) => epoch),
     splits: { train: curves("train"), test: curves("test") },
-    klWeight: column(trained, "kl_weight"),
+    klWeight: epochs.map(({ klWeight }) => klWeight),
   };
-}
-
-async function readTable(path: string): Promise<CsvTable<string>> {
-  return decodeCsv(await Deno.readTextFile(path), path);
-}
-
-function column(table: CsvTable<string>, name: string): number[] {
-  // An empty field is a value that does not exist; as a number it would be 0.
-  return texts(table, name).map((text) => text === "" ? NaN : Number(text));
-}
-
-function texts({ columns, rows }: CsvTable<string>, name: string): string[] {
-  const index = columns.indexOf(name);
-  if (index < 0) throw new Error(`Cannot find the column ${name} among ${columns.join(", ")}`);
-  return rows.map((row) => row[index]!);
-}
-
-async function readFloats(path: string): Promise<{ shape: readonly number[]; data: Float32Array }> {
-  const { shape, data } = decodeNpy(await Deno.readFile(path), path);
-  if (!(data instanceof Float32Array)) throw new Error(`Cannot read ${path}: its values are not float32`);
-  return { shape, data };
 }

@@ -1,25 +1,6 @@
-import type { CsvValue } from "../../formats/csv.ts";
+import type { Losses } from "../../artifacts/metrics_csv.ts";
 import { klPerDimension } from "../../metrics/latent.ts";
 import type { ExampleLosses } from "../../inference/example_losses.ts";
-
-const TERMS = ["loss", "reconstruction", "kl", "objective"] as const;
-
-/** Nats per example; `loss` is at KL weight 1, `objective` has the weight and the free bits in it. */
-export type Losses = Readonly<Record<typeof TERMS[number], number>>;
-
-/** Columns of `metrics.csv`. */
-export const METRICS_COLUMNS = [
-  "epoch",
-  "step",
-  "learning_rate",
-  "kl_weight",
-  ...["train", "test", "validation"].flatMap((part) => TERMS.map((term) => `${part}_${term}`)),
-];
-
-/** The fields of one part in a row of `metrics.csv`, empty where nothing was measured. */
-export function columnsOf(losses: Losses | undefined): CsvValue[] {
-  return TERMS.map((term) => losses?.[term] ?? null);
-}
 
 /** Means over examples; undefined where there are none. @param weight of the KL term */
 export function meanLosses(losses: ExampleLosses, weight: number, freeBits: number): Losses | undefined {

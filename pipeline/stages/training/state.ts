@@ -1,5 +1,5 @@
 import type { Parameters } from "../../engine/engine.ts";
-import type { CsvValue } from "../../formats/csv.ts";
+import type { EpochMetrics } from "../../artifacts/metrics_csv.ts";
 import { readCheckpoint, writeCheckpoint } from "../checkpoint.ts";
 
 /** What changes as training goes on, besides arrays. */
@@ -10,7 +10,7 @@ interface Progress {
   step: number;
   /** Of the epoch under way, over its steps. */
   sums: { objective: number; reconstruction: number; kl: number };
-  rows: CsvValue[][];
+  rows: EpochMetrics[];
   /** Epochs of the snapshots. */
   snapshots: number[];
   /** Of the validation loss, for early stopping. */

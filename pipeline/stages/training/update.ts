@@ -1,5 +1,5 @@
 import { sampleBinary } from "../../vae/sample_binary.ts";
-import { type DatasetInfo, gather, type Images, type PartName } from "../../artifacts/dataset.ts";
+import { type DatasetInfo, gather, type PartName, type UnlabelledPart } from "../../artifacts/dataset.ts";
 import { addNoise } from "../../vae/input_noise.ts";
 import type { Engine, Parameters, TrainingStep } from "../../engine/engine.ts";
 import { randomStream } from "../../base/random.ts";
@@ -28,7 +28,7 @@ export interface TrainRoles extends ModelRoles {
 export type TrainContext = StageContext<TrainSlice, null, TrainRoles>;
 
 /** No labels: training must not see them. */
-export type TrainingData = { readonly info: DatasetInfo } & Readonly<Record<PartName, Images>>;
+export type TrainingData = { readonly info: DatasetInfo } & Readonly<Record<PartName, UnlabelledPart>>;
 
 /**
  * One update of the parameters from one batch. All randomness is drawn from streams that are numbered by step, so

@@ -4,6 +4,9 @@ import type { LayerShape } from "./architecture.ts";
 
 /** Layers that several architectures have, as `LayerShape`s. */
 
+/** How a dense layer's weights lie in their file (`ArchitectureSpec.weightLayouts`). */
+export const DENSE_LAYOUT = "Matrices are [in, out]: a layer is x @ kernel + bias (PyTorch has kernel.T).";
+
 /** x W + b, over all values of what it reads. */
 export function denseLayer(name: string, activation: Activation, input: Shape, output: Shape): LayerShape {
   return {

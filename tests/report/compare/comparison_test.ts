@@ -1,14 +1,24 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { Buffer } from "node:buffer";
 import { DOMParser } from "linkedom";
-import type { Candidate, Comparison } from "../../../pipeline/report/compare/candidate.ts";
-import { renderComparison } from "../../../pipeline/report/compare/comparison.ts";
+import { METRICS_CSV } from "../../../pipeline/artifacts/metrics_csv.ts";
+import { decodePng, encodePng } from "../../../pipeline/formats/png.ts";
+import type { Candidate, Comparison, Finished } from "../../../pipeline/report/compare/candidate.ts";
 import { differingSettings, groupRuns } from "../../../pipeline/report/compare/groups.ts";
 import { readResult } from "../../../pipeline/report/compare/read.ts";
-import { experiment, finished, fixtureComparison, largeComparison, MADE, metrics } from "./fixture.ts";
+import {
+  experiment,
+  finished,
+  fixtureComparison,
+  largeComparison,
+  MADE,
+  metrics,
+  renderFixture,
+} from "./fixture.ts";
 
 async function open(comparison: Comparison) {
-  const { html, markdown } = await renderComparison(comparison);
+  const { html, markdown } = await renderFixture(comparison);
   return { html, markdown, document: new DOMParser().parseFromString(html, "text/html") };
 }
 
@@ -160,5 +170,85 @@ Deno.test("a thousand runs make one page: axes are columns, ten groups have colo
 });
 
 Deno.test("the same comparison gives the same bytes", async () => {
-  assert.deepEqual(await renderComparison(fixtureComparison()), await renderComparison(fixtureComparison()));
+  assert.deepEqual(await renderFixture(fixtureComparison()), await renderFixture(fixtureComparison()));
+});
+
+/** A picture of reconstructions as the figure draws it: two strips drawn at random above two of the worst. */
+function strips(shade: number): Uint8Array<ArrayBuffer> {
+  const pixels = Uint8Array.from({ length: 4 * 6 }, (_, i) => i < 12 ? shade : 255);
+  return encodePng({ width: 4, height: 6, channels: 1, pixels });
+}
+
+async function stripsOf(candidates: readonly Candidate[]) {
+  const { document } = await open({ ...fixtureComparison(), candidates });
+  return [...document.querySelectorAll("#pictures h3")].map((heading) => {
+    const figures = [...heading.nextElementSibling!.nextElementSibling!.querySelectorAll("figure")];
+    return {
+      title: heading.textContent,
+      pictures: figures.map((figure) => {
+        const [, data] = figure.querySelector("img")!.getAttribute("src")!.split(",");
+        const { height, pixels } = decodePng(Buffer.from(data!, "base64"));
+        return [figure.textContent, height, pixels[0]];
+      }),
+    };
+  });
+}
+
+/** A run whose picture of reconstructions is shaded by its seed. */
+function pictured(name: string, seed: number, changes: object = {}): Candidate {
+  const candidate = single(name, seed, MADE[1]!, { model: MODELS[name]!, ...changes });
+  const outcome = finished(MADE[1]!, candidate.spec, null, {
+    "render/figures/reconstructions.png": strips(10 * seed),
+  });
+  return { ...candidate, outcome };
+}
+
+const MODELS: Record<string, object> = Object.fromEntries(["a", "b", "c"].map((name, i) => [
+  name,
+  { architecture: "dense", latentSize: 2 + i, encoder: { units: [8] }, decoder: { units: [8] } },
+]));
+
+Deno.test("reconstructions side by side are of the same test examples: one seed, the strips drawn at random alone", async () => {
+  const shown = await stripsOf([pictured("a", 1), pictured("a", 2), pictured("b", 2), pictured("b", 3)]);
+  assert.deepEqual(shown, [{ title: "Reconstructions", pictures: [["a-1", 3, 20], ["b-2", 3, 20]] }]);
+});
+
+Deno.test("groups without a seed or a test part in common stand under titles of their own", async () => {
+  const otherData = { dataset: { name: "mnist", split: { test: { count: 50 } } } };
+  const shown = await stripsOf([pictured("a", 1), pictured("b", 1), pictured("c", 1, otherData)]);
+  assert.deepEqual(shown, [
+    { title: "Reconstructions", pictures: [["a-1", 3, 10], ["b-1", 3, 10]] },
+    { title: "Reconstructions, other examples (seed 1)", pictures: [["c-1", 3, 10]] },
+  ]);
+});
+
+Deno.test("a loss that was not measured is none: no mean, no curve and no group takes it for 0", async () => {
+  const unmeasured = single("a", 1);
+  assert.equal(unmeasured.outcome.status, "done");
+  const { read } = unmeasured.outcome as Finished;
+  const outcome = {
+    ...unmeasured.outcome as Finished,
+    read: async (output: string) => {
+      const bytes = await read(output);
+      if (output !== METRICS_CSV.name || !bytes) return bytes;
+      return METRICS_CSV.encode(METRICS_CSV.decode(bytes).map((row) => ({ ...row, test: undefined })));
+    },
+  };
+  const result = await readResult({ ...unmeasured, outcome });
+  assert.deepEqual(result!.curves, { epochs: [], loss: [], kl: [], reconstruction: [], klWeight: [] });
+  await open({ ...fixtureComparison(), candidates: [{ ...unmeasured, outcome }] });
+  const groups = await groupsOf({
+    ...fixtureComparison(),
+    candidates: [{ ...unmeasured, outcome }, unmeasured],
+  });
+  assert.deepEqual(groups.map(({ runs }) => runs.length), [1, 1], "it is not the run that was measured");
+});
+
+Deno.test("what is named for those who do not see it has a role that may have a name", async () => {
+  const { document } = await open(fixtureComparison());
+  for (const element of document.querySelectorAll("[aria-label]")) {
+    const mayBeNamed = element.hasAttribute("role") ||
+      /^(nav|ul|table|input|a|button)$/.test(element.localName);
+    assert.ok(mayBeNamed, element.outerHTML.slice(0, 120));
+  }
 });

@@ -1,11 +1,13 @@
-import { METRICS_COLUMNS } from "../../../pipeline/stages/training/losses.ts";
-import { encodeCsv } from "../../../pipeline/formats/csv.ts";
+import { METRICS_CSV } from "../../../pipeline/artifacts/metrics_csv.ts";
+import { KIND_MEASURES } from "../../../pipeline/kinds/measures.ts";
+import { renderComparison } from "../../../pipeline/report/compare/comparison.ts";
 import type { ActionRecord } from "../../../pipeline/store/record.ts";
 import { randomStream } from "../../../pipeline/base/random.ts";
-import type { Candidate, Comparison } from "../../../pipeline/report/compare/candidate.ts";
+import type { Candidate, Comparison, Finished } from "../../../pipeline/report/compare/candidate.ts";
+import type { ReportedSpec } from "../../../pipeline/report/reported_spec.ts";
 import { type Experiment, experimentSchema } from "../../../pipeline/spec/schema.ts";
 import { combinations } from "../../../pipeline/spec/sweep_cells.ts";
-import type { EvaluationMetrics } from "../../../pipeline/artifacts/metrics_json.ts";
+import { type EvaluationMetrics, METRICS_JSON } from "../../../pipeline/artifacts/metrics_json.ts";
 
 /** How one made-up group comes out. */
 export interface Made {
@@ -78,23 +80,22 @@ export function metrics(made: Made, seed: number): EvaluationMetrics {
   };
 }
 
-function curves(made: Made, seed: number, epochs: number): string {
+function curves(made: Made, seed: number, epochs: number): Uint8Array<ArrayBuffer> {
   const noise = randomStream(seed, "curves").fillNormal(new Float32Array(epochs + 1));
-  const rows = Array.from({ length: epochs + 1 }, (_, epoch) => {
+  return METRICS_CSV.encode(Array.from({ length: epochs + 1 }, (_, epoch) => {
     const reconstruction = made.reconstruction + 60 / (epoch + 1) ** 1.5 + 0.6 * noise[epoch]!;
     const kl = made.kl * (1 - Math.exp(-epoch));
-    const values: Record<string, number> = {
+    const klWeight = made.name === "linear" ? Math.min(1, epoch / 5) : 1;
+    return {
       epoch,
       step: epoch * 156,
-      learning_rate: 0.001,
-      kl_weight: made.name === "linear" ? Math.min(1, epoch / 5) : 1,
-      test_loss: reconstruction + kl,
-      test_reconstruction: reconstruction,
-      test_kl: kl,
+      learningRate: 0.001,
+      klWeight,
+      train: undefined,
+      test: { loss: reconstruction + kl, reconstruction, kl, objective: reconstruction + klWeight * kl },
+      validation: undefined,
     };
-    return METRICS_COLUMNS.map((column) => values[column] ?? null);
-  });
-  return encodeCsv({ columns: METRICS_COLUMNS, rows });
+  }));
 }
 
 function record(
@@ -114,15 +115,21 @@ function record(
   }];
 }
 
-export function finished(made: Made, spec: Experiment, link: string | null): Candidate["outcome"] {
-  const files: Record<string, string> = {
-    "evaluate/metrics.json": JSON.stringify(metrics(made, spec.seed)),
+/** @param pictures further outputs, by `stage/path` */
+export function finished(
+  made: Made,
+  spec: ReportedSpec,
+  link: string | null,
+  pictures: Readonly<Record<string, Uint8Array<ArrayBuffer>>> = {},
+): Finished {
+  const files: Record<string, Uint8Array<ArrayBuffer>> = {
+    "evaluate/metrics.json": METRICS_JSON.encode(metrics(made, spec.seed)),
     "train/metrics.csv": curves(made, spec.seed, spec.training.epochs),
+    ...pictures,
   };
   return {
     status: "done",
-    read: (output) =>
-      Promise.resolve(files[output] === undefined ? undefined : new TextEncoder().encode(files[output])),
+    read: (output) => Promise.resolve(files[output]),
     records: new Map([
       record("train", 21.4, { training: { seconds: 20, steps: 1248 } }),
       record("evaluate", 6.1),
@@ -204,4 +211,8 @@ export function largeComparison(count: number): Comparison {
     };
   });
   return { title: "A grid", description: "", candidates, command: "deno task sweep grid.json" };
+}
+
+export function renderFixture(comparison: Comparison) {
+  return renderComparison(comparison, Object.values(KIND_MEASURES).flat());
 }

@@ -1,79 +1,85 @@
 import assert from "node:assert/strict";
-import { chromium, type Page } from "playwright-core";
-import { renderComparison } from "../../../pipeline/report/compare/comparison.ts";
-import { temporaryFolder } from "../../store/temporary.ts";
-import { fixtureComparison } from "./fixture.ts";
-
-const CHROMIUM = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
-});
-const ARGUMENTS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-if (!CHROMIUM) console.warn("tests of the comparison's script are passed over: no Chromium here");
+import type { Page } from "playwright-core";
+import { browserTest, inBrowser } from "../browser.ts";
+import { fixtureComparison, largeComparison, renderFixture } from "./fixture.ts";
 
 /** Labels of the shown rows of the first table. */
 function rows(page: Page): Promise<string[]> {
   return page.locator("#results .sortable").first().locator("tbody tr:visible th").allInnerTexts();
 }
 
-Deno.test({
-  name: "in a browser the table sorts and filters, and pointing at a curve names its group everywhere",
-  ignore: !CHROMIUM,
-  // The browser's own handles outlive its last page by a moment.
-  sanitizeOps: false,
-  sanitizeResources: false,
-  async fn() {
-    await using folder = await temporaryFolder();
-    const file = `${folder.path}/index.html`;
-    await Deno.writeTextFile(file, (await renderComparison(fixtureComparison())).html);
-    const browser = await chromium.launch({ executablePath: CHROMIUM!, args: ARGUMENTS });
-    try {
-      const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-      const problems: string[] = [];
-      page.on("console", (message) => problems.push(message.text()));
-      page.on("pageerror", (error) => problems.push(String(error)));
-      await page.goto(`file://${file}`);
+/** Seeds of the shown rows of the table of runs. */
+async function seeds(page: Page): Promise<Set<string>> {
+  return new Set(await page.locator("#runs tbody tr:visible td:nth-child(2)").allInnerTexts());
+}
 
-      assert.deepEqual(await rows(page), ["constant", "linear", "free bits"]);
-      const heading = page.getByRole("button", { name: "−ELBO ↓" }).first();
-      await heading.click();
-      assert.deepEqual(await rows(page), ["free bits", "linear", "constant"]);
-      await heading.click();
-      assert.deepEqual(await rows(page), ["constant", "linear", "free bits"]);
-      assert.equal(await page.locator('[aria-sort="descending"]').count(), 1);
+browserTest("the table sorts, and pointing at a curve names its group everywhere", async () => {
+  const { html } = await renderFixture(fixtureComparison());
+  await inBrowser(html, async (page) => {
+    assert.deepEqual(await rows(page), ["constant", "linear", "free bits"]);
+    const heading = page.getByRole("button", { name: "−ELBO ↓" }).first();
+    await heading.click();
+    assert.deepEqual(await rows(page), ["free bits", "linear", "constant"]);
+    await heading.click();
+    assert.deepEqual(await rows(page), ["constant", "linear", "free bits"]);
+    assert.equal(await page.locator('[aria-sort="descending"]').count(), 1);
 
-      await page.getByRole("searchbox").fill("free");
-      assert.deepEqual(await rows(page), ["free bits"]);
-      assert.equal(await page.locator('.gallery [data-group="0"]:visible').count(), 0);
-      await page.getByRole("searchbox").fill("");
+    await page.locator('#figure-loss-bands [data-group="0"] circle').first().hover();
+    assert.equal(await page.locator(".tip").innerText(), "constant");
+    const lit = await page.locator(".lit").evaluateAll((all) =>
+      all.map((element) => element.getAttribute("data-group"))
+    );
+    assert.ok(lit.length > 5 && lit.every((group) => group === "0"), lit.join());
+    await page.locator("h1").hover();
+    assert.equal(await page.locator(".lit").count(), 0);
+    assert.ok(await page.locator(".tip").isHidden());
 
-      await page.locator('#figure-loss-bands [data-group="0"] circle').first().hover();
-      assert.equal(await page.locator(".tip").innerText(), "constant");
-      const lit = await page.locator(".lit").evaluateAll((all) =>
-        all.map((element) => element.getAttribute("data-group"))
-      );
-      assert.ok(lit.length > 5 && lit.every((group) => group === "0"), lit.join());
-      await page.locator("h1").hover();
-      assert.equal(await page.locator(".lit").count(), 0);
-      assert.ok(await page.locator(".tip").isHidden());
+    // An element without a role must have no name: readers of screens would pass over it.
+    assert.equal(await page.locator("svg g[aria-label]").count(), 0);
 
-      await page.setViewportSize({ width: 390, height: 800 });
-      assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 390);
-      assert.deepEqual(problems, []);
-    } finally {
-      await browser.close();
-    }
-  },
+    await page.setViewportSize({ width: 390, height: 800 });
+    assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 390);
+  });
+});
+
+browserTest("the filter asks for words that begin so, and for whole values of an axis", async () => {
+  const { html } = await renderFixture(fixtureComparison());
+  await inBrowser(html, async (page) => {
+    const filter = page.getByRole("searchbox");
+    await filter.fill("free");
+    assert.deepEqual(await rows(page), ["free bits"]);
+    assert.equal(await page.locator('.gallery [data-group="0"]:visible').count(), 0);
+    await filter.fill("seed 3");
+    assert.deepEqual(await rows(page), ["constant", "linear", "free bits"]);
+    assert.deepEqual(await seeds(page), new Set(["3"]));
+    await filter.fill("case free seed 1");
+    assert.deepEqual(await rows(page), ["free bits"]);
+    assert.deepEqual(await seeds(page), new Set(["1"]));
+    await filter.fill("diverged");
+    assert.deepEqual(await rows(page), []);
+    assert.deepEqual(await seeds(page), new Set(["3"]));
+    await filter.fill("");
+    assert.deepEqual(await rows(page), ["constant", "linear", "free bits"]);
+  });
+});
+
+browserTest("a number is a whole value: 8 is not 18, and latentSize 8 is no other axis's 8", async () => {
+  // Weights 0.1, 0.2 and 0.3, latent sizes 2, 4 up to 20, seeds 1 to 3.
+  const { html } = await renderFixture(largeComparison(90));
+  await inBrowser(html, async (page) => {
+    const filter = page.getByRole("searchbox");
+    await page.locator("#runs summary").click();
+    await filter.fill("latentSize 8");
+    assert.deepEqual(await rows(page), [0.1, 0.2, 0.3].map((weight) => `weight ${weight}, latentSize 8`));
+    await filter.fill("latentsize 8 weight 0.20");
+    assert.deepEqual(await rows(page), ["weight 0.2, latentSize 8"]);
+    await filter.fill("model.latentSize 1");
+    assert.deepEqual(await rows(page), []);
+    await filter.fill("seed 1");
+    assert.equal((await rows(page)).length, 30);
+    assert.deepEqual(await seeds(page), new Set(["1"]));
+    assert.equal(await page.locator("#runs tbody tr:visible").count(), 30);
+    await filter.fill("latentSize");
+    assert.equal((await rows(page)).length, 30);
+  });
 });

@@ -26,16 +26,16 @@ function result(loss: number[], kl: number[]): PaperResult {
 
 Deno.test("a value within 3 % is the same, a lower loss is better, all else differs", () => {
   const same = endValues(result([200, 170, 153], [6, 5, 6.9]), PLOT);
-  assert.deepEqual(same.map(({ standing }) => standing), ["same", "same"]);
+  assert.deepEqual(same.map(({ agreement }) => agreement), ["same", "same"]);
   assert.match(endSentence(same), /All 2 end values.*\+2\.0 %/);
 
   const better = endValues(result([200, 170, 140], [6, 5, 6]), PLOT);
-  assert.deepEqual(better.map(({ standing }) => standing), ["better", "differs"]);
+  assert.deepEqual(better.map(({ agreement }) => agreement), ["better", "differs"]);
   assert.match(endSentence(better), /Lower, which is better: total loss, train \(−6\.7 %\)/);
   assert.match(endSentence(better), /Further apart: KL, train \(−14\.3 %\)/);
 
   const [worse] = endValues(result([200, 170, 160], [6, 5, 7]), PLOT);
-  assert.equal(worse!.standing, "differs");
+  assert.equal(worse!.agreement, "differs");
 });
 
 Deno.test("a distance of less than two standard errors may lie in which windows were dealt to the test part", () => {

@@ -1,5 +1,6 @@
 import { moduleUrl } from "../../../base/module_url.ts";
 import type { ArchitectureSpec } from "../architecture.ts";
+import { DENSE_LAYOUT } from "../layers.ts";
 import { describeLayers } from "./layers.ts";
 import { type DenseModel, schema } from "./schema.ts";
 
@@ -11,4 +12,5 @@ export const dense = {
   problems: () => [],
   fillDefaults: (model) => model,
   isAutoregressive: () => false,
+  weightLayouts: [DENSE_LAYOUT],
 } satisfies ArchitectureSpec<DenseModel>;

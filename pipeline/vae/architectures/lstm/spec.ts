@@ -1,5 +1,6 @@
 import { moduleUrl } from "../../../base/module_url.ts";
 import type { ArchitectureSpec } from "../architecture.ts";
+import { DENSE_LAYOUT } from "../layers.ts";
 import { describeLayers } from "./layers.ts";
 import { type LstmModel, schema } from "./schema.ts";
 
@@ -11,4 +12,8 @@ export const lstm = {
   problems: () => [],
   fillDefaults: (model) => model,
   isAutoregressive: ({ decoder }) => decoder.autoregressive !== undefined,
+  weightLayouts: [
+    DENSE_LAYOUT,
+    "The gates of an LSTM lie side by side: input, forget, candidate, output.",
+  ],
 } satisfies ArchitectureSpec<LstmModel>;

@@ -1,24 +1,20 @@
-import type { Fact, Quantity, ReportSpec, Verdict } from "../../report/data.ts";
-import { count, nats, percent, plural } from "../../base/words.ts";
-import type { KlSpec, LearningRateSpec, Likelihood, OptimiserSpec } from "../../spec/schema.ts";
-import type { ElboMetrics, EvaluationMetrics } from "../../artifacts/metrics_json.ts";
-import { splitInWords } from "../../kinds/music/report.ts";
+import type { ElboMetrics, EvaluationMetrics } from "../artifacts/metrics_json.ts";
+import type { ModelInfo } from "../artifacts/model_json.ts";
+import { count, nats, percent, plural } from "../base/words.ts";
+import type { Fact, Quantity, VariantWords, Verdict } from "./data.ts";
+import type { ReportedSpec } from "./reported_spec.ts";
 
-/** What the page needs of `model.json`. */
-export interface TrainedModel {
-  readonly parameters: number;
-  readonly epochsDone: number;
-  /** Of the weights that were kept. */
-  readonly epoch: number;
-}
+/** What the page says of a run's numbers and settings. */
 
-export function statusOf({ training }: ReportSpec, { epochsDone, epoch }: TrainedModel): string {
+/** How training ended, and which weights were kept. */
+export function statusOf({ training }: ReportedSpec, { epochsDone, epoch }: ModelInfo): string {
   const done = epochsDone < training.epochs
     ? `Training stopped early, after ${plural(epochsDone, "epoch")} of at most ${count(training.epochs)}`
     : `Training is complete: ${plural(epochsDone, "epoch")}`;
   return epoch === epochsDone ? `${done}.` : `${done}; the weights are those of epoch ${epoch}, the best.`;
 }
 
+/** The numbers at the head of the page. */
 export function verdictOf({ test, importance, latent, probe, squaredError }: EvaluationMetrics): Verdict[] {
   const rows = new Map(probe?.rows.map((row) => [row.representation, row]));
   const [codes, pca] = [rows.get("posterior means"), rows.get("PCA")];
@@ -58,9 +54,10 @@ export function verdictOf({ test, importance, latent, probe, squaredError }: Eva
   ];
 }
 
-export function quantitiesOf(metrics: EvaluationMetrics): Quantity[] {
+/** Likelihoods and their parts, each with what it depends on. */
+export function quantitiesOf(metrics: EvaluationMetrics, { likelihood }: VariantWords): Quantity[] {
   const setting = {
-    likelihood: likelihoodOf(metrics.likelihood),
+    likelihood,
     binarisation: metrics.dataset.binarisation,
   };
   const elbo = (split: string, measured: ElboMetrics): Quantity[] => {
@@ -109,14 +106,14 @@ export function quantitiesOf(metrics: EvaluationMetrics): Quantity[] {
   ];
 }
 
-/** What makes the numbers less than they seem: a split that leaks, or a likelihood that is none of binary images. */
-export function caveatOf({ likelihood, dataset, music }: EvaluationMetrics): string | null {
-  if (music?.split.method === "windows") return splitInWords(music);
-  if (likelihood.family !== "bernoulli" || dataset.binarisation !== "none") return null;
-  return "Intensities between 0 and 1 enter the Bernoulli likelihood as they are. Compare these numbers only with " +
-    "others measured so, not with those on binarised images.";
+/** What readers must know of the likelihood before they compare it with published ones; null where it is nothing. */
+export function likelihoodCaveat({ binaryLikelihood }: VariantWords, binarisation: string): string | null {
+  if (binaryLikelihood === null || binarisation !== "none") return null;
+  return `Intensities between 0 and 1 enter the ${binaryLikelihood} likelihood as they are. Compare these numbers ` +
+    "only with others measured so, not with those on binarised images.";
 }
 
+/** How the model uses its latent space. */
 export function latentOf({ latent, squaredError, gap }: EvaluationMetrics): Fact[] {
   return [
     {
@@ -147,9 +144,10 @@ export function latentOf({ latent, squaredError, gap }: EvaluationMetrics): Fact
   ];
 }
 
-export function modelOf(spec: ReportSpec, { parameters }: TrainedModel): Fact[] {
+/** The settings of model and training. */
+export function modelOf(spec: ReportedSpec, words: VariantWords, { parameters }: ModelInfo): Fact[] {
   const { model, training, kl, seed } = spec;
-  const { optimiser, weightDecay, gradientClipNorm, batchSize, epochs } = training;
+  const { weightDecay, gradientClipNorm, batchSize, epochs } = training;
   const extras = [
     weightDecay > 0 && `weight decay ${weightDecay}`,
     gradientClipNorm !== undefined && `gradient norm at most ${gradientClipNorm}`,
@@ -157,49 +155,15 @@ export function modelOf(spec: ReportSpec, { parameters }: TrainedModel): Fact[] 
   return [
     { label: "Architecture", value: model.architecture, note: plural(parameters, "parameter") },
     { label: "Latent dimensions", value: count(model.latentSize) },
-    { label: "Likelihood", value: likelihoodOf(model.likelihood) },
+    { label: "Likelihood", value: words.likelihood },
     {
       label: "KL weight",
-      value: klOf(kl),
+      value: words.klWeight,
       ...(kl.freeBits > 0 ? { note: `${kl.freeBits} free nats a dimension` } : {}),
     },
-    { label: "Optimiser", value: optimiserOf(optimiser), ...(extras ? { note: extras } : {}) },
-    { label: "Learning rate", value: learningRateOf(training.learningRate) },
+    { label: "Optimiser", value: words.optimiser, ...(extras ? { note: extras } : {}) },
+    { label: "Learning rate", value: words.learningRate },
     { label: "Epochs", value: count(epochs), note: `batches of ${count(batchSize)}` },
     { label: "Seed", value: String(seed) },
   ];
-}
-
-export function likelihoodOf(likelihood: Likelihood): string {
-  if (likelihood.family === "bernoulli") return "Bernoulli";
-  const { standardDeviation } = likelihood;
-  return standardDeviation === "learned" ? "Gaussian, σ learned" : `Gaussian, σ = ${standardDeviation}`;
-}
-
-function klOf(kl: KlSpec): string {
-  if (kl.schedule === "constant") return `constant, ${kl.weight}`;
-  const cycles = kl.schedule === "cyclical" ? `, ${plural(kl.cycles, "cycle")}` : "";
-  return `${kl.schedule} from ${kl.startWeight} to ${kl.endWeight}, ${kl.unit}s ${kl.start} to ${kl.end}${cycles}`;
-}
-
-function optimiserOf(optimiser: OptimiserSpec): string {
-  if (optimiser.name === "sgd") return `SGD, momentum ${optimiser.momentum}`;
-  const { name, beta1, beta2 } = optimiser;
-  return `${name === "adam" ? "Adam" : "AdamW"}, β ${beta1} and ${beta2}`;
-}
-
-function learningRateOf(schedule: LearningRateSpec): string {
-  switch (schedule.schedule) {
-    case "constant":
-      return String(schedule.rate);
-    case "piecewise":
-      return [schedule.rate, ...schedule.changes.map(({ epoch, rate }) => `${rate} from epoch ${epoch}`)]
-        .join(", ");
-    case "cosine": {
-      const warmup = schedule.warmupEpochs > 0
-        ? `, ${plural(schedule.warmupEpochs, "epoch")} of warm-up`
-        : "";
-      return `cosine from ${schedule.rate} to ${schedule.endRate}${warmup}`;
-    }
-  }
 }

@@ -1,7 +1,7 @@
-import type { Provenance } from "../../graph/stage.ts";
-import type { Json } from "../../base/json.ts";
-import type { Execution, Fact } from "../../report/data.ts";
-import { bytes, count, duration } from "../../base/words.ts";
+import type { Json } from "../base/json.ts";
+import { bytes, count, duration } from "../base/words.ts";
+import type { Provenance } from "../graph/stage.ts";
+import type { Execution, Fact } from "./data.ts";
 
 /** The packages whose arithmetic or drawing is in the results; the page lists the others in small print. */
 const PRINCIPAL = ["onnxruntime-node", "@tensorflow/tfjs", "d3", "linkedom", "pngjs", "zod"];

@@ -1,0 +1,80 @@
+import type { EvaluationMetrics } from "./metrics_json.ts";
+
+/** What is measured of piano rolls alone: `music` in `metrics.json`. */
+export interface MusicMetrics {
+  /** How test windows were held out, and how much of them training saw. */
+  readonly split: {
+    readonly method: "pieces" | "stretches" | "windows";
+    /** Mean share of a test window's steps that also lie in a training window of its piece. */
+    readonly mean: number;
+    /** Share of test windows more than half of which lies in training windows. */
+    readonly mostlySeen: number;
+  };
+  /** Nats per step, over all test windows: of the model at one sample of z, and of two baselines. */
+  readonly frameNll: {
+    readonly model: number;
+    readonly previousFrame: number;
+    readonly pitchFrequencies: number;
+  };
+  /** Test windows and their reconstructions that the rest is measured on; at most as many samples. */
+  readonly rolls: number;
+  readonly trainingRolls: number;
+  /** Onsets and whole notes of reconstructions against those of test windows. */
+  readonly reconstruction: { readonly onsets: ScoreMetrics; readonly notes: ScoreMetrics };
+  readonly statistics: Readonly<Record<"train" | "test" | "reconstructions" | "samples", StatisticsMetrics>>;
+  /** Distances of test windows and of samples to training windows, and of reconstructions to test windows. */
+  readonly distances: Readonly<Record<"test" | "reconstructions" | "samples", DistanceMetrics>>;
+  /** How much samples repeat training windows and, to compare, how much test windows do. */
+  readonly copies: Readonly<Record<"samples" | "test", CopyMetrics>>;
+}
+
+/** Shares of 1. */
+export interface ScoreMetrics {
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+}
+
+/** What a set of rolls is like; histograms are shares, without zeros at the end. */
+export interface StatisticsMetrics {
+  /** Sounding time of each pitch class, C first. */
+  readonly pitchClasses: readonly number[];
+  /** Steps by how many pitches sound in them. */
+  readonly polyphony: readonly number[];
+  /** Onsets at each step of the bar. */
+  readonly groove: readonly number[];
+  /** Notes by their length in steps. */
+  readonly durations: readonly number[];
+  readonly meanPolyphony: number;
+  /** In steps; null without notes. */
+  readonly meanDuration: number | null;
+  readonly notesPerBar: number;
+  /** Share of bars in which nothing sounds; null without a whole bar. */
+  readonly emptyBars: number | null;
+}
+
+/** Between the histograms of two sets of rolls; null where one of them is empty. */
+export interface DistanceMetrics {
+  /** Jensen-Shannon divergence in bits, and so is that of `groove`. */
+  readonly pitchClasses: number | null;
+  /** 1-Wasserstein distance in pitches. */
+  readonly polyphony: number | null;
+  readonly groove: number | null;
+  /** 1-Wasserstein distance in steps. */
+  readonly durations: number | null;
+}
+
+/** How near a set of rolls comes to the training windows. */
+export interface CopyMetrics {
+  /** Share that is a copy of its nearest training window: a dissimilarity of 0.1 at most. */
+  readonly rate: number;
+  /** Mean dissimilarity to the nearest training window: 0 equal, 1 nothing in common. */
+  readonly meanDissimilarity: number;
+}
+
+/** Undefined where the data are no music. */
+export function musicMetrics(
+  metrics: EvaluationMetrics & { readonly music?: MusicMetrics },
+): MusicMetrics | undefined {
+  return metrics.music;
+}

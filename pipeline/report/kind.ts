@@ -1,0 +1,34 @@
+import type { ArtifactDescription } from "../artifacts/artifacts.ts";
+import type { EvaluationMetrics } from "../artifacts/metrics_json.ts";
+import type { Markup } from "./markup.ts";
+import type { PlayerScript } from "./player/bundle.ts";
+
+/** A part of the page under a heading of its own. */
+export interface PageSection {
+  /** Its place in the page: `#music`. */
+  readonly id: string;
+  readonly title: string;
+  /** What stands under the title. */
+  readonly body: Markup;
+}
+
+/**
+ * What the report on a kind of data has beyond that of any other: the exports of `kinds/<name>/report.ts`. The report
+ * stage loads those of its dataset's kind.
+ */
+export interface KindReport {
+  /** Sections that follow the numbers. */
+  sections(metrics: EvaluationMetrics, model: ModelTraits): readonly PageSection[];
+  /** What readers must know before they compare the numbers with published ones; null where there is nothing. */
+  caveat(metrics: EvaluationMetrics): string | null;
+  /** Files that stages write for data of this kind alone. */
+  readonly artifacts: readonly ArtifactDescription[];
+  /** The script that plays the figures' sounds, where this kind has any. */
+  player?(): Promise<PlayerScript>;
+}
+
+/** What a kind of data may ask of the model. */
+export interface ModelTraits {
+  /** Whether the decoder reads an example besides z, each step one late. */
+  readonly readsPast: boolean;
+}

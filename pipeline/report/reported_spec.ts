@@ -1,0 +1,26 @@
+/**
+ * What the pages read of an experiment's spec with every default filled in; its other values are shown and compared
+ * as they are.
+ */
+export interface ReportedSpec {
+  readonly name: string;
+  readonly title?: string | undefined;
+  readonly description?: string | undefined;
+  readonly seed: number;
+  readonly dataset: { readonly name: string; readonly source?: unknown };
+  readonly model: { readonly architecture: string; readonly latentSize: number };
+  readonly kl: { readonly freeBits: number };
+  readonly training: {
+    readonly epochs: number;
+    readonly batchSize: number;
+    readonly weightDecay: number;
+    readonly gradientClipNorm?: number | undefined;
+  };
+  readonly evaluation: object;
+  readonly figures: { readonly reconstructions: number };
+}
+
+/** The dataset's part of a spec without where the data come from, which changes no number. */
+export function withoutSource({ source: _, ...dataset }: ReportedSpec["dataset"]): object {
+  return dataset;
+}

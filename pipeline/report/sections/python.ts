@@ -1,0 +1,37 @@
+import { sizeOf } from "../../base/shape.ts";
+import { shape } from "../../base/words.ts";
+import type { ReportData } from "../data.ts";
+import { type Markup, markup } from "../markup.ts";
+
+/** A script that opens the model and its arrays, and what it must know of their axes. */
+export function pythonSection({ spec, words, dataset }: ReportData): Markup {
+  const { model: { latentSize } } = spec;
+  const { readsPast, weightLayouts } = words;
+  const size = sizeOf(dataset.shape);
+  const inputs = readsPast ? `{"z": z, "x": x}` : `{"z": z}`;
+  const code = [
+    "# In the folder of this page, after: pip install numpy onnxruntime safetensors",
+    "import numpy as np",
+    "import onnxruntime as ort",
+    "from safetensors.numpy import load_file",
+    "",
+    `posterior = np.load("arrays/posterior.npy")  # [test examples, 2, ${latentSize}]: mean, log variance`,
+    `z = posterior[:8, 0]`,
+    ...(readsPast
+      ? [`x = np.zeros((8, ${size}), np.float32)  # the example so far: each step reads the one before`]
+      : []),
+    `decoder = ort.InferenceSession("model/decoder.onnx")`,
+    `(mean,) = decoder.run(["mean"], ${inputs})  # [8, ${size}], of p(x|z)`,
+    `examples = mean.reshape(-1, ${dataset.shape.join(", ")})`,
+    "",
+    `encoder = ort.InferenceSession("model/encoder.onnx")  # reads values between 0 and 1`,
+    `z_mean, z_log_variance = encoder.run(["mean", "logVariance"], {"x": mean})  # [8, ${latentSize}] each`,
+    "",
+    `weights = load_file("model/weights.safetensors")  # name -> float32 array`,
+  ];
+  return markup`<p>The networks run wherever ONNX does, in batches of any size; an example is ${size} values in a row, ${
+    shape(dataset.shape)
+  }, the last axis fastest.</p>
+<pre><code>${code.join("\n")}</code></pre>
+<p class="note">${weightLayouts.join(" ")}</p>`;
+}

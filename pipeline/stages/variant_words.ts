@@ -1,0 +1,31 @@
+import type { VariantWords } from "../report/data.ts";
+import type { Experiment, OptimiserSpec } from "../spec/schema.ts";
+import type { ModelBase } from "../vae/architectures/architecture.ts";
+import { architectureOf } from "../vae/architectures/architectures.ts";
+import type { KlScheduleBase } from "../vae/kl_schedules/kl_schedule.ts";
+import { klScheduleOf } from "../vae/kl_schedules/kl_schedules.ts";
+import type { LearningRateBase } from "../vae/learning_rates/learning_rate.ts";
+import { learningRateOf } from "../vae/learning_rates/learning_rates.ts";
+import type { LikelihoodBase } from "../vae/likelihoods/likelihood.ts";
+import { likelihoodOf } from "../vae/likelihoods/likelihoods.ts";
+
+/** What the variants that a spec names say of themselves. */
+export function variantWords({ model, kl, training }: Experiment): VariantWords {
+  const architecture = architectureOf<ModelBase>(model);
+  const likelihood = likelihoodOf<LikelihoodBase>(model.likelihood);
+  return {
+    likelihood: likelihood.words(model.likelihood),
+    binaryLikelihood: likelihood.binary ? likelihood.title : null,
+    klWeight: klScheduleOf<KlScheduleBase>(kl).words(kl),
+    learningRate: learningRateOf<LearningRateBase>(training.learningRate).words(training.learningRate),
+    optimiser: optimiserInWords(training.optimiser),
+    readsPast: architecture.isAutoregressive(model),
+    weightLayouts: architecture.weightLayouts,
+  };
+}
+
+function optimiserInWords(optimiser: OptimiserSpec): string {
+  if (optimiser.name === "sgd") return `SGD, momentum ${optimiser.momentum}`;
+  const { name, beta1, beta2 } = optimiser;
+  return `${name === "adam" ? "Adam" : "AdamW"}, β ${beta1} and ${beta2}`;
+}

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { pathToFileURL } from "node:url";
+import { type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { temporaryFolder } from "../store/temporary.ts";
+
+const EXECUTABLE = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
+  (path) => {
+    try {
+      return Deno.statSync(path).isFile;
+    } catch {
+      return false;
+    }
+  },
+);
+
+const ARGUMENTS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--autoplay-policy=no-user-gesture-required",
+];
+
+/** A test of pages in Chromium; ignored where there is none. */
+export function browserTest(name: string, fn: () => Promise<void>): void {
+  Deno.test({
+    name,
+    ignore: EXECUTABLE === undefined,
+    // The browser's own handles outlive its last page by a moment.
+    sanitizeOps: false,
+    sanitizeResources: false,
+    fn,
+  });
+}
+
+export interface BrowserOptions extends BrowserContextOptions {
+  /** A script that runs before those of the page. */
+  readonly setUp?: string;
+}
+
+/** Opens a page from disk; that it has no errors and loads nothing is checked at the end. */
+export async function inBrowser(
+  html: string,
+  use: (page: Page) => Promise<void>,
+  { setUp, ...options }: BrowserOptions = {},
+): Promise<void> {
+  await using folder = await temporaryFolder();
+  const file = `${folder.path}/index.html`;
+  await Deno.writeTextFile(file, html);
+  const browser = await chromium.launch({ executablePath: EXECUTABLE!, args: ARGUMENTS });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+    const problems: string[] = [];
+    page.on("pageerror", (error) => problems.push(error.message));
+    page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+    page.on("request", (request) => /^(file|data|blob):/.test(request.url()) || problems.push(request.url()));
+    if (setUp !== undefined) await page.addInitScript(setUp);
+    await page.goto(pathToFileURL(file).href);
+    await use(page);
+    assert.deepEqual(problems, []);
+  } finally {
+    await browser.close();
+  }
+}
