@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { DATASETS } from "../pipeline/datasets/datasets.ts";
 import { FIGURES } from "../pipeline/figures/figures.ts";
+import { BACKENDS } from "../pipeline/engine/backends.ts";
+import { OPTIMISERS } from "../pipeline/engine/update/optimisers/optimisers.ts";
 import { KINDS } from "../pipeline/kinds/kinds.ts";
 import { ARCHITECTURES } from "../pipeline/vae/architectures/architectures.ts";
 import { KL_SCHEDULES } from "../pipeline/vae/kl_schedules/kl_schedules.ts";
@@ -13,6 +15,8 @@ const TABLES: readonly { readonly folder: string; readonly table: Readonly<Recor
   { folder: "pipeline/datasets/", table: DATASETS },
   { folder: "pipeline/figures/", table: FIGURES },
   { folder: "pipeline/kinds/", table: KINDS },
+  { folder: "pipeline/engine/", table: BACKENDS },
+  { folder: "pipeline/engine/update/optimisers/", table: OPTIMISERS },
   { folder: "pipeline/vae/architectures/", table: ARCHITECTURES },
   { folder: "pipeline/vae/likelihoods/", table: LIKELIHOODS },
   { folder: "pipeline/vae/kl_schedules/", table: KL_SCHEDULES },

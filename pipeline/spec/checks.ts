@@ -8,7 +8,8 @@ import { sizeProblems as modelSizeProblems } from "../vae/architectures/size_pro
 import { klScheduleOf } from "../vae/kl_schedules/kl_schedules.ts";
 import { learningRateOf } from "../vae/learning_rates/learning_rates.ts";
 import type { IsWritten, Problem } from "../base/problem.ts";
-import type { Experiment, ModelSpec, TrainingSpec } from "./schema.ts";
+import type { ModelSpec } from "./schema.ts";
+import type { Experiment, TrainingSpec } from "./experiment.ts";
 
 /** What is impossible in a spec whose every value is well-formed by itself. */
 export function specProblems(spec: Experiment, isWritten: IsWritten): Problem[] {

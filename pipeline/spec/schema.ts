@@ -2,11 +2,11 @@ import { z } from "zod";
 import { DATASETS } from "../datasets/datasets.ts";
 import { FIGURE_NAMES, FIGURE_OPTIONS } from "../figures/figures.ts";
 import { generation } from "../kinds/music/schema.ts";
+import { OPTIMISERS } from "../engine/update/optimisers/optimisers.ts";
 import { variantUnion } from "../base/variant_union.ts";
 import { ARCHITECTURES } from "../vae/architectures/architectures.ts";
 import { KL_SCHEDULES } from "../vae/kl_schedules/kl_schedules.ts";
 import { LEARNING_RATES } from "../vae/learning_rates/learning_rates.ts";
-import { fillDefaults } from "./defaults.ts";
 
 /**
  * What an experiment is. This one schema gives the TypeScript types, the validation, the defaults and
@@ -22,24 +22,9 @@ const dataset = variantUnion("name", DATASETS).describe("Which data, and how the
 const model = variantUnion("architecture", ARCHITECTURES);
 const kl = variantUnion("schedule", KL_SCHEDULES);
 const learningRate = variantUnion("schedule", LEARNING_RATES);
+const optimiser = variantUnion("name", OPTIMISERS);
 
 // ---------------------------------------------------------------- training
-
-const optimiser = z.discriminatedUnion("name", [
-  z.strictObject({ name: z.literal("sgd"), momentum: z.number().min(0).lt(1).default(0) }),
-  z.strictObject({
-    name: z.literal("adam"),
-    beta1: z.number().min(0).lt(1).default(0.9),
-    beta2: z.number().min(0).lt(1).default(0.999),
-    epsilon: z.number().positive().default(1e-8),
-  }).describe("Adam; weight decay is added to the gradient (L2)."),
-  z.strictObject({
-    name: z.literal("adamw"),
-    beta1: z.number().min(0).lt(1).default(0.9),
-    beta2: z.number().min(0).lt(1).default(0.999),
-    epsilon: z.number().positive().default(1e-8),
-  }).describe("Adam with decoupled weight decay (Loshchilov and Hutter, 2019)."),
-]);
 
 const training = z.strictObject({
   epochs: count().default(20),
@@ -89,7 +74,8 @@ const figures = z.strictObject({
   ...FIGURE_OPTIONS,
 });
 
-const written = z.strictObject({
+/** An experiment as it is written, with the defaults of single values. Only `name`, `dataset` and `model` have none. */
+export const writtenSchema = z.strictObject({
   $schema: z.string().optional().describe("The JSON Schema that editors check this file with."),
   name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/).describe(
     "Names the report's folder: at most 64 lower-case letters, digits and hyphens, the first no hyphen.",
@@ -108,21 +94,10 @@ const written = z.strictObject({
   figures: figures.prefault({}),
 });
 
-/** A complete experiment. Only `name`, `dataset` and `model` have no default. */
-export const experimentSchema = written.transform(fillDefaults);
-
-/** A spec as a user writes it. */
-export type ExperimentInput = z.input<typeof experimentSchema>;
 /** A spec with the defaults of single values, before `fillDefaults` adds those that depend on others. */
-export type WrittenExperiment = z.output<typeof written>;
-/** A spec with every default filled in. */
-export type Experiment = z.output<typeof experimentSchema>;
-export type DatasetSpec = Experiment["dataset"];
+export type WrittenExperiment = z.output<typeof writtenSchema>;
 export type GenerationSpec = z.output<typeof generation>;
 export type ModelSpec = z.output<typeof model>;
-export type Likelihood = ModelSpec["likelihood"];
 export type KlSpec = z.output<typeof kl>;
-export type TrainingSpec = Experiment["training"];
 export type OptimiserSpec = z.output<typeof optimiser>;
 export type LearningRateSpec = z.output<typeof learningRate>;
-export type EvaluationSpec = Experiment["evaluation"];

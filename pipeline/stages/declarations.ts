@@ -19,13 +19,15 @@ import {
   type StagePermissions,
 } from "../graph/stage.ts";
 import { moduleUrl } from "../base/module_url.ts";
-import type { Engine } from "../engine/engine.ts";
-import type { Experiment } from "../spec/schema.ts";
+import { type BackendName, BACKENDS } from "../engine/backends.ts";
+import type { OptimiserBase } from "../engine/update/optimisers/optimiser.ts";
+import { optimiserOf } from "../engine/update/optimisers/optimisers.ts";
+import type { Experiment } from "../spec/experiment.ts";
 import { variantWords } from "./variant_words.ts";
 import { figureModules, studyModules } from "../figures/figures.ts";
 
 /** Choices of the command line that are part of keys. */
-export type Settings = { readonly engine: Engine["name"] };
+export type Settings = { readonly engine: BackendName };
 
 /** The folder of `deno.json`. */
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -64,8 +66,9 @@ const train = define<typeof import("./train.ts")>({
   name: "train",
   module: moduleUrl(new URL("./train.ts", import.meta.url)),
   slice: ({ model, kl, training, seed }, { engine }) => ({ model, kl, training, seed, engine }),
-  modules: (spec) => ({
-    ...modelModules(spec),
+  modules: (spec, settings) => ({
+    ...modelModules(spec, settings),
+    optimiser: optimiserOf<OptimiserBase>(spec.training.optimiser).module,
     klSchedule: klScheduleOf<KlScheduleBase>(spec.kl).module,
     learningRate: learningRateOf<LearningRateBase>(spec.training.learningRate).module,
   }),
@@ -91,8 +94,8 @@ const evaluate = define<typeof import("./evaluate.ts")>({
       .map((role) => role.replace("study/", "")),
     ...(inputNoise === undefined ? {} : { inputNoise }),
   }),
-  modules: (spec) => ({
-    ...modelModules(spec),
+  modules: (spec, settings) => ({
+    ...modelModules(spec, settings),
     kind: kindOf(spec.dataset).evaluate,
     ...studyModules(spec.figures.show, datasetOf(spec.dataset).kind),
   }),
@@ -119,8 +122,8 @@ const render = define<typeof import("./render.ts")>({
       engine,
     };
   },
-  modules: (spec) => ({
-    ...modelModules(spec),
+  modules: (spec, settings) => ({
+    ...modelModules(spec, settings),
     kind: kindOf(spec.dataset).render,
     ...figureModules(spec.figures.show, datasetOf(spec.dataset).kind),
   }),
@@ -155,17 +158,18 @@ export const DECLARATIONS: readonly StageDeclaration<Experiment>[] = [
   report,
 ];
 
-/** The code of the model that the spec names. */
-function modelModules({ model }: Experiment) {
+/** The code of the model that the spec names, and of the engine that is to run it. */
+function modelModules({ model }: Experiment, { engine }: Settings) {
   return {
+    engine: BACKENDS[engine].module,
     architecture: architectureOf<ModelBase>(model).module,
     likelihood: likelihoodOf<LikelihoodBase>(model.likelihood).module,
   };
 }
 
-/** The native engine calls a library, and a process that may do that can do anything. */
+/** An engine that calls a library needs leave for it, and a process that has that can do anything. */
 function enginePermissions(_: Experiment, { engine }: Settings): StagePermissions {
-  return engine === "native" ? { ffi: true } : {};
+  return BACKENDS[engine].permissions;
 }
 
 function all(stage: string): InputReference {

@@ -1,5 +1,4 @@
 import { readDataset } from "../artifacts/dataset.ts";
-import { openEngine } from "../engine/open.ts";
 import { openTrained } from "../inference/trained.ts";
 import { elboMetrics, measureImportance } from "./evaluate/importance.ts";
 import { measureLatent } from "./evaluate/latent.ts";
@@ -10,7 +9,7 @@ import { measuredPart } from "../inference/subject.ts";
 import type { EvaluateContext, Evaluated } from "./evaluate/subject.ts";
 import type { EvaluationMetrics } from "../artifacts/metrics_json.ts";
 import { allIndices, LossMeter, sampleIndices } from "../inference/example_losses.ts";
-import { loadModel } from "./roles.ts";
+import { loadModel, openEngine } from "./roles.ts";
 import { pauseWithin } from "../base/pause.ts";
 
 /** Training examples that losses are compared on, PCA and probes are fitted to, and neighbours are found among. */
@@ -23,7 +22,7 @@ export async function run(context: EvaluateContext): Promise<void> {
   const { model } = context.slice;
   const dataset = await readDataset((name) => context.input(`preprocess/${name}`));
   const weights = await Deno.readFile(context.input("train/weights.safetensors"));
-  const engine = await openEngine(context.slice.engine);
+  const engine = await openEngine(context);
   context.record("engine", `${engine.name}, ${engine.version}`);
   try {
     using trained = openTrained(engine, model, await loadModel(context), dataset.info.shape, weights);

@@ -1,5 +1,4 @@
 import { writeArtifact } from "../artifacts/artifact.ts";
-import { openEngine } from "../engine/open.ts";
 import { type FigureEntry, type FigureList, FIGURES_JSON } from "../artifacts/figures_json.ts";
 import { enlarge } from "../figures/drawing/image.ts";
 import { encodePng } from "../formats/png.ts";
@@ -7,7 +6,7 @@ import { compileDecoder } from "../inference/decoder.ts";
 import { openTrained } from "../inference/trained.ts";
 import type { RenderContext } from "./render/context.ts";
 import { readFigureData, readStudies } from "./render/load.ts";
-import { loadModel } from "./roles.ts";
+import { loadModel, openEngine } from "./roles.ts";
 
 /** A PNG is enlarged by whole numbers to about this width in pixels. */
 const PNG_WIDTH = 1200;
@@ -18,7 +17,7 @@ export async function run(context: RenderContext): Promise<void> {
   const kind = await context.load("kind");
   const read = await readFigureData(context);
   const studies = await readStudies(context);
-  const engine = await openEngine(slice.engine);
+  const engine = await openEngine(context);
   try {
     const weights = await Deno.readFile(context.input("train/weights.safetensors"));
     const modules = await loadModel(context);

@@ -14,7 +14,7 @@ import { drawReconstructions } from "../../pipeline/figures/reconstructions/draw
 import type { FigureText } from "../../pipeline/figures/drawing/svg.ts";
 import { describeLayers } from "../vae/modules.ts";
 import { FIGURE_NAMES, type FigureName, figureSpec } from "../../pipeline/figures/figures.ts";
-import { experimentSchema } from "../../pipeline/spec/schema.ts";
+import { experimentSchema } from "../../pipeline/spec/experiment.ts";
 import { clusters, digitImages } from "./fixture.ts";
 
 /** How many points, images and layers the gallery's figures hold: small for snapshots, large to look at. */

@@ -3,7 +3,7 @@ import { classBalance } from "../../pipeline/figures/charts/class_balance.ts";
 import { mosaic } from "../../pipeline/figures/drawing/image.ts";
 import { encodePng } from "../../pipeline/formats/png.ts";
 import type { ReportData } from "../../pipeline/report/data.ts";
-import { experimentSchema } from "../../pipeline/spec/schema.ts";
+import { experimentSchema } from "../../pipeline/spec/experiment.ts";
 import { digitImages } from "../figures/fixture.ts";
 import { CONV_MODEL, gallery, type GallerySize } from "../figures/gallery.ts";
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import type { FigureName } from "../../pipeline/figures/figures.ts";
 import { canonicalJson } from "../../pipeline/formats/canonical_json.ts";
 import { CodeHasher } from "../../pipeline/graph/code.ts";
-import { type Experiment, experimentSchema } from "../../pipeline/spec/schema.ts";
+import { type Experiment, experimentSchema } from "../../pipeline/spec/experiment.ts";
 import { DECLARATIONS } from "../../pipeline/stages/declarations.ts";
 import type { CodeManifest } from "../../pipeline/store/record.ts";
 import { Store } from "../../pipeline/store/store.ts";

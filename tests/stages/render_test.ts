@@ -10,7 +10,7 @@ import type { FigureOptions } from "../../pipeline/figures/figures.ts";
 import type { StageContext } from "../../pipeline/graph/stage.ts";
 import type { RenderSlice } from "../../pipeline/stages/render/context.ts";
 import { decodePng } from "../../pipeline/formats/png.ts";
-import type { ExperimentInput } from "../../pipeline/spec/schema.ts";
+import type { ExperimentInput } from "../../pipeline/spec/experiment.ts";
 import { prepare, runStage, smallExperiment, withFolder } from "./small_mnist.ts";
 
 const TRAINING = { epochs: 2, batchSize: 50 } as const;

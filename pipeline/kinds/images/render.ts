@@ -1,6 +1,7 @@
+import { readArtifact } from "../../artifacts/artifact.ts";
+import { MANIFOLDS } from "../../artifacts/latents.ts";
 import type { FigureData } from "../../figures/figure.ts";
 import type { ImageFigureData, Manifolds } from "../../figures/kinds.ts";
-import { decodeNpy } from "../../formats/npy.ts";
 import type { RenderedStage } from "../kind.ts";
 
 export async function figureData(stage: RenderedStage, common: FigureData): Promise<ImageFigureData> {
@@ -12,9 +13,8 @@ export function writeSounds(): Promise<undefined> {
   return Promise.resolve(undefined);
 }
 
-async function readManifolds({ inputs, input }: RenderedStage): Promise<Manifolds | undefined> {
-  const name = "train/manifolds.npy";
-  if (!inputs.includes(name)) return undefined;
-  const { shape: [, side], data } = decodeNpy(await Deno.readFile(input(name)), name);
-  return { side: side!, levels: data as Uint8Array };
+async function readManifolds(stage: RenderedStage): Promise<Manifolds | undefined> {
+  if (!stage.inputs.includes(MANIFOLDS.name)) return undefined;
+  const { shape: [, side], data } = await readArtifact(stage, MANIFOLDS);
+  return { side: side!, levels: data };
 }

@@ -1,16 +1,16 @@
-import type { Engine } from "../../engine/engine.ts";
 import type { StudyRole } from "../../figures/figures.ts";
 import type { StudyModule } from "../../figures/study.ts";
 import type { StageContext } from "../../graph/stage.ts";
 import type { Subject } from "../../inference/subject.ts";
 import type { KindEvaluation } from "../../kinds/kind.ts";
-import type { EvaluationSpec, GenerationSpec, ModelSpec } from "../../spec/schema.ts";
+import type { GenerationSpec, ModelSpec } from "../../spec/schema.ts";
+import type { EvaluationSpec } from "../../spec/experiment.ts";
 import type { ModelRoles } from "../roles.ts";
 
 export interface EvaluateSlice {
   readonly seed: number;
   readonly model: ModelSpec;
-  readonly engine: Engine["name"];
+  readonly engine: string;
   readonly evaluation: EvaluationSpec;
   /** How probabilities of cells become notes, where the data are music. */
   readonly generation?: GenerationSpec;
