@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { listFiles } from "../../pipeline/store/disk.ts";
-import { type Experiment, type ExperimentInput, experimentSchema } from "../../pipeline/spec/schema.ts";
+import { type Experiment, type ExperimentInput, experimentSchema } from "../../pipeline/spec/experiment.ts";
 import { ROOT } from "../graph/toy_project.ts";
 import { prepare, runStage, withFolder } from "../stages/small_mnist.ts";
 import { fences } from "../support/markdown.ts";
