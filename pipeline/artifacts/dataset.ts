@@ -1,6 +1,7 @@
 import { UserError } from "../base/errors.ts";
 import { sizeOf } from "../base/shape.ts";
 import { decodeNpy, encodeNpy } from "../formats/npy.ts";
+import type { LeftOut, PassedOver } from "./source_json.ts";
 
 /** The dataset as preprocess leaves it: `dataset.json`, and for each part an array of examples and one of labels. */
 
@@ -25,6 +26,10 @@ export interface DatasetInfo {
   /** The split in words. */
   readonly split: string;
   readonly parts: Readonly<Record<PartName, PartInfo>>;
+  /** Files of a user's folder that no example was made of; absent where there are none. */
+  readonly leftOut?: readonly LeftOut[];
+  /** What else the folder holds; absent where there is nothing. */
+  readonly passedOver?: readonly PassedOver[];
 }
 
 /** What `dataset.json` says of one part. */

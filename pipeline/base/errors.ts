@@ -1,3 +1,5 @@
+import { printable } from "./printable.ts";
+
 /** Where in a user's file a problem stands. Lines and columns count from 1. */
 export interface Place {
   readonly file: string;
@@ -41,6 +43,7 @@ export class UserError extends Error {
 export function formatUserError(error: UserError): string {
   const { place } = error;
   const where = place ? `${place.file}:${place.line}:${place.column}: ` : "";
-  const notes = error.notes.map((note) => `  ${note}`);
-  return [`${where}${error.message}`, ...notes, ...error.further.map(formatUserError)].join("\n");
+  const lines = (text: string) => text.split("\n").map(printable);
+  const notes = error.notes.flatMap(lines).map((note) => `  ${note}`);
+  return [...lines(`${where}${error.message}`), ...notes, ...error.further.map(formatUserError)].join("\n");
 }

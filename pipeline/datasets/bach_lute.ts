@@ -23,7 +23,7 @@ export const bachLute = {
     url: "http://www.jsbach.net/midi/",
   },
   places: { mirrors: ["http://www.jsbach.net/midi/"] },
-  files: () => FILES,
+  contents: () => ({ files: FILES }),
 } satisfies DatasetDefinition<"music">;
 
 const FILES = [

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { KIND_FACTS, KindName } from "../kinds/kinds.ts";
-import type { Credits, DataFile, Places } from "./origin.ts";
+import type { Contents, Credits, Places } from "./origin.ts";
 import type { SourceSpec } from "./sources/source.ts";
 
 /** What a dataset's examples are called: "digit", "digits". */
@@ -24,9 +24,9 @@ export interface DatasetDefinition<Kind extends KindName = KindName> {
   /** Labels that the figure of an interpolation goes between. Default: the first and the last. */
   readonly interpolation?: { readonly from: number; readonly to: number };
   /**
-   * The files that every source is held to.
+   * What every source is held to.
    *
    * @throws {UserError} where the user's own cannot be read
    */
-  files(source: SourceSpec): readonly DataFile[];
+  contents(source: SourceSpec): Contents;
 }

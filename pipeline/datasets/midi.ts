@@ -22,5 +22,5 @@ export const midi = {
     url: "",
   },
   places: { mirrors: [] },
-  files: (source: SourceSpec & { readonly path?: string }) => listMidiFiles(source.path!),
+  contents: (source: SourceSpec & { readonly path?: string }) => listMidiFiles(source.path!),
 } satisfies DatasetDefinition<"music">;

@@ -48,7 +48,7 @@ export const mnist = {
       "https://ossci-datasets.s3.amazonaws.com/mnist/",
     ],
   },
-  files: () => FILES,
+  contents: () => ({ files: FILES }),
 } satisfies DatasetDefinition<"images">;
 
 const FILES = [

@@ -1,9 +1,19 @@
+import type { LeftOut, PassedOver } from "../artifacts/source_json.ts";
+
 /** One file of a dataset, as it is after unpacking. */
 export interface DataFile {
-  /** With the folder of its class before it, where it is a piece of music. */
+  /** With its folders before it, the first that of its class, where it is a piece of music. */
   readonly name: string;
   readonly bytes: number;
   readonly sha256: string;
+}
+
+/** The files of a dataset, and what else is in a user's folder. */
+export interface Contents {
+  readonly files: readonly DataFile[];
+  /** Files, links and folders that cannot be read. Whether a run goes on without them, the spec says. */
+  readonly leftOut?: readonly LeftOut[];
+  readonly passedOver?: readonly PassedOver[];
 }
 
 /** Who made a dataset, and under which conditions it may be used. */

@@ -31,7 +31,7 @@ export const pianoGenres = {
     },
     mirrors: [],
   },
-  files: () => FILES,
+  contents: () => ({ files: FILES }),
 } satisfies DatasetDefinition<"music">;
 
 const FILES = [

@@ -7,8 +7,8 @@ export class WrongBytes extends Error {
 }
 
 /**
- * Copies a file, unpacked where it is gzipped, and holds it to its size and digest. Nothing is left at `to`
- * where this throws, and no more than the file's size is ever written.
+ * Copies a file and holds it to its size and digest. A gzipped one is unpacked, where it is not of the size that is
+ * asked for. Nothing is left at `to` where this throws, and no more than the file's size is ever written.
  * @throws {WrongBytes}
  */
 export async function copyVerified(
@@ -17,9 +17,10 @@ export async function copyVerified(
   file: DataFile,
   signal: AbortSignal,
 ): Promise<void> {
-  if (!(await Deno.stat(from)).isFile) throw new WrongBytes("it is not a regular file");
+  const { isFile, size } = await Deno.stat(from);
+  if (!isFile) throw new WrongBytes("it is not a regular file");
   const source = await Deno.open(from);
-  const packed = await startsAsGzip(from);
+  const packed = size !== file.bytes && await startsAsGzip(from);
   const bytes = packed ? source.readable.pipeThrough(new DecompressionStream("gzip")) : source.readable;
   const reader = bytes.getReader();
   const hash = createHash("sha256");

@@ -6,7 +6,7 @@ export class FormatError extends UserError {
   constructor(
     readonly file: string,
     readonly offset: number,
-    problem: string,
+    readonly problem: string,
     notes: readonly string[] = [],
   ) {
     super(`Cannot read ${file}: ${problem} (at byte ${offset})`, { notes });

@@ -2,25 +2,14 @@ import type { ModuleUrl } from "../base/module_url.ts";
 import type { IsWritten, Problem } from "../base/problem.ts";
 import type { Shape } from "../base/shape.ts";
 import type { DatasetInfo } from "../artifacts/dataset.ts";
-import type { DataFile } from "../datasets/origin.ts";
+import type { Contents } from "../datasets/origin.ts";
 import type { Decoder } from "../inference/decoder.ts";
 import type { ExampleLosses } from "../inference/example_losses.ts";
 import type { Subject } from "../inference/subject.ts";
 import type { ModelBase } from "../vae/architectures/architecture.ts";
 import type { KindReport } from "../report/kind.ts";
 import type { Prepared, ReadFile } from "./prepared.ts";
-
-/** What a dataset's part of a spec says, whatever the kind of its data. */
-export interface DatasetBase {
-  readonly name: string;
-  readonly source: { readonly type: string };
-}
-
-/** What is known of a dataset before its files are read, whatever the kind of its data. */
-export interface FactsBase {
-  /** Names of the labels, by label; undefined where the files alone tell. */
-  readonly classes?: readonly string[];
-}
+import type { DatasetBase, FactsBase } from "./dataset_base.ts";
 
 /** Examples in each part. */
 export interface PartSizes {
@@ -55,8 +44,8 @@ export interface PrepareSlice {
 
 /** How raw files become examples: what the preprocess stage loads. */
 export interface KindPreparation<Slice extends PrepareSlice = PrepareSlice> {
-  /** @param files names of the dataset's files */
-  prepare(slice: Slice, files: readonly DataFile[], read: ReadFile): Promise<Prepared>;
+  /** @param contents what the download stage delivered */
+  prepare(slice: Slice, contents: Contents, read: ReadFile): Promise<Prepared>;
 }
 
 /** What is measured of a kind of data beside the ELBO: what the evaluate stage loads. */

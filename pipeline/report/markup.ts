@@ -24,9 +24,10 @@ function render(content: Content): string {
   return escape(String(content));
 }
 
-/** Safe as text and inside a quoted attribute. */
+/** Safe as text and inside a quoted attribute. HTML has no control characters beside line break and tab. */
 export function escape(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
+  return text.replaceAll(/[^\P{Cc}\n\t]/gu, "\ufffd").replaceAll("&", "&amp;").replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;").replaceAll("'", "&#39;");
 }
 

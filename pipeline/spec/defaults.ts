@@ -1,5 +1,5 @@
 import { datasetOf, kindOf } from "../datasets/datasets.ts";
-import type { DatasetBase } from "../kinds/kind.ts";
+import type { DatasetBase } from "../kinds/dataset_base.ts";
 import { architectureOf } from "../vae/architectures/architectures.ts";
 import type { WrittenExperiment } from "./schema.ts";
 

@@ -35,8 +35,8 @@ const download = define<typeof import("./download.ts")>({
   name: "download",
   module: moduleUrl(new URL("./download.ts", import.meta.url)),
   slice: ({ dataset }) => {
-    const { title, credits, files } = datasetOf(dataset);
-    return { dataset: dataset.name, title, ...credits, files: files(dataset.source) };
+    const { title, credits, contents } = datasetOf(dataset);
+    return { dataset: dataset.name, title, ...credits, ...contents(dataset.source) };
   },
   modules: ({ dataset }) => ({ source: sourceOf<SourceSpec>(dataset.source).module }),
   inputs: () => [],

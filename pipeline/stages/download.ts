@@ -1,14 +1,13 @@
 import { writeArtifact } from "../artifacts/artifact.ts";
 import { SOURCE_JSON } from "../artifacts/source_json.ts";
-import type { Credits, DataFile, Places } from "../datasets/origin.ts";
+import type { Contents, Credits, Places } from "../datasets/origin.ts";
 import type { SourceModule, SourceSpec } from "../datasets/sources/source.ts";
 import type { StageContext } from "../graph/stage.ts";
 
-export interface DownloadSlice extends Credits {
+/** What every source is held to, and so part of the key: also what a user's own files hold. */
+export interface DownloadSlice extends Credits, Contents {
   readonly dataset: string;
   readonly title: string;
-  /** What every source is held to; of a user's own, what they hold is part of the key. */
-  readonly files: readonly DataFile[];
 }
 
 /** Every source delivers the same bytes, so where they come from is no part of the key. */
@@ -20,7 +19,7 @@ type Context = StageContext<DownloadSlice, DownloadPlaces, { readonly source: So
 
 /** Writes the dataset's files under their own names, and `source.json`: what they are and who made them. */
 export async function run(context: Context): Promise<void> {
-  const { dataset, title, authors, licence, url, files } = context.slice;
+  const { dataset, title, authors, licence, url, files, leftOut, passedOver } = context.slice;
   const { source, ...places } = context.passthrough;
   const { deliver } = await context.load("source");
   const delivered = await deliver(source, {
@@ -32,5 +31,14 @@ export async function run(context: Context): Promise<void> {
     progress: (event) => context.progress(event),
   });
   context.record("source", delivered);
-  await writeArtifact(context, SOURCE_JSON, { name: dataset, title, authors, licence, url, files });
+  await writeArtifact(context, SOURCE_JSON, {
+    name: dataset,
+    title,
+    authors,
+    licence,
+    url,
+    files,
+    ...(leftOut ? { leftOut } : {}),
+    ...(passedOver ? { passedOver } : {}),
+  });
 }

@@ -11,11 +11,11 @@ type Context = StageContext<PrepareSlice, null, { readonly kind: KindPreparation
 /** Turns the dataset's files into the arrays of each part, `dataset.json` and a contact sheet. */
 export async function run(context: Context): Promise<void> {
   const { slice } = context;
-  const { authors, licence, url, files } = await readArtifact(context, SOURCE_JSON);
+  const source = await readArtifact(context, SOURCE_JSON);
   const read: ReadFile = (name) => Deno.readFile(context.input(`download/${name}`));
   context.progress({ fraction: 0, text: "reading" });
   const { prepare } = await context.load("kind");
-  const { about, parts, contactSheet, texts, notices } = await prepare(slice, files, read);
+  const { about, parts, contactSheet, texts, notices } = await prepare(slice, source, read);
   for (const notice of notices) context.notice(notice);
 
   const output = (name: string) => context.output(name);
@@ -27,5 +27,6 @@ export async function run(context: Context): Promise<void> {
   }
   await Deno.writeFile(context.output("contact-sheet.png"), encodePng(contactSheet));
   for (const [name, text] of Object.entries(texts)) await Deno.writeTextFile(context.output(name), text);
+  const { authors, licence, url } = source;
   await writeDatasetInfo(output, { name: slice.dataset, licence, authors, url, ...about, parts: written });
 }

@@ -12,3 +12,13 @@ Deno.test("a user error is printed with its place first and each note on a line 
   );
   assert.equal(formatUserError(new UserError("no place")), "no place");
 });
+
+Deno.test("control characters of a message or a note do not reach the terminal; line breaks do", () => {
+  const error = new UserError("Cannot read a\x1b[2J.mid:\nit is \x9bodd", {
+    notes: ["b\0: empty\nand short"],
+  });
+  assert.equal(
+    formatUserError(error),
+    "Cannot read a\\x1b[2J.mid:\nit is \\x9bodd\n  b\\x00: empty\n  and short",
+  );
+});

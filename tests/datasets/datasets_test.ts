@@ -15,8 +15,8 @@ Deno.test("each dataset stands in the table under the name that its schema has",
 });
 
 Deno.test("every published dataset has files with digests, and a place to take them from", () => {
-  for (const [name, { files, places }] of PUBLISHED) {
-    const listed = files({ type: "npm" });
+  for (const [name, { contents, places }] of PUBLISHED) {
+    const listed = contents({ type: "npm" }).files;
     assert.ok(listed.length > 0, name);
     for (const { sha256 } of listed) assert.match(sha256, /^[0-9a-f]{64}$/);
     assert.ok(places.npm !== undefined || places.mirrors.length > 0, name);
@@ -25,7 +25,7 @@ Deno.test("every published dataset has files with digests, and a place to take t
 
 Deno.test("MNIST's files have the sizes that its counts imply, and https mirrors", () => {
   const { shape, parts } = mnist.facts;
-  const bytes = (file: string) => mnist.files().find(({ name }) => name === file)?.bytes;
+  const bytes = (file: string) => mnist.contents().files.find(({ name }) => name === file)?.bytes;
   for (
     const [examples, { images, labels, perClass }] of [[60000, parts.train], [10000, parts.test]] as const
   ) {

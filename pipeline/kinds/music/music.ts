@@ -1,6 +1,6 @@
 import { decodeCsv, encodeCsv } from "../../formats/csv.ts";
 import type { DatasetInfo, PartName } from "../../artifacts/dataset.ts";
-import type { Metre } from "./midi.ts";
+import type { Metre, MidiRemarks } from "./midi.ts";
 import type { RollFormat } from "./piano_roll.ts";
 import type { SplitMethod, Window, WindowSplit } from "./windows.ts";
 
@@ -21,8 +21,9 @@ export interface MusicInfo {
   readonly leak: Leak;
 }
 
-export interface PieceInfo {
-  /** The file's name, with the folder of its class. */
+/** One file of music. */
+export interface PieceInfo extends MidiRemarks {
+  /** The file's name, with its folders; the first is its class. */
   readonly name: string;
   readonly label: number;
   readonly title: string;

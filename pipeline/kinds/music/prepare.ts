@@ -1,8 +1,8 @@
 import { UserError } from "../../base/errors.ts";
 import { contactSheet } from "../contact_sheet.ts";
-import type { DataFile } from "../../datasets/origin.ts";
+import type { Contents } from "../../datasets/origin.ts";
 import type { PrepareSlice } from "../kind.ts";
-import { lengthInTicks, meanTempo, type Metre, parseMidi, type Score } from "./midi.ts";
+import { lengthInTicks, meanTempo, type Metre } from "./midi.ts";
 import { encodeWindows, type Leak, type PieceInfo } from "./music.ts";
 import {
   columnsOf,
@@ -12,41 +12,31 @@ import {
   scoreToRoll,
   stepsPerBar,
 } from "./piano_roll.ts";
+import { formatOf, type Piece, type PiecesSpec, readPieces } from "./pieces.ts";
+import { remarksOn } from "./remarks.ts";
 import type { Prepared, ReadFile } from "../prepared.ts";
-import type { MusicDataset } from "./schema.ts";
 import { cutWindows, leakage, splitWindows, type Window, type WindowSplit } from "./windows.ts";
 
-export type MusicSlice =
-  & PrepareSlice
-  & Pick<MusicDataset, "representation" | "windows" | "split" | "brokenFiles">;
+export type MusicSlice = PrepareSlice & PiecesSpec;
 
-interface Piece {
-  /** Of the file, with the folder of its class before it. */
-  readonly name: string;
+interface LabelledPiece extends Piece {
   readonly label: number;
-  readonly score: Score;
-  readonly steps: number;
 }
 
-/** Turns MIDI files, `<class>/<name>`, into windows of piano rolls. Labels are the classes in alphabetical order. */
+/** Turns MIDI files into windows of piano rolls. Labels are the classes that have pieces, in alphabetical order. */
 export async function prepare(
   slice: MusicSlice,
-  dataFiles: readonly DataFile[],
+  { files, leftOut: missing = [], passedOver = [] }: Contents,
   read: ReadFile,
 ): Promise<Prepared> {
-  const files = dataFiles.map(({ name }) => name);
   const { title, representation, windows: plan, split: splitSpec, seed } = slice;
-  const { stepsPerQuarter, lowestPitch, pitches, articulation, minimumVelocity } = representation;
-  const format: RollFormat = { stepsPerQuarter, lowestPitch, pitches, articulation };
-  const classes = [...new Set(files.map(classOf))].sort();
-  const { scores, notices } = await readScores(slice, files, read);
-
-  const roll = (score: Score, semitones = 0) => scoreToRoll(score, format, { minimumVelocity, semitones });
-  const pieces = scores.map(({ name, score }): Piece => ({
-    name,
-    label: classes.indexOf(classOf(name)),
-    score,
-    steps: roll(score).steps,
+  const format = formatOf(representation);
+  const names = files.map(({ name }) => name);
+  const { pieces: unlabelled, leftOut } = await readPieces(slice, { files: names, leftOut: missing }, read);
+  const classes = [...new Set(unlabelled.map(classOf))].sort();
+  const pieces = unlabelled.map((piece): LabelledPiece => ({
+    ...piece,
+    label: classes.indexOf(classOf(piece)),
   }));
   const split = splitWindows(pieces, plan, {
     ...splitSpec,
@@ -58,7 +48,9 @@ export async function prepare(
   const rolls = new Map<string, PianoRoll>();
   const rollOf = (piece: number, semitones: number) => {
     const key = `${piece} ${semitones}`;
-    const known = rolls.get(key) ?? roll(pieces[piece]!.score, semitones);
+    const { minimumVelocity } = representation;
+    const known = rolls.get(key) ??
+      scoreToRoll(pieces[piece]!.score, format, { minimumVelocity, semitones });
     rolls.set(key, known);
     return known;
   };
@@ -69,6 +61,7 @@ export async function prepare(
   const parts = { train: cut(split.train), validation: cut(split.validation), test: cut(split.test) };
   const metre = commonestMetre(pieces);
   const leak = leakOf(split, pieces, plan.length);
+  const infos = pieces.map((piece) => pieceInfo(piece, format));
   return {
     about: {
       title,
@@ -84,43 +77,18 @@ export async function prepare(
         stepsPerBar: stepsPerBar({ ...metre, tick: 0 }, format),
         tempo: median(pieces.map(({ score }) => meanTempo(score))),
         meanPolyphony: meanPolyphony(parts.train.images, format),
-        pieces: pieces.map((piece) => pieceInfo(piece, format)),
+        pieces: infos,
         splitMethod: splitSpec.method,
         leak,
       },
+      ...(leftOut.length > 0 ? { leftOut } : {}),
+      ...(passedOver.length > 0 ? { passedOver } : {}),
     },
     parts,
     contactSheet: rollSheet(parts.train, format, plan.length, classes.length),
     texts: { "windows.csv": encodeWindows(split) },
-    notices,
+    notices: remarksOn(infos, leftOut, passedOver, format),
   };
-}
-
-async function readScores(
-  { brokenFiles, representation: { drums } }: MusicSlice,
-  files: readonly string[],
-  read: ReadFile,
-): Promise<{ scores: { name: string; score: Score }[]; notices: string[] }> {
-  const scores: { name: string; score: Score }[] = [];
-  const notices: string[] = [];
-  for (const name of files) {
-    try {
-      const score = parseMidi(await read(name), { file: name, drums });
-      if (score.notes.length === 0) throw new UserError(`Cannot read ${name}: it has no notes`);
-      scores.push({ name, score });
-    } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      if (brokenFiles === "refuse") {
-        throw new UserError(error.message, {
-          notes: [...error.notes, "--set dataset.brokenFiles=skip goes on without such files."],
-          cause: error,
-        });
-      }
-      notices.push(`Skipped: ${error.message}`);
-    }
-  }
-  if (scores.length === 0) throw new UserError("Cannot make windows: not one of the files can be read");
-  return { scores, notices };
 }
 
 function requireWindows({ train, test }: WindowSplit): void {
@@ -132,12 +100,13 @@ function requireWindows({ train, test }: WindowSplit): void {
   }
 }
 
-function classOf(name: string): string {
-  return name.slice(0, name.lastIndexOf("/"));
+/** The first folder. */
+function classOf({ name }: Piece): string {
+  return name.slice(0, name.indexOf("/"));
 }
 
 /** The metre that holds for the most music, in quarter notes; of equals the first. */
-function commonestMetre(pieces: readonly Piece[]): Pick<Metre, "numerator" | "denominator"> {
+function commonestMetre(pieces: readonly LabelledPiece[]): Pick<Metre, "numerator" | "denominator"> {
   const quarters = new Map<string, number>();
   for (const { score } of pieces) {
     const end = lengthInTicks(score);
@@ -159,7 +128,7 @@ function meanPolyphony(cells: Uint8Array, format: RollFormat): number {
   return sounding / (cells.length / columns);
 }
 
-function leakOf({ train, test }: WindowSplit, pieces: readonly Piece[], length: number): Leak {
+function leakOf({ train, test }: WindowSplit, pieces: readonly LabelledPiece[], length: number): Leak {
   const shares = leakage(train, test, pieces, length);
   return {
     mean: shares.reduce((sum, share) => sum + share, 0) / shares.length,
@@ -167,7 +136,7 @@ function leakOf({ train, test }: WindowSplit, pieces: readonly Piece[], length: 
   };
 }
 
-function pieceInfo({ name, label, score, steps }: Piece, format: RollFormat): PieceInfo {
+function pieceInfo({ name, label, score, remarks, steps }: LabelledPiece, format: RollFormat): PieceInfo {
   return {
     name,
     label,
@@ -175,6 +144,7 @@ function pieceInfo({ name, label, score, steps }: Piece, format: RollFormat): Pi
     steps,
     notes: score.notes.length,
     notesOutOfRange: notesOutOfRange(score, format),
+    ...remarks,
     tempo: meanTempo(score),
   };
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { DatasetBase } from "../kind.ts";
+import type { DatasetBase } from "../dataset_base.ts";
 import type { WindowPlan } from "./windows.ts";
 
 const count = () => z.int().min(1);
@@ -47,7 +47,7 @@ export const musicFields = {
   windows: windows.prefault({}).describe("How pieces are cut into examples of one length."),
   split: musicSplit.prefault({}),
   brokenFiles: z.enum(["refuse", "skip"]).default("refuse").describe(
-    "What to do where a MIDI file cannot be read: stop, or go on without it and say so.",
+    "What to do with files that no example can be made of: refuse them all by name, or skip them and say so.",
   ),
 };
 

@@ -40,11 +40,14 @@ export interface WindowSplit {
  */
 export type SplitMethod = "windows" | "stretches" | "pieces";
 
-export interface SplitOptions {
+export interface SplitShares {
   readonly method: SplitMethod;
   /** Share of validation and test, 0..1; the rest trains. The paper: 0 and 1/5. */
   readonly validation: number;
   readonly test: number;
+}
+
+export interface SplitOptions extends SplitShares {
   readonly seed: number;
   /** Transpositions of the training windows in semitones, 0 included where it is wanted. Default: [0]. */
   readonly transpositions?: readonly number[];
@@ -62,11 +65,29 @@ export function windowStarts(steps: number, plan: WindowPlan): number[] {
   return Array.from({ length: Math.min(plan.perPiece, room + 1) }, (_, i) => i * hop);
 }
 
+/** So many steps a piece must have at least, if it has `steps`; a held-out stretch is as long as a window or longer. */
+export function stepsNeeded(steps: number, plan: WindowPlan, options: SplitShares): number {
+  if (options.method !== "stretches") return plan.length;
+  const { validation, test } = heldOut(steps, plan, options);
+  return validation + test + plan.length;
+}
+
+/** Steps of a piece's stretches for validation and test. */
+function heldOut(steps: number, plan: WindowPlan, options: SplitShares) {
+  const stretch = (share: number) => share > 0 ? Math.max(plan.length, Math.round(share * steps)) : 0;
+  return { validation: stretch(options.validation), test: stretch(options.test) };
+}
+
 /**
  * Cuts pieces into windows and deals them to train, validation and test. The same seed gives the same split.
- * Throws a `UserError` where a piece is too short or a class has too few pieces.
+ * @throws {RangeError} where a piece is too short (`stepsNeeded`).
+ * @throws {UserError} where a class has too few pieces.
  */
 export function splitWindows(pieces: readonly Piece[], plan: WindowPlan, options: SplitOptions): WindowSplit {
+  for (const { name, steps } of pieces) {
+    const needed = stepsNeeded(steps, plan, options);
+    if (steps < needed) throw new RangeError(`Cannot cut windows: ${name} has ${steps} of ${needed} steps`);
+  }
   const split = { windows: dealWindows, stretches: dealStretches, pieces: dealPieces }[options.method](
     pieces,
     plan,
@@ -80,7 +101,6 @@ export function splitWindows(pieces: readonly Piece[], plan: WindowPlan, options
 }
 
 function dealWindows(pieces: readonly Piece[], plan: WindowPlan, options: SplitOptions): WindowSplit {
-  for (const piece of pieces) requireSteps(piece, plan.length, "one window");
   const parts = classesOf(pieces).map((label) => {
     const windows = pieces.flatMap((piece, index) =>
       piece.label === label ? windowsAt(index, 0, windowStarts(piece.steps, plan)) : []
@@ -93,10 +113,7 @@ function dealWindows(pieces: readonly Piece[], plan: WindowPlan, options: SplitO
 
 function dealStretches(pieces: readonly Piece[], plan: WindowPlan, options: SplitOptions): WindowSplit {
   const parts = pieces.map((piece, index) => {
-    const heldOut = (share: number) => share > 0 ? Math.max(plan.length, Math.round(share * piece.steps)) : 0;
-    const validation = heldOut(options.validation);
-    const test = heldOut(options.test);
-    requireSteps(piece, validation + test + plan.length, "one window in each stretch");
+    const { validation, test } = heldOut(piece.steps, plan, options);
     const stretches = [
       { part: "train", steps: piece.steps - validation - test, share: 1 - options.validation - options.test },
       { part: "validation", steps: validation, share: options.validation },
@@ -115,7 +132,6 @@ function dealStretches(pieces: readonly Piece[], plan: WindowPlan, options: Spli
 }
 
 function dealPieces(pieces: readonly Piece[], plan: WindowPlan, options: SplitOptions): WindowSplit {
-  for (const piece of pieces) requireSteps(piece, plan.length, "one window");
   const parts = classesOf(pieces).map((label) => {
     const members = [...pieces.keys()].filter((index) => pieces[index]!.label === label);
     const order = randomStream(options.seed, "pieces", label).permutation(members.length);
@@ -162,13 +178,6 @@ function joinParts(parts: readonly WindowSplit[]): WindowSplit {
     validation: parts.flatMap(({ validation }) => validation),
     test: parts.flatMap(({ test }) => test),
   };
-}
-
-function requireSteps({ name, steps }: Piece, needed: number, what: string): void {
-  if (steps >= needed) return;
-  throw new UserError(`Cannot cut windows: ${name} has ${steps} steps, and ${what} needs ${needed}.`, {
-    notes: ["Shorten the windows, take a finer grid, or take the piece out of the dataset."],
-  });
 }
 
 /**

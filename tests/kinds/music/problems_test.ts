@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { parseExperiment } from "../../../pipeline/spec/load.ts";
 import type { MusicDataset } from "../../../pipeline/kinds/music/schema.ts";
-import type { ConvModel } from "../../../pipeline/vae/architectures/conv/spec.ts";
+import type { ConvModel } from "../../../pipeline/vae/architectures/conv/schema.ts";
 import { edit, messageOf } from "../../spec/helpers.ts";
 
 const MUSIC = `{

@@ -2,7 +2,8 @@ import type { Shape } from "../../../base/shape.ts";
 import { ACTIVATION_NAMES } from "../../activation_names.ts";
 import type { LayerShape } from "../architecture.ts";
 import { denseLayer, denseLayers, posteriorLayers } from "../layers.ts";
-import type { ConvLayer, ConvModel } from "./spec.ts";
+import type { ConvLayer } from "./schema.ts";
+import type { ConvModel } from "./schema.ts";
 
 export function describeLayers(model: ConvModel, inputShape: Shape): LayerShape[] {
   const { encoder, decoder, latentSize } = model;

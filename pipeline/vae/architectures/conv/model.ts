@@ -4,7 +4,8 @@ import { ACTIVATIONS, chain, dense, denseStack, type Layer, reshape } from "../.
 import type { Variables } from "../../variables.ts";
 import type { Decoder, Encoder, LayerShape } from "../architecture.ts";
 import { describeLayers } from "./layers.ts";
-import type { ConvLayer, ConvModel } from "./spec.ts";
+import type { ConvLayer } from "./schema.ts";
+import type { ConvModel } from "./schema.ts";
 
 export { describeLayers };
 

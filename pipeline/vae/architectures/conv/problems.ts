@@ -1,7 +1,8 @@
 import type { Path, Problem } from "../../../base/problem.ts";
 import type { Shape } from "../../../base/shape.ts";
 import { convolved, featureMapOf, transposeConvolved } from "./layers.ts";
-import type { ConvLayer, ConvModel } from "./spec.ts";
+import type { ConvLayer } from "./schema.ts";
+import type { ConvModel } from "./schema.ts";
 
 /** Why these convolutions do not lead from an image to z and back. */
 export function convProblems(model: ConvModel, image: Shape): Problem[] {

@@ -1,44 +1,9 @@
-import { z } from "zod";
 import { moduleUrl } from "../../../base/module_url.ts";
 import type { ArchitectureSpec } from "../architecture.ts";
-import { activation, modelFields, widths } from "../model_fields.ts";
 import { DENSE_LAYOUT } from "../layers.ts";
 import { describeLayers } from "./layers.ts";
 import { convProblems } from "./problems.ts";
-
-const count = () => z.int().min(1);
-
-const convLayer = z.strictObject({
-  filters: count(),
-  kernel: count().describe("Side of the square kernel, in pixels."),
-  stride: count().default(1),
-  padding: z.enum(["same", "valid"]).default("same"),
-});
-
-const schema = z.strictObject({
-  architecture: z.literal("conv"),
-  ...modelFields,
-  channels: count().optional().describe(
-    "Equal parts that lie side by side in each row of an example, read as channels. " +
-      "Default: 2 for piano rolls with articulation (play and articulate), else 1.",
-  ),
-  encoder: z.strictObject({
-    conv: z.array(convLayer).min(1).max(32).describe("Convolutions, input side first."),
-    dense: widths().default([]).describe("Hidden layers between the convolutions and the posterior."),
-    activation: activation.default("relu"),
-  }),
-  decoder: z.strictObject({
-    dense: widths().default([]).describe("Hidden layers between z and the first feature map."),
-    reshape: z.tuple([count(), count(), count()]).describe("First feature map: height, width, channels."),
-    conv: z.array(convLayer).min(1).max(32).describe(
-      "Transposed convolutions; the last one makes the output, so its filters are the example's channels.",
-    ),
-    activation: activation.default("relu"),
-  }),
-});
-
-export type ConvModel = z.output<typeof schema>;
-export type ConvLayer = z.output<typeof convLayer>;
+import { type ConvModel, schema } from "./schema.ts";
 
 /** Convolutions and dense layers, mirrored in the decoder. */
 export const conv = {

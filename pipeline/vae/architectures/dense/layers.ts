@@ -1,7 +1,7 @@
 import { type Shape, sizeOf } from "../../../base/shape.ts";
 import type { LayerShape } from "../architecture.ts";
 import { denseLayer, denseLayers, posteriorLayers } from "../layers.ts";
-import type { DenseModel } from "./spec.ts";
+import type { DenseModel } from "./schema.ts";
 
 export function describeLayers(
   { encoder, decoder, latentSize }: DenseModel,

@@ -2,7 +2,7 @@ import { type Shape, sizeOf } from "../../../base/shape.ts";
 import { ACTIVATIONS, chain, dense, denseStack } from "../../layer.ts";
 import type { Variables } from "../../variables.ts";
 import type { Decoder, Encoder } from "../architecture.ts";
-import type { DenseModel } from "./spec.ts";
+import type { DenseModel } from "./schema.ts";
 
 export { describeLayers } from "./layers.ts";
 

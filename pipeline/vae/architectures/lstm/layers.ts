@@ -1,7 +1,7 @@
 import { type Shape, sizeOf } from "../../../base/shape.ts";
 import type { LayerShape } from "../architecture.ts";
 import { posteriorLayers } from "../layers.ts";
-import type { LstmModel } from "./spec.ts";
+import type { LstmModel } from "./schema.ts";
 
 /** The first axis of an example is time: an image is read row by row. */
 export function describeLayers({ encoder, decoder, latentSize }: LstmModel, inputShape: Shape): LayerShape[] {

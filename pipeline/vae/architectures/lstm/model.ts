@@ -3,7 +3,7 @@ import { type Shape, sizeOf } from "../../../base/shape.ts";
 import { dense, type Layer } from "../../layer.ts";
 import type { Decoder, Encoder } from "../architecture.ts";
 import { type LstmState, lstmStates, lstmStep } from "./recurrence.ts";
-import type { LstmModel } from "./spec.ts";
+import type { LstmModel } from "./schema.ts";
 import type { Variables } from "../../variables.ts";
 
 export { describeLayers } from "./layers.ts";

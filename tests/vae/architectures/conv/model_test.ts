@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { convolution, transposedConvolution } from "../../../../pipeline/vae/architectures/conv/model.ts";
 import { buildVae } from "../../modules.ts";
 import { Variables } from "../../../../pipeline/vae/variables.ts";
-import type { ConvLayer, ConvModel } from "../../../../pipeline/vae/architectures/conv/spec.ts";
+import type { ConvLayer } from "../../../../pipeline/vae/architectures/conv/schema.ts";
+import type { ConvModel } from "../../../../pipeline/vae/architectures/conv/schema.ts";
 
 type FeatureMap = readonly [number, number, number];
 

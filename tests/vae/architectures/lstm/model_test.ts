@@ -2,7 +2,7 @@ import { normal, randomise, SMALL_MODELS, uniform, withVae } from "../../support
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
 import type { ModelSpec } from "../../../../pipeline/spec/schema.ts";
-import type { LstmModel } from "../../../../pipeline/vae/architectures/lstm/spec.ts";
+import type { LstmModel } from "../../../../pipeline/vae/architectures/lstm/schema.ts";
 import { hideSteps } from "../../../../pipeline/vae/elbo.ts";
 import type { Vae } from "../../../../pipeline/vae/vae.ts";
 

@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { activation, modelFields, widths } from "../model_fields.ts";
+
+export const schema = z.strictObject({
+  architecture: z.literal("dense"),
+  ...modelFields,
+  encoder: z.strictObject({
+    units: widths().min(1).describe("Width of each hidden layer, input side first."),
+    activation: activation.default("relu"),
+  }),
+  decoder: z.strictObject({
+    units: widths().min(1).describe("Width of each hidden layer, latent side first."),
+    activation: activation.default("relu"),
+  }),
+});
+
+export type DenseModel = z.output<typeof schema>;

@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { modelFields } from "../model_fields.ts";
+
+const count = () => z.int().min(1);
+/** A bound that no sensible model meets, so that a slip of the finger cannot ask for years of layers. */
+const layerCount = () => z.int().min(1).max(32);
+
+export const schema = z.strictObject({
+  architecture: z.literal("lstm"),
+  ...modelFields,
+  encoder: z.strictObject({
+    units: count().describe("Width of each layer, in each direction."),
+    layers: layerCount().default(1).describe("Stacked layers."),
+    direction: z.enum(["forward", "bidirectional"]).default("forward").describe(
+      "bidirectional reads the time steps both ways and joins the two final states.",
+    ),
+  }),
+  decoder: z.strictObject({
+    units: count().describe("Width of each layer."),
+    layers: layerCount().default(1).describe("Stacked layers."),
+    autoregressive: z.strictObject({
+      wordDropout: z.number().min(0).max(1).default(0.5).describe(
+        "Share of the steps that training hides from the decoder, so that it needs z (Bowman et al., 2016).",
+      ),
+    }).optional().describe(
+      "At each step the decoder also reads the step before: the true one in training, its own when it generates.",
+    ),
+  }),
+});
+
+export type LstmModel = z.output<typeof schema>;
