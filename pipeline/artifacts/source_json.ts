@@ -1,14 +1,17 @@
 import { jsonArtifact } from "./artifact.ts";
 
-/** What the downloaded files are, and who made them. */
-export interface SourceInfo {
+/** One file of a dataset, as it is after unpacking. */
+export interface DataFile {
+  /** With its folders before it, the first that of its class, where it is a piece of music. */
   readonly name: string;
-  readonly title: string;
-  readonly authors: readonly string[];
-  readonly licence: { readonly name: string; readonly url: string };
-  readonly url: string;
-  readonly files: readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[];
-  /** Files of a user's folder that cannot be read. */
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** The files of a dataset, and what else is in a user's folder. */
+export interface Contents {
+  readonly files: readonly DataFile[];
+  /** Files, links and folders that cannot be read. Whether a run goes on without them, the spec says. */
   readonly leftOut?: readonly LeftOut[];
   readonly passedOver?: readonly PassedOver[];
 }
@@ -27,6 +30,19 @@ export interface PassedOver {
   readonly count: number;
   /** Name of the first. */
   readonly example: string;
+}
+
+/** Who made a dataset, and under which conditions it may be used. */
+export interface Credits {
+  readonly authors: readonly string[];
+  readonly licence: { readonly name: string; readonly url: string };
+  readonly url: string;
+}
+
+/** What the downloaded files are, and who made them. */
+export interface SourceInfo extends Credits, Contents {
+  readonly name: string;
+  readonly title: string;
 }
 
 /** The provenance of the data. */

@@ -3,7 +3,7 @@ import { UserError } from "../base/errors.ts";
 import { Planner } from "../graph/plan.ts";
 import type { Candidate } from "../report/compare/candidate.ts";
 import { onDisk, writeAtomically } from "../store/disk.ts";
-import type { Experiment } from "../spec/schema.ts";
+import type { Experiment } from "../spec/experiment.ts";
 import { Store } from "../store/store.ts";
 import type { Arguments } from "./line/arguments.ts";
 import { absolute, settingsOf, SPEC_OPTIONS, STORE_OPTION, storeFolder } from "./line/options.ts";
@@ -53,7 +53,7 @@ export async function compare(
   const page = absolute(values.value("out"), `${reports}/comparison`);
   using store = await Store.open(storeFolder(values, project.root));
   const planner = new Planner(await project.declarations(), store, project.root);
-  const settings = settingsOf(values);
+  const settings = await settingsOf(values);
   const planned = async (
     origin: string,
     cell: Omit<Candidate, "origin" | "outcome"> & { readonly spec: Experiment },

@@ -1,27 +1,4 @@
-import type { LeftOut, PassedOver } from "../artifacts/source_json.ts";
-
-/** One file of a dataset, as it is after unpacking. */
-export interface DataFile {
-  /** With its folders before it, the first that of its class, where it is a piece of music. */
-  readonly name: string;
-  readonly bytes: number;
-  readonly sha256: string;
-}
-
-/** The files of a dataset, and what else is in a user's folder. */
-export interface Contents {
-  readonly files: readonly DataFile[];
-  /** Files, links and folders that cannot be read. Whether a run goes on without them, the spec says. */
-  readonly leftOut?: readonly LeftOut[];
-  readonly passedOver?: readonly PassedOver[];
-}
-
-/** Who made a dataset, and under which conditions it may be used. */
-export interface Credits {
-  readonly authors: readonly string[];
-  readonly licence: { readonly name: string; readonly url: string };
-  readonly url: string;
-}
+import type { Credits, DataFile } from "../artifacts/source_json.ts";
 
 /** Where the files of a dataset may come from. */
 export interface Places {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { DataFile } from "./origin.ts";
+import type { DataFile } from "../artifacts/source_json.ts";
 
 /** The bytes at a place are not the file that was asked for. The source decides what to do about it. */
 export class WrongBytes extends Error {

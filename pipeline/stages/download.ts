@@ -1,6 +1,6 @@
 import { writeArtifact } from "../artifacts/artifact.ts";
-import { SOURCE_JSON } from "../artifacts/source_json.ts";
-import type { Contents, Credits, Places } from "../datasets/origin.ts";
+import { type Contents, type Credits, SOURCE_JSON } from "../artifacts/source_json.ts";
+import type { Places } from "../datasets/origin.ts";
 import type { SourceModule, SourceSpec } from "../datasets/sources/source.ts";
 import type { StageContext } from "../graph/stage.ts";
 
@@ -31,14 +31,6 @@ export async function run(context: Context): Promise<void> {
     progress: (event) => context.progress(event),
   });
   context.record("source", delivered);
-  await writeArtifact(context, SOURCE_JSON, {
-    name: dataset,
-    title,
-    authors,
-    licence,
-    url,
-    files,
-    ...(leftOut ? { leftOut } : {}),
-    ...(passedOver ? { passedOver } : {}),
-  });
+  const contents = { files, ...(leftOut ? { leftOut } : {}), ...(passedOver ? { passedOver } : {}) };
+  await writeArtifact(context, SOURCE_JSON, { name: dataset, title, authors, licence, url, ...contents });
 }

@@ -12,6 +12,7 @@ type Context = StageContext<PrepareSlice, null, { readonly kind: KindPreparation
 export async function run(context: Context): Promise<void> {
   const { slice } = context;
   const source = await readArtifact(context, SOURCE_JSON);
+  const { authors, licence, url } = source;
   const read: ReadFile = (name) => Deno.readFile(context.input(`download/${name}`));
   context.progress({ fraction: 0, text: "reading" });
   const { prepare } = await context.load("kind");
@@ -27,6 +28,5 @@ export async function run(context: Context): Promise<void> {
   }
   await Deno.writeFile(context.output("contact-sheet.png"), encodePng(contactSheet));
   for (const [name, text] of Object.entries(texts)) await Deno.writeTextFile(context.output(name), text);
-  const { authors, licence, url } = source;
   await writeDatasetInfo(output, { name: slice.dataset, licence, authors, url, ...about, parts: written });
 }

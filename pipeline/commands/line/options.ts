@@ -1,4 +1,10 @@
-import { usableEngine } from "../../engine/usable.ts";
+import {
+  BACKEND_NAMES,
+  type BackendName,
+  BACKENDS,
+  DEFAULT_BACKEND,
+  usableBackend,
+} from "../../engine/backends.ts";
 import type { Settings } from "../../stages/declarations.ts";
 import type { Arguments } from "./arguments.ts";
 import type { Option } from "./verb.ts";
@@ -19,10 +25,14 @@ export const SPEC_OPTIONS = {
   engine: {
     type: "string",
     value: "NAME",
-    allowed: ["native", "portable"],
-    help: "native (ONNX Runtime, the default) or portable (slow, runs everywhere).",
+    allowed: BACKEND_NAMES,
+    help: `${BACKEND_NAMES.map(backendInWords).join(" or ")}.`,
   },
 } as const satisfies Record<string, Option>;
+
+function backendInWords(name: BackendName): string {
+  return `${name} (${BACKENDS[name].description}${name === DEFAULT_BACKEND ? ", the default" : ""})`;
+}
 
 /** The folder of the store, as an absolute path. */
 export function storeFolder(values: Arguments, root: string): string {
@@ -30,8 +40,8 @@ export function storeFolder(values: Arguments, root: string): string {
 }
 
 /** The choices that are part of keys. Tells the user where they cannot be had as they are; so a verb asks once. */
-export function settingsOf(values: Arguments): Settings {
-  const { name, notice } = usableEngine((values.value("engine") ?? "native") as Settings["engine"]);
+export async function settingsOf(values: Arguments): Promise<Settings> {
+  const { name, notice } = await usableBackend((values.value("engine") ?? DEFAULT_BACKEND) as BackendName);
   if (notice !== undefined) console.error(`note: ${notice}`);
   return { engine: name };
 }

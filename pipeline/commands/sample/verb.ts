@@ -45,7 +45,7 @@ async function sample(
   if (count > MOST) throw badUsage(`Cannot make ${count} samples at once: at most ${MOST} are possible`);
   const [workflow] = await loadWorkflows(values, project);
   const { name, spec } = workflow!;
-  const settings = settingsOf(values);
+  const settings = await settingsOf(values);
   using store = await Store.open(storeFolder(values, project.root));
   const planner = new Planner(await project.declarations(), store, project.root);
   const paths = new Map<string, string>();

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { UserError } from "../../base/errors.ts";
-import type { DataFile } from "../origin.ts";
+import type { DataFile } from "../../artifacts/source_json.ts";
 import { copyVerified, writeAll, WrongBytes } from "../verified_copy.ts";
 import type { HttpsSource } from "./https.spec.ts";
 import { type Delivered, type Delivery, namesOf, otherSources } from "./source.ts";

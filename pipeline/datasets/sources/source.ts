@@ -3,7 +3,8 @@ import type { Json } from "../../base/json.ts";
 import type { z } from "zod";
 import type { ModuleUrl } from "../../base/module_url.ts";
 import type { Problem } from "../../base/problem.ts";
-import type { DataFile, DatasetOrigin, Places } from "../origin.ts";
+import type { DatasetOrigin, Places } from "../origin.ts";
+import type { DataFile } from "../../artifacts/source_json.ts";
 
 /** What every source's spec says. */
 export interface SourceSpec {

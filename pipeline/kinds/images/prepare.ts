@@ -1,4 +1,4 @@
-import type { Contents } from "../../datasets/origin.ts";
+import type { Contents } from "../../artifacts/source_json.ts";
 import { binariseExample, pixelScale } from "./binarise.ts";
 import { contactSheet } from "../contact_sheet.ts";
 import type { DatasetInfo, PartName } from "../../artifacts/dataset.ts";

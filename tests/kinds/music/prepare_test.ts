@@ -1,7 +1,7 @@
+import type { MusicInfo } from "../../../pipeline/kinds/music/music.ts";
 import assert from "node:assert/strict";
 import { formatUserError, UserError } from "../../../pipeline/base/errors.ts";
-import type { MusicInfo } from "../../../pipeline/kinds/music/music.ts";
-import type { Contents } from "../../../pipeline/datasets/origin.ts";
+import type { Contents } from "../../../pipeline/artifacts/source_json.ts";
 import { type MusicSlice, prepare } from "../../../pipeline/kinds/music/prepare.ts";
 import { midi } from "./midi_bytes.ts";
 
