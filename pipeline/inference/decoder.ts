@@ -15,7 +15,7 @@ export interface Decoded {
   readonly values: Float32Array;
 }
 
-export interface Decoder {
+export interface CompiledDecoder {
   /**
    * Any number of codes [n, latent size] -> the means of p(x|z). An autoregressive decoder reads its own means.
    */
@@ -38,7 +38,7 @@ export function compileDecoder(
   parameters: Parameters,
   vae: Vae,
   inputShape: Shape,
-): Decoder {
+): CompiledDecoder {
   const [height, width, channels = 1] = inputShape as [number, number, 1 | 3 | undefined];
   const size = sizeOf(inputShape);
   const { latentSize, autoregression } = vae;

@@ -3,14 +3,19 @@ import type { Vae } from "../vae/vae.ts";
 
 const BATCH = 64;
 
-export interface Encoder {
+export interface CompiledEncoder {
   /** Any number of flat examples [n, values] -> their posterior means, [n, latent size]. */
   encode(examples: Float32Array): Float32Array;
   dispose(): void;
 }
 
 /** The means of q(z|x), run by the engine. */
-export function compileEncoder(engine: Engine, parameters: Parameters, vae: Vae, size: number): Encoder {
+export function compileEncoder(
+  engine: Engine,
+  parameters: Parameters,
+  vae: Vae,
+  size: number,
+): CompiledEncoder {
   const { latentSize } = vae;
   const compiled = engine.compileFunction({
     parameters,

@@ -41,7 +41,7 @@ export interface ExampleLosses extends Posteriors {
 const BATCH = 100;
 
 /** Measures both terms of the ELBO example by example. */
-export class LossMeter {
+export class LossEvaluator {
   readonly #program: CompiledFunction;
   readonly #size: number;
   readonly #latentSize: number;

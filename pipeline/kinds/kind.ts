@@ -6,7 +6,7 @@ import type { Contents } from "../artifacts/source_json.ts";
 import type { Drawn, FigureData } from "../figures/figure.ts";
 import type { FigureName } from "../figures/figures.ts";
 import type { Sound } from "../artifacts/figures_json.ts";
-import type { Decoder } from "../inference/decoder.ts";
+import type { CompiledDecoder } from "../inference/decoder.ts";
 import type { ExampleLosses } from "../inference/example_losses.ts";
 import type { Subject } from "../inference/subject.ts";
 import type { ModelBase } from "../vae/architectures/architecture.ts";
@@ -74,7 +74,7 @@ export interface KindRendering {
   figureData(
     stage: RenderedStage,
     common: FigureData,
-    decoder: Decoder,
+    decoder: CompiledDecoder,
     generation: unknown,
   ): Promise<FigureData>;
   /**
@@ -106,7 +106,7 @@ export interface KindSampling {
   /** Without the point: "png". */
   readonly extension: string;
   /** A file for each of the codes, [n, latent size]. */
-  sampleFiles(decoder: Decoder, codes: Float32Array, request: SampleRequest): Uint8Array[];
+  sampleFiles(decoder: CompiledDecoder, codes: Float32Array, request: SampleRequest): Uint8Array[];
 }
 
 /**

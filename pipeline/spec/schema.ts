@@ -99,5 +99,3 @@ export type WrittenExperiment = z.output<typeof writtenSchema>;
 export type GenerationSpec = z.output<typeof generation>;
 export type ModelSpec = z.output<typeof model>;
 export type KlSpec = z.output<typeof kl>;
-export type OptimiserSpec = z.output<typeof optimiser>;
-export type LearningRateSpec = z.output<typeof learningRate>;

@@ -8,7 +8,7 @@ import { measureStudies } from "./evaluate/studies.ts";
 import { measuredPart } from "../inference/subject.ts";
 import type { EvaluateContext, Evaluated } from "./evaluate/subject.ts";
 import type { EvaluationMetrics } from "../artifacts/metrics_json.ts";
-import { allIndices, LossMeter, sampleIndices } from "../inference/example_losses.ts";
+import { allIndices, LossEvaluator, sampleIndices } from "../inference/example_losses.ts";
 import { loadModel, openEngine } from "./roles.ts";
 import { pauseWithin } from "../base/pause.ts";
 
@@ -45,11 +45,11 @@ export async function run(context: EvaluateContext): Promise<void> {
 async function evaluate(subject: Evaluated, context: EvaluateContext): Promise<void> {
   const { slice, dataset, engine, vae, parameters, report, pause } = subject;
   const { info, train, test } = dataset;
-  const meter = new LossMeter(engine, parameters, vae, test.size);
+  const evaluator = new LossEvaluator(engine, parameters, vae, test.size);
   const most = Math.min(REFERENCE_EXAMPLES, Math.floor(REFERENCE_VALUES / train.size));
   const measure = async (name: "train" | "test", indices: Uint32Array) => ({
     indices,
-    losses: await meter.measure(measuredPart(subject, name), indices, pause),
+    losses: await evaluator.measure(measuredPart(subject, name), indices, pause),
   });
 
   report(0, "losses of the test examples");

@@ -7,12 +7,12 @@ import type { KlScheduleModule } from "../vae/kl_schedules/kl_schedule.ts";
 import type { LearningRateModule } from "../vae/learning_rates/learning_rate.ts";
 import type { LikelihoodModule } from "../vae/likelihoods/likelihood.ts";
 import type { Vae } from "../vae/vae.ts";
-import { compileDecoder, type Decoder } from "../inference/decoder.ts";
+import { type CompiledDecoder, compileDecoder } from "../inference/decoder.ts";
 import { divergenceError, type StepValues } from "./divergence.ts";
 import {
   allIndices,
   type ExampleLosses,
-  LossMeter,
+  LossEvaluator,
   type MeasuredPart,
   sampleIndices,
 } from "../inference/example_losses.ts";
@@ -60,9 +60,9 @@ export class Training {
   readonly #dataset: TrainingData;
   readonly #state: TrainingState;
   readonly #update: Update;
-  readonly #meter: LossMeter;
+  readonly #evaluator: LossEvaluator;
   /** For snapshots of the manifold, where they are asked for. */
-  readonly #decoder: Decoder | undefined;
+  readonly #decoder: CompiledDecoder | undefined;
   readonly #stepsPerEpoch: number;
   readonly #pause: () => Promise<void>;
   readonly #checkpointPath: string;
@@ -103,7 +103,7 @@ export class Training {
       });
     }
     this.#state = new TrainingState(parameters);
-    this.#meter = new LossMeter(engine, parameters, vae, dataset.train.size);
+    this.#evaluator = new LossEvaluator(engine, parameters, vae, dataset.train.size);
     this.#decoder = training.manifoldSnapshots === undefined
       ? undefined
       : compileDecoder(engine, parameters, vae, dataset.info.shape);
@@ -244,7 +244,7 @@ export class Training {
     const dynamic = this.#dataset.info.binarisation === "dynamic";
     const measure = (name: "test" | "validation") => {
       const part: MeasuredPart = { part: this.#dataset[name], name, seed, dynamic };
-      return this.#meter.measure(part, allIndices(part.part.examples), this.#pause);
+      return this.#evaluator.measure(part, allIndices(part.part.examples), this.#pause);
     };
     const test = await measure("test");
     const testLosses = meanLosses(test, weight, kl.freeBits);

@@ -6,11 +6,11 @@ import type { PianoRoll } from "../../formats/piano_roll.ts";
 import type { RollSet } from "../../metrics/music.ts";
 import type { RandomStream } from "../../base/random.ts";
 import type { Generation } from "./schema.ts";
-import type { Decoder } from "../../inference/decoder.ts";
+import type { CompiledDecoder } from "../../inference/decoder.ts";
 
 /** Codes [n, latent size] as rolls, by what the spec says of generation. */
 export function generateRolls(
-  decoder: Decoder,
+  decoder: CompiledDecoder,
   codes: Float32Array,
   { format, length, meanPolyphony }: MusicInfo,
   { density, ...choice }: Generation,

@@ -6,7 +6,7 @@ import { randomStream } from "../../base/random.ts";
 import type { Drawn, FigureData } from "../../figures/figure.ts";
 import type { MusicFigureData } from "../../figures/kinds.ts";
 import { rollNotes } from "../../formats/piano_roll.ts";
-import type { Decoder } from "../../inference/decoder.ts";
+import type { CompiledDecoder } from "../../inference/decoder.ts";
 import type { RenderedStage } from "../kind.ts";
 import { generateRolls, scoreOf, tempoOf } from "./generation.ts";
 import { writeMidi } from "./midi.ts";
@@ -16,7 +16,7 @@ import type { Generation } from "./schema.ts";
 export async function figureData(
   stage: RenderedStage,
   common: FigureData,
-  decoder: Decoder,
+  decoder: CompiledDecoder,
   choices: unknown,
 ): Promise<MusicFigureData> {
   const music = musicInfo(common.info)!;

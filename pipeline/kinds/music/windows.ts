@@ -3,7 +3,7 @@ import { randomStream } from "../../base/random.ts";
 import { columnsOf, type PianoRoll } from "../../formats/piano_roll.ts";
 
 /** What the splitter needs to know of a piece. */
-export interface Piece {
+export interface SplittablePiece {
   readonly name: string;
   /** Class. */
   readonly label: number;
@@ -83,7 +83,11 @@ function heldOut(steps: number, plan: WindowPlan, options: SplitShares) {
  * @throws {RangeError} where a piece is too short (`stepsNeeded`).
  * @throws {UserError} where a class has too few pieces.
  */
-export function splitWindows(pieces: readonly Piece[], plan: WindowPlan, options: SplitOptions): WindowSplit {
+export function splitWindows(
+  pieces: readonly SplittablePiece[],
+  plan: WindowPlan,
+  options: SplitOptions,
+): WindowSplit {
   for (const { name, steps } of pieces) {
     const needed = stepsNeeded(steps, plan, options);
     if (steps < needed) throw new RangeError(`Cannot cut windows: ${name} has ${steps} of ${needed} steps`);
@@ -100,7 +104,11 @@ export function splitWindows(pieces: readonly Piece[], plan: WindowPlan, options
   };
 }
 
-function dealWindows(pieces: readonly Piece[], plan: WindowPlan, options: SplitOptions): WindowSplit {
+function dealWindows(
+  pieces: readonly SplittablePiece[],
+  plan: WindowPlan,
+  options: SplitOptions,
+): WindowSplit {
   const parts = classesOf(pieces).map((label) => {
     const windows = pieces.flatMap((piece, index) =>
       piece.label === label ? windowsAt(index, 0, windowStarts(piece.steps, plan)) : []
@@ -111,7 +119,11 @@ function dealWindows(pieces: readonly Piece[], plan: WindowPlan, options: SplitO
   return joinParts(parts);
 }
 
-function dealStretches(pieces: readonly Piece[], plan: WindowPlan, options: SplitOptions): WindowSplit {
+function dealStretches(
+  pieces: readonly SplittablePiece[],
+  plan: WindowPlan,
+  options: SplitOptions,
+): WindowSplit {
   const parts = pieces.map((piece, index) => {
     const { validation, test } = heldOut(piece.steps, plan, options);
     const stretches = [
@@ -131,7 +143,11 @@ function dealStretches(pieces: readonly Piece[], plan: WindowPlan, options: Spli
   return joinParts(parts);
 }
 
-function dealPieces(pieces: readonly Piece[], plan: WindowPlan, options: SplitOptions): WindowSplit {
+function dealPieces(
+  pieces: readonly SplittablePiece[],
+  plan: WindowPlan,
+  options: SplitOptions,
+): WindowSplit {
   const parts = classesOf(pieces).map((label) => {
     const members = [...pieces.keys()].filter((index) => pieces[index]!.label === label);
     const order = randomStream(options.seed, "pieces", label).permutation(members.length);
@@ -168,7 +184,7 @@ function shareOf(plan: WindowPlan, share: number): WindowPlan {
   return "hop" in plan ? plan : { ...plan, perPiece: Math.max(1, Math.round(share * plan.perPiece)) };
 }
 
-function classesOf(pieces: readonly Piece[]): number[] {
+function classesOf(pieces: readonly SplittablePiece[]): number[] {
   return [...new Set(pieces.map(({ label }) => label))].sort((a, b) => a - b);
 }
 
@@ -187,7 +203,7 @@ function joinParts(parts: readonly WindowSplit[]): WindowSplit {
 export function leakage(
   train: readonly Window[],
   test: readonly Window[],
-  pieces: readonly Piece[],
+  pieces: readonly SplittablePiece[],
   length: number,
 ): Float64Array {
   const seen = pieces.map(({ steps }) => new Uint8Array(steps));

@@ -39,6 +39,7 @@ export interface Encoder {
   readonly width: number;
 }
 
+/** Codes -> the parameters of p(x|z). */
 export interface Decoder {
   /**
    * [n, latentSize] -> [n, dimensions], what the likelihood makes a distribution of.
@@ -51,8 +52,8 @@ export interface Decoder {
   readonly autoregression?: Autoregression | undefined;
 }
 
-/** Tensors by name. */
-export type NamedTensors = Readonly<Record<string, tf.Tensor>>;
+/** What an autoregressive decoder keeps from one step to the next: tensors [n, ...shape] by name. */
+export type DecoderState = Readonly<Record<string, tf.Tensor>>;
 
 /**
  * A decoder that writes step by step. What it keeps from one step to the next, an LSTM's state or an attention
@@ -74,9 +75,9 @@ export interface Autoregression {
    * @param state [n, ...shape] by name
    * @returns the decoder's output for this step, [n, features], and the state after it
    */
-  step(z: tf.Tensor, before: tf.Tensor, state: NamedTensors): {
+  step(z: tf.Tensor, before: tf.Tensor, state: DecoderState): {
     readonly output: tf.Tensor2D;
-    readonly state: NamedTensors;
+    readonly state: DecoderState;
   };
 }
 

@@ -11,7 +11,7 @@ export type Phase = readonly [here: readonly Invocation[], there: readonly Invoc
 export type Runnable = readonly (() => void)[];
 
 /** Binds one thread's lists of invocations to that thread, which is the one that calls this. */
-export function prepare(
+export function bindToThread(
   lists: readonly (readonly Invocation[])[],
   module: WebAssembly.Module,
   memories: readonly WebAssembly.Memory[],

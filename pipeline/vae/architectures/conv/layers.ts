@@ -5,7 +5,7 @@ import { denseLayer, denseLayers, posteriorLayers } from "../layers.ts";
 import type { ConvLayer } from "./schema.ts";
 import type { ConvModel } from "./schema.ts";
 
-export function describeLayers(model: ConvModel, inputShape: Shape): LayerShape[] {
+export function describeConvLayers(model: ConvModel, inputShape: Shape): LayerShape[] {
   const { encoder, decoder, latentSize } = model;
   let shape = featureMapOf(model, inputShape);
   const convolutions = encoder.conv.map((layer, i): LayerShape => {

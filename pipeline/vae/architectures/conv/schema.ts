@@ -10,7 +10,7 @@ const convLayer = z.strictObject({
   padding: z.enum(["same", "valid"]).default("same"),
 });
 
-export const schema = z.strictObject({
+export const convSchema = z.strictObject({
   architecture: z.literal("conv"),
   ...modelFields,
   channels: count().optional().describe(
@@ -32,5 +32,5 @@ export const schema = z.strictObject({
   }),
 });
 
-export type ConvModel = z.output<typeof schema>;
+export type ConvModel = z.output<typeof convSchema>;
 export type ConvLayer = z.output<typeof convLayer>;

@@ -3,7 +3,7 @@ import type { LayerShape } from "../architecture.ts";
 import { denseLayer, denseLayers, posteriorLayers } from "../layers.ts";
 import type { DenseModel } from "./schema.ts";
 
-export function describeLayers(
+export function describeDenseLayers(
   { encoder, decoder, latentSize }: DenseModel,
   inputShape: Shape,
 ): LayerShape[] {

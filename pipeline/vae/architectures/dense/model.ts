@@ -4,7 +4,7 @@ import type { Variables } from "../../variables.ts";
 import type { Decoder, Encoder } from "../architecture.ts";
 import type { DenseModel } from "./schema.ts";
 
-export { describeLayers } from "./layers.ts";
+export { describeDenseLayers as describeLayers } from "./layers.ts";
 
 export function createEncoder(variables: Variables, model: DenseModel, inputShape: Shape): Encoder {
   const { units, activation } = model.encoder;

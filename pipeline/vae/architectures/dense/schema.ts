@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { activation, modelFields, widths } from "../model_fields.ts";
 
-export const schema = z.strictObject({
+export const denseSchema = z.strictObject({
   architecture: z.literal("dense"),
   ...modelFields,
   encoder: z.strictObject({
@@ -14,4 +14,4 @@ export const schema = z.strictObject({
   }),
 });
 
-export type DenseModel = z.output<typeof schema>;
+export type DenseModel = z.output<typeof denseSchema>;

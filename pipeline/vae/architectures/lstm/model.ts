@@ -6,7 +6,7 @@ import { type LstmState, lstmStates, lstmStep } from "./recurrence.ts";
 import type { LstmModel } from "./schema.ts";
 import type { Variables } from "../../variables.ts";
 
-export { describeLayers } from "./layers.ts";
+export { describeLstmLayers as describeLayers } from "./layers.ts";
 
 /** Networks of LSTM layers. The first axis of an example is time: an image is read row by row. */
 

@@ -5,7 +5,7 @@ const count = () => z.int().min(1);
 /** A bound that no sensible model meets, so that a slip of the finger cannot ask for years of layers. */
 const layerCount = () => z.int().min(1).max(32);
 
-export const schema = z.strictObject({
+export const lstmSchema = z.strictObject({
   architecture: z.literal("lstm"),
   ...modelFields,
   encoder: z.strictObject({
@@ -28,4 +28,4 @@ export const schema = z.strictObject({
   }),
 });
 
-export type LstmModel = z.output<typeof schema>;
+export type LstmModel = z.output<typeof lstmSchema>;
