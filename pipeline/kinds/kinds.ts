@@ -5,9 +5,10 @@ import { music } from "./music/kind.ts";
 import type { MusicFacts } from "./music/schema.ts";
 
 /** The kinds of data that a dataset can be of. */
-export const KINDS = { images, music } satisfies Record<string, unknown>;
-
-export type KindName = keyof typeof KINDS;
+export const KINDS: Readonly<Record<KindName, KindSpec>> = {
+  images,
+  music,
+};
 
 /** What a dataset of each kind says of itself. */
 export interface KIND_FACTS {
@@ -15,6 +16,4 @@ export interface KIND_FACTS {
   readonly music: MusicFacts;
 }
 
-export function kindNamed(name: KindName): KindSpec {
-  return KINDS[name] as unknown as KindSpec;
-}
+export type KindName = keyof KIND_FACTS;

@@ -1,5 +1,4 @@
 import { datasetOf, kindOf } from "../datasets/datasets.ts";
-import type { SourceSpec } from "../datasets/sources/source.ts";
 import { sourceOf } from "../datasets/sources/sources.ts";
 import { figureProblems, testExamples } from "../figures/problems.ts";
 import type { PartSizes } from "../kinds/kind.ts";
@@ -30,7 +29,7 @@ function dataProblems(spec: Experiment, isWritten: IsWritten): Problem[] {
   const { facts, places, title } = datasetOf(dataset);
   const kind = kindOf(dataset);
   const ofData = [
-    ...sourceOf<SourceSpec>(dataset.source).problems(dataset.source, dataset.name, places),
+    ...sourceOf(dataset.source).problems(dataset.source, dataset.name, places),
     ...kind.problems(spec, facts, isWritten),
   ];
   const ofGeneration: Problem[] = !kind.generates && isWritten(["generation"])

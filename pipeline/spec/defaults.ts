@@ -39,9 +39,10 @@ export function fillDefaults(spec: WrittenExperiment) {
   };
 }
 
-/** Generic, so that each architecture keeps its own keys. @param channels parts that lie side by side in a row */
-function fillModel<Model extends WrittenExperiment["model"]>(model: Model, channels: number): Model {
-  return architectureOf(model).fillDefaults(model, channels);
+/** @param channels parts that lie side by side in a row */
+function fillModel(model: WrittenExperiment["model"], channels: number) {
+  // An architecture gives back a model of its own.
+  return architectureOf(model).fillDefaults(model, channels) as WrittenExperiment["model"];
 }
 
 /** 0, 1, 2, 3, 5, 10, 20, 30, 50, 100, ... and the last epoch: the codes move most at the start. */

@@ -5,7 +5,11 @@ import { npm } from "./npm.spec.ts";
 import type { SourceDefinition, SourceSpec } from "./source.ts";
 
 /** Where a dataset's files can be taken from, as a spec names it in `dataset.source.type`. */
-const SOURCES = { npm, https, folder } satisfies Record<string, unknown>;
+const SOURCES = {
+  npm,
+  https,
+  folder,
+} satisfies Record<string, SourceDefinition>;
 
 const WORDS = "Where its files come from.";
 
@@ -23,6 +27,7 @@ export function ownSource(words: string) {
 }
 
 /** The variant that a spec names. */
-export function sourceOf<Spec extends SourceSpec>({ type }: Spec): SourceDefinition<Spec> {
-  return SOURCES[type as keyof typeof SOURCES] as unknown as SourceDefinition<Spec>;
+export function sourceOf({ type }: SourceSpec): SourceDefinition {
+  const byName: Readonly<Record<string, SourceDefinition>> = SOURCES;
+  return byName[type]!;
 }

@@ -9,8 +9,10 @@ const schema = z.strictObject({
   epsilon: z.number().positive().default(1e-8),
 }).describe("Adam with decoupled weight decay (Loshchilov and Hutter, 2019).");
 
+export type AdamWSpec = z.output<typeof schema>;
+
 export const adamw = {
   schema,
   module: moduleUrl<typeof import("./adamw.ts")>(new URL("./adamw.ts", import.meta.url)),
   words: ({ beta1, beta2 }) => `AdamW, β ${beta1} and ${beta2}`,
-} satisfies OptimiserSpec<z.output<typeof schema>>;
+} satisfies OptimiserSpec<AdamWSpec>;
