@@ -43,6 +43,7 @@ export interface FigureConditions {
     readonly inputNoise?: number | undefined;
     readonly manifoldSnapshots?: number | undefined;
   };
+  readonly likelihood: { readonly title: string; readonly exponentialFamily: boolean };
   /** Names of the classes; undefined where they are not known before the files are read. */
   readonly classes: readonly string[] | undefined;
 }

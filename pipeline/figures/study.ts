@@ -28,8 +28,8 @@ export interface StudyContext {
   readonly inputNoise: number | undefined;
   /** k of k-NN. */
   readonly neighbours: number;
-  /** p(x|z) of a value whose mean the decoder gives. */
-  readonly likelihood: ExponentialFamily;
+  /** p(x|z) of a value whose mean the decoder gives; undefined where the likelihood is no exponential family. */
+  readonly likelihood: ExponentialFamily | undefined;
   readonly product: MatrixProduct;
   encode(examples: Float32Array): Float32Array;
   /** The means of p(x|z), flat. */

@@ -4,6 +4,7 @@ import { figureProblems, testExamples } from "../figures/problems.ts";
 import type { PartSizes } from "../kinds/kind.ts";
 import { architectureOf } from "../vae/architectures/architectures.ts";
 import { sizeProblems as modelSizeProblems } from "../vae/architectures/size_problems.ts";
+import { likelihoodOf } from "../vae/likelihoods/likelihoods.ts";
 import { klScheduleOf } from "../vae/kl_schedules/kl_schedules.ts";
 import { learningRateOf } from "../vae/learning_rates/learning_rates.ts";
 import type { IsWritten, Problem } from "../base/problem.ts";
@@ -19,6 +20,7 @@ export function specProblems(spec: Experiment, isWritten: IsWritten): Problem[] 
     ...snapshotProblems(spec),
     ...figureProblems(spec.figures, {
       training: spec.training,
+      likelihood: likelihoodOf(spec.model.likelihood),
       classes: datasetOf(spec.dataset).facts.classes,
     }),
   ];

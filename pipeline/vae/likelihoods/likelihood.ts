@@ -28,10 +28,10 @@ export interface LikelihoodModule<Spec extends LikelihoodBase = LikelihoodBase> 
   /** Makes the variables that it learns, if any, and the likelihood over them. */
   createLikelihood(spec: Spec, variables: Variables): Likelihood;
   /**
-   * p(x|z) of one value whose mean is known.
+   * p(x|z) of one value whose mean is known, where it is an exponential family in x (`LikelihoodSpec`).
    * @param valueOf the trained value of a variable that it learns, by its name
    */
-  exponentialFamily(spec: Spec, valueOf: (name: string) => Float32Array): ExponentialFamily;
+  exponentialFamily?(spec: Spec, valueOf: (name: string) => Float32Array): ExponentialFamily;
   /**
    * Why its loss may have stopped being a number, in words, and an override to try; undefined where the family gives
    * no reason of its own.
@@ -50,6 +50,8 @@ export interface LikelihoodSpec<Spec extends LikelihoodBase = LikelihoodBase> {
   readonly output: string;
   /** It is a distribution over 0 and 1. */
   readonly binary: boolean;
+  /** Its module has `exponentialFamily`, which figures need that infer z from a part of an example. */
+  readonly exponentialFamily: boolean;
   /** The likelihood in a few words: "Gaussian, σ = 0.1". */
   words(spec: Spec): string;
 }
