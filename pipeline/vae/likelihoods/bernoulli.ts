@@ -24,7 +24,3 @@ export function exponentialFamily(): ExponentialFamily {
 function bounded(p: number): number {
   return Math.min(1 - 1e-6, Math.max(1e-6, p));
 }
-
-export function divergence(): undefined {
-  return undefined;
-}

@@ -32,11 +32,16 @@ export interface LikelihoodModule<Spec extends LikelihoodBase = LikelihoodBase> 
    * @param valueOf the trained value of a variable that it learns, by its name
    */
   exponentialFamily?(spec: Spec, valueOf: (name: string) => Float32Array): ExponentialFamily;
-  /**
-   * Why its loss may have stopped being a number, in words, and an override to try; undefined where the family gives
-   * no reason of its own.
-   */
-  divergence(spec: Spec): { readonly cause: string; readonly override: string } | undefined;
+  /** Why its loss may have stopped being a number, where the family gives a reason of its own. */
+  divergence?(spec: Spec): DivergenceReason;
+}
+
+/** Why a training may have diverged. */
+export interface DivergenceReason {
+  /** Follows "Likely cause:": "a standard deviation of 0.1 multiplies every squared error by 50". */
+  readonly cause: string;
+  /** A setting to try, as `--set` takes it: "model.likelihood.standardDeviation=1". */
+  readonly override: string;
 }
 
 /** The spec part of a family of likelihoods; it imports no tfjs. */
