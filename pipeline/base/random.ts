@@ -12,6 +12,7 @@ export interface RandomStream {
   uniform(): number;
   /** The next whole number in [0, bound), without modulo bias. */
   integer(bound: number): number;
+  /** Fills `out` with numbers in [0, 1), and returns it. */
   fillUniform(out: Float32Array): Float32Array;
   /** Standard normal numbers (Box and Muller, 1958). */
   fillNormal(out: Float32Array): Float32Array;

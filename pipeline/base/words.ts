@@ -56,7 +56,9 @@ export function shape(sides: readonly number[]): string {
 
 /** What the examples of a dataset are called: "digit", "digits". */
 export interface Nouns {
+  /** "digit" */
   readonly one: string;
+  /** "digits" */
   readonly many: string;
 }
 

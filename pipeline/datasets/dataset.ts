@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { KIND_FACTS, KindName } from "../kinds/kinds.ts";
+import type { FactsOfKind, KindName } from "../kinds/kinds.ts";
 import type { Places } from "./origin.ts";
 import type { Contents, Credits } from "../artifacts/source_json.ts";
 import type { Nouns } from "../base/words.ts";
@@ -9,13 +9,17 @@ import type { SourceSpec } from "./sources/source.ts";
 export interface DatasetDefinition<Kind extends KindName = KindName> {
   /** Has `name` as a literal, and the keys of its kind. */
   readonly schema: z.ZodObject;
+  /** What it is called in reports: "MNIST". */
   readonly title: string;
+  /** What one example and several are called. */
   readonly nouns: Nouns;
   /** How its examples are prepared, judged and shown. */
   readonly kind: Kind;
   /** What its kind needs to know of it. */
-  readonly facts: KIND_FACTS[Kind];
+  readonly facts: FactsOfKind[Kind];
+  /** Who made it, and on what terms; every report repeats it. */
   readonly credits: Credits;
+  /** Where its files may be taken from; a folder of the user's is always one. */
   readonly places: Places;
   /** Labels that the figure of an interpolation goes between. Default: the first and the last. */
   readonly interpolation?: { readonly from: number; readonly to: number };

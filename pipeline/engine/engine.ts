@@ -20,8 +20,10 @@ export interface Engine {
    */
   parameters(variables: readonly tf.Variable[], optimiser?: Optimiser): Parameters;
 
+  /** Makes a program of a step. @throws {Error} where it uses what this back end cannot compute */
   compileStep(definition: StepDefinition): TrainingStep;
 
+  /** Makes a program of a function. @throws {Error} where it uses what this back end cannot compute */
   compileFunction(definition: FunctionDefinition): CompiledFunction;
 
   /** Frees everything that this engine made; later use of it is an error, not a crash. */
@@ -30,21 +32,26 @@ export interface Engine {
 
 /** What a back end's module exports. */
 export interface EngineModule {
-  /** @throws {UserError} where the back end cannot be used here */
+  /** Opens it. @throws {UserError} where the back end cannot be used here */
   open(): Promise<Engine>;
 }
 
+/** Tensors by name. */
 export type NamedTensors = Record<string, tf.Tensor>;
 
 /** Model weights and the optimiser's state, shared by every program compiled over them. */
 export interface Parameters {
+  /** As they were given. */
   readonly variables: readonly tf.Variable[];
   /** Names of the variables, in order. */
   readonly names: readonly string[];
+  /** How they are trained; undefined where they serve functions only. */
   readonly optimiser: Optimiser | undefined;
+  /** Of one variable. @throws {Error} where there is none of this name */
   shape(name: string): Shape;
   /** A copy of one variable's value. */
   get(name: string): Float32Array;
+  /** Replaces one variable's value. @param value in C order @throws {RangeError} where it has another size */
   set(name: string, value: Float32Array): void;
   /**
    * Everything that a checkpoint needs to continue with the same bytes: `values/NAME` of each variable, `SLOT/NAME` of
@@ -55,6 +62,7 @@ export interface Parameters {
   restoreState(state: Readonly<Record<string, Float32Array>>): void;
 }
 
+/** What a training step is given beside its parameters. */
 export interface StepInput {
   /** The whole batch's, for example [128, 784]; [] for a scalar. */
   readonly shape: Shape;
@@ -62,9 +70,11 @@ export interface StepInput {
   readonly batched: boolean;
 }
 
+/** A training step as it is written in `tf.*`. */
 export interface StepDefinition {
   /** Must have an optimiser. */
   readonly parameters: Parameters;
+  /** What a step is given, by name. */
   readonly inputs: Readonly<Record<string, StepInput>>;
   /**
    * Computes scalars, one of them named `loss`, each a mean over the examples it is given. It is called with
@@ -79,24 +89,32 @@ export interface StepDefinition {
   readonly parts?: 1 | 2;
 }
 
+/** A compiled training step. */
 export interface TrainingStep {
   /** Write the batch here, then call `run`. The views stay valid until `dispose`. */
   readonly inputs: Readonly<Record<string, Float32Array>>;
   /** One forward and backward pass and one update; returns the step's scalars. */
   run(learningRate: number): Record<string, number>;
+  /** Frees it; later use is an error. */
   dispose(): void;
 }
 
+/** A function of tensors and parameters, as it is written in `tf.*`. */
 export interface FunctionDefinition {
+  /** What it is compiled over. */
   readonly parameters: Parameters;
   /** Static shapes. */
   readonly inputs: Readonly<Record<string, Shape>>;
+  /** Called once, with symbolic tensors; randomness enters through inputs only. */
   readonly fn: (inputs: NamedTensors) => NamedTensors;
 }
 
+/** A compiled function. */
 export interface CompiledFunction {
+  /** Write here, then call `run`. The views stay valid until `dispose`. */
   readonly inputs: Readonly<Record<string, Float32Array>>;
   /** Views that stay valid until the next `run` or `dispose`. */
   run(): Readonly<Record<string, Float32Array>>;
+  /** Frees it; later use is an error. */
   dispose(): void;
 }

@@ -22,6 +22,7 @@ export interface FigureSpec<Options = any> {
 
 /** A figure of one kind of data. */
 export interface FigureOf<Data> {
+  /** Where the module stands that draws it. */
   readonly figure: ModuleUrl<FigureModule<Data>>;
   /** What the evaluation measures where the figure is asked for. */
   readonly study?: ModuleUrl<StudyModule>;
@@ -39,15 +40,18 @@ export function studied<Metrics>(of: {
 
 /** The parts of a spec that figures depend on. */
 export interface FigureConditions {
+  /** What training was asked to do beyond fitting the model. */
   readonly training: {
     readonly inputNoise?: number | undefined;
     readonly manifoldSnapshots?: number | undefined;
   };
+  /** The model's family of likelihoods. */
   readonly likelihood: { readonly title: string; readonly exponentialFamily: boolean };
   /** Names of the classes; undefined where they are not known before the files are read. */
   readonly classes: readonly string[] | undefined;
 }
 
+/** What a figure misses. */
 export interface Need {
   /** Ends the sentence "The figure needs ...". */
   readonly what: string;

@@ -14,13 +14,17 @@ export interface StudyModule<Metrics = unknown> {
 
 /** A trained model and pictures to study it on. Flat examples are [n, values], codes [n, latent size]. */
 export interface StudyContext {
+  /** Of the experiment. */
   readonly seed: number;
   /** The shape of a picture: [height, width] or [height, width, channels]. */
   readonly shape: readonly number[];
+  /** What each label stands for, by label. */
   readonly classes: readonly string[];
+  /** Dimensions of z. */
   readonly latentSize: number;
   /** Training examples, and the means of their posteriors. */
   readonly reference: Labelled & { readonly codes: Matrix };
+  /** Test examples, as they are judged. */
   readonly test: Labelled;
   /** Where each class's training posteriors lie, by label. */
   readonly regions: readonly (Moments | undefined)[];
@@ -30,12 +34,15 @@ export interface StudyContext {
   readonly neighbours: number;
   /** p(x|z) of a value whose mean the decoder gives; undefined where the likelihood is no exponential family. */
   readonly likelihood: ExponentialFamily | undefined;
+  /** Products of matrices, by the engine. */
   readonly product: MatrixProduct;
+  /** Flat examples, [n, values] -> the means of their posteriors, [n, latent size]. */
   encode(examples: Float32Array): Float32Array;
   /** The means of p(x|z), flat. */
   decode(codes: Float32Array): Float32Array;
 }
 
+/** What a study found. */
 export interface StudyResult<Metrics> {
   /** JSON, without NaN. */
   readonly metrics: Metrics;
@@ -45,7 +52,9 @@ export interface StudyResult<Metrics> {
 
 /** The result of a study as its figure finds it. */
 export interface Measured<Metrics> {
+  /** As in `metrics.json`. */
   readonly metrics: Metrics;
+  /** As in `<figure>.npy`. */
   readonly pictures: {
     readonly rows: number;
     /** Pictures in each row. */

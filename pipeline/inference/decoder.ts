@@ -15,6 +15,7 @@ export interface Decoded {
   readonly values: Float32Array;
 }
 
+/** A trained decoder, run in batches. */
 export interface CompiledDecoder {
   /**
    * Any number of codes [n, latent size] -> the means of p(x|z). An autoregressive decoder reads its own means.
@@ -22,6 +23,7 @@ export interface CompiledDecoder {
   decode(codes: Float32Array): Decoded;
   /** Writes step by step and reads what it wrote, where the decoder is autoregressive. */
   readonly write: ((codes: Float32Array, choose: ChooseStep) => Decoded) | undefined;
+  /** Frees it; later use is an error. */
   dispose(): void;
 }
 

@@ -16,8 +16,11 @@ import type { DatasetBase, FactsBase } from "./dataset_base.ts";
 
 /** Examples in each part. */
 export interface PartSizes {
+  /** Of the training part. */
   readonly train: number;
+  /** Of the validation part; 0 where there is none. */
   readonly validation: number;
+  /** Of the test part. */
   readonly test: number;
 }
 
@@ -25,23 +28,33 @@ export interface PartSizes {
 export interface FigureDefaults {
   /** Which figures, in order. */
   readonly show: readonly FigureName[];
+  /** Decoded draws from the prior. */
   readonly samples: number;
+  /** Test examples beside what the model makes of them. */
   readonly reconstructions: number;
+  /** Steps between two codes, both ends among them. */
   readonly interpolationSteps: number;
 }
 
 /** The other parts of a spec that a kind's checks look at. */
 export interface CheckedSpec<Dataset> {
+  /** After its defaults are filled in. */
   readonly dataset: Dataset;
+  /** The model that is to be trained on it. */
   readonly model: ModelBase;
+  /** Whether training may stop early, which needs a validation part. */
   readonly training: { readonly earlyStopping?: unknown };
+  /** How cells become notes, where the kind asks for it. */
   readonly generation?: unknown;
 }
 
 /** What the preprocess stage is told, whatever the kind. */
 export interface PrepareSlice {
+  /** The dataset's name. */
   readonly dataset: string;
+  /** The dataset's title, which `dataset.json` repeats. */
   readonly title: string;
+  /** Of the experiment; 0 where nothing is drawn at random. */
   readonly seed: number;
 }
 
@@ -64,7 +77,9 @@ export interface KindEvaluation {
 export interface RenderedStage {
   /** Names (`stage/path`) of what earlier stages wrote. */
   readonly inputs: readonly string[];
+  /** The path of an input, by its name. */
   input(name: string): string;
+  /** The path to write an output to. */
   output(path: string): string;
 }
 
@@ -91,9 +106,13 @@ export interface KindRendering {
 
 /** What `deno task sample` is asked for, once z is drawn. */
 export interface SampleRequest {
+  /** What `dataset.json` says. */
   readonly info: DatasetInfo;
+  /** How cells become notes, where the kind asks for it. */
   readonly generation: unknown;
+  /** Dimensions of z. */
   readonly latentSize: number;
+  /** Of the experiment. */
   readonly seed: number;
   /** The class that the codes come from; undefined for the whole prior. */
   readonly label: number | undefined;
@@ -121,16 +140,23 @@ export interface KindSpec<
   Facts extends FactsBase = FactsBase,
   Slice extends PrepareSlice = PrepareSlice,
 > {
+  /** How many of each thing figures show. */
   readonly figures: FigureDefaults;
   /** Whether the spec's `generation` is about these data: the cells of a piano roll are drawn, pixels are not. */
   readonly generates: boolean;
   /** Whether figures of these data sound, so that the report brings a player. */
   readonly sounds: boolean;
+  /** Where the code stands that makes examples of raw files. */
   readonly prepare: ModuleUrl<KindPreparation<Slice>>;
+  /** Where the code stands that measures what only this kind has. */
   readonly evaluate: ModuleUrl<KindEvaluation>;
+  /** Where the code stands that gathers what figures are drawn from. */
   readonly render: ModuleUrl<KindRendering>;
+  /** Where the code stands that writes decoded examples as files. */
   readonly sample: ModuleUrl<KindSampling>;
+  /** Where the code stands of the report's own sections. */
   readonly report: ModuleUrl<KindReport>;
+  /** Settles the defaults that depend on other values. */
   fillDefaults(dataset: Written, facts: Facts): Filled;
   /** The shape of one example: [height, width], [height, width, channels] or [steps, columns]. */
   exampleShape(dataset: Written | Filled, facts: Facts): Shape;

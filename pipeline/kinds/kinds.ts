@@ -11,9 +11,9 @@ export const KINDS: Readonly<Record<KindName, KindSpec>> = {
 };
 
 /** What a dataset of each kind says of itself. */
-export interface KIND_FACTS {
+export interface FactsOfKind {
   readonly images: ImageFacts;
   readonly music: MusicFacts;
 }
 
-export type KindName = keyof KIND_FACTS;
+export type KindName = keyof FactsOfKind;

@@ -5,6 +5,7 @@ import type { Variables } from "./variables.ts";
 /** A function of tensors; what it learns lies in `Variables`. The first axis counts examples. */
 export type Layer = (x: tf.Tensor) => tf.Tensor;
 
+/** The activations that a spec can name. */
 export const ACTIVATIONS: Readonly<Record<Activation, Layer>> = {
   relu: (x) => tf.relu(x),
   tanh: (x) => tf.tanh(x),

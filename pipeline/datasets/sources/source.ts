@@ -8,6 +8,7 @@ import type { DataFile } from "../../artifacts/source_json.ts";
 
 /** What every source's spec says. */
 export interface SourceSpec {
+  /** The name of its variant. */
   readonly type: string;
 }
 
@@ -25,6 +26,7 @@ export interface SourceModule<Spec extends SourceSpec = SourceSpec> {
 export interface SourceDefinition<Spec extends SourceSpec = SourceSpec> {
   /** Has `type` as a literal. */
   readonly schema: z.ZodObject;
+  /** Where its code stands. */
   readonly module: ModuleUrl<SourceModule<Spec>>;
   /** What its code may do on this machine, beside writing the files. */
   permissions(source: Spec, places: Places): {
@@ -44,13 +46,17 @@ export interface SourceDefinition<Spec extends SourceSpec = SourceSpec> {
 
 /** What a source is given to put a dataset's files in place. */
 export interface Delivery {
+  /** The dataset's, for messages. */
   readonly title: string;
+  /** Which files, and where they may come from. */
   readonly origin: DatasetOrigin;
   /** The path to write a file to. */
   output(name: string): string;
   /** A folder that outlives a killed run. */
   readonly scratch: string;
+  /** Aborted where the run is interrupted. */
   readonly signal: AbortSignal;
+  /** Tells how far it has come. */
   progress(event: Progress): void;
 }
 

@@ -4,22 +4,33 @@ import { FONT, SIZE } from "./theme.ts";
 
 /** The rectangle in which data are drawn. */
 export interface Plot {
+  /** Of its left edge, in units of the figure. */
   readonly left: number;
+  /** Of its upper edge, from the figure's. */
   readonly top: number;
+  /** In units of the figure. */
   readonly width: number;
+  /** In units of the figure. */
   readonly height: number;
 }
 
+/** How an axis is drawn. */
 export interface AxisOptions {
+  /** About how many, or at which values. Default: 4. */
   readonly ticks?: number | readonly number[];
+  /** A tick in words. Default: d3's. */
   readonly format?: (value: number) => string;
+  /** What the axis measures, with its unit. */
   readonly label?: string;
+  /** Lines across the plot at the ticks. Default: true. */
   readonly grid?: boolean;
 }
 
-type Scale = d3.ScaleContinuousNumeric<number, number>;
+/** From values to places in the figure. */
+export type AxisScale = d3.ScaleContinuousNumeric<number, number>;
 
-export function bottomAxis(parent: Selection, plot: Plot, scale: Scale, options: AxisOptions = {}): void {
+/** An axis below the plot. */
+export function bottomAxis(parent: Selection, plot: Plot, scale: AxisScale, options: AxisOptions = {}): void {
   const y = plot.top + plot.height;
   const axis = configure(d3.axisBottom<d3.NumberValue>(scale), options);
   const group = parent.append("g").attr("transform", `translate(0,${y})`).call(call(axis));
@@ -31,7 +42,8 @@ export function bottomAxis(parent: Selection, plot: Plot, scale: Scale, options:
   }
 }
 
-export function leftAxis(parent: Selection, plot: Plot, scale: Scale, options: AxisOptions = {}): void {
+/** An axis on the left of the plot. */
+export function leftAxis(parent: Selection, plot: Plot, scale: AxisScale, options: AxisOptions = {}): void {
   const axis = configure(d3.axisLeft<d3.NumberValue>(scale), options);
   const group = parent.append("g").attr("transform", `translate(${plot.left},0)`).call(call(axis));
   style(group, options.grid === false ? 0 : plot.width, "x2");

@@ -5,10 +5,13 @@ import type { Selection } from "./svg.ts";
 
 /** Images of one shape, [images, height, width, channels], values in [0, 1]; others are clipped. */
 export interface Images {
+  /** Of each, in pixels. */
   readonly height: number;
+  /** Of each, in pixels. */
   readonly width: number;
   /** Grey or RGB. */
   readonly channels: 1 | 3;
+  /** [images, height, width, channels] */
   readonly values: Float32Array;
 }
 
@@ -81,9 +84,13 @@ export function enlarge({ width, height, channels, pixels }: Picture, factor: nu
 
 /** Where a grid of images goes; heights follow from the images' shape. */
 export interface Grid {
+  /** Of its left edge, in units of the figure. */
   readonly x: number;
+  /** Of its upper edge. */
   readonly y: number;
+  /** Of the whole grid. */
   readonly width: number;
+  /** Images in a row. */
   readonly columns: number;
   /** Between images, where the page shows through. */
   readonly gap: number;

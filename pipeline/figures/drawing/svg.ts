@@ -4,13 +4,18 @@ import { FONT, INK, PAPER, SIZE } from "./theme.ts";
 
 /** What a reader without the picture is told: becomes `<title>` and `<desc>`. */
 export interface FigureText {
+  /** Becomes `<title>`. */
   readonly title: string;
+  /** Becomes `<desc>`: what a reader without the picture is told. */
   readonly description: string;
 }
 
+/** An element of a figure, as d3 selects it. */
 export type Selection = d3.Selection<d3.BaseType, unknown, null, undefined>;
 
+/** A drawing. */
 export interface Figure {
+  /** The `<svg>` element. */
   readonly root: Selection;
   /** The file's text: the same data gives the same bytes. Throws where a coordinate is not a finite number. */
   toString(): string;
@@ -75,19 +80,30 @@ export function decimal(value: number): string {
   return String(Math.round(value * 100) / 100 || 0);
 }
 
+/** How words are written. */
 export interface TextOptions {
+  /** Which point of the words stands at x. Default: start. */
   readonly anchor?: "start" | "middle" | "end";
+  /** In units of the figure. Default: `SIZE.small`. */
   readonly size?: number;
+  /** In bold letters. */
   readonly bold?: boolean;
   /** Grey: for what is read second. */
   readonly quiet?: boolean;
   /** A rim in the colour of the page, for words on top of marks. */
   readonly halo?: boolean;
+  /** Default: that of the page's text. */
   readonly colour?: string;
 }
 
 /** Words with their baseline at (x, y). */
-export function addText(parent: Selection, x: number, y: number, words: string, options: TextOptions = {}) {
+export function addText(
+  parent: Selection,
+  x: number,
+  y: number,
+  words: string,
+  options: TextOptions = {},
+): Selection {
   const { anchor = "start", size = SIZE.small, bold, quiet, halo, colour = "currentColor" } = options;
   const text = parent.append("text").attr("x", x).attr("y", y).attr("fill", colour).text(words);
   if (anchor !== "start") text.attr("text-anchor", anchor);

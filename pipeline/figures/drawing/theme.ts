@@ -4,6 +4,7 @@
 export const WIDTH = 320;
 
 export const FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif";
+/** Heights of letters. */
 export const SIZE = { small: 10, text: 11, heading: 12 } as const;
 
 /** Everything that is not a series or a class is drawn in `currentColor`, which a dark page can change. */
@@ -57,6 +58,7 @@ export const SERIES = {
   test: { colour: "#c24a00", dark: "#ff9d57", dash: null },
 } as const;
 
+/** The parts of a dataset that curves are drawn of. */
 export type SeriesName = keyof typeof SERIES;
 
 /** What each colour of a drawing becomes on a dark page. */

@@ -75,7 +75,9 @@ export interface ImageFacts {
 
 /** A pair of files in IDX format. */
 export interface ImagePair {
+  /** The name of the file of images, uint8 [examples, height, width]. */
   readonly images: string;
+  /** The name of the file of their labels, uint8 [examples]. */
   readonly labels: string;
   /** Examples of each class, by label. */
   readonly perClass: readonly number[];

@@ -10,10 +10,13 @@ import type { Variables } from "../variables.ts";
 
 /** What every model's spec says, whatever the architecture. */
 export interface ModelBase {
+  /** The name of its variant. */
   readonly architecture: string;
   /** Dimensions of z. */
   readonly latentSize: number;
+  /** Its p(x|z). */
   readonly likelihood: LikelihoodBase;
+  /** The rule by which its weights are drawn at first; default: glorot-uniform. */
   readonly initialisation?: Initialisation | undefined;
 }
 
@@ -27,6 +30,7 @@ export interface LayerShape {
   readonly title: string;
   /** [values], [height, width, channels] or [time steps, values]; a dense layer flattens what it reads. */
   readonly input: Shape;
+  /** As `input`. */
   readonly output: Shape;
   /** How many numbers it learns. */
   readonly parameters: number;
@@ -36,6 +40,7 @@ export interface LayerShape {
 export interface Encoder {
   /** Flat examples [n, dimensions] -> hidden values [n, width]. */
   readonly hidden: Layer;
+  /** Hidden values of one example. */
   readonly width: number;
 }
 
@@ -60,6 +65,7 @@ export type DecoderState = Readonly<Record<string, tf.Tensor>>;
  * cache, is its own affair: whoever drives it hands the tensors on.
  */
 export interface Autoregression {
+  /** Steps of one example. */
   readonly steps: number;
   /** Values of one step. */
   readonly features: number;
@@ -90,7 +96,9 @@ export interface ArchitectureModule<Model extends ModelBase = ModelBase> {
    * @param inputShape [height, width] or [height, width, channels] of an image, [steps, columns] of a piano roll
    */
   describeLayers(model: Model, inputShape: Shape): LayerShape[];
+  /** Makes the encoder's variables, and the encoder over them. @param inputShape as for `describeLayers` */
   createEncoder(variables: Variables, model: Model, inputShape: Shape): Encoder;
+  /** Makes the decoder's variables, and the decoder over them. @param inputShape as for `describeLayers` */
   createDecoder(variables: Variables, model: Model, inputShape: Shape): Decoder;
 }
 
@@ -98,7 +106,9 @@ export interface ArchitectureModule<Model extends ModelBase = ModelBase> {
 export interface ArchitectureSpec<Model extends ModelBase = ModelBase> {
   /** Has `architecture` as a literal, and the keys of `modelFields`. */
   readonly schema: z.ZodObject & z.ZodType<Model>;
+  /** Where its code stands. */
   readonly module: ModuleUrl<ArchitectureModule<Model>>;
+  /** The layers, as `ArchitectureModule` gives them: specs are checked and figures drawn by them. */
   describeLayers(model: Model, inputShape: Shape): LayerShape[];
   /** Why no such model can be built for examples of this shape. */
   problems(model: Model, inputShape: Shape): Problem[];

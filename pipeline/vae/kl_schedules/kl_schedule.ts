@@ -4,6 +4,7 @@ import type { Problem } from "../../base/problem.ts";
 
 /** What every KL schedule's spec says. */
 export interface KlScheduleBase {
+  /** The name of its variant. */
   readonly schedule: string;
   /** Nats per latent dimension below which the KL term is not penalised. */
   readonly freeBits: number;
@@ -22,7 +23,9 @@ export interface KlScheduleModule<Spec extends KlScheduleBase = KlScheduleBase> 
 
 /** The length of a training; `steps` is Infinity where it is known only after the data have been read. */
 export interface TrainingLength {
+  /** Passes over the training part. */
   readonly epochs: number;
+  /** Batches in all of them. */
   readonly steps: number;
 }
 
@@ -30,6 +33,7 @@ export interface TrainingLength {
 export interface KlScheduleSpec<Spec extends KlScheduleBase = KlScheduleBase> {
   /** Has `schedule` as a literal. */
   readonly schema: z.ZodObject & z.ZodType<Spec>;
+  /** Where its code stands. */
   readonly module: ModuleUrl<KlScheduleModule<Spec>>;
   /** The schedule in a few words: "linear from 0 to 1, epochs 0 to 10". */
   words(spec: Spec): string;

@@ -14,11 +14,17 @@ export const rampFields = {
   freeBits,
 };
 
+/** A schedule that goes from one weight to another. */
 export interface Ramp extends KlScheduleBase {
+  /** Before the ramp. */
   readonly startWeight: number;
+  /** After it. */
   readonly endWeight: number;
+  /** When it begins, in its unit. */
   readonly start: number;
+  /** When it ends, in its unit; at least `start`. */
   readonly end: number;
+  /** What its moments count; both from 0. */
   readonly unit: "epoch" | "step";
 }
 

@@ -4,6 +4,7 @@ import type { Problem } from "../../base/problem.ts";
 
 /** What every learning-rate schedule's spec says. */
 export interface LearningRateBase {
+  /** The name of its variant. */
   readonly schedule: string;
   /** The rate that the schedule starts from, or falls from after its warm-up. */
   readonly rate: number;
@@ -25,6 +26,7 @@ export interface LearningRateModule<Spec extends LearningRateBase = LearningRate
 export interface LearningRateSpec<Spec extends LearningRateBase = LearningRateBase> {
   /** Has `schedule` as a literal. */
   readonly schema: z.ZodObject & z.ZodType<Spec>;
+  /** Where its code stands. */
   readonly module: ModuleUrl<LearningRateModule<Spec>>;
   /** The schedule in a few words: "cosine from 0.001 to 0, 1 epoch of warm-up". */
   words(spec: Spec): string;

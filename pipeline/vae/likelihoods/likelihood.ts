@@ -6,6 +6,7 @@ import type { Variables } from "../variables.ts";
 
 /** What every likelihood's spec says, whatever the family. */
 export interface LikelihoodBase {
+  /** The name of its variant. */
   readonly family: string;
 }
 
@@ -48,6 +49,7 @@ export interface DivergenceReason {
 export interface LikelihoodSpec<Spec extends LikelihoodBase = LikelihoodBase> {
   /** Has `family` as a literal. */
   readonly schema: z.ZodObject & z.ZodType<Spec>;
+  /** Where its code stands. */
   readonly module: ModuleUrl<LikelihoodModule<Spec>>;
   /** The family's name: "Gaussian". */
   readonly title: string;

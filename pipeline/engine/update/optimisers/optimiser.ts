@@ -4,11 +4,13 @@ import type { UpdateRule } from "../rule.ts";
 
 /** What every optimiser's spec says. */
 export interface OptimiserBase {
+  /** The name of its variant. */
   readonly name: string;
 }
 
 /** The code of an optimiser: what a stage loads. */
 export interface OptimiserModule<Spec extends OptimiserBase = OptimiserBase> {
+  /** The rule with these settings. */
   updateRule(spec: Spec): UpdateRule;
 }
 
@@ -16,6 +18,7 @@ export interface OptimiserModule<Spec extends OptimiserBase = OptimiserBase> {
 export interface OptimiserSpec<Spec extends OptimiserBase = OptimiserBase> {
   /** Has `name` as a literal. */
   readonly schema: z.ZodObject & z.ZodType<Spec>;
+  /** Where its code stands. */
   readonly module: ModuleUrl<OptimiserModule<Spec>>;
   /** The optimiser and its settings in a few words: "SGD, momentum 0.9". */
   words(spec: Spec): string;
