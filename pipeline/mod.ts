@@ -7,7 +7,7 @@
 // What a spec may ask, and how a mistake in it is told.
 export { type ModuleUrl, moduleUrl } from "./base/module_url.ts";
 export type { IsWritten, Path, Problem } from "./base/problem.ts";
-export { variantUnion } from "./base/variant_union.ts";
+export { type VariantSchema, variantUnion } from "./base/variant_union.ts";
 export { type Place, UserError, type UserErrorOptions } from "./base/errors.ts";
 export type { Json } from "./base/json.ts";
 export type { Progress } from "./base/progress.ts";
@@ -38,10 +38,11 @@ export type {
 } from "./vae/architectures/architecture.ts";
 export { DENSE_LAYOUT, denseLayer, denseLayers, posteriorLayers } from "./vae/architectures/layers.ts";
 export { activation, modelFields, widths } from "./vae/architectures/model_fields.ts";
-export type { Activation } from "./vae/activation_names.ts";
-export type { Initialisation } from "./vae/initialisation_names.ts";
+export { type Activation, ACTIVATION_NAMES } from "./vae/activation_names.ts";
+export { type Initialisation, INITIALISATION_NAMES } from "./vae/initialisation_names.ts";
 export { ACTIVATIONS, chain, dense, denseStack, type Layer, reshape } from "./vae/layer.ts";
 export { Variables } from "./vae/variables.ts";
+export type { Posterior, Vae } from "./vae/vae.ts";
 
 // Likelihoods.
 export type {
@@ -137,13 +138,21 @@ export type {
   PartName,
   UnlabelledPart,
 } from "./artifacts/dataset.ts";
+export { PARTS } from "./artifacts/dataset.ts";
 export type { KindReport, ModelTraits, PageSection } from "./report/kind.ts";
-export type { CompiledDecoder } from "./inference/decoder.ts";
+export type { ChooseStep, CompiledDecoder, Decoded } from "./inference/decoder.ts";
 export type { Subject } from "./inference/subject.ts";
 export type { ExampleLosses } from "./inference/example_losses.ts";
 
 // Figures and what is measured for them.
-export type { FigureConditions, FigureOf, FigureSpec, Filled, Need } from "./figures/figure_spec.ts";
+export type {
+  Complete,
+  FigureConditions,
+  FigureOf,
+  FigureSpec,
+  Filled,
+  Need,
+} from "./figures/figure_spec.ts";
 export { studied } from "./figures/figure_spec.ts";
 export type {
   Curves,
@@ -177,7 +186,32 @@ export {
   type Selection,
   type TextOptions,
 } from "./figures/drawing/svg.ts";
-export { type AxisOptions, bottomAxis, leftAxis, padded, type Plot } from "./figures/drawing/axes.ts";
+export {
+  type AxisOptions,
+  type AxisScale,
+  bottomAxis,
+  leftAxis,
+  padded,
+  type Plot,
+} from "./figures/drawing/axes.ts";
 export { classColour, SERIES, type SeriesName, SIZE, WIDTH } from "./figures/drawing/theme.ts";
 export { addGrid, type Grid, type Images, imagesOf, mosaic, selectImages } from "./figures/drawing/image.ts";
 export type { Picture } from "./formats/png.ts";
+export type { PianoRoll, RollFormat } from "./formats/piano_roll.ts";
+export type { Sound } from "./artifacts/figures_json.ts";
+export type {
+  CopyMetrics,
+  DistanceMetrics,
+  MusicMetrics,
+  ScoreMetrics,
+  StatisticsMetrics,
+} from "./artifacts/music_metrics.ts";
+export type { ElboMetrics, EvaluationMetrics, ProbeMetrics } from "./artifacts/metrics_json.ts";
+export type { ArtifactDescription } from "./artifacts/artifacts.ts";
+export type { Matrix, MatrixProduct } from "./metrics/matrix.ts";
+export type { Moments, Posteriors } from "./metrics/latent.ts";
+export type { Labelled } from "./metrics/probe.ts";
+export type { RollSet } from "./metrics/music.ts";
+export type { Markup } from "./report/markup.ts";
+export type { InstalledPackage } from "./report/installed_package.ts";
+export type { PlayerScript } from "./report/player/bundle.ts";

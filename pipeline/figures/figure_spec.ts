@@ -62,6 +62,7 @@ export interface Need {
 /** The values of options after all defaults are filled in. */
 export type Filled<Shape extends z.ZodRawShape> = Complete<z.output<z.ZodObject<Shape>>>;
 
-type Complete<Value> = Value extends object
+/** A value none of whose keys is optional. */
+export type Complete<Value> = Value extends object
   ? { readonly [Key in keyof Value]-?: Complete<Exclude<Value[Key], undefined>> }
   : Value;

@@ -8,8 +8,11 @@ const BATCH = 64;
 
 /** Decoded examples: images or piano rolls. */
 export interface Decoded {
+  /** Of an image; steps of a roll. */
   readonly height: number;
+  /** Of an image; columns of a roll. */
   readonly width: number;
+  /** Grey or RGB; 1 of a roll. */
   readonly channels: 1 | 3;
   /** [n, height, width, channels] in [0, 1]. */
   readonly values: Float32Array;

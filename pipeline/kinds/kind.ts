@@ -4,7 +4,6 @@ import type { Shape } from "../base/shape.ts";
 import type { DatasetInfo } from "../artifacts/dataset.ts";
 import type { Contents } from "../artifacts/source_json.ts";
 import type { Drawn, FigureData } from "../figures/figure.ts";
-import type { FigureName } from "../figures/figures.ts";
 import type { Sound } from "../artifacts/figures_json.ts";
 import type { CompiledDecoder } from "../inference/decoder.ts";
 import type { ExampleLosses } from "../inference/example_losses.ts";
@@ -26,8 +25,8 @@ export interface PartSizes {
 
 /** How many of each thing a figure shows where a spec does not say. */
 export interface FigureDefaults {
-  /** Which figures, in order. */
-  readonly show: readonly FigureName[];
+  /** Which figures, in order, by their names in `figures/figures.ts`. */
+  readonly show: readonly string[];
   /** Decoded draws from the prior. */
   readonly samples: number;
   /** Test examples beside what the model makes of them. */
@@ -60,13 +59,15 @@ export interface PrepareSlice {
 
 /** How raw files become examples: what the preprocess stage loads. */
 export interface KindPreparation<Slice extends PrepareSlice = PrepareSlice> {
-  /** @param contents what the download stage delivered */
+  /** Makes examples of files. @param contents what the download stage delivered */
   prepare(slice: Slice, contents: Contents, read: ReadFile): Promise<Prepared>;
 }
 
 /** What is measured of a kind of data beside the ELBO: what the evaluate stage loads. */
 export interface KindEvaluation {
   /**
+   * Measures what only this kind has.
+   *
    * @param losses those of all test examples
    * @returns what `metrics.json` has of this kind alone, under names of its own
    */

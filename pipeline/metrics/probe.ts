@@ -4,6 +4,7 @@ import { columnMeans, type Matrix, type MatrixProduct, rowBlocks } from "./matri
 /** How well labels can be told from features: a measure of what a representation keeps in plain view. */
 
 export interface Labelled {
+  /** A row for each example. */
   readonly features: Matrix;
   /** One class number for each row. */
   readonly labels: Uint8Array;

@@ -1,6 +1,7 @@
 import { datasetOf, kindOf } from "../datasets/datasets.ts";
 import type { DatasetBase } from "../kinds/dataset_base.ts";
 import { architectureOf } from "../vae/architectures/architectures.ts";
+import type { FigureName } from "../figures/figures.ts";
 import type { WrittenExperiment } from "./schema.ts";
 
 /** Examples that figures and measures make do with, where the test part has as many. */
@@ -26,7 +27,7 @@ export function fillDefaults(spec: WrittenExperiment) {
     generation: kind.generates ? generation : undefined,
     figures: {
       ...figures,
-      show: figures.show ?? [...kind.figures.show],
+      show: figures.show ?? [...kind.figures.show as readonly FigureName[]],
       samples: figures.samples ?? kind.figures.samples,
       reconstructions: figures.reconstructions ?? kind.figures.reconstructions,
       interpolation: {

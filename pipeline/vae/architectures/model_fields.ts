@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { variantUnion } from "../../base/variant_union.ts";
-import { ACTIVATION_NAMES } from "../activation_names.ts";
+import { type Activation, ACTIVATION_NAMES } from "../activation_names.ts";
 import { INITIALISATION_NAMES } from "../initialisation_names.ts";
 import { LIKELIHOODS } from "../likelihoods/likelihoods.ts";
 
@@ -15,9 +15,12 @@ export const modelFields = {
   ),
 };
 
-export const activation = z.enum(
+/** An activation's name, as a key of a spec. */
+export const activation: z.ZodType<Activation, Activation> = z.enum(
   Object.keys(ACTIVATION_NAMES) as [keyof typeof ACTIVATION_NAMES, ...(keyof typeof ACTIVATION_NAMES)[]],
 );
 
 /** Widths of hidden layers; more of them than any sensible model has is a slip of the finger. */
-export const widths = () => z.array(count()).max(32);
+export function widths(): z.ZodArray<z.ZodInt> {
+  return z.array(count()).max(32);
+}

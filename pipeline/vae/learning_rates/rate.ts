@@ -4,4 +4,4 @@ import { z } from "zod";
 export const positiveRate = z.number().positive();
 
 /** The key that all learning-rate schedules have in common. */
-export const rate = positiveRate.default(1e-3);
+export const rate: z.ZodDefault<z.ZodNumber> = positiveRate.default(1e-3);
