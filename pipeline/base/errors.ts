@@ -27,6 +27,18 @@ export interface UserErrorOptions {
 /**
  * A problem that a user can understand and mend. It is printed as text, never as a stack trace.
  * Any other exception that reaches `main.ts` is a defect of Reparam and is reported as one.
+ *
+ * @example
+ * ```ts
+ * import { UserError } from "reparam";
+ *
+ * export function requireExamples(count: number): void {
+ *   if (count > 0) return;
+ *   throw new UserError("Cannot train: the training part has no examples", {
+ *     notes: ["Allowed: at least one.", 'Next: "count": 1000 in dataset.split.train.'],
+ *   });
+ * }
+ * ```
  */
 export class UserError extends Error {
   /** Where the mistake stands, where it stands in a file. */

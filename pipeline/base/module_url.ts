@@ -21,13 +21,13 @@ export interface ModuleUrl<Module> extends URL {
  *
  * @example A variant of one file
  * ```ts
- * import { moduleUrl } from "./module_url.ts";
+ * import { moduleUrl } from "reparam";
  *
  * export function klWeight(spec: { readonly at: number }, step: number): number {
  *   return step < spec.at ? 0 : 1;
  * }
  *
- * const module = moduleUrl(new URL(import.meta.url), { klWeight });
+ * export const module = moduleUrl(new URL(import.meta.url), { klWeight });
  * ```
  */
 export function moduleUrl<Module>(url: URL, _exports?: Module): ModuleUrl<Module> {

@@ -20,7 +20,19 @@ export interface RandomStream {
   permutation(length: number): Uint32Array;
 }
 
-/** The stream of `seed` named `name`, at the given counters. */
+/**
+ * The stream of `seed` named `name`, at the given counters.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { randomStream } from "reparam";
+ *
+ * const noise = randomStream(1, "my noise", 7).fillNormal(new Float32Array(4));
+ * assert.deepEqual(noise, randomStream(1, "my noise", 7).fillNormal(new Float32Array(4)));
+ * assert.notDeepEqual(noise, randomStream(1, "my noise", 8).fillNormal(new Float32Array(4)));
+ * ```
+ */
 export function randomStream(seed: number, name: string, ...counters: number[]): RandomStream {
   return new Xoshiro(createHash("sha256").update(JSON.stringify([seed, name, ...counters])).digest());
 }

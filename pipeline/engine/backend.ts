@@ -1,7 +1,21 @@
 import type { ModuleUrl } from "../base/module_url.ts";
 import type { EngineModule } from "./engine.ts";
 
-/** What is known of a back end before its code is loaded: a way of computing what is written in `tf.*` operations. */
+/**
+ * What is known of a back end before its code is loaded: a way of computing what is written in `tf.*` operations.
+ *
+ * @example
+ * ```ts
+ * import { type Backend, type EngineModule, moduleUrl } from "reparam";
+ *
+ * export const cluster = {
+ *   description: "a far machine",
+ *   usable: () => Promise.resolve(Deno.env.has("CLUSTER") ? undefined : "CLUSTER is not set"),
+ *   module: moduleUrl<EngineModule>(new URL("./open.ts", import.meta.url)),
+ *   permissions: {},
+ * } satisfies Backend;
+ * ```
+ */
 export interface Backend {
   /** What it is, in a few words for the command line's help. */
   readonly description: string;

@@ -5,6 +5,36 @@ import type { Optimiser } from "./update/rule.ts";
 /**
  * Runs training steps and functions that are written in plain `tf.*` operations. It knows nothing of VAEs. How it
  * runs them is a back end's affair; `backends.ts` lists those that there are.
+ *
+ * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import type { Engine, UpdateRule } from "reparam";
+ *
+ * // Fits a number to the mean of what it is given.
+ * export function fitMean(engine: Engine, batch: Float32Array): Float32Array {
+ *   const mean = tf.variable(tf.scalar(0), true, "mean");
+ *   const rule = {
+ *     name: "descent",
+ *     slots: [],
+ *     highLearningRate: 1,
+ *     numbers: ({ learningRate }: { learningRate: number }) => ({ stepSize: learningRate }),
+ *     update: (build, { value, gradient, numbers }) => ({
+ *       value: build.subtract(value, build.multiply(gradient, numbers.stepSize!)),
+ *       slots: {},
+ *     }),
+ *   } satisfies UpdateRule;
+ *   const parameters = engine.parameters([mean], { rule, weightDecay: 0 });
+ *   const step = engine.compileStep({
+ *     parameters,
+ *     inputs: { x: { shape: [batch.length], batched: true } },
+ *     step: ({ x }) => ({ loss: tf.mean(tf.square(tf.sub(x!, mean))) as tf.Scalar }),
+ *   });
+ *   step.inputs.x!.set(batch);
+ *   for (let i = 0; i < 100; i++) step.run(0.1);
+ *   return parameters.get("mean");
+ * }
+ * ```
  */
 export interface Engine {
   /** The back end's name in that list. */

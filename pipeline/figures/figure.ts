@@ -10,7 +10,9 @@ import type { Images } from "./drawing/image.ts";
  * The module of a figure: it chooses from the data, draws, and says in words what is to be seen.
  *
  * @example
- * ```ts ignore
+ * ```ts
+ * import { addText, createFigure, type Drawn, type FigureData } from "reparam";
+ *
  * export function draw({ kl: { kl } }: FigureData): Drawn {
  *   const title = "The largest KL";
  *   const alt = `The largest of ${kl.length} latent dimensions has ${Math.max(...kl)} nats.`;

@@ -6,6 +6,20 @@ import type { Labelled } from "../metrics/probe.ts";
 /**
  * The module of a study: a figure whose numbers the evaluation measures where it is asked for. What it returns goes to
  * `metrics.json` and, as an array [rows, pictures, ...shape], to `<figure>.npy`.
+ *
+ * @example
+ * ```ts
+ * import type { StudyModule } from "reparam";
+ *
+ * // How bright test images are after the model has made them again.
+ * export const measure: StudyModule<{ readonly mean: number }>["measure"] = ({ test, encode, decode }) => {
+ *   const made = decode(encode(test.features.data));
+ *   return {
+ *     metrics: { mean: made.reduce((sum, value) => sum + value, 0) / made.length },
+ *     pictures: [made.subarray(0, 10 * test.features.columns)],
+ *   };
+ * };
+ * ```
  */
 export interface StudyModule<Metrics = unknown> {
   /** The same context gives the same numbers; what it draws at random comes from streams of its own. */

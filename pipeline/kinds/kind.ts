@@ -57,7 +57,38 @@ export interface PrepareSlice {
   readonly seed: number;
 }
 
-/** How raw files become examples: what the preprocess stage loads. */
+/**
+ * How raw files become examples: what the preprocess stage loads.
+ *
+ * @example
+ * ```ts
+ * import type { KindPreparation, PartArrays } from "reparam";
+ *
+ * // Each byte of a file is an example of one value.
+ * export const prepare: KindPreparation["prepare"] = async ({ title }, { files: [file] }, read) => {
+ *   const images = await read(file!.name);
+ *   const part = (from: number, to: number): PartArrays => ({
+ *     images: images.subarray(from, to),
+ *     labels: new Uint8Array(to - from),
+ *   });
+ *   const half = images.length >> 1;
+ *   return {
+ *     about: {
+ *       title,
+ *       shape: [1, 1],
+ *       scale: 1 / 255,
+ *       classes: ["byte"],
+ *       binarisation: "none",
+ *       split: "the first half trains",
+ *     },
+ *     parts: { train: part(0, half), validation: part(0, 0), test: part(half, images.length) },
+ *     contactSheet: { width: 1, height: half, channels: 1, pixels: images.slice(0, half) },
+ *     texts: {},
+ *     notices: [],
+ *   };
+ * };
+ * ```
+ */
 export interface KindPreparation<Slice extends PrepareSlice = PrepareSlice> {
   /** Makes examples of files. @param contents what the download stage delivered */
   prepare(slice: Slice, contents: Contents, read: ReadFile): Promise<Prepared>;

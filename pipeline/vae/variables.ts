@@ -7,6 +7,17 @@ import type { Initialisation } from "./initialisation_names.ts";
  *
  * Each draws its initial value from the stream `initialisation/<its name>`, so a layer that is added or
  * removed leaves the initial values of all others as they were.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { Variables } from "reparam";
+ *
+ * const variables = new Variables(1, "lecun-normal");
+ * const kernel = variables.kernel("example/kernel", [784, 10], 784, 10);
+ * const bias = variables.bias("example/bias", 10, 784);
+ * assert.deepEqual(variables.list, [kernel, bias]);
+ * ```
  */
 export class Variables {
   /** All that were made. */

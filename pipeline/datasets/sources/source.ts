@@ -12,7 +12,23 @@ export interface SourceSpec {
   readonly type: string;
 }
 
-/** The code of a source: what the download stage loads. */
+/**
+ * The code of a source: what the download stage loads.
+ *
+ * @example
+ * ```ts
+ * import { type SourceModule, UserError } from "reparam";
+ *
+ * // Files that are typed in: of no use, and short.
+ * export const deliver: SourceModule["deliver"] = async (_source, { origin, output }) => {
+ *   for (const { name, bytes } of origin.files) {
+ *     if (bytes > 0) throw new UserError(`Cannot type in ${name}: it is not empty`);
+ *     await Deno.writeFile(output(name), new Uint8Array());
+ *   }
+ *   return { type: "typed" };
+ * };
+ * ```
+ */
 export interface SourceModule<Spec extends SourceSpec = SourceSpec> {
   /**
    * Puts a dataset's files in place, each held to its digest.
@@ -22,7 +38,23 @@ export interface SourceModule<Spec extends SourceSpec = SourceSpec> {
   deliver(source: Spec, delivery: Delivery): Delivered;
 }
 
-/** The spec part of a source. */
+/**
+ * The spec part of a source.
+ *
+ * @example
+ * ```ts
+ * import { moduleUrl, type SourceDefinition, type SourceModule } from "reparam";
+ * import { z } from "zod";
+ *
+ * export const typed = {
+ *   schema: z.strictObject({ type: z.literal("typed") }),
+ *   module: moduleUrl<SourceModule>(new URL("./typed.ts", import.meta.url)),
+ *   permissions: () => ({}),
+ *   withAbsolutePaths: (source) => source,
+ *   problems: () => [],
+ * } satisfies SourceDefinition;
+ * ```
+ */
 export interface SourceDefinition<Spec extends SourceSpec = SourceSpec> {
   /** Has `type` as a literal. */
   readonly schema: z.ZodObject;

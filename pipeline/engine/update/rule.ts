@@ -4,6 +4,23 @@ import type { Entry } from "../graph/entrywise.ts";
  * How weights follow their gradients: an optimiser as it stands in a textbook, for one weight. Back ends make loops
  * of it over all weights. `Slot` names what is kept for each weight from step to step, `Number` what changes from
  * step to step and is the same for all weights.
+ *
+ * @example
+ * ```ts
+ * import type { UpdateRule } from "reparam";
+ *
+ * // Gradient descent with momentum 0.9: m becomes 0.9 m + g, and the weight moves by -stepSize m.
+ * export const rule: UpdateRule<"moment1", "stepSize"> = {
+ *   name: "descent",
+ *   slots: ["moment1"],
+ *   highLearningRate: 1e-4,
+ *   numbers: ({ learningRate }) => ({ stepSize: learningRate }),
+ *   update(build, { value, gradient, slots: { moment1 }, numbers: { stepSize } }) {
+ *     const moved = build.add(build.multiply(moment1, { number: 0.9 }), gradient);
+ *     return { value: build.subtract(value, build.multiply(moved, stepSize)), slots: { moment1: moved } };
+ *   },
+ * };
+ * ```
  */
 export interface UpdateRule<Slot extends string = string, Number extends string = string> {
   /** What the optimiser is called in messages. */
@@ -21,7 +38,19 @@ export interface UpdateRule<Slot extends string = string, Number extends string 
   ): { readonly value: Entry; readonly slots: Readonly<Record<Slot, Entry>> };
 }
 
-/** Arithmetic on entries, as an update rule writes it down: each method gives the entry that it computes, a float32. */
+/**
+ * Arithmetic on entries, as an update rule writes it down: each method gives the entry that it computes, a float32.
+ *
+ * @example
+ * ```ts
+ * import type { Entry, EntryArithmetic } from "reparam";
+ *
+ * // The sign of x, and 0 where x is all but 0.
+ * export function sign(build: EntryArithmetic, x: Entry): Entry {
+ *   return build.divide(x, build.maximum(build.absolute(x), { number: 1e-30 }));
+ * }
+ * ```
+ */
 export interface EntryArithmetic {
   /** a + b */
   add(a: Entry, b: Entry): Entry;

@@ -29,7 +29,22 @@ export interface AxisOptions {
 /** From values to places in the figure. */
 export type AxisScale = d3.ScaleContinuousNumeric<number, number>;
 
-/** An axis below the plot. */
+/**
+ * An axis below the plot.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import * as d3 from "d3";
+ * import { bottomAxis, createFigure, type Plot, WIDTH } from "reparam";
+ *
+ * const figure = createFigure("axis", WIDTH, 100, { title: "An axis", description: "Epochs 0 to 10." });
+ * const plot: Plot = { left: 30, top: 10, width: 280, height: 60 };
+ * const scale = d3.scaleLinear([0, 10], [plot.left, plot.left + plot.width]);
+ * bottomAxis(figure.root, plot, scale, { ticks: [0, 5, 10], label: "epoch" });
+ * assert.match(String(figure), />epoch</);
+ * ```
+ */
 export function bottomAxis(parent: Selection, plot: Plot, scale: AxisScale, options: AxisOptions = {}): void {
   const y = plot.top + plot.height;
   const axis = configure(d3.axisBottom<d3.NumberValue>(scale), options);
@@ -42,7 +57,22 @@ export function bottomAxis(parent: Selection, plot: Plot, scale: AxisScale, opti
   }
 }
 
-/** An axis on the left of the plot. */
+/**
+ * An axis on the left of the plot.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import * as d3 from "d3";
+ * import { createFigure, leftAxis, type Plot, WIDTH } from "reparam";
+ *
+ * const figure = createFigure("axis", WIDTH, 100, { title: "An axis", description: "Epochs 0 to 10." });
+ * const plot: Plot = { left: 30, top: 10, width: 280, height: 60 };
+ * const scale = d3.scaleLinear([0, 10], [plot.top + plot.height, plot.top]);
+ * leftAxis(figure.root, plot, scale, { ticks: [0, 5, 10], label: "epoch" });
+ * assert.match(String(figure), />epoch</);
+ * ```
+ */
 export function leftAxis(parent: Selection, plot: Plot, scale: AxisScale, options: AxisOptions = {}): void {
   const axis = configure(d3.axisLeft<d3.NumberValue>(scale), options);
   const group = parent.append("g").attr("transform", `translate(${plot.left},0)`).call(call(axis));
@@ -75,7 +105,17 @@ function style(group: Selection, gridLength: number, end: "x2" | "y2"): void {
   group.selectAll(".tick").attr("opacity", null);
 }
 
-/** [low, high] with a margin on both sides; a single value gets room too. */
+/**
+ * [low, high] with a margin on both sides; a single value gets room too.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { padded } from "reparam";
+ *
+ * assert.deepEqual(padded([0, 100]), [-6, 106]);
+ * ```
+ */
 export function padded([low, high]: readonly [number, number], share = 0.06): [number, number] {
   const margin = (high - low || Math.abs(high) || 1) * share;
   return [low - margin, high + margin];

@@ -25,6 +25,16 @@ export interface Figure {
  * A drawing of `width` by `height` units, white when opened alone. A page that holds it inline may change
  * `currentColor`, the `paper` rectangle, the `halo` of labels, and the colours named in `ON_DARK`.
  * `name` makes its ids distinct from those of other figures on the same page.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { addText, createFigure } from "reparam";
+ *
+ * const figure = createFigure("answer", 320, 20, { title: "The answer", description: "It is 42." });
+ * addText(figure.root, 160, 14, "42", { anchor: "middle", bold: true });
+ * assert.match(String(figure), /<desc [^>]*>It is 42.<\/desc>.*<text [^>]*>42<\/text>/);
+ * ```
  */
 export function createFigure(name: string, width: number, height: number, text: FigureText): Figure {
   const document = new DOMParser().parseFromString(
@@ -96,7 +106,18 @@ export interface TextOptions {
   readonly colour?: string;
 }
 
-/** Words with their baseline at (x, y). */
+/**
+ * Words with their baseline at (x, y).
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { addText, createFigure } from "reparam";
+ *
+ * const { root } = createFigure("words", 100, 20, { title: "Words", description: "A word." });
+ * assert.equal(addText(root, 0, 14, "word", { quiet: true }).attr("fill-opacity"), "0.7");
+ * ```
+ */
 export function addText(
   parent: Selection,
   x: number,

@@ -46,7 +46,17 @@ export const DARK_CLASS_COLOURS = [
   "#ba78f8",
 ] as const;
 
-/** The colour of class `label`; from the eleventh class on they repeat, so figures name classes directly too. */
+/**
+ * The colour of class `label`; from the eleventh class on they repeat, so figures name classes directly too.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { classColour } from "reparam";
+ *
+ * assert.equal(classColour(0), classColour(10));
+ * ```
+ */
 export function classColour(label: number): string {
   return CLASS_COLOURS[label % CLASS_COLOURS.length]!;
 }

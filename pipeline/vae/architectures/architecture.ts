@@ -87,7 +87,29 @@ export interface Autoregression {
   };
 }
 
-/** The code of an architecture: what a stage loads. */
+/**
+ * The code of an architecture: what a stage loads.
+ *
+ * @example
+ * ```ts
+ * import { type ArchitectureModule, dense, denseLayer, posteriorLayers, sizeOf } from "reparam";
+ *
+ * // Factor analysis by a network: nothing bends between an example and z.
+ * export const describeLayers: ArchitectureModule["describeLayers"] = ({ latentSize }, inputShape) => [
+ *   ...posteriorLayers([sizeOf(inputShape)], latentSize),
+ *   denseLayer("decoder/output", "linear", [latentSize], [sizeOf(inputShape)]),
+ * ];
+ *
+ * export const createEncoder: ArchitectureModule["createEncoder"] = (_variables, _model, inputShape) => ({
+ *   hidden: (x) => x,
+ *   width: sizeOf(inputShape),
+ * });
+ *
+ * export const createDecoder: ArchitectureModule["createDecoder"] = (variables, { latentSize }, inputShape) => ({
+ *   decode: dense(variables, "decoder/output", latentSize, sizeOf(inputShape)),
+ * });
+ * ```
+ */
 export interface ArchitectureModule<Model extends ModelBase = ModelBase> {
   /**
    * The layers in the order in which data flows through them: encoder, the posterior's mean and log variance (which
@@ -102,7 +124,45 @@ export interface ArchitectureModule<Model extends ModelBase = ModelBase> {
   createDecoder(variables: Variables, model: Model, inputShape: Shape): Decoder;
 }
 
-/** The spec part of an architecture; it imports no tfjs. */
+/**
+ * The spec part of an architecture; it imports no tfjs.
+ *
+ * @example
+ * ```ts
+ * import {
+ *   type ArchitectureModule,
+ *   type ArchitectureSpec,
+ *   DENSE_LAYOUT,
+ *   denseLayer,
+ *   modelFields,
+ *   moduleUrl,
+ *   posteriorLayers,
+ *   type Shape,
+ *   sizeOf,
+ * } from "reparam";
+ * import { z } from "zod";
+ *
+ * const schema = z.strictObject({ architecture: z.literal("linear"), ...modelFields });
+ * type LinearModel = z.output<typeof schema>;
+ *
+ * function describeLayers({ latentSize }: LinearModel, inputShape: Shape) {
+ *   return [
+ *     ...posteriorLayers([sizeOf(inputShape)], latentSize),
+ *     denseLayer("decoder/output", "linear", [latentSize], [sizeOf(inputShape)]),
+ *   ];
+ * }
+ *
+ * export const linear = {
+ *   schema,
+ *   module: moduleUrl<ArchitectureModule<LinearModel>>(new URL("./model.ts", import.meta.url)),
+ *   describeLayers,
+ *   problems: () => [],
+ *   fillDefaults: (model) => model,
+ *   isAutoregressive: () => false,
+ *   weightLayouts: [DENSE_LAYOUT],
+ * } satisfies ArchitectureSpec<LinearModel>;
+ * ```
+ */
 export interface ArchitectureSpec<Model extends ModelBase = ModelBase> {
   /** Has `architecture` as a literal, and the keys of `modelFields`. */
   readonly schema: z.ZodObject & z.ZodType<Model>;

@@ -10,7 +10,20 @@ export interface KlScheduleBase {
   readonly freeBits: number;
 }
 
-/** The code of a KL schedule: what a stage loads. */
+/**
+ * The code of a KL schedule: what a stage loads.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import type { KlScheduleModule } from "reparam";
+ *
+ * // The whole weight, at every second epoch.
+ * const klWeight: KlScheduleModule["klWeight"] = (_spec, step, stepsPerEpoch) =>
+ *   Math.floor(step / stepsPerEpoch) % 2;
+ * assert.equal(klWeight({ schedule: "blinking", freeBits: 0 }, 150, 100), 1);
+ * ```
+ */
 export interface KlScheduleModule<Spec extends KlScheduleBase = KlScheduleBase> {
   /**
    * The weight of the KL term at a training step.
@@ -29,7 +42,26 @@ export interface TrainingLength {
   readonly steps: number;
 }
 
-/** The spec part of a KL schedule. */
+/**
+ * The spec part of a KL schedule.
+ *
+ * @example
+ * ```ts
+ * import { freeBits, type KlScheduleModule, type KlScheduleSpec, moduleUrl } from "reparam";
+ * import { z } from "zod";
+ *
+ * const schema = z.strictObject({ schedule: z.literal("step"), at: z.number().min(0), freeBits });
+ * type StepKl = z.output<typeof schema>;
+ *
+ * export const step = {
+ *   schema,
+ *   module: moduleUrl<KlScheduleModule<StepKl>>(new URL("./step.ts", import.meta.url)),
+ *   words: ({ at }) => `0 until epoch ${at}, then 1`,
+ *   problems: () => [],
+ *   notices: ({ at }, { epochs }) => at < epochs ? [] : ["The KL term is never switched on."],
+ * } satisfies KlScheduleSpec<StepKl>;
+ * ```
+ */
 export interface KlScheduleSpec<Spec extends KlScheduleBase = KlScheduleBase> {
   /** Has `schedule` as a literal. */
   readonly schema: z.ZodObject & z.ZodType<Spec>;

@@ -24,7 +24,26 @@ export interface Likelihood {
   mean(output: tf.Tensor): tf.Tensor2D;
 }
 
-/** The code of a family of likelihoods: what a stage loads. */
+/**
+ * The code of a family of likelihoods: what a stage loads.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import * as tf from "@tensorflow/tfjs";
+ * import { type LikelihoodModule, Variables } from "reparam";
+ *
+ * // Laplace around the decoder's output, with scale 1: |x - m| + log 2.
+ * const createLikelihood: LikelihoodModule["createLikelihood"] = () => ({
+ *   negativeLogLikelihood: (output, x) => tf.sum(tf.add(tf.abs(tf.sub(x, output)), Math.log(2)), 1),
+ *   mean: (output) => output as tf.Tensor2D,
+ * });
+ *
+ * const { negativeLogLikelihood } = createLikelihood({ family: "laplace" }, new Variables(1));
+ * const loss = negativeLogLikelihood(tf.tensor2d([[0.5, 0.5]]), tf.tensor2d([[0, 1]]));
+ * assert.ok(Math.abs(loss.dataSync()[0]! - (1 + 2 * Math.log(2))) < 1e-6);
+ * ```
+ */
 export interface LikelihoodModule<Spec extends LikelihoodBase = LikelihoodBase> {
   /** Makes the variables that it learns, if any, and the likelihood over them. */
   createLikelihood(spec: Spec, variables: Variables): Likelihood;
@@ -45,7 +64,28 @@ export interface DivergenceReason {
   readonly override: string;
 }
 
-/** The spec part of a family of likelihoods; it imports no tfjs. */
+/**
+ * The spec part of a family of likelihoods; it imports no tfjs.
+ *
+ * @example
+ * ```ts
+ * import { type LikelihoodModule, type LikelihoodSpec, moduleUrl } from "reparam";
+ * import { z } from "zod";
+ *
+ * const schema = z.strictObject({ family: z.literal("laplace"), scale: z.number().positive().default(1) });
+ * type LaplaceSpec = z.output<typeof schema>;
+ *
+ * export const laplace = {
+ *   schema,
+ *   module: moduleUrl<LikelihoodModule<LaplaceSpec>>(new URL("./laplace.ts", import.meta.url)),
+ *   title: "Laplace",
+ *   output: "medians",
+ *   binary: false,
+ *   exponentialFamily: false,
+ *   words: ({ scale }) => `Laplace, scale ${scale}`,
+ * } satisfies LikelihoodSpec<LaplaceSpec>;
+ * ```
+ */
 export interface LikelihoodSpec<Spec extends LikelihoodBase = LikelihoodBase> {
   /** Has `family` as a literal. */
   readonly schema: z.ZodObject & z.ZodType<Spec>;
