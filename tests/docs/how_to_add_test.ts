@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { ROOT } from "../graph/toy_project.ts";
+import { followPage } from "../support/followed_page.ts";
+import { projectCopy } from "../support/project_copy.ts";
+
+const FOLDER = join(ROOT, "docs/how-to-add");
+
+/** The page that puts all of them to use comes last. */
+const PAGES = Array.from(Deno.readDirSync(FOLDER), ({ name }) => name).sort()
+  .filter((name) => name !== "README.md").concat("README.md");
+
+Deno.test("each page on how to add a variant, followed literally, adds one, and an experiment uses them all", async (t) => {
+  await using project = await projectCopy();
+  for (const name of PAGES) {
+    const page = Deno.readTextFileSync(join(FOLDER, name));
+    await t.step(name, (t) => followPage(page, project.path, t));
+  }
+  const { figures } = JSON.parse(Deno.readTextFileSync(`${project.path}/reports/toys/figures.json`));
+  assert.ok(figures);
+});
