@@ -16,6 +16,14 @@ Deno.test("each page on how to add a variant, followed literally, adds one, and 
     const page = Deno.readTextFileSync(join(FOLDER, name));
     await t.step(name, (t) => followPage(page, project.path, t));
   }
-  const { figures } = JSON.parse(Deno.readTextFileSync(`${project.path}/reports/toys/figures.json`));
-  assert.ok(figures);
+  for (const check of [["fmt", "--check"], ["lint"], ["check"]]) {
+    await t.step(`deno ${check.join(" ")}`, async () => {
+      const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+        args: [...check, "pipeline"],
+        cwd: project.path,
+        env: { NO_COLOR: "1" },
+      }).output();
+      assert.ok(success, new TextDecoder().decode(stderr));
+    });
+  }
 });

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
-import type { FigureName } from "../../pipeline/figures/figures.ts";
+import type { FigureName, FigureOptions } from "../../pipeline/figures/figures.ts";
+import { parseExperiment } from "../../pipeline/spec/load.ts";
+import { DENSE } from "../spec/helpers.ts";
 import type { FigureConditions } from "../../pipeline/figures/figure_spec.ts";
 import { figureProblems, testExamples } from "../../pipeline/figures/problems.ts";
 
-const OPTIONS = {
+const OPTIONS: FigureOptions = {
+  ...parseExperiment(DENSE, "s.json", []).spec.figures,
   samples: 4,
   manifoldSize: 3,
   manifoldTail: 0.05,
