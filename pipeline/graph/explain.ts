@@ -5,7 +5,10 @@ import type { CodeManifest, KeyManifest } from "../store/record.ts";
 /** One thing in which two keys of a stage differ. Undefined stands for absent. */
 export interface Difference {
   readonly kind: "parameter" | "variant" | "file" | "package" | "input";
-  /** A path in the slice, a role, a file, a package, an input: `frame.width`, `sorter`, `src/sort.ts`, `d3`, `sort/list.txt`. */
+  /**
+   * A path in the slice, a role, a file, a package, an input: `frame.width`, `sorter`, `src/sort.ts`, `d3`,
+   * `sort/list.txt`.
+   */
   readonly name: string;
   readonly before: Json | undefined;
   readonly after: Json | undefined;

@@ -25,7 +25,7 @@ function render(content: Content): string {
 }
 
 /** Safe as text and inside a quoted attribute. HTML has no control characters beside line break and tab. */
-export function escape(text: string): string {
+function escape(text: string): string {
   return text.replaceAll(/[^\P{Cc}\n\t]/gu, "\ufffd").replaceAll("&", "&amp;").replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;").replaceAll("'", "&#39;");

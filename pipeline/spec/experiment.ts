@@ -9,6 +9,5 @@ export const experimentSchema = writtenSchema.transform(fillDefaults);
 export type ExperimentInput = z.input<typeof experimentSchema>;
 /** A spec with every default filled in. */
 export type Experiment = z.output<typeof experimentSchema>;
-export type DatasetSpec = Experiment["dataset"];
 export type TrainingSpec = Experiment["training"];
 export type EvaluationSpec = Experiment["evaluation"];

@@ -61,7 +61,7 @@ export function trainingLoss(
 }
 
 /** z = mean + exp(log variance / 2) * noise. */
-export function sampleLatent(mean: tf.Tensor, logVariance: tf.Tensor, noise: tf.Tensor): tf.Tensor {
+function sampleLatent(mean: tf.Tensor, logVariance: tf.Tensor, noise: tf.Tensor): tf.Tensor {
   return tf.add(mean, tf.mul(tf.exp(tf.mul(logVariance, 0.5)), noise));
 }
 

@@ -16,7 +16,10 @@ export interface StrokeEffect {
   readonly attribute: "slant" | "ink";
   /** Means of the training images with the most and the least of it: their difference. */
   readonly gap: number;
-  /** How far the attribute moves when the vector between the two is added once, as a share of `gap`; null where that is 0. */
+  /**
+   * How far the attribute moves when the vector between the two is added once, as a share of `gap`; null where that
+   * is 0.
+   */
   readonly effect: number | null;
   /** Share of images in which it rises. */
   readonly rises: number;

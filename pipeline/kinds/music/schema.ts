@@ -81,7 +81,9 @@ export interface MusicDataset extends Omit<WrittenMusic, "windows"> {
   readonly windows: WindowPlan & { readonly transpositions: readonly number[] };
 }
 
-/** What is known of a set of pieces before its files are read: their shape and number depend on how a spec cuts them. */
+/**
+ * What is known of a set of pieces before its files are read: their shape and number depend on how a spec cuts them.
+ */
 export interface MusicFacts {
   /** Sub-folders of the files, by label; a user's own are not known before they are read. */
   readonly classes?: readonly string[];

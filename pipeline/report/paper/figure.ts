@@ -5,7 +5,7 @@ import { players } from "../sections/figures.ts";
 import type { PaperResult } from "./read.ts";
 
 /** A drawing whose ids are its own on a page that holds several of its kind. */
-export function scoped(svg: string, scope: string): string {
+function scoped(svg: string, scope: string): string {
   return svg.replace(/ id="([^"]+)"/g, ` id="${scope}-$1"`)
     .replace(/url\(#([^)]+)\)/g, `url(#${scope}-$1)`)
     .replace(

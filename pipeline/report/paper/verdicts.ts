@@ -63,7 +63,7 @@ function compare(name: string, paper: number, ours: number, lowerIsBetter: boole
 }
 
 /** A loss at an epoch, or at the last one there is where training ended before. */
-export function valueAt(
+function valueAt(
   result: PaperResult,
   part: "train" | "test",
   term: PaperValue["term"],

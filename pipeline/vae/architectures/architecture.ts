@@ -106,6 +106,9 @@ export interface ArchitectureSpec<Model extends ModelBase = ModelBase> {
   fillDefaults(model: Model, channels: number): Model;
   /** Whether the decoder reads its own steps. */
   isAutoregressive(model: Model): boolean;
-  /** How its weights lie in `weights.safetensors`, for whoever loads them elsewhere: a sentence for each kind of layer. */
+  /**
+   * How its weights lie in `weights.safetensors`, for whoever loads them elsewhere: a sentence for each kind of
+   * layer.
+   */
   readonly weightLayouts: readonly string[];
 }
