@@ -12,6 +12,7 @@ export interface AttributesMetrics {
   readonly classes: ClassEffect;
 }
 
+/** What the vector of an attribute does to it. */
 export interface StrokeEffect {
   readonly attribute: "slant" | "ink";
   /** Means of the training images with the most and the least of it: their difference. */
@@ -25,7 +26,7 @@ export interface StrokeEffect {
   readonly rises: number;
 }
 
-/** Less the mean code of the own class, plus that of another one. */
+/** What comes of a code less the mean code of its own class, plus that of another one. */
 export interface ClassEffect {
   /** Share taken for their own class before. */
   readonly ownBefore: number;

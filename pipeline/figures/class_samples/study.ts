@@ -10,6 +10,7 @@ export interface ClassSamplesMetrics {
   readonly recognised: readonly number[];
 }
 
+/** Images of each class that are judged: a share is known to about five percent. */
 const MEASURED_PER_CLASS = 100;
 /** Images of each class in the figure. */
 const SHOWN_PER_CLASS = 10;

@@ -39,7 +39,7 @@ export interface Encoder {
   readonly width: number;
 }
 
-/** Codes -> the parameters of p(x|z). */
+/** A decoder: codes -> what the likelihood makes p(x|z) of. */
 export interface Decoder {
   /**
    * [n, latentSize] -> [n, dimensions], what the likelihood makes a distribution of.
@@ -90,7 +90,9 @@ export interface ArchitectureModule<Model extends ModelBase = ModelBase> {
    * @param inputShape [height, width] or [height, width, channels] of an image, [steps, columns] of a piano roll
    */
   describeLayers(model: Model, inputShape: Shape): LayerShape[];
+  /** Makes the encoder's variables and layers. */
   createEncoder(variables: Variables, model: Model, inputShape: Shape): Encoder;
+  /** Makes the decoder's variables and layers, after the posterior's: variables are laid out as they are made. */
   createDecoder(variables: Variables, model: Model, inputShape: Shape): Decoder;
 }
 
@@ -99,6 +101,7 @@ export interface ArchitectureSpec<Model extends ModelBase = ModelBase> {
   /** Has `architecture` as a literal, and the keys of `modelFields`. */
   readonly schema: z.ZodObject & z.ZodType<Model>;
   readonly module: ModuleUrl<ArchitectureModule<Model>>;
+  /** As in `ArchitectureModule`. */
   describeLayers(model: Model, inputShape: Shape): LayerShape[];
   /** Why no such model can be built for examples of this shape. */
   problems(model: Model, inputShape: Shape): Problem[];
