@@ -46,8 +46,8 @@ export function drawPoints(
 }
 
 /**
- * Draws each class's name at the median of its points, so that colour is not the only cue; names that would overlap make
- * room for one another.
+ * Draws each class's name at the median of its points, so that colour is not the only cue; names that would overlap
+ * make room for one another.
  */
 export function drawClassNames(parent: Selection, points: LabelledPoints, x: Scale, y: Scale): void {
   const { coordinates, labels, classes } = points;

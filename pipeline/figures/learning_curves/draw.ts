@@ -9,8 +9,8 @@ const PANEL_WIDTH = (WIDTH - GUTTER) / 2;
 const PANEL_HEIGHT = 152;
 
 /**
- * Draws loss, KL, reconstruction and KL weight over epochs, train beside test (Figure 4 of the paper), parts in the order
- * of `splits`.
+ * Draws loss, KL, reconstruction and KL weight over epochs, train beside test (Figure 4 of the paper), parts in the
+ * order of `splits`.
  */
 export function drawLearningCurves(data: LearningCurves, text: FigureText): string {
   const figure = createFigure("learning-curves", WIDTH, 2 * PANEL_HEIGHT + 20, text);

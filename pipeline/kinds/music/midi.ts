@@ -150,8 +150,8 @@ function scoreOf(header: TonejsMidi["header"], sounding: TonejsMidi["tracks"]): 
 }
 
 /**
- * Writes a score as a format 1 file: a track of tempi and metres, then one track for each of the score's. What a sequencer
- * would trip over is mended: velocities are put into 1..127, every note lasts a tick or more, and of two
+ * Writes a score as a format 1 file: a track of tempi and metres, then one track for each of the score's. What a
+ * sequencer would trip over is mended: velocities are put into 1..127, every note lasts a tick or more, and of two
  * notes of one pitch in one track the earlier ends where the later starts (the longer stays where they start
  * together). Keys are not written: `@tonejs/midi` 2.0.28 encodes them wrongly.
  */

@@ -47,7 +47,7 @@ export function renderedFigure(result: PaperResult, name: string): PageFigure | 
   };
 }
 
-/** As the run rendered it, with its own title and caption. */
+/** A figure as the run rendered it, with its own title and caption; undefined where it did not. */
 export function rendered(result: PaperResult, name: string): Markup | undefined {
   const figure = renderedFigure(result, name);
   return figure && figureOf(figure);
