@@ -127,7 +127,7 @@ export type {
   RenderedStage,
   SampleRequest,
 } from "./kinds/kind.ts";
-export type { FactsOfKind, KindName } from "./kinds/kinds.ts";
+export type { KindFacts, KindName } from "./kinds/kinds.ts";
 export type { Prepared, ReadFile } from "./kinds/prepared.ts";
 export type {
   Dataset,

@@ -1,15 +1,20 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { productModules, withoutComments } from "./support/modules.ts";
+import { modulesBelow, productModules, withoutComments } from "./support/modules.ts";
 
 /** Names, comments and spelling. What a word means in this project says docs/glossary.md. */
 
 const MODULES = productModules();
 
-/** Names that a module itself declares and exports. */
-function exportsOf(text: string): string[] {
-  const declared = /^export (?:abstract |async )*(?:function\*?|const|class|interface|type|enum) (\w+)/gm;
-  return Array.from(withoutComments(text).matchAll(declared), ([, name]) => name!);
+/** Names that a module itself declares and exports: values, and with them types. */
+const valuesOf = (text: string) => declared(text, "function\\*?|const|class");
+const exportsOf = (text: string) => declared(text, "function\\*?|const|class|interface|type");
+
+function declared(text: string, kinds: string): string[] {
+  const declarations = withoutComments(text).matchAll(
+    new RegExp(`^export (?:abstract |async )*(?:${kinds}) (\\w+)`, "gm"),
+  );
+  return Array.from(declarations, ([, name]) => name!);
 }
 
 /**
@@ -28,4 +33,21 @@ Deno.test("no two modules export different things under one name", () => {
     for (const name of exportsOf(text)) homes.set(name, [...homes.get(name) ?? [], path]);
   }
   assert.deepEqual([...homes].filter(([, paths]) => paths.length > 1), []);
+});
+
+Deno.test("a value that a module exports is imported somewhere", () => {
+  const imported = new Set(
+    [...MODULES, ...modulesBelow("tests"), ...modulesBelow("bench")].flatMap(({ path, text }) => {
+      const lists = withoutComments(text).matchAll(/\{([^{}]*)\}\s*(?:from|= await import\()\s*"(\.[^"]+)"/g);
+      return Array.from(
+        lists,
+        ([, names, specifier]) =>
+          names!.split(",").map((name) => `${join(path, "..", specifier!)} ${name.trim().split(" ")[0]}`),
+      ).flat();
+    }),
+  );
+  const unused = MODULES.filter(({ path }) => !VARIANTS.has(path)).flatMap(({ path, text }) =>
+    valuesOf(text).map((name) => `${path} ${name}`)
+  ).filter((name) => !imported.has(name));
+  assert.deepEqual(unused, []);
 });

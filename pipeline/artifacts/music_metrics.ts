@@ -30,7 +30,7 @@ export interface MusicMetrics {
   readonly copies: Readonly<Record<"samples" | "test", CopyMetrics>>;
 }
 
-/** Shares of 1. */
+/** How well notes were found; shares of 1. */
 export interface ScoreMetrics {
   /** Of those that are there, how many are right. */
   readonly precision: number;
@@ -60,7 +60,7 @@ export interface StatisticsMetrics {
   readonly emptyBars: number | null;
 }
 
-/** Between the histograms of two sets of rolls; null where one of them is empty. */
+/** Distances between the histograms of two sets of rolls; null where one of them is empty. */
 export interface DistanceMetrics {
   /** Jensen-Shannon divergence in bits, and so is that of `groove`. */
   readonly pitchClasses: number | null;
@@ -80,7 +80,7 @@ export interface CopyMetrics {
   readonly meanDissimilarity: number;
 }
 
-/** Undefined where the data are no music. */
+/** What `metrics.json` says of music; undefined where the data are none. */
 export function musicMetrics(
   metrics: EvaluationMetrics & { readonly music?: MusicMetrics },
 ): MusicMetrics | undefined {

@@ -8,10 +8,13 @@ export const BACKENDS = {
   portable,
 } satisfies Record<string, Backend>;
 
+/** How the command line and a stage's key name a back end. */
 export type BackendName = keyof typeof BACKENDS;
 
+/** The names of all back ends. */
 export const BACKEND_NAMES = Object.keys(BACKENDS) as BackendName[];
 
+/** The back end of whoever names none. */
 export const DEFAULT_BACKEND: BackendName = "native";
 
 /**

@@ -50,10 +50,10 @@ export interface Engine {
    */
   parameters(variables: readonly tf.Variable[], optimiser?: Optimiser): Parameters;
 
-  /** Makes a program of a step. @throws {Error} where it uses what this back end cannot compute */
+  /** Makes a training step of it. @throws {Error} where the definition cannot be compiled, with the line that is why */
   compileStep(definition: StepDefinition): TrainingStep;
 
-  /** Makes a program of a function. @throws {Error} where it uses what this back end cannot compute */
+  /** Makes a function of it. @throws {Error} where the definition cannot be compiled, with the line that is why */
   compileFunction(definition: FunctionDefinition): CompiledFunction;
 
   /** Frees everything that this engine made; later use of it is an error, not a crash. */
@@ -66,7 +66,7 @@ export interface EngineModule {
   open(): Promise<Engine>;
 }
 
-/** Tensors by name. */
+/** Inputs or results by their names. */
 export type NamedTensors = Record<string, tf.Tensor>;
 
 /** Model weights and the optimiser's state, shared by every program compiled over them. */
@@ -77,30 +77,30 @@ export interface Parameters {
   readonly names: readonly string[];
   /** How they are trained; undefined where they serve functions only. */
   readonly optimiser: Optimiser | undefined;
-  /** Of one variable. @throws {Error} where there is none of this name */
+  /** The shape of one variable. @throws {Error} where there is none of that name, as `get` and `set` do */
   shape(name: string): Shape;
-  /** A copy of one variable's value. */
+  /** A copy of one variable's value, flat and in C order. */
   get(name: string): Float32Array;
-  /** Replaces one variable's value. @param value in C order @throws {RangeError} where it has another size */
+  /** Replaces one variable's value. @throws {RangeError} where it has another size */
   set(name: string, value: Float32Array): void;
   /**
    * Everything that a checkpoint needs to continue with the same bytes: `values/NAME` of each variable, `SLOT/NAME` of
    * each slot of the optimiser, and `step`, the number of updates (exact up to 2^24).
    */
   saveState(): Record<string, Float32Array>;
-  /** Throws, and changes nothing, where the state does not fit. */
+  /** Continues from a saved state. @throws {Error} where the state does not fit; then nothing is changed */
   restoreState(state: Readonly<Record<string, Float32Array>>): void;
 }
 
-/** What a training step is given beside its parameters. */
+/** An input of a training step. */
 export interface StepInput {
-  /** The whole batch's, for example [128, 784]; [] for a scalar. */
+  /** The shape for the whole batch, for example [128, 784]; [] for a scalar. */
   readonly shape: Shape;
   /** The first axis counts examples, so the engine may run the step on parts of the batch. */
   readonly batched: boolean;
 }
 
-/** A training step as it is written in `tf.*`. */
+/** A training step, as its caller writes it. */
 export interface StepDefinition {
   /** Must have an optimiser. */
   readonly parameters: Parameters;
@@ -123,13 +123,13 @@ export interface StepDefinition {
 export interface TrainingStep {
   /** Write the batch here, then call `run`. The views stay valid until `dispose`. */
   readonly inputs: Readonly<Record<string, Float32Array>>;
-  /** One forward and backward pass and one update; returns the step's scalars. */
+  /** Makes one forward and backward pass and one update; returns the step's scalars. */
   run(learningRate: number): Record<string, number>;
   /** Frees it; later use is an error. */
   dispose(): void;
 }
 
-/** A function of tensors and parameters, as it is written in `tf.*`. */
+/** A function of parameters and inputs, as its caller writes it. */
 export interface FunctionDefinition {
   /** What it is compiled over. */
   readonly parameters: Parameters;
@@ -139,7 +139,7 @@ export interface FunctionDefinition {
   readonly fn: (inputs: NamedTensors) => NamedTensors;
 }
 
-/** A compiled function. */
+/** A compiled function. Write its inputs, then call `run`. */
 export interface CompiledFunction {
   /** Write here, then call `run`. The views stay valid until `dispose`. */
   readonly inputs: Readonly<Record<string, Float32Array>>;

@@ -23,7 +23,11 @@ import type { Images } from "./drawing/image.ts";
  * ```
  */
 export interface FigureModule<Data = FigureData> {
-  /** The same data give the same bytes. Throws a `UserError` where the spec asks for what the data do not have. */
+  /**
+   * Draws the figure; the same data give the same bytes.
+   *
+   * @throws {UserError} where the spec asks for what the data do not have
+   */
   readonly draw: (data: Data) => Drawn | NotDrawn;
 }
 
@@ -115,7 +119,7 @@ export interface ImportanceBound {
   readonly standardError: readonly (number | null)[];
 }
 
-/** What each latent dimension carries; both lists are as long as the latent size. */
+/** How much each latent dimension carries. */
 export interface KlPerDimension {
   /** Mean KL of each latent dimension over the test set, in nats. */
   readonly kl: readonly number[];
@@ -139,7 +143,7 @@ export interface Drawn {
   readonly sounds?: readonly DrawnSound[];
 }
 
-/** A row of piano roll that can be listened to. */
+/** What a row of a figure sounds like. */
 export interface DrawnSound {
   /** Which row it is. */
   readonly title: string;

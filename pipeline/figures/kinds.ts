@@ -9,7 +9,7 @@ export interface ImageFigureData<Options = unknown, Study = unknown> extends Fig
   readonly manifolds: Manifolds | undefined;
 }
 
-/** Decoded grids of z. */
+/** The decoded grid of z at several epochs. */
 export interface Manifolds {
   /** Pictures in a row and in a column of the grid. */
   readonly side: number;
@@ -54,9 +54,9 @@ export interface Music {
 export interface Cut {
   /** Its place in `pieces`. */
   readonly piece: number;
-  /** In steps of the piece. */
+  /** Its first step in the piece. */
   readonly start: number;
-  /** How much higher it was moved. */
+  /** How many semitones higher it was moved. */
   readonly semitones: number;
 }
 
@@ -80,5 +80,5 @@ export interface DataOfKind<Options = unknown, Study = unknown> {
   readonly music: MusicFigureData<Options, Study>;
 }
 
-/** The kinds of data that figures are drawn of. */
+/** A kind of data that figures are drawn of. */
 export type FigureKind = keyof DataOfKind;

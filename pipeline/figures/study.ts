@@ -50,13 +50,13 @@ export interface StudyContext {
   readonly likelihood: ExponentialFamily | undefined;
   /** Products of matrices, by the engine. */
   readonly product: MatrixProduct;
-  /** Flat examples, [n, values] -> the means of their posteriors, [n, latent size]. */
+  /** Flat examples -> the means of their posteriors. */
   encode(examples: Float32Array): Float32Array;
-  /** The means of p(x|z), flat. */
+  /** Codes -> the means of p(x|z), flat. */
   decode(codes: Float32Array): Float32Array;
 }
 
-/** What a study found. */
+/** What a study measured, and what it shows. */
 export interface StudyResult<Metrics> {
   /** JSON, without NaN. */
   readonly metrics: Metrics;

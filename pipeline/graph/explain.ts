@@ -5,7 +5,10 @@ import type { CodeManifest, KeyManifest } from "../store/record.ts";
 /** One thing in which two keys of a stage differ. Undefined stands for absent. */
 export interface Difference {
   readonly kind: "parameter" | "variant" | "file" | "package" | "input";
-  /** A path in the slice, a role, a file, a package, an input: `frame.width`, `sorter`, `src/sort.ts`, `d3`, `sort/list.txt`. */
+  /**
+   * A path in the slice, a role, a file, a package, an input: `frame.width`, `sorter`, `src/sort.ts`, `d3`,
+   * `sort/list.txt`.
+   */
   readonly name: string;
   readonly before: Json | undefined;
   readonly after: Json | undefined;
@@ -18,7 +21,7 @@ export interface Manifest {
   readonly code?: CodeManifest | undefined;
 }
 
-/** All differences, parameters first. */
+/** All differences between two keys, parameters first. */
 export function differences(before: Manifest, after: Manifest): Difference[] {
   const found: Difference[] = [];
   compareJson("", before.slice, after.slice, found);

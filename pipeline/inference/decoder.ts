@@ -4,6 +4,7 @@ import type { Autoregression } from "../vae/architectures/architecture.ts";
 import type { Vae } from "../vae/vae.ts";
 import { inBatches } from "./batches.ts";
 
+/** Codes that are decoded at once; a short last batch costs as much as a whole one. */
 const BATCH = 64;
 
 /** Decoded examples: images or piano rolls. */
@@ -18,11 +19,9 @@ export interface Decoded {
   readonly values: Float32Array;
 }
 
-/** A trained decoder, run in batches. */
+/** A decoder run by the engine, for any number of codes at once. */
 export interface CompiledDecoder {
-  /**
-   * Any number of codes [n, latent size] -> the means of p(x|z). An autoregressive decoder reads its own means.
-   */
+  /** Codes [n, latent size] -> the means of p(x|z). An autoregressive decoder reads its own means. */
   decode(codes: Float32Array): Decoded;
   /** Writes step by step and reads what it wrote, where the decoder is autoregressive. */
   readonly write: ((codes: Float32Array, choose: ChooseStep) => Decoded) | undefined;
@@ -30,11 +29,11 @@ export interface CompiledDecoder {
   dispose(): void;
 }
 
-/** What is written at a step, [n, features], from its means. */
+/** Chooses what is written at a step, [n, features], from its means. */
 export type ChooseStep = (means: Float32Array) => ArrayLike<number>;
 
 /**
- * A decoder run by the engine.
+ * Compiles a model's decoder.
  *
  * @param inputShape [height, width] or [height, width, channels]
  */
@@ -91,7 +90,7 @@ function compileWhole(
   };
 }
 
-/** One step is compiled, and run once for each step: what it writes is what it reads next. */
+/** Compiles one step, which is run once for each: what it writes is what it reads next. */
 function compileSteps(
   engine: Engine,
   parameters: Parameters,

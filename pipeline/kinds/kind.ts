@@ -178,7 +178,7 @@ export interface KindSpec<
   readonly generates: boolean;
   /** Whether figures of these data sound, so that the report brings a player. */
   readonly sounds: boolean;
-  /** Where the code stands that makes examples of raw files. */
+  /** Where the code of the kind stands, for each stage that loads some of it. */
   readonly prepare: ModuleUrl<KindPreparation<Slice>>;
   /** Where the code stands that measures what only this kind has. */
   readonly evaluate: ModuleUrl<KindEvaluation>;
@@ -188,13 +188,13 @@ export interface KindSpec<
   readonly sample: ModuleUrl<KindSampling>;
   /** Where the code stands of the report's own sections. */
   readonly report: ModuleUrl<KindReport>;
-  /** Settles the defaults that depend on other values. */
+  /** Settles the defaults that depend on other values or on the facts. */
   fillDefaults(dataset: Written, facts: Facts): Filled;
   /** The shape of one example: [height, width], [height, width, channels] or [steps, columns]. */
   exampleShape(dataset: Written | Filled, facts: Facts): Shape;
   /** Parts that lie side by side in each row of an example and are channels to a convolution. */
   channels(dataset: Written | Filled): number;
-  /** undefined where the files have to be read first. */
+  /** How many examples each part will have; undefined where the files have to be read first. */
   partSizes(dataset: Filled, facts: Facts): PartSizes | undefined;
   /** What is impossible in the dataset's part, and in the others because of it. */
   problems(spec: CheckedSpec<Filled>, facts: Facts, isWritten: IsWritten): Problem[];

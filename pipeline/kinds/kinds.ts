@@ -11,12 +11,12 @@ export const KINDS: Readonly<Record<KindName, KindSpec>> = {
 };
 
 /** What a dataset of each kind says of itself. */
-export interface FactsOfKind {
+export interface KindFacts {
   /** Pictures. */
   readonly images: ImageFacts;
   /** Pieces of music. */
   readonly music: MusicFacts;
 }
 
-/** The name of a kind of data. */
-export type KindName = keyof FactsOfKind;
+/** A kind's name. */
+export type KindName = keyof KindFacts;

@@ -4,7 +4,7 @@ import { architectureOf } from "../vae/architectures/architectures.ts";
 import type { FigureName } from "../figures/figures.ts";
 import type { WrittenExperiment } from "./schema.ts";
 
-/** Examples that figures and measures make do with, where the test part has as many. */
+/** Test examples that figures and measures make do with where the test part has as many: more cost time and size. */
 const SCATTER_POINTS = 4000, IMPORTANCE_EXAMPLES = 100;
 
 /** Settles the defaults that depend on other values. */
@@ -40,13 +40,19 @@ export function fillDefaults(spec: WrittenExperiment) {
   };
 }
 
-/** @param channels parts that lie side by side in a row */
+/**
+ * Settles the model's defaults.
+ *
+ * @param channels of an example
+ */
 function fillModel(model: WrittenExperiment["model"], channels: number) {
   // An architecture gives back a model of its own.
   return architectureOf(model).fillDefaults(model, channels) as WrittenExperiment["model"];
 }
 
-/** 0, 1, 2, 3, 5, 10, 20, 30, 50, 100, ... and the last epoch: the codes move most at the start. */
+/**
+ * Epochs at which codes are kept: 0, 1, 2, 3, 5, 10, 20, 30, 50, 100, ... and the last: they move most at the start.
+ */
 function defaultSnapshots(epochs: number): number[] {
   const chosen = [0, 1, 2, 3, 5];
   for (let decade = 10; decade < epochs; decade *= 10) {

@@ -14,7 +14,7 @@ import { pauseWithin } from "../base/pause.ts";
 
 /** Training examples that losses are compared on, PCA and probes are fitted to, and neighbours are found among. */
 const REFERENCE_EXAMPLES = 10_000;
-/** As many values as these examples may have together: a quarter of a gigabyte. */
+/** The most values that these examples may have together: a quarter of a gigabyte. */
 const REFERENCE_VALUES = 2 ** 26;
 
 /** Measures a trained model; docs/architecture.md lists what it writes. */

@@ -21,6 +21,7 @@ import { meanLosses } from "./training/losses.ts";
 import { TrainingState } from "./training/state.ts";
 import { type TrainContext, type TrainingData, Update } from "./training/update.ts";
 
+/** What training comes to. */
 export interface TrainingResult {
   readonly weights: Readonly<Record<string, Float32Array>>;
   /** The epoch that the weights are of: the last one, or the best one where early stopping chose. */
@@ -45,8 +46,9 @@ interface Schedules {
 
 /** The most test examples whose codes are kept at each snapshot. */
 const LATENT_EXAMPLES = 10_000;
+/** Milliseconds of training from one checkpoint to the next: the most that a kill costs. */
 const CHECKPOINT_INTERVAL_MS = 20_000;
-/** At the end of an epoch one is due where training took so many times as long as writing the last one. */
+/** How many times as long as writing the last checkpoint training took when the end of an epoch makes one due. */
 const CHECKPOINT_PATIENCE = 10;
 
 /**

@@ -112,7 +112,7 @@ export function otherSources(failed: "npm" | "https" | "folder", { origin }: Del
     : others;
 }
 
-/** Under which names a place may hold a file: with or without the folder of its class. */
+/** The names under which a place may hold a file: with or without the folder of its class. */
 export function namesOf({ name }: DataFile): string[] {
   const [, inFolder] = /\/([^/]+)$/.exec(name) ?? [];
   return inFolder === undefined ? [name] : [name, inFolder];

@@ -70,7 +70,7 @@ export interface EntryArithmetic {
   flush(x: Entry, smallest: number): Entry;
 }
 
-/** What a rule is told of the step that it is to make. */
+/** The step that is to be taken. */
 export interface StepNow {
   /** Counts from 1. */
   readonly step: number;

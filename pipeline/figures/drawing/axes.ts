@@ -14,7 +14,7 @@ export interface Plot {
   readonly height: number;
 }
 
-/** How an axis is drawn. */
+/** How an axis looks. */
 export interface AxisOptions {
   /** About how many, or at which values. Default: 4. */
   readonly ticks?: number | readonly number[];
@@ -30,7 +30,7 @@ export interface AxisOptions {
 export type AxisScale = d3.ScaleContinuousNumeric<number, number>;
 
 /**
- * An axis below the plot.
+ * Adds an axis below a plot.
  *
  * @example
  * ```ts
@@ -58,7 +58,7 @@ export function bottomAxis(parent: Selection, plot: Plot, scale: AxisScale, opti
 }
 
 /**
- * An axis on the left of the plot.
+ * Adds an axis on the left of a plot.
  *
  * @example
  * ```ts
@@ -106,7 +106,7 @@ function style(group: Selection, gridLength: number, end: "x2" | "y2"): void {
 }
 
 /**
- * [low, high] with a margin on both sides; a single value gets room too.
+ * The range [low, high] with a margin on both sides, a share of its length; a single value gets room too.
  *
  * @example
  * ```ts

@@ -16,7 +16,7 @@ export interface Images {
 }
 
 /**
- * Flat values of images of this shape, [height, width] or [height, width, channels].
+ * Flat values as images of this shape, [height, width] or [height, width, channels].
  *
  * @example
  * ```ts
@@ -32,6 +32,7 @@ export function imagesOf(shape: readonly number[], values: Float32Array): Images
   return { height, width, channels, values };
 }
 
+/** How many images there are. */
 export function countImages({ height, width, channels, values }: Images): number {
   return values.length / (height * width * channels);
 }
@@ -57,7 +58,7 @@ export function selectImages(images: Images, indices: readonly number[]): Images
 const PAPER = 255;
 
 /**
- * Images row by row in `columns` columns, `gap` white pixels apart.
+ * One picture of all images, row by row in `columns` columns, `gap` white pixels apart.
  *
  * @example
  * ```ts
@@ -89,7 +90,7 @@ export function mosaic(images: Images, columns: number, gap = 0): Picture {
   return { ...full, channels, pixels };
 }
 
-/** Pictures of one width below one another, `gap` white pixels apart. */
+/** One picture of pictures of one width below one another, `gap` white pixels apart. */
 export function stack(pictures: readonly Picture[], gap: number): Picture {
   const { width, channels } = pictures[0]!;
   const height = pictures.reduce((sum, picture) => sum + picture.height + gap, -gap);
@@ -102,7 +103,7 @@ export function stack(pictures: readonly Picture[], gap: number): Picture {
   return { width, height, channels, pixels };
 }
 
-/** Every pixel becomes a square of `factor` pixels. */
+/** The picture with every pixel a square of `factor` pixels. */
 export function enlarge({ width, height, channels, pixels }: Picture, factor: number): Picture {
   const line = width * factor * channels;
   const large = new Uint8Array(line * height * factor);
@@ -125,10 +126,11 @@ export interface Grid {
   readonly width: number;
   /** Images in a row. */
   readonly columns: number;
-  /** Between images, where the page shows through. */
+  /** Units between images, where the page shows through. */
   readonly gap: number;
 }
 
+/** How high a grid of the images would be. */
 export function gridHeight(
   images: Images,
   { width, columns, gap }: Pick<Grid, "width" | "columns" | "gap">,
@@ -138,7 +140,7 @@ export function gridHeight(
 }
 
 /**
- * A grid of images; without a gap it is a single picture, with no seams.
+ * Adds a grid of images; without a gap it is a single picture, with no seams.
  *
  * @example
  * ```ts
@@ -166,7 +168,7 @@ export function addGrid(parent: Selection, images: Images, grid: Grid): void {
   }
 }
 
-/** The picture as a PNG inside the drawing, its pixels shown as squares. */
+/** Adds the picture as a PNG inside the drawing, its pixels shown as squares. */
 function addPicture(
   parent: Selection,
   picture: Picture,

@@ -10,19 +10,23 @@ export interface FigureText {
   readonly description: string;
 }
 
-/** An element of a figure, as d3 selects it. */
+/** An element of a drawing. */
 export type Selection = d3.Selection<d3.BaseType, unknown, null, undefined>;
 
-/** A drawing. */
+/** A drawing under construction. */
 export interface Figure {
   /** The `<svg>` element. */
   readonly root: Selection;
-  /** The file's text: the same data gives the same bytes. Throws where a coordinate is not a finite number. */
+  /**
+   * The file's text: the same data gives the same bytes.
+   *
+   * @throws {RangeError} where a coordinate is not a finite number
+   */
   toString(): string;
 }
 
 /**
- * A drawing of `width` by `height` units, white when opened alone. A page that holds it inline may change
+ * Begins a drawing of `width` by `height` units, white when opened alone. A page that holds it inline may change
  * `currentColor`, the `paper` rectangle, the `halo` of labels, and the colours named in `ON_DARK`.
  * `name` makes its ids distinct from those of other figures on the same page.
  *
@@ -85,12 +89,12 @@ function serialise(svg: Element): string {
   return svg.toString() + "\n";
 }
 
-/** At most two decimals, without trailing zeros and without "-0". */
+/** A number with at most two decimals, without trailing zeros and without "-0". */
 export function decimal(value: number): string {
   return String(Math.round(value * 100) / 100 || 0);
 }
 
-/** How words are written. */
+/** How words look. */
 export interface TextOptions {
   /** Which point of the words stands at x. Default: start. */
   readonly anchor?: "start" | "middle" | "end";
@@ -107,7 +111,7 @@ export interface TextOptions {
 }
 
 /**
- * Words with their baseline at (x, y).
+ * Adds words with their baseline at (x, y).
  *
  * @example
  * ```ts

@@ -13,6 +13,7 @@ import { writeMidi } from "./midi.ts";
 import { decodeWindows, musicInfo } from "./music.ts";
 import type { Generation } from "./schema.ts";
 
+/** Adds what is known of the music, and how codes become rolls. */
 export async function figureData(
   stage: RenderedStage,
   common: FigureData,

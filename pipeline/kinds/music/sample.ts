@@ -7,8 +7,10 @@ import { writeMidi } from "./midi.ts";
 import { musicInfo } from "./music.ts";
 import type { Generation } from "./schema.ts";
 
+/** Samples are scores. */
 export const extension = "mid";
 
+/** Each code as a Standard MIDI File. */
 export function sampleFiles(
   decoder: CompiledDecoder,
   codes: Float32Array,

@@ -44,7 +44,7 @@ export interface Encoder {
   readonly width: number;
 }
 
-/** Codes -> the parameters of p(x|z). */
+/** A decoder: codes -> what the likelihood makes p(x|z) of. */
 export interface Decoder {
   /**
    * [n, latentSize] -> [n, dimensions], what the likelihood makes a distribution of.
@@ -118,9 +118,9 @@ export interface ArchitectureModule<Model extends ModelBase = ModelBase> {
    * @param inputShape [height, width] or [height, width, channels] of an image, [steps, columns] of a piano roll
    */
   describeLayers(model: Model, inputShape: Shape): LayerShape[];
-  /** Makes the encoder's variables, and the encoder over them. @param inputShape as for `describeLayers` */
+  /** Makes the encoder's variables and layers. */
   createEncoder(variables: Variables, model: Model, inputShape: Shape): Encoder;
-  /** Makes the decoder's variables, and the decoder over them. @param inputShape as for `describeLayers` */
+  /** Makes the decoder's variables and layers, after the posterior's: variables are laid out as they are made. */
   createDecoder(variables: Variables, model: Model, inputShape: Shape): Decoder;
 }
 
@@ -168,7 +168,7 @@ export interface ArchitectureSpec<Model extends ModelBase = ModelBase> {
   readonly schema: z.ZodObject & z.ZodType<Model>;
   /** Where its code stands. */
   readonly module: ModuleUrl<ArchitectureModule<Model>>;
-  /** The layers, as `ArchitectureModule` gives them: specs are checked and figures drawn by them. */
+  /** As in `ArchitectureModule`. */
   describeLayers(model: Model, inputShape: Shape): LayerShape[];
   /** Why no such model can be built for examples of this shape. */
   problems(model: Model, inputShape: Shape): Problem[];
@@ -176,6 +176,9 @@ export interface ArchitectureSpec<Model extends ModelBase = ModelBase> {
   fillDefaults(model: Model, channels: number): Model;
   /** Whether the decoder reads its own steps. */
   isAutoregressive(model: Model): boolean;
-  /** How its weights lie in `weights.safetensors`, for whoever loads them elsewhere: a sentence for each kind of layer. */
+  /**
+   * How its weights lie in `weights.safetensors`, for whoever loads them elsewhere: a sentence for each kind of
+   * layer.
+   */
   readonly weightLayouts: readonly string[];
 }

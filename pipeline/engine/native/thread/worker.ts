@@ -5,6 +5,7 @@ import { bindToThread, type Invocation, runAll, type Runnable } from "../program
 
 /** The second thread of all trainings of a process: runs its lists of the programs that it is handed. */
 
+/** What the thread is started with. */
 export interface ThreadData {
   readonly channel: SharedArrayBuffer;
   /** Where a program comes from, before an `attach`. */

@@ -9,6 +9,7 @@ const schema = z.strictObject({
 
 export type SgdSpec = z.output<typeof schema>;
 
+/** Gradient descent with momentum. */
 export const sgd = {
   schema,
   module: moduleUrl<typeof import("./sgd.ts")>(new URL("./sgd.ts", import.meta.url)),

@@ -12,7 +12,7 @@ export { describeConvLayers as describeLayers };
 /** Height, width, channels of one example (tfjs's NHWC order without the N). */
 type FeatureMap = Shape;
 
-/** [n, h, w, c] -> [n, h', w', filters]. */
+/** A convolution: [n, h, w, c] -> [n, h', w', filters]. */
 export function convolution(
   variables: Variables,
   name: string,
@@ -28,7 +28,7 @@ export function convolution(
 }
 
 /**
- * [n, h, w, c] -> [n, h', w', filters], the transpose of the convolution with the same layer.
+ * The transpose of the convolution with the same layer: [n, h, w, c] -> [n, h', w', filters].
  *
  * @param output its shape, which strides alone would leave open
  */

@@ -10,6 +10,7 @@ const convLayer = z.strictObject({
   padding: z.enum(["same", "valid"]).default("same"),
 });
 
+/** A convolutional model, as a spec writes it. */
 export const convSchema = z.strictObject({
   architecture: z.literal("conv"),
   ...modelFields,
@@ -32,5 +33,7 @@ export const convSchema = z.strictObject({
   }),
 });
 
+/** A convolutional model with its defaults. */
 export type ConvModel = z.output<typeof convSchema>;
+/** One convolution, or transposed convolution, of it. */
 export type ConvLayer = z.output<typeof convLayer>;

@@ -6,6 +6,7 @@ import type { DenseModel } from "./schema.ts";
 
 export { describeDenseLayers as describeLayers } from "./layers.ts";
 
+/** Dense layers from the input on. */
 export function createEncoder(variables: Variables, model: DenseModel, inputShape: Shape): Encoder {
   const { units, activation } = model.encoder;
   return {
@@ -14,6 +15,7 @@ export function createEncoder(variables: Variables, model: DenseModel, inputShap
   };
 }
 
+/** Dense layers from z on; the last one has no activation. */
 export function createDecoder(variables: Variables, model: DenseModel, inputShape: Shape): Decoder {
   const { units, activation } = model.decoder;
   return {

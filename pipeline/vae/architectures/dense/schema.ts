@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { activation, modelFields, widths } from "../model_fields.ts";
 
+/** A dense model, as a spec writes it. */
 export const denseSchema = z.strictObject({
   architecture: z.literal("dense"),
   ...modelFields,
@@ -14,4 +15,5 @@ export const denseSchema = z.strictObject({
   }),
 });
 
+/** A dense model with its defaults. */
 export type DenseModel = z.output<typeof denseSchema>;

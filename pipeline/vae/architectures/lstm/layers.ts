@@ -3,7 +3,10 @@ import type { LayerShape } from "../architecture.ts";
 import { posteriorLayers } from "../layers.ts";
 import type { LstmModel } from "./schema.ts";
 
-/** The first axis of an example is time: an image is read row by row. */
+/**
+ * The layers of a recurrent model (`ArchitectureModule.describeLayers`). The first axis of an example is time: an image
+ * is read row by row.
+ */
 export function describeLstmLayers(
   { encoder, decoder, latentSize }: LstmModel,
   inputShape: Shape,

@@ -2,9 +2,10 @@ import { z } from "zod";
 import { modelFields } from "../model_fields.ts";
 
 const count = () => z.int().min(1);
-/** A bound that no sensible model meets, so that a slip of the finger cannot ask for years of layers. */
+/** A number of layers. No sensible model meets its bound: a slip of the finger cannot ask for years of layers. */
 const layerCount = () => z.int().min(1).max(32);
 
+/** A recurrent model, as a spec writes it. */
 export const lstmSchema = z.strictObject({
   architecture: z.literal("lstm"),
   ...modelFields,
@@ -28,4 +29,5 @@ export const lstmSchema = z.strictObject({
   }),
 });
 
+/** A recurrent model with its defaults. */
 export type LstmModel = z.output<typeof lstmSchema>;
