@@ -29,6 +29,7 @@ interface SampleRequest<Spec = Experiment> {
   readonly seed: number;
 }
 
+/** A sample as a file. */
 export interface Sampled {
   readonly name: string;
   readonly bytes: Uint8Array;
