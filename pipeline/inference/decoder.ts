@@ -2,7 +2,7 @@ import type { CompiledFunction, Engine, Parameters } from "../engine/engine.ts";
 import { type Shape, sizeOf } from "../base/shape.ts";
 import type { Autoregression } from "../vae/architectures/architecture.ts";
 import type { Vae } from "../vae/vae.ts";
-import { inBatches } from "./batches.ts";
+import { batches } from "./batches.ts";
 
 /** Codes that are decoded at once; a short last batch costs as much as a whole one. */
 const BATCH = 64;
@@ -48,9 +48,9 @@ export function compileDecoder(
   const write = (codes: Float32Array, choose: ChooseStep): Decoded => {
     const count = codes.length / latentSize;
     const values = new Float32Array(count * size);
-    inBatches(count, BATCH, (from, to) => {
+    for (const { from, to } of batches(count, BATCH)) {
       values.set(batch.run(codes.subarray(from * latentSize, to * latentSize), choose), from * size);
-    });
+    }
     return { height, width, channels, values };
   };
   return {
