@@ -8,6 +8,7 @@ export interface Checkpoint<Progress> {
   readonly progress: Progress;
 }
 
+/** Bytes of a SHA-256. */
 const DIGEST_BYTES = 32;
 
 /**
