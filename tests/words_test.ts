@@ -22,7 +22,7 @@ function declared(text: string, kinds: string): string[] {
  */
 const VARIANTS = new Set(MODULES.flatMap(({ path, text }) => {
   const addressed = text.matchAll(/(?:new URL\(|=> import\()"(\.{1,2}\/[^"]+\.ts)"/g);
-  const isSpecPart = /(^|[./])spec\.ts$/.test(path);
+  const isSpecPart = /(^|[./])spec\.ts$/.test(path) || text.includes("new URL(import.meta.url)");
   return [...isSpecPart ? [path] : [], ...Array.from(addressed, ([, url]) => join(path, "..", url!))];
 }));
 

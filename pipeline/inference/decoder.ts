@@ -9,19 +9,23 @@ const BATCH = 64;
 
 /** Decoded examples: images or piano rolls. */
 export interface Decoded {
+  /** Of an image; steps of a roll. */
   readonly height: number;
+  /** Of an image; columns of a roll. */
   readonly width: number;
+  /** Grey or RGB; 1 of a roll. */
   readonly channels: 1 | 3;
   /** [n, height, width, channels] in [0, 1]. */
   readonly values: Float32Array;
 }
 
-/** A decoder run by the engine, for any number of codes at once. */
+/** A trained decoder, run in batches. */
 export interface CompiledDecoder {
   /** Codes [n, latent size] -> the means of p(x|z). An autoregressive decoder reads its own means. */
   decode(codes: Float32Array): Decoded;
   /** Writes step by step and reads what it wrote, where the decoder is autoregressive. */
   readonly write: ((codes: Float32Array, choose: ChooseStep) => Decoded) | undefined;
+  /** Frees it; later use is an error. */
   dispose(): void;
 }
 

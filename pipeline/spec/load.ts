@@ -7,7 +7,6 @@ import { type JsonText, readJson } from "./messages/json_text.ts";
 import { applyOverrides, type Override, parseOverride } from "./overrides.ts";
 import type { Problem } from "../base/problem.ts";
 import { type Experiment, experimentSchema } from "./experiment.ts";
-import type { SourceSpec } from "../datasets/sources/source.ts";
 import { sourceOf } from "../datasets/sources/sources.ts";
 import { SpecSource } from "./messages/source.ts";
 import { switchVariants } from "./variants.ts";
@@ -84,7 +83,7 @@ function withAbsolutePaths(spec: Experiment, source: SpecSource): Experiment {
     const place = source.place(["dataset", "source", key]);
     return resolve(place ? dirname(place.file) : ".", path);
   };
-  const found = sourceOf<SourceSpec>(dataset.source).withAbsolutePaths(dataset.source, absolute);
+  const found = sourceOf(dataset.source).withAbsolutePaths(dataset.source, absolute);
   return { ...spec, dataset: { ...dataset, source: found } };
 }
 

@@ -1,15 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { releaseAt } from "../base/release.ts";
 import { datasetOf, kindOf } from "../datasets/datasets.ts";
-import type { SourceSpec } from "../datasets/sources/source.ts";
 import { sourceOf } from "../datasets/sources/sources.ts";
-import type { ModelBase } from "../vae/architectures/architecture.ts";
 import { architectureOf } from "../vae/architectures/architectures.ts";
-import type { KlScheduleBase } from "../vae/kl_schedules/kl_schedule.ts";
 import { klScheduleOf } from "../vae/kl_schedules/kl_schedules.ts";
-import type { LearningRateBase } from "../vae/learning_rates/learning_rate.ts";
 import { learningRateOf } from "../vae/learning_rates/learning_rates.ts";
-import type { LikelihoodBase } from "../vae/likelihoods/likelihood.ts";
 import { likelihoodOf } from "../vae/likelihoods/likelihoods.ts";
 import { bundlerProgram } from "../report/player/program.ts";
 import {
@@ -20,7 +15,6 @@ import {
 } from "../graph/stage.ts";
 import { moduleUrl } from "../base/module_url.ts";
 import { type BackendName, BACKENDS } from "../engine/backends.ts";
-import type { OptimiserBase } from "../engine/update/optimisers/optimiser.ts";
 import { optimiserOf } from "../engine/update/optimisers/optimisers.ts";
 import type { Experiment } from "../spec/experiment.ts";
 import { variantWords } from "./variant_words.ts";
@@ -41,12 +35,12 @@ const download = define<typeof import("./download.ts")>({
     const { title, credits, contents } = datasetOf(dataset);
     return { dataset: dataset.name, title, ...credits, ...contents(dataset.source) };
   },
-  modules: ({ dataset }) => ({ source: sourceOf<SourceSpec>(dataset.source).module }),
+  modules: ({ dataset }) => ({ source: sourceOf(dataset.source).module }),
   inputs: () => [],
   // Every source delivers the same bytes, held to the same digests.
   passthrough: ({ dataset }) => ({ source: dataset.source, ...datasetOf(dataset).places }),
   permissions: ({ dataset }) =>
-    sourceOf<SourceSpec>(dataset.source).permissions(dataset.source, datasetOf(dataset).places),
+    sourceOf(dataset.source).permissions(dataset.source, datasetOf(dataset).places),
 });
 
 const preprocess = define<typeof import("./preprocess.ts")>({
@@ -68,9 +62,9 @@ const train = define<typeof import("./train.ts")>({
   slice: ({ model, kl, training, seed }, { engine }) => ({ model, kl, training, seed, engine }),
   modules: (spec, settings) => ({
     ...modelModules(spec, settings),
-    optimiser: optimiserOf<OptimiserBase>(spec.training.optimiser).module,
-    klSchedule: klScheduleOf<KlScheduleBase>(spec.kl).module,
-    learningRate: learningRateOf<LearningRateBase>(spec.training.learningRate).module,
+    optimiser: optimiserOf(spec.training.optimiser).module,
+    klSchedule: klScheduleOf(spec.kl).module,
+    learningRate: learningRateOf(spec.training.learningRate).module,
   }),
   inputs: () => files("preprocess", "train.npy", "validation.npy", "test.npy", "dataset.json"),
   passthrough: () => null,
@@ -110,7 +104,7 @@ const render = define<typeof import("./render.ts")>({
   slice: ({ dataset, figures, model, generation, seed }, { engine }) => {
     const { kind, nouns } = datasetOf(dataset);
     const modules = figureModules(figures.show, kind);
-    const { title, output } = likelihoodOf<LikelihoodBase>(model.likelihood);
+    const { title, output } = likelihoodOf(model.likelihood);
     return {
       figures,
       inapplicable: figures.show.filter((name) => !modules[`figure/${name}`]),
@@ -162,8 +156,8 @@ export const DECLARATIONS: readonly StageDeclaration<Experiment>[] = [
 function modelModules({ model }: Experiment, { engine }: Settings) {
   return {
     engine: BACKENDS[engine].module,
-    architecture: architectureOf<ModelBase>(model).module,
-    likelihood: likelihoodOf<LikelihoodBase>(model.likelihood).module,
+    architecture: architectureOf(model).module,
+    likelihood: likelihoodOf(model.likelihood).module,
   };
 }
 

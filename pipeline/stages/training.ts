@@ -190,7 +190,7 @@ export class Training {
 
   #divergence(now: StepValues, rate: number): UserError {
     const { model, training } = this.#context.slice;
-    const cause = this.#likelihood.divergence(model.likelihood);
+    const cause = this.#likelihood.divergence?.(model.likelihood);
     return divergenceError(
       now,
       this.#lastFinite,

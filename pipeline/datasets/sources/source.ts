@@ -8,10 +8,27 @@ import type { DataFile } from "../../artifacts/source_json.ts";
 
 /** What every source's spec says. */
 export interface SourceSpec {
+  /** The name of its variant. */
   readonly type: string;
 }
 
-/** The code of a source: what the download stage loads. */
+/**
+ * The code of a source: what the download stage loads.
+ *
+ * @example
+ * ```ts
+ * import { type SourceModule, UserError } from "reparam";
+ *
+ * // Files that are typed in: of no use, and short.
+ * export const deliver: SourceModule["deliver"] = async (_source, { origin, output }) => {
+ *   for (const { name, bytes } of origin.files) {
+ *     if (bytes > 0) throw new UserError(`Cannot type in ${name}: it is not empty`);
+ *     await Deno.writeFile(output(name), new Uint8Array());
+ *   }
+ *   return { type: "typed" };
+ * };
+ * ```
+ */
 export interface SourceModule<Spec extends SourceSpec = SourceSpec> {
   /**
    * Puts a dataset's files in place, each held to its digest.
@@ -21,10 +38,27 @@ export interface SourceModule<Spec extends SourceSpec = SourceSpec> {
   deliver(source: Spec, delivery: Delivery): Delivered;
 }
 
-/** The spec part of a source. */
+/**
+ * The spec part of a source.
+ *
+ * @example
+ * ```ts
+ * import { moduleUrl, type SourceDefinition, type SourceModule } from "reparam";
+ * import { z } from "zod";
+ *
+ * export const typed = {
+ *   schema: z.strictObject({ type: z.literal("typed") }),
+ *   module: moduleUrl<SourceModule>(new URL("./typed.ts", import.meta.url)),
+ *   permissions: () => ({}),
+ *   withAbsolutePaths: (source) => source,
+ *   problems: () => [],
+ * } satisfies SourceDefinition;
+ * ```
+ */
 export interface SourceDefinition<Spec extends SourceSpec = SourceSpec> {
   /** Has `type` as a literal. */
   readonly schema: z.ZodObject;
+  /** Where its code stands. */
   readonly module: ModuleUrl<SourceModule<Spec>>;
   /** What its code may do on this machine, beside writing the files. */
   permissions(source: Spec, places: Places): {
@@ -44,13 +78,17 @@ export interface SourceDefinition<Spec extends SourceSpec = SourceSpec> {
 
 /** What a source is given to put a dataset's files in place. */
 export interface Delivery {
+  /** The dataset's, for messages. */
   readonly title: string;
+  /** Which files, and where they may come from. */
   readonly origin: DatasetOrigin;
   /** The path to write a file to. */
   output(name: string): string;
   /** A folder that outlives a killed run. */
   readonly scratch: string;
+  /** Aborted where the run is interrupted. */
   readonly signal: AbortSignal;
+  /** Tells how far it has come. */
   progress(event: Progress): void;
 }
 

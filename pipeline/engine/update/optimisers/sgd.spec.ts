@@ -7,9 +7,10 @@ const schema = z.strictObject({
   momentum: z.number().min(0).lt(1).default(0),
 });
 
-/** Gradient descent with momentum. */
+export type SgdSpec = z.output<typeof schema>;
+
 export const sgd = {
   schema,
   module: moduleUrl<typeof import("./sgd.ts")>(new URL("./sgd.ts", import.meta.url)),
   words: ({ momentum }) => `SGD, momentum ${momentum}`,
-} satisfies OptimiserSpec<z.output<typeof schema>>;
+} satisfies OptimiserSpec<SgdSpec>;
