@@ -138,7 +138,7 @@ export function withArticle(noun: string): string {
 }
 
 /**
- * With a capital letter, for the beginning of a sentence.
+ * Text with a capital letter, for the beginning of a sentence.
  *
  * @example
  * ```ts

@@ -8,6 +8,7 @@ export const BACKENDS = {
   portable,
 } satisfies Record<string, Backend>;
 
+/** The name of an engine. */
 export type BackendName = keyof typeof BACKENDS;
 
 /** The names of all back ends. */

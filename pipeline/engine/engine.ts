@@ -77,7 +77,7 @@ export interface Parameters {
   readonly names: readonly string[];
   /** How they are trained; undefined where they serve functions only. */
   readonly optimiser: Optimiser | undefined;
-  /** Of one variable. @throws {Error} where there is none of this name */
+  /** The shape of one variable. @throws {Error} where there is none of this name */
   shape(name: string): Shape;
   /** A copy of one variable's value, flat and in C order. */
   get(name: string): Float32Array;

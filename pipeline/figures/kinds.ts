@@ -39,7 +39,7 @@ export interface Music {
   readonly format: RollFormat;
   /** Steps of a window. */
   readonly length: number;
-  /** Of the commonest metre. */
+  /** Steps in a bar of the commonest metre. */
   readonly stepsPerBar: number;
   /** Those that windows were cut from. */
   readonly pieces: readonly {

@@ -28,7 +28,7 @@ export interface StudyModule<Metrics = unknown> {
 
 /** A trained model and pictures to study it on. Flat examples are [n, values], codes [n, latent size]. */
 export interface StudyContext {
-  /** Of the experiment. */
+  /** The experiment's. */
   readonly seed: number;
   /** The shape of a picture: [height, width] or [height, width, channels]. */
   readonly shape: readonly number[];

@@ -9,9 +9,9 @@ const BATCH = 64;
 
 /** Decoded examples: images or piano rolls. */
 export interface Decoded {
-  /** Of an image; steps of a roll. */
+  /** The height of an image, the steps of a roll. */
   readonly height: number;
-  /** Of an image; columns of a roll. */
+  /** The width of an image, the columns of a roll. */
   readonly width: number;
   /** Grey or RGB; 1 of a roll. */
   readonly channels: 1 | 3;

@@ -74,9 +74,9 @@ export interface EntryArithmetic {
 export interface StepNow {
   /** Counts from 1. */
   readonly step: number;
-  /** Of this step. */
+  /** The rate of this step. */
   readonly learningRate: number;
-  /** Of the training; at least 0. */
+  /** The training's, at least 0. */
   readonly weightDecay: number;
 }
 

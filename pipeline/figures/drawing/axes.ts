@@ -4,9 +4,9 @@ import { FONT, SIZE } from "./theme.ts";
 
 /** The rectangle in which data are drawn. */
 export interface Plot {
-  /** Of its left edge, in units of the figure. */
+  /** Where its left edge lies, in units of the figure. */
   readonly left: number;
-  /** Of its upper edge, from the figure's. */
+  /** Where its upper edge lies, from the figure's. */
   readonly top: number;
   /** In units of the figure. */
   readonly width: number;
@@ -26,7 +26,7 @@ export interface AxisOptions {
   readonly grid?: boolean;
 }
 
-/** From values to places in the figure. */
+/** Maps values to places in the figure. */
 export type AxisScale = d3.ScaleContinuousNumeric<number, number>;
 
 /**
