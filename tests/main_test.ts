@@ -80,7 +80,7 @@ Deno.test("bad usage exits with 2, says what is wrong, and names what is near", 
   const cases: [string[], RegExp][] = [
     [["runn"], /There is no verb runn\n\s+Did you mean run\?/],
     [["run", "toy.json", "--dry-rum"], /no option --dry-rum\n\s+Did you mean --dry-run\?/],
-    [["run"], /something is missing\n\s+Usage: deno task run SPEC/],
+    [["run"], /the file of a spec is missing\n\s+Usage: deno task run SPEC/],
     [["run", "toy.json", "--jobs", "many"], /--jobs many: it must be a whole number of at least 1/],
     [["run", "toy.json", "--jobs"], /--jobs needs a value/],
     [["run", "toy.json", "--engine", "steam"], /--engine steam is not known\n\s+Allowed: native, portable/],

@@ -22,6 +22,7 @@ export const verb: Verb = {
   details:
     "The page says what differs, with means and spreads over seeds, figures on shared axes, and cost.\n" +
     "Nothing is executed: specs and sweeps must have been run.",
+  argument: "what is compared",
   positionals: [1, Infinity],
   options: {
     ...SPEC_OPTIONS,

@@ -17,6 +17,7 @@ import { loadWorkflows } from "./session/workflows.ts";
 export const verb: Verb = {
   usage: "deno task run SPEC... [OPTIONS]",
   summary: "Take specs through all stages to reports/<name>/; what is known already is not done again.",
+  argument: "the file of a spec",
   positionals: [1, Infinity],
   options: {
     ...SPEC_OPTIONS,
@@ -26,7 +27,7 @@ export const verb: Verb = {
   },
   examples: [
     "deno task run experiments/quick.json",
-    "deno task run experiments/mnist-conv.json --set training.epochs=2 --set kl.weight=4",
+    "deno task run experiments/mnist-conv.json --set training.epochs=2 --set model.latentSize=32",
     "deno task run experiments/mnist-conv.json --dry-run",
   ],
   execute: run,

@@ -13,6 +13,7 @@ export const verb: Verb = {
   usage: "deno task why SPEC [STAGE] [OPTIONS]",
   summary: "Say of each stage whether it would run now and why, and why it ran when it last did.",
   details: "With a stage: all that is known of its past.",
+  argument: "the file of a spec",
   positionals: [1, 2],
   options: {
     json: { type: "boolean", help: "Print one JSON object per stage and event on stdout." },
@@ -21,7 +22,7 @@ export const verb: Verb = {
   },
   examples: [
     "deno task why experiments/mnist-conv.json",
-    "deno task why experiments/mnist-conv.json train --set kl.weight=4",
+    "deno task why experiments/mnist-conv.json train --set training.batchSize=64",
   ],
   execute: why,
 };

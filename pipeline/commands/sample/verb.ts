@@ -13,6 +13,7 @@ export const verb: Verb = {
   usage: "deno task sample SPEC --count N [OPTIONS]",
   summary: "Make more from a trained model: MIDI files of music, PNG files of images.",
   details: "The same seed gives the same files.",
+  argument: "the file of a spec",
   positionals: [1, 1],
   options: {
     count: { type: "string", value: "N", help: "How many. Default: 8" },

@@ -31,6 +31,7 @@ export const verb: Verb = {
   details:
     "Stages that cells share run once; what is known already is not run again. A cell that fails is shown\n" +
     "with its reason, and the others go on.",
+  argument: "the file of a sweep",
   positionals: [1, 1],
   options: {
     ...SPEC_OPTIONS,

@@ -17,6 +17,7 @@ export const verb: Verb = {
   summary: "Execute every stage of a finished spec again and compare the bytes.",
   details:
     "Stages run from the stored inputs, in a scratch folder. Exit status 1 where their outputs differ.",
+  argument: "the file of a spec",
   positionals: [1, 1],
   options: { ...SPEC_OPTIONS, ...STORE_OPTION },
   examples: ["deno task verify experiments/quick.json"],
