@@ -1,4 +1,4 @@
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 import { UserError } from "../base/errors.ts";
 import { Planner } from "../graph/plan.ts";
 import type { Candidate } from "../report/compare/candidate.ts";
@@ -6,7 +6,15 @@ import { onDisk, writeAtomically } from "../store/disk.ts";
 import type { Experiment } from "../spec/schema.ts";
 import { Store } from "../store/store.ts";
 import type { Arguments } from "./line/arguments.ts";
-import { absolute, settingsOf, SPEC_OPTIONS, STORE_OPTION, storeFolder } from "./line/options.ts";
+import {
+  folderOption,
+  REPORTS_OPTION,
+  reportsFolder,
+  settingsOf,
+  SPEC_OPTIONS,
+  STORE_OPTION,
+  storeFolder,
+} from "./line/options.ts";
 import type { Project } from "./line/project.ts";
 import type { Verb } from "./line/verb.ts";
 import {
@@ -30,11 +38,7 @@ export const verb: Verb = {
     title: { type: "string", value: "TEXT", help: "Heads the page. Default: what is compared" },
     out: { type: "string", value: "DIR", help: "Where the page is written. Default: reports/comparison" },
     ...STORE_OPTION,
-    reports: {
-      type: "string",
-      value: "DIR",
-      help: "Where reports of specs and sweeps are. Default: reports",
-    },
+    ...REPORTS_OPTION,
   },
   examples: [
     "deno task compare experiments/mnist-dense.json experiments/mnist-conv.json",
@@ -50,8 +54,8 @@ export async function compare(
   project: Project,
   render: RenderComparison,
 ): Promise<number> {
-  const reports = absolute(values.value("reports"), `${project.root}/reports`);
-  const page = absolute(values.value("out"), `${reports}/comparison`);
+  const reports = reportsFolder(values, project.root);
+  const page = folderOption(values, "out", `${reports}/comparison`);
   using store = await Store.open(storeFolder(values, project.root));
   const planner = new Planner(await project.declarations(), store, project.root);
   const settings = settingsOf(values);
@@ -69,7 +73,7 @@ export async function compare(
   let description = "";
   for (const what of values.positionals) {
     if (await isFolder(what)) {
-      const folder = absolute(what, what).replace(/\/+$/, "");
+      const folder = resolve(what);
       const found = await candidatesInFolder(project, folder, page);
       candidates.push(...found.candidates);
       titles.push(found.title);

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { formatUserError, UserError } from "../base/errors.ts";
 import { duration, plural } from "../base/words.ts";
@@ -15,13 +16,13 @@ import type { Experiment } from "../spec/schema.ts";
 import { variantWords } from "../stages/variant_words.ts";
 import { onDisk, writeAtomically } from "../store/disk.ts";
 import { type Arguments, badUsage } from "./line/arguments.ts";
-import { absolute, settingsOf, SPEC_OPTIONS } from "./line/options.ts";
+import { reportsFolder, settingsOf, SPEC_OPTIONS } from "./line/options.ts";
 import type { Project } from "./line/project.ts";
 import type { Verb } from "./line/verb.ts";
 import { openDisplay } from "./session/display.ts";
 import { storedOutcome } from "./session/outcomes.ts";
 import { publish } from "./session/publish.ts";
-import { reportsFolder, RUN_OPTIONS, voices, withRunSession } from "./session/session.ts";
+import { RUN_OPTIONS, voices, withRunSession } from "./session/session.ts";
 
 export const verb: Verb = {
   usage: "deno task paper [OPTIONS]",
@@ -176,6 +177,6 @@ function sourceOverride(mirror: string): string {
   }
   const source = /^https?:\/\//.test(mirror)
     ? { type: "https", mirrors: [mirror] }
-    : { type: "folder", path: absolute(mirror, mirror) };
+    : { type: "folder", path: resolve(mirror) };
   return `dataset.source=${JSON.stringify(source)}`;
 }

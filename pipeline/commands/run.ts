@@ -5,13 +5,13 @@ import type { Task, Workflow } from "../graph/plan.ts";
 import type { Runner } from "../graph/runner.ts";
 import type { Experiment } from "../spec/schema.ts";
 import type { Arguments } from "./line/arguments.ts";
-import { SPEC_OPTIONS } from "./line/options.ts";
+import { reportsFolder, SPEC_OPTIONS } from "./line/options.ts";
 import type { Project } from "./line/project.ts";
 import type { Verb } from "./line/verb.ts";
 import { openDisplay } from "./session/display.ts";
 import { publish } from "./session/publish.ts";
 import { reasonInWords } from "./session/reasons.ts";
-import { reportsFolder, RUN_OPTIONS, voices, withRunSession } from "./session/session.ts";
+import { RUN_OPTIONS, voices, withRunSession } from "./session/session.ts";
 import { loadWorkflows } from "./session/workflows.ts";
 
 export const verb: Verb = {

@@ -1,6 +1,8 @@
+import { resolve } from "node:path";
 import { usableEngine } from "../../engine/usable.ts";
 import type { Settings } from "../../stages/declarations.ts";
-import type { Arguments } from "./arguments.ts";
+import { explainDiskError } from "../../store/disk.ts";
+import { type Arguments, badUsage } from "./arguments.ts";
 import type { Option } from "./verb.ts";
 
 /** The option of every verb that opens the store. */
@@ -24,9 +26,39 @@ export const SPEC_OPTIONS = {
   },
 } as const satisfies Record<string, Option>;
 
-/** The folder of the store, as an absolute path. */
+/** The option of every verb that reads or writes reports. */
+export const REPORTS_OPTION = {
+  reports: { type: "string", value: "DIR", help: "The folder of all reports. Default: reports" },
+} as const satisfies Record<string, Option>;
+
+/** The folder of the store, as an absolute path. @throws {UserError} with exit status 2 where it is a file */
 export function storeFolder(values: Arguments, root: string): string {
-  return absolute(values.value("artifacts"), `${root}/artifacts`);
+  return folderOption(values, "artifacts", `${root}/artifacts`);
+}
+
+/** The folder of all reports, as an absolute path. @throws {UserError} with exit status 2 where it is a file */
+export function reportsFolder(values: Arguments, root: string): string {
+  return folderOption(values, "reports", `${root}/reports`);
+}
+
+/**
+ * The folder that an option names, as an absolute path. It need not be there yet.
+ *
+ * @throws {UserError} with exit status 2 where something else is there
+ */
+export function folderOption(values: Arguments, option: string, otherwise: string): string {
+  const path = resolve(values.value(option) ?? otherwise);
+  const given = values.has(option) ? `--${option} ${path}` : `the folder ${path}`;
+  try {
+    if (Deno.statSync(path).isDirectory) return path;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return path;
+    if (!(error instanceof Deno.errors.NotADirectory)) throw explainDiskError(error, `Cannot use ${given}`);
+  }
+  throw badUsage(
+    `Cannot use ${given}: it is a file, or lies in one, and must be a folder`,
+    `Next: --${option} DIR, with another folder.`,
+  );
 }
 
 /** The choices that are part of keys. Tells the user where they cannot be had as they are; so a verb asks once. */
@@ -34,10 +66,4 @@ export function settingsOf(values: Arguments): Settings {
   const { name, notice } = usableEngine((values.value("engine") ?? "native") as Settings["engine"]);
   if (notice !== undefined) console.error(`note: ${notice}`);
   return { engine: name };
-}
-
-/** An option's folder as an absolute path. */
-export function absolute(path: string | undefined, otherwise: string): string {
-  if (path === undefined) return otherwise;
-  return path.startsWith("/") ? path : `${Deno.cwd()}/${path}`;
 }

@@ -1,9 +1,10 @@
 import { UserError } from "../../base/errors.ts";
 import { plural } from "../../base/words.ts";
 import { Planner } from "../../graph/plan.ts";
+import { onDisk } from "../../store/disk.ts";
 import { Store } from "../../store/store.ts";
 import { type Arguments, badUsage } from "../line/arguments.ts";
-import { absolute, settingsOf, SPEC_OPTIONS, STORE_OPTION, storeFolder } from "../line/options.ts";
+import { folderOption, settingsOf, SPEC_OPTIONS, STORE_OPTION, storeFolder } from "../line/options.ts";
 import type { Project } from "../line/project.ts";
 import type { Verb } from "../line/verb.ts";
 import { reasonInWords } from "../session/reasons.ts";
@@ -47,6 +48,8 @@ async function sample(
   const [workflow] = await loadWorkflows(values, project);
   const { name, spec } = workflow!;
   const settings = settingsOf(values);
+  const seed = values.count("seed", 0) ?? spec.seed;
+  const folder = folderOption(values, "out", `${project.root}/reports/${name}/samples`);
   using store = await Store.open(storeFolder(values, project.root));
   const planner = new Planner(await project.declarations(), store, project.root);
   const paths = new Map<string, string>();
@@ -71,11 +74,12 @@ async function sample(
     input: (input) => paths.get(input)!,
     count,
     label: values.value("class"),
-    seed: values.count("seed", 0) ?? spec.seed,
+    seed,
   });
-  const folder = absolute(values.value("out"), `${project.root}/reports/${name}/samples`);
-  await Deno.mkdir(folder, { recursive: true });
-  for (const { name, bytes } of files) await Deno.writeFile(`${folder}/${name}`, bytes);
+  await onDisk(`Cannot write the samples ${folder}`, async () => {
+    await Deno.mkdir(folder, { recursive: true });
+    for (const { name, bytes } of files) await Deno.writeFile(`${folder}/${name}`, bytes);
+  });
   console.log(
     `${plural(files.length, "file")} in ${folder}: ${files[0]!.name}${files.length > 1 ? " ..." : ""}`,
   );

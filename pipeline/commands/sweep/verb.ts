@@ -10,7 +10,7 @@ import type { Settings } from "../../stages/declarations.ts";
 import { onDisk, writeAtomically } from "../../store/disk.ts";
 import type { Store } from "../../store/store.ts";
 import type { Arguments } from "../line/arguments.ts";
-import { settingsOf, SPEC_OPTIONS } from "../line/options.ts";
+import { reportsFolder, settingsOf, SPEC_OPTIONS } from "../line/options.ts";
 import type { Project } from "../line/project.ts";
 import type { Verb } from "../line/verb.ts";
 import {
@@ -22,7 +22,7 @@ import {
 } from "../session/outcomes.ts";
 import { publish } from "../session/publish.ts";
 import { reasonInWords } from "../session/reasons.ts";
-import { reportsFolder, RUN_OPTIONS, voices, withRunSession } from "../session/session.ts";
+import { RUN_OPTIONS, voices, withRunSession } from "../session/session.ts";
 import { openSweepDisplay } from "./display.ts";
 
 export const verb: Verb = {
