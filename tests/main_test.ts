@@ -99,6 +99,53 @@ Deno.test("bad usage exits with 2, says what is wrong, and names what is near", 
   assert.deepEqual(listFiles(folder.path), ["toy.json"]);
 });
 
+Deno.test("a folder that is a file is told before anything runs", async () => {
+  await using folder = await folderWithSpec();
+  for (const option of ["--artifacts", "--reports"]) {
+    for (const path of ["toy.json", "toy.json/inside"]) {
+      const { code, stderr } = await toy(folder.path, "run", "toy.json", option, path);
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, new RegExp(`Cannot use ${option} .*: it is a file, or lies in one`));
+    }
+  }
+  const compared = await toy(folder.path, "compare", "toy.json", "--out", "toy.json", PLACES[0]!);
+  assert.equal(compared.code, 2);
+  assert.match(compared.stderr, /Cannot use --out/);
+  assert.deepEqual(listFiles(folder.path), ["toy.json"]);
+});
+
+Deno.test("the page of one command is never written over by another", async () => {
+  await using folder = await folderWithSpec();
+  const pages = () =>
+    listFiles(`${folder.path}/reports`).map((name) =>
+      Deno.readTextFileSync(`${folder.path}/reports/${name}`)
+    );
+  await toy(folder.path, "run", "toy.json", ...PLACES);
+  assert.equal((await toy(folder.path, "compare", "toy.json", ...PLACES)).code, 0);
+  const before = pages();
+  for (
+    const args of [
+      ["run", "toy.json", "--set", "name=comparison"],
+      ["compare", "toy.json", "--out", "reports/toy"],
+    ]
+  ) {
+    const { code, stderr } = await toy(folder.path, ...args, ...PLACES);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /Cannot write to .*: it holds a (comparison|page)/);
+  }
+  assert.deepEqual(pages(), before);
+  assert.equal((await toy(folder.path, "compare", "toy.json", ...PLACES)).code, 0);
+});
+
+Deno.test("--version tells the version, wherever it is asked for", async () => {
+  await using folder = await folderWithSpec();
+  for (const args of [["--version"], ["run", "--version"]]) {
+    const { code, stdout } = await toy(folder.path, ...args);
+    assert.equal(code, 0);
+    assert.match(stdout, /^Reparam \d+\.\d+\.\d+ .*Deno \d+\.\d+/);
+  }
+});
+
 Deno.test("every verb has help with an example, by --help and by help VERB", async () => {
   await using folder = await folderWithSpec();
   const overview = await toy(folder.path, "help");

@@ -17,6 +17,7 @@ import {
 } from "./line/options.ts";
 import type { Project } from "./line/project.ts";
 import type { Verb } from "./line/verb.ts";
+import { checkPageFolder, COMPARISON_FILE } from "./session/page_folder.ts";
 import {
   candidatesInFolder,
   comparisonPage,
@@ -56,6 +57,7 @@ export async function compare(
 ): Promise<number> {
   const reports = reportsFolder(values, project.root);
   const page = folderOption(values, "out", `${reports}/comparison`);
+  checkPageFolder(page, "compare", "Next: --out DIR, with another folder.");
   using store = await Store.open(storeFolder(values, project.root));
   const planner = new Planner(await project.declarations(), store, project.root);
   const settings = settingsOf(values);
@@ -101,19 +103,25 @@ export async function compare(
     });
   }
 
+  const title = values.value("title") ?? titles.join(" and ");
+  const command = [
+    "deno task compare",
+    ...values.positionals,
+    ...values.values("set").map((text) => `--set ${text}`),
+  ].join(" ");
   const { html, markdown } = await render({
-    title: values.value("title") ?? titles.join(" and "),
+    title,
     description,
     candidates,
-    command: [
-      "deno task compare",
-      ...values.positionals,
-      ...values.values("set").map((text) => `--set ${text}`),
-    ].join(" "),
+    command,
   });
   await onDisk(`Cannot write the comparison ${page}`, () => {
     Deno.mkdirSync(page, { recursive: true });
-    writeAtomically(`${page}/index.html`, html, `${page}/.index.html-${crypto.randomUUID()}`);
+    const write = (file: string, text: string) =>
+      writeAtomically(`${page}/${file}`, text, `${page}/.${file}-${crypto.randomUUID()}`);
+    const runs = candidates.map(({ name, origin }) => ({ name, origin }));
+    write(COMPARISON_FILE, JSON.stringify({ title, command, runs }, null, 2) + "\n");
+    write("index.html", html);
   });
   if (values.has("markdown")) console.log(markdown);
   (values.has("markdown") ? console.error : console.log)(`Comparison: ${page}/index.html`);

@@ -21,6 +21,7 @@ import type { Project } from "./line/project.ts";
 import type { Verb } from "./line/verb.ts";
 import { openDisplay } from "./session/display.ts";
 import { storedOutcome } from "./session/outcomes.ts";
+import { checkPageFolder } from "./session/page_folder.ts";
 import { publish } from "./session/publish.ts";
 import { RUN_OPTIONS, voices, withRunSession } from "./session/session.ts";
 
@@ -98,6 +99,7 @@ export async function makePaper(
   const { print } = voices(values);
   const say = values.has("json") || values.has("markdown") ? console.error : console.log;
   const folder = `${reportsFolder(values, project.root)}/paper`;
+  checkPageFolder(folder, "paper", "Next: --reports DIR.");
   const mirror = values.value("mirror");
   const plan = async (part: string, overrides: readonly string[]): Promise<Planned[]> => {
     const file = `${specs}/${parts[part]}`;

@@ -20,6 +20,7 @@ import {
   SWEEP_FILE,
   type SweepFile,
 } from "../session/outcomes.ts";
+import { checkPageFolder } from "../session/page_folder.ts";
 import { publish } from "../session/publish.ts";
 import { reasonInWords } from "../session/reasons.ts";
 import { RUN_OPTIONS, voices, withRunSession } from "../session/session.ts";
@@ -65,6 +66,7 @@ export async function sweep(
   for (const notice of loaded.notices) console.error(`note: ${file}: ${notice}`);
   const { print, say } = voices(values);
   const folder = `${reportsFolder(values, project.root)}/${loaded.name}`;
+  checkPageFolder(folder, "sweep", `Next: another name in ${file}, or --reports DIR.`);
 
   const names = new Map(loaded.cells.map(({ name, spec }) => [spec.name, name]));
   const display = openSweepDisplay(names);
