@@ -3,7 +3,8 @@ import { decodeSafetensors, encodeSafetensors, type FloatTensor } from "../pipel
 import { randomStream } from "../pipeline/base/random.ts";
 import { benchModel, type ModelName } from "./models.ts";
 
-export const optimiser = { name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0 } as const;
+/** Adam's settings, for every contestant. */
+export const adam = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
 /** Different batches that a contestant trains on in turn. */
 export const batches = 4;
 

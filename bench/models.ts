@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import type { NamedTensors, Shape, StepInput } from "../pipeline/engine/engine.ts";
+import type { NamedTensors, StepInput } from "../pipeline/engine/engine.ts";
+import type { Shape } from "../pipeline/base/shape.ts";
 import { randomStream } from "../pipeline/base/random.ts";
 import { lstmStates } from "../pipeline/vae/architectures/lstm/recurrence.ts";
 
@@ -13,7 +14,7 @@ export type ModelName = (typeof modelNames)[number];
 
 export interface BenchModel {
   readonly variables: readonly tf.Variable[];
-  /** Of a whole batch: `x` [batch, dimensions] and `noise` [batch, latent size]. */
+  /** A whole batch's: `x` [batch, dimensions] and `noise` [batch, latent size]. */
   readonly inputs: Readonly<Record<"x" | "noise", StepInput>>;
   /** Negative ELBO (Kingma and Welling, 2014), Bernoulli likelihood, in nats, mean over the examples given. */
   step(inputs: NamedTensors): { loss: tf.Scalar; reconstruction: tf.Scalar; kl: tf.Scalar };

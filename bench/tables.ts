@@ -5,7 +5,7 @@ import type { Trial } from "./race.ts";
 export interface CaseResult {
   readonly model: ModelName;
   readonly batch: number;
-  /** Of ONNX Runtime's matrix product on two threads, floating-point operations per second. */
+  /** Floating-point operations per second of ONNX Runtime's matrix product on two threads. */
   readonly productRate: number;
   /** The model's own operations in one step. */
   readonly flops: number;

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { DATASETS } from "../pipeline/datasets/datasets.ts";
+import { FIGURES } from "../pipeline/figures/figures.ts";
+import { BACKENDS } from "../pipeline/engine/backends.ts";
+import { OPTIMISERS } from "../pipeline/engine/update/optimisers/optimisers.ts";
 import { KINDS } from "../pipeline/kinds/kinds.ts";
 import { ARCHITECTURES } from "../pipeline/vae/architectures/architectures.ts";
 import { KL_SCHEDULES } from "../pipeline/vae/kl_schedules/kl_schedules.ts";
@@ -10,7 +13,10 @@ import { productModules, withoutComments } from "./support/modules.ts";
 /** Every table of variants, and the folder in which a variant's name may be compared with something. */
 const TABLES: readonly { readonly folder: string; readonly table: Readonly<Record<string, unknown>> }[] = [
   { folder: "pipeline/datasets/", table: DATASETS },
+  { folder: "pipeline/figures/", table: FIGURES },
   { folder: "pipeline/kinds/", table: KINDS },
+  { folder: "pipeline/engine/", table: BACKENDS },
+  { folder: "pipeline/engine/update/optimisers/", table: OPTIMISERS },
   { folder: "pipeline/vae/architectures/", table: ARCHITECTURES },
   { folder: "pipeline/vae/likelihoods/", table: LIKELIHOODS },
   { folder: "pipeline/vae/kl_schedules/", table: KL_SCHEDULES },

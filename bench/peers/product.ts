@@ -1,5 +1,5 @@
 import * as ort from "onnxruntime-node";
-import { encodeModel } from "../../pipeline/engine/graph/model.ts";
+import { encodeModel } from "../../pipeline/engine/onnx/encode.ts";
 import { productChain } from "../flops.ts";
 import { serve } from "./serve.ts";
 

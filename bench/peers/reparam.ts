@@ -1,8 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Optimiser } from "../../pipeline/engine/engine.ts";
-import { openEngine } from "../../pipeline/engine/open.ts";
+import { open } from "../../pipeline/engine/native/open.ts";
+import { updateRule as adamRule } from "../../pipeline/engine/update/optimisers/adam.ts";
+import { updateRule as sgdRule } from "../../pipeline/engine/update/optimisers/sgd.ts";
+import type { UpdateRule } from "../../pipeline/engine/update/rule.ts";
 import { randomStream } from "../../pipeline/base/random.ts";
-import { batches, optimiser } from "../case.ts";
+import { adam, batches } from "../case.ts";
 import { benchModel } from "../models.ts";
 import { type Configuration, serve, type Tensors, type Trainer } from "./serve.ts";
 
@@ -11,9 +13,9 @@ async function make({ model, batch, learningRate }: Configuration, data: Tensors
   await tf.setBackend("cpu");
   const { variables, inputs, step } = benchModel(model, batch);
   const begin = performance.now();
-  const engine = await openEngine("native");
-  const parameters = engine.parameters(variables);
-  const training = engine.compileStep({ parameters, inputs, step, optimiser });
+  const engine = await open();
+  const parameters = engine.parameters(variables, { rule: adamRule(adam), weightDecay: 0 });
+  const training = engine.compileStep({ parameters, inputs, step });
   const compileMs = performance.now() - begin;
   const x = data["x"]!.data;
   const size = training.inputs["x"]!.length;
@@ -31,23 +33,23 @@ async function make({ model, batch, learningRate }: Configuration, data: Tensors
       }
     },
     check(weights, batchX, noise) {
-      const fresh = (chosen: Optimiser) => {
-        const parameters = engine.parameters(variables);
+      const fresh = (rule: UpdateRule) => {
+        const parameters = engine.parameters(variables, { rule, weightDecay: 0 });
         for (const name of parameters.names) parameters.set(name, weights[name]!.data);
-        const training = engine.compileStep({ parameters, inputs, step, optimiser: chosen });
+        const training = engine.compileStep({ parameters, inputs, step });
         training.inputs["x"]!.set(batchX);
         training.inputs["noise"]!.set(noise);
         return { parameters, training };
       };
       // The interface shows no gradients: a plain SGD step of size 1 moves each weight by its own.
-      const descent = fresh({ name: "sgd", momentum: 0, weightDecay: 0 });
+      const descent = fresh(sgdRule({ momentum: 0 }));
       descent.training.run(1);
       const gradients = Object.fromEntries(descent.parameters.names.map((name) => {
         const { shape, data: before } = weights[name]!;
         const after = descent.parameters.get(name);
         return [name, { shape, data: before.map((value, i) => value - after[i]!) }];
       }));
-      const { training } = fresh(optimiser);
+      const { training } = fresh(adamRule(adam));
       const losses = Array.from({ length: 4 }, () => training.run(learningRate)["loss"]!);
       return { gradients, losses };
     },

@@ -11,7 +11,7 @@ export interface Trainer {
   /** Where building the program can be told from its first step. */
   readonly compileMs?: number;
   train(steps: number): void | Promise<void>;
-  /** As in `peer.py`. */
+  /** Gradients of one batch, and the losses of four steps on it, from these weights. */
   check(weights: Tensors, x: Float32Array, noise: Float32Array): { gradients: Tensors; losses: number[] };
 }
 

@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
-import { batches, optimiser } from "../case.ts";
+import { adam as settings, batches } from "../case.ts";
 import { benchModel } from "../models.ts";
 import { randomStream } from "../../pipeline/base/random.ts";
 import { type Configuration, serve, type Tensors, type Trainer } from "./serve.ts";
@@ -75,7 +75,7 @@ async function make(
   const noise = new Float32Array(batch * noiseShape[1]);
   const random = randomStream(3, "noise");
 
-  const adam = () => tf.train.adam(learningRate, optimiser.beta1, optimiser.beta2, optimiser.epsilon);
+  const adam = () => tf.train.adam(learningRate, settings.beta1, settings.beta2, settings.epsilon);
   let updates = adam();
   const gradients = (batchX: Float32Array, batchNoise: Float32Array) => {
     const tensors = {

@@ -1,4 +1,4 @@
-import type { Experiment } from "../../pipeline/spec/schema.ts";
+import type { Experiment } from "../../pipeline/spec/experiment.ts";
 import { canonicalJson } from "../../pipeline/formats/canonical_json.ts";
 import { Planner, type Result } from "../../pipeline/graph/plan.ts";
 import type { ActionRecord } from "../../pipeline/store/record.ts";

@@ -18,7 +18,7 @@ export const CLASS_REGIONS: Artifact<ClassRegions> = {
     const size = (1 + latentSize) * latentSize;
     const data = new Float32Array(regions.length * size).fill(NaN);
     regions.forEach((region, label) => {
-      if (region) data.set([...region.centre, ...region.matrix], label * size);
+      if (region) data.set([...region.mean, ...region.covariance], label * size);
     });
     return ARRAY.encode({ shape: [regions.length, 1 + latentSize, latentSize], data });
   },
@@ -36,7 +36,7 @@ export const CLASS_REGIONS: Artifact<ClassRegions> = {
       regions: Array.from({ length: classes! }, (_, label) => {
         const region = Float64Array.from(data.subarray(label * size, (label + 1) * size));
         if (Number.isNaN(region[0])) return undefined;
-        return { centre: region.subarray(0, latentSize), matrix: region.subarray(latentSize) };
+        return { mean: region.subarray(0, latentSize), covariance: region.subarray(latentSize) };
       }),
     };
   },

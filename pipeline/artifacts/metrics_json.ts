@@ -53,7 +53,7 @@ export interface EvaluationMetrics {
   };
   readonly probe: ProbeMetrics | null;
   /** What was measured for figures that have numbers of their own, by figure. */
-  readonly studies?: object;
+  readonly studies?: Readonly<Record<string, unknown>>;
 }
 
 /** The negative ELBO at KL weight 1, and its two terms. */

@@ -54,6 +54,17 @@ export function shape(sides: readonly number[]): string {
   return sides.join(" × ");
 }
 
+/** What the examples of a dataset are called: "digit", "digits". */
+export interface Nouns {
+  readonly one: string;
+  readonly many: string;
+}
+
+/** A noun with the article that its first letter asks for: "a digit", "an image". */
+export function withArticle(noun: string): string {
+  return `${/^[aeiou]/i.test(noun) ? "an" : "a"} ${noun}`;
+}
+
 /** With a capital letter, for the beginning of a sentence. */
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

@@ -3,7 +3,7 @@ import { UserError } from "../base/errors.ts";
 import { Planner } from "../graph/plan.ts";
 import type { Candidate } from "../report/compare/candidate.ts";
 import { onDisk, writeAtomically } from "../store/disk.ts";
-import type { Experiment } from "../spec/schema.ts";
+import type { Experiment } from "../spec/experiment.ts";
 import { Store } from "../store/store.ts";
 import type { Arguments } from "./line/arguments.ts";
 import {
@@ -60,7 +60,7 @@ export async function compare(
   checkPageFolder(page, "compare", "Next: --out DIR, with another folder.");
   using store = await Store.open(storeFolder(values, project.root));
   const planner = new Planner(await project.declarations(), store, project.root);
-  const settings = settingsOf(values);
+  const settings = await settingsOf(values);
   const planned = async (
     origin: string,
     cell: Omit<Candidate, "origin" | "outcome"> & { readonly spec: Experiment },

@@ -12,7 +12,7 @@ import {
   type RenderedPaper,
   STAND_IN,
 } from "../report/paper/parts.ts";
-import type { Experiment } from "../spec/schema.ts";
+import type { Experiment } from "../spec/experiment.ts";
 import { variantWords } from "../stages/variant_words.ts";
 import { onDisk, writeAtomically } from "../store/disk.ts";
 import { type Arguments, badUsage } from "./line/arguments.ts";
@@ -95,7 +95,7 @@ export async function makePaper(
   signal: AbortSignal,
 ): Promise<number> {
   const clock = performance.now();
-  const settings = settingsOf(values);
+  const settings = await settingsOf(values);
   const { print } = voices(values);
   const say = values.has("json") || values.has("markdown") ? console.error : console.log;
   const folder = `${reportsFolder(values, project.root)}/paper`;

@@ -3,7 +3,7 @@ import { duration, plural } from "../base/words.ts";
 import type { Reason, RunEvent } from "../graph/events.ts";
 import type { Task, Workflow } from "../graph/plan.ts";
 import type { Runner } from "../graph/runner.ts";
-import type { Experiment } from "../spec/schema.ts";
+import type { Experiment } from "../spec/experiment.ts";
 import type { Arguments } from "./line/arguments.ts";
 import { reportsFolder, SPEC_OPTIONS } from "./line/options.ts";
 import type { Project } from "./line/project.ts";

@@ -1,5 +1,5 @@
 import { type PlannedStage, Planner, type Workflow } from "../graph/plan.ts";
-import type { Experiment } from "../spec/schema.ts";
+import type { Experiment } from "../spec/experiment.ts";
 import type { HistoryEntry } from "../store/history.ts";
 import { Store } from "../store/store.ts";
 import { type Arguments, badUsage } from "./line/arguments.ts";

@@ -1,15 +1,9 @@
 import type { z } from "zod";
 import type { KIND_FACTS, KindName } from "../kinds/kinds.ts";
 import type { Places } from "./origin.ts";
-import type { Credits } from "../artifacts/source_json.ts";
-import type { Contents } from "../artifacts/source_json.ts";
+import type { Contents, Credits } from "../artifacts/source_json.ts";
+import type { Nouns } from "../base/words.ts";
 import type { SourceSpec } from "./sources/source.ts";
-
-/** What a dataset's examples are called: "digit", "digits". */
-export interface Nouns {
-  readonly one: string;
-  readonly many: string;
-}
 
 /** A dataset that a spec can name, as far as it is known before its files are read. */
 export interface DatasetDefinition<Kind extends KindName = KindName> {

@@ -1,7 +1,9 @@
-import type { FunctionDefinition, NamedTensors, Shape, StepDefinition } from "./engine.ts";
+import type { FunctionDefinition, NamedTensors, StepDefinition } from "./engine.ts";
+import type { Shape } from "../base/shape.ts";
 import type { tf } from "./tfjs.ts";
+import type { Optimiser } from "./update/rule.ts";
 
-/** Checks of what callers define, shared by both engines so that they refuse the same things. */
+/** Checks of what callers define, shared by all back ends so that they refuse the same things. */
 
 function checkShape(name: string, shape: Shape): void {
   if (!shape.every((side) => Number.isSafeInteger(side) && side > 0)) {
@@ -13,9 +15,15 @@ export function checkFunction(definition: FunctionDefinition): void {
   for (const [name, shape] of Object.entries(definition.inputs)) checkShape(name, shape);
 }
 
+/** The optimiser that a step trains with. */
+export function trainedBy({ parameters: { optimiser } }: StepDefinition): Optimiser {
+  if (!optimiser) throw new Error("Cannot compile a training step: its parameters have no optimiser");
+  return optimiser;
+}
+
 /** How many parts the step runs on, and the shape of each input in one part. */
 export function divideStep(
-  { inputs, parts, optimiser }: StepDefinition,
+  { inputs, parts }: StepDefinition,
 ): { parts: 1 | 2; shapes: Record<string, number[]> } {
   let batch: number | undefined;
   for (const [name, { shape, batched }] of Object.entries(inputs)) {
@@ -32,12 +40,6 @@ export function divideStep(
   const even = batch !== undefined && batch % 2 === 0;
   if (parts === 2 && !even) {
     throw new RangeError(`Cannot compile: ${batch ?? "no"} examples cannot be divided into 2 parts`);
-  }
-  if (!(optimiser.weightDecay >= 0)) {
-    throw new RangeError(`Cannot compile: weight decay must be >= 0: it is ${optimiser.weightDecay}`);
-  }
-  if (optimiser.clipNorm !== undefined && !(optimiser.clipNorm > 0)) {
-    throw new RangeError(`Cannot compile: clipNorm must be > 0: it is ${optimiser.clipNorm}`);
   }
   const count = parts ?? (even ? 2 : 1);
   const shapes = Object.fromEntries(

@@ -1,20 +1,24 @@
 import type * as tf from "@tensorflow/tfjs";
+import type { Shape } from "../base/shape.ts";
+import type { Optimiser } from "./update/rule.ts";
 
 /**
- * The engine runs training steps and functions that are written in plain `tf.*` operations.
- * It knows nothing of VAEs. Two implementations stand behind this interface: *native* (the step is traced
- * into one ONNX graph and run by ONNX Runtime) and *portable* (tfjs's own backend, slow, the reference).
+ * Runs training steps and functions that are written in plain `tf.*` operations. It knows nothing of VAEs. How it
+ * runs them is a back end's affair; `backends.ts` lists those that there are.
  */
 export interface Engine {
-  readonly name: "native" | "portable";
+  /** The back end's name in that list. */
+  readonly name: string;
   /** Library and version that does the arithmetic, for the record of a run. */
   readonly version: string;
 
   /**
    * Takes over the values of `variables` (all float32); their tfjs copies are not kept up to date. Functions that
    * are compiled over the result go on referring to the variables themselves.
+   *
+   * @param optimiser how they are trained; without one they serve functions only
    */
-  parameters(variables: readonly tf.Variable[]): Parameters;
+  parameters(variables: readonly tf.Variable[], optimiser?: Optimiser): Parameters;
 
   compileStep(definition: StepDefinition): TrainingStep;
 
@@ -24,33 +28,42 @@ export interface Engine {
   dispose(): void;
 }
 
-export type Shape = readonly number[];
+/** What a back end's module exports. */
+export interface EngineModule {
+  /** @throws {UserError} where the back end cannot be used here */
+  open(): Promise<Engine>;
+}
+
 export type NamedTensors = Record<string, tf.Tensor>;
 
 /** Model weights and the optimiser's state, shared by every program compiled over them. */
 export interface Parameters {
+  readonly variables: readonly tf.Variable[];
+  /** Names of the variables, in order. */
   readonly names: readonly string[];
+  readonly optimiser: Optimiser | undefined;
   shape(name: string): Shape;
   /** A copy of one variable's value. */
   get(name: string): Float32Array;
   set(name: string, value: Float32Array): void;
   /**
-   * Everything that a checkpoint needs to continue with the same bytes: `values/NAME`, `moment1/NAME` and
-   * `moment2/NAME` of each variable, and `step`, the number of updates (exact up to 2^24).
+   * Everything that a checkpoint needs to continue with the same bytes: `values/NAME` of each variable, `SLOT/NAME` of
+   * each slot of the optimiser, and `step`, the number of updates (exact up to 2^24).
    */
   saveState(): Record<string, Float32Array>;
   /** Throws, and changes nothing, where the state does not fit. */
-  restoreState(state: Record<string, Float32Array>): void;
+  restoreState(state: Readonly<Record<string, Float32Array>>): void;
 }
 
 export interface StepInput {
-  /** Of the whole batch, for example [128, 784]; [] for a scalar. */
+  /** The whole batch's, for example [128, 784]; [] for a scalar. */
   readonly shape: Shape;
   /** The first axis counts examples, so the engine may run the step on parts of the batch. */
   readonly batched: boolean;
 }
 
 export interface StepDefinition {
+  /** Must have an optimiser. */
   readonly parameters: Parameters;
   readonly inputs: Readonly<Record<string, StepInput>>;
   /**
@@ -59,29 +72,12 @@ export interface StepDefinition {
    * Randomness enters through inputs only.
    */
   readonly step: (inputs: NamedTensors) => { loss: tf.Scalar } & Record<string, tf.Scalar>;
-  readonly optimiser: Optimiser;
   /**
    * Equal parts of the batch whose gradients are averaged; two parts may run at once. Default: 2 where the batch
    * size is even, else 1. It decides the bytes of the result, and never depends on the machine's cores.
    */
   readonly parts?: 1 | 2;
 }
-
-/**
- * How weights follow gradients. The gradient is clipped to the global norm `clipNorm` first; then weight decay is
- * added to it (sgd, adam: L2) or applied to the weights apart (adamw; Loshchilov and Hutter, 2019).
- */
-export type Optimiser =
-  & { readonly weightDecay: number; readonly clipNorm?: number | undefined }
-  & (
-    | { readonly name: "sgd"; readonly momentum: number }
-    | {
-      readonly name: "adam" | "adamw";
-      readonly beta1: number;
-      readonly beta2: number;
-      readonly epsilon: number;
-    }
-  );
 
 export interface TrainingStep {
   /** Write the batch here, then call `run`. The views stay valid until `dispose`. */

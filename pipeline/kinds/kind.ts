@@ -3,6 +3,9 @@ import type { IsWritten, Problem } from "../base/problem.ts";
 import type { Shape } from "../base/shape.ts";
 import type { DatasetInfo } from "../artifacts/dataset.ts";
 import type { Contents } from "../artifacts/source_json.ts";
+import type { Drawn, FigureData } from "../figures/figure.ts";
+import type { FigureName } from "../figures/figures.ts";
+import type { Sound } from "../artifacts/figures_json.ts";
 import type { Decoder } from "../inference/decoder.ts";
 import type { ExampleLosses } from "../inference/example_losses.ts";
 import type { Subject } from "../inference/subject.ts";
@@ -21,7 +24,7 @@ export interface PartSizes {
 /** How many of each thing a figure shows where a spec does not say. */
 export interface FigureDefaults {
   /** Which figures, in order. */
-  readonly show: readonly string[];
+  readonly show: readonly FigureName[];
   readonly samples: number;
   readonly reconstructions: number;
   readonly interpolationSteps: number;
@@ -55,6 +58,35 @@ export interface KindEvaluation {
    * @returns what `metrics.json` has of this kind alone, under names of its own
    */
   measure(subject: Subject, losses: ExampleLosses, generation: unknown): Promise<object>;
+}
+
+/** The files of the stage that draws figures. */
+export interface RenderedStage {
+  /** Names (`stage/path`) of what earlier stages wrote. */
+  readonly inputs: readonly string[];
+  input(name: string): string;
+  output(path: string): string;
+}
+
+/** What figures of a kind of data are drawn from, and what they sound like: what the render stage loads. */
+export interface KindRendering {
+  /** Adds to the data of all kinds what there is of this one alone. */
+  figureData(
+    stage: RenderedStage,
+    common: FigureData,
+    decoder: Decoder,
+    generation: unknown,
+  ): Promise<FigureData>;
+  /**
+   * Writes what a figure sounds like, and says so; undefined where data of this kind make no sound.
+   * @param data as `figureData` gave them
+   */
+  writeSounds(
+    stage: RenderedStage,
+    figure: string,
+    drawn: Drawn,
+    data: FigureData,
+  ): Promise<Sound[] | undefined>;
 }
 
 /** What `deno task sample` is asked for, once z is drawn. */
@@ -96,6 +128,7 @@ export interface KindSpec<
   readonly sounds: boolean;
   readonly prepare: ModuleUrl<KindPreparation<Slice>>;
   readonly evaluate: ModuleUrl<KindEvaluation>;
+  readonly render: ModuleUrl<KindRendering>;
   readonly sample: ModuleUrl<KindSampling>;
   readonly report: ModuleUrl<KindReport>;
   fillDefaults(dataset: Written, facts: Facts): Filled;

@@ -1,5 +1,13 @@
 /** What can be measured of a picture of a stroke, and the direction in latent space that changes it. */
 
+/** The mean over the channels of each pixel: [height, width, channels] -> [height, width]. */
+export function intensities(picture: Float32Array, channels: number): Float32Array {
+  if (channels === 1) return picture;
+  const grey = new Float32Array(picture.length / channels);
+  picture.forEach((value, i) => grey[Math.floor(i / channels)]! += value / channels);
+  return grey;
+}
+
 /** Ink: the sum of a picture's values. */
 export function ink(picture: Float32Array): number {
   return picture.reduce((sum, value) => sum + value, 0);

@@ -1,5 +1,5 @@
 import { aggregateMoments, type Moments, type Posteriors } from "./latent.ts";
-import { type Matrix, rowsOf } from "./matrix.ts";
+import { rowsAt } from "./matrix.ts";
 
 /**
  * Where a class lies in latent space: the mean and covariance of the aggregate posterior of its examples.
@@ -12,25 +12,20 @@ export function classRegion(
 ): Moments | undefined {
   const own = Array.from(labels).flatMap((other, i) => other === label ? [i] : []);
   if (own.length === 0) return undefined;
-  const pick = (matrix: Matrix): Matrix => {
-    const { columns } = matrix;
-    const data = new Float32Array(own.length * columns);
-    own.forEach((row, i) => data.set(rowsOf(matrix, row, row + 1).data, i * columns));
-    return { rows: own.length, columns, data };
-  };
-  return aggregateMoments({ mean: pick(posteriors.mean), logVariance: pick(posteriors.logVariance) });
+  const { mean, logVariance } = posteriors;
+  return aggregateMoments({ mean: rowsAt(mean, own), logVariance: rowsAt(logVariance, own) });
 }
 
 /**
  * Codes drawn from the Gaussian with these moments.
  * @param noise standard normal, [n, latent size]
  */
-export function sampleRegion({ centre, matrix }: Moments, noise: Float32Array): Float32Array {
-  const size = centre.length;
-  const factor = cholesky(matrix, size);
+export function sampleRegion({ mean, covariance }: Moments, noise: Float32Array): Float32Array {
+  const size = mean.length;
+  const factor = cholesky(covariance, size);
   return Float32Array.from(noise, (_, i) => {
     const [row, j] = [i - i % size, i % size];
-    let value = centre[j]!;
+    let value = mean[j]!;
     for (let k = 0; k <= j; k++) value += factor[j * size + k]! * noise[row + k]!;
     return value;
   });

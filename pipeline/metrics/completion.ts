@@ -2,6 +2,17 @@ import { type Matrix, type MatrixProduct, rowBlocks, rowsOf } from "./matrix.ts"
 
 /** Filling in what cannot be seen of examples; all lists of examples are flat, [n, values]. */
 
+/**
+ * The likelihood of one value as an exponential family in x itself: log p(x) = x η - A(η) + log h(x), in nats. What it
+ * says of many examples under many means is then a product of matrices.
+ */
+export interface ExponentialFamily {
+  /** η, the natural parameter of the distribution with this mean. */
+  natural(mean: number): number;
+  /** A(η), the log-normaliser of the distribution with this mean. */
+  logNormaliser(mean: number): number;
+}
+
 /** Whether each value of an example is hidden. */
 export type Hidden = ReadonlyArray<boolean>;
 
@@ -16,51 +27,49 @@ export function fill(examples: Float32Array, hidden: Hidden, made: ArrayLike<num
 }
 
 /**
- * What the hidden values are expected to be, given the seen ones: the mean of `candidates` weighted by the Bernoulli
- * likelihood of the seen values. With decoded codes as candidates this is inference of z from a part of an example,
- * by importance sampling from where the codes were taken.
+ * What the hidden values are expected to be, given the seen ones: the mean of `candidates` weighted by the likelihood
+ * of the seen values. With decoded codes as candidates this is inference of z from a part of an example, by importance
+ * sampling from where the codes were taken.
  *
  * @param candidates expected values, [candidates, values]
+ * @param likelihood of a value where a candidate's is expected
  */
 export function expectedCompletion(
   examples: Float32Array,
   hidden: Hidden,
   candidates: Matrix,
+  likelihood: ExponentialFamily,
   product: MatrixProduct,
 ): Float32Array {
   const { columns } = candidates;
   const seen = (value: number, i: number) => hidden[i % columns] ? 0 : value;
-  // x log p + (1 - x) log(1 - p) = x logit(p) + log(1 - p)
-  const logits: Matrix = {
+  const parameters: Matrix = {
     ...candidates,
-    data: candidates.data.map((p, i) => seen(Math.log(bounded(p) / (1 - bounded(p))), i)),
+    data: candidates.data.map((mean, i) => seen(likelihood.natural(mean), i)),
   };
-  const rest = new Float64Array(candidates.rows);
-  candidates.data.forEach((p, i) => rest[Math.floor(i / columns)]! += seen(Math.log(1 - bounded(p)), i));
+  const normalisers = new Float64Array(candidates.rows);
+  candidates.data.forEach((mean, i) =>
+    normalisers[Math.floor(i / columns)]! += seen(likelihood.logNormaliser(mean), i)
+  );
 
   const made = new Float32Array(examples.length);
   for (
     const { from, block } of rowBlocks({ rows: examples.length / columns, columns, data: examples }, 100)
   ) {
-    const scores = product(block, logits, "b").data.slice();
+    const scores = product(block, parameters, "b").data.slice();
     const weights = { rows: block.rows, columns: candidates.rows, data: scores };
-    for (let i = 0; i < block.rows; i++) softmax(rowsOf(weights, i, i + 1).data, rest);
+    for (let i = 0; i < block.rows; i++) softmax(rowsOf(weights, i, i + 1).data, normalisers);
     made.set(product(weights, candidates).data, from * columns);
   }
   return fill(examples, hidden, made);
 }
 
-/** Away from 0 and 1, where a float32's logarithm is infinite. */
-function bounded(p: number): number {
-  return Math.min(1 - 1e-6, Math.max(1e-6, p));
-}
-
-/** Of scores + offsets, in place. */
+/** Softmax of scores - offsets, in place of the scores. */
 function softmax(scores: Float32Array, offsets: Float64Array): void {
   let largest = -Infinity;
-  scores.forEach((score, k) => largest = Math.max(largest, score + offsets[k]!));
+  scores.forEach((score, k) => largest = Math.max(largest, score - offsets[k]!));
   let sum = 0;
-  scores.forEach((score, k) => sum += scores[k] = Math.exp(score + offsets[k]! - largest));
+  scores.forEach((score, k) => sum += scores[k] = Math.exp(score - offsets[k]! - largest));
   scores.forEach((weight, k) => scores[k] = weight / sum);
 }
 

@@ -26,19 +26,21 @@ export function klPerExample(posteriors: Posteriors): Float64Array {
   return kl;
 }
 
-/** Of one dimension of one example (Kingma and Welling, 2014, appendix B). */
+/** KL(q(z_j|x) || N(0, 1)) of one example and dimension (Kingma and Welling, 2014, appendix B). */
 function klTerm({ mean, logVariance }: Posteriors, at: number): number {
   const [m, l] = [mean.data[at]!, logVariance.data[at]!];
   return (m * m + Math.exp(l) - l - 1) / 2;
 }
 
 /**
- * The variance over the examples of each dimension's posterior mean. A unit is called active where it is above
- * 0.01 (Burda et al., 2016, section 5.2).
+ * The variance over the examples of each dimension's posterior mean, [latent size]. A unit is called active where it
+ * is above 0.01 (Burda et al., 2016, section 5.2).
+ *
+ * @param means [examples, latent size]
  */
-export function varianceOfMeans({ mean }: Posteriors): Float64Array {
-  const { matrix } = moments(mean);
-  return Float64Array.from({ length: mean.columns }, (_, j) => matrix[j * mean.columns + j]!);
+export function varianceOfMeans(means: Matrix): Float64Array {
+  const { covariance } = moments(means);
+  return Float64Array.from({ length: means.columns }, (_, j) => covariance[j * means.columns + j]!);
 }
 
 /**
@@ -87,39 +89,41 @@ export function mutualInformation(
  * posteriors. The KL of the aggregate posterior itself is at least this: the moments say nothing of its shape.
  */
 export function momentMatchedKl(posteriors: Posteriors): number {
-  const { centre, matrix } = aggregateMoments(posteriors);
-  const { values } = symmetricEigenpairs(matrix, centre.length);
+  const { mean, covariance } = aggregateMoments(posteriors);
+  const { values } = symmetricEigenpairs(covariance, mean.length);
   // Per direction: (variance - 1 - log variance + squared mean) / 2.
   const spread = values.reduce((sum, variance) => sum + variance - 1 - Math.log(variance), 0);
-  return (spread + centre.reduce((sum, m) => sum + m * m, 0)) / 2;
+  return (spread + mean.reduce((sum, m) => sum + m * m, 0)) / 2;
 }
 
-/** Mean [latent size] and covariance [latent size, latent size]. */
+/** The first two moments of a distribution over the latent space. */
 export interface Moments {
-  readonly centre: Float64Array;
-  readonly matrix: Float64Array;
+  /** [latent size] */
+  readonly mean: Float64Array;
+  /** [latent size, latent size] */
+  readonly covariance: Float64Array;
 }
 
-/** Of the aggregate posterior. */
-export function aggregateMoments({ mean, logVariance }: Posteriors): Moments {
-  const { rows, columns } = mean;
-  const { centre, matrix } = moments(mean);
+/** The moments of the aggregate posterior, the mixture of the examples' posteriors. */
+export function aggregateMoments({ mean: means, logVariance }: Posteriors): Moments {
+  const { rows, columns } = means;
+  const { mean, covariance } = moments(means);
   for (let i = 0; i < logVariance.data.length; i++) {
-    matrix[(i % columns) * (columns + 1)]! += Math.exp(logVariance.data[i]!) / rows;
+    covariance[(i % columns) * (columns + 1)]! += Math.exp(logVariance.data[i]!) / rows;
   }
-  return { centre, matrix };
+  return { mean, covariance };
 }
 
 /** Mean [columns] and covariance [columns, columns] of the rows, divided by their number. */
 function moments({ rows, columns, data }: Matrix): Moments {
-  const centre = new Float64Array(columns);
-  for (let i = 0; i < data.length; i++) centre[i % columns]! += data[i]! / rows;
-  const matrix = new Float64Array(columns * columns);
+  const mean = new Float64Array(columns);
+  for (let i = 0; i < data.length; i++) mean[i % columns]! += data[i]! / rows;
+  const covariance = new Float64Array(columns * columns);
   for (let row = 0; row < data.length; row += columns) {
     for (let i = 0; i < columns; i++) {
-      const left = (data[row + i]! - centre[i]!) / rows;
-      for (let j = 0; j < columns; j++) matrix[i * columns + j]! += left * (data[row + j]! - centre[j]!);
+      const left = (data[row + i]! - mean[i]!) / rows;
+      for (let j = 0; j < columns; j++) covariance[i * columns + j]! += left * (data[row + j]! - mean[j]!);
     }
   }
-  return { centre, matrix };
+  return { mean, covariance };
 }

@@ -17,6 +17,25 @@ export function rowsOf(matrix: Matrix, from: number, to: number): Matrix {
   return { rows: to - from, columns, data: data.subarray(from * columns, to * columns) };
 }
 
+/**
+ * The rows at `indices`, copied in that order: [rows, columns] -> [indices, columns].
+ * @throws {RangeError} where there is no such row
+ */
+export function rowsAt<Values extends Float32Array | Uint8Array>(
+  { columns, data }: { readonly columns: number; readonly data: Values },
+  indices: ArrayLike<number>,
+): { readonly rows: number; readonly columns: number; readonly data: Values } {
+  const gathered = new (data.constructor as new (length: number) => Values)(indices.length * columns);
+  for (let to = 0; to < indices.length; to++) {
+    const from = indices[to]! * columns;
+    if (!(from >= 0 && from + columns <= data.length)) {
+      throw new RangeError(`Cannot take row ${indices[to]} of ${data.length / columns}`);
+    }
+    gathered.set(data.subarray(from, from + columns), to * columns);
+  }
+  return { rows: indices.length, columns, data: gathered };
+}
+
 /** The matrix in parts of at most `size` rows, with the row at which each starts: large products in bounded memory. */
 export function* rowBlocks(matrix: Matrix, size = 1000): Generator<{ from: number; block: Matrix }> {
   for (let from = 0; from < matrix.rows; from += size) {

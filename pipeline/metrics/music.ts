@@ -4,7 +4,7 @@ import {
   type PianoRoll,
   type RollFormat,
   rollNotes,
-} from "../kinds/music/piano_roll.ts";
+} from "../formats/piano_roll.ts";
 
 /** Piano rolls of one length: examples of a dataset, reconstructions or samples. */
 export interface RollSet {

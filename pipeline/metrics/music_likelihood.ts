@@ -1,4 +1,4 @@
-import { columnsOf } from "../kinds/music/piano_roll.ts";
+import { columnsOf } from "../formats/piano_roll.ts";
 import { rollCount, type RollSet } from "./music.ts";
 
 /**

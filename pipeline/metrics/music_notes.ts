@@ -1,4 +1,4 @@
-import { rollNotes } from "../kinds/music/piano_roll.ts";
+import { rollNotes } from "../formats/piano_roll.ts";
 import { rollAt, rollCount, type RollSet } from "./music.ts";
 
 export interface PrecisionRecall {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { ON_DARK } from "../figures/theme.ts";
+import { ON_DARK } from "../figures/drawing/theme.ts";
 import { type Markup, markup, trusted } from "./markup.ts";
 
 /** What a page is made of. */

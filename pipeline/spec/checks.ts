@@ -1,13 +1,15 @@
 import { datasetOf, kindOf } from "../datasets/datasets.ts";
 import type { SourceSpec } from "../datasets/sources/source.ts";
 import { sourceOf } from "../datasets/sources/sources.ts";
+import { figureProblems, testExamples } from "../figures/problems.ts";
 import type { PartSizes } from "../kinds/kind.ts";
 import { architectureOf } from "../vae/architectures/architectures.ts";
 import { sizeProblems as modelSizeProblems } from "../vae/architectures/size_problems.ts";
 import { klScheduleOf } from "../vae/kl_schedules/kl_schedules.ts";
 import { learningRateOf } from "../vae/learning_rates/learning_rates.ts";
 import type { IsWritten, Problem } from "../base/problem.ts";
-import type { Experiment, FigureName, ModelSpec, TrainingSpec } from "./schema.ts";
+import type { ModelSpec } from "./schema.ts";
+import type { Experiment, TrainingSpec } from "./experiment.ts";
 
 /** What is impossible in a spec whose every value is well-formed by itself. */
 export function specProblems(spec: Experiment, isWritten: IsWritten): Problem[] {
@@ -16,7 +18,10 @@ export function specProblems(spec: Experiment, isWritten: IsWritten): Problem[] 
     ...klScheduleOf(spec.kl).problems(spec.kl),
     ...trainingProblems(spec.training),
     ...snapshotProblems(spec),
-    ...figureProblems(spec),
+    ...figureProblems(spec.figures, {
+      training: spec.training,
+      classes: datasetOf(spec.dataset).facts.classes,
+    }),
   ];
 }
 
@@ -87,8 +92,9 @@ function sizeProblems(
   }
   const limits: [string[], number, number, string][] = [
     [["evaluation", "importanceExamples"], spec.evaluation.importanceExamples, test, "test"],
-    [["figures", "scatterPoints"], spec.figures.scatterPoints, test, "test"],
-    [["figures", "reconstructions"], spec.figures.reconstructions, test, "test"],
+    ...testExamples(spec.figures).map((
+      [option, examples],
+    ): typeof limits[number] => [["figures", option], examples, test, "test"]),
     [["evaluation", "neighbours"], spec.evaluation.neighbours, train, "training"],
   ];
   for (const [path, wanted, there, part] of limits) {
@@ -133,40 +139,4 @@ function snapshotProblems({ dataset, model, training }: Experiment): Problem[] {
       ? "There is no manifold of piano rolls to take snapshots of"
       : `Snapshots of the manifold need two latent dimensions: model.latentSize is ${model.latentSize}`,
   }];
-}
-
-function figureProblems({ dataset, figures, training }: Experiment): Problem[] {
-  const { classes } = datasetOf(dataset).facts;
-  const problems: Problem[] = [];
-  const needed: [FigureName, "inputNoise" | "manifoldSnapshots", string][] = [
-    ["denoising", "inputNoise", "0.5"],
-    ["manifold-animation", "manifoldSnapshots", "10"],
-  ];
-  for (const [figure, setting, example] of needed) {
-    if (!figures.show.includes(figure) || training[setting] !== undefined) continue;
-    problems.push({
-      path: ["figures", "show", figures.show.indexOf(figure)],
-      message: `The figure "${figure}" needs training.${setting}, which is not given`,
-      notes: [`Next: "${setting}": ${example} in training.`],
-    });
-  }
-  for (const end of ["from", "to"] as const) {
-    const label = figures.interpolation[end];
-    if (classes && label >= classes.length) {
-      problems.push({
-        path: ["figures", "interpolation", end],
-        message: `There is no class ${label} to interpolate ${end}`,
-        notes: [`Allowed: 0 to ${classes.length - 1}.`],
-      });
-    }
-  }
-  const twice = figures.show.findIndex((name, i) => figures.show.indexOf(name) < i);
-  if (twice >= 0) {
-    problems.push({
-      path: ["figures", "show", twice],
-      message: `The figure "${figures.show[twice]}" is asked for twice`,
-      notes: ["Next: leave one of the two out."],
-    });
-  }
-  return problems;
 }

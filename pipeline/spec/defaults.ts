@@ -3,8 +3,6 @@ import type { DatasetBase } from "../kinds/dataset_base.ts";
 import { architectureOf } from "../vae/architectures/architectures.ts";
 import type { WrittenExperiment } from "./schema.ts";
 
-type FigureName = NonNullable<WrittenExperiment["figures"]["show"]>[number];
-
 /** Examples that figures and measures make do with, where the test part has as many. */
 const SCATTER_POINTS = 4000, IMPORTANCE_EXAMPLES = 100;
 
@@ -28,7 +26,7 @@ export function fillDefaults(spec: WrittenExperiment) {
     generation: kind.generates ? generation : undefined,
     figures: {
       ...figures,
-      show: figures.show ?? [...kind.figures.show as readonly FigureName[]],
+      show: figures.show ?? [...kind.figures.show],
       samples: figures.samples ?? kind.figures.samples,
       reconstructions: figures.reconstructions ?? kind.figures.reconstructions,
       interpolation: {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { experimentSchema } from "./schema.ts";
+import { experimentSchema } from "./experiment.ts";
 import { sweepSchema } from "./sweep_schema.ts";
 
 /** The part of JSON Schema (draft 7) that the spec's schema uses. */

@@ -7,7 +7,7 @@ import { describeIssues } from "./messages/issues.ts";
 import { type JsonText, readJson } from "./messages/json_text.ts";
 import { applyOverrides, type Override, parseOverride } from "./overrides.ts";
 import type { Problem } from "../base/problem.ts";
-import { type Experiment, experimentSchema } from "./schema.ts";
+import { type Experiment, experimentSchema } from "./experiment.ts";
 import type { SourceSpec } from "../datasets/sources/source.ts";
 import { sourceOf } from "../datasets/sources/sources.ts";
 import { SpecSource } from "./messages/source.ts";

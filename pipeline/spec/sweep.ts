@@ -8,7 +8,7 @@ import { type JsonText, readJson } from "./messages/json_text.ts";
 import { combinedError, type LoadedExperiment, readSpecFile, resolveExperiment } from "./load.ts";
 import { type Override, parseOverride, parsePath } from "./overrides.ts";
 import type { Path } from "../base/problem.ts";
-import type { Experiment } from "./schema.ts";
+import type { Experiment } from "./experiment.ts";
 import { SpecSource } from "./messages/source.ts";
 import { type Axis, cellNames, combinations, matches, shortened } from "./sweep_cells.ts";
 import { type Coordinates, valueLabel } from "../base/coordinates.ts";

@@ -1,7 +1,7 @@
 import { experimentJsonSchema } from "./json_schema.ts";
 import type { Override } from "./overrides.ts";
 import type { Path } from "../base/problem.ts";
-import { experimentSchema } from "./schema.ts";
+import { experimentSchema } from "./experiment.ts";
 import { child, discriminator, schemaAt } from "./messages/schema_tree.ts";
 
 /** An override that picked another variant of the union at `path`. */

@@ -19,12 +19,15 @@ import {
   type StagePermissions,
 } from "../graph/stage.ts";
 import { moduleUrl } from "../base/module_url.ts";
-import type { Engine } from "../engine/engine.ts";
-import { type Experiment, STUDIES } from "../spec/schema.ts";
+import { type BackendName, BACKENDS } from "../engine/backends.ts";
+import type { OptimiserBase } from "../engine/update/optimisers/optimiser.ts";
+import { optimiserOf } from "../engine/update/optimisers/optimisers.ts";
+import type { Experiment } from "../spec/experiment.ts";
 import { variantWords } from "./variant_words.ts";
+import { figureModules, studyModules } from "../figures/figures.ts";
 
 /** Choices of the command line that are part of keys. */
-export type Settings = { readonly engine: Engine["name"] };
+export type Settings = { readonly engine: BackendName };
 
 /** The folder of `deno.json`. */
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -63,8 +66,9 @@ const train = define<typeof import("./train.ts")>({
   name: "train",
   module: moduleUrl(new URL("./train.ts", import.meta.url)),
   slice: ({ model, kl, training, seed }, { engine }) => ({ model, kl, training, seed, engine }),
-  modules: (spec) => ({
-    ...modelModules(spec),
+  modules: (spec, settings) => ({
+    ...modelModules(spec, settings),
+    optimiser: optimiserOf<OptimiserBase>(spec.training.optimiser).module,
     klSchedule: klScheduleOf<KlScheduleBase>(spec.kl).module,
     learningRate: learningRateOf<LearningRateBase>(spec.training.learningRate).module,
   }),
@@ -77,21 +81,24 @@ const train = define<typeof import("./train.ts")>({
 const evaluate = define<typeof import("./evaluate.ts")>({
   name: "evaluate",
   module: moduleUrl(new URL("./evaluate.ts", import.meta.url)),
-  slice: ({ dataset, evaluation, model, training, figures, generation, seed }, { engine }) => {
-    const studies = kindOf(dataset).sounds ? [] : STUDIES.filter((name) => figures.show.includes(name));
-    return {
-      evaluation,
-      model,
-      ...(generation ? { generation } : {}),
-      seed,
-      engine,
-      studies,
-      ...(studies.includes("denoising") && training.inputNoise !== undefined
-        ? { inputNoise: training.inputNoise }
-        : {}),
-    };
-  },
-  modules: (spec) => ({ ...modelModules(spec), kind: kindOf(spec.dataset).evaluate }),
+  slice: (
+    { dataset, evaluation, model, training: { inputNoise }, figures, generation, seed },
+    { engine },
+  ) => ({
+    evaluation,
+    model,
+    ...(generation ? { generation } : {}),
+    seed,
+    engine,
+    studies: Object.keys(studyModules(figures.show, datasetOf(dataset).kind))
+      .map((role) => role.replace("study/", "")),
+    ...(inputNoise === undefined ? {} : { inputNoise }),
+  }),
+  modules: (spec, settings) => ({
+    ...modelModules(spec, settings),
+    kind: kindOf(spec.dataset).evaluate,
+    ...studyModules(spec.figures.show, datasetOf(spec.dataset).kind),
+  }),
   inputs: () => [all("preprocess"), ...files("train", "weights.safetensors", "model.json")],
   passthrough: () => null,
   permissions: enginePermissions,
@@ -100,14 +107,26 @@ const evaluate = define<typeof import("./evaluate.ts")>({
 const render = define<typeof import("./render.ts")>({
   name: "render",
   module: moduleUrl(new URL("./render.ts", import.meta.url)),
-  slice: ({ figures, model, generation, seed }, { engine }) => ({
-    figures,
-    model,
-    ...(generation ? { generation } : {}),
-    seed,
-    engine,
+  slice: ({ dataset, figures, model, generation, seed }, { engine }) => {
+    const { kind, nouns } = datasetOf(dataset);
+    const modules = figureModules(figures.show, kind);
+    const { title, output } = likelihoodOf<LikelihoodBase>(model.likelihood);
+    return {
+      figures,
+      inapplicable: figures.show.filter((name) => !modules[`figure/${name}`]),
+      nouns,
+      likelihood: { title, output },
+      model,
+      ...(generation ? { generation } : {}),
+      seed,
+      engine,
+    };
+  },
+  modules: (spec, settings) => ({
+    ...modelModules(spec, settings),
+    kind: kindOf(spec.dataset).render,
+    ...figureModules(spec.figures.show, datasetOf(spec.dataset).kind),
   }),
-  modules: modelModules,
   inputs: () => [all("preprocess"), all("train"), all("evaluate")],
   passthrough: () => null,
   permissions: enginePermissions,
@@ -139,17 +158,18 @@ export const DECLARATIONS: readonly StageDeclaration<Experiment>[] = [
   report,
 ];
 
-/** The code of the model that the spec names. */
-function modelModules({ model }: Experiment) {
+/** The code of the model that the spec names, and of the engine that is to run it. */
+function modelModules({ model }: Experiment, { engine }: Settings) {
   return {
+    engine: BACKENDS[engine].module,
     architecture: architectureOf<ModelBase>(model).module,
     likelihood: likelihoodOf<LikelihoodBase>(model.likelihood).module,
   };
 }
 
-/** The native engine calls a library, and a process that may do that can do anything. */
+/** An engine that calls a library needs leave for it, and a process that has that can do anything. */
 function enginePermissions(_: Experiment, { engine }: Settings): StagePermissions {
-  return engine === "native" ? { ffi: true } : {};
+  return BACKENDS[engine].permissions;
 }
 
 function all(stage: string): InputReference {

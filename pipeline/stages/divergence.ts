@@ -1,6 +1,7 @@
 import { UserError } from "../base/errors.ts";
+import type { UpdateRule } from "../engine/update/rule.ts";
 import type { LikelihoodModule } from "../vae/likelihoods/likelihood.ts";
-import type { TrainingSpec } from "../spec/schema.ts";
+import type { TrainingSpec } from "../spec/experiment.ts";
 
 export interface StepValues {
   readonly epoch: number;
@@ -18,6 +19,7 @@ export function divergenceError(
   last: StepValues | undefined,
   rate: number,
   training: TrainingSpec,
+  { name, highLearningRate }: UpdateRule,
   ofLikelihood: ReturnType<LikelihoodModule["divergence"]>,
 ): UserError {
   const lower = Number((rate / 10).toPrecision(2));
@@ -26,8 +28,7 @@ export function divergenceError(
       ? `Last finite values: epoch ${last.epoch}, step ${last.step}: ${describe(last.values)}.`
       : "No step before it had finite values.",
   ];
-  const { name } = training.optimiser;
-  if (rate > (name === "sgd" ? 1e-4 : 5e-3)) {
+  if (rate > highLearningRate) {
     notes.push(
       `Likely cause: the learning rate of ${rate} is high for ${name} on a loss summed over dimensions.`,
     );

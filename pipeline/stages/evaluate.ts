@@ -1,23 +1,16 @@
 import { readDataset } from "../artifacts/dataset.ts";
-import { openEngine } from "../engine/open.ts";
-import type { StageContext } from "../graph/stage.ts";
 import { openTrained } from "../inference/trained.ts";
 import { elboMetrics, measureImportance } from "./evaluate/importance.ts";
 import { measureLatent } from "./evaluate/latent.ts";
 import { writeExamples, writeMetrics, writeRegions } from "./evaluate/outputs.ts";
 import { compareRepresentations } from "./evaluate/representations.ts";
 import { measureStudies } from "./evaluate/studies.ts";
-import type { KindEvaluation } from "../kinds/kind.ts";
 import { measuredPart } from "../inference/subject.ts";
-import type { Evaluated, EvaluateSlice } from "./evaluate/subject.ts";
+import type { EvaluateContext, Evaluated } from "./evaluate/subject.ts";
 import type { EvaluationMetrics } from "../artifacts/metrics_json.ts";
 import { allIndices, LossMeter, sampleIndices } from "../inference/example_losses.ts";
-import { loadModel, type ModelRoles } from "./roles.ts";
+import { loadModel, openEngine } from "./roles.ts";
 import { pauseWithin } from "../base/pause.ts";
-
-interface Roles extends ModelRoles {
-  readonly kind: KindEvaluation;
-}
 
 /** Training examples that losses are compared on, PCA and probes are fitted to, and neighbours are found among. */
 const REFERENCE_EXAMPLES = 10_000;
@@ -25,11 +18,11 @@ const REFERENCE_EXAMPLES = 10_000;
 const REFERENCE_VALUES = 2 ** 26;
 
 /** Measures a trained model; docs/architecture.md lists what it writes. */
-export async function run(context: StageContext<EvaluateSlice, null, Roles>): Promise<void> {
+export async function run(context: EvaluateContext): Promise<void> {
   const { model } = context.slice;
   const dataset = await readDataset((name) => context.input(`preprocess/${name}`));
   const weights = await Deno.readFile(context.input("train/weights.safetensors"));
-  const engine = await openEngine(context.slice.engine);
+  const engine = await openEngine(context);
   context.record("engine", `${engine.name}, ${engine.version}`);
   try {
     using trained = openTrained(engine, model, await loadModel(context), dataset.info.shape, weights);
@@ -43,17 +36,13 @@ export async function run(context: StageContext<EvaluateSlice, null, Roles>): Pr
       report: (fraction: number, text: string) => context.progress({ fraction, text }),
       pause: pauseWithin(context.signal),
     };
-    await evaluate(subject, await context.load("kind"), context);
+    await evaluate(subject, context);
   } finally {
     engine.dispose();
   }
 }
 
-async function evaluate(
-  subject: Evaluated,
-  kind: KindEvaluation,
-  stage: Pick<StageContext, "output">,
-): Promise<void> {
+async function evaluate(subject: Evaluated, context: EvaluateContext): Promise<void> {
   const { slice, dataset, engine, vae, parameters, report, pause } = subject;
   const { info, train, test } = dataset;
   const meter = new LossMeter(engine, parameters, vae, test.size);
@@ -72,8 +61,9 @@ async function evaluate(
   const latent = measureLatent(slice, tested.losses);
   await pause();
   const comparison = await compareRepresentations(subject, trained, tested);
+  const kind = await context.load("kind");
   const ofKind = await kind.measure(subject, tested.losses, slice.generation);
-  const studies = await measureStudies(subject, trained, stage);
+  const studies = await measureStudies(subject, trained, context);
 
   const [trainElbo, testElbo] = [elboMetrics(trained.losses), elboMetrics(tested.losses)];
   const metrics: EvaluationMetrics = {
@@ -89,8 +79,8 @@ async function evaluate(
     ...ofKind,
     ...(studies ? { studies } : {}),
   };
-  await writeMetrics(stage, metrics, importance.curve, latent.rows);
-  await writeExamples(stage, tested.losses);
-  await writeRegions(stage, dataset, trained);
+  await writeMetrics(context, metrics, importance.curve, latent.rows);
+  await writeExamples(context, tested.losses);
+  await writeRegions(context, dataset, trained);
   report(1, `test loss ${testElbo.loss.toFixed(2)} nats`);
 }

@@ -7,7 +7,7 @@ import { METRICS_JSON } from "../artifacts/metrics_json.ts";
 import { MODEL_JSON } from "../artifacts/model_json.ts";
 import { SOURCE_JSON } from "../artifacts/source_json.ts";
 import type { Release } from "../base/release.ts";
-import { classBalance } from "../figures/class_balance.ts";
+import { classBalance } from "../figures/charts/class_balance.ts";
 import { decodePng } from "../formats/png.ts";
 import type { Provenance, StageContext } from "../graph/stage.ts";
 import type { DatasetFacts, Download, ReportData, VariantWords } from "../report/data.ts";

@@ -1,3 +1,4 @@
+import type { Engine, EngineModule } from "../engine/engine.ts";
 import type { StageContext } from "../graph/stage.ts";
 import type { ArchitectureModule } from "../vae/architectures/architecture.ts";
 import type { LikelihoodModule } from "../vae/likelihoods/likelihood.ts";
@@ -5,6 +6,7 @@ import type { ModelModules } from "../vae/vae.ts";
 
 /** The variants that every stage loads which works with the model. */
 export interface ModelRoles {
+  readonly engine: EngineModule;
   readonly architecture: ArchitectureModule;
   readonly likelihood: LikelihoodModule;
 }
@@ -14,4 +16,12 @@ export async function loadModel(
   context: Pick<StageContext<unknown, unknown, ModelRoles>, "load">,
 ): Promise<ModelModules> {
   return { architecture: await context.load("architecture"), likelihood: await context.load("likelihood") };
+}
+
+/** The engine that the user chose. */
+export async function openEngine(
+  context: Pick<StageContext<unknown, unknown, ModelRoles>, "load">,
+): Promise<Engine> {
+  const { open } = await context.load("engine");
+  return await open();
 }

@@ -6,12 +6,11 @@ import { MODEL_JSON } from "../artifacts/model_json.ts";
 import { WEIGHTS } from "../artifacts/weights.ts";
 import { concatenated } from "../base/arrays.ts";
 import type { Parameters } from "../engine/engine.ts";
-import { exportOnnx } from "../engine/export.ts";
-import { openEngine } from "../engine/open.ts";
+import { exportOnnx } from "../engine/onnx/export.ts";
 import type { LayerShape } from "../vae/architectures/architecture.ts";
 import { createVae, type Vae } from "../vae/vae.ts";
 import { Training, type TrainingResult } from "./training.ts";
-import { loadModel } from "./roles.ts";
+import { loadModel, openEngine } from "./roles.ts";
 import type { TrainContext, TrainingData } from "./training/update.ts";
 
 /** Trains a VAE; docs/architecture.md lists what it writes. */
@@ -23,17 +22,18 @@ export async function run(context: TrainContext): Promise<void> {
   );
   const dataset: TrainingData = { info, ...Object.fromEntries(parts) };
 
-  const engine = await openEngine(context.slice.engine);
+  const engine = await openEngine(context);
   context.record("engine", `${engine.name}, ${engine.version}`);
-  const { model, seed } = context.slice;
+  const { model, seed, training: { optimiser, weightDecay, gradientClipNorm } } = context.slice;
   const modules = await loadModel(context);
   const schedules = {
     kl: await context.load("klSchedule"),
     learningRate: await context.load("learningRate"),
   };
+  const rule = (await context.load("optimiser")).updateRule(optimiser);
   const vae = createVae(model, info.shape, seed, modules);
   try {
-    const parameters = engine.parameters(vae.variables);
+    const parameters = engine.parameters(vae.variables, { rule, weightDecay, clipNorm: gradientClipNorm });
     const training = new Training(context, schedules, modules.likelihood, dataset, engine, vae, parameters);
     training.resume();
     await training.run();

@@ -192,7 +192,14 @@ export class Training {
   #divergence(now: StepValues, rate: number): UserError {
     const { model, training } = this.#context.slice;
     const cause = this.#likelihood.divergence(model.likelihood);
-    return divergenceError(now, this.#lastFinite, rate, training, cause);
+    return divergenceError(
+      now,
+      this.#lastFinite,
+      rate,
+      training,
+      this.#state.parameters.optimiser!.rule,
+      cause,
+    );
   }
 
   #report(weight: number): void {

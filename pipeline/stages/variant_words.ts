@@ -1,5 +1,7 @@
 import type { VariantWords } from "../report/data.ts";
-import type { Experiment, OptimiserSpec } from "../spec/schema.ts";
+import type { OptimiserBase } from "../engine/update/optimisers/optimiser.ts";
+import { optimiserOf } from "../engine/update/optimisers/optimisers.ts";
+import type { Experiment } from "../spec/experiment.ts";
 import type { ModelBase } from "../vae/architectures/architecture.ts";
 import { architectureOf } from "../vae/architectures/architectures.ts";
 import type { KlScheduleBase } from "../vae/kl_schedules/kl_schedule.ts";
@@ -18,14 +20,8 @@ export function variantWords({ model, kl, training }: Experiment): VariantWords 
     binaryLikelihood: likelihood.binary ? likelihood.title : null,
     klWeight: klScheduleOf<KlScheduleBase>(kl).words(kl),
     learningRate: learningRateOf<LearningRateBase>(training.learningRate).words(training.learningRate),
-    optimiser: optimiserInWords(training.optimiser),
+    optimiser: optimiserOf<OptimiserBase>(training.optimiser).words(training.optimiser),
     readsPast: architecture.isAutoregressive(model),
     weightLayouts: architecture.weightLayouts,
   };
-}
-
-function optimiserInWords(optimiser: OptimiserSpec): string {
-  if (optimiser.name === "sgd") return `SGD, momentum ${optimiser.momentum}`;
-  const { name, beta1, beta2 } = optimiser;
-  return `${name === "adam" ? "Adam" : "AdamW"}, β ${beta1} and ${beta2}`;
 }

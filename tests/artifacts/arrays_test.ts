@@ -33,7 +33,7 @@ Deno.test("example-losses.npy is [examples, 2]: reconstruction, KL", () => {
 Deno.test("class-regions.npy is [classes, 1 + latent size, latent size], with NaN for a class without examples", () => {
   const encoded = CLASS_REGIONS.encode({
     latentSize: 2,
-    regions: [undefined, { centre: Float64Array.of(1, 2), matrix: Float64Array.of(3, 4, 5, 6) }],
+    regions: [undefined, { mean: Float64Array.of(1, 2), covariance: Float64Array.of(3, 4, 5, 6) }],
   });
   assert.deepEqual(decodeNpy(encoded), {
     shape: [2, 3, 2],
@@ -41,8 +41,8 @@ Deno.test("class-regions.npy is [classes, 1 + latent size, latent size], with Na
   });
   const { latentSize, regions: [none, some] } = CLASS_REGIONS.decode(encoded);
   assert.deepEqual([latentSize, none], [2, undefined]);
-  assert.deepEqual([...some!.centre], [1, 2]);
-  assert.deepEqual([...some!.matrix], [3, 4, 5, 6]);
+  assert.deepEqual([...some!.mean], [1, 2]);
+  assert.deepEqual([...some!.covariance], [3, 4, 5, 6]);
 });
 
 Deno.test("an array of another type or shape is refused by name", () => {

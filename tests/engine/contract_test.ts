@@ -1,20 +1,22 @@
 import assert from "node:assert/strict";
-import type { Engine, Optimiser, StepDefinition } from "../../pipeline/engine/engine.ts";
-import { openEngine } from "../../pipeline/engine/open.ts";
-import { tf } from "../../pipeline/engine/tfjs.ts";
 import { randomStream } from "../../pipeline/base/random.ts";
+import { BACKEND_NAMES } from "../../pipeline/engine/backends.ts";
+import type { Engine, StepDefinition } from "../../pipeline/engine/engine.ts";
+import { tf } from "../../pipeline/engine/tfjs.ts";
+import type { Optimiser, UpdateRule } from "../../pipeline/engine/update/rule.ts";
+import { openEngine, optimiser, type OptimiserCase } from "./engines.ts";
 
 /** What every engine must do, whichever it is. */
 
 let fresh = 0;
 /** A least-squares line through points: y = x w + b. */
-function line(engine: Engine, optimiser: Optimiser, extra: Partial<StepDefinition> = {}) {
+function line(engine: Engine, optimiser: Optimiser | undefined, extra: Partial<StepDefinition> = {}) {
   const id = fresh++;
   const random = randomStream(7, "line");
   const w = tf.variable(tf.tensor2d(random.fillNormal(new Float32Array(6)), [3, 2]), true, `w${id}`);
   const b = tf.variable(tf.tensor1d([0.5, -0.25]), true, `b${id}`);
   const unused = tf.variable(tf.tensor1d([1, 2, 3]), true, `unused${id}`);
-  const parameters = engine.parameters([w, b, unused]);
+  const parameters = engine.parameters([w, b, unused], optimiser);
   const step = engine.compileStep({
     parameters,
     inputs: {
@@ -26,7 +28,6 @@ function line(engine: Engine, optimiser: Optimiser, extra: Partial<StepDefinitio
       const error = tf.mean(tf.square(tf.sub(tf.add(tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D), b), y!)));
       return { loss: tf.mul(error, weight!) as tf.Scalar, error: error as tf.Scalar };
     },
-    optimiser,
     ...extra,
   });
   random.fillNormal(step.inputs.x!);
@@ -35,60 +36,91 @@ function line(engine: Engine, optimiser: Optimiser, extra: Partial<StepDefinitio
   return { parameters, step, names: [w.name, b.name, unused.name] as const };
 }
 
-/** The same in doubles, by the closed form: d(2 mean (xw + b - y)^2) = 2 * 2 / 8 * x' (xw + b - y). */
-function reference(
-  x: Float32Array,
-  y: Float32Array,
+/** What an optimiser makes of a gradient, in doubles; `state` is its own, one number or two for each weight. */
+type Reference = (p: number[], gradient: number[], step: number, rate: number, state: number[][]) => void;
+
+function referenceOf(chosen: OptimiserCase): Reference {
+  const { name, momentum = 0, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 } = chosen;
+  return (p, gradient, t, rate, [m, v]) => {
+    p.forEach((value, i) => {
+      const g = gradient[i]! + (name === "adamw" ? 0 : weightDecay * value);
+      if (name === "sgd") {
+        m![i] = momentum * m![i]! + g;
+        p[i]! -= rate * m![i]!;
+        return;
+      }
+      m![i] = beta1 * m![i]! + (1 - beta1) * g;
+      v![i] = beta2 * v![i]! + (1 - beta2) * g * g;
+      if (name === "adamw") p[i]! -= rate * weightDecay * value;
+      p[i]! -= rate * (m![i]! / (1 - beta1 ** t)) / (Math.sqrt(v![i]! / (1 - beta2 ** t)) + epsilon);
+    });
+  };
+}
+
+/** `line` in doubles, by the closed form: d(2 mean (xw + b - y)^2) = 2 * 2 / 8 * x' (xw + b - y). */
+function expectedLine(
+  { x, y }: Record<string, Float32Array>,
   start: number[],
-  optimiser: Optimiser,
-  rate: number,
-  steps: number,
-): { p: number[]; error: number; norms: number[] } {
-  const p = [...start], m = p.map(() => 0), v = p.map(() => 0), norms: number[] = [];
+  update: Reference,
+  { clipNorm, rate, steps }: { clipNorm?: number | undefined; rate: number; steps: number },
+): { p: number[]; error: number } {
+  const p = [...start], state = [p.map(() => 0), p.map(() => 0)];
   let error = 0;
   for (let t = 1; t <= steps; t++) {
     const g = p.map(() => 0);
     error = 0;
     for (let row = 0; row < 4; row++) {
       for (let column = 0; column < 2; column++) {
-        let value = p[6 + column]! - y[row * 2 + column]!;
-        for (let k = 0; k < 3; k++) value += x[row * 3 + k]! * p[k * 2 + column]!;
+        let value = p[6 + column]! - y![row * 2 + column]!;
+        for (let k = 0; k < 3; k++) value += x![row * 3 + k]! * p[k * 2 + column]!;
         error += value * value / 8;
-        for (let k = 0; k < 3; k++) g[k * 2 + column]! += 0.5 * x[row * 3 + k]! * value;
+        for (let k = 0; k < 3; k++) g[k * 2 + column]! += 0.5 * x![row * 3 + k]! * value;
         g[6 + column]! += 0.5 * value;
       }
     }
-    const norm = Math.hypot(...g);
-    norms.push(norm);
-    const scale = optimiser.clipNorm === undefined ? 1 : Math.min(1, optimiser.clipNorm / norm);
-    for (let i = 0; i < p.length; i++) {
-      let d = g[i]! * scale;
-      if (optimiser.name !== "adamw") d += optimiser.weightDecay * p[i]!;
-      if (optimiser.name === "sgd") {
-        m[i] = optimiser.momentum * m[i]! + d;
-        p[i]! -= rate * m[i]!;
-      } else {
-        m[i] = optimiser.beta1 * m[i]! + (1 - optimiser.beta1) * d;
-        v[i] = optimiser.beta2 * v[i]! + (1 - optimiser.beta2) * d * d;
-        if (optimiser.name === "adamw") p[i]! -= rate * optimiser.weightDecay * p[i]!;
-        p[i]! -= rate * (m[i]! / (1 - optimiser.beta1 ** t)) /
-          (Math.sqrt(v[i]! / (1 - optimiser.beta2 ** t)) + optimiser.epsilon);
-      }
-    }
+    const scale = clipNorm === undefined ? 1 : Math.min(1, clipNorm / Math.hypot(...g));
+    update(p, g.map((value) => value * scale), t, rate, state);
   }
-  return { p, error, norms };
+  return { p, error };
 }
 
-const ADAM = { beta1: 0.9, beta2: 0.99, epsilon: 1e-6, weightDecay: 0.1 };
-const OPTIMISERS: Record<string, Optimiser> = {
-  "sgd": { name: "sgd", momentum: 0, weightDecay: 0 },
+const ADAM = { name: "adam", beta1: 0.9, beta2: 0.99, epsilon: 1e-6, weightDecay: 0.1 } as const;
+const OPTIMISERS = {
+  "sgd": { name: "sgd" },
   "sgd with momentum and weight decay": { name: "sgd", momentum: 0.9, weightDecay: 0.1 },
-  "sgd with clipping": { name: "sgd", momentum: 0, weightDecay: 0, clipNorm: 0.1 },
-  "adam": { name: "adam", ...ADAM },
-  "adam with clipping": { name: "adam", ...ADAM, clipNorm: 0.5 },
-  "adamw": { name: "adamw", ...ADAM },
+  "sgd with clipping": { name: "sgd", clipNorm: 0.1 },
+  "adam": ADAM,
+  "adam with clipping": { ...ADAM, clipNorm: 0.5 },
+  "adamw": { ...ADAM, name: "adamw" },
+} as const satisfies Record<string, OptimiserCase>;
+const SGD = optimiser(OPTIMISERS.sgd);
+
+/** Lion (Chen et al., 2023): an optimiser that the engines have never heard of. */
+const LION: UpdateRule<"momentum", "stepSize" | "decayFactor"> = {
+  name: "lion",
+  slots: ["momentum"],
+  highLearningRate: 1e-3,
+  numbers: ({ learningRate, weightDecay }) => ({
+    stepSize: learningRate,
+    decayFactor: 1 - learningRate * weightDecay,
+  }),
+  update(build, { value, gradient, slots: { momentum }, numbers: { stepSize, decayFactor } }) {
+    const towards = (share: number) =>
+      build.add(momentum, build.multiply(build.subtract(gradient, momentum), { number: share }));
+    const direction = towards(0.1);
+    const sign = build.divide(direction, build.maximum(build.absolute(direction), { number: 1e-30 }));
+    return {
+      value: build.subtract(build.multiply(value, decayFactor), build.multiply(sign, stepSize)),
+      slots: { momentum: towards(0.01) },
+    };
+  },
 };
-const SGD = OPTIMISERS.sgd!;
+const expectedLion: Reference = (p, gradient, _, rate, [m]) => {
+  p.forEach((value, i) => {
+    p[i] = value * (1 - rate * 0.1) - rate * Math.sign(0.9 * m![i]! + 0.1 * gradient[i]!);
+    m![i] = 0.99 * m![i]! + 0.01 * gradient[i]!;
+  });
+};
 
 function close(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number) {
   assert.equal(actual.length, expected.length);
@@ -100,48 +132,65 @@ function close(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance
   }
 }
 
-for (const name of ["native", "portable"] as const) {
-  const contract = (what: string, body: (engine: Engine) => void) =>
+for (const name of BACKEND_NAMES) {
+  const contract = (what: string, body: (engine: Engine) => void | Promise<void>) =>
     Deno.test(`the ${name} engine ${what}`, async () => {
       const engine = await openEngine(name);
       assert.equal(engine.name, name);
       try {
-        body(engine);
+        await body(engine);
       } finally {
         engine.dispose();
       }
     });
 
-  for (const [what, optimiser] of Object.entries(OPTIMISERS)) {
+  const follows = (engine: Engine, optimiser: Optimiser, update: Reference) => {
+    const { parameters, step, names: [w, b, unused] } = line(engine, optimiser);
+    const start = [...parameters.get(w), ...parameters.get(b)];
+    const { clipNorm } = optimiser;
+    const expected = expectedLine(step.inputs, start, update, { clipNorm, rate: 0.05, steps: 12 });
+    let last: Record<string, number> = {};
+    for (let i = 0; i < 12; i++) last = step.run(0.05);
+    close([...parameters.get(w), ...parameters.get(b)], expected.p, 1e-5);
+    close([last.error!, last.loss!], [expected.error, 2 * expected.error], 1e-5);
+    // A variable that the loss does not reach has no gradient; only weight decay moves it.
+    if (optimiser.weightDecay === 0) assert.deepEqual([...parameters.get(unused)], [1, 2, 3]);
+    else assert.ok(parameters.get(unused)[2]! < 3);
+    const slots = optimiser.rule.slots.flatMap((slot) =>
+      [w, b, unused].map((variable) => `${slot}/${variable}`)
+    );
+    const values = [w, b, unused].map((variable) => `values/${variable}`);
+    assert.deepEqual(Object.keys(parameters.saveState()).sort(), ["step", ...slots, ...values].sort());
+  };
+
+  for (const [what, chosen] of Object.entries(OPTIMISERS)) {
     contract(`makes the update of ${what}`, (engine) => {
-      const { parameters, step, names: [w, b, unused] } = line(engine, optimiser);
-      const start = [...parameters.get(w), ...parameters.get(b)];
-      const expected = reference(step.inputs.x!, step.inputs.y!, start, optimiser, 0.05, 12);
-      let last: Record<string, number> = {};
-      for (let i = 0; i < 12; i++) last = step.run(0.05);
-      close([...parameters.get(w), ...parameters.get(b)], expected.p, 1e-5);
-      close([last.error!, last.loss!], [expected.error, 2 * expected.error], 1e-5);
-      // A variable that the loss does not reach has no gradient; only weight decay moves it.
-      if (optimiser.weightDecay === 0) assert.deepEqual([...parameters.get(unused)], [1, 2, 3]);
-      else assert.ok(parameters.get(unused)[2]! < 3);
+      follows(engine, optimiser(chosen), referenceOf(chosen));
     });
   }
 
+  contract("makes the update of a rule of one's own", (engine) => {
+    follows(engine, { rule: LION, weightDecay: 0.1 }, expectedLion);
+  });
+
   // They would make every later update many times as slow.
   contract("lets what only decays end in no denormal numbers", (engine) => {
-    const adam: Optimiser = { name: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 5e-4 };
-    const momentum = OPTIMISERS["sgd with momentum and weight decay"]!;
-    for (const [optimiser, rates] of [[adam, [4e-3, 2e-4, 5e-5]], [momentum, [0.5, 0.5, 0.5]]] as const) {
-      const { parameters, step, names: [, , unused] } = line(engine, optimiser);
+    const adam = optimiser({ name: "adam", weightDecay: 5e-4 });
+    const momentum = optimiser(OPTIMISERS["sgd with momentum and weight decay"]);
+    for (const [chosen, rates] of [[adam, [4e-3, 2e-4, 5e-5]], [momentum, [0.5, 0.5, 0.5]]] as const) {
+      const { parameters, step, names: [, , unused] } = line(engine, chosen);
       step.inputs.x!.fill(0); // a rate that suits what decays would be too much for what learns
       step.inputs.y!.fill(0);
       for (const [i, rate] of rates.flatMap((rate) => Array(900).fill(rate)).entries()) {
         step.run(rate);
         if (i % 10 > 0) continue; // they come and go
         const state = parameters.saveState();
-        for (const part of ["values", "moment1", "moment2"]) {
-          for (const value of state[`${part}/${unused}`]!) {
-            assert.ok(value === 0 || Math.abs(value) > 1.2e-38, `${optimiser.name}, ${i}: ${part} ${value}`);
+        for (const section of ["values", ...chosen.rule.slots]) {
+          for (const value of state[`${section}/${unused}`]!) {
+            assert.ok(
+              value === 0 || Math.abs(value) > 1.2e-38,
+              `${chosen.rule.name}, ${i}: ${section} ${value}`,
+            );
           }
         }
       }
@@ -158,7 +207,7 @@ for (const name of ["native", "portable"] as const) {
   });
 
   contract("continues from a saved state with the same bytes", (engine) => {
-    const a = line(engine, OPTIMISERS.adam!), b = line(engine, OPTIMISERS.adam!);
+    const a = line(engine, optimiser(ADAM)), b = line(engine, optimiser(ADAM));
     for (let i = 0; i < 3; i++) a.step.run(0.05);
     const state = Object.fromEntries(
       Object.entries(a.parameters.saveState()).map((
@@ -244,16 +293,31 @@ for (const name of ["native", "portable"] as const) {
       /"vector" must be a scalar/,
     );
     assert.throws(step({ step: (() => ({})) as unknown as StepDefinition["step"] }), /nothing named "loss"/);
-    assert.throws(step({ optimiser: { ...SGD, weightDecay: -1 } }), /weight decay/);
-    assert.throws(step({ optimiser: { ...SGD, clipNorm: 0 } }), /clipNorm/);
+    assert.throws(() => line(engine, { ...SGD, weightDecay: -1 }), /weight decay/);
+    assert.throws(() => line(engine, { ...SGD, clipNorm: 0 }), /clipNorm/);
+    assert.throws(() => line(engine, undefined), /its parameters have no optimiser/);
+  });
+
+  contract("refuses parameters that are another engine's", async (engine) => {
+    const another = await openEngine(BACKEND_NAMES.find((other) => other !== name)!);
+    const { parameters } = line(another, SGD);
+    assert.throws(() => engine.compileStep(definition(parameters)), /not this engine's/);
+    assert.throws(
+      () => engine.compileFunction({ parameters, inputs: {}, fn: () => ({}) }),
+      /not this engine's/,
+    );
+    another.dispose();
+  });
+
+  contract("refuses variables that are no floats or have the same name", (engine) => {
+    const whole = tf.variable(tf.tensor1d([1], "int32")), one = tf.variable(tf.tensor1d([1]));
+    assert.throws(() => engine.parameters([whole]), /its type is int32, not float32/);
+    assert.throws(() => engine.parameters([one, one]), /two variables named/);
+    tf.dispose([whole, one]);
   });
 
   contract("refuses to run what was disposed of, and to give its memory away", (engine) => {
     const { parameters, step, names: [w] } = line(engine, SGD);
-    assert.throws(
-      () => engine.compileStep({ ...definition(parameters), optimiser: OPTIMISERS.adam! }),
-      /state of sgd/,
-    );
     assert.throws(() => structuredClone(0, { transfer: [step.inputs.x!.buffer as ArrayBuffer] }));
     step.dispose();
     step.dispose();
@@ -269,6 +333,5 @@ for (const name of ["native", "portable"] as const) {
     parameters,
     inputs: {},
     step: () => ({ loss: tf.sum(tf.engine().registeredVariables[parameters.names[0]!]!) as tf.Scalar }),
-    optimiser: SGD,
   });
 }

@@ -1,23 +1,16 @@
 import assert from "node:assert/strict";
-import type { Engine, Optimiser } from "../../pipeline/engine/engine.ts";
-import { openEngine } from "../../pipeline/engine/open.ts";
+import type { BackendName } from "../../pipeline/engine/backends.ts";
 import { tf } from "../../pipeline/engine/tfjs.ts";
+import { openEngine, optimiser } from "./engines.ts";
 import { fillInputs, SMALL_MODELS, smallModel, type SmallModelName } from "./small_models.ts";
 
-const ADAM: Optimiser = {
-  name: "adam",
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-6,
-  weightDecay: 1e-3,
-  clipNorm: 5,
-};
+const ADAM = optimiser({ name: "adam", epsilon: 1e-6, weightDecay: 1e-3, clipNorm: 5 });
 
-async function train(engineName: Engine["name"], model: SmallModelName, steps: number) {
+async function train(engineName: BackendName, model: SmallModelName, steps: number) {
   const engine = await openEngine(engineName);
   const { variables, definition } = smallModel(model, 6);
-  const parameters = engine.parameters(variables);
-  const step = engine.compileStep({ parameters, ...definition, optimiser: ADAM });
+  const parameters = engine.parameters(variables, ADAM);
+  const step = engine.compileStep({ parameters, ...definition });
   const losses = Array.from({ length: steps }, (_, i) => {
     fillInputs(step.inputs, i);
     return step.run(0.005);

@@ -1,4 +1,4 @@
-import type { Images } from "../../pipeline/figures/image.ts";
+import type { Images } from "../../pipeline/figures/drawing/image.ts";
 import { randomStream } from "../../pipeline/base/random.ts";
 
 /** Segments of a seven-segment display, from (x0, y0) to (x1, y1) on a unit square, and who lights them. */

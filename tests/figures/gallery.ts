@@ -1,19 +1,20 @@
-import { architecture } from "../../pipeline/figures/architecture.ts";
-import { importanceBound } from "../../pipeline/figures/importance_bound.ts";
-import { interpolation } from "../../pipeline/figures/interpolation.ts";
-import { klPerDimension } from "../../pipeline/figures/kl_per_dimension.ts";
-import { latentScatter } from "../../pipeline/figures/latent_scatter.ts";
-import { learningCurves } from "../../pipeline/figures/learning_curves.ts";
-import { manifold } from "../../pipeline/figures/manifold.ts";
-import { manifoldAnimation } from "../../pipeline/figures/manifold_animation.ts";
-import { pictureRows } from "../../pipeline/figures/picture_rows.ts";
-import { posteriorAnimation } from "../../pipeline/figures/posterior_animation.ts";
-import { posteriorEvolution } from "../../pipeline/figures/posterior_evolution.ts";
-import { priorSamples } from "../../pipeline/figures/prior_samples.ts";
-import { reconstructions } from "../../pipeline/figures/reconstructions.ts";
-import type { FigureText } from "../../pipeline/figures/svg.ts";
+import { drawArchitecture } from "../../pipeline/figures/architecture/draw.ts";
+import { drawImportanceBound } from "../../pipeline/figures/importance_bound/draw.ts";
+import { drawInterpolation } from "../../pipeline/figures/interpolation/draw.ts";
+import { drawKlPerDimension } from "../../pipeline/figures/kl_per_dimension/draw.ts";
+import { drawLatentScatter } from "../../pipeline/figures/latent_scatter/draw.ts";
+import { drawLearningCurves } from "../../pipeline/figures/learning_curves/draw.ts";
+import { drawManifold } from "../../pipeline/figures/manifold/draw.ts";
+import { drawManifoldAnimation } from "../../pipeline/figures/manifold_animation/draw.ts";
+import { pictureRows } from "../../pipeline/figures/drawing/picture_rows.ts";
+import { drawPosteriorAnimation } from "../../pipeline/figures/posterior_animation/draw.ts";
+import { drawPosteriorEvolution } from "../../pipeline/figures/posterior_evolution/draw.ts";
+import { drawPriorSamples } from "../../pipeline/figures/prior_samples/draw.ts";
+import { drawReconstructions } from "../../pipeline/figures/reconstructions/draw.ts";
+import type { FigureText } from "../../pipeline/figures/drawing/svg.ts";
 import { describeLayers } from "../vae/modules.ts";
-import { experimentSchema, type FigureName, FIGURES, type ModelSpec } from "../../pipeline/spec/schema.ts";
+import { FIGURE_NAMES, type FigureName, figureSpec } from "../../pipeline/figures/figures.ts";
+import { experimentSchema } from "../../pipeline/spec/experiment.ts";
 import { clusters, digitImages } from "./fixture.ts";
 
 /** How many points, images and layers the gallery's figures hold: small for snapshots, large to look at. */
@@ -38,11 +39,11 @@ export const CONV_MODEL = {
   },
 };
 
-type ImageFigureName = Exclude<FigureName, "class-samples" | "music-statistics">;
+export type ImageFigureName = Exclude<FigureName, "music-statistics">;
 
 /** Those of music have tests of their own. */
-export const IMAGE_FIGURES = FIGURES.filter((name): name is ImageFigureName =>
-  name !== "class-samples" && name !== "music-statistics"
+export const IMAGE_FIGURES = FIGURE_NAMES.filter((name): name is ImageFigureName =>
+  figureSpec(name).of.images !== undefined
 );
 
 /** Every figure of images, drawn from made-up data. */
@@ -73,28 +74,30 @@ export function gallery(size: GallerySize): Record<ImageFigureName, (text: Figur
     pictureRows(name, labels.map((label, i) => ({ label: [label], images: take(images, i) })), text);
   return {
     "architecture": (text) =>
-      architecture(
-        { model, layers: describeLayers(model as ModelSpec, [28, 28]), inputShape: [28, 28] },
-        text,
-      ),
+      drawArchitecture({
+        latentSize: model.latentSize,
+        likelihood: { title: "Bernoulli", output: "logits" },
+        layers: describeLayers(model, [28, 28]),
+        inputShape: [28, 28],
+      }, text),
     "learning-curves": (text) =>
-      learningCurves({
+      drawLearningCurves({
         epochs: time,
         splits: { train: curves(0), test: curves(2.5) },
         klWeight: time.map((t) => Math.min(1, t / 5)),
       }, text),
     "prior-samples": (text) =>
-      priorSamples({ samples: take(images ** 2, 3), nearest: take(images, 4) }, text),
+      drawPriorSamples({ samples: take(images ** 2, 3), nearest: take(images, 4) }, text),
     "manifold": (text) =>
-      manifold({
+      drawManifold({
         images: digitImages(grid, side),
         coordinates: Array.from({ length: images }, (_, i) => -1.64 + 3.28 * i / (images - 1)),
       }, text),
-    "latent-scatter": (text) => latentScatter({ points: clusters(points, 2), axes: ["z₁", "z₂"] }, text),
-    "posterior-evolution": (text) => posteriorEvolution({ ...clusters(points, 0), snapshots }, text),
-    "posterior-animation": (text) => posteriorAnimation({ ...clusters(points, 0), snapshots }, text),
+    "latent-scatter": (text) => drawLatentScatter({ points: clusters(points, 2), axes: ["z₁", "z₂"] }, text),
+    "posterior-evolution": (text) => drawPosteriorEvolution({ ...clusters(points, 0), snapshots }, text),
+    "posterior-animation": (text) => drawPosteriorAnimation({ ...clusters(points, 0), snapshots }, text),
     "manifold-animation": (text) =>
-      manifoldAnimation({
+      drawManifoldAnimation({
         side: images,
         snapshots: [0, 5, 10].map((epoch) => ({ epoch, images: digitImages(grid, side, epoch) })),
       }, text),
@@ -105,10 +108,11 @@ export function gallery(size: GallerySize): Record<ImageFigureName, (text: Figur
         { heading: "Slant", label: ["−2 to +2"], images: take(images, 1) },
         { heading: "Class", label: ["as it is,", "then 0 to 9"], images: take(images, 2) },
       ], text),
+    "class-samples": study("class-samples", ["0", "1", "2"]),
     "reconstructions": (text) =>
-      reconstructions([row("Random test images", 1), row("The worst of 10,000", 5)], text),
+      drawReconstructions([row("Random test images", 1), row("The worst of 10,000", 5)], text),
     "interpolation": (text) =>
-      interpolation(
+      drawInterpolation(
         [1, 2, 3].map((seed) => ({
           ends: [digitImages([1], side, seed), digitImages([7], side, seed)] as const,
           between: take(images, seed),
@@ -119,11 +123,11 @@ export function gallery(size: GallerySize): Record<ImageFigureName, (text: Figur
       const kl = [2.1, 0.001, 1.7, 0.4, 2.9, 0.002, 1.1, 0.9, 0.6, 2.2].concat(
         images > 5 ? [1.1, 1.2, 0.003, 2.4, 1.9, 2] : [],
       );
-      return klPerDimension({ kl, active: kl.map((value) => value > 0.01) }, text);
+      return drawKlPerDimension({ kl, active: kl.map((value) => value > 0.01) }, text);
     },
     "importance-bound": (text) => {
       const samples = [1, 2, 5, 10, 20, 50, 100, 200, 500];
-      return importanceBound({
+      return drawImportanceBound({
         samples,
         bound: samples.map((k) => 98 - 1.2 * Math.log(k)),
         standardError: samples.map(() => 0.9),

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { DOMParser } from "linkedom";
-import type { FigureName } from "../../pipeline/spec/schema.ts";
-import { CONV_MODEL, gallery, type GallerySize, IMAGE_FIGURES } from "./gallery.ts";
+import { CONV_MODEL, gallery, type GallerySize, IMAGE_FIGURES, type ImageFigureName } from "./gallery.ts";
 
 const SMALL: GallerySize = { points: 40, epochs: 4, images: 4, side: 6, model: CONV_MODEL };
 const DENSE = {
@@ -41,11 +40,43 @@ Deno.test("the same data gives the same bytes", () => {
   }
 });
 
+/** What stands for the data in each figure, and how often it is there. */
+const MARKS: Readonly<Record<ImageFigureName, readonly [mark: RegExp, count: number]>> = {
+  // Input, 3 encoder layers, mean, log variance, z, 3 decoder layers, likelihood.
+  "architecture": [/<rect [^>]*rx="5"/g, 11],
+  // Three losses of two parts, and the KL weight.
+  "learning-curves": [/<circle /g, 7],
+  // 4 x 4 samples, and 4 beside their nearest.
+  "prior-samples": [/<image /g, 16 + 4 + 4],
+  "manifold": [/<image /g, 1],
+  // Two rows of 4 originals and 4 reconstructions.
+  "reconstructions": [/<image /g, 16],
+  // Three pairs, each with the steps between in one picture.
+  "interpolation": [/<image /g, 9],
+  "latent-scatter": [/M[\d.]+ [\d.]+h0/g, 40],
+  "posterior-evolution": [/M[\d.]+ [\d.]+h0/g, 6 * 40],
+  "posterior-animation": [/M[\d.]+ [\d.]+h0/g, 6 * 40],
+  "manifold-animation": [/<image /g, 3],
+  "kl-per-dimension": [/<rect [^>]*stroke=/g, 10],
+  "importance-bound": [/<circle /g, 9],
+  "completion": [/<image /g, 4 * 4],
+  "denoising": [/<image /g, 3 * 4],
+  "attributes": [/<image /g, 2 * 4],
+  "class-samples": [/<image /g, 3 * 4],
+};
+
+Deno.test("every datum has its mark", () => {
+  for (const [name, svg] of drawings()) {
+    const [mark, count] = MARKS[name];
+    assert.equal([...svg.matchAll(mark)].length, count, name);
+  }
+});
+
 Deno.test("coordinates are finite and have two decimals at most", () => {
   for (const [name, svg] of drawings()) {
-    const geometry = [...svg.matchAll(/ (?:d|x|y|x1|x2|y1|y2|cx|cy|r|width|height|transform)="([^"]*)"/g)];
-    assert.ok(geometry.length > 5, name);
-    for (const [, value] of geometry) {
+    for (
+      const [, value] of svg.matchAll(/ (?:d|x|y|x1|x2|y1|y2|cx|cy|r|width|height|transform)="([^"]*)"/g)
+    ) {
       assert.doesNotMatch(value!, /NaN|Infinity|undefined|\d\.\d{3}|\de-\d/, name);
     }
   }
@@ -79,7 +110,7 @@ Deno.test("a title cannot add elements or attributes, whatever it holds", () => 
   }
 });
 
-function drawings(): [FigureName, string][] {
+function drawings(): [ImageFigureName, string][] {
   const drawn = gallery(SMALL);
   return IMAGE_FIGURES.map((name) => [name, drawn[name](TEXT)]);
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { openPortableEngine } from "../../pipeline/engine/portable.ts";
+import { open } from "../../pipeline/engine/portable/open.ts";
 import { tf } from "../../pipeline/engine/tfjs.ts";
 import { randomStream } from "../../pipeline/base/random.ts";
 import type { ModelSpec } from "../../pipeline/spec/schema.ts";
@@ -16,7 +16,7 @@ const MODEL: ModelSpec = {
 };
 
 Deno.test("an autoregressive decoder that reads an example writes what it does when it is taught", async () => {
-  const engine = await openPortableEngine();
+  const engine = await open();
   const vae = buildVae(MODEL, SHAPE, 3);
   try {
     const decoder = compileDecoder(engine, engine.parameters(vae.variables), vae, SHAPE);

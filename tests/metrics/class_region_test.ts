@@ -13,15 +13,15 @@ Deno.test("a class's region has the moments of the mixture of its posteriors", (
     mean: matrix(2, 1, 0, 9, 9, 3, 4),
     logVariance: matrix(2, Math.log(2), 0, 0, 0, Math.log(4), 0),
   };
-  const { centre, matrix: covariance } = classRegion(posteriors, [1, 0, 1], 1)!;
-  assert.deepEqual([...centre], [2, 2]);
+  const { mean, covariance } = classRegion(posteriors, [1, 0, 1], 1)!;
+  assert.deepEqual([...mean], [2, 2]);
   // Var = E[variance] + Var[mean]: (2 + 4) / 2 + 1, (1 + 1) / 2 + 4; covariance of the means: 2.
   for (const [i, expected] of [4, 2, 2, 5].entries()) assert.ok(Math.abs(covariance[i]! - expected) < 1e-6);
   assert.equal(classRegion(posteriors, [1, 0, 1], 2), undefined);
 });
 
 Deno.test("codes drawn from a region have its mean and covariance", () => {
-  const region = { centre: Float64Array.of(1, -2), matrix: Float64Array.of(4, 1.5, 1.5, 1) };
+  const region = { mean: Float64Array.of(1, -2), covariance: Float64Array.of(4, 1.5, 1.5, 1) };
   const n = 40_000;
   const codes = sampleRegion(region, randomStream(1, "test").fillNormal(new Float32Array(2 * n)));
   const mean = [0, 1].map((j) => codes.reduce((sum, z, i) => sum + (i % 2 === j ? z / n : 0), 0));

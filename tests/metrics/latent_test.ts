@@ -39,11 +39,7 @@ Deno.test("KL per dimension and per example add up the closed form", () => {
 });
 
 Deno.test("the variance of posterior means tells active units from idle ones", () => {
-  const posteriors = {
-    mean: matrix([[1, 0.5], [3, 0.5], [5, 0.5]]),
-    logVariance: matrix([[0, 0], [0, 0], [0, 0]]),
-  };
-  const variances = varianceOfMeans(posteriors);
+  const variances = varianceOfMeans(matrix([[1, 0.5], [3, 0.5], [5, 0.5]]));
   near(variances[0]!, 8 / 3);
   near(variances[1]!, 0);
 });

@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import {
-  columnsOf,
-  type RollFormat,
-  rollToScore,
-  scoreToRoll,
-} from "../../pipeline/kinds/music/piano_roll.ts";
+import { rollToScore, scoreToRoll } from "../../pipeline/kinds/music/piano_roll.ts";
+import { columnsOf, type RollFormat } from "../../pipeline/formats/piano_roll.ts";
 import {
   jensenShannon,
   musicDistances,

@@ -1,9 +1,9 @@
 import { Buffer } from "node:buffer";
-import { classBalance } from "../../pipeline/figures/class_balance.ts";
-import { mosaic } from "../../pipeline/figures/image.ts";
+import { classBalance } from "../../pipeline/figures/charts/class_balance.ts";
+import { mosaic } from "../../pipeline/figures/drawing/image.ts";
 import { encodePng } from "../../pipeline/formats/png.ts";
 import type { ReportData } from "../../pipeline/report/data.ts";
-import { experimentSchema, type FigureName } from "../../pipeline/spec/schema.ts";
+import { experimentSchema } from "../../pipeline/spec/experiment.ts";
 import { digitImages } from "../figures/fixture.ts";
 import { CONV_MODEL, gallery, type GallerySize } from "../figures/gallery.ts";
 
@@ -92,7 +92,7 @@ export function fixtureReport(size: GallerySize, words = "Convolutional VAE on M
         `${words}. Train and test over 20 epochs; the numbers beside the names are those of the last epoch. ` +
         "A gap between the two lines that widens is overfitting.",
       alt: words,
-      files: [`figures/${name}.svg`, ...(images.has(name as FigureName) ? [`figures/${name}.png`] : [])],
+      files: [`figures/${name}.svg`, ...(images.has(name) ? [`figures/${name}.png`] : [])],
       command: `deno task run spec.json --set figures.show='["${name}"]'`,
       svg: draw(text),
     })),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { build, stop } from "esbuild";
-import { pianoRoll } from "../../pipeline/figures/piano_roll.ts";
+import { pianoRoll } from "../../pipeline/figures/drawing/piano_roll.ts";
 import { renderDocument } from "../../pipeline/report/document.ts";
 import { markup, trusted } from "../../pipeline/report/markup.ts";
 import { bundlePlayer } from "../../pipeline/report/player/bundle.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DOMParser } from "linkedom";
-import { pianoRoll } from "../../pipeline/figures/piano_roll.ts";
+import { pianoRoll } from "../../pipeline/figures/drawing/piano_roll.ts";
 import { separateRolls } from "../../pipeline/report/rolls.ts";
 import { gallery } from "../figures/gallery.ts";
 import { SMALL } from "./fixture.ts";

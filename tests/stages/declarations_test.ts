@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { canonicalJson } from "../../pipeline/formats/canonical_json.ts";
-import { experimentSchema } from "../../pipeline/spec/schema.ts";
+import { experimentSchema } from "../../pipeline/spec/experiment.ts";
 import { DECLARATIONS, type Settings } from "../../pipeline/stages/declarations.ts";
 
 const BASE = {

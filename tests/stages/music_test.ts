@@ -6,7 +6,7 @@ import { decodeWindows, musicInfo } from "../../pipeline/kinds/music/music.ts";
 import { formatUserError, UserError } from "../../pipeline/base/errors.ts";
 import type { FigureList } from "../../pipeline/artifacts/figures_json.ts";
 import { decodePng } from "../../pipeline/formats/png.ts";
-import { type Experiment, type ExperimentInput, experimentSchema } from "../../pipeline/spec/schema.ts";
+import { type Experiment, type ExperimentInput, experimentSchema } from "../../pipeline/spec/experiment.ts";
 import { DECLARATIONS } from "../../pipeline/stages/declarations.ts";
 import type { EvaluationMetrics } from "../../pipeline/artifacts/metrics_json.ts";
 import { musicMetrics } from "../../pipeline/artifacts/music_metrics.ts";

@@ -10,7 +10,7 @@ import { decodePng } from "../../pipeline/formats/png.ts";
 import type { ImagesSlice } from "../../pipeline/kinds/images/prepare.ts";
 import { run } from "../../pipeline/stages/preprocess.ts";
 import { DECLARATIONS } from "../../pipeline/stages/declarations.ts";
-import { experimentSchema } from "../../pipeline/spec/schema.ts";
+import { experimentSchema } from "../../pipeline/spec/experiment.ts";
 import { stageContext } from "./context.ts";
 
 const SIZE = 28 * 28;

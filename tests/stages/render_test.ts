@@ -2,8 +2,15 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { UserError } from "../../pipeline/base/errors.ts";
 import type { FigureList } from "../../pipeline/artifacts/figures_json.ts";
+import type { EvaluationMetrics } from "../../pipeline/artifacts/metrics_json.ts";
+import { count, nats } from "../../pipeline/base/words.ts";
+import type { Json } from "../../pipeline/base/json.ts";
+import type { FigureData, FigureModule } from "../../pipeline/figures/figure.ts";
+import type { FigureOptions } from "../../pipeline/figures/figures.ts";
+import type { StageContext } from "../../pipeline/graph/stage.ts";
+import type { RenderSlice } from "../../pipeline/stages/render/context.ts";
 import { decodePng } from "../../pipeline/formats/png.ts";
-import type { ExperimentInput } from "../../pipeline/spec/schema.ts";
+import type { ExperimentInput } from "../../pipeline/spec/experiment.ts";
 import { prepare, runStage, smallExperiment, withFolder } from "./small_mnist.ts";
 
 const TRAINING = { epochs: 2, batchSize: 50 } as const;
@@ -25,9 +32,12 @@ Deno.test("every figure is drawn from a trained model, twice in the same bytes",
     );
     assert.deepEqual(omitted.map(({ name }) => name), ["manifold"]);
     assert.match(omitted[0]!.reason, /two latent dimensions, and this model has 3/);
+    const facts = await factsOf(folder);
     for (const { name, title, caption, alt, files, command } of figures) {
-      assert.ok(title && caption.length > 80 && alt.length > 20, name);
-      assert.doesNotMatch(caption + alt, /NaN|undefined|null|\[object/, name);
+      assert.doesNotMatch(title + caption + alt, /NaN|undefined|null|\[object/, name);
+      for (const fact of facts[name as keyof typeof facts]) {
+        assert.ok(`${title} ${caption} ${alt}`.includes(fact), `${name} does not say ${fact}: ${caption}`);
+      }
       assert.ok(command.includes(`'figures.show=["${name}"]'`), command);
       assert.ok(files.every((file) => first.has(file)), name);
     }
@@ -85,6 +95,68 @@ Deno.test("only the figures asked for are drawn, in that order; two dimensions h
       return true;
     });
   }));
+
+Deno.test("a figure that stands outside the house is drawn by the same contract", () =>
+  withFolder(async (folder) => {
+    const experiment = smallExperiment({
+      training: TRAINING,
+      figures: { show: ["architecture"], samples: 5 },
+    });
+    await train(folder, experiment);
+    const outside: FigureModule<FigureData<FigureOptions>> = await import("../figures/largest_kl.ts");
+    await runStage(folder, "render", experiment, (context) => {
+      const slice = context.slice as unknown as RenderSlice;
+      const figures = { ...slice.figures, show: [...slice.figures.show, "largest-kl"] };
+      return {
+        ...context,
+        slice: { ...slice, figures } as unknown as Json,
+        load: (role: string) => role === "figure/largest-kl" ? Promise.resolve(outside) : context.load(role),
+      } as StageContext;
+    });
+    const text = await Deno.readTextFile(join(folder, "render/figures.json"));
+    const { figures }: FigureList = JSON.parse(text);
+    assert.deepEqual(figures.map(({ name }) => name), ["architecture", "largest-kl"]);
+    assert.match(
+      figures[1]!.caption,
+      /^The largest of 3 latent dimensions has \d+\.\d\d nats\. There are 5 samples\.$/,
+    );
+    const svg = await Deno.readTextFile(join(folder, "render", figures[1]!.files[0]!));
+    assert.ok(svg.includes(`>${figures[1]!.alt}</text>`));
+  }));
+
+/** What the words of each figure have to say, from what earlier stages wrote. */
+async function factsOf(folder: string) {
+  const read = (path: string) => Deno.readTextFile(join(folder, path));
+  const metrics: EvaluationMetrics = JSON.parse(await read("evaluate/metrics.json"));
+  const model = JSON.parse(await read("train/model.json"));
+  const rows = (await read("train/metrics.csv")).trim().split("\n").map((line) => line.split(","));
+  const last = (column: string) => nats(Number(rows.at(-1)![rows[0]!.indexOf(column)]));
+  const { importance: { samples }, latent } = metrics;
+  const bounds = (await read("evaluate/importance.csv")).trim().split("\n").map((line) => line.split(","));
+  return {
+    "architecture": [
+      `all together ${count(metrics.parameters)}`,
+      `encoder/mean ${latent.size}`,
+      model.layers[0].name,
+    ],
+    "learning-curves": [
+      "over 2 epochs",
+      `train loss ${last("train_loss")}`,
+      `test loss ${last("test_loss")}`,
+      `test KL ${last("test_kl")}`,
+    ],
+    "prior-samples": ["9 images decoded", "the first 8 above the training image"],
+    "latent-scatter": ["150 test examples", "3-dimensional means"],
+    "posterior-evolution": ["150 test examples at 3 moments", "epochs 0, 1, 2"],
+    "reconstructions": ["4 drawn at random", `the mean over the test set is ${nats(metrics.test.loss)}`],
+    "interpolation": ["From 1 to 7", "9 decoded points", "4 rows"],
+    "kl-per-dimension": [
+      `${latent.activeUnits} of 3 dimensions are active`,
+      `${latent.klPerDimension.map(nats).join(", ")} nats`,
+    ],
+    "importance-bound": [`With ${samples} it is ${nats(-Number(bounds.at(-1)![1]))} ± `],
+  };
+}
 
 async function train(folder: string, experiment: ReturnType<typeof smallExperiment>): Promise<void> {
   await prepare(folder, experiment);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DOMParser } from "linkedom";
 import { CodeHasher } from "../../pipeline/graph/code.ts";
 import type { Provenance } from "../../pipeline/graph/stage.ts";
-import { type Experiment, type ExperimentInput, experimentSchema } from "../../pipeline/spec/schema.ts";
+import { type Experiment, type ExperimentInput, experimentSchema } from "../../pipeline/spec/experiment.ts";
 import { descriptionOf } from "../../pipeline/artifacts/artifacts.ts";
 import { METRICS_JSON } from "../../pipeline/artifacts/metrics_json.ts";
 import { type ReportPassthrough, run } from "../../pipeline/stages/report.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { StageContext, StageFunction } from "../../pipeline/graph/stage.ts";
-import { type Experiment, type ExperimentInput, experimentSchema } from "../../pipeline/spec/schema.ts";
+import { type Experiment, type ExperimentInput, experimentSchema } from "../../pipeline/spec/experiment.ts";
 import { DECLARATIONS, type Settings } from "../../pipeline/stages/declarations.ts";
 import { stageContext, type Told } from "./context.ts";
 

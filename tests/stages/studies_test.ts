@@ -3,7 +3,9 @@ import { decodeNpy } from "../../pipeline/formats/npy.ts";
 import type { FigureList } from "../../pipeline/artifacts/figures_json.ts";
 import type { EvaluationMetrics } from "../../pipeline/artifacts/metrics_json.ts";
 import { bundleFiles } from "../../pipeline/artifacts/artifacts.ts";
-import type { StudyMetrics } from "../../pipeline/stages/studies/studies.ts";
+import type { AttributesMetrics } from "../../pipeline/figures/attributes/study.ts";
+import type { CompletionMetrics } from "../../pipeline/figures/completion/study.ts";
+import type { DenoisingMetrics } from "../../pipeline/figures/denoising/study.ts";
 import { outputs, prepare, runStage, smallExperiment, withFolder } from "./small_mnist.ts";
 
 const STUDIES = ["completion", "denoising", "attributes", "class-samples"] as const;
@@ -21,17 +23,19 @@ Deno.test("studies are measured and drawn where their figures are asked for, and
     await runStage(folder, "evaluate", experiment);
     const evaluated = await outputs(folder, "evaluate");
     const { studies }: EvaluationMetrics = JSON.parse(new TextDecoder().decode(evaluated["metrics.json"]));
-    const { completion, denoising, attributes } = studies as StudyMetrics;
+    const completion = studies!.completion as CompletionMetrics;
+    const denoising = studies!.denoising as DenoisingMetrics;
+    const attributes = studies!.attributes as AttributesMetrics;
 
     // Noise of half the range leaves about 10 dB: -20 log10(0.5) would be 6, less what is clipped.
-    assert(denoising!.noisy > 6 && denoising!.noisy < 12, `${denoising!.noisy} dB`);
-    assert(denoising!.vae > denoising!.noisy + 2, `${denoising!.vae} dB`);
-    assert(denoising!.bestPca.psnr >= denoising!.pca);
-    const error = (name: string) => completion!.ways.find(({ way }) => way === name)!.squaredError;
+    assert(denoising.noisy > 6 && denoising.noisy < 12, `${denoising.noisy} dB`);
+    assert(denoising.vae > denoising.noisy + 2, `${denoising.vae} dB`);
+    assert(denoising.bestPca.psnr >= denoising.pca);
+    const error = (name: string) => completion.ways.find(({ way }) => way === name)!.squaredError;
     assert(error("inferred") < error("fed"));
-    assert(completion!.recognised.whole > completion!.recognised.hidden);
-    const ink = attributes!.strokes.find(({ attribute }) => attribute === "ink")!;
-    assert(ink.effect > 0 && ink.rises > 0.5, `${ink.effect}, ${ink.rises}`);
+    assert(completion.recognised.whole > completion.recognised.hidden);
+    const ink = attributes.strokes.find(({ attribute }) => attribute === "ink")!;
+    assert(ink.effect! > 0 && ink.rises > 0.5, `${ink.effect}, ${ink.rises}`);
 
     const { shape } = decodeNpy(evaluated["completion.npy"]!, "completion.npy");
     assert.deepEqual(shape, [5, 10, 28, 28]);

@@ -8,7 +8,7 @@ import { decodeCsv } from "../../pipeline/formats/csv.ts";
 import { decodeNpy } from "../../pipeline/formats/npy.ts";
 import { decodeSafetensors } from "../../pipeline/formats/safetensors.ts";
 import type { StageContext } from "../../pipeline/graph/stage.ts";
-import type { Experiment } from "../../pipeline/spec/schema.ts";
+import type { Experiment } from "../../pipeline/spec/experiment.ts";
 import { outputs, prepare, runStage, smallExperiment, withFolder } from "./small_mnist.ts";
 
 const text = (bytes: Uint8Array<ArrayBuffer> | undefined) => new TextDecoder().decode(bytes);

@@ -29,7 +29,7 @@ function importsOf(path: string, text: string): string[] {
   const code = withoutComments(text)
     // What a module's type is made of is not loaded by who names it.
     .replace(/typeof import\("[^"]+"\)/g, "");
-  const found = code.matchAll(/\b(?:from|import)\s*\(?\s*"(\.{1,2}\/[^"]+)"/g);
+  const found = code.matchAll(/\b(?:from|import)\s*\(?\s*"(\.{1,2}\/[^"]+\.ts)"/g);
   const targets = Array.from(found, ([, specifier]) => normalize(join(dirname(path), specifier!)));
   return [...new Set(targets.map((target) => relative(".", target)))];
 }

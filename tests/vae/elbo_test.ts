@@ -3,9 +3,9 @@ import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
 import { klDivergence, logImportanceWeights, trainingLoss } from "../../pipeline/vae/elbo.ts";
 import { importanceWeightedBound } from "../../pipeline/metrics/importance.ts";
-import type { Likelihood, ModelSpec } from "../../pipeline/spec/schema.ts";
+import type { ModelSpec } from "../../pipeline/spec/schema.ts";
 
-function linearModel(likelihood: Likelihood, latentSize = 1): ModelSpec {
+function linearModel(likelihood: ModelSpec["likelihood"], latentSize = 1): ModelSpec {
   return {
     architecture: "dense",
     latentSize,

@@ -3,11 +3,11 @@ import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
 import { elboTerms, trainingLoss } from "../../pipeline/vae/elbo.ts";
 import { describeLayers } from "./modules.ts";
-import type { Likelihood, ModelSpec } from "../../pipeline/spec/schema.ts";
+import type { ModelSpec } from "../../pipeline/spec/schema.ts";
 import type { Vae } from "../../pipeline/vae/vae.ts";
 
 const SHAPE = [6, 4];
-const LIKELIHOODS: Readonly<Record<string, Likelihood>> = {
+const LIKELIHOODS: Readonly<Record<string, ModelSpec["likelihood"]>> = {
   Bernoulli: { family: "bernoulli" },
   "Gaussian with fixed deviation": { family: "gaussian", standardDeviation: 0.7 },
   "Gaussian with learned deviation": { family: "gaussian", standardDeviation: "learned" },

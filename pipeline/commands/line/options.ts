@@ -1,5 +1,11 @@
 import { resolve } from "node:path";
-import { usableEngine } from "../../engine/usable.ts";
+import {
+  BACKEND_NAMES,
+  type BackendName,
+  BACKENDS,
+  DEFAULT_BACKEND,
+  usableBackend,
+} from "../../engine/backends.ts";
 import type { Settings } from "../../stages/declarations.ts";
 import { explainDiskError } from "../../store/disk.ts";
 import { type Arguments, badUsage } from "./arguments.ts";
@@ -21,8 +27,8 @@ export const SPEC_OPTIONS = {
   engine: {
     type: "string",
     value: "NAME",
-    allowed: ["native", "portable"],
-    help: "native (ONNX Runtime, the default) or portable (slow, runs everywhere).",
+    allowed: BACKEND_NAMES,
+    help: `${BACKEND_NAMES.map(backendInWords).join(" or ")}.`,
   },
 } as const satisfies Record<string, Option>;
 
@@ -30,6 +36,10 @@ export const SPEC_OPTIONS = {
 export const REPORTS_OPTION = {
   reports: { type: "string", value: "DIR", help: "The folder of all reports. Default: reports" },
 } as const satisfies Record<string, Option>;
+
+function backendInWords(name: BackendName): string {
+  return `${name} (${BACKENDS[name].description}${name === DEFAULT_BACKEND ? ", the default" : ""})`;
+}
 
 /** The folder of the store, as an absolute path. @throws {UserError} with exit status 2 where it is a file */
 export function storeFolder(values: Arguments, root: string): string {
@@ -62,8 +72,8 @@ export function folderOption(values: Arguments, option: string, otherwise: strin
 }
 
 /** The choices that are part of keys. Tells the user where they cannot be had as they are; so a verb asks once. */
-export function settingsOf(values: Arguments): Settings {
-  const { name, notice } = usableEngine((values.value("engine") ?? "native") as Settings["engine"]);
+export async function settingsOf(values: Arguments): Promise<Settings> {
+  const { name, notice } = await usableBackend((values.value("engine") ?? DEFAULT_BACKEND) as BackendName);
   if (notice !== undefined) console.error(`note: ${notice}`);
   return { engine: name };
 }

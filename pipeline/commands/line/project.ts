@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { StageDeclaration } from "../../graph/stage.ts";
-import type { Experiment } from "../../spec/schema.ts";
+import type { Experiment } from "../../spec/experiment.ts";
 import type { Sweep } from "../../spec/sweep.ts";
 
 /** What the verbs work on. Its parts are functions so that a verb loads only what it needs. */

@@ -1,6 +1,6 @@
 import { type Part, readDatasetInfo, readPart } from "../../artifacts/dataset.ts";
-import type { Engine, Parameters } from "../../engine/engine.ts";
-import { openEngine } from "../../engine/open.ts";
+import { BACKENDS } from "../../engine/backends.ts";
+import type { Engine, EngineModule, Parameters } from "../../engine/engine.ts";
 import { kindOf } from "../../datasets/datasets.ts";
 import type { KindSampling } from "../../kinds/kind.ts";
 import { UserError } from "../../base/errors.ts";
@@ -8,7 +8,7 @@ import type { Settings } from "../../stages/declarations.ts";
 import { classRegion, sampleRegion } from "../../metrics/class_region.ts";
 import { nearest } from "../../base/nearest.ts";
 import { randomStream } from "../../base/random.ts";
-import type { Experiment } from "../../spec/schema.ts";
+import type { Experiment } from "../../spec/experiment.ts";
 import type { Vae } from "../../vae/vae.ts";
 import { openTrained } from "../../inference/trained.ts";
 import { architectureOf } from "../../vae/architectures/architectures.ts";
@@ -48,7 +48,8 @@ export async function sample(request: SampleRequest): Promise<Sampled[]> {
     architecture: await import(architectureOf<ModelBase>(model).module.href),
     likelihood: await import(likelihoodOf<LikelihoodBase>(model.likelihood).module.href),
   };
-  const engine = await openEngine(settings.engine);
+  const { open }: EngineModule = await import(BACKENDS[settings.engine].module.href);
+  const engine = await open();
   try {
     using trained = openTrained(engine, model, modules, info.shape, weights);
     const { parameters, vae } = trained;

@@ -47,7 +47,7 @@ async function sample(
   if (count > MOST) throw badUsage(`Cannot make ${count} samples at once: at most ${MOST} are possible`);
   const [workflow] = await loadWorkflows(values, project);
   const { name, spec } = workflow!;
-  const settings = settingsOf(values);
+  const settings = await settingsOf(values);
   const seed = values.count("seed", 0) ?? spec.seed;
   const folder = folderOption(values, "out", `${project.root}/reports/${name}/samples`);
   using store = await Store.open(storeFolder(values, project.root));

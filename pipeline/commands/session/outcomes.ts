@@ -8,7 +8,7 @@ import type {
   Outcome,
   RenderedComparison,
 } from "../../report/compare/candidate.ts";
-import type { Experiment } from "../../spec/schema.ts";
+import type { Experiment } from "../../spec/experiment.ts";
 import type { Coordinates } from "../../base/coordinates.ts";
 import type { Settings } from "../../stages/declarations.ts";
 import { entriesOf, readTextIfPresent } from "../../store/disk.ts";

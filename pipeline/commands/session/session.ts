@@ -1,7 +1,7 @@
 import type { RunEvent } from "../../graph/events.ts";
 import { LocalExecutor, localSlots } from "../../graph/executors/local.ts";
 import { Runner, type RunnerOptions } from "../../graph/runner.ts";
-import type { Experiment } from "../../spec/schema.ts";
+import type { Experiment } from "../../spec/experiment.ts";
 import { Store } from "../../store/store.ts";
 import type { Arguments } from "../line/arguments.ts";
 import { REPORTS_OPTION, STORE_OPTION, storeFolder } from "../line/options.ts";

@@ -1,5 +1,5 @@
 import type { Workflow } from "../../graph/plan.ts";
-import type { Experiment } from "../../spec/schema.ts";
+import type { Experiment } from "../../spec/experiment.ts";
 import { type Arguments, badUsage } from "../line/arguments.ts";
 import { settingsOf } from "../line/options.ts";
 import type { Project } from "../line/project.ts";
@@ -10,7 +10,7 @@ export async function loadWorkflows(
   project: Project,
   paths: readonly string[] = values.positionals,
 ): Promise<Workflow<Experiment>[]> {
-  const settings = settingsOf(values);
+  const settings = await settingsOf(values);
   const workflows: Workflow<Experiment>[] = [];
   const pathOf = new Map<string, string>();
   for (const path of paths) {

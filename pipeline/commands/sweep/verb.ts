@@ -4,7 +4,7 @@ import type { RunEvent } from "../../graph/events.ts";
 import type { Result } from "../../graph/plan.ts";
 import type { Runner } from "../../graph/runner.ts";
 import type { Candidate } from "../../report/compare/candidate.ts";
-import type { Experiment } from "../../spec/schema.ts";
+import type { Experiment } from "../../spec/experiment.ts";
 import type { Cell, Sweep } from "../../spec/sweep.ts";
 import type { Settings } from "../../stages/declarations.ts";
 import { onDisk, writeAtomically } from "../../store/disk.ts";
@@ -60,7 +60,7 @@ export async function sweep(
   render: RenderComparison,
 ): Promise<number> {
   const clock = performance.now();
-  const settings = settingsOf(values);
+  const settings = await settingsOf(values);
   const file = values.positionals[0]!;
   const loaded = await project.loadSweep(file, values.values("set"));
   for (const notice of loaded.notices) console.error(`note: ${file}: ${notice}`);

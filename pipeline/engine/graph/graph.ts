@@ -1,143 +1,43 @@
+import { NodeTable } from "./node_table.ts";
+import type { Binary, Reduction, Unary } from "./operations.ts";
+import { type Attributes, broadcastShape, type DType, sameShape, type Value } from "./value.ts";
+import { sizeOf } from "../../base/shape.ts";
+
+/** Computes an operator where its operands are known numbers. */
+type FoldUnary = (x: number) => number;
+type FoldBinary = (a: number, b: number) => number;
+
 /**
- * A graph of ONNX operators under construction. Building is where most of the optimisation happens: equal values
- * are one value (hash-consing), numbers that fill a whole tensor stay symbolic (`Splat`), broadcasts stay lazy
- * (`Expand` is pushed outwards, because elementwise operators broadcast for nothing), and transposes vanish into
- * the flags of products.
+ * A graph under construction. Building is where most of the optimisation happens: numbers that fill a whole tensor
+ * stay symbolic (`Fill`), broadcasts stay lazy (`Expand` is pushed outwards, because elementwise operators broadcast
+ * for nothing), and transposes vanish into the flags of products.
  */
-
-export type DType = "float32" | "int32" | "int64" | "bool";
-export type Attribute = number | string | readonly number[] | { readonly float: number };
-export type Attributes = Readonly<Record<string, Attribute>>;
-
-/** One tensor of the graph. Immutable; two values are equal if and only if they are the same object. */
-export interface Value {
-  /** Counts up: the operands of a value have smaller ids. */
-  readonly id: number;
-  /** An ONNX operator, or `Input`, `Constant`, `Splat` (one number everywhere) or `Output` (of an operator with several). */
-  readonly op: string;
-  readonly operands: readonly Value[];
-  readonly attributes: Attributes;
-  readonly shape: readonly number[];
-  readonly dtype: DType;
-  /** Of a `Constant`, its entries; of a `Splat`, the one number. */
-  readonly data?: ArrayLike<number>;
-  /** Of an `Input`. */
-  readonly name?: string;
-}
-
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, side) => product * side, 1);
-}
-
-export function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((side, i) => side === b[i]);
-}
-
-function broadcastShape(a: readonly number[], b: readonly number[]): number[] {
-  const rank = Math.max(a.length, b.length);
-  return Array.from({ length: rank }, (_, i) => {
-    const p = a[i - rank + a.length] ?? 1, q = b[i - rank + b.length] ?? 1;
-    if (p !== q && p !== 1 && q !== 1) throw new RangeError(`Cannot broadcast [${a}] and [${b}]`);
-    return p === 1 ? q : p;
-  });
-}
-
-type Unary = (x: number) => number;
-type Binary = (a: number, b: number) => number;
-
-export class Graph {
-  #count = 0;
-  readonly #values = new Map<string, Value>();
-  readonly #memo = new Map<string, Value>();
-
-  // ------------------------------------------------------------------ values without operands
-
-  input(name: string, shape: readonly number[], dtype: DType = "float32"): Value {
-    return { id: this.#count++, op: "Input", operands: [], attributes: {}, shape: [...shape], dtype, name };
-  }
-
-  splat(number: number, shape: readonly number[], dtype: DType = "float32"): Value {
-    const stored = dtype === "float32" ? Math.fround(number) : number;
-    // JSON has no -0, NaN or infinity.
-    const key = `Splat ${Object.is(stored, -0) ? "-0" : stored} [${shape}] ${dtype}`;
-    return this.#remember(
-      key,
-      () => ({ op: "Splat", operands: [], attributes: {}, shape: [...shape], dtype, data: [stored] }),
-    );
-  }
-
-  constant(data: ArrayLike<number>, shape: readonly number[], dtype: DType): Value {
-    let same = data.length > 0;
-    for (let i = 1; i < data.length && same; i++) same = Object.is(data[i], data[0]);
-    if (same) return this.splat(data[0]!, shape, dtype);
-    const copy = Array.from(data); // the caller's array may change before the graph is done
-    return {
-      id: this.#count++,
-      op: "Constant",
-      operands: [],
-      attributes: {},
-      shape: [...shape],
-      dtype,
-      data: copy,
-    };
-  }
-
-  /** Shapes, axes and bounds, which ONNX takes as int64 operands. */
-  integers(data: readonly number[]): Value {
-    return this.#remember(
-      `Integers ${data}`,
-      () => ({ op: "Constant", operands: [], attributes: {}, shape: [data.length], dtype: "int64", data }),
-    );
-  }
-
-  /** A constant that is costly to compute, made once per key. */
-  memo(key: string, make: () => Value): Value {
-    let value = this.#memo.get(key);
-    if (value === undefined) this.#memo.set(key, value = make());
-    return value;
-  }
-
-  #remember(key: string, make: () => Omit<Value, "id">): Value {
-    let value = this.#values.get(key);
-    if (value === undefined) this.#values.set(key, value = { id: this.#count++, ...make() });
-    return value;
-  }
-
-  /** Any operator, as it is. */
-  node(
-    op: string,
-    operands: readonly Value[],
-    shape: readonly number[],
-    dtype: DType = "float32",
-    attributes: Attributes = {},
-  ): Value {
-    const key = `${op}(${operands.map(({ id }) => id)}) ${keyOf(attributes)} [${shape}] ${dtype}`;
-    return this.#remember(key, () => ({ op, operands, attributes, shape: [...shape], dtype }));
-  }
-
+export class Graph extends NodeTable {
   // ------------------------------------------------------------------ elementwise
 
-  unary(op: string, x: Value, fold?: Unary, attributes: Attributes = {}): Value {
-    if (x.op === "Splat" && fold) return this.splat(fold(x.data![0]!), x.shape, x.dtype);
+  /** @param fold computes the operator where x is a known number */
+  unary(op: Unary, x: Value, fold?: FoldUnary, attributes: Attributes = {}): Value {
+    if (x.op === "Fill" && fold) return this.fill(fold(x.data![0]!), x.shape, x.dtype);
     if (x.op === "Expand") return this.expand(this.unary(op, x.operands[0]!, fold, attributes), x.shape);
     return this.node(op, [x], x.shape, x.dtype, attributes);
   }
 
+  /** x as another type; a number becomes true unless it is 0, and whole by cutting off what follows the point. */
   cast(x: Value, dtype: DType): Value {
     if (x.dtype === dtype) return x;
-    if (x.op === "Splat") {
+    if (x.op === "Fill") {
       const number = x.data![0]!;
-      return this.splat(
+      return this.fill(
         dtype === "bool" ? Number(number !== 0) : dtype === "float32" ? number : Math.trunc(number),
         x.shape,
         dtype,
       );
     }
     if (x.op === "Expand") return this.expand(this.cast(x.operands[0]!, dtype), x.shape);
-    return this.node("Cast", [x], x.shape, dtype, { to: ELEMENT_TYPES[dtype] });
+    return this.node("Cast", [x], x.shape, dtype);
   }
 
-  /** As float32. */
+  /** The values as float32, under their names. */
   floats(values: Readonly<Record<string, Value>>): Record<string, Value> {
     return Object.fromEntries(
       Object.entries(values).map(([name, value]) => [name, this.cast(value, "float32")]),
@@ -145,10 +45,10 @@ export class Graph {
   }
 
   /** An elementwise operator of two operands, broadcast as NumPy does; comparisons give `bool`. */
-  binary(op: string, a: Value, b: Value, fold?: Binary, dtype: DType = a.dtype): Value {
+  binary(op: Binary, a: Value, b: Value, fold?: FoldBinary, dtype: DType = a.dtype): Value {
     const shape = broadcastShape(a.shape, b.shape);
-    if (a.op === "Splat" && b.op === "Splat" && fold) {
-      return this.splat(Number(fold(a.data![0]!, b.data![0]!)), shape, dtype);
+    if (a.op === "Fill" && b.op === "Fill" && fold) {
+      return this.fill(Number(fold(a.data![0]!, b.data![0]!)), shape, dtype);
     }
     a = this.#asScalar(a, b);
     b = this.#asScalar(b, a);
@@ -167,15 +67,15 @@ export class Graph {
   /** Peels a broadcast off, and turns one number of any rank into a scalar, which is cheapest to broadcast. */
   #asScalar(x: Value, other: Value): Value {
     if (x.op === "Expand") x = x.operands[0]!;
-    if (x.op === "Splat") return this.splat(x.data![0]!, [], x.dtype);
+    if (x.op === "Fill") return this.fill(x.data![0]!, [], x.dtype);
     const one = sizeOf(x.shape) === 1 && x.shape.length > 0;
     return one && other.shape.length >= x.shape.length && sizeOf(other.shape) > 1 ? this.reshape(x, []) : x;
   }
 
   add(a: Value, b: Value): Value {
-    if (a.op === "Splat") [a, b] = [b, a];
+    if (a.op === "Fill") [a, b] = [b, a];
     const shape = broadcastShape(a.shape, b.shape);
-    if (b.op === "Splat" && b.data![0] === 0) return this.expand(a, shape);
+    if (b.op === "Fill" && b.data![0] === 0) return this.expand(a, shape);
     if (b.op === "Neg") return this.subtract(a, b.operands[0]!);
     if (a.op === "Neg") return this.subtract(b, a.operands[0]!);
     // A bias belongs next to its product, where it becomes the product's third operand.
@@ -190,31 +90,31 @@ export class Graph {
   }
 
   subtract(a: Value, b: Value): Value {
-    if (b.op === "Splat" && b.data![0] === 0) return this.expand(a, broadcastShape(a.shape, b.shape));
+    if (b.op === "Fill" && b.data![0] === 0) return this.expand(a, broadcastShape(a.shape, b.shape));
     if (b.op === "Neg") return this.add(a, b.operands[0]!);
     return this.binary("Sub", a, b, (x, y) => x - y);
   }
 
   multiply(a: Value, b: Value): Value {
-    if (a.op === "Splat") [a, b] = [b, a];
+    if (a.op === "Fill") [a, b] = [b, a];
     const shape = broadcastShape(a.shape, b.shape);
-    if (b.op === "Splat") {
+    if (b.op === "Fill") {
       const factor = b.data![0]!;
       if (factor === 1) return this.expand(a, shape);
-      if (factor === 0) return this.splat(0, shape, a.dtype);
+      if (factor === 0) return this.fill(0, shape, a.dtype);
       if (factor === -1) return this.expand(this.negate(a), shape);
-      const inner = a.op === "Mul" ? a.operands.find(({ op }) => op === "Splat") : undefined;
+      const inner = a.op === "Mul" ? a.operands.find(({ op }) => op === "Fill") : undefined;
       if (inner) {
         const rest = a.operands.find((operand) => operand !== inner)!;
-        return this.expand(this.multiply(rest, this.splat(inner.data![0]! * factor, [], a.dtype)), shape);
+        return this.expand(this.multiply(rest, this.fill(inner.data![0]! * factor, [], a.dtype)), shape);
       }
     }
     return this.binary("Mul", a, b, (x, y) => x * y);
   }
 
   divide(a: Value, b: Value): Value {
-    if (b.op === "Splat" && b.dtype === "float32") {
-      return this.multiply(a, this.splat(1 / b.data![0]!, b.shape));
+    if (b.op === "Fill" && b.dtype === "float32") {
+      return this.multiply(a, this.fill(1 / b.data![0]!, b.shape));
     }
     return this.binary("Div", a, b, (x, y) => x / y);
   }
@@ -224,19 +124,19 @@ export class Graph {
     return this.unary("Neg", x, (value) => -value);
   }
 
-  // ------------------------------------------------------------------ shape
+  // ------------------------------------------------------------------ arrangement
 
   reshape(x: Value, shape: readonly number[]): Value {
     if (sizeOf(shape) !== sizeOf(x.shape)) throw new RangeError(`Cannot reshape [${x.shape}] to [${shape}]`);
     if (sameShape(x.shape, shape)) return x;
-    if (x.op === "Splat") return this.splat(x.data![0]!, shape, x.dtype);
+    if (x.op === "Fill") return this.fill(x.data![0]!, shape, x.dtype);
     if (x.op === "Reshape") return this.reshape(x.operands[0]!, shape);
     return this.node("Reshape", [x, this.integers(shape)], shape, x.dtype);
   }
 
   expand(x: Value, shape: readonly number[]): Value {
     if (sameShape(x.shape, shape)) return x;
-    if (x.op === "Splat") return this.splat(x.data![0]!, shape, x.dtype);
+    if (x.op === "Fill") return this.fill(x.data![0]!, shape, x.dtype);
     if (x.op === "Expand") return this.expand(x.operands[0]!, shape);
     return this.node("Expand", [x, this.integers(shape)], shape, x.dtype);
   }
@@ -244,7 +144,7 @@ export class Graph {
   transpose(x: Value, perm: readonly number[]): Value {
     const shape = perm.map((axis) => x.shape[axis]!);
     if (perm.every((axis, i) => axis === i)) return x;
-    if (x.op === "Splat") return this.splat(x.data![0]!, shape, x.dtype);
+    if (x.op === "Fill") return this.fill(x.data![0]!, shape, x.dtype);
     if (x.op === "Transpose") {
       const inner = x.attributes.perm as readonly number[];
       return this.transpose(x.operands[0]!, perm.map((axis) => inner[axis]!));
@@ -267,10 +167,11 @@ export class Graph {
     return this.node("Concat", values, shape, first!.dtype, { axis });
   }
 
+  /** The pieces of x along an axis, of these sizes. */
   split(x: Value, sizes: readonly number[], axis: number): readonly Value[] {
     if (sizes.length === 1) return [x];
-    if (x.op === "Splat") {
-      return sizes.map((size) => this.splat(x.data![0]!, x.shape.with(axis, size), x.dtype));
+    if (x.op === "Fill") {
+      return sizes.map((size) => this.fill(x.data![0]!, x.shape.with(axis, size), x.dtype));
     }
     const undone = x.op === "Concat" && x.attributes.axis === axis && x.operands.length === sizes.length &&
       x.operands.every((value, i) => value.shape[axis] === sizes[i]);
@@ -281,9 +182,16 @@ export class Graph {
     );
   }
 
+  /**
+   * A part of x.
+   *
+   * @param begin the first entry along each axis
+   * @param size how many entries along each axis
+   * @param steps distances between them, 1 by default; below 0 they are taken backwards
+   */
   slice(x: Value, begin: readonly number[], size: readonly number[], steps?: readonly number[]): Value {
     if (sameShape(size, x.shape) && !steps) return x;
-    if (x.op === "Splat") return this.splat(x.data![0]!, size, x.dtype);
+    if (x.op === "Fill") return this.fill(x.data![0]!, size, x.dtype);
     const axes = [...size.keys()].filter((axis) =>
       size[axis] !== x.shape[axis] || (steps?.[axis] ?? 1) !== 1
     );
@@ -303,15 +211,15 @@ export class Graph {
   }
 
   /**
-   * Entries of x at fixed distances along each axis of the result, in entries of x, from the one at `offset`. Not an
-   * ONNX operator: `rewrite` makes a gather of it.
+   * Entries of x at fixed distances along each axis of the result, in entries of x, from the one at `offset`. ONNX has
+   * no such operator: `onnx/rewrite.ts` makes a gather of it.
    */
   strided(x: Value, shape: readonly number[], strides: readonly number[], offset: number): Value {
-    if (x.op === "Splat") return this.splat(x.data![0]!, shape, x.dtype);
+    if (x.op === "Fill") return this.fill(x.data![0]!, shape, x.dtype);
     return this.node("Strided", [x], shape, x.dtype, { strides, offset });
   }
 
-  /** Below 0, padding cuts. */
+  /** @param padding entries to add before and after each axis; negative ones are cut off */
   pad(x: Value, padding: readonly (readonly [number, number])[], value = 0): Value {
     if (padding.every(([before, after]) => before === 0 && after === 0)) return x;
     const shape = x.shape.map((side, axis) => side + padding[axis]![0] + padding[axis]![1]);
@@ -319,20 +227,20 @@ export class Graph {
       ...padding.map(([before]) => before),
       ...padding.map(([, after]) => after),
     ]);
-    return this.node("Pad", [x, amounts, this.splat(value, [], x.dtype)], shape, x.dtype);
+    return this.node("Pad", [x, amounts, this.fill(value, [], x.dtype)], shape, x.dtype);
   }
 
-  /** Entries of one axis, by a constant list (or any tensor) of integers. */
+  /** Chooses entries of one axis by a tensor of integers. */
   gather(x: Value, indices: Value, axis: number): Value {
     const shape = [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)];
-    if (x.op === "Splat") return this.splat(x.data![0]!, shape, x.dtype);
+    if (x.op === "Fill") return this.fill(x.data![0]!, shape, x.dtype);
     return this.node("Gather", [x, indices], shape, x.dtype, { axis });
   }
 
   // ------------------------------------------------------------------ reductions and products
 
-  /** `op` is ReduceSum, which takes its axes as an operand, or another Reduce* of opset 17, which has an attribute. */
-  reduce(op: string, x: Value, axes: readonly number[], keepDims: boolean): Value {
+  /** In operator set 17 a sum takes its axes as an operand, and every other reduction as an attribute. */
+  reduce(op: Reduction, x: Value, axes: readonly number[], keepDims: boolean): Value {
     const shape = keepDims
       ? x.shape.map((side, axis) => axes.includes(axis) ? 1 : side)
       : x.shape.filter((_, axis) => !axes.includes(axis));
@@ -341,8 +249,8 @@ export class Graph {
     const sorted = axes.toSorted((a, b) => a - b);
     const keepdims = keepDims ? 1 : 0;
     if (op !== "ReduceSum") return this.node(op, [x], shape, x.dtype, { axes: sorted, keepdims });
-    if (x.op === "Splat") {
-      return this.splat(x.data![0]! * sizeOf(axes.map((axis) => x.shape[axis]!)), shape, x.dtype);
+    if (x.op === "Fill") {
+      return this.fill(x.data![0]! * sizeOf(axes.map((axis) => x.shape[axis]!)), shape, x.dtype);
     }
     return this.node(op, [x, this.integers(sorted)], shape, x.dtype, { keepdims });
   }
@@ -389,36 +297,4 @@ export class Graph {
 /** An operand of a product and its flag, with a transpose taken into the flag. */
 export function untransposed(x: Value, flag: boolean): [x: Value, flag: boolean] {
   return x.op === "Transpose" ? [x.operands[0]!, !flag] : [x, flag];
-}
-
-function keyOf(attributes: Attributes): string {
-  for (const _ in attributes) return JSON.stringify(attributes);
-  return ""; // most have none
-}
-
-/** Bytes of one entry. */
-export const BYTES: Readonly<Record<DType, number>> = { float32: 4, int32: 4, int64: 8, bool: 1 };
-
-/** `TensorProto.DataType` of ONNX. */
-export const ELEMENT_TYPES: Readonly<Record<DType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
-
-/** The values that `roots` are computed from and the roots themselves, each after its operands. */
-export function inOrder(roots: readonly Value[]): Value[] {
-  const order: Value[] = [];
-  const seen = new Set<Value>();
-  const stack = roots.map((value) => ({ value, next: 0 })).reverse();
-  while (stack.length > 0) {
-    const top = stack[stack.length - 1]!;
-    const operand = seen.has(top.value) ? undefined : top.value.operands[top.next++];
-    if (operand !== undefined) {
-      if (!seen.has(operand)) stack.push({ value: operand, next: 0 });
-      continue;
-    }
-    if (!seen.has(top.value)) {
-      seen.add(top.value);
-      order.push(top.value);
-    }
-    stack.pop();
-  }
-  return order;
 }

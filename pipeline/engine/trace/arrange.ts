@@ -1,4 +1,4 @@
-import { sizeOf } from "../graph/graph.ts";
+import { sizeOf } from "../../base/shape.ts";
 import { tf } from "../tfjs.ts";
 import { kernel } from "./backend.ts";
 
@@ -88,7 +88,7 @@ kernel("OneHot", (graph, { indices }, { depth, onValue, offValue, dtype }) => {
   const classes = graph.constant(Array.from({ length: depth }, (_, i) => i), [depth], indices!.dtype);
   const wide = graph.reshape(indices!, [...indices!.shape, 1]);
   const hit = graph.binary("Equal", wide, classes, undefined, "bool");
-  const values = [onValue, offValue].map((value) => graph.splat(value, [], dtype));
+  const values = [onValue, offValue].map((value) => graph.fill(value, [], dtype));
   return graph.node("Where", [hit, ...values], hit.shape, dtype);
 });
 kernel("Range", (graph, _, { start, stop, step, dtype }) => {

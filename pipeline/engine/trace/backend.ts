@@ -1,14 +1,16 @@
-import { type DType, Graph, type Value } from "../graph/graph.ts";
+import { Graph } from "../graph/graph.ts";
+import type { DType, Value } from "../graph/value.ts";
 import { tf } from "../tfjs.ts";
 
 export const BACKEND = "trace";
 
-interface Held {
+/** What the backend keeps of a tfjs tensor. */
+interface TensorRecord {
   value: Value;
-  /** Whose value it is: ids mean nothing in another graph. */
+  /** The graph that the value belongs to: ids mean nothing in another. */
   graph: Graph;
   references: number;
-  /** Of a tensor that came from another backend, to go back there or into the next graph. */
+  /** Entries of a tensor that came from another backend, to go back there or into the next graph. */
   read?: (() => tf.backend_util.BackendValues) | undefined;
 }
 
@@ -22,26 +24,26 @@ export interface Parameter {
 export class TraceBackend extends tf.KernelBackend {
   /** The graph under construction. */
   graph = new Graph();
-  /** By data id: what a variable's first use in the trace finds. Its values are an engine's: tfjs's copy is let go. */
+  /** What stands for a variable, by its data id. Its values are an engine's: tfjs's own copy is let go. */
   readonly parameters = new Map<object, Parameter>();
-  readonly #held = new tf.DataStorage<Held>(this, tf.engine());
+  readonly #records = new tf.DataStorage<TensorRecord>(this, tf.engine());
 
   /** The tfjs tensor of a value. */
   tensor(value: Value): tf.TensorInfo {
     const dataId = {};
-    this.#held.set(dataId, { value, graph: this.graph, references: 1 });
+    this.#records.set(dataId, { value, graph: this.graph, references: 1 });
     return { dataId, shape: [...value.shape], dtype: value.dtype as tf.DataType };
   }
 
   value({ dataId }: { dataId: object }): Value {
-    const held = this.#held.get(dataId);
-    if (held.graph !== this.graph) {
+    const record = this.#records.get(dataId);
+    if (record.graph !== this.graph) {
       // A variable or constant that an earlier trace brought here.
-      const { read, value: { shape, dtype } } = held;
+      const { read, value: { shape, dtype } } = record;
       if (!read) throw new Error("Cannot compile: a symbol of another compiled step is used");
-      Object.assign(held, this.#enter(dataId, read, shape, dtype as tf.DataType));
+      Object.assign(record, this.#enter(dataId, read, shape, dtype as tf.DataType));
     }
-    return held.value;
+    return record.value;
   }
 
   override write(values: tf.backend_util.BackendValues, shape: number[], dtype: tf.DataType): object {
@@ -56,7 +58,7 @@ export class TraceBackend extends tf.KernelBackend {
     dtype: tf.DataType,
     references: number,
   ): void {
-    this.#held.set(dataId, { ...this.#enter(dataId, () => values, shape, dtype), references });
+    this.#records.set(dataId, { ...this.#enter(dataId, () => values, shape, dtype), references });
   }
 
   /** A parameter of the present graph, or else a constant. */
@@ -65,7 +67,7 @@ export class TraceBackend extends tf.KernelBackend {
     read: () => tf.backend_util.BackendValues,
     shape: readonly number[],
     dtype: tf.DataType,
-  ): Omit<Held, "references"> {
+  ): Omit<TensorRecord, "references"> {
     const parameter = this.parameters.get(dataId) ?? { value: this.#constant(read(), shape, dtype), read };
     return { ...parameter, graph: this.graph };
   }
@@ -78,10 +80,10 @@ export class TraceBackend extends tf.KernelBackend {
   }
 
   override readSync(dataId: object): tf.backend_util.BackendValues {
-    const { read, value } = this.#held.get(dataId);
+    const { read, value } = this.#records.get(dataId);
     if (read) return read();
     const length = value.shape.reduce((product, side) => product * side, 1);
-    if (value.op === "Splat") return new Float32Array(length).fill(value.data![0]!);
+    if (value.op === "Fill") return new Float32Array(length).fill(value.data![0]!);
     if (value.op === "Constant") return Float32Array.from(value.data!);
     throw new Error(
       "Cannot compile: the values of a tensor were read inside the step, where they are symbols",
@@ -93,24 +95,24 @@ export class TraceBackend extends tf.KernelBackend {
   }
 
   override disposeData(dataId: object, force = false): boolean {
-    if (!this.#held.has(dataId)) return true;
-    const held = this.#held.get(dataId);
-    held.references--;
-    if (!force && held.references > 0) return false;
-    this.#held.delete(dataId);
+    if (!this.#records.has(dataId)) return true;
+    const record = this.#records.get(dataId);
+    record.references--;
+    if (!force && record.references > 0) return false;
+    this.#records.delete(dataId);
     return true;
   }
 
   override refCount(dataId: object): number {
-    return this.#held.has(dataId) ? this.#held.get(dataId).references : 0;
+    return this.#records.has(dataId) ? this.#records.get(dataId).references : 0;
   }
 
   override incRef(dataId: object): void {
-    this.#held.get(dataId).references++;
+    this.#records.get(dataId).references++;
   }
 
   override numDataIds(): number {
-    return this.#held.numDataIds();
+    return this.#records.numDataIds();
   }
 
   override memory(): { unreliable: boolean } {

@@ -1,4 +1,6 @@
-import { type Graph, sizeOf, type Value } from "../graph/graph.ts";
+import type { Graph } from "../graph/graph.ts";
+import { type Value } from "../graph/value.ts";
+import { sizeOf } from "../../base/shape.ts";
 import { tf } from "../tfjs.ts";
 import { kernel } from "./backend.ts";
 import { activate } from "./elementwise.ts";

@@ -1,7 +1,9 @@
-import type { Graph, Value } from "../graph/graph.ts";
+import type { Graph } from "../graph/graph.ts";
+import type { Binary, Unary } from "../graph/operations.ts";
+import type { Value } from "../graph/value.ts";
 import { kernel } from "./backend.ts";
 
-const scalar = (graph: Graph, number: number, like?: Value) => graph.splat(number, [], like?.dtype);
+const scalar = (graph: Graph, number: number, like?: Value) => graph.fill(number, [], like?.dtype);
 
 // ---------------------------------------------------------------- arithmetic
 
@@ -18,7 +20,7 @@ kernel("SquaredDifference", (graph, { a, b }) => square(graph, graph.subtract(a!
 
 // ---------------------------------------------------------------- comparison and logic
 
-const COMPARISONS: Record<string, [string, (a: number, b: number) => boolean]> = {
+const COMPARISONS: Record<string, [Binary, (a: number, b: number) => boolean]> = {
   Equal: ["Equal", (a, b) => a === b],
   Greater: ["Greater", (a, b) => a > b],
   GreaterEqual: ["GreaterOrEqual", (a, b) => a >= b],
@@ -40,19 +42,19 @@ kernel("Select", (graph, { condition, t, e }) => {
     : condition!;
   return graph.node(
     "Where",
-    [aligned, scalarIfSplat(graph, t!), scalarIfSplat(graph, e!)],
+    [aligned, scalarIfFill(graph, t!), scalarIfFill(graph, e!)],
     t!.shape,
     t!.dtype,
   );
 });
 
-function scalarIfSplat(graph: Graph, x: Value): Value {
-  return x.op === "Splat" ? graph.splat(x.data![0]!, [], x.dtype) : x;
+function scalarIfFill(graph: Graph, x: Value): Value {
+  return x.op === "Fill" ? graph.fill(x.data![0]!, [], x.dtype) : x;
 }
 
 // ---------------------------------------------------------------- functions of one number
 
-const FUNCTIONS: Record<string, [string, ((x: number) => number)?]> = {
+const FUNCTIONS: Record<string, [Unary, ((x: number) => number)?]> = {
   Abs: ["Abs", Math.abs],
   Ceil: ["Ceil", Math.ceil],
   Cos: ["Cos", Math.cos],
@@ -81,9 +83,9 @@ kernel(
   (graph, { x }) => graph.unary("Reciprocal", graph.unary("Sqrt", x!, Math.sqrt), (value) => 1 / value),
 );
 kernel("Cast", (graph, { x }, { dtype }) => graph.cast(x!, dtype));
-kernel("ZerosLike", (graph, { x }) => graph.splat(0, x!.shape, x!.dtype));
-kernel("OnesLike", (graph, { x }) => graph.splat(1, x!.shape, x!.dtype));
-kernel("Fill", (graph, _, { value, shape, dtype }) => graph.splat(value, shape, dtype));
+kernel("ZerosLike", (graph, { x }) => graph.fill(0, x!.shape, x!.dtype));
+kernel("OnesLike", (graph, { x }) => graph.fill(1, x!.shape, x!.dtype));
+kernel("Fill", (graph, _, { value, shape, dtype }) => graph.fill(value, shape, dtype));
 kernel("ClipByValue", (graph, { x }, { clipValueMin, clipValueMax }) => {
   const above = graph.binary("Max", x!, scalar(graph, clipValueMin), Math.max);
   return graph.binary("Min", above, scalar(graph, clipValueMax), Math.min);
@@ -150,8 +152,8 @@ export function activate(graph: Graph, x: Value, name: string | undefined, leaky
     case "relu":
     case "sigmoid":
     case "elu": {
-      const op = { relu: "Relu", sigmoid: "Sigmoid", elu: "Elu" }[name];
-      return graph.unary(op, x);
+      const op = { relu: "Relu", sigmoid: "Sigmoid", elu: "Elu" } as const;
+      return graph.unary(op[name], x);
     }
     case "leakyrelu":
       return graph.unary("LeakyRelu", x, undefined, { alpha: { float: leakyReluAlpha ?? 0.2 } });

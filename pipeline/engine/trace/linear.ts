@@ -14,7 +14,7 @@ kernel("_FusedMatMul", (graph, { a, b, bias }, { transposeA, transposeB, activat
 
 /** (x - mean) / sqrt(variance + epsilon) * scale + offset (Ioffe and Szegedy, 2015). */
 kernel("FusedBatchNorm", (graph, { x, mean, variance, scale, offset }, { varianceEpsilon }) => {
-  const deviation = graph.unary("Sqrt", graph.add(variance!, graph.splat(varianceEpsilon, [])), Math.sqrt);
+  const deviation = graph.unary("Sqrt", graph.add(variance!, graph.fill(varianceEpsilon, [])), Math.sqrt);
   const inverse = graph.unary("Reciprocal", deviation, (value) => 1 / value);
   const factor = scale ? graph.multiply(inverse, scale) : inverse;
   const normal = graph.multiply(graph.subtract(x!, mean!), factor);

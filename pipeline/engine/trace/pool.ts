@@ -1,4 +1,5 @@
-import { type Graph, type Value } from "../graph/graph.ts";
+import type { Graph } from "../graph/graph.ts";
+import type { Value } from "../graph/value.ts";
 import { tf } from "../tfjs.ts";
 import { kernel } from "./backend.ts";
 import { columns, fold, windowCount, type Windows, windowsOf } from "./windows.ts";

@@ -1,4 +1,6 @@
-import { type Graph, sizeOf, type Value } from "../graph/graph.ts";
+import type { Graph } from "../graph/graph.ts";
+import { type Value } from "../graph/value.ts";
+import { sizeOf } from "../../base/shape.ts";
 import { tf } from "../tfjs.ts";
 import { kernel } from "./backend.ts";
 
@@ -18,7 +20,7 @@ kernel<ReductionAttributes>("Sum", (graph, { x }, { axis, keepDims }) => {
 kernel<ReductionAttributes>("Mean", (graph, { x }, { axis, keepDims }) => {
   const axes = axesOf(x!, axis);
   const count = sizeOf(axes.map((a) => x!.shape[a]!));
-  return graph.divide(graph.sum(graph.cast(x!, "float32"), axes, keepDims), graph.splat(count, []));
+  return graph.divide(graph.sum(graph.cast(x!, "float32"), axes, keepDims), graph.fill(count, []));
 });
 for (const [name, op] of [["Max", "ReduceMax"], ["Min", "ReduceMin"], ["Prod", "ReduceProd"]] as const) {
   // Max and Min name their axes `reductionIndices` in tfjs's types and `axis` or that in its calls.
@@ -35,7 +37,7 @@ for (const [name, op] of [["All", "ReduceMin"], ["Any", "ReduceMax"]] as const) 
       graph.cast(graph.reduce(op, graph.cast(x!, "int32"), axesOf(x!, axis), keepDims), "bool"),
   );
 }
-for (const name of ["ArgMax", "ArgMin"]) {
+for (const name of ["ArgMax", "ArgMin"] as const) {
   kernel(name, (graph, { x }, { axis }) => {
     const [at] = axesOf(x!, axis);
     const shape = x!.shape.toSpliced(at!, 1);
@@ -51,6 +53,6 @@ kernel("Cumsum", (graph, { x }, { axis, exclusive, reverse }) => {
 kernel("Softmax", (graph, { logits }, { dim }) => lastAxis(graph, "Softmax", logits!, dim));
 kernel("LogSoftmax", (graph, { logits }, { axis }) => lastAxis(graph, "LogSoftmax", logits!, axis));
 
-function lastAxis(graph: Graph, op: string, x: Value, axis: number): Value {
+function lastAxis(graph: Graph, op: "Softmax" | "LogSoftmax", x: Value, axis: number): Value {
   return graph.node(op, [x], x.shape, x.dtype, { axis: axis < 0 ? axis + x.shape.length : axis });
 }

@@ -1,6 +1,9 @@
+import type { Shape } from "../../base/shape.ts";
 import { checkScalars } from "../definition.ts";
-import { Graph, type Value } from "../graph/graph.ts";
-import type { NamedTensors, Shape } from "../engine.ts";
+import type { NamedTensors } from "../engine.ts";
+import { Graph } from "../graph/graph.ts";
+import type { Value } from "../graph/value.ts";
+import { verifyGraph } from "../graph/verify.ts";
 import { withoutRandomness } from "../guard.ts";
 import { tf } from "../tfjs.ts";
 import { BACKEND, backend } from "./backend.ts";
@@ -20,7 +23,8 @@ export interface Trace {
 /** The variables that may occur, and where their values are. */
 export interface TracedVariables {
   readonly variables: readonly tf.Variable[];
-  read(name: string): Float32Array;
+  /** A variable's present value, for whoever reads it eagerly after the trace. */
+  latest(name: string): Float32Array;
   /** Whether what is bound to the graph's input (and taken from its gradient) is the matrix transposed. */
   isTransposed(name: string): boolean;
 }
@@ -36,7 +40,10 @@ export function traceFunction(
   return tracing(variables, inputs, (symbols) => valuesOf(withoutRandomness(() => fn(symbols))));
 }
 
-/** As `traceFunction`, with the gradients of the scalar `loss` beside the scalars, named `gradient/NAME`. */
+/**
+ * Calls `step` once with symbols. Results are its scalars and the gradients of `loss` with respect to the variables,
+ * named `gradient/NAME`; a variable that the loss does not reach has none.
+ */
 export function traceStep(
   variables: TracedVariables,
   inputs: Inputs,
@@ -78,7 +85,7 @@ function tracing(
     const value = variables.isTransposed(name)
       ? graph.transpose(graph.input(parameterName(name), shape.toReversed()), [1, 0])
       : graph.input(parameterName(name), shape);
-    backend.parameters.set(dataId, { value, read: () => variables.read(name) });
+    backend.parameters.set(dataId, { value, read: () => variables.latest(name) });
   }
   refuseUnknownKernels();
   useBackend(BACKEND);
@@ -93,6 +100,7 @@ function tracing(
       );
       results = body(symbols, graph);
     });
+    verifyGraph(Object.values(results)); // a loop that reads past its tensors' ends would not fail
     return { graph, results };
   } finally {
     useBackend(outside);

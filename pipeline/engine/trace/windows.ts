@@ -1,4 +1,6 @@
-import { type Graph, sizeOf, type Value } from "../graph/graph.ts";
+import type { Graph } from "../graph/graph.ts";
+import { type Value } from "../graph/value.ts";
+import { sizeOf } from "../../base/shape.ts";
 
 /**
  * The windows that a filter or a pool looks through at a picture [batch, height, width, channels]: window (y, x)
@@ -126,7 +128,7 @@ export function fold(graph: Graph, planes: readonly Value[], w: Windows): Value 
           return graph.pad(plane, [[0, 0], a.padding, b.padding, [0, 0]]);
         })
       );
-      const zeros = () => graph.splat(0, [outer, row.length, cell.length, inner]);
+      const zeros = () => graph.fill(0, [outer, row.length, cell.length, inner]);
       return shifted.length === 0 ? zeros() : shifted.reduce((a, b) => graph.add(a, b));
     })
   );
@@ -143,7 +145,7 @@ export function fold(graph: Graph, planes: readonly Value[], w: Windows): Value 
 }
 
 interface Grid {
-  /** Of the padded axis, how many entries of the grid cover the picture. */
+  /** How many entries of the grid cover the picture along the padded axis. */
   readonly length: number;
   /** Where the picture begins in the interleaved grids. */
   readonly start: number;

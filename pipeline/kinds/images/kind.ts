@@ -30,6 +30,7 @@ export const images = {
   sounds: false,
   prepare: moduleUrl<typeof import("./prepare.ts")>(new URL("./prepare.ts", import.meta.url)),
   evaluate: moduleUrl<typeof import("./evaluate.ts")>(new URL("./evaluate.ts", import.meta.url)),
+  render: moduleUrl<typeof import("./render.ts")>(new URL("./render.ts", import.meta.url)),
   sample: moduleUrl<typeof import("./sample.ts")>(new URL("./sample.ts", import.meta.url)),
   report: moduleUrl<typeof import("./report.ts")>(new URL("./report.ts", import.meta.url)),
   fillDefaults: (dataset, { parts }) => ({ ...dataset, split: fillSplit(dataset.split, parts) }),

@@ -1,4 +1,4 @@
-import { enlarge, mosaic, selectImages } from "../../figures/image.ts";
+import { enlarge, mosaic, selectImages } from "../../figures/drawing/image.ts";
 import { encodePng } from "../../formats/png.ts";
 import type { Decoder } from "../../inference/decoder.ts";
 

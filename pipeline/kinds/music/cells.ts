@@ -1,5 +1,5 @@
 import type { RandomStream } from "../../base/random.ts";
-import { columnsOf, type RollFormat } from "./piano_roll.ts";
+import { columnsOf, type RollFormat } from "../../formats/piano_roll.ts";
 
 /** How probabilities become cells. */
 export interface CellChoice {

@@ -1,5 +1,6 @@
 import type { Part } from "../../artifacts/dataset.ts";
 import { type MusicInfo, musicInfo } from "./music.ts";
+import { rowsAt } from "../../metrics/matrix.ts";
 import { musicDistances, type MusicStatistics, musicStatistics, type RollSet } from "../../metrics/music.ts";
 import { copyRate, nearestRolls } from "../../metrics/music_copies.ts";
 import { pitchFrequencyNll, previousFrameNll } from "../../metrics/music_likelihood.ts";
@@ -44,7 +45,7 @@ async function measureMusic(
   const data = rollSet(info, test, chosen);
   const decode = (codes: Float32Array, name: string) =>
     generateRolls(decoder, codes, info, generation, randomStream(seed, `cells/evaluate ${name}`));
-  const reconstructions = decode(rowsAt(losses.mean, chosen), "reconstructions");
+  const reconstructions = decode(rowsAt(losses.mean, chosen).data, "reconstructions");
   await pause();
   const noise = new Float32Array(ROLLS * vae.latentSize);
   const samples = decode(randomStream(seed, "evaluate/prior").fillNormal(noise), "prior samples");
@@ -91,18 +92,8 @@ async function measureMusic(
 }
 
 function rollSet({ format, length }: MusicInfo, part: Part, indices?: Uint32Array): RollSet {
-  if (!indices) return { format, length, cells: part.images };
-  const cells = new Uint8Array(indices.length * part.size);
-  indices.forEach((index, i) => {
-    cells.set(part.images.subarray(index * part.size, (index + 1) * part.size), i * part.size);
-  });
-  return { format, length, cells };
-}
-
-function rowsAt({ data, columns }: ExampleLosses["mean"], indices: Uint32Array): Float32Array {
-  const rows = new Float32Array(indices.length * columns);
-  indices.forEach((index, i) => rows.set(data.subarray(index * columns, (index + 1) * columns), i * columns));
-  return rows;
+  const { images: data, size: columns } = part;
+  return { format, length, cells: indices ? rowsAt({ columns, data }, indices).data : data };
 }
 
 function copiesOf(rolls: RollSet, train: RollSet): CopyMetrics {

@@ -1,7 +1,8 @@
 import { chooseCells } from "./cells.ts";
 import type { Score } from "./midi.ts";
 import type { MusicInfo } from "./music.ts";
-import { type PianoRoll, rollToScore } from "./piano_roll.ts";
+import { rollToScore } from "./piano_roll.ts";
+import type { PianoRoll } from "../../formats/piano_roll.ts";
 import type { RollSet } from "../../metrics/music.ts";
 import type { RandomStream } from "../../base/random.ts";
 import type { Generation } from "./schema.ts";

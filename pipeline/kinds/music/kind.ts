@@ -1,6 +1,6 @@
 import { moduleUrl } from "../../base/module_url.ts";
 import type { FigureDefaults, KindSpec } from "../kind.ts";
-import { columnsOf } from "./piano_roll.ts";
+import { columnsOf } from "../../formats/piano_roll.ts";
 import type { MusicSlice } from "./prepare.ts";
 import { musicProblems } from "./problems.ts";
 import type { MusicDataset, MusicFacts, WrittenMusic } from "./schema.ts";
@@ -31,6 +31,7 @@ export const music = {
   sounds: true,
   prepare: moduleUrl<typeof import("./prepare.ts")>(new URL("./prepare.ts", import.meta.url)),
   evaluate: moduleUrl<typeof import("./evaluate.ts")>(new URL("./evaluate.ts", import.meta.url)),
+  render: moduleUrl<typeof import("./render.ts")>(new URL("./render.ts", import.meta.url)),
   sample: moduleUrl<typeof import("./sample.ts")>(new URL("./sample.ts", import.meta.url)),
   report: moduleUrl<typeof import("./report.ts")>(new URL("./report.ts", import.meta.url)),
   fillDefaults(dataset) {

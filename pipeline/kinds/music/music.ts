@@ -1,7 +1,7 @@
 import { decodeCsv, encodeCsv } from "../../formats/csv.ts";
 import type { DatasetInfo, PartName } from "../../artifacts/dataset.ts";
 import type { Metre, MidiRemarks } from "./midi.ts";
-import type { RollFormat } from "./piano_roll.ts";
+import type { RollFormat } from "../../formats/piano_roll.ts";
 import type { SplitMethod, Window, WindowSplit } from "./windows.ts";
 
 /** What `dataset.json` says of music alone. */

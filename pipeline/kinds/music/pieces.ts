@@ -4,7 +4,8 @@ import { plural } from "../../base/words.ts";
 import { FormatError } from "../../formats/format_error.ts";
 import type { ReadFile } from "../prepared.ts";
 import { type MidiRemarks, parseMidi, type Score } from "./midi.ts";
-import { type RollFormat, scoreToRoll } from "./piano_roll.ts";
+import { scoreToRoll } from "./piano_roll.ts";
+import type { RollFormat } from "../../formats/piano_roll.ts";
 import type { MusicDataset } from "./schema.ts";
 import { stepsNeeded } from "./windows.ts";
 

@@ -4,14 +4,8 @@ import type { Contents } from "../../artifacts/source_json.ts";
 import type { PrepareSlice } from "../kind.ts";
 import { lengthInTicks, meanTempo, type Metre } from "./midi.ts";
 import { encodeWindows, type Leak, type PieceInfo } from "./music.ts";
-import {
-  columnsOf,
-  notesOutOfRange,
-  type PianoRoll,
-  type RollFormat,
-  scoreToRoll,
-  stepsPerBar,
-} from "./piano_roll.ts";
+import { notesOutOfRange, scoreToRoll, stepsPerBar } from "./piano_roll.ts";
+import { columnsOf, type PianoRoll, type RollFormat } from "../../formats/piano_roll.ts";
 import { formatOf, type Piece, type PiecesSpec, readPieces } from "./pieces.ts";
 import { remarksOn } from "./remarks.ts";
 import type { Prepared, ReadFile } from "../prepared.ts";

@@ -2,7 +2,7 @@ import type { PassedOver } from "../../artifacts/source_json.ts";
 import type { LeftOut } from "../../artifacts/source_json.ts";
 import { count, plural } from "../../base/words.ts";
 import type { PieceInfo } from "./music.ts";
-import type { RollFormat } from "./piano_roll.ts";
+import type { RollFormat } from "../../formats/piano_roll.ts";
 
 /** How many files a sentence names. */
 const NAMED = 3;

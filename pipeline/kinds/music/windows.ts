@@ -1,6 +1,6 @@
 import { UserError } from "../../base/errors.ts";
 import { randomStream } from "../../base/random.ts";
-import { columnsOf, type PianoRoll } from "./piano_roll.ts";
+import { columnsOf, type PianoRoll } from "../../formats/piano_roll.ts";
 
 /** What the splitter needs to know of a piece. */
 export interface Piece {

@@ -1,8 +1,8 @@
-import { coloured, type Group as FigureGroup } from "../../figures/group.ts";
-import { klProfile } from "../../figures/kl_profile.ts";
-import { lossBands } from "../../figures/loss_bands.ts";
-import { rateDistortion } from "../../figures/rate_distortion.ts";
-import { seedDots } from "../../figures/seed_dots.ts";
+import { coloured, type Group as FigureGroup } from "../../figures/charts/group.ts";
+import { klProfile } from "../../figures/charts/kl_profile.ts";
+import { lossBands } from "../../figures/charts/loss_bands.ts";
+import { rateDistortion } from "../../figures/charts/rate_distortion.ts";
+import { seedDots } from "../../figures/charts/seed_dots.ts";
 import { nats, plural } from "../../base/words.ts";
 import type { RunGroup } from "./groups.ts";
 import { type Column, ranks, valuesOf } from "./summary.ts";

@@ -1,4 +1,4 @@
-import type { Group as FigureGroup } from "../../figures/group.ts";
+import type { Group as FigureGroup } from "../../figures/charts/group.ts";
 import { renderDocument } from "../document.ts";
 import { verdictList } from "../verdict.ts";
 import { plural } from "../../base/words.ts";

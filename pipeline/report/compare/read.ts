@@ -1,6 +1,6 @@
 import { type EpochMetrics, lossCurve, METRICS_CSV } from "../../artifacts/metrics_csv.ts";
 import { type EvaluationMetrics, METRICS_JSON } from "../../artifacts/metrics_json.ts";
-import type { RunCurves } from "../../figures/loss_bands.ts";
+import type { RunCurves } from "../../figures/charts/loss_bands.ts";
 import type { ReportedSpec } from "../reported_spec.ts";
 import type { ActionRecord } from "../../store/record.ts";
 import { type Candidate, readOutcome } from "./candidate.ts";

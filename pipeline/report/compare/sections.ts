@@ -1,4 +1,4 @@
-import type { Group as FigureGroup } from "../../figures/group.ts";
+import type { Group as FigureGroup } from "../../figures/charts/group.ts";
 import type { Json } from "../../base/json.ts";
 import { plural } from "../../base/words.ts";
 import { type Markup, markup, trusted } from "../markup.ts";

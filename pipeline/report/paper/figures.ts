@@ -111,7 +111,7 @@ function curves(
   const circles = isComparable ? " Circles are the ends of the paper's curves." : "";
   const caption = `Left: total loss. Right: KL divergence. Train is dashed, test solid.${circles}`;
   const comparison = isComparable
-    ? markup`${comparisonTable(rows, `At epoch ${plot.lastEpoch}, in nats.`)}
+    ? markup`${comparisonTable(rows, `Figure ${plot.figure} at epoch ${plot.lastEpoch}, in nats.`)}
 <p>${endSentence(rows)} ${shapeSentence(result, plot)}</p>
 ${musicMetrics(result.metrics)?.split.method === "windows" && markup`<p>${dealSentence(result, plot)}</p>`}`
     : markup`<p>Other music has other losses: there is nothing to compare with the paper's values.</p>`;

@@ -16,7 +16,7 @@ export function measureLatent(
 ): { readonly rows: readonly LatentDimension[]; readonly metrics: EvaluationMetrics["latent"] } {
   const { rows, columns } = losses.mean;
   const kl = klPerDimension(losses);
-  const variances = varianceOfMeans(losses);
+  const variances = varianceOfMeans(losses.mean);
   const samples = Math.min(rows, INFORMATION_SAMPLES);
   const noise: Matrix = {
     rows: samples,

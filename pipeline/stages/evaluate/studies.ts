@@ -1,29 +1,30 @@
 import { writeArtifact } from "../../artifacts/artifact.ts";
 import { studyPictures } from "../../artifacts/study_pictures.ts";
 import { concatenated } from "../../base/arrays.ts";
+import type { StudyContext } from "../../figures/study.ts";
 import { classRegion } from "../../metrics/class_region.ts";
 import { compileDecoder } from "../../inference/decoder.ts";
 import { compileEncoder } from "../../inference/encoder.ts";
 import { engineProduct } from "../../inference/engine_product.ts";
 import { allIndices } from "../../inference/example_losses.ts";
-import { STUDY, type StudyMetrics } from "../studies/studies.ts";
 import type { Encoded } from "./representations.ts";
 import { labelled } from "../../inference/subject.ts";
-import type { Evaluated } from "./subject.ts";
+import type { EvaluateContext, Evaluated } from "./subject.ts";
 
-/** Measures what the figures of studies show, and keeps their pictures. */
+/** Measures what the figures of studies show, and keeps their pictures. @returns the metrics of each study, by name */
 export async function measureStudies(
   subject: Evaluated,
   { indices, losses }: Encoded,
-  stage: Parameters<typeof writeArtifact>[0],
-): Promise<StudyMetrics | undefined> {
+  stage: EvaluateContext,
+): Promise<Record<string, unknown> | undefined> {
   const { engine, vae, parameters, dataset: { info, test }, slice } = subject;
   const { seed, model, evaluation, inputNoise, studies } = slice;
   if (studies.length === 0) return undefined;
   const encoder = compileEncoder(engine, parameters, vae, test.size);
   const decoder = compileDecoder(engine, parameters, vae, info.shape);
+  const likelihood = await stage.load("likelihood");
   const reference = labelled(subject, "train", indices);
-  const context = {
+  const context: StudyContext = {
     seed,
     shape: info.shape,
     classes: info.classes,
@@ -33,6 +34,7 @@ export async function measureStudies(
     regions: info.classes.map((_, label) => classRegion(losses, reference.labels, label)),
     inputNoise,
     neighbours: evaluation.neighbours,
+    likelihood: likelihood.exponentialFamily(model.likelihood, (name) => parameters.get(name)),
     product: engineProduct(engine),
     encode: encoder.encode,
     decode: (codes: Float32Array) => decoder.decode(codes).values,
@@ -40,7 +42,8 @@ export async function measureStudies(
   const all: Record<string, unknown> = {};
   for (const name of studies) {
     subject.report(0.98, `measuring ${name}`);
-    const { metrics, pictures } = STUDY[name](context);
+    const { measure } = await stage.load(`study/${name}`);
+    const { metrics, pictures } = measure(context);
     all[name] = metrics;
     await writeArtifact(stage, studyPictures(name), {
       shape: [pictures.length, pictures[0]!.length / test.size, ...info.shape],
@@ -50,5 +53,5 @@ export async function measureStudies(
   }
   encoder.dispose();
   decoder.dispose();
-  return all as StudyMetrics;
+  return all;
 }

@@ -1,18 +1,32 @@
-import type { Engine } from "../../engine/engine.ts";
-import type { EvaluationSpec, GenerationSpec, ModelSpec, StudyName } from "../../spec/schema.ts";
+import type { StudyRole } from "../../figures/figures.ts";
+import type { StudyModule } from "../../figures/study.ts";
+import type { StageContext } from "../../graph/stage.ts";
 import type { Subject } from "../../inference/subject.ts";
+import type { KindEvaluation } from "../../kinds/kind.ts";
+import type { GenerationSpec, ModelSpec } from "../../spec/schema.ts";
+import type { EvaluationSpec } from "../../spec/experiment.ts";
+import type { ModelRoles } from "../roles.ts";
 
 export interface EvaluateSlice {
   readonly seed: number;
   readonly model: ModelSpec;
-  readonly engine: Engine["name"];
+  readonly engine: string;
   readonly evaluation: EvaluationSpec;
-  /** Of music alone. */
+  /** How probabilities of cells become notes, where the data are music. */
   readonly generation?: GenerationSpec;
-  /** Of images alone. */
-  readonly studies: readonly StudyName[];
+  /** Names of the figures that have a study. */
+  readonly studies: readonly string[];
+  /** Standard deviation of the noise that the model was trained against. */
   readonly inputNoise?: number;
 }
+
+/** The model, the kind of data, and a module for each of the studies. */
+export type EvaluateModules =
+  & ModelRoles
+  & { readonly kind: KindEvaluation }
+  & Readonly<Record<StudyRole, StudyModule>>;
+
+export type EvaluateContext = StageContext<EvaluateSlice, null, EvaluateModules>;
 
 /** What is measured, as the spec asks for it. */
 export interface Evaluated extends Subject {

@@ -2,8 +2,10 @@ import { sampleBinary } from "../../vae/sample_binary.ts";
 import { type DatasetInfo, gather, type PartName, type UnlabelledPart } from "../../artifacts/dataset.ts";
 import { addNoise } from "../../vae/input_noise.ts";
 import type { Engine, Parameters, TrainingStep } from "../../engine/engine.ts";
+import type { OptimiserModule } from "../../engine/update/optimisers/optimiser.ts";
 import { randomStream } from "../../base/random.ts";
-import type { KlSpec, ModelSpec, TrainingSpec } from "../../spec/schema.ts";
+import type { KlSpec, ModelSpec } from "../../spec/schema.ts";
+import type { TrainingSpec } from "../../spec/experiment.ts";
 import { elboTerms, hideSteps, trainingLoss } from "../../vae/elbo.ts";
 import type { StageContext } from "../../graph/stage.ts";
 import type { KlScheduleModule } from "../../vae/kl_schedules/kl_schedule.ts";
@@ -16,11 +18,12 @@ export interface TrainSlice {
   readonly model: ModelSpec;
   readonly kl: KlSpec;
   readonly training: TrainingSpec;
-  readonly engine: Engine["name"];
+  readonly engine: string;
 }
 
 /** The variants that training loads. */
 export interface TrainRoles extends ModelRoles {
+  readonly optimiser: OptimiserModule;
   readonly klSchedule: KlScheduleModule;
   readonly learningRate: LearningRateModule;
 }
@@ -42,7 +45,7 @@ export class Update {
 
   constructor(slice: TrainSlice, dataset: TrainingData, engine: Engine, vae: Vae, parameters: Parameters) {
     const { model, kl, training } = slice;
-    const { batchSize, weightDecay, gradientClipNorm, optimiser, inputNoise } = training;
+    const { batchSize, inputNoise } = training;
     this.#slice = slice;
     this.#dataset = dataset;
     this.#wordDropout = vae.autoregression?.wordDropout ?? 0;
@@ -62,7 +65,6 @@ export class Update {
         const teacherInput = keepMask && hideSteps(x!, keepMask);
         return trainingLoss(elboTerms(vae, x!, noise!, corrupted, teacherInput), klWeight!, kl.freeBits);
       },
-      optimiser: { ...optimiser, weightDecay, clipNorm: gradientClipNorm },
     });
   }
 

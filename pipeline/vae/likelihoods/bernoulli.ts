@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import type { ExponentialFamily } from "../../metrics/completion.ts";
 import type { Likelihood } from "./likelihood.ts";
 
 /** Each value is on with the probability whose logit the decoder puts out (Kingma and Welling, 2014, appendix C.1). */
@@ -9,6 +10,19 @@ export function createLikelihood(): Likelihood {
       tf.sum(tf.sub(tf.softplus(output), tf.mul(output, x)), 1),
     mean: (output) => tf.sigmoid(output) as tf.Tensor2D,
   };
+}
+
+/** x log p + (1 - x) log(1 - p) = x logit(p) + log(1 - p). */
+export function exponentialFamily(): ExponentialFamily {
+  return {
+    natural: (p) => Math.log(bounded(p) / (1 - bounded(p))),
+    logNormaliser: (p) => -Math.log(1 - bounded(p)),
+  };
+}
+
+/** Away from 0 and 1, where a float32's logarithm is infinite. */
+function bounded(p: number): number {
+  return Math.min(1 - 1e-6, Math.max(1e-6, p));
 }
 
 export function divergence(): undefined {

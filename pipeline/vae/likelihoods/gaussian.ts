@@ -1,9 +1,12 @@
 import * as tf from "@tensorflow/tfjs";
+import type { ExponentialFamily } from "../../metrics/completion.ts";
 import type { Variables } from "../variables.ts";
 import type { GaussianSpec } from "./gaussian.spec.ts";
 import type { Likelihood } from "./likelihood.ts";
 
 const LOG_2_PI = Math.log(2 * Math.PI);
+/** The variable of the learned standard deviation's logarithm. */
+const LOG_DEVIATION = "decoder/logStandardDeviation";
 
 /**
  * A normal distribution around the decoder's output, with one standard deviation for all dimensions: fixed, or a
@@ -13,7 +16,7 @@ export function createLikelihood({ standardDeviation }: GaussianSpec, variables:
   const mean = (output: tf.Tensor) => output as tf.Tensor2D;
   const squares = (output: tf.Tensor, x: tf.Tensor) => tf.sum(tf.square(tf.sub(x, output)), 1);
   if (standardDeviation === "learned") {
-    const logDeviation = variables.zeros("decoder/logStandardDeviation", []);
+    const logDeviation = variables.zeros(LOG_DEVIATION, []);
     return {
       negativeLogLikelihood(output, x) {
         const scaled = tf.mul(squares(output, x), tf.mul(tf.exp(tf.mul(logDeviation, -2)), 0.5));
@@ -28,6 +31,20 @@ export function createLikelihood({ standardDeviation }: GaussianSpec, variables:
       return tf.add(tf.mul(squares(output, x), 0.5 / standardDeviation ** 2), constant);
     },
     mean,
+  };
+}
+
+/** -(x - m)² / 2σ² = x m/σ² - m²/2σ² - x²/2σ², of which the last is the same for every mean. */
+export function exponentialFamily(
+  { standardDeviation }: GaussianSpec,
+  valueOf: (name: string) => Float32Array,
+): ExponentialFamily {
+  const variance = standardDeviation === "learned"
+    ? Math.exp(2 * valueOf(LOG_DEVIATION)[0]!)
+    : standardDeviation ** 2;
+  return {
+    natural: (mean) => mean / variance,
+    logNormaliser: (mean) => mean ** 2 / (2 * variance),
   };
 }
 

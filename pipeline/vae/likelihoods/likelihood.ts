@@ -1,6 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { z } from "zod";
 import type { ModuleUrl } from "../../base/module_url.ts";
+import type { ExponentialFamily } from "../../metrics/completion.ts";
 import type { Variables } from "../variables.ts";
 
 /** What every likelihood's spec says, whatever the family. */
@@ -26,6 +27,11 @@ export interface Likelihood {
 export interface LikelihoodModule<Spec extends LikelihoodBase = LikelihoodBase> {
   /** Makes the variables that it learns, if any, and the likelihood over them. */
   createLikelihood(spec: Spec, variables: Variables): Likelihood;
+  /**
+   * p(x|z) of one value whose mean is known.
+   * @param valueOf the trained value of a variable that it learns, by its name
+   */
+  exponentialFamily(spec: Spec, valueOf: (name: string) => Float32Array): ExponentialFamily;
   /**
    * Why its loss may have stopped being a number, in words, and an override to try; undefined where the family gives
    * no reason of its own.

@@ -6,7 +6,7 @@ import {
   SWEEP_FILE,
 } from "../../../pipeline/commands/session/outcomes.ts";
 import { Planner } from "../../../pipeline/graph/plan.ts";
-import type { Experiment } from "../../../pipeline/spec/schema.ts";
+import type { Experiment } from "../../../pipeline/spec/experiment.ts";
 import { Store } from "../../../pipeline/store/store.ts";
 import { FakeExecutor } from "../../graph/executors/fake.ts";
 import { ROOT, TOY } from "../../graph/toy_project.ts";

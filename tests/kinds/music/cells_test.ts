@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { chooseCells } from "../../../pipeline/kinds/music/cells.ts";
-import { rollNotes } from "../../../pipeline/kinds/music/piano_roll.ts";
+import { rollNotes } from "../../../pipeline/formats/piano_roll.ts";
 import { randomStream } from "../../../pipeline/base/random.ts";
 
 const FORMAT = { stepsPerQuarter: 4, lowestPitch: 60, pitches: 3, articulation: true };

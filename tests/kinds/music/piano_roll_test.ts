@@ -2,18 +2,20 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Note, parseMidi, type Score, writeMidi } from "../../../pipeline/kinds/music/midi.ts";
 import {
-  columnsOf,
   nearestStep,
   notesOutOfRange,
   onGrid,
-  PAPER_FORMAT,
-  type PianoRoll,
-  type RollFormat,
-  rollNotes,
   rollToScore,
   scoreToRoll,
   stepsPerBar,
 } from "../../../pipeline/kinds/music/piano_roll.ts";
+import {
+  columnsOf,
+  PAPER_FORMAT,
+  type PianoRoll,
+  type RollFormat,
+  rollNotes,
+} from "../../../pipeline/formats/piano_roll.ts";
 import { musicFiles } from "./music_files.ts";
 
 const files = await musicFiles();

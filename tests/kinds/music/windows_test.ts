@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { UserError } from "../../../pipeline/base/errors.ts";
 import { parseMidi } from "../../../pipeline/kinds/music/midi.ts";
-import { PAPER_FORMAT, type PianoRoll, scoreToRoll } from "../../../pipeline/kinds/music/piano_roll.ts";
+import { scoreToRoll } from "../../../pipeline/kinds/music/piano_roll.ts";
+import { PAPER_FORMAT, type PianoRoll } from "../../../pipeline/formats/piano_roll.ts";
 import {
   cutWindows,
   leakage,

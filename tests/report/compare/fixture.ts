@@ -5,7 +5,7 @@ import type { ActionRecord } from "../../../pipeline/store/record.ts";
 import { randomStream } from "../../../pipeline/base/random.ts";
 import type { Candidate, Comparison, Finished } from "../../../pipeline/report/compare/candidate.ts";
 import type { ReportedSpec } from "../../../pipeline/report/reported_spec.ts";
-import { type Experiment, experimentSchema } from "../../../pipeline/spec/schema.ts";
+import { type Experiment, experimentSchema } from "../../../pipeline/spec/experiment.ts";
 import { combinations } from "../../../pipeline/spec/sweep_cells.ts";
 import { type EvaluationMetrics, METRICS_JSON } from "../../../pipeline/artifacts/metrics_json.ts";
 

@@ -1,0 +1,12 @@
+import { moduleUrl } from "../../base/module_url.ts";
+import { type FigureSpec, studied } from "../figure_spec.ts";
+
+/** What vectors of an attribute or a class do to images when they are added to their codes. */
+export const attributes = {
+  of: {
+    images: studied({
+      figure: moduleUrl<typeof import("./figure.ts")>(new URL("./figure.ts", import.meta.url)),
+      study: moduleUrl<typeof import("./study.ts")>(new URL("./study.ts", import.meta.url)),
+    }),
+  },
+} satisfies FigureSpec;

@@ -1,0 +1,84 @@
+import * as d3 from "d3";
+import { bottomAxis, leftAxis, padded } from "../drawing/axes.ts";
+import { backToFront, type Group, groupElement, paint } from "./group.ts";
+import { addText, createFigure, type FigureText } from "../drawing/svg.ts";
+import { WIDTH } from "../drawing/theme.ts";
+
+export interface RateDistortionData {
+  /** A point for each run: rate is the KL divergence, distortion the reconstruction loss, both in nats. */
+  readonly groups: readonly (Group & {
+    readonly runs: readonly { readonly rate: number; readonly distortion: number }[];
+  })[];
+}
+
+/**
+ * Rate against distortion (Alemi et al., 2018). Along a diagonal their sum, the negative ELBO, is the same; the
+ * further to the lower left the better.
+ */
+export function rateDistortion({ groups }: RateDistortionData, text: FigureText): string {
+  const plot = { left: 44, top: 12, width: WIDTH - 56, height: 216 };
+  const figure = createFigure("rate-distortion", WIDTH, plot.top + plot.height + 34, text);
+  const runs = groups.flatMap((group) => group.runs);
+  const extent = (values: number[]) => padded((d3.extent(values) as [number, number]) ?? [0, 1], 0.12);
+  const rates = extent(runs.map(({ rate }) => rate));
+  const distortions = extent(runs.map(({ distortion }) => distortion));
+  const x = d3.scaleLinear([Math.min(0, rates[0]), rates[1]], [plot.left, plot.left + plot.width]);
+  const y = d3.scaleLinear(distortions, [plot.top + plot.height, plot.top]);
+  leftAxis(figure.root, plot, y, { ticks: 5, label: "distortion: reconstruction (nats)", grid: false });
+  bottomAxis(figure.root, plot, x, { ticks: 5, label: "rate: KL divergence (nats)", grid: false });
+  drawDiagonals();
+
+  for (const group of backToFront(groups)) {
+    if (group.runs.length === 0) continue;
+    const element = groupElement(figure.root, group);
+    for (const { rate, distortion } of group.runs) {
+      element.append("circle").attr("cx", x(rate)).attr("cy", y(distortion)).attr(
+        "r",
+        group.colour ? 3.2 : 1.6,
+      )
+        .attr("fill", paint(group)).attr("fill-opacity", 0.75);
+    }
+  }
+  // Names stand above their points, moved apart where they would cover each other.
+  const named = groups.filter((group) => group.colour && group.runs.length > 0).map((group) => ({
+    group,
+    x: x(d3.mean(group.runs, ({ rate }) => rate)!),
+    y: y(d3.max(group.runs, ({ distortion }) => distortion)!) - 7,
+  }));
+  const placed: { x: number; y: number; width: number }[] = [];
+  for (const label of d3.sort(named, ({ y }) => y)) {
+    const width = 5.2 * label.group.name.length;
+    const isRight = label.x > plot.left + plot.width / 2;
+    const start = isRight ? label.x - width : label.x;
+    let top = Math.max(plot.top + 8, label.y);
+    for (const other of placed) {
+      const beside = start > other.x + other.width + 4 || start + width + 4 < other.x;
+      if (!beside && Math.abs(top - other.y) < 11) top = other.y + 11;
+    }
+    placed.push({ x: start, y: top, width });
+    addText(groupElement(figure.root, label.group), label.x, top, label.group.name, {
+      anchor: isRight ? "end" : "start",
+      colour: paint(label.group),
+      halo: true,
+    });
+  }
+  return figure.toString();
+
+  function drawDiagonals(): void {
+    const [left, right] = x.domain() as [number, number];
+    const [bottom, top] = y.domain() as [number, number];
+    for (const sum of d3.ticks(left + bottom, right + top, 5)) {
+      // From where the line of equal sums enters the plot to where it leaves.
+      const from = Math.max(left, sum - top);
+      const to = Math.min(right, sum - bottom);
+      if (to - from < (right - left) * 0.08) continue;
+      figure.root.append("line").attr("x1", x(from)).attr("y1", y(sum - from)).attr("x2", x(to))
+        .attr("y2", y(sum - to)).attr("stroke", "currentColor").attr("opacity", 0.18)
+        .attr("stroke-dasharray", "3 3");
+      addText(figure.root, x(to) - 2, Math.min(y(sum - to) - 3, plot.top + plot.height - 3), String(sum), {
+        anchor: "end",
+        quiet: true,
+      });
+    }
+  }
+}

@@ -1,0 +1,130 @@
+import { Buffer } from "node:buffer";
+import { encodePng, type Picture } from "../../formats/png.ts";
+import { rowsAt } from "../../metrics/matrix.ts";
+import type { Selection } from "./svg.ts";
+
+/** Images of one shape, [images, height, width, channels], values in [0, 1]; others are clipped. */
+export interface Images {
+  readonly height: number;
+  readonly width: number;
+  /** Grey or RGB. */
+  readonly channels: 1 | 3;
+  readonly values: Float32Array;
+}
+
+/** Flat values of images of this shape, [height, width] or [height, width, channels]. */
+export function imagesOf(shape: readonly number[], values: Float32Array): Images {
+  const [height, width, channels = 1] = shape as [number, number, 1 | 3 | undefined];
+  return { height, width, channels, values };
+}
+
+export function countImages({ height, width, channels, values }: Images): number {
+  return values.length / (height * width * channels);
+}
+
+/** Some of the images, in the given order. */
+export function selectImages(images: Images, indices: readonly number[]): Images {
+  const columns = images.height * images.width * images.channels;
+  return { ...images, values: rowsAt({ columns, data: images.values }, indices).data };
+}
+
+/** What shows between images: white paper. */
+const PAPER = 255;
+
+/** Images row by row in `columns` columns, `gap` white pixels apart. */
+export function mosaic(images: Images, columns: number, gap = 0): Picture {
+  const { height, width, channels, values } = images;
+  const count = countImages(images);
+  const rows = Math.ceil(count / columns);
+  const full = { width: columns * (width + gap) - gap, height: rows * (height + gap) - gap };
+  const pixels = new Uint8Array(full.width * full.height * channels).fill(PAPER);
+  const line = width * channels;
+  for (let i = 0; i < count; i++) {
+    const left = (i % columns) * (width + gap);
+    const top = Math.floor(i / columns) * (height + gap);
+    for (let y = 0; y < height; y++) {
+      const from = (i * height + y) * line;
+      const to = ((top + y) * full.width + left) * channels;
+      for (let x = 0; x < line; x++) {
+        pixels[to + x] = Math.round(255 * Math.min(1, Math.max(0, values[from + x]!)));
+      }
+    }
+  }
+  return { ...full, channels, pixels };
+}
+
+/** Pictures of one width below one another, `gap` white pixels apart. */
+export function stack(pictures: readonly Picture[], gap: number): Picture {
+  const { width, channels } = pictures[0]!;
+  const height = pictures.reduce((sum, picture) => sum + picture.height + gap, -gap);
+  const pixels = new Uint8Array(width * height * channels).fill(PAPER);
+  let top = 0;
+  for (const picture of pictures) {
+    pixels.set(picture.pixels, top * width * channels);
+    top += picture.height + gap;
+  }
+  return { width, height, channels, pixels };
+}
+
+/** Every pixel becomes a square of `factor` pixels. */
+export function enlarge({ width, height, channels, pixels }: Picture, factor: number): Picture {
+  const line = width * factor * channels;
+  const large = new Uint8Array(line * height * factor);
+  for (let y = 0; y < height * factor; y++) {
+    for (let x = 0; x < width * factor; x++) {
+      const from = (Math.floor(y / factor) * width + Math.floor(x / factor)) * channels;
+      for (let c = 0; c < channels; c++) large[y * line + x * channels + c] = pixels[from + c]!;
+    }
+  }
+  return { width: width * factor, height: height * factor, channels, pixels: large };
+}
+
+/** Where a grid of images goes; heights follow from the images' shape. */
+export interface Grid {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly columns: number;
+  /** Between images, where the page shows through. */
+  readonly gap: number;
+}
+
+export function gridHeight(
+  images: Images,
+  { width, columns, gap }: Pick<Grid, "width" | "columns" | "gap">,
+): number {
+  const tile = (width - (columns - 1) * gap) / columns * images.height / images.width;
+  return Math.ceil(countImages(images) / columns) * (tile + gap) - gap;
+}
+
+/** A grid of images; without a gap it is a single picture, with no seams. */
+export function addGrid(parent: Selection, images: Images, grid: Grid): void {
+  const { x, y, width, columns, gap } = grid;
+  if (gap === 0) {
+    addPicture(parent, mosaic(images, columns), { x, y, width, height: gridHeight(images, grid) });
+    return;
+  }
+  const tile = (width - (columns - 1) * gap) / columns;
+  const height = tile * images.height / images.width;
+  for (let i = 0; i < countImages(images); i++) {
+    const left = x + (i % columns) * (tile + gap);
+    const top = y + Math.floor(i / columns) * (height + gap);
+    addPicture(parent, mosaic(selectImages(images, [i]), 1), { x: left, y: top, width: tile, height });
+  }
+}
+
+/** The picture as a PNG inside the drawing, its pixels shown as squares. */
+function addPicture(
+  parent: Selection,
+  picture: Picture,
+  place: { x: number; y: number; width: number; height: number },
+): void {
+  parent.append("image")
+    .attr("x", place.x)
+    .attr("y", place.y)
+    .attr("width", place.width)
+    .attr("height", place.height)
+    .attr("image-rendering", "pixelated")
+    .attr("preserveAspectRatio", "none")
+    .attr("href", `data:image/png;base64,${Buffer.from(encodePng(picture)).toString("base64")}`);
+}

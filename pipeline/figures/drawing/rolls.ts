@@ -1,0 +1,56 @@
+import { columnsOf } from "../../formats/piano_roll.ts";
+import { rowsAt } from "../../metrics/matrix.ts";
+import type { RollSet } from "../../metrics/music.ts";
+import type { Drawn, DrawnSound } from "../figure.ts";
+import type { MusicFigureData } from "../kinds.ts";
+import { pianoRoll } from "./piano_roll.ts";
+
+/** For a caption, wherever there are piano rolls. */
+export const HOW_TO_READ = "Time runs to the right, pitch upwards; a note is dark where it is struck.";
+
+/** A figure of piano rolls, with a sound for each row. @param name of the figure */
+export function drawRolls(
+  name: string,
+  { title, caption, alt }: Pick<Drawn, "title" | "caption" | "alt">,
+  rows: readonly DrawnSound[],
+  { music: { stepsPerBar } }: MusicFigureData,
+): Drawn {
+  const svg = pianoRoll(name, { rows, stepsPerBar }, { title, description: alt });
+  return { title, caption, alt, svg, sounds: rows };
+}
+
+/** The rolls at `indices`, in that order. */
+export function rollsAt({ format, length, cells }: RollSet, indices: readonly number[]): RollSet {
+  return {
+    format,
+    length,
+    cells: rowsAt({ columns: length * columnsOf(format), data: cells }, indices).data,
+  };
+}
+
+/** Where a window comes from, and how fast it goes, in quarter notes a minute. */
+export function placeOf(
+  { music, windows }: MusicFigureData,
+  part: "train" | "test",
+  example: number,
+): { place: string; tempo: number } {
+  const { piece, start, semitones } = windows[part][example]!;
+  const { name, tempo } = music.pieces[piece]!;
+  const bar = Math.floor(start / music.stepsPerBar) + 1;
+  const moved = semitones === 0 ? "" : `, ${semitones > 0 ? "+" : "−"}${Math.abs(semitones)} semitones`;
+  // Without the class's folder, or a title would not fit above its roll.
+  const file = name.replace(/^.*\//, "").replace(/\.(midi?|kar|rmi|smf)$/i, "");
+  return { place: `${file}, bar ${bar}${moved}`, tempo };
+}
+
+/** How probabilities became notes, for a caption. */
+export function cellsInWords(
+  { generation: { cells, threshold, density, monophonic } }: MusicFigureData,
+): string {
+  const one = monophonic ? " Of each step only the most probable pitch is kept." : "";
+  if (density !== undefined) {
+    return `The most probable cells sound, ${density} times as many as in a training window.${one}`;
+  }
+  if (cells === "sample") return `Each cell is drawn by its probability.${one}`;
+  return `A cell sounds where its probability is above ${threshold}.${one}`;
+}

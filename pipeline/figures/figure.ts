@@ -1,0 +1,131 @@
+import type { Nouns } from "../base/words.ts";
+import type { DatasetInfo, Part } from "../artifacts/dataset.ts";
+import type { Picture } from "../formats/png.ts";
+import type { PianoRoll } from "../formats/piano_roll.ts";
+import type { Moments } from "../metrics/latent.ts";
+import type { LayerShape, ModelBase } from "../vae/architectures/architecture.ts";
+import type { Images } from "./drawing/image.ts";
+
+/**
+ * The module of a figure: it chooses from the data, draws, and says in words what is to be seen.
+ *
+ * @example
+ * ```ts ignore
+ * export function draw({ kl: { kl } }: FigureData): Drawn {
+ *   const title = "The largest KL";
+ *   const alt = `The largest of ${kl.length} latent dimensions has ${Math.max(...kl)} nats.`;
+ *   const figure = createFigure("largest-kl", 320, 20, { title, description: alt });
+ *   addText(figure.root, 0, 14, alt);
+ *   return { title, caption: `${alt} Of the posterior to the prior.`, alt, svg: figure.toString() };
+ * }
+ * ```
+ */
+export interface FigureModule<Data = FigureData> {
+  /** The same data give the same bytes. Throws a `UserError` where the spec asks for what the data do not have. */
+  readonly draw: (data: Data) => Drawn | NotDrawn;
+}
+
+/** What every figure is drawn from; `kinds.ts` says what there is beyond that for each kind of data. */
+export interface FigureData<Options = unknown, Study = unknown> {
+  /** The spec's `figures`, in which the options of all figures lie side by side. */
+  readonly options: Options;
+  /** What the figure's own study measured, where it has one (`study.ts`). */
+  readonly study: Study;
+  /** The experiment's: what a figure draws at random comes from a stream of its own (`base/random.ts`). */
+  readonly seed: number;
+  readonly model: ModelBase;
+  readonly likelihood: LikelihoodWords;
+  /** The layers of the model in the order in which data flow through them. */
+  readonly layers: readonly LayerShape[];
+  readonly info: DatasetInfo;
+  readonly nouns: Nouns;
+  readonly train: Part;
+  readonly test: Part;
+  readonly curves: LearningCurves;
+  readonly snapshots: Snapshots;
+  /** Posterior means of the test examples after training, [test examples, latent size]. */
+  readonly means: Float32Array;
+  /** Negative ELBO of each test example, in nats, [test examples]. */
+  readonly losses: Float64Array;
+  readonly importance: ImportanceBound;
+  readonly kl: KlPerDimension;
+  /** Where the training examples' posteriors lie, by label; undefined for a class without any. */
+  readonly regions: readonly (Moments | undefined)[];
+  /** Codes, [n, latent size] -> the means of p(x|z) as pictures, [n, ...shape]. */
+  readonly decode: (codes: Float32Array) => Images;
+}
+
+/** A family of likelihoods in words. */
+export interface LikelihoodWords {
+  /** "Gaussian". */
+  readonly title: string;
+  /** What the decoder's output is to it: "means". */
+  readonly output: string;
+}
+
+/** The losses of one part of the data, nats per example; one value for each epoch. */
+export interface Curves {
+  readonly loss: readonly number[];
+  readonly reconstruction: readonly number[];
+  readonly kl: readonly number[];
+}
+
+/** How training went; all lists are as long as `epochs`. */
+export interface LearningCurves {
+  readonly epochs: readonly number[];
+  readonly splits: Readonly<Partial<Record<"train" | "validation" | "test", Curves>>>;
+  readonly klWeight: readonly number[];
+}
+
+/** Posterior means at several epochs. */
+export interface Snapshots {
+  readonly epochs: readonly number[];
+  /** Positions in the test part. */
+  readonly examples: readonly number[];
+  /** [epochs, examples, latent size] */
+  readonly means: Float32Array;
+}
+
+/** The importance-weighted bound (Burda et al., 2016) at several numbers of samples. */
+export interface ImportanceBound {
+  /** Rising sample counts, from 1. */
+  readonly samples: readonly number[];
+  /** The bound on -log p(x) at each count, mean over examples, in nats. */
+  readonly bound: readonly number[];
+  /** Null where a single example cannot show it. */
+  readonly standardError: readonly (number | null)[];
+}
+
+export interface KlPerDimension {
+  /** Mean KL of each latent dimension over the test set, in nats. */
+  readonly kl: readonly number[];
+  /** Whether the dimension's posterior mean varies with the input. */
+  readonly active: readonly boolean[];
+}
+
+/** A finished figure. */
+export interface Drawn {
+  readonly title: string;
+  /** How to read it, with the numbers that matter. */
+  readonly caption: string;
+  /** What a reader without the picture is told. */
+  readonly alt: string;
+  /** The drawing (`drawing/svg.ts`). */
+  readonly svg: string;
+  /** A figure that is made of pictures, without its words: kept as PNG. */
+  readonly picture?: Picture;
+  /** What each row of a figure of piano rolls sounds like. */
+  readonly sounds?: readonly DrawnSound[];
+}
+
+export interface DrawnSound {
+  readonly title: string;
+  readonly roll: PianoRoll;
+  /** Quarter notes a minute. */
+  readonly tempo: number;
+}
+
+/** Why a figure that was asked for does not exist for this model, as a sentence. */
+export interface NotDrawn {
+  readonly reason: string;
+}

@@ -1,0 +1,106 @@
+import type { z } from "zod";
+import type { ModuleUrl } from "../base/module_url.ts";
+import { architecture } from "./architecture/spec.ts";
+import { attributes } from "./attributes/spec.ts";
+import { classSamples } from "./class_samples/spec.ts";
+import { completion } from "./completion/spec.ts";
+import { denoising } from "./denoising/spec.ts";
+import type { FigureModule } from "./figure.ts";
+import type { FigureSpec, Filled } from "./figure_spec.ts";
+import { importanceBound } from "./importance_bound/spec.ts";
+import { interpolation } from "./interpolation/spec.ts";
+import type { FigureKind } from "./kinds.ts";
+import { klPerDimension } from "./kl_per_dimension/spec.ts";
+import { latentScatter } from "./latent_scatter/spec.ts";
+import { learningCurves } from "./learning_curves/spec.ts";
+import { manifold } from "./manifold/spec.ts";
+import { manifoldAnimation } from "./manifold_animation/spec.ts";
+import { musicStatistics } from "./music_statistics/spec.ts";
+import { posteriorAnimation } from "./posterior_animation/spec.ts";
+import { posteriorEvolution } from "./posterior_evolution/spec.ts";
+import { priorSamples } from "./prior_samples/spec.ts";
+import { reconstructions } from "./reconstructions/spec.ts";
+import type { StudyModule } from "./study.ts";
+
+/**
+ * The figures that a spec can ask for, by name. Options stand in the spec in this order, and studies in `metrics.json`.
+ * Stages know nothing of this table: they load the modules that their declarations take from it.
+ */
+export const FIGURES = {
+  "architecture": architecture,
+  "learning-curves": learningCurves,
+  "prior-samples": priorSamples,
+  "manifold": manifold,
+  "reconstructions": reconstructions,
+  "interpolation": interpolation,
+  "latent-scatter": latentScatter,
+  "posterior-evolution": posteriorEvolution,
+  "kl-per-dimension": klPerDimension,
+  "importance-bound": importanceBound,
+  "music-statistics": musicStatistics,
+  "posterior-animation": posteriorAnimation,
+  "manifold-animation": manifoldAnimation,
+  "completion": completion,
+  "denoising": denoising,
+  "attributes": attributes,
+  "class-samples": classSamples,
+} satisfies Readonly<Record<string, FigureSpec>>;
+
+export type FigureName = keyof typeof FIGURES;
+
+type OptionsOf<Spec> = Spec extends { readonly options: infer Shape } ? Shape : never;
+type Intersection<Union> = (Union extends unknown ? (part: Union) => void : never) extends
+  (whole: infer Whole) => void ? Whole : never;
+type OptionShape = Intersection<OptionsOf<typeof FIGURES[FigureName]>> extends
+  infer Shape extends z.ZodRawShape ? { readonly [Option in keyof Shape]: Shape[Option] } : never;
+
+/** The options of all figures with every default filled in. */
+export type FigureOptions = Filled<OptionShape>;
+
+/** Each figure takes its options from those of all. */
+const SPECS: Readonly<Record<FigureName, FigureSpec<FigureOptions>>> = FIGURES;
+
+/** In the order of the table. */
+export const FIGURE_NAMES = Object.keys(FIGURES) as FigureName[];
+
+/** The options of all figures: a fragment of the schema. */
+export const FIGURE_OPTIONS: OptionShape = Object.assign(
+  {},
+  ...Object.values(SPECS).map(({ options }) => options),
+);
+
+/** The spec part of a figure. */
+export function figureSpec(name: FigureName): FigureSpec<FigureOptions> {
+  return SPECS[name];
+}
+
+/**
+ * The modules that draw figures of data of a kind, by the role that the render stage loads them in; a figure that does
+ * not exist of such data has none.
+ */
+export function figureModules(
+  names: readonly FigureName[],
+  kind: FigureKind,
+): Record<FigureRole, ModuleUrl<FigureModule>> {
+  return Object.fromEntries(names.flatMap((name) => {
+    const module = SPECS[name].of[kind]?.figure;
+    // Whoever draws figures of a kind has the data of that kind.
+    return module ? [[`figure/${name}`, module as ModuleUrl<FigureModule>]] : [];
+  }));
+}
+
+/** The modules that measure what figures of data of a kind show, by the role that the evaluate stage loads them in. */
+export function studyModules(
+  names: readonly FigureName[],
+  kind: FigureKind,
+): Record<StudyRole, ModuleUrl<StudyModule>> {
+  return Object.fromEntries(
+    FIGURE_NAMES.filter((name) => names.includes(name)).flatMap((name) => {
+      const module = SPECS[name].of[kind]?.study;
+      return module ? [[`study/${name}`, module]] : [];
+    }),
+  );
+}
+
+export type FigureRole = `figure/${string}`;
+export type StudyRole = `study/${string}`;

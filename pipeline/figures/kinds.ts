@@ -1,0 +1,72 @@
+import type { MusicMetrics } from "../artifacts/music_metrics.ts";
+import type { RollFormat } from "../formats/piano_roll.ts";
+import type { RollSet } from "../metrics/music.ts";
+import type { FigureData } from "./figure.ts";
+
+/** What figures of pictures are drawn from. */
+export interface ImageFigureData<Options = unknown, Study = unknown> extends FigureData<Options, Study> {
+  /** The decoded grid of z at each epoch of `snapshots`, where training kept it. */
+  readonly manifolds: Manifolds | undefined;
+}
+
+export interface Manifolds {
+  /** Pictures in a row and in a column of the grid. */
+  readonly side: number;
+  /** 0 to 255, [snapshots, side, side, ...shape]. */
+  readonly levels: Uint8Array;
+}
+
+/** What figures of music are drawn from. */
+export interface MusicFigureData<Options = unknown, Study = unknown> extends FigureData<Options, Study> {
+  readonly music: Music;
+  readonly generation: NoteChoice;
+  /** Where each example was cut. */
+  readonly windows: Readonly<Record<"train" | "test", readonly Cut[]>>;
+  readonly metrics: MusicMetrics;
+  /** Quarter notes a minute of the median piece of a class, or of all. */
+  readonly tempoOf: (label?: number) => number;
+  /** Codes, [n, latent size] -> n rolls. Cells that are drawn at random come from the stream of this name. */
+  readonly generate: (codes: Float32Array, stream: string) => RollSet;
+}
+
+/** What all examples of a dataset of music have in common, and the pieces that they were cut from. */
+export interface Music {
+  readonly format: RollFormat;
+  /** Steps of a window. */
+  readonly length: number;
+  readonly stepsPerBar: number;
+  readonly pieces: readonly {
+    /** The file's, with the folder of its class. */
+    readonly name: string;
+    /** Quarter notes a minute. */
+    readonly tempo: number;
+  }[];
+}
+
+/** A window of a piece. */
+export interface Cut {
+  /** Its place in `pieces`. */
+  readonly piece: number;
+  /** In steps of the piece. */
+  readonly start: number;
+  /** How much higher it was moved. */
+  readonly semitones: number;
+}
+
+/** How probabilities of cells became notes. */
+export interface NoteChoice {
+  readonly cells: "threshold" | "sample";
+  readonly threshold: number;
+  /** Sounding cells as a multiple of the training windows' mean, whatever the threshold. */
+  readonly density?: number | undefined;
+  /** Only the most probable pitch of each step. */
+  readonly monophonic: boolean;
+}
+
+/** The data of each kind that a figure may be drawn of. */
+export interface DataOfKind<Options = unknown, Study = unknown> {
+  readonly images: ImageFigureData<Options, Study>;
+  readonly music: MusicFigureData<Options, Study>;
+}
+
+export type FigureKind = keyof DataOfKind;

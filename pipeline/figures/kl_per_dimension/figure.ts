@@ -1,0 +1,14 @@
+import { nats } from "../../base/words.ts";
+import type { Drawn, FigureData } from "../figure.ts";
+import { drawKlPerDimension } from "./draw.ts";
+
+export function draw({ kl }: FigureData): Drawn {
+  const active = kl.active.filter(Boolean).length;
+  const title = "What each latent dimension carries";
+  const caption =
+    `KL of each dimension's posterior to the prior, averaged over the test set, the largest first. ` +
+    `${active} of ${kl.kl.length} dimensions are active: their posterior mean varies with the input.` +
+    (active < kl.kl.length ? " Empty, dashed bars are dimensions that the model leaves at the prior." : "");
+  const alt = `Bar chart of the KL per dimension: ${kl.kl.map((value) => nats(value)).join(", ")} nats.`;
+  return { title, caption, alt, svg: drawKlPerDimension(kl, { title, description: alt }) };
+}

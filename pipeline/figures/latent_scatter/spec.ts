@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { moduleUrl } from "../../base/module_url.ts";
+import type { FigureSpec, Filled } from "../figure_spec.ts";
+
+const options = {
+  scatterPoints: z.int().min(1).max(10000).optional().describe(
+    "Test examples shown in latent scatters. Default: 4000, or all where the test part has fewer.",
+  ),
+};
+
+/** What all figures that show codes as points go by. */
+export type ScatterOptions = Filled<typeof options>;
+
+const figure = moduleUrl<typeof import("./figure.ts")>(new URL("./figure.ts", import.meta.url));
+
+/** Posterior means of test examples in a plane, coloured by class. */
+export const latentScatter = {
+  options,
+  of: { images: { figure }, music: { figure } },
+  testExamples: ({ scatterPoints }: ScatterOptions) => ({ scatterPoints }),
+} satisfies FigureSpec;

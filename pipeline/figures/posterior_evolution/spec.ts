@@ -1,0 +1,7 @@
+import { moduleUrl } from "../../base/module_url.ts";
+import type { FigureSpec } from "../figure_spec.ts";
+
+const figure = moduleUrl<typeof import("./figure.ts")>(new URL("./figure.ts", import.meta.url));
+
+/** Posterior means of test examples at several epochs, side by side. */
+export const posteriorEvolution = { of: { images: { figure }, music: { figure } } } satisfies FigureSpec;

@@ -1,0 +1,34 @@
+import type { Problem } from "../base/problem.ts";
+import type { FigureConditions } from "./figure_spec.ts";
+import { FIGURE_NAMES, type FigureName, type FigureOptions, figureSpec } from "./figures.ts";
+
+/** How many test examples the options of figures ask for, by the option. */
+export function testExamples(options: FigureOptions): [option: string, examples: number][] {
+  return FIGURE_NAMES.flatMap((name) => Object.entries(figureSpec(name).testExamples?.(options) ?? {}));
+}
+
+/** What is wrong with the `figures` of a spec. */
+export function figureProblems(
+  { show, ...options }: FigureOptions & { readonly show: readonly FigureName[] },
+  spec: FigureConditions,
+): Problem[] {
+  const problems = show.flatMap((name, i): Problem[] => {
+    const need = figureSpec(name).needs?.(spec);
+    if (!need) return [];
+    return [{
+      path: ["figures", "show", i],
+      message: `The figure "${name}" needs ${need.what}`,
+      notes: [`Next: ${need.next}.`],
+    }];
+  });
+  for (const name of FIGURE_NAMES) problems.push(...figureSpec(name).problems?.(options, spec) ?? []);
+  const twice = show.findIndex((name, i) => show.indexOf(name) < i);
+  if (twice >= 0) {
+    problems.push({
+      path: ["figures", "show", twice],
+      message: `The figure "${show[twice]}" is asked for twice`,
+      notes: ["Next: leave one of the two out."],
+    });
+  }
+  return problems;
+}

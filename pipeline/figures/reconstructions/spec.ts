@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { moduleUrl } from "../../base/module_url.ts";
+import type { FigureSpec, Filled } from "../figure_spec.ts";
+
+const options = {
+  reconstructions: z.int().min(2).max(40).optional().describe(
+    "Test examples shown beside their reconstructions. Default: 10 images, or 3 pieces of music.",
+  ),
+};
+
+export type ReconstructionsOptions = Filled<typeof options>;
+
+/** Test examples beside what the decoder makes of their codes. */
+export const reconstructions = {
+  options,
+  of: {
+    images: { figure: moduleUrl<typeof import("./images.ts")>(new URL("./images.ts", import.meta.url)) },
+    music: { figure: moduleUrl<typeof import("./rolls.ts")>(new URL("./rolls.ts", import.meta.url)) },
+  },
+  testExamples: ({ reconstructions }: ReconstructionsOptions) => ({ reconstructions }),
+} satisfies FigureSpec;

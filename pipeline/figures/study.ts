@@ -1,0 +1,56 @@
+import type { ExponentialFamily } from "../metrics/completion.ts";
+import type { Moments } from "../metrics/latent.ts";
+import type { Matrix, MatrixProduct } from "../metrics/matrix.ts";
+import type { Labelled } from "../metrics/probe.ts";
+
+/**
+ * The module of a study: a figure whose numbers the evaluation measures where it is asked for. What it returns goes to
+ * `metrics.json` and, as an array [rows, pictures, ...shape], to `<figure>.npy`.
+ */
+export interface StudyModule<Metrics = unknown> {
+  /** The same context gives the same numbers; what it draws at random comes from streams of its own. */
+  readonly measure: (context: StudyContext) => StudyResult<Metrics>;
+}
+
+/** A trained model and pictures to study it on. Flat examples are [n, values], codes [n, latent size]. */
+export interface StudyContext {
+  readonly seed: number;
+  /** The shape of a picture: [height, width] or [height, width, channels]. */
+  readonly shape: readonly number[];
+  readonly classes: readonly string[];
+  readonly latentSize: number;
+  /** Training examples, and the means of their posteriors. */
+  readonly reference: Labelled & { readonly codes: Matrix };
+  readonly test: Labelled;
+  /** Where each class's training posteriors lie, by label. */
+  readonly regions: readonly (Moments | undefined)[];
+  /** Standard deviation of the noise that the model was trained against. */
+  readonly inputNoise: number | undefined;
+  /** k of k-NN. */
+  readonly neighbours: number;
+  /** p(x|z) of a value whose mean the decoder gives. */
+  readonly likelihood: ExponentialFamily;
+  readonly product: MatrixProduct;
+  encode(examples: Float32Array): Float32Array;
+  /** The means of p(x|z), flat. */
+  decode(codes: Float32Array): Float32Array;
+}
+
+export interface StudyResult<Metrics> {
+  /** JSON, without NaN. */
+  readonly metrics: Metrics;
+  /** What the figure shows: rows of as many pictures each, flat. */
+  readonly pictures: readonly Float32Array[];
+}
+
+/** The result of a study as its figure finds it. */
+export interface Measured<Metrics> {
+  readonly metrics: Metrics;
+  readonly pictures: {
+    readonly rows: number;
+    /** Pictures in each row. */
+    readonly columns: number;
+    /** [rows, columns, ...shape] */
+    readonly values: Float32Array;
+  };
+}

@@ -1,0 +1,20 @@
+import { readArtifact } from "../../artifacts/artifact.ts";
+import { MANIFOLDS } from "../../artifacts/latents.ts";
+import type { FigureData } from "../../figures/figure.ts";
+import type { ImageFigureData, Manifolds } from "../../figures/kinds.ts";
+import type { RenderedStage } from "../kind.ts";
+
+export async function figureData(stage: RenderedStage, common: FigureData): Promise<ImageFigureData> {
+  return { ...common, manifolds: await readManifolds(stage) };
+}
+
+/** Pictures make no sound. */
+export function writeSounds(): Promise<undefined> {
+  return Promise.resolve(undefined);
+}
+
+async function readManifolds(stage: RenderedStage): Promise<Manifolds | undefined> {
+  if (!stage.inputs.includes(MANIFOLDS.name)) return undefined;
+  const { shape: [, side], data } = await readArtifact(stage, MANIFOLDS);
+  return { side: side!, levels: data };
+}

@@ -1,0 +1,30 @@
+import type { Engine } from "../../engine/engine.ts";
+import type { FigureModule, LikelihoodWords } from "../../figures/figure.ts";
+import type { Nouns } from "../../base/words.ts";
+import type { FigureOptions, FigureRole } from "../../figures/figures.ts";
+import type { StageContext } from "../../graph/stage.ts";
+import type { GenerationSpec, ModelSpec } from "../../spec/schema.ts";
+import type { KindRendering } from "../../kinds/kind.ts";
+import type { ModelRoles } from "../roles.ts";
+
+/** The part of a spec that can change a figure. */
+export interface RenderSlice {
+  readonly model: ModelSpec;
+  readonly figures: FigureOptions & { readonly show: readonly string[] };
+  /** Those of the figures to show that do not exist of these data. */
+  readonly inapplicable: readonly string[];
+  readonly nouns: Nouns;
+  readonly likelihood: LikelihoodWords;
+  readonly seed: number;
+  readonly engine: Engine["name"];
+  /** How probabilities of cells become notes, where the data are music. */
+  readonly generation?: GenerationSpec;
+}
+
+/** A module for each figure that is shown and exists, and the one that knows the kind of data. */
+export type RenderModules =
+  & ModelRoles
+  & { readonly kind: KindRendering }
+  & Readonly<Record<FigureRole, FigureModule>>;
+
+export type RenderContext = StageContext<RenderSlice, null, RenderModules>;

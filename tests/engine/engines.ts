@@ -1,0 +1,31 @@
+import { type BackendName, BACKENDS } from "../../pipeline/engine/backends.ts";
+import type { Engine, EngineModule } from "../../pipeline/engine/engine.ts";
+import { updateRule as adam } from "../../pipeline/engine/update/optimisers/adam.ts";
+import { updateRule as adamw } from "../../pipeline/engine/update/optimisers/adamw.ts";
+import { updateRule as sgd } from "../../pipeline/engine/update/optimisers/sgd.ts";
+import type { Optimiser } from "../../pipeline/engine/update/rule.ts";
+
+/** Opens an engine as a stage does. */
+export async function openEngine(name: BackendName): Promise<Engine> {
+  const { open }: EngineModule = await import(BACKENDS[name].module.href);
+  return await open();
+}
+
+const RULES = { sgd, adam, adamw };
+
+/** Settings of an optimiser: `name` and the rule's, weight decay (default 0) and clipping. */
+export interface OptimiserCase {
+  readonly name: keyof typeof RULES;
+  readonly momentum?: number;
+  readonly beta1?: number;
+  readonly beta2?: number;
+  readonly epsilon?: number;
+  readonly weightDecay?: number;
+  readonly clipNorm?: number;
+}
+
+export function optimiser(chosen: OptimiserCase): Optimiser {
+  const { name, weightDecay = 0, clipNorm } = chosen;
+  const settings = { momentum: 0, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, ...chosen };
+  return { rule: RULES[name](settings), weightDecay, clipNorm };
+}

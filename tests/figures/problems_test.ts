@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import type { FigureName } from "../../pipeline/figures/figures.ts";
+import { figureProblems, testExamples } from "../../pipeline/figures/problems.ts";
+
+const OPTIONS = {
+  samples: 4,
+  manifoldSize: 3,
+  manifoldTail: 0.05,
+  reconstructions: 4,
+  interpolation: { from: 0, to: 2, steps: 5 },
+  scatterPoints: 100,
+};
+const CLASSES = ["a", "b", "c"];
+
+const problems = (show: readonly FigureName[], training = {}, options = {}) =>
+  figureProblems({ ...OPTIONS, ...options, show }, { training, classes: CLASSES });
+
+Deno.test("a figure that needs something of the training says what, and where it is asked for", () => {
+  assert.deepEqual(problems(["architecture", "denoising", "manifold-animation"]), [
+    {
+      path: ["figures", "show", 1],
+      message: 'The figure "denoising" needs training.inputNoise, which is not given',
+      notes: ['Next: "inputNoise": 0.5 in training.'],
+    },
+    {
+      path: ["figures", "show", 2],
+      message: 'The figure "manifold-animation" needs training.manifoldSnapshots, which is not given',
+      notes: ['Next: "manifoldSnapshots": 10 in training.'],
+    },
+  ]);
+  assert.deepEqual(
+    problems(["denoising", "manifold-animation"], { inputNoise: 0.1, manifoldSnapshots: 3 }),
+    [],
+  );
+});
+
+Deno.test("options are checked whether their figure is shown or not; classes only where they are known", () => {
+  const options = { interpolation: { from: 3, to: 2, steps: 5 } };
+  assert.deepEqual(problems([], {}, options), [{
+    path: ["figures", "interpolation", "from"],
+    message: "There is no class 3 to interpolate from",
+    notes: ["Allowed: 0 to 2."],
+  }]);
+  assert.deepEqual(
+    figureProblems({ ...OPTIONS, ...options, show: [] }, { training: {}, classes: undefined }),
+    [],
+  );
+});
+
+Deno.test("a figure that is asked for twice is told once", () => {
+  assert.deepEqual(problems(["manifold", "architecture", "manifold"]), [{
+    path: ["figures", "show", 2],
+    message: 'The figure "manifold" is asked for twice',
+    notes: ["Next: leave one of the two out."],
+  }]);
+});
+
+Deno.test("options that count test examples are known, so that a spec can be held to how many there are", () => {
+  assert.deepEqual(testExamples(OPTIONS), [["reconstructions", 4], ["scatterPoints", 100]]);
+});
