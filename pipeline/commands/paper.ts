@@ -13,6 +13,7 @@ import {
   STAND_IN,
 } from "../report/paper/parts.ts";
 import type { Experiment } from "../spec/experiment.ts";
+import type { SpecSource } from "../spec/messages/source.ts";
 import { variantWords } from "../stages/variant_words.ts";
 import { onDisk, writeAtomically } from "../store/disk.ts";
 import { type Arguments, badUsage } from "./line/arguments.ts";
@@ -24,6 +25,7 @@ import { storedOutcome } from "./session/outcomes.ts";
 import { checkPageFolder } from "./session/page_folder.ts";
 import { publish } from "./session/publish.ts";
 import { RUN_OPTIONS, voices, withRunSession } from "./session/session.ts";
+import type { WrittenSpec } from "./session/sources.ts";
 
 export const verb: Verb = {
   usage: "deno task paper [OPTIONS]",
@@ -85,6 +87,8 @@ interface Planned {
   readonly part: string;
   readonly label: string;
   readonly workflow: Workflow<Experiment>;
+  /** Where the spec's values were written. */
+  readonly source: SpecSource;
 }
 
 /** Runs all parts of the page and makes it. */
@@ -103,16 +107,15 @@ export async function makePaper(
   const mirror = values.value("mirror");
   const plan = async (part: string, overrides: readonly string[]): Promise<Planned[]> => {
     const file = `${specs}/${parts[part]}`;
-    const planned = (label: string, spec: Experiment) => ({
+    const planned = (label: string, { spec, source }: WrittenSpec) => ({
       part,
       label,
       workflow: { name: spec.name, spec, settings },
+      source,
     });
-    if (!await project.isSweep(file)) return [planned("", (await project.load(file, overrides)).spec)];
+    if (!await project.isSweep(file)) return [planned("", await project.load(file, overrides))];
     const { cells } = await project.loadSweep(file, overrides);
-    return cells.map(({ coordinates, spec }) =>
-      planned(coordinates.map(({ value }) => String(value)).join(", "), spec)
-    );
+    return cells.map((cell) => planned(cell.coordinates.map(({ value }) => String(value)).join(", "), cell));
   };
 
   let executed = 0;
@@ -131,6 +134,7 @@ export async function makePaper(
     let reason: string | undefined;
     try {
       const [first] = await plan(luteParts[0]!, lute);
+      await project.checkSources([{ spec: first!.workflow.spec, source: first!.source }], store.digests);
       await downloads.run(first!.workflow);
     } catch (error) {
       signal.throwIfAborted();

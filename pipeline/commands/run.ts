@@ -66,6 +66,7 @@ async function run(
     },
   };
   return await withRunSession(values, project, signal, options, async ({ store, runner }) => {
+    await project.checkSources(workflows, store.digests);
     if (values.has("dry-run") || values.has("frozen")) {
       const missing = await showPlan(runner, workflows, values.has("dry-run") ? say : () => {}, print);
       if (values.has("dry-run")) return 0;

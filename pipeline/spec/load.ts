@@ -84,7 +84,8 @@ function withAbsolutePaths(spec: Experiment, source: SpecSource): Experiment {
     const place = source.place(["dataset", "source", key]);
     return resolve(place ? dirname(place.file) : ".", path);
   };
-  const found = sourceOf<SourceSpec>(dataset.source).withAbsolutePaths(dataset.source, absolute);
+  const folder = resolve(dirname(source.file));
+  const found = sourceOf<SourceSpec>(dataset.source).withAbsolutePaths(dataset.source, absolute, folder);
   return { ...spec, dataset: { ...dataset, source: found } };
 }
 

@@ -136,8 +136,9 @@ const report = define<typeof import("./report.ts")>({
   name: "report",
   module: moduleUrl(new URL("./report.ts", import.meta.url)),
   slice: (experiment, { engine }) => {
-    const { dataset: { source: _, ...dataset }, ...spec } = experiment;
-    return { spec: { ...spec, dataset }, words: variantWords(experiment), engine };
+    const { dataset: { source, ...dataset }, ...spec } = experiment;
+    const reported = { ...dataset, source: sourceOf<SourceSpec>(source).reported(source) };
+    return { spec: { ...spec, dataset: reported }, words: variantWords(experiment), engine };
   },
   modules: ({ dataset }) => ({ kind: kindOf(dataset).report }),
   inputs: () => ["download", "preprocess", "train", "evaluate", "render"].map(all),

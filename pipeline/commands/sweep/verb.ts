@@ -85,6 +85,7 @@ export async function sweep(
   };
 
   return await withRunSession(values, project, signal, options, async ({ store, runner }) => {
+    await project.checkSources(loaded.cells, store.digests);
     if (values.has("dry-run")) {
       await showPlan(runner, loaded, settings, say, print);
       return 0;

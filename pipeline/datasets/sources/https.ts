@@ -107,7 +107,7 @@ async function fetchFile(
     notes: [
       ...failures,
       "Is there a network? Behind a proxy, set HTTPS_PROXY. What arrived is kept: run again to go on.",
-      ...otherSources("https", delivery),
+      ...otherSources("https", delivery.origin),
     ],
   });
 }

