@@ -60,14 +60,19 @@ export async function compare(
   checkPageFolder(page, "compare", "Next: --out DIR, with another folder.");
   using store = await Store.open(storeFolder(values, project.root));
   const planner = new Planner(await project.declarations(), store, project.root);
-  const settings = await settingsOf(values);
+  const settingsFor = await settingsOf(values, project.root);
   const planned = async (
     origin: string,
     cell: Omit<Candidate, "origin" | "outcome"> & { readonly spec: Experiment },
     report: string,
   ) => {
-    const link = await exists(report) ? relative(page, report) : null;
-    return { ...cell, origin, outcome: await plannedOutcome(store, planner, cell.spec, settings, link) };
+    const index = `${reports}/${report}/index.html`;
+    const link = await exists(index) ? relative(page, index) : null;
+    return {
+      ...cell,
+      origin,
+      outcome: await plannedOutcome(store, planner, cell.spec, settingsFor(report), link),
+    };
   };
 
   const candidates: Candidate[] = [];
@@ -82,14 +87,14 @@ export async function compare(
     } else if (await project.isSweep(what)) {
       const sweep = await project.loadSweep(what, values.values("set"));
       for (const cell of sweep.cells) {
-        candidates.push(await planned(sweep.name, cell, `${reports}/${sweep.name}/${cell.name}/index.html`));
+        candidates.push(await planned(sweep.name, cell, `${sweep.name}/${cell.name}`));
       }
       titles.push(sweep.title);
       if (values.positionals.length === 1) description = sweep.description;
     } else {
       const { spec } = await project.load(what, values.values("set"));
       const cell = { name: spec.name, coordinates: [], spec };
-      candidates.push(await planned(what, cell, `${reports}/${spec.name}/index.html`));
+      candidates.push(await planned(what, cell, spec.name));
       titles.push(spec.name);
     }
   }

@@ -3,7 +3,7 @@ import { Planner } from "../graph/plan.ts";
 import { findGarbage, removeGarbage } from "../store/gc.ts";
 import { Store } from "../store/store.ts";
 import { type Arguments, badUsage } from "./line/arguments.ts";
-import { SPEC_OPTIONS, STORE_OPTION, storeFolder } from "./line/options.ts";
+import { REPORTS_OPTION, SPEC_OPTIONS, STORE_OPTION, storeFolder } from "./line/options.ts";
 import type { Project } from "./line/project.ts";
 import type { Verb } from "./line/verb.ts";
 import { noteUnreadable } from "./session/unreadable.ts";
@@ -25,6 +25,7 @@ export const verb: Verb = {
     yes: { type: "boolean", help: "Free it, and do not only show it." },
     ...SPEC_OPTIONS,
     ...STORE_OPTION,
+    ...REPORTS_OPTION,
   },
   examples: [
     "deno task gc --budget 2GB",

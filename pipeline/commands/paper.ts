@@ -99,7 +99,7 @@ export async function makePaper(
   signal: AbortSignal,
 ): Promise<number> {
   const clock = performance.now();
-  const settings = await settingsOf(values);
+  const settingsFor = await settingsOf(values, project.root);
   const { print } = voices(values);
   const say = values.has("json") || values.has("markdown") ? console.error : console.log;
   const folder = `${reportsFolder(values, project.root)}/paper`;
@@ -110,7 +110,7 @@ export async function makePaper(
     const planned = (label: string, { spec, source }: WrittenSpec) => ({
       part,
       label,
-      workflow: { name: spec.name, spec, settings },
+      workflow: { name: spec.name, spec, settings: settingsFor(`paper/runs/${spec.name}`) },
       source,
     });
     if (!await project.isSweep(file)) return [planned("", await project.load(file, overrides))];

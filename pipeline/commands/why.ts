@@ -4,7 +4,7 @@ import type { Experiment } from "../spec/experiment.ts";
 import type { HistoryEntry } from "../store/history.ts";
 import { Store } from "../store/store.ts";
 import { type Arguments, badUsage } from "./line/arguments.ts";
-import { SPEC_OPTIONS, STORE_OPTION, storeFolder } from "./line/options.ts";
+import { REPORTS_OPTION, SPEC_OPTIONS, STORE_OPTION, storeFolder } from "./line/options.ts";
 import type { Project } from "./line/project.ts";
 import type { Verb } from "./line/verb.ts";
 import { differencesInWords, reasonInWords } from "./session/reasons.ts";
@@ -21,6 +21,7 @@ export const verb: Verb = {
     json: { type: "boolean", help: "Print one JSON object per stage and event on stdout." },
     ...SPEC_OPTIONS,
     ...STORE_OPTION,
+    ...REPORTS_OPTION,
   },
   examples: [
     "deno task why experiments/mnist-conv.json",

@@ -84,8 +84,7 @@ function withAbsolutePaths(spec: Experiment, source: SpecSource): Experiment {
     const place = source.place(["dataset", "source", key]);
     return resolve(place ? dirname(place.file) : ".", path);
   };
-  const folder = resolve(dirname(source.file));
-  const found = sourceOf<SourceSpec>(dataset.source).withAbsolutePaths(dataset.source, absolute, folder);
+  const found = sourceOf<SourceSpec>(dataset.source).withAbsolutePaths(dataset.source, absolute);
   return { ...spec, dataset: { ...dataset, source: found } };
 }
 

@@ -27,7 +27,11 @@ import { variantWords } from "./variant_words.ts";
 import { figureModules, studyModules } from "../figures/figures.ts";
 
 /** Choices of the command line that are part of keys. */
-export type Settings = { readonly engine: BackendName };
+export type Settings = {
+  readonly engine: BackendName;
+  /** Where the report is going to be, absolute: paths of the user's in its spec are relative to it. */
+  readonly reportFolder: string;
+};
 
 /** The folder of `deno.json`. */
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -135,10 +139,11 @@ const render = define<typeof import("./render.ts")>({
 const report = define<typeof import("./report.ts")>({
   name: "report",
   module: moduleUrl(new URL("./report.ts", import.meta.url)),
-  slice: (experiment, { engine }) => {
-    const { dataset: { source, ...dataset }, ...spec } = experiment;
-    const reported = { ...dataset, source: sourceOf<SourceSpec>(source).reported(source) };
-    return { spec: { ...spec, dataset: reported }, words: variantWords(experiment), engine };
+  slice: (experiment, { engine, reportFolder }) => {
+    const { dataset } = experiment;
+    const source = sourceOf<SourceSpec>(dataset.source).inReport(dataset.source, reportFolder);
+    const spec = { ...experiment, dataset: { ...dataset, source } } as Experiment;
+    return { spec, words: variantWords(spec), engine };
   },
   modules: ({ dataset }) => ({ kind: kindOf(dataset).report }),
   inputs: () => ["download", "preprocess", "train", "evaluate", "render"].map(all),

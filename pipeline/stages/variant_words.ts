@@ -1,4 +1,6 @@
 import type { VariantWords } from "../report/data.ts";
+import type { SourceSpec } from "../datasets/sources/source.ts";
+import { sourceOf } from "../datasets/sources/sources.ts";
 import type { OptimiserBase } from "../engine/update/optimisers/optimiser.ts";
 import { optimiserOf } from "../engine/update/optimisers/optimisers.ts";
 import type { Experiment } from "../spec/experiment.ts";
@@ -11,11 +13,12 @@ import { learningRateOf } from "../vae/learning_rates/learning_rates.ts";
 import type { LikelihoodBase } from "../vae/likelihoods/likelihood.ts";
 import { likelihoodOf } from "../vae/likelihoods/likelihoods.ts";
 
-/** What the variants that a spec names say of themselves. */
-export function variantWords({ model, kl, training }: Experiment): VariantWords {
+/** What the variants that a spec names say of themselves. @param experiment with its source as a report has it */
+export function variantWords({ dataset, model, kl, training }: Experiment): VariantWords {
   const architecture = architectureOf<ModelBase>(model);
   const likelihood = likelihoodOf<LikelihoodBase>(model.likelihood);
   return {
+    elsewhere: sourceOf<SourceSpec>(dataset.source).elsewhere?.(dataset.source) ?? null,
     likelihood: likelihood.words(model.likelihood),
     binaryLikelihood: likelihood.binary ? likelihood.title : null,
     klWeight: klScheduleOf<KlScheduleBase>(kl).words(kl),

@@ -71,9 +71,15 @@ export function folderOption(values: Arguments, option: string, otherwise: strin
   );
 }
 
-/** The choices that are part of keys. Tells the user where they cannot be had as they are; so a verb asks once. */
-export async function settingsOf(values: Arguments): Promise<Settings> {
+/**
+ * The choices that are part of keys, for each experiment. Tells the user where they cannot be had as they are; so a
+ * verb asks once.
+ *
+ * @returns the settings of the experiment whose report has a folder below that of all reports
+ */
+export async function settingsOf(values: Arguments, root: string): Promise<(report: string) => Settings> {
   const { name, notice } = await usableBackend((values.value("engine") ?? DEFAULT_BACKEND) as BackendName);
   if (notice !== undefined) console.error(`note: ${notice}`);
-  return { engine: name };
+  const reports = reportsFolder(values, root);
+  return (report) => ({ engine: name, reportFolder: `${reports}/${report}` });
 }

@@ -4,7 +4,14 @@ import { Planner } from "../../graph/plan.ts";
 import { onDisk } from "../../store/disk.ts";
 import { Store } from "../../store/store.ts";
 import { type Arguments, badUsage } from "../line/arguments.ts";
-import { folderOption, SPEC_OPTIONS, STORE_OPTION, storeFolder } from "../line/options.ts";
+import {
+  folderOption,
+  REPORTS_OPTION,
+  reportsFolder,
+  SPEC_OPTIONS,
+  STORE_OPTION,
+  storeFolder,
+} from "../line/options.ts";
 import type { Project } from "../line/project.ts";
 import type { Verb } from "../line/verb.ts";
 import { reasonInWords } from "../session/reasons.ts";
@@ -29,6 +36,7 @@ export const verb: Verb = {
     ...CELL_OPTION,
     ...SPEC_OPTIONS,
     ...STORE_OPTION,
+    ...REPORTS_OPTION,
   },
   examples: [
     "deno task sample experiments/music-dense.json --count 8 --class ragtime",
@@ -50,7 +58,11 @@ async function sample(
   const workflow = await onlyWorkflow(values, project);
   const { name, spec, settings, command } = workflow;
   const seed = values.count("seed", 0) ?? spec.seed;
-  const folder = folderOption(values, "out", `${project.root}/reports/${workflow.report}/samples`);
+  const folder = folderOption(
+    values,
+    "out",
+    `${reportsFolder(values, project.root)}/${workflow.report}/samples`,
+  );
   using store = await Store.open(storeFolder(values, project.root));
   const planner = new Planner(await project.declarations(), store, project.root);
   const paths = new Map<string, string>();

@@ -30,7 +30,7 @@ export const CELL_OPTION = {
  * @throws {UserError} with exit status 2
  */
 export function loadWorkflows(values: Arguments, project: Project): Promise<LoadedWorkflow[]> {
-  return load(values, values.positionals, (path) => loadSpec(path, values, project));
+  return load(values, project, values.positionals, (path) => loadSpec(path, values, project));
 }
 
 /**
@@ -43,7 +43,7 @@ export function loadWorkflowsAndCells(
   project: Project,
   paths: readonly string[] = values.positionals,
 ): Promise<LoadedWorkflow[]> {
-  return load(values, paths, async (path) => {
+  return load(values, project, paths, async (path) => {
     if (!await project.isSweep(path)) {
       if (values.has("cell")) {
         throw badUsage(`Cannot take a cell of ${path}: it is no sweep`, "Next: leave out --cell.");
@@ -66,10 +66,11 @@ type Loaded = Omit<LoadedWorkflow, "name" | "settings"> & { readonly notices: re
 
 async function load(
   values: Arguments,
+  project: Project,
   paths: readonly string[],
   read: (path: string) => Promise<readonly Loaded[]>,
 ): Promise<LoadedWorkflow[]> {
-  const settings = await settingsOf(values);
+  const settingsFor = await settingsOf(values, project.root);
   const workflows: LoadedWorkflow[] = [];
   const pathOf = new Map<string, string>();
   for (const path of paths) {
@@ -84,7 +85,7 @@ async function load(
         );
       }
       pathOf.set(name, path);
-      workflows.push({ ...loaded, name, settings });
+      workflows.push({ ...loaded, name, settings: settingsFor(loaded.report) });
     }
   }
   return workflows;

@@ -60,7 +60,7 @@ export async function sweep(
   render: RenderComparison,
 ): Promise<number> {
   const clock = performance.now();
-  const settings = await settingsOf(values);
+  const settingsFor = await settingsOf(values, project.root);
   const file = values.positionals[0]!;
   const loaded = await project.loadSweep(file, values.values("set"));
   for (const notice of loaded.notices) console.error(`note: ${file}: ${notice}`);
@@ -87,14 +87,14 @@ export async function sweep(
   return await withRunSession(values, project, signal, options, async ({ store, runner }) => {
     await project.checkSources(loaded.cells, store.digests);
     if (values.has("dry-run")) {
-      await showPlan(runner, loaded, settings, say, print);
+      await showPlan(runner, loaded, settingsFor, say, print);
       return 0;
     }
     const endings = await Promise.all(loaded.cells.map(async ({ name, spec }): Promise<Ending> => {
       const ending = await endingOf(
         runner,
         spec,
-        settings,
+        settingsFor(`${loaded.name}/${name}`),
         signal,
         () => keepGoing || started.has(spec.name),
       );
@@ -192,14 +192,14 @@ function writePage(folder: string, html: string, { name, title, cells }: Sweep):
 
 async function showPlan(
   { planner }: Runner<Experiment>,
-  { cells }: Sweep,
-  settings: Settings,
+  { name: sweep, cells }: Sweep,
+  settingsFor: (report: string) => Settings,
   say: (text: string) => void,
   print: (event: unknown) => void,
 ): Promise<void> {
   let whole = 0;
   for (const { name, spec } of cells) {
-    const planned = await planner.plan({ name: spec.name, spec, settings });
+    const planned = await planner.plan({ name: spec.name, spec, settings: settingsFor(`${sweep}/${name}`) });
     const first = planned.find(({ result }) => !result);
     if (!first) whole++;
     else if (!first.result) say(`${name}  from ${first.stage} on: ${reasonInWords(first.reason)}`);

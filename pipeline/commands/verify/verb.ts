@@ -6,7 +6,7 @@ import { Runner } from "../../graph/runner.ts";
 import type { Experiment } from "../../spec/experiment.ts";
 import { Store } from "../../store/store.ts";
 import type { Arguments } from "../line/arguments.ts";
-import { SPEC_OPTIONS, STORE_OPTION, storeFolder } from "../line/options.ts";
+import { REPORTS_OPTION, SPEC_OPTIONS, STORE_OPTION, storeFolder } from "../line/options.ts";
 import type { Project } from "../line/project.ts";
 import type { Verb } from "../line/verb.ts";
 import { openDisplay } from "../session/display.ts";
@@ -20,7 +20,7 @@ export const verb: Verb = {
     "Exit status 1 where outputs differ, or a stage cannot be executed.",
   argument: "the file of a spec or sweep",
   positionals: [1, 1],
-  options: { ...CELL_OPTION, ...SPEC_OPTIONS, ...STORE_OPTION },
+  options: { ...CELL_OPTION, ...SPEC_OPTIONS, ...STORE_OPTION, ...REPORTS_OPTION },
   examples: ["deno task verify experiments/quick.json"],
   execute: verify,
 };

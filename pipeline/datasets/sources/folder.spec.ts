@@ -9,20 +9,18 @@ const schema = z.strictObject({
   path: z.string().min(1).describe("A folder with the dataset's files, relative to the spec."),
 }).describe("Files that are already on this machine.");
 
-export interface FolderSource extends z.output<typeof schema> {
-  /** The path as a report keeps it; known when the spec is loaded. */
-  readonly reportedPath?: string;
-}
+export type FolderSource = z.output<typeof schema>;
 
 export const folder = {
   schema,
   module: moduleUrl<typeof import("./folder.ts")>(new URL("./folder.ts", import.meta.url)),
   permissions: ({ path }) => ({ read: [path] }),
-  withAbsolutePaths(source, absolute, specFolder) {
-    const path = absolute("path", source.path);
-    return { ...source, path, reportedPath: reportedPath(specFolder, path) };
-  },
-  reported: ({ type, path, reportedPath = path }) => ({ type, path: reportedPath }),
+  withAbsolutePaths: (source, absolute) => ({ ...source, path: absolute("path", source.path) }),
+  inReport: (source, folder) => ({ ...source, path: reportedPath(folder, source.path) }),
+  elsewhere: ({ path }) => ({
+    place: `the folder ${path}, seen from this report`,
+    option: "--set dataset.source.path=FOLDER",
+  }),
   problem: ({ path }, dataset, digests) => folderProblem(path, dataset, digests),
   problems: () => [],
 } satisfies SourceDefinition<FolderSource>;

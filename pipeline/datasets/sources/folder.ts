@@ -15,7 +15,7 @@ export async function fetchFolder(folder: string, delivery: Delivery): Delivered
     try {
       await copyVerified(path, delivery.output(file.name), file, delivery.signal);
     } catch (error) {
-      throw folderError(folder, problemOf(error, path), delivery, error);
+      throw folderError(folder, problemOf(error, path), delivery);
     }
   }
   return { type: "folder" };

@@ -4,6 +4,10 @@ import { startsAsGzip, WrongBytes } from "../verified_copy.ts";
 import type { DataFile } from "../../artifacts/source_json.ts";
 import { type FileDigests, namesOf, otherSources, type WantedDataset } from "./source.ts";
 
+/** What to do where there is no such folder. */
+export const NAME_THE_FOLDER =
+  "dataset.source.path names the folder, relative to the spec; --set dataset.source.path=FOLDER, relative to where you are.";
+
 /**
  * Where a folder has a file: under its name, with or without the folder of its class, or gzipped with `.gz` behind.
  * The first of these places where it has none.
@@ -33,17 +37,18 @@ export function folderError(
   folder: string,
   problem: string,
   dataset: WantedDataset,
-  cause?: unknown,
+  next?: string,
 ): UserError {
   // A user's own files can come from nowhere else.
   const others = otherSources("folder", dataset.origin);
   const names = dataset.origin.files.map(({ name }) => name).join(", ");
   return new UserError(`Cannot take ${dataset.title} from the folder ${folder}: ${problem}`, {
-    notes: others.length > 0
+    notes: next !== undefined
+      ? [next]
+      : others.length > 0
       ? [`It must hold ${names}, each as it is or gzipped (.gz).`, ...others]
       : ["It was otherwise when the run began. Run again: the files are taken as they are then."],
     exitStatus: 2,
-    cause,
   });
 }
 
@@ -54,7 +59,7 @@ export async function folderProblem(
   digests: FileDigests,
 ): Promise<UserError | undefined> {
   const isFolder = await Deno.stat(folder).then(({ isDirectory }) => isDirectory, () => undefined);
-  if (isFolder === undefined) return folderError(folder, "there is no such folder", dataset);
+  if (isFolder === undefined) return folderError(folder, "there is no such folder", dataset, NAME_THE_FOLDER);
   if (!isFolder) return folderError(folder, "it is not a folder", dataset);
   for (const file of dataset.origin.files) {
     const path = await placeOf(folder, file);
@@ -62,7 +67,7 @@ export async function folderProblem(
       const problem = await wrongBytes(path, file, digests);
       if (problem !== undefined) throw new WrongBytes(problem);
     } catch (error) {
-      return folderError(folder, problemOf(error, path), dataset, error);
+      return folderError(folder, problemOf(error, path), dataset);
     }
   }
   return undefined;

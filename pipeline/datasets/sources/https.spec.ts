@@ -18,7 +18,7 @@ export const https = {
     net: (source.mirrors ?? mirrors).map((mirror) => new URL(mirror).host),
   }),
   withAbsolutePaths: (source) => source,
-  reported: ({ mirrors, ...source }) => ({
+  inReport: ({ mirrors, ...source }) => ({
     ...source,
     ...(mirrors ? { mirrors: mirrors.map(withoutCredentials) } : {}),
   }),

@@ -37,15 +37,17 @@ export interface SourceDefinition<Spec extends SourceSpec = SourceSpec> {
    * The source with absolute paths.
    *
    * @param absolute the value of one of its keys, a path relative to the file that it was written in
-   * @param specFolder absolute
    */
-  withAbsolutePaths(
-    source: Spec,
-    absolute: (key: string, path: string) => string,
-    specFolder: string,
-  ): Spec;
-  /** The source as a report keeps it, for others to read: without names of users, and without passwords. */
-  reported(source: Spec): SourceSpec;
+  withAbsolutePaths(source: Spec, absolute: (key: string, path: string) => string): Spec;
+  /**
+   * The source as the spec of a report has it, for others to read: with paths relative to the report's folder, without
+   * names of users and without passwords.
+   *
+   * @param folder of the report, absolute
+   */
+  inReport(source: Spec, folder: string): SourceSpec;
+  /** What must be said where a report's spec is run in another place. @param source as `inReport` gave it */
+  elsewhere?(source: Spec): Elsewhere;
   /**
    * Why a dataset cannot be taken from there as things are now. It is asked whenever a spec is run, since a stage that
    * is cached does not look; so it must be quick where nothing has changed, and asks no server.
@@ -53,6 +55,13 @@ export interface SourceDefinition<Spec extends SourceSpec = SourceSpec> {
   problem?(source: Spec, dataset: WantedDataset, digests: FileDigests): Promise<UserError | undefined>;
   /** Why a dataset of this name cannot come from there. */
   problems(source: Spec, name: string, places: Places): Problem[];
+}
+
+/** Where data lie that no other machine has, and the option of the command line that says where they lie there. */
+export interface Elsewhere {
+  /** `the folder ../../data, seen from this report` */
+  readonly place: string;
+  readonly option: string;
 }
 
 /** A dataset, as its sources are asked for it. */

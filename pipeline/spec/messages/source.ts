@@ -25,11 +25,6 @@ export class SpecSource {
     this.#switches = switches;
   }
 
-  /** Where the spec was read from. */
-  get file(): string {
-    return this.#text.place([]).file;
-  }
-
   /** Did the user write this value, in the file or on the command line? Otherwise it is a default. */
   has(path: Path): boolean {
     return path.reduce(child, this.#value) !== undefined;

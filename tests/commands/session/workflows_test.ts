@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Arguments } from "../../../pipeline/commands/line/arguments.ts";
 import { loadWorkflows } from "../../../pipeline/commands/session/workflows.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../store/temporary.ts";
+import { ROOT } from "../../graph/toy_project.ts";
 import { TOY_PROJECT } from "../toy_project.ts";
 
 /** A folder with specs, one for each name. */
@@ -22,7 +23,7 @@ Deno.test("each spec becomes a workflow under its name, with the overrides and t
   const workflows = await loadWorkflows(values, TOY_PROJECT);
   assert.deepEqual(workflows.map(({ name }) => name), ["one", "two"]);
   for (const { name, spec, settings } of workflows) {
-    assert.deepEqual(settings, { engine: "portable" });
+    assert.deepEqual(settings, { engine: "portable", reportFolder: `${ROOT}/reports/${name}` });
     assert.deepEqual({ ...spec }, { name, count: 7, modulus: 1000, title: "Total", milliseconds: 0 });
   }
 });
