@@ -1,6 +1,7 @@
 import { bytes, plural } from "../base/words.ts";
 import { Planner } from "../graph/plan.ts";
 import { findGarbage, removeGarbage } from "../store/gc.ts";
+import type { KeyManifest } from "../store/record.ts";
 import { Store } from "../store/store.ts";
 import { type Arguments, badUsage } from "./line/arguments.ts";
 import { REPORTS_OPTION, SPEC_OPTIONS, STORE_OPTION, storeFolder } from "./line/options.ts";
@@ -68,7 +69,10 @@ async function gc(
     console.log(`${about}  ${bytes(size).padStart(6)}  ${owners(key)}`.trimEnd());
   }
   for (const key of garbage.workplaces) {
-    console.log(`checkpoint  ${key.slice(0, 12)}${" ".repeat(23)}${owners(key)}`.trimEnd());
+    const { stage = "checkpoint" } = (store.getJson(key) ?? {}) as Partial<KeyManifest>;
+    console.log(
+      `${stage.padEnd(11)} ${key.slice(0, 12)}  checkpoint  ${" ".repeat(8)}${owners(key)}`.trimEnd(),
+    );
   }
   const what = `${plural(garbage.records.length, "result")}, ${plural(garbage.blobs.length, "file")}: ${
     bytes(garbage.bytesFreed)

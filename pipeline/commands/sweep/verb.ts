@@ -23,6 +23,7 @@ import {
 import { checkPageFolder } from "../session/page_folder.ts";
 import { publish } from "../session/publish.ts";
 import { reasonInWords } from "../session/reasons.ts";
+import { resultInWords, type TestResult, testResult } from "../session/result.ts";
 import { RUN_OPTIONS, voices, withRunSession } from "../session/session.ts";
 import { openSweepDisplay } from "./display.ts";
 
@@ -46,6 +47,9 @@ export const verb: Verb = {
   ],
   execute: (values, project, signal) => sweep(values, project, signal, comparisonPage),
 };
+
+/** Cells whose results are told at the end; the page has all. */
+const MOST_RESULTS = 20;
 
 /** How a cell ended. */
 type Ending =
@@ -72,6 +76,7 @@ export async function sweep(
   const display = openSweepDisplay(names);
   const keepGoing = !values.has("fail-fast");
   const started = new Set<string>();
+  const tests = new Map<string, TestResult>();
   let [executed, cached] = [0, 0];
   const options = {
     display,
@@ -100,7 +105,9 @@ export async function sweep(
       );
       if (ending.results) {
         await publish(store, ending.results.get(project.reportStage)!.record, `${folder}/${name}`, signal);
-        print({ type: "cell", cell: name, status: "done", path: `${folder}/${name}/index.html` });
+        const test = await testResult(storedOutcome(store, ending.results, null));
+        if (test) tests.set(name, test);
+        print({ type: "cell", cell: name, status: "done", path: `${folder}/${name}/index.html`, test });
       } else {
         const { message, notes } = ending.failure;
         print({ type: "cell", cell: name, status: ending.wasStarted ? "failed" : "not-run", message, notes });
@@ -133,6 +140,11 @@ export async function sweep(
           ? `Nothing had to be executed (${duration(seconds)}).`
           : `${plural(executed, "stage")} executed in ${duration(seconds)}.`),
     );
+    for (const { name } of loaded.cells.slice(0, MOST_RESULTS)) {
+      const test = tests.get(name);
+      if (test) say(`${name}: ${resultInWords(test)}`);
+    }
+    if (cells > MOST_RESULTS) say(`${cells - MOST_RESULTS} more: deno task ls`);
     say(`Comparison: ${folder}/index.html`);
     return failed > 0 ? 1 : 0;
   });
