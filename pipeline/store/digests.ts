@@ -70,7 +70,7 @@ export class FileDigests {
     this.forget(of + path);
     const before = Deno.statSync(path);
     const started = Date.now();
-    const digest = await (of === UNPACKED ? readUnpacked(path) : this.#read(path));
+    const digest = await (of === UNPACKED ? this.#readUnpacked(path) : this.#read(path));
     const after = describe(Deno.statSync(path), digest);
     if (matches(after, before) && after.changed + RESOLUTION_MS <= started) {
       this.#known.set(of + path, after);
@@ -95,6 +95,16 @@ export class FileDigests {
     return hash.digest("hex");
   }
 
+  async #readUnpacked(path: string): Promise<string> {
+    const hash = createHash("sha256");
+    const file = await Deno.open(path);
+    for await (const bytes of file.readable.pipeThrough(new DecompressionStream("gzip"))) {
+      hash.update(bytes);
+      this.bytesRead += bytes.length;
+    }
+    return hash.digest("hex");
+  }
+
   /** Keeps what was learnt, beside what other processes learnt meanwhile. @param aside see `writeAtomically` */
   save(aside: string): void {
     if (this.#fresh.size === 0) return;
@@ -108,13 +118,6 @@ export class FileDigests {
     writeAtomically(this.#memoPath, seal(rows), aside);
     this.#fresh.clear();
   }
-}
-
-async function readUnpacked(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  const file = await Deno.open(path);
-  for await (const chunk of file.readable.pipeThrough(new DecompressionStream("gzip"))) hash.update(chunk);
-  return hash.digest("hex");
 }
 
 function load(path: string): Map<string, Known> {
