@@ -191,6 +191,21 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 }
 
+Deno.test("one press of Ctrl-C that comes twice, from the terminal and from what started the run, is one", async () => {
+  await using folder = await folderWithSpec();
+  const slow = ["--set", "count=100", "--set", "milliseconds=20", "--json", ...PLACES];
+  const child = startToy(folder.path, "run", "toy.json", ...slow);
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let output = "";
+  while (!/"type":"progress"/.test(output)) output += (await reader.read()).value;
+  child.kill("SIGINT");
+  child.kill("SIGINT");
+  await reader.cancel();
+  const [{ code }, stderr] = await Promise.all([child.status, new Response(child.stderr).text()]);
+  assert.equal(code, 130);
+  assert.match(stderr, /Interrupted\n\s+What is finished is kept/);
+});
+
 Deno.test("why tells what would run and what ran, with the parameter, before and after, long afterwards", async () => {
   await using folder = await folderWithSpec();
   for (const title of ["One", "Two", "Three"]) {
