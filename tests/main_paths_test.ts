@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { ROOT } from "../../graph/toy_project.ts";
-import { temporaryFolder } from "../../store/temporary.ts";
-import { reparam } from "../reparam.ts";
+import { ROOT } from "./graph/toy_project.ts";
+import { temporaryFolder } from "./store/temporary.ts";
+import { reparam } from "./commands/reparam.ts";
 
 /** As `deno task` calls it: from the project's folder, with the user's in `INIT_CWD`. */
 function fromTask(folder: string, ...args: string[]) {
