@@ -7,6 +7,7 @@ import type { LeftOut, PassedOver } from "./source_json.ts";
 
 /** The parts of a dataset, in the order in which they are made. */
 export const PARTS = ["train", "validation", "test"] as const;
+/** One of the three parts. */
 export type PartName = typeof PARTS[number];
 
 /** `dataset.json`, without what a kind of data adds to it. */
@@ -73,6 +74,7 @@ export async function readDatasetInfo(path: string): Promise<DatasetInfo> {
 /**
  * Reads what the preprocess stage wrote.
  * @param path The place of one of its files, for example `(name) => context.input("preprocess/" + name)`.
+ * @throws {UserError} where an array is not what `dataset.json` says
  */
 export async function readDataset(path: (name: string) => string): Promise<Dataset> {
   const info = await readDatasetInfo(path("dataset.json"));
@@ -80,7 +82,7 @@ export async function readDataset(path: (name: string) => string): Promise<Datas
   return { info, train: train!, validation: validation!, test: test! };
 }
 
-/** One part alone, for a stage that needs no other. */
+/** Reads one part alone, for a stage that needs no other. @throws {UserError} as `readDataset` does */
 export async function readPart(
   name: PartName,
   info: DatasetInfo,
@@ -91,7 +93,11 @@ export async function readPart(
   return { ...part, labels };
 }
 
-/** The examples of one part, for a stage that must not know the labels. */
+/**
+ * Reads the examples of one part, for a stage that must not know the labels.
+ *
+ * @throws {UserError} as `readDataset` does
+ */
 export async function readUnlabelledPart(
   name: PartName,
   info: DatasetInfo,

@@ -43,7 +43,9 @@ export interface EvaluationMetrics {
     /** From the Gaussian with the aggregate posterior's mean and covariance to the prior: a lower bound on its KL. */
     readonly momentMatchedKl: number;
   };
-  /** Squared error of test examples' reconstructions, beside that of PCA with as many components as z has dimensions. */
+  /**
+   * Squared error of test examples' reconstructions, beside that of PCA with as many components as z has dimensions.
+   */
   readonly squaredError: {
     readonly examples: number;
     readonly vae: number;

@@ -28,7 +28,7 @@ export interface MusicMetrics {
   readonly copies: Readonly<Record<"samples" | "test", CopyMetrics>>;
 }
 
-/** Shares of 1. */
+/** How well notes were found; shares of 1. */
 export interface ScoreMetrics {
   readonly precision: number;
   readonly recall: number;
@@ -53,7 +53,7 @@ export interface StatisticsMetrics {
   readonly emptyBars: number | null;
 }
 
-/** Between the histograms of two sets of rolls; null where one of them is empty. */
+/** Distances between the histograms of two sets of rolls; null where one of them is empty. */
 export interface DistanceMetrics {
   /** Jensen-Shannon divergence in bits, and so is that of `groove`. */
   readonly pitchClasses: number | null;
@@ -72,7 +72,7 @@ export interface CopyMetrics {
   readonly meanDissimilarity: number;
 }
 
-/** Undefined where the data are no music. */
+/** What `metrics.json` says of music; undefined where the data are none. */
 export function musicMetrics(
   metrics: EvaluationMetrics & { readonly music?: MusicMetrics },
 ): MusicMetrics | undefined {

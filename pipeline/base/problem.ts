@@ -19,11 +19,3 @@ export function pathName(path: Path): string {
   if (path.length === 0) return "the spec";
   return path.map((part) => typeof part === "number" ? `[${part}]` : `.${part}`).join("").replace(/^\./, "");
 }
-
-/** Without what would move a terminal's cursor, break a line or turn the direction of writing. */
-export function printable(text: string): string {
-  return text.replace(
-    /[\p{C}\u2028\u2029]/gu,
-    (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
-  );
-}

@@ -10,10 +10,15 @@ import { createHash } from "node:crypto";
 export interface RandomStream {
   /** The next number in [0, 1), with 32 random bits. */
   uniform(): number;
-  /** The next whole number in [0, bound), without modulo bias. */
+  /**
+   * The next whole number in [0, bound), without modulo bias.
+   *
+   * @throws {RangeError} where `bound` is not a whole number from 1 to 2^32
+   */
   integer(bound: number): number;
+  /** Fills `out` with numbers in [0, 1) of 24 bits, and returns it. */
   fillUniform(out: Float32Array): Float32Array;
-  /** Standard normal numbers (Box and Muller, 1958). */
+  /** Fills `out` with standard normal numbers (Box and Muller, 1958), and returns it. */
   fillNormal(out: Float32Array): Float32Array;
   /** 0 .. length-1 in random order (Fisher and Yates). */
   permutation(length: number): Uint32Array;

@@ -7,7 +7,7 @@ export function count(value: number): string {
   return GROUPED.format(value);
 }
 
-/** Two digits and a true minus sign: "−1.00". */
+/** A number of nats, with two digits and a true minus sign: "−1.00". */
 export function nats(value: number): string {
   return value.toFixed(2).replace("-", "−");
 }
@@ -65,7 +65,7 @@ export function withArticle(noun: string): string {
   return `${/^[aeiou]/i.test(noun) ? "an" : "a"} ${noun}`;
 }
 
-/** With a capital letter, for the beginning of a sentence. */
+/** The text with a capital letter, for the beginning of a sentence. */
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

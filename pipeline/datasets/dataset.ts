@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { KIND_FACTS, KindName } from "../kinds/kinds.ts";
+import type { KindFacts, KindName } from "../kinds/kinds.ts";
 import type { Places } from "./origin.ts";
 import type { Contents, Credits } from "../artifacts/source_json.ts";
 import type { Nouns } from "../base/words.ts";
@@ -14,7 +14,7 @@ export interface DatasetDefinition<Kind extends KindName = KindName> {
   /** How its examples are prepared, judged and shown. */
   readonly kind: Kind;
   /** What its kind needs to know of it. */
-  readonly facts: KIND_FACTS[Kind];
+  readonly facts: KindFacts[Kind];
   readonly credits: Credits;
   readonly places: Places;
   /** Labels that the figure of an interpolation goes between. Default: the first and the last. */

@@ -1,6 +1,7 @@
 import { type ModuleUrl, moduleUrl } from "../base/module_url.ts";
 import type { EngineModule } from "./engine.ts";
 
+/** How the command line and a stage's key name a back end. */
 export type BackendName = "native" | "portable";
 
 /** A way of computing what is written in `tf.*` operations. */
@@ -46,8 +47,10 @@ export const BACKENDS: Readonly<Record<BackendName, Backend>> = {
   },
 };
 
+/** The names of all back ends. */
 export const BACKEND_NAMES = Object.keys(BACKENDS) as BackendName[];
 
+/** The back end of whoever names none. */
 export const DEFAULT_BACKEND: BackendName = "native";
 
 /**

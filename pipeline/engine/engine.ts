@@ -20,8 +20,10 @@ export interface Engine {
    */
   parameters(variables: readonly tf.Variable[], optimiser?: Optimiser): Parameters;
 
+  /** Makes a training step of it. @throws {Error} where the definition cannot be compiled, with the line that is why */
   compileStep(definition: StepDefinition): TrainingStep;
 
+  /** Makes a function of it. @throws {Error} where the definition cannot be compiled, with the line that is why */
   compileFunction(definition: FunctionDefinition): CompiledFunction;
 
   /** Frees everything that this engine made; later use of it is an error, not a crash. */
@@ -34,6 +36,7 @@ export interface EngineModule {
   open(): Promise<Engine>;
 }
 
+/** Inputs or results by their names. */
 export type NamedTensors = Record<string, tf.Tensor>;
 
 /** Model weights and the optimiser's state, shared by every program compiled over them. */
@@ -42,26 +45,30 @@ export interface Parameters {
   /** Names of the variables, in order. */
   readonly names: readonly string[];
   readonly optimiser: Optimiser | undefined;
+  /** @throws {Error} where there is no variable of that name, as `get` and `set` do */
   shape(name: string): Shape;
-  /** A copy of one variable's value. */
+  /** A copy of one variable's value, flat and in C order. */
   get(name: string): Float32Array;
+  /** @throws {RangeError} where the value has another size */
   set(name: string, value: Float32Array): void;
   /**
    * Everything that a checkpoint needs to continue with the same bytes: `values/NAME` of each variable, `SLOT/NAME` of
    * each slot of the optimiser, and `step`, the number of updates (exact up to 2^24).
    */
   saveState(): Record<string, Float32Array>;
-  /** Throws, and changes nothing, where the state does not fit. */
+  /** Continues from a saved state. @throws {Error} where the state does not fit; then nothing is changed */
   restoreState(state: Readonly<Record<string, Float32Array>>): void;
 }
 
+/** An input of a training step. */
 export interface StepInput {
-  /** The whole batch's, for example [128, 784]; [] for a scalar. */
+  /** The shape for the whole batch, for example [128, 784]; [] for a scalar. */
   readonly shape: Shape;
   /** The first axis counts examples, so the engine may run the step on parts of the batch. */
   readonly batched: boolean;
 }
 
+/** A training step, as its caller writes it. */
 export interface StepDefinition {
   /** Must have an optimiser. */
   readonly parameters: Parameters;
@@ -79,14 +86,16 @@ export interface StepDefinition {
   readonly parts?: 1 | 2;
 }
 
+/** A compiled training step. */
 export interface TrainingStep {
   /** Write the batch here, then call `run`. The views stay valid until `dispose`. */
   readonly inputs: Readonly<Record<string, Float32Array>>;
-  /** One forward and backward pass and one update; returns the step's scalars. */
+  /** Makes one forward and backward pass and one update; returns the step's scalars. */
   run(learningRate: number): Record<string, number>;
   dispose(): void;
 }
 
+/** A function of parameters and inputs, as its caller writes it. */
 export interface FunctionDefinition {
   readonly parameters: Parameters;
   /** Static shapes. */
@@ -94,6 +103,7 @@ export interface FunctionDefinition {
   readonly fn: (inputs: NamedTensors) => NamedTensors;
 }
 
+/** A compiled function. Write its inputs, then call `run`. */
 export interface CompiledFunction {
   readonly inputs: Readonly<Record<string, Float32Array>>;
   /** Views that stay valid until the next `run` or `dispose`. */

@@ -21,7 +21,11 @@ import type { Images } from "./drawing/image.ts";
  * ```
  */
 export interface FigureModule<Data = FigureData> {
-  /** The same data give the same bytes. Throws a `UserError` where the spec asks for what the data do not have. */
+  /**
+   * Draws the figure; the same data give the same bytes.
+   *
+   * @throws {UserError} where the spec asks for what the data do not have
+   */
   readonly draw: (data: Data) => Drawn | NotDrawn;
 }
 
@@ -96,6 +100,7 @@ export interface ImportanceBound {
   readonly standardError: readonly (number | null)[];
 }
 
+/** How much each latent dimension carries. */
 export interface KlPerDimension {
   /** Mean KL of each latent dimension over the test set, in nats. */
   readonly kl: readonly number[];
@@ -118,6 +123,7 @@ export interface Drawn {
   readonly sounds?: readonly DrawnSound[];
 }
 
+/** What a row of a figure sounds like. */
 export interface DrawnSound {
   readonly title: string;
   readonly roll: PianoRoll;

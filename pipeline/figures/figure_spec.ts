@@ -47,6 +47,7 @@ export interface FigureConditions {
   readonly classes: readonly string[] | undefined;
 }
 
+/** What a figure needs that a spec does not give. */
 export interface Need {
   /** Ends the sentence "The figure needs ...". */
   readonly what: string;

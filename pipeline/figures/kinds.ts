@@ -9,6 +9,7 @@ export interface ImageFigureData<Options = unknown, Study = unknown> extends Fig
   readonly manifolds: Manifolds | undefined;
 }
 
+/** The decoded grid of z at several epochs. */
 export interface Manifolds {
   /** Pictures in a row and in a column of the grid. */
   readonly side: number;
@@ -47,9 +48,9 @@ export interface Music {
 export interface Cut {
   /** Its place in `pieces`. */
   readonly piece: number;
-  /** In steps of the piece. */
+  /** Its first step in the piece. */
   readonly start: number;
-  /** How much higher it was moved. */
+  /** How many semitones higher it was moved. */
   readonly semitones: number;
 }
 
@@ -69,4 +70,5 @@ export interface DataOfKind<Options = unknown, Study = unknown> {
   readonly music: MusicFigureData<Options, Study>;
 }
 
+/** A kind of data that figures are drawn of. */
 export type FigureKind = keyof DataOfKind;

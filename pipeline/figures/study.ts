@@ -31,11 +31,13 @@ export interface StudyContext {
   /** p(x|z) of a value whose mean the decoder gives. */
   readonly likelihood: ExponentialFamily;
   readonly product: MatrixProduct;
+  /** Flat examples -> the means of their posteriors. */
   encode(examples: Float32Array): Float32Array;
-  /** The means of p(x|z), flat. */
+  /** Codes -> the means of p(x|z), flat. */
   decode(codes: Float32Array): Float32Array;
 }
 
+/** What a study measured, and what it shows. */
 export interface StudyResult<Metrics> {
   /** JSON, without NaN. */
   readonly metrics: Metrics;

@@ -11,7 +11,7 @@ export interface RollFormat {
   readonly articulation: boolean;
 }
 
-/** The paper's: sixteenth notes, pitches 24 to 101, play and articulate. */
+/** The paper's grid: sixteenth notes, pitches 24 to 101, play and articulate. */
 export const PAPER_FORMAT: RollFormat = {
   stepsPerQuarter: 4,
   lowestPitch: 24,
@@ -19,6 +19,7 @@ export const PAPER_FORMAT: RollFormat = {
   articulation: true,
 };
 
+/** Which pitches sound at each step of a piece or of a part of it. */
 export interface PianoRoll {
   readonly format: RollFormat;
   readonly steps: number;
@@ -33,6 +34,7 @@ export interface GridNote {
   readonly end: number;
 }
 
+/** Columns of a roll of this format. */
 export function columnsOf({ pitches, articulation }: RollFormat): number {
   return articulation ? 2 * pitches : pitches;
 }

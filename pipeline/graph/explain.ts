@@ -21,7 +21,7 @@ export interface Manifest {
   readonly code?: CodeManifest | undefined;
 }
 
-/** All differences, parameters first. */
+/** All differences between two keys, parameters first. */
 export function differences(before: Manifest, after: Manifest): Difference[] {
   const found: Difference[] = [];
   compareJson("", before.slice, after.slice, found);

@@ -4,6 +4,7 @@ import type { Autoregression } from "../vae/architectures/architecture.ts";
 import type { Vae } from "../vae/vae.ts";
 import { inBatches } from "./batches.ts";
 
+/** Codes that are decoded at once; a short last batch costs as much as a whole one. */
 const BATCH = 64;
 
 /** Decoded examples: images or piano rolls. */
@@ -15,21 +16,20 @@ export interface Decoded {
   readonly values: Float32Array;
 }
 
-export interface Decoder {
-  /**
-   * Any number of codes [n, latent size] -> the means of p(x|z). An autoregressive decoder reads its own means.
-   */
+/** A decoder run by the engine, for any number of codes at once. */
+export interface CompiledDecoder {
+  /** Codes [n, latent size] -> the means of p(x|z). An autoregressive decoder reads its own means. */
   decode(codes: Float32Array): Decoded;
   /** Writes step by step and reads what it wrote, where the decoder is autoregressive. */
   readonly write: ((codes: Float32Array, choose: ChooseStep) => Decoded) | undefined;
   dispose(): void;
 }
 
-/** What is written at a step, [n, features], from its means. */
+/** Chooses what is written at a step, [n, features], from its means. */
 export type ChooseStep = (means: Float32Array) => ArrayLike<number>;
 
 /**
- * A decoder run by the engine.
+ * Compiles a model's decoder.
  *
  * @param inputShape [height, width] or [height, width, channels]
  */
@@ -38,7 +38,7 @@ export function compileDecoder(
   parameters: Parameters,
   vae: Vae,
   inputShape: Shape,
-): Decoder {
+): CompiledDecoder {
   const [height, width, channels = 1] = inputShape as [number, number, 1 | 3 | undefined];
   const size = sizeOf(inputShape);
   const { latentSize, autoregression } = vae;
@@ -86,7 +86,7 @@ function compileWhole(
   };
 }
 
-/** One step is compiled, and run once for each step: what it writes is what it reads next. */
+/** Compiles one step, which is run once for each: what it writes is what it reads next. */
 function compileSteps(
   engine: Engine,
   parameters: Parameters,

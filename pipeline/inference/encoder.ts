@@ -1,16 +1,23 @@
 import type { Engine, Parameters } from "../engine/engine.ts";
 import type { Vae } from "../vae/vae.ts";
 
+/** Examples that are encoded at once; a short last batch costs as much as a whole one. */
 const BATCH = 64;
 
-export interface Encoder {
+/** An encoder run by the engine. */
+export interface CompiledEncoder {
   /** Any number of flat examples [n, values] -> their posterior means, [n, latent size]. */
   encode(examples: Float32Array): Float32Array;
   dispose(): void;
 }
 
-/** The means of q(z|x), run by the engine. */
-export function compileEncoder(engine: Engine, parameters: Parameters, vae: Vae, size: number): Encoder {
+/** Compiles a model's encoder up to the means of q(z|x). @param size values in one example */
+export function compileEncoder(
+  engine: Engine,
+  parameters: Parameters,
+  vae: Vae,
+  size: number,
+): CompiledEncoder {
   const { latentSize } = vae;
   const compiled = engine.compileFunction({
     parameters,

@@ -18,6 +18,10 @@ export interface MeasuredPart {
   readonly dynamic: boolean;
 }
 
+/**
+ * Writes the examples at `indices` to `out`, [indices, values], as they are measured: sampled where that is
+ * `dynamic`.
+ */
 export function measuredExamples(
   { part, name, seed, dynamic }: MeasuredPart,
   indices: ArrayLike<number>,
@@ -32,16 +36,17 @@ export function measuredExamples(
   return out;
 }
 
-/** In nats, for each of the examples asked for. */
+/** The posterior and the reconstruction loss, in nats, of each of the examples asked for. */
 export interface ExampleLosses extends Posteriors {
   /** -log p(x|z) at one sample of z. */
   readonly reconstruction: Float32Array;
 }
 
+/** Examples that are measured at once: 100 divides MNIST's parts, so that no batch of theirs is short. */
 const BATCH = 100;
 
 /** Measures both terms of the ELBO example by example. */
-export class LossMeter {
+export class LossEvaluator {
   readonly #program: CompiledFunction;
   readonly #size: number;
   readonly #latentSize: number;
@@ -94,7 +99,7 @@ export class LossMeter {
   }
 }
 
-/** 0 .. total-1. */
+/** The whole numbers 0 .. total-1. */
 export function allIndices(total: number): Uint32Array {
   return Uint32Array.from({ length: total }, (_, i) => i);
 }

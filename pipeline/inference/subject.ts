@@ -17,11 +17,12 @@ export interface Subject {
   readonly pause: () => Promise<void>;
 }
 
+/** A part of the subject's data, as its losses are measured. */
 export function measuredPart({ seed, dataset }: Subject, name: "train" | "test"): MeasuredPart {
   return { part: dataset[name], name, seed, dynamic: dataset.info.binarisation === "dynamic" };
 }
 
-/** Examples as values, with their labels. */
+/** The examples at `indices` as values in [0, 1], with their labels. */
 export function labelled(subject: Subject, name: "train" | "test", indices: Uint32Array): Labelled {
   const source = measuredPart(subject, name);
   const { size, labels } = subject.dataset[name];

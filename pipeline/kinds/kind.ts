@@ -6,7 +6,7 @@ import type { Contents } from "../artifacts/source_json.ts";
 import type { Drawn, FigureData } from "../figures/figure.ts";
 import type { FigureName } from "../figures/figures.ts";
 import type { Sound } from "../artifacts/figures_json.ts";
-import type { Decoder } from "../inference/decoder.ts";
+import type { CompiledDecoder } from "../inference/decoder.ts";
 import type { ExampleLosses } from "../inference/example_losses.ts";
 import type { Subject } from "../inference/subject.ts";
 import type { ModelBase } from "../vae/architectures/architecture.ts";
@@ -74,7 +74,7 @@ export interface KindRendering {
   figureData(
     stage: RenderedStage,
     common: FigureData,
-    decoder: Decoder,
+    decoder: CompiledDecoder,
     generation: unknown,
   ): Promise<FigureData>;
   /**
@@ -106,7 +106,7 @@ export interface KindSampling {
   /** Without the point: "png". */
   readonly extension: string;
   /** A file for each of the codes, [n, latent size]. */
-  sampleFiles(decoder: Decoder, codes: Float32Array, request: SampleRequest): Uint8Array[];
+  sampleFiles(decoder: CompiledDecoder, codes: Float32Array, request: SampleRequest): Uint8Array[];
 }
 
 /**
@@ -126,17 +126,19 @@ export interface KindSpec<
   readonly generates: boolean;
   /** Whether figures of these data sound, so that the report brings a player. */
   readonly sounds: boolean;
+  /** Where the code of the kind stands, for each stage that loads some of it. */
   readonly prepare: ModuleUrl<KindPreparation<Slice>>;
   readonly evaluate: ModuleUrl<KindEvaluation>;
   readonly render: ModuleUrl<KindRendering>;
   readonly sample: ModuleUrl<KindSampling>;
   readonly report: ModuleUrl<KindReport>;
+  /** Settles the defaults that depend on other values or on the facts. */
   fillDefaults(dataset: Written, facts: Facts): Filled;
   /** The shape of one example: [height, width], [height, width, channels] or [steps, columns]. */
   exampleShape(dataset: Written | Filled, facts: Facts): Shape;
   /** Parts that lie side by side in each row of an example and are channels to a convolution. */
   channels(dataset: Written | Filled): number;
-  /** undefined where the files have to be read first. */
+  /** How many examples each part will have; undefined where the files have to be read first. */
   partSizes(dataset: Filled, facts: Facts): PartSizes | undefined;
   /** What is impossible in the dataset's part, and in the others because of it. */
   problems(spec: CheckedSpec<Filled>, facts: Facts, isWritten: IsWritten): Problem[];

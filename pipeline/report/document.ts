@@ -12,8 +12,8 @@ export interface DocumentParts {
 }
 
 /**
- * One HTML file that loads nothing: style, script and figures are inside, and all links are relative, so that it
- * works from a disk. The policy in its head holds it to that.
+ * Renders one HTML file that loads nothing: style, script and figures are inside, and all links are relative, so that
+ * it works from a disk. The policy in its head holds it to that.
  */
 export function renderDocument({ title, style, script, body }: DocumentParts): string {
   const policy = [

@@ -12,7 +12,8 @@ import { runSection } from "./sections/run.ts";
 import { stageSection } from "./sections/stages.ts";
 
 /**
- * The whole report as one HTML file: what came out first, then what went in, then what is to take away.
+ * Renders the whole report as one HTML file: what came out first, then what went in, then what is to take away.
+ *
  * @param player the script that plays the sounds, where there are any
  */
 export function renderPage(report: ReportData, style: string, player?: string): string {

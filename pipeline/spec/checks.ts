@@ -61,7 +61,7 @@ export function specNotices({ kl, training, dataset }: Experiment): string[] {
   ];
 }
 
-/** Infinity where examples cannot be counted before the files are read. */
+/** The steps of a training; Infinity where examples cannot be counted before the files are read. */
 function trainingSteps(dataset: Experiment["dataset"], { epochs, batchSize }: TrainingSpec): number {
   const sizes = kindOf(dataset).partSizes(dataset, datasetOf(dataset).facts);
   return sizes ? epochs * Math.floor(sizes.train / batchSize) : Infinity;

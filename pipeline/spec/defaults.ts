@@ -3,7 +3,7 @@ import type { DatasetBase } from "../kinds/dataset_base.ts";
 import { architectureOf } from "../vae/architectures/architectures.ts";
 import type { WrittenExperiment } from "./schema.ts";
 
-/** Examples that figures and measures make do with, where the test part has as many. */
+/** Test examples that figures and measures make do with where the test part has as many: more cost time and size. */
 const SCATTER_POINTS = 4000, IMPORTANCE_EXAMPLES = 100;
 
 /** Settles the defaults that depend on other values. */
@@ -39,12 +39,18 @@ export function fillDefaults(spec: WrittenExperiment) {
   };
 }
 
-/** Generic, so that each architecture keeps its own keys. @param channels parts that lie side by side in a row */
+/**
+ * Settles the model's defaults. Generic, so that each architecture keeps its own keys.
+ *
+ * @param channels of an example
+ */
 function fillModel<Model extends WrittenExperiment["model"]>(model: Model, channels: number): Model {
   return architectureOf(model).fillDefaults(model, channels);
 }
 
-/** 0, 1, 2, 3, 5, 10, 20, 30, 50, 100, ... and the last epoch: the codes move most at the start. */
+/**
+ * Epochs at which codes are kept: 0, 1, 2, 3, 5, 10, 20, 30, 50, 100, ... and the last: they move most at the start.
+ */
 function defaultSnapshots(epochs: number): number[] {
   const chosen = [0, 1, 2, 3, 5];
   for (let decade = 10; decade < epochs; decade *= 10) {

@@ -11,8 +11,8 @@ export interface Checkpoint<Progress> {
 const DIGEST_BYTES = 32;
 
 /**
- * The file: SHA-256 of the rest, then `.safetensors` bytes. It replaces the one before it in one step, so a kill
- * at any moment leaves a whole checkpoint.
+ * Writes a checkpoint: SHA-256 of the rest, then `.safetensors` bytes. It replaces the one before it in one step, so a
+ * kill at any moment leaves a whole checkpoint.
  */
 export function writeCheckpoint<Progress>(
   path: string,
@@ -35,7 +35,7 @@ export function writeCheckpoint<Progress>(
   });
 }
 
-/** Undefined where there is none; "damaged" where the file is not what was written. */
+/** Reads a checkpoint; undefined where there is none, "damaged" where the file is not what was written. */
 export function readCheckpoint<Progress>(path: string): Checkpoint<Progress> | "damaged" | undefined {
   let bytes: Uint8Array<ArrayBuffer>;
   try {

@@ -7,12 +7,12 @@ import type { KlScheduleModule } from "../vae/kl_schedules/kl_schedule.ts";
 import type { LearningRateModule } from "../vae/learning_rates/learning_rate.ts";
 import type { LikelihoodModule } from "../vae/likelihoods/likelihood.ts";
 import type { Vae } from "../vae/vae.ts";
-import { compileDecoder, type Decoder } from "../inference/decoder.ts";
+import { type CompiledDecoder, compileDecoder } from "../inference/decoder.ts";
 import { divergenceError, type StepValues } from "./divergence.ts";
 import {
   allIndices,
   type ExampleLosses,
-  LossMeter,
+  LossEvaluator,
   type MeasuredPart,
   sampleIndices,
 } from "../inference/example_losses.ts";
@@ -22,6 +22,7 @@ import { Pace } from "./training/pace.ts";
 import { TrainingState } from "./training/state.ts";
 import { type TrainContext, type TrainingData, Update } from "./training/update.ts";
 
+/** What training comes to. */
 export interface TrainingResult {
   readonly weights: Readonly<Record<string, Float32Array>>;
   /** The epoch that the weights are of: the last one, or the best one where early stopping chose. */
@@ -46,8 +47,9 @@ interface Schedules {
 
 /** The most test examples whose codes are kept at each snapshot. */
 const LATENT_EXAMPLES = 10_000;
+/** Milliseconds of training from one checkpoint to the next: the most that a kill costs. */
 const CHECKPOINT_INTERVAL_MS = 20_000;
-/** At the end of an epoch one is due where training took so many times as long as writing the last one. */
+/** How many times as long as writing the last checkpoint training took when the end of an epoch makes one due. */
 const CHECKPOINT_PATIENCE = 10;
 
 /**
@@ -61,9 +63,9 @@ export class Training {
   readonly #dataset: TrainingData;
   readonly #state: TrainingState;
   readonly #update: Update;
-  readonly #meter: LossMeter;
+  readonly #evaluator: LossEvaluator;
   /** For snapshots of the manifold, where they are asked for. */
-  readonly #decoder: Decoder | undefined;
+  readonly #decoder: CompiledDecoder | undefined;
   readonly #stepsPerEpoch: number;
   readonly #pause: () => Promise<void>;
   readonly #checkpointPath: string;
@@ -105,7 +107,7 @@ export class Training {
       });
     }
     this.#state = new TrainingState(parameters);
-    this.#meter = new LossMeter(engine, parameters, vae, dataset.train.size);
+    this.#evaluator = new LossEvaluator(engine, parameters, vae, dataset.train.size);
     this.#decoder = training.manifoldSnapshots === undefined
       ? undefined
       : compileDecoder(engine, parameters, vae, dataset.info.shape);
@@ -246,7 +248,7 @@ export class Training {
     const dynamic = this.#dataset.info.binarisation === "dynamic";
     const measure = (name: "test" | "validation") => {
       const part: MeasuredPart = { part: this.#dataset[name], name, seed, dynamic };
-      return this.#meter.measure(part, allIndices(part.part.examples), this.#pause);
+      return this.#evaluator.measure(part, allIndices(part.part.examples), this.#pause);
     };
     const test = await measure("test");
     const testLosses = meanLosses(test, weight, kl.freeBits);

@@ -5,6 +5,7 @@ import type { Variables } from "./variables.ts";
 /** A function of tensors; what it learns lies in `Variables`. The first axis counts examples. */
 export type Layer = (x: tf.Tensor) => tf.Tensor;
 
+/** The activations by name. */
 export const ACTIVATIONS: Readonly<Record<Activation, Layer>> = {
   relu: (x) => tf.relu(x),
   tanh: (x) => tf.tanh(x),
@@ -24,7 +25,7 @@ export function reshape(shape: readonly number[]): Layer {
   return (x) => tf.reshape(x, [x.shape[0]!, ...shape]);
 }
 
-/** x W + b: [n, inputs] -> [n, outputs]. */
+/** A dense layer, x W + b: [n, inputs] -> [n, outputs]. */
 export function dense(variables: Variables, name: string, inputs: number, outputs: number): Layer {
   const kernel = variables.kernel(`${name}/kernel`, [inputs, outputs], inputs, outputs);
   const bias = variables.bias(`${name}/bias`, outputs, inputs);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { columnsOf } from "../../pipeline/commands/session/progress_line.ts";
+import { displayWidth } from "../../pipeline/commands/session/progress_line.ts";
 import { ROOT } from "../graph/toy_project.ts";
 import { type TemporaryFolder, temporaryFolder } from "../store/temporary.ts";
 
@@ -54,7 +54,7 @@ for (const columns of [40, 80, 200]) {
         line,
       ) => line.includes("%"));
       assert(drawn.length > 3, output);
-      for (const line of drawn) assert(columnsOf(line) < columns, `${columnsOf(line)}: ${line}`);
+      for (const line of drawn) assert(displayWidth(line) < columns, `${displayWidth(line)}: ${line}`);
     },
   });
 }

@@ -1,7 +1,7 @@
 import { dirname, join, normalize, relative } from "node:path";
 import { ROOT } from "../graph/toy_project.ts";
 
-/** One TypeScript file of the product. Paths are relative to the project's root, with `/`. */
+/** One TypeScript file. Paths are relative to the project's root, with `/`. */
 export interface Module {
   readonly path: string;
   readonly text: string;
@@ -10,8 +10,11 @@ export interface Module {
 }
 
 /** All modules below `pipeline/`. */
-export function productModules(): Module[] {
-  return [...filesBelow("pipeline")].filter((path) => path.endsWith(".ts")).sort().map((path) => {
+export const productModules = (): Module[] => modulesBelow("pipeline");
+
+/** All modules below a folder of the project. */
+export function modulesBelow(folder: string): Module[] {
+  return [...filesBelow(folder)].filter((path) => path.endsWith(".ts")).sort().map((path) => {
     const text = Deno.readTextFileSync(join(ROOT, path));
     return { path, text, imports: importsOf(path, text) };
   });

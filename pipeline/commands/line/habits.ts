@@ -25,11 +25,9 @@ export function settingInWords(argument: string): string[] {
 
 /** How an option that there is none of is written, where its name is one of the spec's keys. */
 export async function settingInOption(name: string, value = "..."): Promise<string[]> {
-  const [{ experimentJsonSchema }, { leafPaths }, { nearest }] = await Promise.all([
-    import("../../spec/json_schema.ts"),
-    import("../../spec/messages/schema_tree.ts"),
-    import("../../base/nearest.ts"),
-  ]);
+  const { experimentJsonSchema } = await import("../../spec/json_schema.ts");
+  const { leafPaths } = await import("../../spec/messages/schema_tree.ts");
+  const { nearest } = await import("../../base/nearest.ts");
   const paths = leafPaths(experimentJsonSchema());
   const wanted = name.replace(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase());
   const ends = (path: string, key: string) => `.${path}`.endsWith(`.${key}`);

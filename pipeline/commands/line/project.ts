@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { StageDeclaration } from "../../graph/stage.ts";
 import type { Experiment } from "../../spec/experiment.ts";
-import type { FileDigests } from "../../datasets/sources/source.ts";
+import type { FileHasher } from "../../datasets/sources/source.ts";
 import type { LoadedExperiment } from "../../spec/load.ts";
 import type { Sweep } from "../../spec/sweep.ts";
 import type { WrittenSpec } from "../session/sources.ts";
@@ -23,7 +23,7 @@ export interface Project {
   /** @param overrides values of `--set`, for all cells */
   loadSweep(path: string, overrides: readonly string[]): Promise<Sweep>;
   /** Makes sure that what specs take their data from is there. @throws {UserError} with its place where it is not */
-  checkSources(specs: readonly WrittenSpec[], digests: FileDigests): Promise<void>;
+  checkSources(specs: readonly WrittenSpec[], digests: FileHasher): Promise<void>;
 }
 
 /** The stages and specs that this repository ships. */

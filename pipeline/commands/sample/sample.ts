@@ -16,9 +16,9 @@ import { likelihoodOf } from "../../vae/likelihoods/likelihoods.ts";
 import type { LikelihoodBase } from "../../vae/likelihoods/likelihood.ts";
 import type { ModelBase } from "../../vae/architectures/architecture.ts";
 import { compileDecoder } from "../../inference/decoder.ts";
-import { LossMeter, sampleIndices } from "../../inference/example_losses.ts";
+import { LossEvaluator, sampleIndices } from "../../inference/example_losses.ts";
 
-export interface SampleRequest<Spec = Experiment> {
+interface SampleRequest<Spec = Experiment> {
   readonly spec: Spec;
   readonly settings: Pick<Settings, "engine">;
   /** The path of an output of preprocess or train, by `stage/path`. */
@@ -97,9 +97,9 @@ async function regionOf(
 ) {
   const own = Uint32Array.from(train.labels.keys()).filter((i) => train.labels[i] === label);
   const chosen = sampleIndices(0, "class region", own.length, REGION_EXAMPLES).map((i) => own[i]!);
-  const meter = new LossMeter(engine, parameters, vae, train.size);
+  const evaluator = new LossEvaluator(engine, parameters, vae, train.size);
   const source = { part: train, name: "train", seed: 0, dynamic: false } as const;
-  const posteriors = await meter.measure(source, chosen, () => Promise.resolve());
+  const posteriors = await evaluator.measure(source, chosen, () => Promise.resolve());
   const region = classRegion(posteriors, chosen.map(() => label), label);
   if (region) return region;
   throw new UserError("Cannot sample this class: the training part has no example of it");

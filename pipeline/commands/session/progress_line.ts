@@ -19,9 +19,9 @@ export function progressLine(name: string, progress: Progress, columns: number):
   const { fraction, text, details = [], secondsLeft } = progress;
   const share = Math.min(1, Math.max(0, fraction));
   const full = Math.round(share * BAR_WIDTH);
-  const room = columns - columnsOf(text) - GAP.length;
+  const room = columns - displayWidth(text) - GAP.length;
   const whole = columns < WIDE_ENOUGH_TO_ALIGN ? name.trim() : name;
-  const shown = columnsOf(whole) <= room ? whole : cutInside(name.trim(), Math.max(SHORTEST_NAME, room));
+  const shown = displayWidth(whole) <= room ? whole : cutInside(name.trim(), Math.max(SHORTEST_NAME, room));
   const parts: { readonly place: number; readonly text: string }[] = [
     { place: 0, text: shown },
     { place: 3, text },
@@ -40,7 +40,7 @@ export function progressLine(name: string, progress: Progress, columns: number):
 export function statusLine(parts: readonly string[], columns: number): string {
   for (let count = parts.length; count > 1; count--) {
     const line = parts.slice(0, count).join(", ");
-    if (columnsOf(line) <= columns) return line;
+    if (displayWidth(line) <= columns) return line;
   }
   return cut(parts[0] ?? "", columns);
 }
@@ -61,11 +61,11 @@ export function timeLeft(seconds: number): string {
 /** At most so many columns of a terminal. */
 export function cut(text: string, columns: number): string {
   const line = printable(text);
-  if (columnsOf(line) <= columns) return line;
+  if (displayWidth(line) <= columns) return line;
   let kept = "";
   let used = 1;
   for (const character of line) {
-    used += columnsOf(character);
+    used += displayWidth(character);
     if (used > columns) break;
     kept += character;
   }
@@ -73,7 +73,7 @@ export function cut(text: string, columns: number): string {
 }
 
 /** Columns that a text takes on a terminal. */
-export function columnsOf(text: string): number {
+export function displayWidth(text: string): number {
   let columns = 0;
   for (const character of text) columns += COMBINING.test(character) ? 0 : WIDE.test(character) ? 2 : 1;
   return columns;
@@ -83,7 +83,7 @@ export function columnsOf(text: string): number {
 function fitting<Part extends { readonly text: string }>(parts: readonly Part[], columns: number): Part[] {
   let room = columns + GAP.length;
   return parts.filter(({ text }, i) => {
-    const needed = columnsOf(text) + GAP.length;
+    const needed = displayWidth(text) + GAP.length;
     if (i > 1 && needed > room) return false;
     room -= needed;
     return true;

@@ -1,6 +1,6 @@
 import { UserError } from "../../base/errors.ts";
 import { datasetOf } from "../../datasets/datasets.ts";
-import type { FileDigests, SourceSpec } from "../../datasets/sources/source.ts";
+import type { FileHasher, SourceSpec } from "../../datasets/sources/source.ts";
 import { sourceOf } from "../../datasets/sources/sources.ts";
 import type { Experiment } from "../../spec/experiment.ts";
 import type { SpecSource } from "../../spec/messages/source.ts";
@@ -17,7 +17,7 @@ export interface WrittenSpec {
  *
  * @throws {UserError} with exit status 2 and the place of the source
  */
-export async function checkSources(specs: readonly WrittenSpec[], digests: FileDigests): Promise<void> {
+export async function checkSources(specs: readonly WrittenSpec[], digests: FileHasher): Promise<void> {
   const checked = new Set<string>();
   for (const { spec: { dataset }, source } of specs) {
     const id = JSON.stringify([dataset.name, dataset.source]);
@@ -32,7 +32,7 @@ export async function checkSources(specs: readonly WrittenSpec[], digests: FileD
 
 async function problemOf(
   dataset: Experiment["dataset"],
-  digests: FileDigests,
+  digests: FileHasher,
 ): Promise<UserError | undefined> {
   const { title, credits, places, contents } = datasetOf(dataset);
   try {

@@ -1,5 +1,5 @@
 import { copyVerified } from "../verified_copy.ts";
-import { folderError, placeOf, problemOf } from "./folder_files.ts";
+import { folderError, placeInFolder, problemOf } from "./folder_files.ts";
 import type { FolderSource } from "./folder.spec.ts";
 import type { Delivered, Delivery } from "./source.ts";
 
@@ -11,7 +11,7 @@ export async function fetchFolder(folder: string, delivery: Delivery): Delivered
   const { files } = delivery.origin;
   for (const [i, file] of files.entries()) {
     delivery.progress({ fraction: i / files.length, text: `copying ${file.name}` });
-    const path = await placeOf(folder, file);
+    const path = await placeInFolder(folder, file);
     try {
       await copyVerified(path, delivery.output(file.name), file, delivery.signal);
     } catch (error) {

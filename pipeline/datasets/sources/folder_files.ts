@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { UserError } from "../../base/errors.ts";
 import { startsAsGzip, WrongBytes } from "../verified_copy.ts";
 import type { DataFile } from "../../artifacts/source_json.ts";
-import { type FileDigests, namesOf, otherSources, type WantedDataset } from "./source.ts";
+import { type FileHasher, namesOf, otherSources, type WantedDataset } from "./source.ts";
 
 /** What to do where there is no such folder. */
 export const NAME_THE_FOLDER =
@@ -12,7 +12,7 @@ export const NAME_THE_FOLDER =
  * Where a folder has a file: under its name, with or without the folder of its class, or gzipped with `.gz` behind.
  * The first of these places where it has none.
  */
-export async function placeOf(folder: string, file: DataFile): Promise<string> {
+export async function placeInFolder(folder: string, file: DataFile): Promise<string> {
   const places = namesOf(file).flatMap((name) => [join(folder, name), join(folder, `${name}.gz`)]);
   for (const path of places) {
     const isAbsent = await Deno.stat(path).then(
@@ -56,13 +56,13 @@ export function folderError(
 export async function folderProblem(
   folder: string,
   dataset: WantedDataset,
-  digests: FileDigests,
+  digests: FileHasher,
 ): Promise<UserError | undefined> {
   const isFolder = await Deno.stat(folder).then(({ isDirectory }) => isDirectory, () => undefined);
   if (isFolder === undefined) return folderError(folder, "there is no such folder", dataset, NAME_THE_FOLDER);
   if (!isFolder) return folderError(folder, "it is not a folder", dataset);
   for (const file of dataset.origin.files) {
-    const path = await placeOf(folder, file);
+    const path = await placeInFolder(folder, file);
     try {
       const problem = await wrongBytes(path, file, digests);
       if (problem !== undefined) throw new WrongBytes(problem);
@@ -74,7 +74,7 @@ export async function folderProblem(
 }
 
 /** In what the bytes at a place are not those of a file, packed or not. */
-async function wrongBytes(path: string, file: DataFile, digests: FileDigests): Promise<string | undefined> {
+async function wrongBytes(path: string, file: DataFile, digests: FileHasher): Promise<string | undefined> {
   const { isFile, size } = await Deno.stat(path);
   if (!isFile) return "it is not a regular file";
   const isPacked = size !== file.bytes && await startsAsGzip(path);

@@ -9,8 +9,10 @@ const schema = z.strictObject({
   ),
 }).describe("Download over HTTPS; every file is checked against its SHA-256.");
 
+/** A download, as a spec says it. */
 export type HttpsSource = z.output<typeof schema>;
 
+/** Mirrors on the web. */
 export const https = {
   schema,
   module: moduleUrl<typeof import("./https.ts")>(new URL("./https.ts", import.meta.url)),

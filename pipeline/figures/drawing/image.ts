@@ -12,12 +12,13 @@ export interface Images {
   readonly values: Float32Array;
 }
 
-/** Flat values of images of this shape, [height, width] or [height, width, channels]. */
+/** Flat values as images of this shape, [height, width] or [height, width, channels]. */
 export function imagesOf(shape: readonly number[], values: Float32Array): Images {
   const [height, width, channels = 1] = shape as [number, number, 1 | 3 | undefined];
   return { height, width, channels, values };
 }
 
+/** How many images there are. */
 export function countImages({ height, width, channels, values }: Images): number {
   return values.length / (height * width * channels);
 }
@@ -31,7 +32,7 @@ export function selectImages(images: Images, indices: readonly number[]): Images
 /** What shows between images: white paper. */
 const PAPER = 255;
 
-/** Images row by row in `columns` columns, `gap` white pixels apart. */
+/** One picture of all images, row by row in `columns` columns, `gap` white pixels apart. */
 export function mosaic(images: Images, columns: number, gap = 0): Picture {
   const { height, width, channels, values } = images;
   const count = countImages(images);
@@ -53,7 +54,7 @@ export function mosaic(images: Images, columns: number, gap = 0): Picture {
   return { ...full, channels, pixels };
 }
 
-/** Pictures of one width below one another, `gap` white pixels apart. */
+/** One picture of pictures of one width below one another, `gap` white pixels apart. */
 export function stack(pictures: readonly Picture[], gap: number): Picture {
   const { width, channels } = pictures[0]!;
   const height = pictures.reduce((sum, picture) => sum + picture.height + gap, -gap);
@@ -66,7 +67,7 @@ export function stack(pictures: readonly Picture[], gap: number): Picture {
   return { width, height, channels, pixels };
 }
 
-/** Every pixel becomes a square of `factor` pixels. */
+/** The picture with every pixel a square of `factor` pixels. */
 export function enlarge({ width, height, channels, pixels }: Picture, factor: number): Picture {
   const line = width * factor * channels;
   const large = new Uint8Array(line * height * factor);
@@ -85,10 +86,11 @@ export interface Grid {
   readonly y: number;
   readonly width: number;
   readonly columns: number;
-  /** Between images, where the page shows through. */
+  /** Units between images, where the page shows through. */
   readonly gap: number;
 }
 
+/** How high a grid of the images would be. */
 export function gridHeight(
   images: Images,
   { width, columns, gap }: Pick<Grid, "width" | "columns" | "gap">,
@@ -97,7 +99,7 @@ export function gridHeight(
   return Math.ceil(countImages(images) / columns) * (tile + gap) - gap;
 }
 
-/** A grid of images; without a gap it is a single picture, with no seams. */
+/** Adds a grid of images; without a gap it is a single picture, with no seams. */
 export function addGrid(parent: Selection, images: Images, grid: Grid): void {
   const { x, y, width, columns, gap } = grid;
   if (gap === 0) {
@@ -113,7 +115,7 @@ export function addGrid(parent: Selection, images: Images, grid: Grid): void {
   }
 }
 
-/** The picture as a PNG inside the drawing, its pixels shown as squares. */
+/** Adds the picture as a PNG inside the drawing, its pixels shown as squares. */
 function addPicture(
   parent: Selection,
   picture: Picture,

@@ -8,16 +8,22 @@ export interface FigureText {
   readonly description: string;
 }
 
+/** An element of a drawing. */
 export type Selection = d3.Selection<d3.BaseType, unknown, null, undefined>;
 
+/** A drawing under construction. */
 export interface Figure {
   readonly root: Selection;
-  /** The file's text: the same data gives the same bytes. Throws where a coordinate is not a finite number. */
+  /**
+   * The file's text: the same data gives the same bytes.
+   *
+   * @throws {RangeError} where a coordinate is not a finite number
+   */
   toString(): string;
 }
 
 /**
- * A drawing of `width` by `height` units, white when opened alone. A page that holds it inline may change
+ * Begins a drawing of `width` by `height` units, white when opened alone. A page that holds it inline may change
  * `currentColor`, the `paper` rectangle, the `halo` of labels, and the colours named in `ON_DARK`.
  * `name` makes its ids distinct from those of other figures on the same page.
  */
@@ -70,11 +76,12 @@ function serialise(svg: Element): string {
   return svg.toString() + "\n";
 }
 
-/** At most two decimals, without trailing zeros and without "-0". */
+/** A number with at most two decimals, without trailing zeros and without "-0". */
 export function decimal(value: number): string {
   return String(Math.round(value * 100) / 100 || 0);
 }
 
+/** How words look. */
 export interface TextOptions {
   readonly anchor?: "start" | "middle" | "end";
   readonly size?: number;
@@ -86,7 +93,7 @@ export interface TextOptions {
   readonly colour?: string;
 }
 
-/** Words with their baseline at (x, y). */
+/** Adds words with their baseline at (x, y). */
 export function addText(parent: Selection, x: number, y: number, words: string, options: TextOptions = {}) {
   const { anchor = "start", size = SIZE.small, bold, quiet, halo, colour = "currentColor" } = options;
   const text = parent.append("text").attr("x", x).attr("y", y).attr("fill", colour).text(words);

@@ -8,6 +8,7 @@ const options = {
   ),
 };
 
+/** The figure's options, with every default filled in. */
 export type ReconstructionsOptions = Filled<typeof options>;
 
 /** Test examples beside what the decoder makes of their codes. */

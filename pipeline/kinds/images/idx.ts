@@ -14,7 +14,7 @@ const UNSIGNED_BYTE = 0x08;
  * axes, each axis as a big-endian 32-bit count, then the values.
  * @param file Names the bytes in errors.
  * @param axes The number of axes that the array must have.
- * @throws {FormatError}
+ * @throws {FormatError} where the bytes are not such an array, whole and without a rest
  */
 export function parseIdx(bytes: Uint8Array, file: string, axes: number): IdxArray {
   const header = 4 + 4 * axes;
@@ -46,6 +46,7 @@ export function parseIdx(bytes: Uint8Array, file: string, axes: number): IdxArra
   return { shape, data: bytes.subarray(header) };
 }
 
+/** Images [count, height, width] with their labels. */
 export interface LabelledImages {
   readonly images: IdxArray;
   readonly labels: Uint8Array;

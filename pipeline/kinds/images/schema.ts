@@ -36,8 +36,11 @@ export const imageFields = {
   ),
 };
 
+/** A part of a split, as a spec writes it. */
 export type WrittenPart = z.output<typeof splitPart>;
+/** A split, as a spec writes it. */
 export type WrittenSplit = z.output<typeof split>;
+/** How intensities become 0 and 1, if they do. */
 export type Binarisation = z.output<typeof binarisation>;
 
 /** A part of a file with its offset settled; both numbers count examples of each class where `perClass` is given. */
@@ -45,6 +48,7 @@ export type SplitPart =
   | { readonly count: number; readonly offset: number }
   | { readonly perClass: number; readonly offset: number };
 
+/** Which examples are in which part. */
 export interface Split {
   readonly train: SplitPart;
   readonly validation: SplitPart;
@@ -52,12 +56,13 @@ export interface Split {
   readonly order: "file" | "shuffled";
 }
 
+/** A set of images, as a spec writes it. */
 export interface WrittenImages extends DatasetBase {
   readonly split: WrittenSplit;
   readonly binarisation: Binarisation;
 }
 
-/** A set of images in a spec. */
+/** A set of images in a spec, with every default filled in. */
 export interface ImageDataset extends DatasetBase {
   readonly split: Split;
   readonly binarisation: Binarisation;
@@ -81,7 +86,7 @@ export interface ImagePair {
   readonly perClass: readonly number[];
 }
 
-/** Examples in a pair of files. */
+/** The number of examples in a pair of files. */
 export function examplesIn({ perClass }: ImagePair): number {
   return perClass.reduce((sum, count) => sum + count, 0);
 }

@@ -1,4 +1,4 @@
-/** Types of meta events. */
+/** The type of the meta event that ends a track. */
 export const END_OF_TRACK = 0x2f;
 const NAME = 0x03;
 const TEMPO = 0x51;

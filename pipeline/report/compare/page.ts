@@ -26,11 +26,12 @@ export interface ComparisonPage {
   readonly command: string;
 }
 
-/** Beyond this number the table of runs is folded away. */
+/** The most runs whose table is open; one that is longer is folded away. */
 const MOST_OPEN_RUNS = 60;
 
 /**
- * The comparison as one HTML file.
+ * Renders the comparison as one HTML file.
+ *
  * @param script what sorts, filters and lights up groups
  */
 export function renderComparisonPage(page: ComparisonPage, style: string, script: string): string {

@@ -18,7 +18,7 @@ export interface PaperPage extends StudyResults {
   readonly standIn: string | undefined;
 }
 
-/** The paper's figures made again, as one HTML file. */
+/** Renders the paper's figures, made again, as one HTML file. */
 export function renderPaperPage(page: PaperPage, style: string, script: string): string {
   const { mnist, music, heldOut, standIn } = page;
   const body = markup`<a class="skip" href="#figures">Skip to the figures</a>

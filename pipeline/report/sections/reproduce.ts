@@ -1,7 +1,7 @@
 import type { ReportData } from "../data.ts";
 import { type Markup, markup } from "../markup.ts";
 
-/** Commands that make this report again, and how to cite it. */
+/** The section with the commands that make this report again, and how to cite it. */
 export function reproduceSection({ spec, words, dataset, execution, release }: ReportData): Markup {
   const { elsewhere } = words;
   const option = elsewhere ? ` ${elsewhere.option}` : "";

@@ -2,7 +2,8 @@ import type { z } from "zod";
 import { nearest } from "../../base/nearest.ts";
 import { allowedNames, expected, shown } from "./expected.ts";
 import { experimentJsonSchema, type JsonSchema } from "../json_schema.ts";
-import { type Path, pathName, printable, type Problem } from "../../base/problem.ts";
+import { type Path, pathName, type Problem } from "../../base/problem.ts";
+import { printable } from "../../base/printable.ts";
 import { child, discriminator, pathsOfKey, schemaAt, schemasAt, variantName } from "./schema_tree.ts";
 
 type Issue = z.core.$ZodIssue;

@@ -98,7 +98,7 @@ export async function measureImportance(
   };
 }
 
-/** As JSON and CSV hold it. */
+/** A number as JSON and CSV hold it. */
 export function finiteOrNull(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }

@@ -15,7 +15,9 @@ export interface Encoded {
 }
 
 /**
- * The codes beside PCA with as many components as z has dimensions and, where labels are probed, the raw values.
+ * Compares the codes with PCA of as many components as z has dimensions and, where labels are probed, with the raw
+ * values.
+ *
  * @param trained what PCA and probes are fitted to
  */
 export async function compareRepresentations(

@@ -39,6 +39,7 @@ export interface Encoder {
   readonly width: number;
 }
 
+/** A decoder: codes -> what the likelihood makes p(x|z) of. */
 export interface Decoder {
   /**
    * [n, latentSize] -> [n, dimensions], what the likelihood makes a distribution of.
@@ -51,8 +52,8 @@ export interface Decoder {
   readonly autoregression?: Autoregression | undefined;
 }
 
-/** Tensors by name. */
-export type NamedTensors = Readonly<Record<string, tf.Tensor>>;
+/** What an autoregressive decoder keeps from one step to the next: tensors [n, ...shape] by name. */
+export type DecoderState = Readonly<Record<string, tf.Tensor>>;
 
 /**
  * A decoder that writes step by step. What it keeps from one step to the next, an LSTM's state or an attention
@@ -74,9 +75,9 @@ export interface Autoregression {
    * @param state [n, ...shape] by name
    * @returns the decoder's output for this step, [n, features], and the state after it
    */
-  step(z: tf.Tensor, before: tf.Tensor, state: NamedTensors): {
+  step(z: tf.Tensor, before: tf.Tensor, state: DecoderState): {
     readonly output: tf.Tensor2D;
-    readonly state: NamedTensors;
+    readonly state: DecoderState;
   };
 }
 
@@ -89,7 +90,9 @@ export interface ArchitectureModule<Model extends ModelBase = ModelBase> {
    * @param inputShape [height, width] or [height, width, channels] of an image, [steps, columns] of a piano roll
    */
   describeLayers(model: Model, inputShape: Shape): LayerShape[];
+  /** Makes the encoder's variables and layers. */
   createEncoder(variables: Variables, model: Model, inputShape: Shape): Encoder;
+  /** Makes the decoder's variables and layers, after the posterior's: variables are laid out as they are made. */
   createDecoder(variables: Variables, model: Model, inputShape: Shape): Decoder;
 }
 
@@ -98,6 +101,7 @@ export interface ArchitectureSpec<Model extends ModelBase = ModelBase> {
   /** Has `architecture` as a literal, and the keys of `modelFields`. */
   readonly schema: z.ZodObject & z.ZodType<Model>;
   readonly module: ModuleUrl<ArchitectureModule<Model>>;
+  /** As in `ArchitectureModule`. */
   describeLayers(model: Model, inputShape: Shape): LayerShape[];
   /** Why no such model can be built for examples of this shape. */
   problems(model: Model, inputShape: Shape): Problem[];
@@ -105,6 +109,9 @@ export interface ArchitectureSpec<Model extends ModelBase = ModelBase> {
   fillDefaults(model: Model, channels: number): Model;
   /** Whether the decoder reads its own steps. */
   isAutoregressive(model: Model): boolean;
-  /** How its weights lie in `weights.safetensors`, for whoever loads them elsewhere: a sentence for each kind of layer. */
+  /**
+   * How its weights lie in `weights.safetensors`, for whoever loads them elsewhere: a sentence for each kind of
+   * layer.
+   */
   readonly weightLayouts: readonly string[];
 }

@@ -7,7 +7,7 @@ import type { LayerShape } from "./architecture.ts";
 /** How a dense layer's weights lie in their file (`ArchitectureSpec.weightLayouts`). */
 export const DENSE_LAYOUT = "Matrices are [in, out]: a layer is x @ kernel + bias (PyTorch has kernel.T).";
 
-/** x W + b, over all values of what it reads. */
+/** A dense layer, x W + b over all values of what it reads. */
 export function denseLayer(name: string, activation: Activation, input: Shape, output: Shape): LayerShape {
   return {
     name,
@@ -19,7 +19,7 @@ export function denseLayer(name: string, activation: Activation, input: Shape, o
   };
 }
 
-/** `<part>/dense1`, `<part>/dense2`, ... */
+/** Dense layers one after the other: `<part>/dense1`, `<part>/dense2`, ... */
 export function denseLayers(
   part: "encoder" | "decoder",
   activation: Activation,
@@ -31,7 +31,7 @@ export function denseLayers(
   );
 }
 
-/** The posterior's mean and log variance. */
+/** The two layers that give the posterior's mean and log variance. */
 export function posteriorLayers(input: Shape, latentSize: number): LayerShape[] {
   return [
     denseLayer("encoder/mean", "linear", input, [latentSize]),

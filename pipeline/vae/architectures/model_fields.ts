@@ -15,6 +15,7 @@ export const modelFields = {
   ),
 };
 
+/** The activation of hidden layers. */
 export const activation = z.enum(
   Object.keys(ACTIVATION_NAMES) as [keyof typeof ACTIVATION_NAMES, ...(keyof typeof ACTIVATION_NAMES)[]],
 );

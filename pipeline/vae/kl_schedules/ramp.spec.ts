@@ -14,6 +14,7 @@ export const rampFields = {
   freeBits,
 };
 
+/** A schedule that goes from one weight to another, as a spec says it. */
 export interface Ramp extends KlScheduleBase {
   readonly startWeight: number;
   readonly endWeight: number;
@@ -22,7 +23,7 @@ export interface Ramp extends KlScheduleBase {
   readonly unit: "epoch" | "step";
 }
 
-/** What is said of a ramp, whatever its shape. */
+/** The spec part of a ramp, whatever its shape. */
 export const rampParts = {
   words: ({ schedule, startWeight, endWeight, unit, start, end }) =>
     `${schedule} from ${startWeight} to ${endWeight}, ${unit}s ${start} to ${end}`,

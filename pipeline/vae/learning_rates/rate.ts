@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** A rate that something is learnt at. */
+/** A learning rate. */
 export const positiveRate = z.number().positive();
 
 /** The key that all learning-rate schedules have in common. */

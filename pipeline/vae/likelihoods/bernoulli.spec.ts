@@ -4,6 +4,7 @@ import type { LikelihoodSpec } from "./likelihood.ts";
 
 const schema = z.strictObject({ family: z.literal("bernoulli") });
 
+/** Values that are 0 or 1, or probabilities of that. */
 export const bernoulli = {
   schema,
   module: moduleUrl<typeof import("./bernoulli.ts")>(new URL("./bernoulli.ts", import.meta.url)),

@@ -9,8 +9,10 @@ const schema = z.strictObject({
   ),
 });
 
+/** A Gaussian likelihood, as a spec says it. */
 export type GaussianSpec = z.output<typeof schema>;
 
+/** Values that are real numbers, with one standard deviation for all. */
 export const gaussian = {
   schema,
   module: moduleUrl<typeof import("./gaussian.ts")>(new URL("./gaussian.ts", import.meta.url)),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import {
-  columnsOf,
   cut,
+  displayWidth,
   progressInWords,
   progressLine,
   statusLine,
@@ -40,7 +40,7 @@ Deno.test("a line of progress fits into any width from 40 columns on, and names 
   for (const name of names) {
     for (let columns = 39; columns < 200; columns++) {
       const line = progressLine(name, TRAINING, columns);
-      assert(columnsOf(line) <= columns, `${columns}: ${line}`);
+      assert(displayWidth(line) <= columns, `${columns}: ${line}`);
       assert(
         line.startsWith(name.slice(0, 4)) && line.includes("epoch 12/20  loss 101"),
         `${columns}: ${line}`,
@@ -92,7 +92,7 @@ Deno.test("an estimate is told no finer than it can be", () => {
 });
 
 Deno.test("a line is cut by the columns that its characters take, and control characters never reach the terminal", () => {
-  assert.equal(columnsOf("a漢字é"), 6);
+  assert.equal(displayWidth("a漢字é"), 6);
   assert.equal(cut("copying 漢字漢字.mid", 14), "copying 漢字…");
   assert.equal(cut("a\x1b[2J", 79), "a\\x1b[2J");
 });

@@ -3,8 +3,9 @@ import { Body } from "../wasm/body.ts";
 import type { Entry, EntryStep } from "../../graph/entrywise.ts";
 import { LOOP_OPERATIONS } from "./loop_operations.ts";
 
-/** Where a tensor lies: in the program's own memory or in that of the parameters. */
+/** The memories in which a tensor can lie, by number: the program's own and that of the parameters. */
 export const OWN = 0, PARAMETERS = 1;
+/** One of these memories. */
 export type AddressSpace = typeof OWN | typeof PARAMETERS;
 
 /**

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { moduleUrl } from "../../../base/module_url.ts";
+import { momentFields } from "./moment_fields.ts";
 import type { OptimiserSpec } from "./optimiser.ts";
 
 const schema = z.strictObject({
   name: z.literal("adam"),
-  beta1: z.number().min(0).lt(1).default(0.9),
-  beta2: z.number().min(0).lt(1).default(0.999),
-  epsilon: z.number().positive().default(1e-8),
+  ...momentFields,
 }).describe("Adam; weight decay is added to the gradient (L2).");
 
+/** Adam with an L2 penalty. */
 export const adam = {
   schema,
   module: moduleUrl<typeof import("./adam.ts")>(new URL("./adam.ts", import.meta.url)),

@@ -9,12 +9,14 @@ export interface MomentSettings {
   readonly epsilon: number;
 }
 
+/** What is kept for each weight: running means of its gradient and of the gradient's square. */
 export type MomentSlot = "moment1" | "moment2";
+/** What changes from step to step. */
 export type MomentNumber = "stepSize" | "epsilonHat";
 
 /**
- * m / (1 - beta1^step) over sqrt(v / (1 - beta2^step)) + epsilon, with both corrections moved into two numbers: the
- * weight moves by -stepSize m / (sqrt(v) + epsilonHat) (Kingma and Ba, 2015, section 2).
+ * The numbers of one step, which hold both corrections of m / (1 - beta1^step) over sqrt(v / (1 - beta2^step)) +
+ * epsilon: the weight moves by -stepSize m / (sqrt(v) + epsilonHat) (Kingma and Ba, 2015, section 2).
  */
 export function momentNumbers(
   { beta1, beta2, epsilon }: MomentSettings,

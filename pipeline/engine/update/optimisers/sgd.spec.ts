@@ -7,6 +7,7 @@ const schema = z.strictObject({
   momentum: z.number().min(0).lt(1).default(0),
 });
 
+/** Gradient descent with momentum. */
 export const sgd = {
   schema,
   module: moduleUrl<typeof import("./sgd.ts")>(new URL("./sgd.ts", import.meta.url)),
