@@ -25,7 +25,11 @@ export interface StageDeclaration<Spec> {
   readonly name: string;
   /** The module whose `run` export (`StageFunction`) does the work. */
   readonly module: URL;
-  /** The part of the spec that can change this stage's bytes. Leave out what cannot. */
+  /**
+   * The part of the spec that can change this stage's bytes. Leave out what cannot.
+   *
+   * @throws {UserError} where it is to hold what files say that the spec names, and they cannot be read
+   */
   slice(spec: Spec, settings: Json): Json;
   /** The variants that the stage loads for this spec (`StageContext.load`), by their role. */
   modules?(spec: Spec, settings: Json): Readonly<Record<string, URL>>;

@@ -1,4 +1,5 @@
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { UserError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { specNotices, specProblems } from "./checks.ts";
@@ -137,9 +138,10 @@ function unreadable(path: string, error: unknown, near: readonly string[]): User
   return new UserError(`Cannot read the spec ${path}: ${reason}`, { notes, exitStatus: 2, cause: error });
 }
 
-/** The spec files in the folder of `path`, in `path` itself where it is a folder, or else in `experiments`. */
+/** The spec files in the folder of `path`, in `path` itself where it is a folder, or else in the project's folder of them. */
 async function specFilesNear(path: string): Promise<string[]> {
-  for (const folder of [path, dirname(path), "experiments"]) {
+  const shipped = relative(Deno.cwd(), fileURLToPath(new URL("../../experiments", import.meta.url)));
+  for (const folder of [path, dirname(path), shipped]) {
     try {
       const entries = await Array.fromAsync(Deno.readDir(folder));
       const specs = entries

@@ -24,6 +24,8 @@ export interface Cell<Spec = Experiment> {
   readonly name: string;
   readonly coordinates: Coordinates;
   readonly spec: Spec;
+  /** Where its values were written. */
+  readonly source: SpecSource;
 }
 
 /** Experiments that differ in known ways. */
@@ -114,12 +116,17 @@ async function expandSweep(
   });
   const failed = tries.filter((cell) => cell.error !== undefined);
   if (failed.length > 0) throw cellErrors(failed as { name: string; error: UserError }[], kept.length);
-  const loaded = tries as (Omit<Cell, "spec"> & { loaded: LoadedExperiment })[];
+  const loaded = tries as (Omit<Cell, "spec" | "source"> & { loaded: LoadedExperiment })[];
   return {
     name: spec.name,
     title,
     description: spec.description ?? "",
-    cells: loaded.map(({ name, coordinates, loaded }) => ({ name, coordinates, spec: loaded.spec })),
+    cells: loaded.map(({ name, coordinates, loaded: { spec, source } }) => ({
+      name,
+      coordinates,
+      spec,
+      source,
+    })),
     notices: [...new Set(loaded.flatMap(({ loaded }) => loaded.notices))],
   };
 }

@@ -21,7 +21,11 @@ import { variantWords } from "./variant_words.ts";
 import { figureModules, studyModules } from "../figures/figures.ts";
 
 /** Choices of the command line that are part of keys. */
-export type Settings = { readonly engine: BackendName };
+export type Settings = {
+  readonly engine: BackendName;
+  /** Where the report is going to be, absolute: paths of the user's in its spec are relative to it. */
+  readonly reportFolder: string;
+};
 
 /** The folder of `deno.json`. */
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -129,9 +133,11 @@ const render = define<typeof import("./render.ts")>({
 const report = define<typeof import("./report.ts")>({
   name: "report",
   module: moduleUrl(new URL("./report.ts", import.meta.url)),
-  slice: (experiment, { engine }) => {
-    const { dataset: { source: _, ...dataset }, ...spec } = experiment;
-    return { spec: { ...spec, dataset }, words: variantWords(experiment), engine };
+  slice: (experiment, { engine, reportFolder }) => {
+    const { dataset } = experiment;
+    const source = sourceOf(dataset.source).inReport(dataset.source, reportFolder);
+    const spec = { ...experiment, dataset: { ...dataset, source } } as Experiment;
+    return { spec, words: variantWords(spec), engine };
   },
   modules: ({ dataset }) => ({ kind: kindOf(dataset).report }),
   inputs: () => ["download", "preprocess", "train", "evaluate", "render"].map(all),

@@ -18,6 +18,7 @@ import {
 } from "../inference/example_losses.ts";
 import { pauseWithin } from "../base/pause.ts";
 import { meanLosses } from "./training/losses.ts";
+import { Pace } from "./training/pace.ts";
 import { TrainingState } from "./training/state.ts";
 import { type TrainContext, type TrainingData, Update } from "./training/update.ts";
 
@@ -71,6 +72,7 @@ export class Training {
   #checkpointedAt = performance.now();
   #checkpointMs = 0;
   readonly #startedAt = performance.now();
+  readonly #pace = new Pace();
   /** Steps done by this process, for the time left. */
   #stepsHere = 0;
   #lastFinite: StepValues | undefined;
@@ -173,6 +175,7 @@ export class Training {
       progress.sums.kl += values.KL;
       progress.step++;
       this.#stepsHere++;
+      this.#pace.step(performance.now() / 1000);
       this.#report(weight);
       await this.#pause();
       if (performance.now() - this.#checkpointedAt > CHECKPOINT_INTERVAL_MS) await this.#checkpoint();
@@ -206,20 +209,19 @@ export class Training {
     const { epoch, step, sums } = this.#state.progress;
     const total = epochs * this.#stepsPerEpoch;
     const done = epoch * this.#stepsPerEpoch + step;
-    const seconds = (performance.now() - this.#startedAt) / 1000;
+    const rate = this.#pace.stepsPerSecond;
     const mean = (sum: number) => (sum / step).toFixed(2);
     this.#context.progress({
       fraction: done / total,
-      text: [
-        `epoch ${epoch + 1}/${epochs}`,
-        `step ${step}/${this.#stepsPerEpoch}`,
-        `${Math.round(this.#stepsHere * batchSize / seconds).toLocaleString("en")} examples/s`,
-        `loss ${mean(sums.objective)}`,
+      text: `epoch ${epoch + 1}/${epochs}  loss ${mean(sums.objective)}`,
+      details: [
         `reconstruction ${mean(sums.reconstruction)}`,
         `KL ${mean(sums.kl)}`,
         `KL weight ${Number(weight.toPrecision(3))}`,
-      ].join("  "),
-      secondsLeft: seconds / this.#stepsHere * (total - done),
+        `step ${step}/${this.#stepsPerEpoch}`,
+        ...(rate === undefined ? [] : [`${Math.round(rate * batchSize).toLocaleString("en")} examples/s`]),
+      ],
+      ...(rate === undefined ? {} : { secondsLeft: (total - done) / rate }),
     });
   }
 

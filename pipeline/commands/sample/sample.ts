@@ -18,7 +18,7 @@ import { LossEvaluator, sampleIndices } from "../../inference/example_losses.ts"
 
 interface SampleRequest<Spec = Experiment> {
   readonly spec: Spec;
-  readonly settings: Settings;
+  readonly settings: Pick<Settings, "engine">;
   /** The path of an output of preprocess or train, by `stage/path`. */
   input(name: string): string;
   readonly count: number;

@@ -18,6 +18,8 @@ export interface Patience {
 
 const PATIENCE: Patience = { attempts: 4, backOff: 500, stall: 30_000 };
 const MAX_REDIRECTS = 5;
+/** Before this a rate is a matter of luck. */
+const LEAST_SECONDS = 1;
 
 /** Why a try failed after which the next one may not. */
 class Transient extends Error {}
@@ -106,7 +108,7 @@ async function fetchFile(
     notes: [
       ...failures,
       "Is there a network? Behind a proxy, set HTTPS_PROXY. What arrived is kept: run again to go on.",
-      ...otherSources("https", delivery),
+      ...otherSources("https", delivery.origin),
     ],
   });
 }
@@ -310,12 +312,16 @@ class Meter {
   }
 
   update(arrived: number, end: number | undefined): void {
-    const rate = (arrived - this.#from) / Math.max(1e-3, (performance.now() - this.#began) / 1000);
+    const seconds = (performance.now() - this.#began) / 1000;
+    const rate = (arrived - this.#from) / seconds;
     const whole = end ?? this.#bytes;
     this.delivery.progress({
       fraction: (this.#finished + this.#bytes * Math.min(1, arrived / whole)) / this.#total,
-      text: `${this.#name}  ${megabytes(arrived)} of ${megabytes(whole)} MB  ${megabytes(rate)} MB/s`,
-      secondsLeft: Math.max(0, whole - arrived) / Math.max(1, rate),
+      text: `${this.#name}  ${megabytes(arrived)} of ${megabytes(whole)} MB`,
+      ...(seconds < LEAST_SECONDS ? {} : {
+        details: [`${megabytes(rate)} MB/s`],
+        secondsLeft: Math.max(0, whole - arrived) / Math.max(1, rate),
+      }),
     });
   }
 
