@@ -5,6 +5,7 @@ import type { ActionRecord, ExecutionFacts } from "../store/record.ts";
 import type { RemoteCache } from "../store/remote.ts";
 import type { Store } from "../store/store.ts";
 import { CodeHasher } from "./code.ts";
+import { verifyInputs } from "./inputs.ts";
 import type { Reason, RunEvent } from "./events.ts";
 import type { Executor } from "./executors/executor.ts";
 import { differences, inWords } from "./explain.ts";
@@ -233,6 +234,7 @@ export class Runner<Spec> {
     onStart: () => void,
   ): Promise<ExecutionFacts> {
     const { declaration, workflow: { spec, settings }, manifest, code } = task;
+    await verifyInputs(this.#store, manifest);
     const provenance = await this.planner.provenance(task, resultBefore);
     return await this.#executor.execute(
       {
