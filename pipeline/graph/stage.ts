@@ -116,6 +116,8 @@ export const DEFAULT_RESOURCES: StageResources = { threads: 1, memoryBytes: 1.5e
 
 /** What a stage's `run` is given, inside its worker process. */
 export interface StageContext<Slice = Json, Passthrough = Json, Modules = Readonly<Record<string, unknown>>> {
+  /** The stage's key: what is kept for a later execution is of use to this key alone. */
+  readonly key: string;
   readonly slice: Slice;
   readonly passthrough: Passthrough;
   /** The exports of the variant that has a role in this stage. Throws where none was declared. */
@@ -126,7 +128,7 @@ export interface StageContext<Slice = Json, Passthrough = Json, Modules = Readon
   readonly inputs: readonly string[];
   /** The path to write an output to; parent folders exist. Nothing is visible to others until the stage ends. */
   output(path: string): string;
-  /** A folder that outlives a killed run of the same key: checkpoints. Emptied after success. */
+  /** A folder that outlives a killed run of the same key: checkpoints, which name the key. Emptied after success. */
   readonly scratch: string;
   /** Aborted on Ctrl-C: write a checkpoint and return or throw at once. */
   readonly signal: AbortSignal;

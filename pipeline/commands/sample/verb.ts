@@ -5,6 +5,7 @@ import { Store } from "../../store/store.ts";
 import { type Arguments, badUsage } from "../line/arguments.ts";
 import { absolute, settingsOf, SPEC_OPTIONS, STORE_OPTION, storeFolder } from "../line/options.ts";
 import type { Project } from "../line/project.ts";
+import { writeTogether } from "./write_together.ts";
 import type { Verb } from "../line/verb.ts";
 import { reasonInWords } from "../session/reasons.ts";
 import { loadWorkflows } from "../session/workflows.ts";
@@ -40,6 +41,7 @@ const STAGES = ["preprocess", "train"];
 async function sample(
   values: Arguments,
   project: Project,
+  signal: AbortSignal,
 ): Promise<number> {
   const count = values.count("count", 1) ?? 8;
   if (count > MOST) throw badUsage(`Cannot make ${count} samples at once: at most ${MOST} are possible`);
@@ -60,6 +62,7 @@ async function sample(
       });
     }
     for (const [path, { digest }] of Object.entries(planned.result.record.outputs)) {
+      if (!await store.holdsStill(digest)) throw damaged(`${planned.stage}/${path}`, values.positionals[0]!);
       paths.set(`${planned.stage}/${path}`, store.blobPath(digest));
     }
   }
@@ -73,12 +76,18 @@ async function sample(
     seed: values.count("seed", 0) ?? spec.seed,
   });
   const folder = absolute(values.value("out"), `${project.root}/reports/${name}/samples`);
-  await Deno.mkdir(folder, { recursive: true });
-  for (const { name, bytes } of files) await Deno.writeFile(`${folder}/${name}`, bytes);
+  using _lock = await store.lock("samples", () => {}, signal);
+  await writeTogether(folder, files);
   console.log(
     `${plural(files.length, "file")} in ${folder}: ${files[0]!.name}${files.length > 1 ? " ..." : ""}`,
   );
   await planner.code.save();
   await store.saveMemo();
   return 0;
+}
+
+function damaged(file: string, spec: string): UserError {
+  return new UserError(`Cannot sample: ${file} is damaged in the store`, {
+    notes: [`Next: deno task doctor, then deno task run ${spec}`],
+  });
 }
