@@ -117,6 +117,13 @@ export const ARTIFACTS: readonly ArtifactDescription[] = [
     group: ARRAYS,
   },
   {
+    output: "preprocess/test_labels.npy",
+    what: "the class of each test example",
+    holds: "uint8 [test examples]; classes in dataset.json names them",
+    path: "arrays/test-labels.npy",
+    group: ARRAYS,
+  },
+  {
     output: "train/latents.npy",
     what: "posterior means of test examples over the epochs",
     holds: "float32 [snapshots, examples, latent size]",

@@ -5,6 +5,7 @@ import type { Engine, StepDefinition } from "../../pipeline/engine/engine.ts";
 import { tf } from "../../pipeline/engine/tfjs.ts";
 import type { Optimiser, UpdateRule } from "../../pipeline/engine/update/rule.ts";
 import { openEngine, optimiser, type OptimiserCase } from "./engines.ts";
+import { assertNear } from "../support/assert_near.ts";
 
 /** What every engine must do, whichever it is. */
 
@@ -122,15 +123,8 @@ const expectedLion: Reference = (p, gradient, _, rate, [m]) => {
   });
 };
 
-function close(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number) {
-  assert.equal(actual.length, expected.length);
-  for (let i = 0; i < actual.length; i++) {
-    assert.ok(
-      Math.abs(actual[i]! - expected[i]!) <= tolerance * Math.max(1, Math.abs(expected[i]!)),
-      `[${i}]: ${actual[i]} is not close to ${expected[i]}`,
-    );
-  }
-}
+const close = (actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number) =>
+  assertNear(actual, expected, { absolute: tolerance, relative: tolerance });
 
 for (const name of BACKEND_NAMES) {
   const contract = (what: string, body: (engine: Engine) => void | Promise<void>) =>

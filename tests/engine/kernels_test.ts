@@ -5,6 +5,7 @@ import type { Engine } from "../../pipeline/engine/engine.ts";
 import { tf } from "../../pipeline/engine/tfjs.ts";
 import { openEngine, optimiser } from "./engines.ts";
 import { type Case, CASES, weighted } from "./operations.ts";
+import { assertNear } from "../support/assert_near.ts";
 
 /**
  * Every operation of an engine: its values against tfjs's `cpu` backend, its gradients against that and
@@ -63,19 +64,13 @@ function inStep(engine: Engine, fn: Case["fn"], operands: tf.Variable[], size: n
   return parameters.get(parameters.names[0]!).map((moved) => -moved);
 }
 
-function assertClose(
+/** The tolerance is a share of the largest expected entry, and of 1 where all are smaller. */
+const assertClose = (
   actual: ArrayLike<number>,
   expected: ArrayLike<number>,
   tolerance: number,
   what: string,
-) {
-  assert.equal(actual.length, expected.length, what);
-  const scale = Math.max(1, ...Array.from(expected, Math.abs));
-  for (let i = 0; i < expected.length; i++) {
-    const off = Math.abs(actual[i]! - expected[i]!);
-    assert.ok(off <= tolerance * scale, `${what} [${i}]: ${actual[i]}, not ${expected[i]}`);
-  }
-}
+) => assertNear(actual, expected, { absolute: tolerance, relative: tolerance, ofLargest: true, what });
 
 /** The slope of the case's loss along a random direction, by central differences. */
 function slope(each: Case, name: string, operands: tf.Variable[], directions: Float32Array[]): number {

@@ -1,4 +1,3 @@
-import assert from "node:assert/strict";
 import {
   klPerDimension,
   klPerExample,
@@ -9,6 +8,7 @@ import {
 } from "../../pipeline/metrics/latent.ts";
 import type { Matrix } from "../../pipeline/metrics/matrix.ts";
 import { randomStream } from "../../pipeline/base/random.ts";
+import { assertNear } from "../support/assert_near.ts";
 
 function matrix(rows: readonly (readonly number[])[]): Matrix {
   return { rows: rows.length, columns: rows[0]!.length, data: Float32Array.from(rows.flat()) };
@@ -24,9 +24,8 @@ function owners(samples: number, examples: number): Uint32Array {
   return Uint32Array.from({ length: samples }, (_, i) => i % examples);
 }
 
-function near(actual: number, expected: number, tolerance = 1e-6): void {
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
-}
+const near = (actual: number, expected: number, absolute = 1e-6) =>
+  assertNear(actual, expected, { absolute });
 
 Deno.test("KL per dimension and per example add up the closed form", () => {
   const posteriors = { mean: matrix([[0, 1], [0, 3]]), logVariance: matrix([[0, 0], [0, Math.log(4)]]) };

@@ -15,6 +15,7 @@ import { copyRate, nearestRolls } from "../../pipeline/metrics/music_copies.ts";
 import { frameNll, pitchFrequencyNll, previousFrameNll } from "../../pipeline/metrics/music_likelihood.ts";
 import { noteScores } from "../../pipeline/metrics/music_notes.ts";
 import { randomStream } from "../../pipeline/base/random.ts";
+import { assertNear } from "../support/assert_near.ts";
 
 type Drawn = readonly (readonly [pitch: number, onset: number, end: number])[];
 
@@ -41,8 +42,8 @@ function noise(count: number, share: number, seed: number): RollSet {
   return { format: FORMAT, length: LENGTH, cells };
 }
 
-const near = (a: number | null, b: number, tolerance = 1e-12) =>
-  assert.ok(a !== null && Math.abs(a - b) < tolerance, `${a} is not ${b}`);
+const near = (actual: number | null, expected: number, absolute = 1e-12) =>
+  assertNear(actual, expected, { absolute });
 
 Deno.test("Jensen-Shannon divergence has its published values, bounds and symmetry", () => {
   near(jensenShannon(Float64Array.of(1, 0, 0), Float64Array.of(0, 1, 0)), 1);

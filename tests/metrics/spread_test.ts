@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Spread, spreadOf, standings, welchTest } from "../../pipeline/metrics/spread.ts";
 import { studentTail } from "../../pipeline/metrics/student_t.ts";
+import { assertNear } from "../support/assert_near.ts";
 
-function near(actual: number, expected: number, tolerance: number): void {
-  assert.ok(Math.abs(actual - expected) <= tolerance * Math.abs(expected), `${actual} is not ${expected}`);
-}
+const near = (actual: number, expected: number, relative: number) =>
+  assertNear(actual, expected, { relative });
 
 Deno.test("Student's t has the tails that SciPy computes, and those of the printed tables", () => {
   const scipy: [number, number, number][] = [

@@ -3,10 +3,11 @@ import { decodeCsv } from "../../pipeline/formats/csv.ts";
 import { decodeNpy } from "../../pipeline/formats/npy.ts";
 import type { EvaluationMetrics } from "../../pipeline/artifacts/metrics_json.ts";
 import { outputs, prepare, runStage, smallExperiment, withFolder } from "./small_mnist.ts";
+import { assertNear } from "../support/assert_near.ts";
 
 const text = (bytes: Uint8Array<ArrayBuffer> | undefined) => new TextDecoder().decode(bytes);
-const near = (actual: number, expected: number, tolerance: number) =>
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
+const near = (actual: number, expected: number, absolute: number) =>
+  assertNear(actual, expected, { absolute });
 
 Deno.test("an evaluation agrees with the training's own numbers and with itself", () =>
   withFolder(async (folder) => {

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { klWeight, learningRate } from "./modules.ts";
 import type { KlSpec } from "../../pipeline/spec/schema.ts";
+import { assertNear } from "../support/assert_near.ts";
 
 const RAMP = { startWeight: 0, endWeight: 1, start: 0, end: 10, unit: "epoch", freeBits: 0 } as const;
-const near = (actual: number, expected: number) =>
-  assert.ok(Math.abs(actual - expected) < 1e-12, `${actual} is not ${expected}`);
+const near = (actual: number, expected: number) => assertNear(actual, expected, { absolute: 1e-12 });
 
 Deno.test("a constant KL weight is that weight", () => {
   assert.equal(klWeight({ schedule: "constant", weight: 0.4, freeBits: 0 }, 12345, 10), 0.4);

@@ -5,6 +5,7 @@ import { elboTerms, trainingLoss } from "../../pipeline/vae/elbo.ts";
 import { describeLayers } from "./modules.ts";
 import type { ModelSpec } from "../../pipeline/spec/schema.ts";
 import type { Vae } from "../../pipeline/vae/vae.ts";
+import { assertNear } from "../support/assert_near.ts";
 
 const SHAPE = [6, 4];
 const LIKELIHOODS: Readonly<Record<string, ModelSpec["likelihood"]>> = {
@@ -129,8 +130,5 @@ for (
 }
 
 function closeTo(actual: ArrayLike<number>, expected: ArrayLike<number>): void {
-  assert.equal(actual.length, expected.length);
-  for (let i = 0; i < expected.length; i++) {
-    assert.ok(Math.abs(actual[i]! - expected[i]!) < 1e-5, `${i}: ${actual[i]} is not ${expected[i]}`);
-  }
+  assertNear(actual, expected, { absolute: 1e-5 });
 }

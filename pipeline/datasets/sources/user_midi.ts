@@ -2,10 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { UserError } from "../../base/errors.ts";
 import { printable } from "../../base/printable.ts";
-import type { PassedOver } from "../../artifacts/source_json.ts";
-import type { LeftOut } from "../../artifacts/source_json.ts";
-import type { Contents } from "../../artifacts/source_json.ts";
-import type { DataFile } from "../../artifacts/source_json.ts";
+import type { Contents, DataFile, LeftOut, PassedOver } from "../../artifacts/source_json.ts";
 
 const MOST_CLASSES = 256; // labels are bytes
 const MOST_FILES = 10_000;

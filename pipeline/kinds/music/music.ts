@@ -21,8 +21,9 @@ export interface MusicInfo {
   readonly leak: Leak;
 }
 
+/** One file of music. */
 export interface PieceInfo extends MidiRemarks {
-  /** Of the file, with its folders; the first is its class. */
+  /** The file's name, with its folders; the first is its class. */
   readonly name: string;
   readonly label: number;
   readonly title: string;

@@ -1,5 +1,4 @@
-import type { PassedOver } from "../../artifacts/source_json.ts";
-import type { LeftOut } from "../../artifacts/source_json.ts";
+import type { LeftOut, PassedOver } from "../../artifacts/source_json.ts";
 import { count, plural } from "../../base/words.ts";
 import type { PieceInfo } from "./music.ts";
 import type { RollFormat } from "../../formats/piano_roll.ts";

@@ -6,6 +6,7 @@ import { lossBands, type RunCurves } from "../../../pipeline/figures/charts/loss
 import { rateDistortion } from "../../../pipeline/figures/charts/rate_distortion.ts";
 import { seedDots } from "../../../pipeline/figures/charts/seed_dots.ts";
 import { CLASS_COLOURS } from "../../../pipeline/figures/drawing/theme.ts";
+import { assertNear } from "../../support/assert_near.ts";
 
 const TEXT = { title: "A figure", description: "What it shows." };
 
@@ -25,9 +26,8 @@ function numbers(document: Svg, selector: string, ...attributes: string[]): numb
   );
 }
 
-function near(actual: number, expected: number, tolerance: number): void {
-  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
-}
+const near = (actual: number, expected: number, absolute: number) =>
+  assertNear(actual, expected, { absolute });
 
 function curves(value: number, epochs = 3): RunCurves {
   const list = Array.from({ length: epochs }, (_, i) => value + i);

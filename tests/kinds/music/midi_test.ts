@@ -11,9 +11,16 @@ import {
   writeMidi,
 } from "../../../pipeline/kinds/music/midi.ts";
 import { midi, read, rows, text } from "./midi_bytes.ts";
-import { musicFiles } from "./music_files.ts";
+import { isLute, musicFiles } from "./music_files.ts";
 
 const files = await musicFiles();
+const luteFiles = files.filter(({ name }) => isLute(name));
+
+Deno.test({
+  name: "the paper's eight lute files are among those that are read",
+  ignore: luteFiles.length === 0, // they are no part of the project, and not on every machine
+  fn: () => assert.equal(luteFiles.length, 8),
+});
 
 Deno.test("reads from every real file the notes and the time that mido reads", () => {
   assert.ok(files.length >= 14);

@@ -5,6 +5,7 @@ import type { ModelSpec } from "../../../../pipeline/spec/schema.ts";
 import type { LstmModel } from "../../../../pipeline/vae/architectures/lstm/schema.ts";
 import { hideSteps } from "../../../../pipeline/vae/elbo.ts";
 import type { Vae } from "../../../../pipeline/vae/vae.ts";
+import { assertNear } from "../../../support/assert_near.ts";
 
 const STEPS = 6;
 const FEATURES = 4;
@@ -56,10 +57,7 @@ function rows(flat: ArrayLike<number>, width: number): number[][] {
 }
 
 function closeTo(actual: ArrayLike<number>, expected: readonly number[]): void {
-  assert.equal(actual.length, expected.length);
-  expected.forEach((value, i) =>
-    assert.ok(Math.abs(actual[i]! - value) < 1e-5, `${i}: ${actual[i]}, ${value}`)
-  );
+  assertNear(actual, expected, { absolute: 1e-5 });
 }
 
 Deno.test("a stacked bidirectional encoder computes what the scalar equations say", () => {

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { dirname, join, relative } from "node:path";
+import { listFiles } from "../../pipeline/store/disk.ts";
+import { ROOT } from "../graph/toy_project.ts";
+
+/** The project's Markdown files, without those of other folders' contents. */
+function pages(): string[] {
+  const own = (folder: string) =>
+    listFiles(join(ROOT, folder)).map((name) => join(ROOT, folder, name)).filter((file) =>
+      file.endsWith(".md")
+    );
+  const top = Array.from(Deno.readDirSync(ROOT), ({ name }) => join(ROOT, name));
+  return [...top.filter((file) => file.endsWith(".md")), ...own("docs"), ...own("bench"), ...own("pipeline")];
+}
+
+/** The anchors of a page's headings, as forges make them. */
+function anchors(page: string): string[] {
+  const headings = page.matchAll(/^#+ (.+)$/gm);
+  return Array.from(
+    headings,
+    ([, heading]) => heading!.toLowerCase().replaceAll(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-"),
+  );
+}
+
+Deno.test("every link of the documents to a file or a heading leads somewhere", () => {
+  const broken: string[] = [];
+  for (const page of pages()) {
+    const text = Deno.readTextFileSync(page);
+    for (const [, target] of text.matchAll(/\]\((?!https?:)([^)\s]+)\)/g)) {
+      const [file, anchor] = target!.split("#") as [string, string?];
+      const path = file === "" ? page : join(dirname(page), file);
+      const leads = exists(path) &&
+        (anchor === undefined || anchors(Deno.readTextFileSync(path)).includes(anchor));
+      if (!leads) broken.push(`${relative(ROOT, page)}: ${target}`);
+    }
+  }
+  assert.deepEqual(broken, []);
+});
+
+Deno.test("deno.json, the changelog and CITATION.cff speak of one version", () => {
+  const read = (name: string) => Deno.readTextFileSync(join(ROOT, name));
+  const { version } = JSON.parse(read("deno.json"));
+  assert.equal(/^## (\S+)/m.exec(read("CHANGELOG.md"))![1], version);
+  assert.equal(/^version: (\S+)$/m.exec(read("CITATION.cff"))![1], version);
+});
+
+function exists(path: string): boolean {
+  try {
+    Deno.statSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
