@@ -1,6 +1,7 @@
 import type { Json } from "../base/json.ts";
 import type { ModuleUrl } from "../base/module_url.ts";
 import type { Progress } from "../base/progress.ts";
+import type { Expectation } from "../store/expectation.ts";
 import type { ActionRecord, CodeManifest, KeyManifest } from "../store/record.ts";
 
 /** An output of an earlier stage that a stage reads. */
@@ -30,6 +31,8 @@ export interface StageDeclaration<Spec> {
   /** The variants that the stage loads for this spec (`StageContext.load`), by their role. */
   modules?(spec: Spec, settings: Json): Readonly<Record<string, URL>>;
   inputs(spec: Spec): readonly InputReference[];
+  /** What it writes; no part of the key. A result that does not fit is not believed. Left out: whatever it likes. */
+  outputs?(spec: Spec, settings: Json): Omit<Expectation, "stage">;
   /** Passed to the stage but not part of its key, so it must not change the bytes (where to download from). */
   passthrough?(spec: Spec, provenance: Provenance): Json;
   /** What the worker may do beyond reading its inputs and the code, and writing its outputs and scratch folder. */
@@ -59,6 +62,7 @@ export interface StageDefinition<Spec, Chosen, Module extends StageModule> {
   slice(spec: Spec, settings: Chosen): SliceOf<Module>;
   modules(spec: Spec, settings: Chosen): ModulesOf<Module>;
   inputs(spec: Spec): readonly InputReference[];
+  outputs(spec: Spec, settings: Chosen): Omit<Expectation, "stage">;
   passthrough(spec: Spec, provenance: Provenance): PassthroughOf<Module>;
   permissions(spec: Spec, settings: Chosen): StagePermissions;
   resources?(spec: Spec, settings: Chosen): Partial<StageResources>;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { Slots } from "../base/slots.ts";
-import { entriesOf, removeIfPresent } from "./disk.ts";
+import { entriesOf, freeBytes, removeIfPresent } from "./disk.ts";
+import { type Expectation, misfit, misread } from "./expectation.ts";
 import { type ActionRecord, parseRecord } from "./record.ts";
 import { seal } from "./sealed.ts";
 import type { Lookup, Store } from "./store.ts";
@@ -48,27 +49,28 @@ export class RemoteCache {
   }
 
   /** What the server says of a key, without its blobs. @throws the reason of `signal` */
-  peek(key: string, stage: string, signal: AbortSignal): Promise<Lookup> {
+  peek(key: string, expected: Expectation, signal: AbortSignal): Promise<Lookup> {
     return this.#read(signal, async (transfer) => {
-      const record = await getRecord(transfer, key, stage);
+      const record = await getRecord(transfer, key, expected);
       return record ? { record } : { problem: undefined };
     });
   }
 
   /**
-   * Brings a result from the server into the store. The caller holds the key's lock.
+   * Brings a result from the server into the store. The caller holds the key's lock. Its record becomes visible when
+   * it fits what is expected and all its blobs are there, and each was read as what it is declared to be.
    * @param onBytes told how many bytes of how many have come
    * @throws the reason of `signal`
    */
   fetch(
     key: string,
-    stage: string,
+    expected: Expectation,
     store: Store,
     signal: AbortSignal,
     onBytes: (done: number, all: number) => void = () => {},
   ): Promise<Lookup> {
     return this.#read(signal, async (transfer, stop) => {
-      const record = await getRecord(transfer, key, stage);
+      const record = await getRecord(transfer, key, expected);
       if (!record) return { problem: undefined };
       // What takes longer to fetch than to make is not worth fetching.
       const seconds = Math.max(record.seconds, LEAST_BUDGET_SECONDS);
@@ -87,6 +89,10 @@ export class RemoteCache {
         if (!missing.has(digest) && !await store.holds(digest)) missing.set(digest, { name, size });
       }
       const all = missing.values().reduce((sum, { size }) => sum + size, 0);
+      const free = freeBytes(store.folder);
+      if (all > free) {
+        throw new RemoteProblem(`its result needs ${all} bytes, and the disk has ${free} free`, "data");
+      }
       let done = 0;
       await allOrFirstFailure(
         missing,
@@ -96,6 +102,8 @@ export class RemoteCache {
             this.#getBlob(transfer, store, digest, name, size, (bytes) => onBytes(done += bytes, all))
           ),
       );
+      const wrong = await misread(record, expected, (digest) => Deno.readFile(store.blobPath(digest)));
+      if (wrong !== undefined) throw new RemoteProblem(`its record ${wrong}`, "data");
       store.putRecord(record);
       return { record };
     });
@@ -190,6 +198,11 @@ export class RemoteCache {
         throw new RemoteProblem(`it sent wrong bytes for ${name}`, "data");
       }
       store.adopt(aside, digest);
+    } catch (error) {
+      // A disk that is full is not the server's fault, and a miss all the same: the stage may need less.
+      const code = (error as { code?: unknown } | null)?.code;
+      if (code !== "ENOSPC" && code !== "EDQUOT") throw error;
+      throw new RemoteProblem(`the disk was full before ${name} was here`, "data");
     } finally {
       removeIfPresent(aside);
     }
@@ -220,7 +233,7 @@ function unsentFolder(store: Store): string {
 async function getRecord(
   transfer: Transfer,
   key: string,
-  stage: string,
+  expected: Expectation,
 ): Promise<ActionRecord | undefined> {
   const pieces: Uint8Array[] = [];
   const isThere = await transfer.get(`ac/${key}`, MOST_RECORD_BYTES, (piece) => pieces.push(piece));
@@ -228,7 +241,8 @@ async function getRecord(
   const text = await new Blob(pieces as BlobPart[]).text();
   const parsed = parseRecord(text, key);
   if ("problem" in parsed) throw new RemoteProblem(parsed.problem, "data");
-  if (parsed.record.stage !== stage) throw new RemoteProblem("its record is of another stage", "data");
+  const wrong = misfit(parsed.record, expected);
+  if (wrong !== undefined) throw new RemoteProblem(`its record ${wrong}`, "data");
   if (!isCanonical(parsed.record, text)) {
     throw new RemoteProblem("its record is not written as records are", "data");
   }

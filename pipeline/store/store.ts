@@ -216,7 +216,9 @@ export class Store implements Disposable {
         throw new UserError(
           `Cannot store the output ${JSON.stringify(name)}: other systems cannot write this name`,
           {
-            notes: ["Use no backslashes, no control characters and at most 1024 characters."],
+            notes: [
+              "Use no backslashes, no control characters, at most 200 bytes a name and 1000 characters.",
+            ],
           },
         );
       }

@@ -2,8 +2,10 @@ import assert from "node:assert/strict";
 import { UserError } from "../../pipeline/base/errors.ts";
 import { examine, heal } from "../../pipeline/store/doctor.ts";
 import { Store } from "../../pipeline/store/store.ts";
+import { seal } from "../../pipeline/store/sealed.ts";
 import { rot } from "../store/rot.ts";
 import { temporaryFolder } from "../store/temporary.ts";
+import { toyDeclarations } from "./toy_project.ts";
 import { outputText, planToy, runToys } from "./toy_store.ts";
 
 Deno.test("a stage that runs finds an input that rotted below the memo, and the next run makes it anew", async () => {
@@ -42,4 +44,27 @@ Deno.test("doctor drops the records of stages that read what is damaged, and not
   assert.equal(of("draw"), undefined);
   await heal(findings);
   assert.deepEqual(await examine(store, () => {}, never), []);
+});
+
+Deno.test("a record in the store that does not fit its stage's declaration is a miss with its reason, and made anew", async () => {
+  await using folder = await temporaryFolder();
+  const declarations = toyDeclarations().map((declaration) =>
+    declaration.name === "sum"
+      ? { ...declaration, outputs: () => ({ outputs: [{ path: "sum.txt", mostBytes: 100 }] }) }
+      : declaration
+  );
+  const { results } = await runToys(folder.path, [{}], { declarations });
+  const { record } = results.get("sum")!;
+  const output = record.outputs["sum.txt"]!;
+  const lies = [{ outputs: {} }, { outputs: { "sum.txt": output, more: output } }, { stage: "make" }, {
+    outputs: { "sum.txt": { ...output, size: 1e12 } },
+  }];
+  for (const lie of lies) {
+    const path = `${folder.path}/ac/${record.key}.json`;
+    await Deno.writeTextFile(path, seal({ ...record, ...lie }));
+    assert.equal((await planToy(folder.path, {}, { declarations }))[1], "sum: lost");
+    const again = await runToys(folder.path, [{}], { declarations });
+    assert.deepEqual(again.executed, ["sum: lost"]);
+    assert.deepEqual(again.results.get("sum")!.record.outputs, record.outputs);
+  }
 });
