@@ -4,6 +4,7 @@ import { entriesOf, freeBytes, removeIfPresent } from "./disk.ts";
 import { type Expectation, misfit, misread } from "./expectation.ts";
 import { type ActionRecord, parseRecord } from "./record.ts";
 import { seal } from "./sealed.ts";
+import { type Signatures, signed, splitSigned } from "./signature.ts";
 import type { Lookup, Store } from "./store.ts";
 import { RemoteProblem, type RemoteServer, Transfer } from "./transfer.ts";
 
@@ -11,6 +12,8 @@ import { RemoteProblem, type RemoteServer, Transfer } from "./transfer.ts";
 export interface RemoteOptions extends RemoteServer {
   /** Whether results are only taken, never sent. */
   readonly readOnly: boolean;
+  /** Whose results are believed; of all who may write to the server where it is left out. */
+  readonly signatures?: Signatures | undefined;
 }
 
 /** Results that could not be sent. */
@@ -30,7 +33,8 @@ const UPLOAD_WAIT_MS = 30_000;
 /**
  * Results on an HTTP server, in the layout of Bazel's remote cache: `/cas/<sha256>` holds blobs, `/ac/<key>` the
  * sealed action record of a key. A record must be valid and all its blobs must have their digests before it is
- * visible in the store; that it is the right record for its key is for those to warrant who may write to the server.
+ * visible in the store; that it is the right record for its key is for those to warrant whose signature it bears, or
+ * who may write to the server.
  * Whatever fails is a miss with its reason.
  */
 export class RemoteCache {
@@ -51,7 +55,7 @@ export class RemoteCache {
   /** What the server says of a key, without its blobs. @throws the reason of `signal` */
   peek(key: string, expected: Expectation, signal: AbortSignal): Promise<Lookup> {
     return this.#read(signal, async (transfer) => {
-      const record = await getRecord(transfer, key, expected);
+      const record = await getRecord(transfer, key, expected, this.#options.signatures);
       return record ? { record } : { problem: undefined };
     });
   }
@@ -70,7 +74,7 @@ export class RemoteCache {
     onBytes: (done: number, all: number) => void = () => {},
   ): Promise<Lookup> {
     return this.#read(signal, async (transfer, stop) => {
-      const record = await getRecord(transfer, key, expected);
+      const record = await getRecord(transfer, key, expected, this.#options.signatures);
       if (!record) return { problem: undefined };
       // What takes longer to fetch than to make is not worth fetching.
       const seconds = Math.max(record.seconds, LEAST_BUDGET_SECONDS);
@@ -221,7 +225,11 @@ export class RemoteCache {
           if (!this.#damaged.has(digest) && await transfer.size(path) === size) return;
           await transfer.put(path, { file: store.blobPath(digest), size });
         }));
-      await transfer.put(`ac/${record.key}`, seal(record)); // last: nobody must see it before its blobs
+      // Last: nobody must see it before its blobs.
+      await transfer.put(
+        `ac/${record.key}`,
+        signed(seal(record), this.#options.signatures ?? { sign: undefined }),
+      );
     });
   }
 }
@@ -234,11 +242,18 @@ async function getRecord(
   transfer: Transfer,
   key: string,
   expected: Expectation,
+  signatures: Signatures | undefined,
 ): Promise<ActionRecord | undefined> {
   const pieces: Uint8Array[] = [];
   const isThere = await transfer.get(`ac/${key}`, MOST_RECORD_BYTES, (piece) => pieces.push(piece));
   if (!isThere) return undefined;
-  const text = await new Blob(pieces as BlobPart[]).text();
+  const parts = splitSigned(await new Blob(pieces as BlobPart[]).text());
+  if (!parts) throw new RemoteProblem("its record is damaged", "data");
+  const { text, signature } = parts;
+  if (signatures && (signature === undefined || !signatures.verifies(text, signature))) {
+    const what = signature === undefined ? "not signed" : "signed by no key that is trusted";
+    throw new RemoteProblem(`its record is ${what}`, "data");
+  }
   const parsed = parseRecord(text, key);
   if ("problem" in parsed) throw new RemoteProblem(parsed.problem, "data");
   const wrong = misfit(parsed.record, expected);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Expectation } from "../../pipeline/store/expectation.ts";
-import { RemoteCache } from "../../pipeline/store/remote.ts";
+import { RemoteCache, type RemoteOptions } from "../../pipeline/store/remote.ts";
 import { seal, sha256 } from "../../pipeline/store/sealed.ts";
+import type { Signatures } from "../../pipeline/store/signature.ts";
 import { Store } from "../../pipeline/store/store.ts";
 import { answer, type CacheRequest, CacheServer, type Fault, hang } from "./cache_server.ts";
 import { KEY, MAKE, putResult } from "./result.ts";
@@ -12,15 +13,15 @@ const CONTENTS = { "a.txt": "abc", "figures/b.svg": "<svg/>".repeat(1000), "same
 const ANY = ["*", "figures/*"];
 const NEVER = new AbortController().signal;
 
-function client(server: CacheServer, options: { readOnly?: boolean; authorization?: string } = {}) {
+function client(server: CacheServer, options: Partial<RemoteOptions> = {}) {
   return new RemoteCache({ url: server.url, readOnly: false, patienceMs: 200, ...options });
 }
 
 /** A server that has the result of `KEY`. */
-async function filled(server: CacheServer, folder: TemporaryFolder, key = KEY) {
+async function filled(server: CacheServer, folder: TemporaryFolder, key = KEY, signatures?: Signatures) {
   using store = await Store.open(`${folder.path}/origin`);
   const record = await putResult(store, key, CONTENTS);
-  const remote = client(server);
+  const remote = new RemoteCache({ url: server.url, readOnly: false, patienceMs: 5000, signatures });
   remote.offer(record, store);
   assert.deepEqual(await remote.finish(NEVER), []);
   server.requests.length = 0;
