@@ -17,6 +17,14 @@ import { moduleUrl } from "../base/module_url.ts";
 import { type BackendName, BACKENDS } from "../engine/backends.ts";
 import { optimiserOf } from "../engine/update/optimisers/optimisers.ts";
 import type { Experiment } from "../spec/experiment.ts";
+import {
+  downloadOutputs,
+  evaluateOutputs,
+  preprocessOutputs,
+  renderOutputs,
+  reportOutputs,
+  trainOutputs,
+} from "./outputs/outputs.ts";
 import { variantWords } from "./variant_words.ts";
 import { figureModules, studyModules } from "../figures/figures.ts";
 
@@ -41,6 +49,7 @@ const download = define<typeof import("./download.ts")>({
   },
   modules: ({ dataset }) => ({ source: sourceOf(dataset.source).module }),
   inputs: () => [],
+  outputs: (spec) => ({ outputs: outputsOf(spec).download }),
   // Every source delivers the same bytes, held to the same digests.
   passthrough: ({ dataset }) => ({ source: dataset.source, ...datasetOf(dataset).places }),
   permissions: ({ dataset }) =>
@@ -56,6 +65,7 @@ const preprocess = define<typeof import("./preprocess.ts")>({
   },
   modules: ({ dataset }) => ({ kind: kindOf(dataset).prepare }),
   inputs: () => [all("download")],
+  outputs: () => preprocessOutputs(),
   passthrough: () => null,
   permissions: () => ({}),
 });
@@ -71,6 +81,7 @@ const train = define<typeof import("./train.ts")>({
     learningRate: learningRateOf(spec.training.learningRate).module,
   }),
   inputs: () => files("preprocess", "train.npy", "validation.npy", "test.npy", "dataset.json"),
+  outputs: ({ model, training }) => trainOutputs(model, training.manifoldSnapshots),
   passthrough: () => null,
   permissions: enginePermissions,
   resources: () => ({ threads: 2 }),
@@ -98,6 +109,7 @@ const evaluate = define<typeof import("./evaluate.ts")>({
     ...studyModules(spec.figures.show, datasetOf(spec.dataset).kind),
   }),
   inputs: () => [all("preprocess"), ...files("train", "weights.safetensors", "model.json")],
+  outputs: (spec) => ({ outputs: outputsOf(spec).evaluate }),
   passthrough: () => null,
   permissions: enginePermissions,
 });
@@ -126,6 +138,7 @@ const render = define<typeof import("./render.ts")>({
     ...figureModules(spec.figures.show, datasetOf(spec.dataset).kind),
   }),
   inputs: () => [all("preprocess"), all("train"), all("evaluate")],
+  outputs: (spec) => ({ outputs: outputsOf(spec).render }),
   passthrough: () => null,
   permissions: enginePermissions,
 });
@@ -141,6 +154,7 @@ const report = define<typeof import("./report.ts")>({
   },
   modules: ({ dataset }) => ({ kind: kindOf(dataset).report }),
   inputs: () => ["download", "preprocess", "train", "evaluate", "render"].map(all),
+  outputs: (spec) => ({ outputs: reportOutputs(outputsOf(spec)) }),
   passthrough: (_, provenance) => ({ provenance, release: releaseAt(ROOT) }),
   permissions: ({ dataset }) => kindOf(dataset).sounds ? { run: [bundlerProgram()] } : {},
 });
@@ -157,6 +171,19 @@ export const DECLARATIONS: readonly StageDeclaration<Experiment>[] = [
   render,
   report,
 ];
+
+/** What the stages before the report write. */
+function outputsOf({ dataset, model, training, figures }: Experiment) {
+  const { kind, contents } = datasetOf(dataset);
+  const names = (modules: object) => Object.keys(modules).map((role) => role.slice(role.indexOf("/") + 1));
+  return {
+    download: downloadOutputs(contents(dataset.source).files),
+    preprocess: preprocessOutputs().outputs!,
+    train: trainOutputs(model, training.manifoldSnapshots).outputs!,
+    evaluate: evaluateOutputs(model.latentSize, names(studyModules(figures.show, kind))),
+    render: renderOutputs(names(figureModules(figures.show, kind))),
+  };
+}
 
 /** The code of the model that the spec names, and of the engine that is to run it. */
 function modelModules({ model }: Experiment, { engine }: Settings) {

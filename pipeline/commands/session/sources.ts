@@ -1,6 +1,6 @@
 import { UserError } from "../../base/errors.ts";
 import { datasetOf } from "../../datasets/datasets.ts";
-import type { FileHasher, SourceSpec } from "../../datasets/sources/source.ts";
+import type { FileHasher } from "../../datasets/sources/source.ts";
 import { sourceOf } from "../../datasets/sources/sources.ts";
 import type { Experiment } from "../../spec/experiment.ts";
 import type { SpecSource } from "../../spec/messages/source.ts";
