@@ -4,7 +4,7 @@ import { onDisk } from "../store/disk.ts";
 
 /** Arrays by name and, beside them, anything that JSON holds. */
 export interface Checkpoint<Progress> {
-  /** Of the stage that it belongs to. */
+  /** The key of the execution that it belongs to. */
   readonly key: string;
   readonly arrays: Readonly<Record<string, Float32Array>>;
   readonly progress: Progress;

@@ -18,7 +18,7 @@ export interface Patience {
 
 const PATIENCE: Patience = { attempts: 4, backOff: 500, stall: 30_000 };
 const MAX_REDIRECTS = 5;
-/** Before this a rate is a matter of luck. */
+/** Seconds before which a rate is a matter of luck. */
 const LEAST_SECONDS = 1;
 
 /** Why a try failed after which the next one may not. */
