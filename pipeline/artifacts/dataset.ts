@@ -7,7 +7,7 @@ import type { LeftOut, PassedOver } from "./source_json.ts";
 
 /** The parts of a dataset, in the order in which they are made. */
 export const PARTS = ["train", "validation", "test"] as const;
-/** One of the three parts. */
+/** A part of a dataset. */
 export type PartName = typeof PARTS[number];
 
 /** `dataset.json`, without what a kind of data adds to it. */

@@ -32,9 +32,9 @@ export interface MusicMetrics {
 
 /** How well notes were found; shares of 1. */
 export interface ScoreMetrics {
-  /** Of those that are there, how many are right. */
+  /** The share of those that are there that is right. */
   readonly precision: number;
-  /** Of those that should be there, how many are. */
+  /** The share of those that should be there that is. */
   readonly recall: number;
   /** Their harmonic mean. */
   readonly f1: number;
@@ -66,7 +66,7 @@ export interface DistanceMetrics {
   readonly pitchClasses: number | null;
   /** 1-Wasserstein distance in pitches. */
   readonly polyphony: number | null;
-  /** Of the histograms of onsets in the bar. */
+  /** The distance of the histograms of onsets in the bar. */
   readonly groove: number | null;
   /** 1-Wasserstein distance in steps. */
   readonly durations: number | null;

@@ -16,7 +16,7 @@ export interface RandomStream {
    * @throws {RangeError} where `bound` is not a whole number from 1 to 2^32
    */
   integer(bound: number): number;
-  /** Fills `out` with numbers in [0, 1) of 24 bits, and returns it. */
+  /** Fills `out` with numbers in [0, 1), and returns it. */
   fillUniform(out: Float32Array): Float32Array;
   /** Fills `out` with standard normal numbers (Box and Muller, 1958), and returns it. */
   fillNormal(out: Float32Array): Float32Array;

@@ -18,7 +18,7 @@ export function count(value: number): string {
 }
 
 /**
- * A number of nats, with two digits and a true minus sign: "−1.00".
+ * Two digits and a true minus sign: "−1.00".
  *
  * @example
  * ```ts
@@ -138,7 +138,7 @@ export function withArticle(noun: string): string {
 }
 
 /**
- * The text with a capital letter, for the beginning of a sentence.
+ * Text with a capital letter, for the beginning of a sentence.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { KindFacts, KindName } from "../kinds/kinds.ts";
+import type { FactsOfKind, KindName } from "../kinds/kinds.ts";
 import type { Places } from "./origin.ts";
 import type { Contents, Credits } from "../artifacts/source_json.ts";
 import type { Nouns } from "../base/words.ts";
@@ -46,7 +46,7 @@ export interface DatasetDefinition<Kind extends KindName = KindName> {
   /** How its examples are prepared, judged and shown. */
   readonly kind: Kind;
   /** What its kind needs to know of it. */
-  readonly facts: KindFacts[Kind];
+  readonly facts: FactsOfKind[Kind];
   /** Who made it, and on what terms; every report repeats it. */
   readonly credits: Credits;
   /** Where its files may be taken from; a folder of the user's is always one. */

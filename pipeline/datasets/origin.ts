@@ -17,7 +17,7 @@ export interface NpmPackage {
   readonly package: string;
   /** The one version that is taken. */
   readonly version: string;
-  /** Of the package's archive, as lock files write it: "sha512-...". */
+  /** The digest of the package's archive, as lock files write it: "sha512-...". */
   readonly integrity: string;
   /** Where the package keeps the files. */
   readonly folder: string;

@@ -51,7 +51,8 @@ export async function copyVerified(
   }
 }
 
-async function startsAsGzip(path: string): Promise<boolean> {
+/** Whether a file begins as gzip does (RFC 1952). */
+export async function startsAsGzip(path: string): Promise<boolean> {
   using file = await Deno.open(path);
   const magic = new Uint8Array(2);
   return await file.read(magic) === 2 && magic[0] === 0x1f && magic[1] === 0x8b;

@@ -8,7 +8,7 @@ export const BACKENDS = {
   portable,
 } satisfies Record<string, Backend>;
 
-/** How the command line and a stage's key name a back end. */
+/** The name of an engine. */
 export type BackendName = keyof typeof BACKENDS;
 
 /** The names of all back ends. */

@@ -50,10 +50,10 @@ export interface Engine {
    */
   parameters(variables: readonly tf.Variable[], optimiser?: Optimiser): Parameters;
 
-  /** Makes a training step of it. @throws {Error} where the definition cannot be compiled, with the line that is why */
+  /** Makes a program of a step. @throws {Error} where it uses what this back end cannot compute */
   compileStep(definition: StepDefinition): TrainingStep;
 
-  /** Makes a function of it. @throws {Error} where the definition cannot be compiled, with the line that is why */
+  /** Makes a program of a function. @throws {Error} where it uses what this back end cannot compute */
   compileFunction(definition: FunctionDefinition): CompiledFunction;
 
   /** Frees everything that this engine made; later use of it is an error, not a crash. */
@@ -66,7 +66,7 @@ export interface EngineModule {
   open(): Promise<Engine>;
 }
 
-/** Inputs or results by their names. */
+/** Tensors by name. */
 export type NamedTensors = Record<string, tf.Tensor>;
 
 /** Model weights and the optimiser's state, shared by every program compiled over them. */
@@ -77,11 +77,11 @@ export interface Parameters {
   readonly names: readonly string[];
   /** How they are trained; undefined where they serve functions only. */
   readonly optimiser: Optimiser | undefined;
-  /** The shape of one variable. @throws {Error} where there is none of that name, as `get` and `set` do */
+  /** The shape of one variable. @throws {Error} where there is none of this name */
   shape(name: string): Shape;
   /** A copy of one variable's value, flat and in C order. */
   get(name: string): Float32Array;
-  /** Replaces one variable's value. @throws {RangeError} where it has another size */
+  /** Replaces one variable's value. @param value in C order @throws {RangeError} where it has another size */
   set(name: string, value: Float32Array): void;
   /**
    * Everything that a checkpoint needs to continue with the same bytes: `values/NAME` of each variable, `SLOT/NAME` of
@@ -92,7 +92,7 @@ export interface Parameters {
   restoreState(state: Readonly<Record<string, Float32Array>>): void;
 }
 
-/** An input of a training step. */
+/** What a training step is given beside its parameters. */
 export interface StepInput {
   /** The shape for the whole batch, for example [128, 784]; [] for a scalar. */
   readonly shape: Shape;
@@ -100,7 +100,7 @@ export interface StepInput {
   readonly batched: boolean;
 }
 
-/** A training step, as its caller writes it. */
+/** A training step as it is written in `tf.*`. */
 export interface StepDefinition {
   /** Must have an optimiser. */
   readonly parameters: Parameters;
@@ -129,7 +129,7 @@ export interface TrainingStep {
   dispose(): void;
 }
 
-/** A function of parameters and inputs, as its caller writes it. */
+/** A function of tensors and parameters, as it is written in `tf.*`. */
 export interface FunctionDefinition {
   /** What it is compiled over. */
   readonly parameters: Parameters;
@@ -139,7 +139,7 @@ export interface FunctionDefinition {
   readonly fn: (inputs: NamedTensors) => NamedTensors;
 }
 
-/** A compiled function. Write its inputs, then call `run`. */
+/** A compiled function. */
 export interface CompiledFunction {
   /** Write here, then call `run`. The views stay valid until `dispose`. */
   readonly inputs: Readonly<Record<string, Float32Array>>;

@@ -119,7 +119,7 @@ export interface ImportanceBound {
   readonly standardError: readonly (number | null)[];
 }
 
-/** How much each latent dimension carries. */
+/** What each latent dimension carries; both lists are as long as the latent size. */
 export interface KlPerDimension {
   /** Mean KL of each latent dimension over the test set, in nats. */
   readonly kl: readonly number[];
@@ -143,7 +143,7 @@ export interface Drawn {
   readonly sounds?: readonly DrawnSound[];
 }
 
-/** What a row of a figure sounds like. */
+/** A row of piano roll that can be listened to. */
 export interface DrawnSound {
   /** Which row it is. */
   readonly title: string;

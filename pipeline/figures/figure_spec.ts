@@ -88,7 +88,7 @@ export interface FigureConditions {
   readonly classes: readonly string[] | undefined;
 }
 
-/** What a figure needs that a spec does not give. */
+/** What a figure misses. */
 export interface Need {
   /** Ends the sentence "The figure needs ...". */
   readonly what: string;

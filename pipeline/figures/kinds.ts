@@ -9,7 +9,7 @@ export interface ImageFigureData<Options = unknown, Study = unknown> extends Fig
   readonly manifolds: Manifolds | undefined;
 }
 
-/** The decoded grid of z at several epochs. */
+/** Decoded grids of z. */
 export interface Manifolds {
   /** Pictures in a row and in a column of the grid. */
   readonly side: number;
@@ -39,7 +39,7 @@ export interface Music {
   readonly format: RollFormat;
   /** Steps of a window. */
   readonly length: number;
-  /** Of the commonest metre. */
+  /** Steps in a bar of the commonest metre. */
   readonly stepsPerBar: number;
   /** Those that windows were cut from. */
   readonly pieces: readonly {
@@ -80,5 +80,5 @@ export interface DataOfKind<Options = unknown, Study = unknown> {
   readonly music: MusicFigureData<Options, Study>;
 }
 
-/** A kind of data that figures are drawn of. */
+/** The kinds of data that figures are drawn of. */
 export type FigureKind = keyof DataOfKind;

@@ -28,7 +28,7 @@ export interface StudyModule<Metrics = unknown> {
 
 /** A trained model and pictures to study it on. Flat examples are [n, values], codes [n, latent size]. */
 export interface StudyContext {
-  /** Of the experiment. */
+  /** The experiment's. */
   readonly seed: number;
   /** The shape of a picture: [height, width] or [height, width, channels]. */
   readonly shape: readonly number[];
@@ -50,13 +50,13 @@ export interface StudyContext {
   readonly likelihood: ExponentialFamily | undefined;
   /** Products of matrices, by the engine. */
   readonly product: MatrixProduct;
-  /** Flat examples -> the means of their posteriors. */
+  /** Flat examples, [n, values] -> the means of their posteriors, [n, latent size]. */
   encode(examples: Float32Array): Float32Array;
   /** Codes -> the means of p(x|z), flat. */
   decode(codes: Float32Array): Float32Array;
 }
 
-/** What a study measured, and what it shows. */
+/** What a study found. */
 export interface StudyResult<Metrics> {
   /** JSON, without NaN. */
   readonly metrics: Metrics;

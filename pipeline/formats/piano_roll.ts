@@ -21,7 +21,7 @@ export const PAPER_FORMAT: RollFormat = {
   articulation: true,
 };
 
-/** Which pitches sound at each step of a piece or of a part of it. */
+/** What sounds at each step. */
 export interface PianoRoll {
   /** What a step and a column mean. */
   readonly format: RollFormat;

@@ -1,5 +1,7 @@
+import { UserError } from "../base/errors.ts";
 import type { Json } from "../base/json.ts";
 import { canonicalJson } from "../formats/canonical_json.ts";
+import { type Expectation, misfit } from "../store/expectation.ts";
 import type { ActionRecord, CodeManifest, KeyManifest } from "../store/record.ts";
 import { sha256 } from "../store/sealed.ts";
 import type { Lookup, Store } from "../store/store.ts";
@@ -29,6 +31,7 @@ export interface Task<Spec> {
   readonly text: string;
   readonly code: StageCode;
   readonly key: string;
+  readonly expected: Expectation;
 }
 
 /** A stage with its result. */
@@ -43,6 +46,8 @@ export type PlannedStage =
     readonly key: string;
     readonly result: Result;
     readonly from: "store" | "remote";
+    /** Why the result is that of the last run, whatever the spec says now: what it names cannot be read. */
+    readonly unreadable?: UserError;
   }
   /** The key is known unless the reason is that stages before it run. */
   | {
@@ -62,7 +67,7 @@ export class Planner<Spec> {
   readonly #byName: ReadonlyMap<string, StageDeclaration<Spec>>;
   /** What `plan` found in the store: the cells of a sweep have results in common. */
   readonly #found = new Map<string, Lookup>();
-  readonly #lookElsewhere: ((key: string, stage: string) => Promise<Lookup>) | undefined;
+  readonly #lookElsewhere: ((key: string, expected: Expectation) => Promise<Lookup>) | undefined;
 
   /**
    * @param declarations each stage after those that it reads
@@ -73,7 +78,7 @@ export class Planner<Spec> {
     declarations: readonly StageDeclaration<Spec>[],
     store: Store,
     root: string,
-    lookElsewhere?: (key: string, stage: string) => Promise<Lookup>,
+    lookElsewhere?: (key: string, expected: Expectation) => Promise<Lookup>,
   ) {
     this.#lookElsewhere = lookElsewhere;
     this.declarations = declarations;
@@ -82,7 +87,10 @@ export class Planner<Spec> {
     this.#byName = new Map(declarations.map((declaration) => [declaration.name, declaration]));
   }
 
-  /** What would become of each stage, in order. */
+  /**
+   * What would become of each stage, in order. Where what a spec names cannot be read (a user's files), the
+   * stage's last result takes its place, if the store has it.
+   */
   async plan(workflow: Workflow<Spec>): Promise<PlannedStage[]> {
     const records = new Map<string, ActionRecord>();
     const planned: PlannedStage[] = [];
@@ -100,11 +108,24 @@ export class Planner<Spec> {
         });
         continue;
       }
-      const task = await this.task(declaration, workflow, records);
+      let task;
+      try {
+        task = await this.task(declaration, workflow, records);
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        const last = await this.#lastResult(workflow.name, stage);
+        if (last) records.set(stage, last.record);
+        planned.push(
+          last
+            ? { stage, key: last.key, result: last, from: "store", unreadable: error }
+            : { stage, reason: { kind: "unreadable", problem: error.message } },
+        );
+        continue;
+      }
       const { key } = task;
-      const found = await (this.#found.get(key) ?? this.#store.lookup(key));
+      const found = await (this.#found.get(key) ?? this.lookup(task));
       if (found.record) this.#found.set(key, found);
-      const elsewhere = found.record ? undefined : await this.#lookElsewhere?.(key, stage);
+      const elsewhere = found.record ? undefined : await this.#lookElsewhere?.(key, task.expected);
       const record = found.record ?? elsewhere?.record;
       if (record) {
         records.set(stage, record);
@@ -140,7 +161,16 @@ export class Planner<Spec> {
       code: code.digest,
     };
     const text = canonicalJson(manifest);
-    return { declaration, workflow, manifest, text, code, key: sha256(text) };
+    const { spec, settings } = workflow;
+    const expected = { stage: declaration.name, ...declaration.outputs?.(spec, settings) };
+    return { declaration, workflow, manifest, text, code, key: sha256(text), expected };
+  }
+
+  /** The result of a task that the store has. A record that does not fit its declaration is none, with the reason. */
+  async lookup({ key, expected }: Task<Spec>): Promise<Lookup> {
+    const found = await this.#store.lookup(key);
+    const wrong = found.record && misfit(found.record, expected);
+    return wrong === undefined ? found : { problem: `its record ${wrong}` };
   }
 
   /** Why a task has no result. @param problem what is wrong with the result that it had */
@@ -199,6 +229,16 @@ export class Planner<Spec> {
     const found = this.#byName.get(stage);
     if (!found) throw new Error(`Cannot find the stage ${stage}: it is not declared`);
     return found;
+  }
+
+  /** What a stage of an experiment came to last, if the store still has it. */
+  async #lastResult(experiment: string, stage: string): Promise<Result | undefined> {
+    const last = this.#store.history.last(experiment, stage);
+    const manifest = last && this.#store.getJson(last.key) as KeyManifest | undefined;
+    const code = manifest && this.#store.getJson(manifest.code) as CodeManifest | undefined;
+    if (!code) return undefined;
+    const { record } = await this.#store.lookup(last.key);
+    return record && { key: last.key, record, manifest, code };
   }
 
   /** What is known to differ before the inputs are. */

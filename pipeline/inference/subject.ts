@@ -6,7 +6,7 @@ import { measuredExamples, type MeasuredPart } from "./example_losses.ts";
 
 /** A trained model and the data that it is measured on. */
 export interface Subject {
-  /** Of the experiment. */
+  /** The experiment's. */
   readonly seed: number;
   /** All parts. */
   readonly dataset: Dataset;

@@ -15,11 +15,11 @@ import type { DatasetBase, FactsBase } from "./dataset_base.ts";
 
 /** Examples in each part. */
 export interface PartSizes {
-  /** Of the training part. */
+  /** Examples of the training part. */
   readonly train: number;
-  /** Of the validation part; 0 where there is none. */
+  /** Examples of the validation part; 0 where there is none. */
   readonly validation: number;
-  /** Of the test part. */
+  /** Examples of the test part. */
   readonly test: number;
 }
 
@@ -53,7 +53,7 @@ export interface PrepareSlice {
   readonly dataset: string;
   /** The dataset's title, which `dataset.json` repeats. */
   readonly title: string;
-  /** Of the experiment; 0 where nothing is drawn at random. */
+  /** The experiment's; 0 where nothing is drawn at random. */
   readonly seed: number;
 }
 
@@ -144,7 +144,7 @@ export interface SampleRequest {
   readonly generation: unknown;
   /** Dimensions of z. */
   readonly latentSize: number;
-  /** Of the experiment. */
+  /** The experiment's. */
   readonly seed: number;
   /** The class that the codes come from; undefined for the whole prior. */
   readonly label: number | undefined;
@@ -178,7 +178,7 @@ export interface KindSpec<
   readonly generates: boolean;
   /** Whether figures of these data sound, so that the report brings a player. */
   readonly sounds: boolean;
-  /** Where the code of the kind stands, for each stage that loads some of it. */
+  /** Where the code stands that makes examples of raw files. */
   readonly prepare: ModuleUrl<KindPreparation<Slice>>;
   /** Where the code stands that measures what only this kind has. */
   readonly evaluate: ModuleUrl<KindEvaluation>;
@@ -188,7 +188,7 @@ export interface KindSpec<
   readonly sample: ModuleUrl<KindSampling>;
   /** Where the code stands of the report's own sections. */
   readonly report: ModuleUrl<KindReport>;
-  /** Settles the defaults that depend on other values or on the facts. */
+  /** Settles the defaults that depend on other values. */
   fillDefaults(dataset: Written, facts: Facts): Filled;
   /** The shape of one example: [height, width], [height, width, channels] or [steps, columns]. */
   exampleShape(dataset: Written | Filled, facts: Facts): Shape;

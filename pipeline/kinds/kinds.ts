@@ -11,12 +11,12 @@ export const KINDS: Readonly<Record<KindName, KindSpec>> = {
 };
 
 /** What a dataset of each kind says of itself. */
-export interface KindFacts {
+export interface FactsOfKind {
   /** Pictures. */
   readonly images: ImageFacts;
   /** Pieces of music. */
   readonly music: MusicFacts;
 }
 
-/** A kind's name. */
-export type KindName = keyof KindFacts;
+/** The name of a kind of data. */
+export type KindName = keyof FactsOfKind;

@@ -6,9 +6,9 @@ import type { Matrix } from "./matrix.ts";
 
 /** The diagonal Gaussian q(z|x) of each example; both [examples, latent size]. */
 export interface Posteriors {
-  /** Of z, [examples, latent size]. */
+  /** The mean of z, [examples, latent size]. */
   readonly mean: Matrix;
-  /** Of each dimension of z, [examples, latent size]. */
+  /** The logarithm of the variance of each dimension of z, [examples, latent size]. */
   readonly logVariance: Matrix;
 }
 

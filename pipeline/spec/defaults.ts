@@ -29,7 +29,7 @@ export function fillDefaults(spec: WrittenExperiment) {
       ...figures,
       show: figures.show ?? [...kind.figures.show as readonly FigureName[]],
       samples: figures.samples ?? kind.figures.samples,
-      reconstructions: figures.reconstructions ?? kind.figures.reconstructions,
+      reconstructions: figures.reconstructions ?? Math.min(kind.figures.reconstructions, testSize),
       interpolation: {
         from: from ?? interpolation?.from ?? 0,
         to: to ?? interpolation?.to ?? (facts.classes?.length ?? 1) - 1,
@@ -40,11 +40,7 @@ export function fillDefaults(spec: WrittenExperiment) {
   };
 }
 
-/**
- * Settles the model's defaults.
- *
- * @param channels of an example
- */
+/** @param channels parts that lie side by side in a row */
 function fillModel(model: WrittenExperiment["model"], channels: number) {
   // An architecture gives back a model of its own.
   return architectureOf(model).fillDefaults(model, channels) as WrittenExperiment["model"];

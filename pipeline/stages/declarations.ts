@@ -17,11 +17,23 @@ import { moduleUrl } from "../base/module_url.ts";
 import { type BackendName, BACKENDS } from "../engine/backends.ts";
 import { optimiserOf } from "../engine/update/optimisers/optimisers.ts";
 import type { Experiment } from "../spec/experiment.ts";
+import {
+  downloadOutputs,
+  evaluateOutputs,
+  preprocessOutputs,
+  renderOutputs,
+  reportOutputs,
+  trainOutputs,
+} from "./outputs/outputs.ts";
 import { variantWords } from "./variant_words.ts";
 import { figureModules, studyModules } from "../figures/figures.ts";
 
 /** Choices of the command line that are part of keys. */
-export type Settings = { readonly engine: BackendName };
+export type Settings = {
+  readonly engine: BackendName;
+  /** Where the report is going to be, absolute: paths of the user's in its spec are relative to it. */
+  readonly reportFolder: string;
+};
 
 /** The folder of `deno.json`. */
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -37,6 +49,7 @@ const download = define<typeof import("./download.ts")>({
   },
   modules: ({ dataset }) => ({ source: sourceOf(dataset.source).module }),
   inputs: () => [],
+  outputs: (spec) => ({ outputs: outputsOf(spec).download }),
   // Every source delivers the same bytes, held to the same digests.
   passthrough: ({ dataset }) => ({ source: dataset.source, ...datasetOf(dataset).places }),
   permissions: ({ dataset }) =>
@@ -52,6 +65,7 @@ const preprocess = define<typeof import("./preprocess.ts")>({
   },
   modules: ({ dataset }) => ({ kind: kindOf(dataset).prepare }),
   inputs: () => [all("download")],
+  outputs: () => preprocessOutputs(),
   passthrough: () => null,
   permissions: () => ({}),
 });
@@ -67,6 +81,7 @@ const train = define<typeof import("./train.ts")>({
     learningRate: learningRateOf(spec.training.learningRate).module,
   }),
   inputs: () => files("preprocess", "train.npy", "validation.npy", "test.npy", "dataset.json"),
+  outputs: ({ model, training }) => trainOutputs(model, training.manifoldSnapshots),
   passthrough: () => null,
   permissions: enginePermissions,
   resources: () => ({ threads: 2 }),
@@ -94,6 +109,7 @@ const evaluate = define<typeof import("./evaluate.ts")>({
     ...studyModules(spec.figures.show, datasetOf(spec.dataset).kind),
   }),
   inputs: () => [all("preprocess"), ...files("train", "weights.safetensors", "model.json")],
+  outputs: (spec) => ({ outputs: outputsOf(spec).evaluate }),
   passthrough: () => null,
   permissions: enginePermissions,
 });
@@ -122,6 +138,7 @@ const render = define<typeof import("./render.ts")>({
     ...figureModules(spec.figures.show, datasetOf(spec.dataset).kind),
   }),
   inputs: () => [all("preprocess"), all("train"), all("evaluate")],
+  outputs: (spec) => ({ outputs: outputsOf(spec).render }),
   passthrough: () => null,
   permissions: enginePermissions,
 });
@@ -129,12 +146,15 @@ const render = define<typeof import("./render.ts")>({
 const report = define<typeof import("./report.ts")>({
   name: "report",
   module: moduleUrl(new URL("./report.ts", import.meta.url)),
-  slice: (experiment, { engine }) => {
-    const { dataset: { source: _, ...dataset }, ...spec } = experiment;
-    return { spec: { ...spec, dataset }, words: variantWords(experiment), engine };
+  slice: (experiment, { engine, reportFolder }) => {
+    const { dataset } = experiment;
+    const source = sourceOf(dataset.source).inReport(dataset.source, reportFolder);
+    const spec = { ...experiment, dataset: { ...dataset, source } } as Experiment;
+    return { spec, words: variantWords(spec), engine };
   },
   modules: ({ dataset }) => ({ kind: kindOf(dataset).report }),
   inputs: () => ["download", "preprocess", "train", "evaluate", "render"].map(all),
+  outputs: (spec) => ({ outputs: reportOutputs(outputsOf(spec)) }),
   passthrough: (_, provenance) => ({ provenance, release: releaseAt(ROOT) }),
   permissions: ({ dataset }) => kindOf(dataset).sounds ? { run: [bundlerProgram()] } : {},
 });
@@ -151,6 +171,19 @@ export const DECLARATIONS: readonly StageDeclaration<Experiment>[] = [
   render,
   report,
 ];
+
+/** What the stages before the report write. */
+function outputsOf({ dataset, model, training, figures }: Experiment) {
+  const { kind, contents } = datasetOf(dataset);
+  const names = (modules: object) => Object.keys(modules).map((role) => role.slice(role.indexOf("/") + 1));
+  return {
+    download: downloadOutputs(contents(dataset.source).files),
+    preprocess: preprocessOutputs().outputs!,
+    train: trainOutputs(model, training.manifoldSnapshots).outputs!,
+    evaluate: evaluateOutputs(model.latentSize, names(studyModules(figures.show, kind))),
+    render: renderOutputs(names(figureModules(figures.show, kind))),
+  };
+}
 
 /** The code of the model that the spec names, and of the engine that is to run it. */
 function modelModules({ model }: Experiment, { engine }: Settings) {

@@ -18,6 +18,7 @@ import {
 } from "../inference/example_losses.ts";
 import { pauseWithin } from "../base/pause.ts";
 import { meanLosses } from "./training/losses.ts";
+import { Pace } from "./training/pace.ts";
 import { TrainingState } from "./training/state.ts";
 import { type TrainContext, type TrainingData, Update } from "./training/update.ts";
 
@@ -71,6 +72,7 @@ export class Training {
   #checkpointedAt = performance.now();
   #checkpointMs = 0;
   readonly #startedAt = performance.now();
+  readonly #pace = new Pace();
   /** Steps done by this process, for the time left. */
   #stepsHere = 0;
   #lastFinite: StepValues | undefined;
@@ -114,9 +116,12 @@ export class Training {
 
   /** Goes on where an earlier process of the same key stopped. */
   resume(): void {
-    const found = this.#state.load(this.#checkpointPath);
-    if (found === "damaged") {
-      this.#context.notice("The checkpoint of an earlier run is damaged: training starts from the beginning");
+    const found = this.#state.load(this.#checkpointPath, this.#context.key);
+    if (found === "damaged" || found === "foreign") {
+      const what = found === "damaged"
+        ? "The checkpoint of an earlier run is damaged"
+        : "The checkpoint that is there is of another training";
+      this.#context.notice(`${what}: training starts from the beginning`);
       Deno.removeSync(this.#checkpointPath);
     } else if (found === "loaded") {
       const { epoch, step } = this.#state.progress;
@@ -126,7 +131,7 @@ export class Training {
 
   async #checkpoint(): Promise<void> {
     const begin = performance.now();
-    await this.#state.save(this.#checkpointPath);
+    await this.#state.save(this.#checkpointPath, this.#context.key);
     this.#checkpointedAt = performance.now();
     this.#checkpointMs = this.#checkpointedAt - begin;
   }
@@ -173,6 +178,7 @@ export class Training {
       progress.sums.kl += values.KL;
       progress.step++;
       this.#stepsHere++;
+      this.#pace.step(performance.now() / 1000);
       this.#report(weight);
       await this.#pause();
       if (performance.now() - this.#checkpointedAt > CHECKPOINT_INTERVAL_MS) await this.#checkpoint();
@@ -206,20 +212,19 @@ export class Training {
     const { epoch, step, sums } = this.#state.progress;
     const total = epochs * this.#stepsPerEpoch;
     const done = epoch * this.#stepsPerEpoch + step;
-    const seconds = (performance.now() - this.#startedAt) / 1000;
+    const rate = this.#pace.stepsPerSecond;
     const mean = (sum: number) => (sum / step).toFixed(2);
     this.#context.progress({
       fraction: done / total,
-      text: [
-        `epoch ${epoch + 1}/${epochs}`,
-        `step ${step}/${this.#stepsPerEpoch}`,
-        `${Math.round(this.#stepsHere * batchSize / seconds).toLocaleString("en")} examples/s`,
-        `loss ${mean(sums.objective)}`,
+      text: `epoch ${epoch + 1}/${epochs}  loss ${mean(sums.objective)}`,
+      details: [
         `reconstruction ${mean(sums.reconstruction)}`,
         `KL ${mean(sums.kl)}`,
         `KL weight ${Number(weight.toPrecision(3))}`,
-      ].join("  "),
-      secondsLeft: seconds / this.#stepsHere * (total - done),
+        `step ${step}/${this.#stepsPerEpoch}`,
+        ...(rate === undefined ? [] : [`${Math.round(rate * batchSize).toLocaleString("en")} examples/s`]),
+      ],
+      ...(rate === undefined ? {} : { secondsLeft: (total - done) / rate }),
     });
   }
 

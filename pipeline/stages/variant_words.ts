@@ -1,4 +1,5 @@
 import type { VariantWords } from "../report/data.ts";
+import { sourceOf } from "../datasets/sources/sources.ts";
 import { optimiserOf } from "../engine/update/optimisers/optimisers.ts";
 import type { Experiment } from "../spec/experiment.ts";
 import { architectureOf } from "../vae/architectures/architectures.ts";
@@ -6,11 +7,12 @@ import { klScheduleOf } from "../vae/kl_schedules/kl_schedules.ts";
 import { learningRateOf } from "../vae/learning_rates/learning_rates.ts";
 import { likelihoodOf } from "../vae/likelihoods/likelihoods.ts";
 
-/** What the variants that a spec names say of themselves. */
-export function variantWords({ model, kl, training }: Experiment): VariantWords {
+/** What the variants that a spec names say of themselves. @param experiment with its source as a report has it */
+export function variantWords({ dataset, model, kl, training }: Experiment): VariantWords {
   const architecture = architectureOf(model);
   const likelihood = likelihoodOf(model.likelihood);
   return {
+    elsewhere: sourceOf(dataset.source).elsewhere?.(dataset.source) ?? null,
     likelihood: likelihood.words(model.likelihood),
     binaryLikelihood: likelihood.binary ? likelihood.title : null,
     klWeight: klScheduleOf(kl).words(kl),

@@ -1,3 +1,4 @@
+import { statfsSync } from "node:fs";
 import { UserError } from "../base/errors.ts";
 
 /** What a user can mend about a failed write or read; anything else is passed on as it came. */
@@ -19,6 +20,12 @@ export function explainDiskError(error: unknown, attempt: string): unknown {
         notes: [
           "Make it writable, or name other folders with --artifacts DIR and --reports DIR. Nothing was changed.",
         ],
+        cause: error,
+      });
+    case "EEXIST":
+    case "ENOTDIR":
+      return new UserError(`${attempt}: a file or a broken link is where a folder must be`, {
+        notes: [(error as Error).message, "Next: move it away, or name another folder."],
         cause: error,
       });
     case "ENOENT":
@@ -121,4 +128,10 @@ export function entriesOf(folder: string): string[] {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;
   }
+}
+
+/** How much may be written to the file system of a folder. */
+export function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
 }

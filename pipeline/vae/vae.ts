@@ -7,9 +7,9 @@ import { Variables } from "./variables.ts";
 
 /** The diagonal Gaussian q(z|x); both [n, latentSize]. */
 export interface Posterior {
-  /** Of z. */
+  /** The mean of z. */
   readonly mean: tf.Tensor2D;
-  /** Of each dimension of z. */
+  /** The logarithm of the variance of each dimension of z. */
   readonly logVariance: tf.Tensor2D;
 }
 

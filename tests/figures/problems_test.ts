@@ -54,15 +54,19 @@ Deno.test("a figure that infers z from half an image is refused under a likeliho
   }]);
 });
 
-Deno.test("options are checked whether their figure is shown or not; classes only where they are known", () => {
+Deno.test("options are checked where their figure is shown, and classes where they are known", () => {
   const options = { interpolation: { from: 3, to: 2, steps: 5 } };
-  assert.deepEqual(problems([], {}, options), [{
+  assert.deepEqual(problems(["architecture"], {}, options), []);
+  assert.deepEqual(problems(["interpolation"], {}, options), [{
     path: ["figures", "interpolation", "from"],
     message: "There is no class 3 to interpolate from",
     notes: ["Allowed: 0 to 2."],
   }]);
   assert.deepEqual(
-    figureProblems({ ...OPTIONS, ...options, show: [] }, { ...CONDITIONS, classes: undefined }),
+    figureProblems({ ...OPTIONS, ...options, show: ["interpolation"] }, {
+      ...CONDITIONS,
+      classes: undefined,
+    }),
     [],
   );
 });
@@ -76,5 +80,11 @@ Deno.test("a figure that is asked for twice is told once", () => {
 });
 
 Deno.test("options that count test examples are known, so that a spec can be held to how many there are", () => {
-  assert.deepEqual(testExamples(OPTIONS), [["reconstructions", 4], ["scatterPoints", 100]]);
+  const asked = (...show: FigureName[]) => testExamples({ ...OPTIONS, show });
+  assert.deepEqual(asked("latent-scatter", "reconstructions"), [["reconstructions", 4], [
+    "scatterPoints",
+    100,
+  ]]);
+  assert.deepEqual(asked("reconstructions"), [["reconstructions", 4]]);
+  assert.deepEqual(asked("architecture"), []);
 });

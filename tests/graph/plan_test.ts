@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { UserError } from "../../pipeline/base/errors.ts";
 import { type PlannedStage, Planner, resultOf, type Workflow } from "../../pipeline/graph/plan.ts";
 import type { StageDeclaration } from "../../pipeline/graph/stage.ts";
 import type { ActionRecord } from "../../pipeline/store/record.ts";
@@ -46,7 +47,7 @@ async function fill(
     const { key, text, code } = await planner.task(planner.declaration(stage), workflow, records);
     store.putText(text, key);
     store.putJson(code.manifest);
-    records.set(stage, await putResult(store, key, OUTPUTS[stage]!));
+    records.set(stage, await putResult(store, key, OUTPUTS[stage]!, stage));
     const entry = {
       experiment: workflow.name,
       stage,
@@ -113,7 +114,7 @@ Deno.test("results that only another place has are planned as its own, and why i
   const elsewhere = new Map(Array.from(records.values(), (record) => [record.key, record]));
   for (const { key } of records.values()) await Deno.remove(store.recordPath(key));
   const asked: string[] = [];
-  const planner = new Planner(toyDeclarations(), store, ROOT, (key, stage) => {
+  const planner = new Planner(toyDeclarations(), store, ROOT, (key, { stage }) => {
     asked.push(stage);
     const record = elsewhere.get(key);
     return Promise.resolve(record ? { record } : { problem: "it is asleep" });
@@ -176,4 +177,24 @@ Deno.test("two keys that ever were are compared by what they stood for, and not 
   await Deno.remove(store.blobPath(before!));
   assert.deepEqual(planner.between(before!, after!), []);
   assert.deepEqual(planner.between(after!, before!), []);
+});
+
+Deno.test("where what a spec names cannot be read, the last result takes its place, and else nothing is known", async () => {
+  await using toys = await openToys();
+  const { store, planner } = toys;
+  await fill(store, planner, workflowOf(), ["make", "sum", "draw"]);
+  const problem = new UserError("Cannot read the numbers");
+  const [make, ...others] = toyDeclarations() as [StageDeclaration<ToySpec>, ...StageDeclaration<ToySpec>[]];
+  const unreadable: StageDeclaration<ToySpec> = {
+    ...make,
+    slice: () => {
+      throw problem;
+    },
+  };
+  const blind = new Planner([unreadable, ...others], store, ROOT);
+  const planned = await blind.plan(workflowOf());
+  assert.deepEqual(kinds(planned), ["make: store", "sum: store", "draw: store"]);
+  assert.equal((planned[0] as { unreadable?: UserError }).unreadable, problem);
+  const none = await blind.plan(workflowOf({ name: "never-ran" }));
+  assert.deepEqual(kinds(none), ["make: unreadable", "sum: upstream", "draw: upstream"]);
 });

@@ -91,9 +91,10 @@ Deno.test("training on real digits beats the best model without a latent code, a
 
     const last = told.progress.at(-1)!;
     assert.equal(last.fraction, 1);
+    assert.match(last.text, /^epoch 10\/10 {2}loss [\d.]+$/);
     assert.match(
-      last.text,
-      /^epoch 10\/10 {2}step 16\/16 {2}[\d,]+ examples\/s {2}loss [\d.]+ {2}reconstruction [\d.]+ {2}KL [\d.]+ {2}KL weight 1$/,
+      last.details!.slice(0, 4).join("  "),
+      /^reconstruction [\d.]+ {2}KL [\d.]+ {2}KL weight 1 {2}step 16\/16$/,
     );
     assert.match(String(told.records.engine), /^portable, tfjs/);
   }));
@@ -206,6 +207,23 @@ Deno.test("a damaged checkpoint is put aside with a notice, and training starts 
       await assert.rejects(stopped, { name: "AbortError" });
       assert.match(notices.join(), /checkpoint of an earlier run is damaged/);
     }
+  }));
+
+Deno.test("the checkpoint of another training is refused with a notice", () =>
+  withFolder(async (folder) => {
+    const experiment = intricate();
+    await prepare(folder, experiment);
+    await assert.rejects(runStage(folder, "train", experiment, abortAfter(15)), { name: "AbortError" });
+    const notices: string[] = [];
+    const stopped = runStage(folder, "train", experiment, (context) => {
+      return {
+        ...abortAfter(1)(context),
+        key: "another",
+        notice: (message) => void notices.push(message),
+      };
+    });
+    await assert.rejects(stopped, { name: "AbortError" });
+    assert.match(notices.join(), /is of another training: training starts from the beginning/);
   }));
 
 Deno.test("early stopping ends the training and goes back to the best epoch's weights", () =>

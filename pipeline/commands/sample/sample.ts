@@ -18,7 +18,7 @@ import { LossEvaluator, sampleIndices } from "../../inference/example_losses.ts"
 
 interface SampleRequest<Spec = Experiment> {
   readonly spec: Spec;
-  readonly settings: Settings;
+  readonly settings: Pick<Settings, "engine">;
   /** The path of an output of preprocess or train, by `stage/path`. */
   input(name: string): string;
   readonly count: number;
@@ -27,6 +27,7 @@ interface SampleRequest<Spec = Experiment> {
   readonly seed: number;
 }
 
+/** A sample as a file. */
 export interface Sampled {
   readonly name: string;
   readonly bytes: Uint8Array;

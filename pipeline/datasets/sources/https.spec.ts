@@ -20,6 +20,10 @@ export const https = {
     net: (source.mirrors ?? mirrors).map((mirror) => new URL(mirror).host),
   }),
   withAbsolutePaths: (source) => source,
+  inReport: ({ mirrors, ...source }) => ({
+    ...source,
+    ...(mirrors ? { mirrors: mirrors.map(withoutCredentials) } : {}),
+  }),
   problems(source, name, { npm, mirrors }) {
     if (source.mirrors || mirrors.length > 0) return [];
     return [{
@@ -33,3 +37,10 @@ export const https = {
     }];
   },
 } satisfies SourceDefinition<HttpsSource>;
+
+function withoutCredentials(mirror: string): string {
+  const url = new URL(mirror);
+  if (url.username === "" && url.password === "") return mirror;
+  url.username = url.password = "";
+  return url.href;
+}

@@ -9,5 +9,6 @@ export const npm = {
   // A run of `deno install`, which knows the registry that the user has configured.
   permissions: () => ({ run: ["deno"] }),
   withAbsolutePaths: (source) => source,
+  inReport: (source) => source,
   problems: () => [],
 } satisfies SourceDefinition<SourceSpec>;

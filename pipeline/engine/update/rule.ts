@@ -70,13 +70,13 @@ export interface EntryArithmetic {
   flush(x: Entry, smallest: number): Entry;
 }
 
-/** The step that is to be taken. */
+/** What a rule is told of the step that it is to make. */
 export interface StepNow {
   /** Counts from 1. */
   readonly step: number;
-  /** Of this step. */
+  /** The rate of this step. */
   readonly learningRate: number;
-  /** Of the training; at least 0. */
+  /** The training's, at least 0. */
   readonly weightDecay: number;
 }
 

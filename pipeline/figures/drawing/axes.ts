@@ -4,9 +4,9 @@ import { FONT, SIZE } from "./theme.ts";
 
 /** The rectangle in which data are drawn. */
 export interface Plot {
-  /** Of its left edge, in units of the figure. */
+  /** Where its left edge lies, in units of the figure. */
   readonly left: number;
-  /** Of its upper edge, from the figure's. */
+  /** Where its upper edge lies, from the figure's. */
   readonly top: number;
   /** In units of the figure. */
   readonly width: number;
@@ -14,7 +14,7 @@ export interface Plot {
   readonly height: number;
 }
 
-/** How an axis looks. */
+/** How an axis is drawn. */
 export interface AxisOptions {
   /** About how many, or at which values. Default: 4. */
   readonly ticks?: number | readonly number[];
@@ -26,11 +26,11 @@ export interface AxisOptions {
   readonly grid?: boolean;
 }
 
-/** From values to places in the figure. */
+/** Maps values to places in the figure. */
 export type AxisScale = d3.ScaleContinuousNumeric<number, number>;
 
 /**
- * Adds an axis below a plot.
+ * An axis below the plot.
  *
  * @example
  * ```ts
@@ -58,7 +58,7 @@ export function bottomAxis(parent: Selection, plot: Plot, scale: AxisScale, opti
 }
 
 /**
- * Adds an axis on the left of a plot.
+ * An axis on the left of the plot.
  *
  * @example
  * ```ts
@@ -106,7 +106,7 @@ function style(group: Selection, gridLength: number, end: "x2" | "y2"): void {
 }
 
 /**
- * The range [low, high] with a margin on both sides, a share of its length; a single value gets room too.
+ * [low, high] with a margin on both sides; a single value gets room too.
  *
  * @example
  * ```ts

@@ -5,9 +5,9 @@ import type { Selection } from "./svg.ts";
 
 /** Images of one shape, [images, height, width, channels], values in [0, 1]; others are clipped. */
 export interface Images {
-  /** Of each, in pixels. */
+  /** The height of each, in pixels. */
   readonly height: number;
-  /** Of each, in pixels. */
+  /** The width of each, in pixels. */
   readonly width: number;
   /** Grey or RGB. */
   readonly channels: 1 | 3;
@@ -118,11 +118,11 @@ export function enlarge({ width, height, channels, pixels }: Picture, factor: nu
 
 /** Where a grid of images goes; heights follow from the images' shape. */
 export interface Grid {
-  /** Of its left edge, in units of the figure. */
+  /** Where its left edge lies, in units of the figure. */
   readonly x: number;
-  /** Of its upper edge. */
+  /** Where its upper edge lies. */
   readonly y: number;
-  /** Of the whole grid. */
+  /** The width of the whole grid. */
   readonly width: number;
   /** Images in a row. */
   readonly columns: number;

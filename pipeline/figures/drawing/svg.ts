@@ -10,10 +10,10 @@ export interface FigureText {
   readonly description: string;
 }
 
-/** An element of a drawing. */
+/** An element of a figure, as d3 selects it. */
 export type Selection = d3.Selection<d3.BaseType, unknown, null, undefined>;
 
-/** A drawing under construction. */
+/** A drawing. */
 export interface Figure {
   /** The `<svg>` element. */
   readonly root: Selection;
@@ -94,7 +94,7 @@ export function decimal(value: number): string {
   return String(Math.round(value * 100) / 100 || 0);
 }
 
-/** How words look. */
+/** How words are written. */
 export interface TextOptions {
   /** Which point of the words stands at x. Default: start. */
   readonly anchor?: "start" | "middle" | "end";
@@ -111,7 +111,7 @@ export interface TextOptions {
 }
 
 /**
- * Adds words with their baseline at (x, y).
+ * Words with their baseline at (x, y).
  *
  * @example
  * ```ts

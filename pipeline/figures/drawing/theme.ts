@@ -70,7 +70,7 @@ export const SERIES = {
   test: { colour: "#c24a00", dark: "#ff9d57", dash: null },
 } as const;
 
-/** The name of a split that has lines. */
+/** The parts of a dataset that curves are drawn of. */
 export type SeriesName = keyof typeof SERIES;
 
 /** What each colour of a drawing becomes on a dark page. */

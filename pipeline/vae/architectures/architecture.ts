@@ -118,9 +118,9 @@ export interface ArchitectureModule<Model extends ModelBase = ModelBase> {
    * @param inputShape [height, width] or [height, width, channels] of an image, [steps, columns] of a piano roll
    */
   describeLayers(model: Model, inputShape: Shape): LayerShape[];
-  /** Makes the encoder's variables and layers. */
+  /** Makes the encoder's variables, and the encoder over them. @param inputShape as for `describeLayers` */
   createEncoder(variables: Variables, model: Model, inputShape: Shape): Encoder;
-  /** Makes the decoder's variables and layers, after the posterior's: variables are laid out as they are made. */
+  /** Makes the decoder's variables, and the decoder over them. @param inputShape as for `describeLayers` */
   createDecoder(variables: Variables, model: Model, inputShape: Shape): Decoder;
 }
 
@@ -168,7 +168,7 @@ export interface ArchitectureSpec<Model extends ModelBase = ModelBase> {
   readonly schema: z.ZodObject & z.ZodType<Model>;
   /** Where its code stands. */
   readonly module: ModuleUrl<ArchitectureModule<Model>>;
-  /** As in `ArchitectureModule`. */
+  /** The layers, as `ArchitectureModule` gives them: specs are checked and figures drawn by them. */
   describeLayers(model: Model, inputShape: Shape): LayerShape[];
   /** Why no such model can be built for examples of this shape. */
   problems(model: Model, inputShape: Shape): Problem[];

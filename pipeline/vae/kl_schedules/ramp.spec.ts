@@ -26,7 +26,7 @@ export const rampFields = {
   freeBits,
 };
 
-/** A schedule that goes from one weight to another, as a spec says it. */
+/** A schedule that goes from one weight to another. */
 export interface Ramp extends KlScheduleBase {
   /** Before the ramp. */
   readonly startWeight: number;
@@ -41,7 +41,7 @@ export interface Ramp extends KlScheduleBase {
 }
 
 /**
- * The spec part of a ramp, whatever its shape.
+ * What is said of a ramp, whatever its shape.
  *
  * @example
  * ```ts

@@ -8,9 +8,10 @@ const schema = z.strictObject({
   ...momentFields,
 }).describe("Adam; weight decay is added to the gradient (L2).");
 
+/** The settings of Adam in a spec. */
 export type AdamSpec = z.output<typeof schema>;
 
-/** Adam with an L2 penalty. */
+/** Adam (Kingma and Ba, 2015). */
 export const adam = {
   schema,
   module: moduleUrl<typeof import("./adam.ts")>(new URL("./adam.ts", import.meta.url)),

@@ -8,9 +8,10 @@ const schema = z.strictObject({
   ...momentFields,
 }).describe("Adam with decoupled weight decay (Loshchilov and Hutter, 2019).");
 
+/** The settings of AdamW in a spec. */
 export type AdamWSpec = z.output<typeof schema>;
 
-/** Adam with decoupled weight decay. */
+/** AdamW (Loshchilov and Hutter, 2019). */
 export const adamw = {
   schema,
   module: moduleUrl<typeof import("./adamw.ts")>(new URL("./adamw.ts", import.meta.url)),
