@@ -1,6 +1,14 @@
 /**
  * What a variant of Reparam is written against: the contract of each kind of variant, and what its code may use.
  *
+ * A variant has two halves. Its spec part (`...Spec`, `...Definition`, `Backend`) is what every command reads: schema,
+ * checks, words, and the address of its code (`moduleUrl`). Its code (`...Module`) is what a stage loads where a spec
+ * names the variant. `docs/how-to-add/` has a page for each kind of variant.
+ *
+ * Spec parts are written with zod, models in plain `tf.*` of tfjs, figures with d3. All that is random comes from a
+ * named stream of the experiment's seed (`randomStream`). What a user can mend is a `UserError`. Losses are in nats,
+ * summed over the values of an example.
+ *
  * @module
  */
 
