@@ -49,7 +49,7 @@ const download = define<typeof import("./download.ts")>({
   },
   modules: ({ dataset }) => ({ source: sourceOf(dataset.source).module }),
   inputs: () => [],
-  outputs: (spec) => ({ outputs: outputsOf(spec).download }),
+  outputs: ({ dataset }) => ({ outputs: downloadOutputs(datasetOf(dataset).contents(dataset.source).files) }),
   // Every source delivers the same bytes, held to the same digests.
   passthrough: ({ dataset }) => ({ source: dataset.source, ...datasetOf(dataset).places }),
   permissions: ({ dataset }) =>
@@ -172,12 +172,12 @@ export const DECLARATIONS: readonly StageDeclaration<Experiment>[] = [
   report,
 ];
 
-/** What the stages before the report write. */
+/** What the stages before the report write, but for the dataset's own files: no report has a copy of them. */
 function outputsOf({ dataset, model, training, figures }: Experiment) {
-  const { kind, contents } = datasetOf(dataset);
+  const { kind } = datasetOf(dataset);
   const names = (modules: object) => Object.keys(modules).map((role) => role.slice(role.indexOf("/") + 1));
   return {
-    download: downloadOutputs(contents(dataset.source).files),
+    download: downloadOutputs([]),
     preprocess: preprocessOutputs().outputs!,
     train: trainOutputs(model, training.manifoldSnapshots).outputs!,
     evaluate: evaluateOutputs(model.latentSize, names(studyModules(figures.show, kind))),
