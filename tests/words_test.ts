@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { modulesBelow, productModules, withoutComments } from "./support/modules.ts";
-
-/** Names, comments and spelling. What a word means in this project says docs/glossary.md. */
+import { pages } from "./support/markdown.ts";
+import { modulesBelow, productModules, withoutComments, wordsOf } from "./support/modules.ts";
 
 const MODULES = productModules();
 
@@ -23,7 +22,7 @@ function declared(text: string, kinds: string): string[] {
  */
 const VARIANTS = new Set(MODULES.flatMap(({ path, text }) => {
   const addressed = text.matchAll(/(?:new URL\(|=> import\()"(\.{1,2}\/[^"]+\.ts)"/g);
-  const isSpecPart = /(^|[./])spec\.ts$/.test(path);
+  const isSpecPart = /(^|[./])spec\.ts$/.test(path) || text.includes("new URL(import.meta.url)");
   return [...isSpecPart ? [path] : [], ...Array.from(addressed, ([, url]) => join(path, "..", url!))];
 }));
 
@@ -50,4 +49,48 @@ Deno.test("a value that a module exports is imported somewhere", () => {
     valuesOf(text).map((name) => `${path} ${name}`)
   ).filter((name) => !imported.has(name));
   assert.deepEqual(unused, []);
+});
+
+/** Words that need the name below to make sense. */
+const FRAGMENT =
+  /^(Of|From|With|Without|By|In|On|Over|Under|Between|Beyond|As|After|Before|At|For|To|Into|Up|So|Only|Also|Always|Undefined|Null)\b/;
+
+Deno.test("a docstring stands alone: it begins with what something is or does, and not with `Of ...`", () => {
+  const wrong = MODULES.flatMap(({ path, text }) => {
+    const docstrings = text.matchAll(/^( *)\/\*\*[ \n*]*(.*)/gm);
+    return [...docstrings].filter(([, indent, words]) =>
+      indent === "" ? FRAGMENT.test(words!) : /^Of\b/.test(words!)
+    )
+      .map(([, , words]) => `${path}: ${words}`);
+  });
+  assert.deepEqual(wrong, []);
+});
+
+// A verb's summary is its docstring.
+Deno.test("what a module exports has a docstring", () => {
+  const bare = MODULES.flatMap(({ path, text }) => {
+    const exported = `\n${text}`.matchAll(
+      /(.*)\n(?:\/\/ deno-lint-ignore.*\n)?^export (?!\{|type \{|const verb:).*/gm,
+    );
+    return [...exported].filter(([, before]) => !before!.endsWith("*/"))
+      .map(([found]) => `${path}: ${found.split("\n").at(-1)}`);
+  });
+  assert.deepEqual(bare, []);
+});
+
+/** American forms of words that this project needs. */
+const AMERICAN =
+  /\b(?:colors?|colored|gray|centers?|centered|behaviors?|neighbors?|favors?|labeled|modeled|canceled|licenses?|\w+(?:[^s]iz|yz)(?:e|ed|es|ing|er|ers|ation|ations))\b/gi;
+/** Code, addresses and names, which others have spelt. */
+const NAMES = /`[^`]*`|https?:\S+|(?:prefers-)?color-scheme|JSON Canonicalization Scheme/g;
+
+Deno.test("comments, messages and documents are in British spelling", () => {
+  const texts = [
+    ...MODULES.map(({ path, text }) => ({ path, words: wordsOf(text) })),
+    ...pages().map((path) => ({ path, words: Deno.readTextFileSync(path) })),
+  ];
+  const wrong = texts.flatMap(({ path, words }) =>
+    Array.from(words.replaceAll(NAMES, "").matchAll(AMERICAN), ([word]) => `${path}: ${word}`)
+  );
+  assert.deepEqual(wrong, []);
 });

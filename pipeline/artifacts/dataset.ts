@@ -7,25 +7,32 @@ import type { LeftOut, PassedOver } from "./source_json.ts";
 
 /** The parts of a dataset, in the order in which they are made. */
 export const PARTS = ["train", "validation", "test"] as const;
-/** One of the three parts. */
+/** A part of a dataset. */
 export type PartName = typeof PARTS[number];
 
 /** `dataset.json`, without what a kind of data adds to it. */
 export interface DatasetInfo {
+  /** As a spec writes it: "mnist". */
   readonly name: string;
+  /** "MNIST" */
   readonly title: string;
+  /** On what terms it may be used. */
   readonly licence: { readonly name: string; readonly url: string };
+  /** Who made it. */
   readonly authors: readonly string[];
+  /** Where it is described. */
   readonly url: string;
   /** The shape of one example: [height, width] of an image, [steps, columns] of a piano roll. */
   readonly shape: readonly number[];
   /** A stored byte times this is the value in [0, 1]. */
   readonly scale: number;
+  /** What each label stands for, by label. */
   readonly classes: readonly string[];
   /** How values became 0 and 1; `binary` where they are so by nature, `dynamic` where each epoch draws them anew. */
   readonly binarisation: "none" | "threshold" | "static" | "dynamic" | "binary";
   /** The split in words. */
   readonly split: string;
+  /** What there is of each part. */
   readonly parts: Readonly<Record<PartName, PartInfo>>;
   /** Files of a user's folder that no example was made of; absent where there are none. */
   readonly leftOut?: readonly LeftOut[];
@@ -35,6 +42,7 @@ export interface DatasetInfo {
 
 /** What `dataset.json` says of one part. */
 export interface PartInfo {
+  /** How many. */
   readonly examples: number;
   /** Examples of each class, by label. */
   readonly perClass: readonly number[];
@@ -48,9 +56,11 @@ export interface PartInfo {
 export interface UnlabelledPart {
   /** [examples, ...shape]; times `scale` in [0, 1]. */
   readonly images: Uint8Array;
+  /** How many. */
   readonly examples: number;
   /** Values of one example. */
   readonly size: number;
+  /** As in `DatasetInfo`. */
   readonly scale: number;
 }
 
@@ -123,7 +133,9 @@ async function readBytes(
 
 /** Examples [n, ...shape] and their labels [n], before they are written. */
 export interface PartArrays {
+  /** uint8, [examples, ...shape]. */
   readonly images: Uint8Array;
+  /** uint8, [examples]. */
   readonly labels: Uint8Array;
 }
 

@@ -18,9 +18,11 @@ export interface MusicMetrics {
   };
   /** Test windows and their reconstructions that the rest is measured on; at most as many samples. */
   readonly rolls: number;
+  /** Training windows that they are compared with, drawn at random. */
   readonly trainingRolls: number;
   /** Onsets and whole notes of reconstructions against those of test windows. */
   readonly reconstruction: { readonly onsets: ScoreMetrics; readonly notes: ScoreMetrics };
+  /** What rolls are like, by where they come from. */
   readonly statistics: Readonly<Record<"train" | "test" | "reconstructions" | "samples", StatisticsMetrics>>;
   /** Distances of test windows and of samples to training windows, and of reconstructions to test windows. */
   readonly distances: Readonly<Record<"test" | "reconstructions" | "samples", DistanceMetrics>>;
@@ -30,8 +32,11 @@ export interface MusicMetrics {
 
 /** How well notes were found; shares of 1. */
 export interface ScoreMetrics {
+  /** The share of those that are there that is right. */
   readonly precision: number;
+  /** The share of those that should be there that is. */
   readonly recall: number;
+  /** Their harmonic mean. */
   readonly f1: number;
 }
 
@@ -45,9 +50,11 @@ export interface StatisticsMetrics {
   readonly groove: readonly number[];
   /** Notes by their length in steps. */
   readonly durations: readonly number[];
+  /** Pitches that sound in a step. */
   readonly meanPolyphony: number;
   /** In steps; null without notes. */
   readonly meanDuration: number | null;
+  /** Notes that begin in a bar. */
   readonly notesPerBar: number;
   /** Share of bars in which nothing sounds; null without a whole bar. */
   readonly emptyBars: number | null;
@@ -59,6 +66,7 @@ export interface DistanceMetrics {
   readonly pitchClasses: number | null;
   /** 1-Wasserstein distance in pitches. */
   readonly polyphony: number | null;
+  /** The distance of the histograms of onsets in the bar. */
   readonly groove: number | null;
   /** 1-Wasserstein distance in steps. */
   readonly durations: number | null;

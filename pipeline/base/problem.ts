@@ -3,7 +3,9 @@ export type Path = readonly (string | number)[];
 
 /** Something wrong at one point of a spec, before its place in the text is looked up. */
 export interface Problem {
+  /** Where in the spec, from its root: `["model", "encoder", "units"]`. */
   readonly path: Path;
+  /** One sentence without a full stop: what is wrong with which value. */
   readonly message: string;
   /** What is allowed, the nearest valid name, the next step. */
   readonly notes?: readonly string[];

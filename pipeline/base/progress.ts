@@ -6,6 +6,6 @@ export interface Progress {
   readonly text: string;
   /** What else is known, what is worth most first. It is shown where there is room. */
   readonly details?: readonly string[];
-  /** Left out as long as it cannot be told. */
+  /** How long the rest will take; left out as long as it cannot be told. */
   readonly secondsLeft?: number;
 }

@@ -16,7 +16,7 @@ export interface RandomStream {
    * @throws {RangeError} where `bound` is not a whole number from 1 to 2^32
    */
   integer(bound: number): number;
-  /** Fills `out` with numbers in [0, 1) of 24 bits, and returns it. */
+  /** Fills `out` with numbers in [0, 1), and returns it. */
   fillUniform(out: Float32Array): Float32Array;
   /** Fills `out` with standard normal numbers (Box and Muller, 1958), and returns it. */
   fillNormal(out: Float32Array): Float32Array;
@@ -24,7 +24,19 @@ export interface RandomStream {
   permutation(length: number): Uint32Array;
 }
 
-/** The stream of `seed` named `name`, at the given counters. */
+/**
+ * The stream of `seed` named `name`, at the given counters.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { randomStream } from "reparam";
+ *
+ * const noise = randomStream(1, "my noise", 7).fillNormal(new Float32Array(4));
+ * assert.deepEqual(noise, randomStream(1, "my noise", 7).fillNormal(new Float32Array(4)));
+ * assert.notDeepEqual(noise, randomStream(1, "my noise", 8).fillNormal(new Float32Array(4)));
+ * ```
+ */
 export function randomStream(seed: number, name: string, ...counters: number[]): RandomStream {
   return new Xoshiro(createHash("sha256").update(JSON.stringify([seed, name, ...counters])).digest());
 }

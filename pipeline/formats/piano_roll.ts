@@ -7,7 +7,9 @@ export interface RollFormat {
   readonly stepsPerQuarter: number;
   /** MIDI number of the first column. */
   readonly lowestPitch: number;
+  /** How many, from the lowest on. */
   readonly pitches: number;
+  /** Whether a roll also says which notes are struck. */
   readonly articulation: boolean;
 }
 
@@ -19,9 +21,11 @@ export const PAPER_FORMAT: RollFormat = {
   articulation: true,
 };
 
-/** Which pitches sound at each step of a piece or of a part of it. */
+/** What sounds at each step. */
 export interface PianoRoll {
+  /** What a step and a column mean. */
   readonly format: RollFormat;
+  /** How many. */
   readonly steps: number;
   /** 0 or 1, [steps, columns]. */
   readonly cells: Uint8Array;

@@ -4,9 +4,13 @@ import { FormatError } from "./format_error.ts";
 
 /** A raster picture: rows from the top, 8 bits a channel, grey (1), RGB (3) or RGBA (4). */
 export interface Picture {
+  /** In pixels. */
   readonly width: number;
+  /** In pixels. */
   readonly height: number;
+  /** Grey, RGB or RGBA. */
   readonly channels: 1 | 3 | 4;
+  /** 0 to 255, [height, width, channels]. */
   readonly pixels: Uint8Array;
 }
 

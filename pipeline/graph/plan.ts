@@ -1,6 +1,7 @@
 import { UserError } from "../base/errors.ts";
 import type { Json } from "../base/json.ts";
 import { canonicalJson } from "../formats/canonical_json.ts";
+import { type Expectation, misfit } from "../store/expectation.ts";
 import type { ActionRecord, CodeManifest, KeyManifest } from "../store/record.ts";
 import { sha256 } from "../store/sealed.ts";
 import type { Lookup, Store } from "../store/store.ts";
@@ -30,6 +31,7 @@ export interface Task<Spec> {
   readonly text: string;
   readonly code: StageCode;
   readonly key: string;
+  readonly expected: Expectation;
 }
 
 /** A stage with its result. */
@@ -65,7 +67,7 @@ export class Planner<Spec> {
   readonly #byName: ReadonlyMap<string, StageDeclaration<Spec>>;
   /** What `plan` found in the store: the cells of a sweep have results in common. */
   readonly #found = new Map<string, Lookup>();
-  readonly #lookElsewhere: ((key: string, stage: string) => Promise<Lookup>) | undefined;
+  readonly #lookElsewhere: ((key: string, expected: Expectation) => Promise<Lookup>) | undefined;
 
   /**
    * @param declarations each stage after those that it reads
@@ -76,7 +78,7 @@ export class Planner<Spec> {
     declarations: readonly StageDeclaration<Spec>[],
     store: Store,
     root: string,
-    lookElsewhere?: (key: string, stage: string) => Promise<Lookup>,
+    lookElsewhere?: (key: string, expected: Expectation) => Promise<Lookup>,
   ) {
     this.#lookElsewhere = lookElsewhere;
     this.declarations = declarations;
@@ -121,9 +123,9 @@ export class Planner<Spec> {
         continue;
       }
       const { key } = task;
-      const found = await (this.#found.get(key) ?? this.#store.lookup(key));
+      const found = await (this.#found.get(key) ?? this.lookup(task));
       if (found.record) this.#found.set(key, found);
-      const elsewhere = found.record ? undefined : await this.#lookElsewhere?.(key, stage);
+      const elsewhere = found.record ? undefined : await this.#lookElsewhere?.(key, task.expected);
       const record = found.record ?? elsewhere?.record;
       if (record) {
         records.set(stage, record);
@@ -159,7 +161,16 @@ export class Planner<Spec> {
       code: code.digest,
     };
     const text = canonicalJson(manifest);
-    return { declaration, workflow, manifest, text, code, key: sha256(text) };
+    const { spec, settings } = workflow;
+    const expected = { stage: declaration.name, ...declaration.outputs?.(spec, settings) };
+    return { declaration, workflow, manifest, text, code, key: sha256(text), expected };
+  }
+
+  /** The result of a task that the store has. A record that does not fit its declaration is none, with the reason. */
+  async lookup({ key, expected }: Task<Spec>): Promise<Lookup> {
+    const found = await this.#store.lookup(key);
+    const wrong = found.record && misfit(found.record, expected);
+    return wrong === undefined ? found : { problem: `its record ${wrong}` };
   }
 
   /** Why a task has no result. @param problem what is wrong with the result that it had */

@@ -1,10 +1,12 @@
 import { UserError } from "../base/errors.ts";
 import { Slots } from "../base/slots.ts";
 import { onDisk } from "../store/disk.ts";
+import { misfit } from "../store/expectation.ts";
 import type { ActionRecord, ExecutionFacts } from "../store/record.ts";
 import type { RemoteCache } from "../store/remote.ts";
 import type { Store } from "../store/store.ts";
 import { CodeHasher } from "./code.ts";
+import { verifyInputs } from "./inputs.ts";
 import type { Reason, RunEvent } from "./events.ts";
 import type { Executor } from "./executors/executor.ts";
 import { differences, inWords } from "./explain.ts";
@@ -58,7 +60,7 @@ export class Runner<Spec> {
       declarations,
       store,
       root,
-      remote && ((key, stage) => remote.peek(key, stage, this.#signal)),
+      remote && ((key, expected) => remote.peek(key, expected, this.#signal)),
     );
     this.#store = store;
     this.#remote = remote;
@@ -142,7 +144,7 @@ export class Runner<Spec> {
     let outcome = "cached" as "cached" | "fetched" | "ran";
     let running = this.#running.get(task.key);
     if (!running) {
-      const { record } = await this.#store.lookup(task.key);
+      const { record } = await this.planner.lookup(task);
       running = this.#running.get(task.key) ??
         (record
           ? Promise.resolve(record)
@@ -178,7 +180,7 @@ export class Runner<Spec> {
     return await onDisk("Cannot store the result of a stage", async () => {
       using _lock = await this.#store.lock(task.key, this.#sayWaiting(task), this.#signal);
       // Another process may have brought it about while this one waited.
-      const found = await this.#store.lookup(task.key);
+      const found = await this.planner.lookup(task);
       if (found.record) return found.record;
       const fetched = await this.#fetch(task);
       if (fetched) {
@@ -213,7 +215,7 @@ export class Runner<Spec> {
     if (!this.#remote) return undefined;
     const { record, problem } = await this.#remote.fetch(
       task.key,
-      task.declaration.name,
+      task.expected,
       this.#store,
       this.#signal,
       (done, all) =>
@@ -233,6 +235,7 @@ export class Runner<Spec> {
     onStart: () => void,
   ): Promise<ExecutionFacts> {
     const { declaration, workflow: { spec, settings }, manifest, code } = task;
+    await verifyInputs(this.#store, manifest);
     const provenance = await this.planner.provenance(task, resultBefore);
     return await this.#executor.execute(
       {
@@ -258,6 +261,8 @@ export class Runner<Spec> {
     try {
       await this.#checkCode(task);
       const record: ActionRecord = { key, stage, outputs: await this.#store.collect(key), ...execution };
+      const wrong = misfit(record, task.expected);
+      if (wrong !== undefined) throw new Error(`The record of stage ${stage} ${wrong}`);
       this.#store.putRecord(record);
       this.#store.clear(key);
       return record;

@@ -1,6 +1,7 @@
 import type { Json } from "../base/json.ts";
 import type { ModuleUrl } from "../base/module_url.ts";
 import type { Progress } from "../base/progress.ts";
+import type { Expectation } from "../store/expectation.ts";
 import type { ActionRecord, CodeManifest, KeyManifest } from "../store/record.ts";
 
 /** An output of an earlier stage that a stage reads. */
@@ -35,6 +36,8 @@ export interface StageDeclaration<Spec> {
   modules?(spec: Spec, settings: Json): Readonly<Record<string, URL>>;
   /** What it reads of earlier stages. */
   inputs(spec: Spec): readonly InputReference[];
+  /** What it writes; no part of the key. A result that does not fit is not believed. Left out: whatever it likes. */
+  outputs?(spec: Spec, settings: Json): Omit<Expectation, "stage">;
   /** What is passed to the stage but no part of its key, so it must not change the bytes (where to download from). */
   passthrough?(spec: Spec, provenance: Provenance): Json;
   /** What the worker may do beyond reading its inputs and the code, and writing its outputs and scratch folder. */
@@ -64,6 +67,7 @@ export interface StageDefinition<Spec, Chosen, Module extends StageModule> {
   slice(spec: Spec, settings: Chosen): SliceOf<Module>;
   modules(spec: Spec, settings: Chosen): ModulesOf<Module>;
   inputs(spec: Spec): readonly InputReference[];
+  outputs(spec: Spec, settings: Chosen): Omit<Expectation, "stage">;
   passthrough(spec: Spec, provenance: Provenance): PassthroughOf<Module>;
   permissions(spec: Spec, settings: Chosen): StagePermissions;
   resources?(spec: Spec, settings: Chosen): Partial<StageResources>;
@@ -121,6 +125,8 @@ export const DEFAULT_RESOURCES: StageResources = { threads: 1, memoryBytes: 1.5e
 
 /** What a stage's `run` is given, inside its worker process. */
 export interface StageContext<Slice = Json, Passthrough = Json, Modules = Readonly<Record<string, unknown>>> {
+  /** The stage's key: what is kept for a later execution is of use to this key alone. */
+  readonly key: string;
   readonly slice: Slice;
   readonly passthrough: Passthrough;
   /** Loads the variant that has a role in this stage. @throws {Error} where none was declared */
@@ -131,7 +137,7 @@ export interface StageContext<Slice = Json, Passthrough = Json, Modules = Readon
   readonly inputs: readonly string[];
   /** The path to write an output to; parent folders exist. Nothing is visible to others until the stage ends. */
   output(path: string): string;
-  /** A folder that outlives a killed run of the same key: checkpoints. Emptied after success. */
+  /** A folder that outlives a killed run of the same key: checkpoints, which name the key. Emptied after success. */
   readonly scratch: string;
   /** Aborted on Ctrl-C: write a checkpoint and return or throw at once. */
   readonly signal: AbortSignal;

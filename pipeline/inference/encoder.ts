@@ -1,5 +1,6 @@
 import type { Engine, Parameters } from "../engine/engine.ts";
 import type { Vae } from "../vae/vae.ts";
+import { batches } from "./batches.ts";
 
 /** Examples that are encoded at once; a short last batch costs as much as a whole one. */
 const BATCH = 64;
@@ -28,10 +29,10 @@ export function compileEncoder(
     encode(examples) {
       const count = examples.length / size;
       const means = new Float32Array(count * latentSize);
-      for (let from = 0; from < count; from += BATCH) {
-        compiled.inputs.x!.fill(0).set(examples.subarray(from * size, (from + BATCH) * size));
+      for (const { from, to } of batches(count, BATCH)) {
+        compiled.inputs.x!.fill(0).set(examples.subarray(from * size, to * size));
         const { mean } = compiled.run();
-        means.set(mean!.subarray(0, (Math.min(count, from + BATCH) - from) * latentSize), from * latentSize);
+        means.set(mean!.subarray(0, (to - from) * latentSize), from * latentSize);
       }
       return means;
     },

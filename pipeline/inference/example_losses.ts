@@ -5,6 +5,7 @@ import type { Posteriors } from "../metrics/latent.ts";
 import { randomStream } from "../base/random.ts";
 import { elboTerms } from "../vae/elbo.ts";
 import type { Vae } from "../vae/vae.ts";
+import { batches } from "./batches.ts";
 
 /**
  * A part of a dataset as losses are measured on it. The sample of a dynamically binarised example and its noise
@@ -77,9 +78,8 @@ export class LossEvaluator {
     const reconstruction = new Float32Array(n);
     const all = Uint32Array.from(indices);
     const { x, noise } = this.#program.inputs;
-    for (let from = 0; from < n; from += BATCH) {
-      const batch = all.subarray(from, from + BATCH);
-      const count = batch.length; // the last batch may be short: what stands behind it is passed over
+    for (const { from, to } of batches(n, BATCH)) {
+      const batch = all.subarray(from, to), count = batch.length;
       measuredExamples(source, batch, x!.subarray(0, count * size));
       for (const [i, index] of batch.entries()) {
         const stream = randomStream(source.seed, `noise of ${source.name} examples`, index);

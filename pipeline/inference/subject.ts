@@ -6,10 +6,15 @@ import { measuredExamples, type MeasuredPart } from "./example_losses.ts";
 
 /** A trained model and the data that it is measured on. */
 export interface Subject {
+  /** The experiment's. */
   readonly seed: number;
+  /** All parts. */
   readonly dataset: Dataset;
+  /** Runs functions over the model. */
   readonly engine: Engine;
+  /** Written in `tf.*`, over `parameters`. */
   readonly vae: Vae;
+  /** The trained values. */
   readonly parameters: Parameters;
   /** Says what is being measured. */
   readonly report: (fraction: number, text: string) => void;

@@ -3,8 +3,18 @@ import { type Matrix, type MatrixProduct, rowBlocks, rowsOf } from "./matrix.ts"
 /** Filling in what cannot be seen of examples; all lists of examples are flat, [n, values]. */
 
 /**
- * The likelihood of one value as an exponential family in x itself: log p(x) = x η - A(η) + log h(x), in nats. What
- * it says of many examples under many means is then a product of matrices.
+ * The likelihood of one value as an exponential family in x itself: log p(x) = x η - A(η) + log h(x), in nats. What it
+ * says of many examples under many means is then a product of matrices.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import type { ExponentialFamily } from "reparam";
+ *
+ * // Poisson: x log λ - λ - log x!
+ * const poisson: ExponentialFamily = { natural: Math.log, logNormaliser: (mean) => mean };
+ * assert.equal(3 * poisson.natural(1) - poisson.logNormaliser(1), -1);
+ * ```
  */
 export interface ExponentialFamily {
   /** η, the natural parameter of the distribution with this mean. */

@@ -1,7 +1,10 @@
 /** A matrix in C order: rows one after the other. */
 export interface Matrix {
+  /** How many. */
   readonly rows: number;
+  /** How many. */
   readonly columns: number;
+  /** Row by row, [rows, columns]. */
   readonly data: Float32Array;
 }
 

@@ -8,6 +8,7 @@ import {
 
 /** Piano rolls of one length: examples of a dataset, reconstructions or samples. */
 export interface RollSet {
+  /** What a step and a column mean. */
   readonly format: RollFormat;
   /** Steps of each. */
   readonly length: number;

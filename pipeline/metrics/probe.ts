@@ -5,6 +5,7 @@ import { columnMeans, type Matrix, type MatrixProduct, rowBlocks } from "./matri
 
 /** Representations of examples with their classes. */
 export interface Labelled {
+  /** A row for each example. */
   readonly features: Matrix;
   /** One class number for each row. */
   readonly labels: Uint8Array;

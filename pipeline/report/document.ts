@@ -43,6 +43,17 @@ ${body}${
 `.toString();
 }
 
+/** Links to the sections of a page. */
+export function contents(sections: readonly { readonly id: string; readonly title: string }[]): Markup {
+  return markup`<nav aria-label="Contents"><ul>${
+    sections.map(({ id, title }) =>
+      markup`
+<li><a href="#${id}">${title}</a></li>`
+    )
+  }
+</ul></nav>`;
+}
+
 /** Colours of drawings inside a dark page; on paper they stay as they are. */
 function darkFigures(): string {
   const rules = Object.entries(ON_DARK).flatMap(([light, dark]) =>

@@ -2,7 +2,9 @@ import { fileURLToPath } from "node:url";
 
 /** What the files of an npm package say of it. */
 export interface InstalledPackage {
+  /** As it is imported. */
   readonly name: string;
+  /** Exactly. */
   readonly version: string;
   /** An SPDX expression: `MIT`, `Apache-2.0 AND MIT`. */
   readonly licence: string | undefined;

@@ -1,6 +1,8 @@
 /** Text that is already HTML. Everything else that enters `markup` is escaped. */
 export class Markup {
+  /** Text that is HTML already. */
   constructor(readonly text: string) {}
+  /** The HTML. */
   toString(): string {
     return this.text;
   }

@@ -1,6 +1,7 @@
 import { datasetOf, kindOf } from "../datasets/datasets.ts";
 import type { DatasetBase } from "../kinds/dataset_base.ts";
 import { architectureOf } from "../vae/architectures/architectures.ts";
+import type { FigureName } from "../figures/figures.ts";
 import type { WrittenExperiment } from "./schema.ts";
 
 /** Test examples that figures and measures make do with where the test part has as many: more cost time and size. */
@@ -26,7 +27,7 @@ export function fillDefaults(spec: WrittenExperiment) {
     generation: kind.generates ? generation : undefined,
     figures: {
       ...figures,
-      show: figures.show ?? [...kind.figures.show],
+      show: figures.show ?? [...kind.figures.show as readonly FigureName[]],
       samples: figures.samples ?? kind.figures.samples,
       reconstructions: figures.reconstructions ?? Math.min(kind.figures.reconstructions, testSize),
       interpolation: {
@@ -39,13 +40,10 @@ export function fillDefaults(spec: WrittenExperiment) {
   };
 }
 
-/**
- * Settles the model's defaults. Generic, so that each architecture keeps its own keys.
- *
- * @param channels of an example
- */
-function fillModel<Model extends WrittenExperiment["model"]>(model: Model, channels: number): Model {
-  return architectureOf(model).fillDefaults(model, channels);
+/** @param channels parts that lie side by side in a row */
+function fillModel(model: WrittenExperiment["model"], channels: number) {
+  // An architecture gives back a model of its own.
+  return architectureOf(model).fillDefaults(model, channels) as WrittenExperiment["model"];
 }
 
 /**

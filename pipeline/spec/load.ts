@@ -8,17 +8,17 @@ import { type JsonText, readJson } from "./messages/json_text.ts";
 import { applyOverrides, type Override, parseOverride } from "./overrides.ts";
 import type { Problem } from "../base/problem.ts";
 import { type Experiment, experimentSchema } from "./experiment.ts";
-import type { SourceSpec } from "../datasets/sources/source.ts";
 import { sourceOf } from "../datasets/sources/sources.ts";
 import { SpecSource } from "./messages/source.ts";
 import { switchVariants } from "./variants.ts";
 
-/** Far beyond any spec; reading stops there. */
+/** Bytes at which reading stops: far beyond any spec. */
 const MOST_BYTES = 1 << 20;
-/** More problems than these are counted, not told. */
+/** The most problems that are told; the others are counted. */
 const MOST_PROBLEMS = 10;
 const NO_SPEC = /^(deno|package|.*\.schema)\.json$/;
 
+/** An experiment that was read and found right. */
 export interface LoadedExperiment {
   /** With every default filled in and every check passed. */
   readonly spec: Experiment;
@@ -50,12 +50,12 @@ export function isSweep(value: unknown): boolean {
     !Object.hasOwn(value, "dataset");
 }
 
-/** @throws UserError (exit status 2) where there is no such file, or it holds no JSON */
+/** Reads a file as JSON. @throws UserError (exit status 2) where there is no such file, or it holds no JSON */
 export async function readSpecFile(path: string): Promise<JsonText> {
   return readJson(decode(await readBounded(path), path), path);
 }
 
-/** As `loadExperiment`, for a text that is at hand. `fileName` is for messages alone. */
+/** Does what `loadExperiment` does, for a text that is at hand. `fileName` is for messages alone. */
 export function parseExperiment(
   text: string,
   fileName: string,
@@ -84,7 +84,7 @@ function withAbsolutePaths(spec: Experiment, source: SpecSource): Experiment {
     const place = source.place(["dataset", "source", key]);
     return resolve(place ? dirname(place.file) : ".", path);
   };
-  const found = sourceOf<SourceSpec>(dataset.source).withAbsolutePaths(dataset.source, absolute);
+  const found = sourceOf(dataset.source).withAbsolutePaths(dataset.source, absolute);
   return { ...spec, dataset: { ...dataset, source: found } };
 }
 

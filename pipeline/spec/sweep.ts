@@ -15,7 +15,7 @@ import { type Coordinates, valueLabel } from "../base/coordinates.ts";
 import { checkSettings, sweepProblems } from "./sweep_checks.ts";
 import { sweepSchema, type SweepSpec } from "./sweep_schema.ts";
 
-/** A slip of the finger must not ask for a million trainings. */
+/** The most cells of a sweep: a slip of the finger must not ask for a million trainings. */
 const MOST_CELLS = 10_000;
 
 /** One experiment of a sweep. */
@@ -28,6 +28,7 @@ export interface Cell<Spec = Experiment> {
   readonly source: SpecSource;
 }
 
+/** Experiments that differ in known ways. */
 export interface Sweep<Spec = Experiment> {
   readonly name: string;
   readonly title: string;
@@ -46,7 +47,7 @@ export async function loadSweep(path: string, overrides: readonly string[]): Pro
   return await expandSweep(await readSpecFile(path), path, overrides, readSpecFile);
 }
 
-/** As `loadSweep`, for texts that are at hand. `path` is for messages, and what bases are relative to. */
+/** Does what `loadSweep` does, for texts that are at hand. `path` is for messages, and what bases are relative to. */
 export async function parseSweep(
   text: string,
   path: string,

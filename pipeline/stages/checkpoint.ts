@@ -4,10 +4,13 @@ import { onDisk } from "../store/disk.ts";
 
 /** Arrays by name and, beside them, anything that JSON holds. */
 export interface Checkpoint<Progress> {
+  /** The key of the execution that it belongs to. */
+  readonly key: string;
   readonly arrays: Readonly<Record<string, Float32Array>>;
   readonly progress: Progress;
 }
 
+/** Bytes of a SHA-256. */
 const DIGEST_BYTES = 32;
 
 /**
@@ -16,11 +19,11 @@ const DIGEST_BYTES = 32;
  */
 export function writeCheckpoint<Progress>(
   path: string,
-  { arrays, progress }: Checkpoint<Progress>,
+  { key, arrays, progress }: Checkpoint<Progress>,
 ): Promise<void> {
   const body = encodeSafetensors(
     Object.fromEntries(Object.entries(arrays).map(([name, data]) => [name, { shape: [data.length], data }])),
-    { progress: JSON.stringify(progress) },
+    { key, progress: JSON.stringify(progress) },
   );
   return onDisk("Cannot write a checkpoint", () => {
     const aside = `${path}.partial`;
@@ -35,8 +38,14 @@ export function writeCheckpoint<Progress>(
   });
 }
 
-/** Reads a checkpoint; undefined where there is none, "damaged" where the file is not what was written. */
-export function readCheckpoint<Progress>(path: string): Checkpoint<Progress> | "damaged" | undefined {
+/**
+ * Reads a checkpoint; undefined where there is none, "damaged" where the file is not what was written, "foreign" where
+ * another key wrote it.
+ */
+export function readCheckpoint<Progress>(
+  path: string,
+  key: string,
+): Checkpoint<Progress> | "damaged" | "foreign" | undefined {
   let bytes: Uint8Array<ArrayBuffer>;
   try {
     bytes = Deno.readFileSync(path);
@@ -47,7 +56,9 @@ export function readCheckpoint<Progress>(path: string): Checkpoint<Progress> | "
   const body = bytes.subarray(DIGEST_BYTES);
   if (digest(body).compare(bytes.subarray(0, DIGEST_BYTES)) !== 0) return "damaged";
   const { tensors, metadata } = decodeSafetensors(body, path);
+  if (metadata.key !== key) return "foreign";
   return {
+    key,
     arrays: Object.fromEntries(Object.entries(tensors).map(([name, { data }]) => [name, data])),
     progress: JSON.parse(metadata.progress!),
   };

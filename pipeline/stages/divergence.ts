@@ -1,6 +1,6 @@
 import { UserError } from "../base/errors.ts";
 import type { UpdateRule } from "../engine/update/rule.ts";
-import type { LikelihoodModule } from "../vae/likelihoods/likelihood.ts";
+import type { DivergenceReason } from "../vae/likelihoods/likelihood.ts";
 import type { TrainingSpec } from "../spec/experiment.ts";
 
 /** The losses of a training step. */
@@ -21,7 +21,7 @@ export function divergenceError(
   rate: number,
   training: TrainingSpec,
   { name, highLearningRate }: UpdateRule,
-  ofLikelihood: ReturnType<LikelihoodModule["divergence"]>,
+  ofLikelihood: DivergenceReason | undefined,
 ): UserError {
   const lower = Number((rate / 10).toPrecision(2));
   const notes = [

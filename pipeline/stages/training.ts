@@ -116,9 +116,12 @@ export class Training {
 
   /** Goes on where an earlier process of the same key stopped. */
   resume(): void {
-    const found = this.#state.load(this.#checkpointPath);
-    if (found === "damaged") {
-      this.#context.notice("The checkpoint of an earlier run is damaged: training starts from the beginning");
+    const found = this.#state.load(this.#checkpointPath, this.#context.key);
+    if (found === "damaged" || found === "foreign") {
+      const what = found === "damaged"
+        ? "The checkpoint of an earlier run is damaged"
+        : "The checkpoint that is there is of another training";
+      this.#context.notice(`${what}: training starts from the beginning`);
       Deno.removeSync(this.#checkpointPath);
     } else if (found === "loaded") {
       const { epoch, step } = this.#state.progress;
@@ -128,7 +131,7 @@ export class Training {
 
   async #checkpoint(): Promise<void> {
     const begin = performance.now();
-    await this.#state.save(this.#checkpointPath);
+    await this.#state.save(this.#checkpointPath, this.#context.key);
     this.#checkpointedAt = performance.now();
     this.#checkpointMs = this.#checkpointedAt - begin;
   }
@@ -193,7 +196,7 @@ export class Training {
 
   #divergence(now: StepValues, rate: number): UserError {
     const { model, training } = this.#context.slice;
-    const cause = this.#likelihood.divergence(model.likelihood);
+    const cause = this.#likelihood.divergence?.(model.likelihood);
     return divergenceError(
       now,
       this.#lastFinite,

@@ -1,3 +1,4 @@
+import { statfsSync } from "node:fs";
 import { UserError } from "../base/errors.ts";
 
 /** What a user can mend about a failed write or read; anything else is passed on as it came. */
@@ -127,4 +128,10 @@ export function entriesOf(folder: string): string[] {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;
   }
+}
+
+/** How much may be written to the file system of a folder. */
+export function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
 }

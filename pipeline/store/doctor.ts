@@ -1,3 +1,4 @@
+import { derivedFrom } from "./derived.ts";
 import { entriesOf, onDisk, readTextIfPresent, removeIfPresent, writeAtomically } from "./disk.ts";
 import { isDigest, parseRecord } from "./record.ts";
 import { unseal } from "./sealed.ts";
@@ -29,15 +30,20 @@ export async function examine(
     findings.push({ path, problem, heal: () => removeIfPresent(`${store.folder}/${path}`) });
 
   const whole = new Set<string>();
+  const damaged = new Set<string>();
   const blobs = entriesOf(`${store.folder}/cas`);
   for (const [i, name] of blobs.entries()) {
     signal.throwIfAborted();
     onProgress(i, blobs.length);
     const path = `cas/${name}`;
     if (!isDigest(name)) remove(path, "does not belong here");
-    else if (await store.digests.readAgain(`${store.folder}/${path}`) === name) whole.add(name);
-    else remove(path, "its content is not what its name says");
+    else if (await store.holdsStill(name)) whole.add(name);
+    else {
+      damaged.add(name);
+      remove(path, "its content is not what its name says");
+    }
   }
+  const derived = new Map(derivedFrom(store, damaged).map(({ record, input }) => [record.key, input]));
 
   for (const name of entriesOf(`${store.folder}/ac`)) {
     const path = `ac/${name}`;
@@ -51,7 +57,9 @@ export async function examine(
     }
     const { record } = parsed;
     const missing = Object.entries(record.outputs).find(([, { digest }]) => !whole.has(digest));
+    const input = derived.get(record.key);
     if (missing) remove(path, `${record.stage}/${missing[0]}, which it names, is missing or damaged`);
+    else if (input !== undefined) remove(path, `${record.stage} may have read ${input} when it was damaged`);
   }
 
   for (const name of ["digests.json", "analyses.json"]) {

@@ -80,8 +80,11 @@ export class Lock implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    if (this.#remove) removeIfPresent(this.#path);
-    this.#file.close();
+    try {
+      if (this.#remove) removeIfPresent(this.#path);
+    } finally {
+      this.#file.close();
+    }
   }
 }
 

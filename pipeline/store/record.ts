@@ -42,7 +42,11 @@ export interface ActionRecord extends ExecutionFacts {
   readonly outputs: Readonly<Record<string, { readonly digest: string; readonly size: number }>>;
 }
 
-const MOST_CHARACTERS = 1024;
+const MOST_CHARACTERS = 1000;
+/** File systems take names of 255 bytes; a publisher may need some of them. */
+const MOST_BYTES_OF_A_NAME = 200;
+/** Longer than any stage runs: a year. */
+const MOST_SECONDS = 366 * 86_400;
 
 /** Whether a value is the name of a blob, and no path to somewhere else. */
 export function isDigest(value: unknown): value is string {
@@ -57,7 +61,10 @@ export function isOutputName(name: string): boolean {
   return name.length <= MOST_CHARACTERS && name.isWellFormed() &&
     // deno-lint-ignore no-control-regex
     !/[\\\u0000-\u001f\u007f-\u009f]/.test(name) &&
-    name.split("/").every((part) => part !== "" && part !== "." && part !== "..");
+    name.split("/").every((part) =>
+      part !== "" && part !== "." && part !== ".." &&
+      new TextEncoder().encode(part).length <= MOST_BYTES_OF_A_NAME
+    );
 }
 
 /**
@@ -91,7 +98,9 @@ function findWrong(value: unknown, key: string): string | undefined {
     }
   }
   if (typeof started !== "string" || !isTime(started)) return "started is no time";
-  if (!Number.isFinite(seconds) || seconds as number < 0) return "seconds is no duration";
+  if (!Number.isFinite(seconds) || seconds as number < 0 || seconds as number > MOST_SECONDS) {
+    return "seconds is no duration";
+  }
   if (!isObject(machine)) return "machine is no object";
   if (!isObject(recorded)) return "recorded is no object";
   if (!Array.isArray(notices) || notices.some((notice) => typeof notice !== "string")) {

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { Slots } from "../base/slots.ts";
-import { entriesOf, removeIfPresent } from "./disk.ts";
+import { entriesOf, freeBytes, removeIfPresent } from "./disk.ts";
+import { type Expectation, misfit, misread } from "./expectation.ts";
 import { type ActionRecord, parseRecord } from "./record.ts";
 import { seal } from "./sealed.ts";
+import { type Signatures, signed, splitSigned } from "./signature.ts";
 import type { Lookup, Store } from "./store.ts";
 import { RemoteProblem, type RemoteServer, Transfer } from "./transfer.ts";
 
@@ -10,6 +12,8 @@ import { RemoteProblem, type RemoteServer, Transfer } from "./transfer.ts";
 export interface RemoteOptions extends RemoteServer {
   /** Whether results are only taken, never sent. */
   readonly readOnly: boolean;
+  /** Whose results are believed; of all who may write to the server where it is left out. */
+  readonly signatures?: Signatures | undefined;
 }
 
 /** Results that could not be sent. */
@@ -29,7 +33,8 @@ const UPLOAD_WAIT_MS = 30_000;
 /**
  * Results on an HTTP server, in the layout of Bazel's remote cache: `/cas/<sha256>` holds blobs, `/ac/<key>` the
  * sealed action record of a key. A record must be valid and all its blobs must have their digests before it is
- * visible in the store; that it is the right record for its key is for those to warrant who may write to the server.
+ * visible in the store; that it is the right record for its key is for those to warrant whose signature it bears, or
+ * who may write to the server.
  * Whatever fails is a miss with its reason.
  */
 export class RemoteCache {
@@ -48,27 +53,28 @@ export class RemoteCache {
   }
 
   /** What the server says of a key, without its blobs. @throws the reason of `signal` */
-  peek(key: string, stage: string, signal: AbortSignal): Promise<Lookup> {
+  peek(key: string, expected: Expectation, signal: AbortSignal): Promise<Lookup> {
     return this.#read(signal, async (transfer) => {
-      const record = await getRecord(transfer, key, stage);
+      const record = await getRecord(transfer, key, expected, this.#options.signatures);
       return record ? { record } : { problem: undefined };
     });
   }
 
   /**
-   * Brings a result from the server into the store. The caller holds the key's lock.
+   * Brings a result from the server into the store. The caller holds the key's lock. Its record becomes visible when
+   * it fits what is expected and all its blobs are there, and each was read as what it is declared to be.
    * @param onBytes told how many bytes of how many have come
    * @throws the reason of `signal`
    */
   fetch(
     key: string,
-    stage: string,
+    expected: Expectation,
     store: Store,
     signal: AbortSignal,
     onBytes: (done: number, all: number) => void = () => {},
   ): Promise<Lookup> {
     return this.#read(signal, async (transfer, stop) => {
-      const record = await getRecord(transfer, key, stage);
+      const record = await getRecord(transfer, key, expected, this.#options.signatures);
       if (!record) return { problem: undefined };
       // What takes longer to fetch than to make is not worth fetching.
       const seconds = Math.max(record.seconds, LEAST_BUDGET_SECONDS);
@@ -87,6 +93,10 @@ export class RemoteCache {
         if (!missing.has(digest) && !await store.holds(digest)) missing.set(digest, { name, size });
       }
       const all = missing.values().reduce((sum, { size }) => sum + size, 0);
+      const free = freeBytes(store.folder);
+      if (all > free) {
+        throw new RemoteProblem(`its result needs ${all} bytes, and the disk has ${free} free`, "data");
+      }
       let done = 0;
       await allOrFirstFailure(
         missing,
@@ -96,6 +106,8 @@ export class RemoteCache {
             this.#getBlob(transfer, store, digest, name, size, (bytes) => onBytes(done += bytes, all))
           ),
       );
+      const wrong = await misread(record, expected, (digest) => Deno.readFile(store.blobPath(digest)));
+      if (wrong !== undefined) throw new RemoteProblem(`its record ${wrong}`, "data");
       store.putRecord(record);
       return { record };
     });
@@ -190,6 +202,11 @@ export class RemoteCache {
         throw new RemoteProblem(`it sent wrong bytes for ${name}`, "data");
       }
       store.adopt(aside, digest);
+    } catch (error) {
+      // A disk that is full is not the server's fault, and a miss all the same: the stage may need less.
+      const code = (error as { code?: unknown } | null)?.code;
+      if (code !== "ENOSPC" && code !== "EDQUOT") throw error;
+      throw new RemoteProblem(`the disk was full before ${name} was here`, "data");
     } finally {
       removeIfPresent(aside);
     }
@@ -208,7 +225,11 @@ export class RemoteCache {
           if (!this.#damaged.has(digest) && await transfer.size(path) === size) return;
           await transfer.put(path, { file: store.blobPath(digest), size });
         }));
-      await transfer.put(`ac/${record.key}`, seal(record)); // last: nobody must see it before its blobs
+      // Last: nobody must see it before its blobs.
+      await transfer.put(
+        `ac/${record.key}`,
+        signed(seal(record), this.#options.signatures ?? { sign: undefined }),
+      );
     });
   }
 }
@@ -220,22 +241,33 @@ function unsentFolder(store: Store): string {
 async function getRecord(
   transfer: Transfer,
   key: string,
-  stage: string,
+  expected: Expectation,
+  signatures: Signatures | undefined,
 ): Promise<ActionRecord | undefined> {
   const pieces: Uint8Array[] = [];
   const isThere = await transfer.get(`ac/${key}`, MOST_RECORD_BYTES, (piece) => pieces.push(piece));
   if (!isThere) return undefined;
-  const text = await new Blob(pieces as BlobPart[]).text();
+  const parts = splitSigned(await new Blob(pieces as BlobPart[]).text());
+  if (!parts) throw new RemoteProblem("its record is damaged", "data");
+  const { text, signature } = parts;
+  if (signatures && (signature === undefined || !signatures.verifies(text, signature))) {
+    const what = signature === undefined ? "not signed" : "signed by no key that is trusted";
+    throw new RemoteProblem(`its record is ${what}`, "data");
+  }
   const parsed = parseRecord(text, key);
   if ("problem" in parsed) throw new RemoteProblem(parsed.problem, "data");
-  if (parsed.record.stage !== stage) throw new RemoteProblem("its record is of another stage", "data");
+  const wrong = misfit(parsed.record, expected);
+  if (wrong !== undefined) throw new RemoteProblem(`its record ${wrong}`, "data");
   if (!isCanonical(parsed.record, text)) {
     throw new RemoteProblem("its record is not written as records are", "data");
   }
   return parsed.record;
 }
 
-/** Also tells what cannot be sealed again: values nested too deep, strings that are no Unicode. */
+/**
+ * Whether a record's text is the one that it would be written as; false also for what cannot be sealed again, which are
+ * values nested too deep and strings that are no Unicode.
+ */
 function isCanonical(record: ActionRecord, text: string): boolean {
   try {
     return seal(record) === text;

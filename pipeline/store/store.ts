@@ -103,6 +103,12 @@ export class Store implements Disposable {
     }
   }
 
+  /** Reads a blob whatever is known of it: whether it is there and its content is what its name says. */
+  async holdsStill(digest: string): Promise<boolean> {
+    this.digests.forget(this.blobPath(digest));
+    return await this.holds(digest);
+  }
+
   /** Moves a file of the same file system in. */
   async putFile(path: string): Promise<{ digest: string; size: number }> {
     const digest = await this.digests.digest(path);
@@ -210,7 +216,9 @@ export class Store implements Disposable {
         throw new UserError(
           `Cannot store the output ${JSON.stringify(name)}: other systems cannot write this name`,
           {
-            notes: ["Use no backslashes, no control characters and at most 1024 characters."],
+            notes: [
+              "Use no backslashes, no control characters, at most 200 bytes a name and 1000 characters.",
+            ],
           },
         );
       }
@@ -254,7 +262,7 @@ export function leftovers(folder: string): string[] {
   return found;
 }
 
-/** Only for the one process that holds the store alone. */
+/** Removes what dead processes left behind: for the one process that holds the store alone. */
 function removeLeftovers(folder: string): void {
   for (const name of leftovers(folder)) removeIfPresent(`${folder}/${name}`);
 }

@@ -8,5 +8,5 @@ export const ACTIVATION_NAMES = {
   linear: "linear",
 } as const;
 
-/** An activation's name. */
+/** An activation that a spec can name. */
 export type Activation = keyof typeof ACTIVATION_NAMES;

@@ -47,7 +47,7 @@ async function fill(
     const { key, text, code } = await planner.task(planner.declaration(stage), workflow, records);
     store.putText(text, key);
     store.putJson(code.manifest);
-    records.set(stage, await putResult(store, key, OUTPUTS[stage]!));
+    records.set(stage, await putResult(store, key, OUTPUTS[stage]!, stage));
     const entry = {
       experiment: workflow.name,
       stage,
@@ -114,7 +114,7 @@ Deno.test("results that only another place has are planned as its own, and why i
   const elsewhere = new Map(Array.from(records.values(), (record) => [record.key, record]));
   for (const { key } of records.values()) await Deno.remove(store.recordPath(key));
   const asked: string[] = [];
-  const planner = new Planner(toyDeclarations(), store, ROOT, (key, stage) => {
+  const planner = new Planner(toyDeclarations(), store, ROOT, (key, { stage }) => {
     asked.push(stage);
     const record = elsewhere.get(key);
     return Promise.resolve(record ? { record } : { problem: "it is asleep" });

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { StageContext } from "../../pipeline/graph/stage.ts";
 import type { Progress } from "../../pipeline/base/progress.ts";
+import { sha256 } from "../../pipeline/store/sealed.ts";
 import type { Json } from "../../pipeline/base/json.ts";
 
 /** What a stage told its context. */
@@ -34,6 +35,7 @@ export async function stageContext<Slice, Passthrough = null>(
   const told: Told = { progress: [], records: {}, notices: [] };
   // deno-lint-ignore no-explicit-any
   const context: StageContext<Slice, Passthrough, any> = {
+    key: sha256(JSON.stringify([stage, slice])),
     slice,
     passthrough: options.passthrough as Passthrough,
     load: async (role) => await import(options.modules![role]!.href),

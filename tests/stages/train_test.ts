@@ -209,6 +209,23 @@ Deno.test("a damaged checkpoint is put aside with a notice, and training starts 
     }
   }));
 
+Deno.test("the checkpoint of another training is refused with a notice", () =>
+  withFolder(async (folder) => {
+    const experiment = intricate();
+    await prepare(folder, experiment);
+    await assert.rejects(runStage(folder, "train", experiment, abortAfter(15)), { name: "AbortError" });
+    const notices: string[] = [];
+    const stopped = runStage(folder, "train", experiment, (context) => {
+      return {
+        ...abortAfter(1)(context),
+        key: "another",
+        notice: (message) => void notices.push(message),
+      };
+    });
+    await assert.rejects(stopped, { name: "AbortError" });
+    assert.match(notices.join(), /is of another training: training starts from the beginning/);
+  }));
+
 Deno.test("early stopping ends the training and goes back to the best epoch's weights", () =>
   withFolder(async (folder) => {
     const base = {

@@ -6,7 +6,7 @@ import { RemoteCache } from "../../pipeline/store/remote.ts";
 import { seal, sha256 } from "../../pipeline/store/sealed.ts";
 import { Store } from "../../pipeline/store/store.ts";
 import { CacheServer } from "./cache_server.ts";
-import { KEY } from "./result.ts";
+import { KEY, MAKE } from "./result.ts";
 import { temporaryFolder } from "./temporary.ts";
 
 const NEVER = new AbortController().signal;
@@ -174,7 +174,7 @@ Deno.test("of 1,000 damaged answers each is the right result or a miss with a re
         };
         // The server hangs up after each answer, so a length that promises too much is a cut-off, not a wait.
         const remote = new RemoteCache({ url: server.url, readOnly: false, patienceMs: 5000 });
-        const found = await remote.fetch(KEY, "make", store, NEVER);
+        const found = await remote.fetch(KEY, MAKE, store, NEVER);
         if (found.record) {
           hits++;
           assert.deepEqual(found.record, RECORD);

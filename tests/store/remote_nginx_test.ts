@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { RemoteCache } from "../../pipeline/store/remote.ts";
 import { Store } from "../../pipeline/store/store.ts";
 import { NGINX, startNginx } from "./nginx.ts";
-import { KEY, putResult } from "./result.ts";
+import { KEY, MAKE, putResult } from "./result.ts";
 import { temporaryFolder } from "./temporary.ts";
 
 const NEVER = new AbortController().signal;
@@ -34,18 +34,18 @@ Deno.test({ name, ignore: NGINX === undefined }, async () => {
 
   using second = await Store.open(`${folder.path}/second`);
   const wrong = `Basic ${btoa("ann:guess")}`;
-  assert.match((await open(wrong).fetch(KEY, "make", second, NEVER)).problem!, /answered 401/);
-  assert.deepEqual(await open(ann).fetch(KEY, "make", second, NEVER), { record });
+  assert.match((await open(wrong).fetch(KEY, MAKE, second, NEVER)).problem!, /answered 401/);
+  assert.deepEqual(await open(ann).fetch(KEY, MAKE, second, NEVER), { record });
   assert.deepEqual(await second.lookup(KEY), { record });
 
   // nginx checks no digest: what it has wrong is found out by the reader, and healed by the next upload.
   await Deno.writeTextFile(`${nginx.root}/cas/${record.outputs["a.txt"]!.digest}`, "abd");
   using third = await Store.open(`${folder.path}/third`);
   const reader = open(ann);
-  assert.equal((await reader.fetch(KEY, "make", third, NEVER)).problem, "it sent wrong bytes for a.txt");
+  assert.equal((await reader.fetch(KEY, MAKE, third, NEVER)).problem, "it sent wrong bytes for a.txt");
   await putResult(third, KEY, CONTENTS);
   reader.offer(record, third);
   assert.deepEqual(await reader.finish(NEVER), []);
   using fourth = await Store.open(`${folder.path}/fourth`);
-  assert.deepEqual(await open(ann).fetch(KEY, "make", fourth, NEVER), { record });
+  assert.deepEqual(await open(ann).fetch(KEY, MAKE, fourth, NEVER), { record });
 });

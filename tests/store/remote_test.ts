@@ -1,23 +1,27 @@
 import assert from "node:assert/strict";
-import { RemoteCache } from "../../pipeline/store/remote.ts";
+import type { Expectation } from "../../pipeline/store/expectation.ts";
+import { RemoteCache, type RemoteOptions } from "../../pipeline/store/remote.ts";
 import { seal, sha256 } from "../../pipeline/store/sealed.ts";
+import type { Signatures } from "../../pipeline/store/signature.ts";
 import { Store } from "../../pipeline/store/store.ts";
 import { answer, type CacheRequest, CacheServer, type Fault, hang } from "./cache_server.ts";
-import { KEY, putResult } from "./result.ts";
+import { KEY, MAKE, putResult } from "./result.ts";
 import { type TemporaryFolder, temporaryFolder } from "./temporary.ts";
 
 const CONTENTS = { "a.txt": "abc", "figures/b.svg": "<svg/>".repeat(1000), "same.txt": "abc", "empty": "" };
+/** Patterns that all of `CONTENTS` match. */
+const ANY = ["*", "figures/*"];
 const NEVER = new AbortController().signal;
 
-function client(server: CacheServer, options: { readOnly?: boolean; authorization?: string } = {}) {
+function client(server: CacheServer, options: Partial<RemoteOptions> = {}) {
   return new RemoteCache({ url: server.url, readOnly: false, patienceMs: 200, ...options });
 }
 
 /** A server that has the result of `KEY`. */
-async function filled(server: CacheServer, folder: TemporaryFolder, key = KEY) {
+async function filled(server: CacheServer, folder: TemporaryFolder, key = KEY, signatures?: Signatures) {
   using store = await Store.open(`${folder.path}/origin`);
   const record = await putResult(store, key, CONTENTS);
-  const remote = client(server);
+  const remote = new RemoteCache({ url: server.url, readOnly: false, patienceMs: 5000, signatures });
   remote.offer(record, store);
   assert.deepEqual(await remote.finish(NEVER), []);
   server.requests.length = 0;
@@ -43,13 +47,13 @@ Deno.test("what one store made another one takes, and nothing that a server has 
   using store = await Store.open(`${folder.path}/other`);
   const remote = client(server);
   let bytes = [0, 0];
-  assert.deepEqual(await remote.fetch(KEY, "make", store, NEVER, (done, all) => bytes = [done, all]), {
+  assert.deepEqual(await remote.fetch(KEY, MAKE, store, NEVER, (done, all) => bytes = [done, all]), {
     record,
   });
   assert.deepEqual(bytes, [6003, 6003]);
   assert.deepEqual(await store.lookup(KEY), { record });
   assert.equal(Deno.statSync(store.blobPath(sha256("abc"))).mode! & 0o777, 0o444);
-  assert.deepEqual(await remote.fetch(sha256("unknown"), "make", store, NEVER), { problem: undefined });
+  assert.deepEqual(await remote.fetch(sha256("unknown"), MAKE, store, NEVER), { problem: undefined });
 
   server.requests.length = 0;
   remote.offer(record, store);
@@ -127,7 +131,7 @@ for (
     using store = await Store.open(`${folder.path}/other`);
     for (const [name, fault, reason] of FAULTS) {
       server.faultOf = (request) => isAsked(request) ? fault : undefined;
-      const { record: found, problem } = await client(server).fetch(KEY, "make", store, NEVER);
+      const { record: found, problem } = await client(server).fetch(KEY, MAKE, store, NEVER);
       assert.equal(found, undefined, name);
       assert.match(problem!, reason, name);
       const left = filesOf(store.folder).filter((path) => !path.startsWith("cas/"));
@@ -138,7 +142,7 @@ for (
       }
     }
     server.faultOf = () => undefined;
-    assert.deepEqual(await client(server).fetch(KEY, "make", store, NEVER), { record });
+    assert.deepEqual(await client(server).fetch(KEY, MAKE, store, NEVER), { record });
   });
 }
 
@@ -150,7 +154,7 @@ Deno.test("records that lie are misses: other keys, other stages, names that lea
   const output = record.outputs["a.txt"]!;
   const lies: [unknown, RegExp][] = [
     [{ ...record, key: sha256("other") }, /belongs to another key/],
-    [{ ...record, stage: "train" }, /of another stage/],
+    [{ ...record, stage: "train" }, /is of the stage train/],
     [{ ...record, extra: 1 }, /"extra" is unknown/],
     [{ ...record, outputs: { "a.txt": { ...output, digest: "../../ac/x" } } }, /no SHA-256/],
     [{ ...record, outputs: { "a.txt": { ...output, digest: sha256("nowhere") } } }, /it has no a.txt/],
@@ -179,7 +183,7 @@ Deno.test("records that lie are misses: other keys, other stages, names that lea
   ];
   for (const [lie, reason] of lies) {
     server.files.set(`ac/${KEY}`, new TextEncoder().encode(seal(lie)));
-    const { record: found, problem } = await client(server).fetch(KEY, "make", store, NEVER);
+    const { record: found, problem } = await client(server).fetch(KEY, MAKE, store, NEVER);
     assert.equal(found, undefined);
     assert.match(problem!, reason);
     assert.deepEqual(filesOf(store.folder).filter((path) => !path.startsWith("cas/")), []);
@@ -189,7 +193,7 @@ Deno.test("records that lie are misses: other keys, other stages, names that lea
     .replace('"machine":{}', `"machine":{"a":${"[".repeat(100_000)}${"]".repeat(100_000)}}`);
   server.files.set(`ac/${KEY}`, new TextEncoder().encode(`{"sha256":"${sha256(text)}","value":${text}}\n`));
   assert.match(
-    (await client(server).fetch(KEY, "make", store, NEVER)).problem!,
+    (await client(server).fetch(KEY, MAKE, store, NEVER)).problem!,
     /not written as records are/,
   );
 });
@@ -201,7 +205,7 @@ Deno.test("a blob that the server has wrong is sent again when the result was ma
   server.files.set(`cas/${sha256("abc")}`, new TextEncoder().encode("abd"));
   using store = await Store.open(`${folder.path}/other`);
   const remote = client(server);
-  assert.match((await remote.fetch(KEY, "make", store, NEVER)).problem!, /wrong bytes for a.txt/);
+  assert.match((await remote.fetch(KEY, MAKE, store, NEVER)).problem!, /wrong bytes for a.txt/);
   await putResult(store, KEY, CONTENTS);
   remote.offer(record, store);
   assert.deepEqual(await remote.finish(NEVER), []);
@@ -217,19 +221,19 @@ Deno.test("a server that is out of reach is asked once, not again at each stage"
     const remote = client(server);
     const problems: (string | undefined)[] = [];
     for (let i = 0; i < 10; i++) {
-      problems.push((await remote.fetch(sha256(`${i}`), "make", store, NEVER)).problem);
+      problems.push((await remote.fetch(sha256(`${i}`), MAKE, store, NEVER)).problem);
     }
     assert.equal(server.requests.length, most);
     assert.match(problems.at(-1)!, /left alone for a minute, because it (did not answer|answered)/);
   }
   const nobody = new RemoteCache({ url: new URL("http://127.0.0.1:1/"), readOnly: false, patienceMs: 200 });
-  assert.match((await nobody.fetch(KEY, "make", store, NEVER)).problem!, /refused the connection/);
+  assert.match((await nobody.fetch(KEY, MAKE, store, NEVER)).problem!, /refused the connection/);
   const nowhere = new RemoteCache({
     url: new URL("http://cache.invalid/"),
     readOnly: false,
     patienceMs: 5000,
   });
-  assert.match((await nowhere.fetch(KEY, "make", store, NEVER)).problem!, /no address|no way/);
+  assert.match((await nowhere.fetch(KEY, MAKE, store, NEVER)).problem!, /no address|no way/);
 });
 
 Deno.test("a server that says no and then misbehaves is a plain miss", async () => {
@@ -251,7 +255,7 @@ Deno.test("a server that says no and then misbehaves is a plain miss", async () 
   ];
   for (const fault of faults) {
     server.faultOf = () => fault;
-    assert.deepEqual(await client(server).fetch(KEY, "make", store, NEVER), { problem: undefined });
+    assert.deepEqual(await client(server).fetch(KEY, MAKE, store, NEVER), { problem: undefined });
     await new Promise((resolve) => setTimeout(resolve, 50)); // what it still sends must hit nobody
   }
 });
@@ -265,9 +269,9 @@ Deno.test("missing and damaged results do not count against a server that answer
   for (let i = 0; i < 10; i++) {
     const key = sha256(`${i}`);
     server.files.set(`ac/${key}`, new TextEncoder().encode("garbage"));
-    assert.equal((await remote.fetch(key, "make", store, NEVER)).problem, "its record is damaged");
+    assert.equal((await remote.fetch(key, MAKE, store, NEVER)).problem, "its record is damaged");
   }
-  assert.deepEqual(await remote.fetch(KEY, "make", store, NEVER), { record });
+  assert.deepEqual(await remote.fetch(KEY, MAKE, store, NEVER), { record });
 });
 
 Deno.test("what could not be sent is told and sent by the next run", async () => {
@@ -332,7 +336,7 @@ Deno.test("an interrupted fetch throws the interruption and leaves nothing", asy
     };
   };
   await assert.rejects(
-    client(server).fetch(KEY, "make", store, interruption.signal),
+    client(server).fetch(KEY, MAKE, store, interruption.signal),
     new RangeError("Ctrl-C"),
   );
   assert.deepEqual(filesOf(store.folder).filter((path) => !path.startsWith("cas/")), []);
@@ -344,7 +348,7 @@ Deno.test("a read-only cache sends nothing, and credentials go with every reques
   const record = await filled(server, folder);
   using store = await Store.open(`${folder.path}/other`);
   const remote = client(server, { readOnly: true, authorization: "Bearer abc" });
-  assert((await remote.fetch(KEY, "make", store, NEVER)).record);
+  assert((await remote.fetch(KEY, MAKE, store, NEVER)).record);
   remote.offer(record, store);
   await remote.resume(store);
   assert.deepEqual(await remote.finish(NEVER), []);
@@ -353,4 +357,49 @@ Deno.test("a read-only cache sends nothing, and credentials go with every reques
     new Set(server.requests.map(({ authorization }) => authorization)),
     new Set(["Bearer abc"]),
   );
+});
+
+Deno.test("what does not fit its declaration is a miss: more than the disk has, other outputs, contents that are none", async () => {
+  await using folder = await temporaryFolder();
+  await using server = new CacheServer();
+  const record = await filled(server, folder);
+  using store = await Store.open(`${folder.path}/other`);
+  const misses: [object, Partial<Expectation>, RegExp][] = [
+    [
+      { outputs: { ...record.outputs, big: { digest: sha256("big"), size: 1e15 } } },
+      {},
+      /and the disk has \d+ free/,
+    ],
+    [{}, { outputs: [{ path: "*", mostBytes: 1e9 }, { path: "b.csv", mostBytes: 1 }] }, /has no b.csv/],
+    [
+      {},
+      { outputs: [{ path: "*", mostBytes: 1e9 }] },
+      /names "figures\/b.svg", which the stage does not write/,
+    ],
+    [{}, { outputs: ANY.map((path) => ({ path, mostBytes: 2 })) }, /a.txt has 3 bytes, more than 2/],
+    [
+      {},
+      { outputs: ANY.map((path) => ({ path, mostBytes: 9e9, sha256: "0" })) },
+      /another content for a.txt/,
+    ],
+    [
+      {},
+      {
+        outputs: ANY.map((path) => ({
+          path,
+          mostBytes: 9e9,
+          read: () => Promise.reject(new Error("bad\x1b[2J")),
+        })),
+      },
+      /names a file that is no a.txt: bad \[2J$/,
+    ],
+    [{}, { together: () => Promise.reject(new Error("odd")) }, /do not belong together: odd/],
+    [{ outputs: {} }, { outputs: [{ path: "a.txt", mostBytes: 9 }] }, /has no a.txt/],
+  ];
+  for (const [change, expected, reason] of misses) {
+    server.files.set(`ac/${KEY}`, new TextEncoder().encode(seal({ ...record, ...change })));
+    const { problem } = await client(server).fetch(KEY, { ...MAKE, ...expected }, store, NEVER);
+    assert.match(problem!, reason);
+    assert.deepEqual(filesOf(store.folder).filter((path) => !path.startsWith("cas/")), []);
+  }
 });

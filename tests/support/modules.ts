@@ -37,10 +37,20 @@ function importsOf(path: string, text: string): string[] {
   return [...new Set(targets.map((target) => relative(".", target)))];
 }
 
+/** Comments, and strings beside them. */
+const COMMENT_OR_STRING =
+  /("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g;
+
 /** Code with its comments blanked out; strings stay. */
 export function withoutComments(text: string): string {
-  return text.replace(
-    /("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g,
-    (_, string) => string ?? " ",
+  return text.replace(COMMENT_OR_STRING, (_, string) => string ?? " ");
+}
+
+/** A module's words for people: its comments, and those strings that are more than one word. */
+export function wordsOf(text: string): string {
+  const found = Array.from(
+    text.matchAll(COMMENT_OR_STRING),
+    ([comment, string]) => string?.slice(1, -1) ?? comment,
   );
+  return found.filter((words) => words.includes(" ")).join("\n");
 }

@@ -13,8 +13,6 @@ import type { Vae } from "../../vae/vae.ts";
 import { openTrained } from "../../inference/trained.ts";
 import { architectureOf } from "../../vae/architectures/architectures.ts";
 import { likelihoodOf } from "../../vae/likelihoods/likelihoods.ts";
-import type { LikelihoodBase } from "../../vae/likelihoods/likelihood.ts";
-import type { ModelBase } from "../../vae/architectures/architecture.ts";
 import { compileDecoder } from "../../inference/decoder.ts";
 import { LossEvaluator, sampleIndices } from "../../inference/example_losses.ts";
 
@@ -29,6 +27,7 @@ interface SampleRequest<Spec = Experiment> {
   readonly seed: number;
 }
 
+/** A sample as a file. */
 export interface Sampled {
   readonly name: string;
   readonly bytes: Uint8Array;
@@ -45,8 +44,8 @@ export async function sample(request: SampleRequest): Promise<Sampled[]> {
   const label = request.label === undefined ? undefined : labelOf(request.label, info.classes);
   const weights = await Deno.readFile(input("train/weights.safetensors"));
   const modules = {
-    architecture: await import(architectureOf<ModelBase>(model).module.href),
-    likelihood: await import(likelihoodOf<LikelihoodBase>(model.likelihood).module.href),
+    architecture: await import(architectureOf(model).module.href),
+    likelihood: await import(likelihoodOf(model.likelihood).module.href),
   };
   const { open }: EngineModule = await import(BACKENDS[settings.engine].module.href);
   const engine = await open();

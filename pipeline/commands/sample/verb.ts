@@ -1,7 +1,6 @@
 import { UserError } from "../../base/errors.ts";
 import { plural } from "../../base/words.ts";
 import { Planner } from "../../graph/plan.ts";
-import { onDisk } from "../../store/disk.ts";
 import { Store } from "../../store/store.ts";
 import { type Arguments, badUsage } from "../line/arguments.ts";
 import {
@@ -13,6 +12,7 @@ import {
   storeFolder,
 } from "../line/options.ts";
 import type { Project } from "../line/project.ts";
+import { writeTogether } from "./write_together.ts";
 import type { Verb } from "../line/verb.ts";
 import { reasonInWords } from "../session/reasons.ts";
 import { noteUnreadable } from "../session/unreadable.ts";
@@ -52,6 +52,7 @@ const STAGES = ["preprocess", "train"];
 async function sample(
   values: Arguments,
   project: Project,
+  signal: AbortSignal,
 ): Promise<number> {
   const count = values.count("count", 1) ?? 8;
   if (count > MOST) throw badUsage(`Cannot make ${count} samples at once: at most ${MOST} are possible`);
@@ -79,6 +80,7 @@ async function sample(
       });
     }
     for (const [path, { digest }] of Object.entries(planned.result.record.outputs)) {
+      if (!await store.holdsStill(digest)) throw damaged(`${planned.stage}/${path}`, command);
       paths.set(`${planned.stage}/${path}`, store.blobPath(digest));
     }
   }
@@ -91,10 +93,8 @@ async function sample(
     label: values.value("class"),
     seed,
   });
-  await onDisk(`Cannot write the samples ${folder}`, async () => {
-    await Deno.mkdir(folder, { recursive: true });
-    for (const { name, bytes } of files) await Deno.writeFile(`${folder}/${name}`, bytes);
-  });
+  using _lock = await store.lock("samples", () => {}, signal);
+  await writeTogether(folder, files);
   console.log(
     `${plural(files.length, "file")} in ${folder}: ${files[0]!.name}${files.length > 1 ? " ..." : ""}`,
   );
@@ -113,4 +113,10 @@ async function onlyWorkflow(values: Arguments, project: Project): Promise<Loaded
       [first!, ...others].map(({ report }) => report.slice(report.indexOf("/") + 1)).join(", ")
     }.`,
   );
+}
+
+function damaged(file: string, command: string): UserError {
+  return new UserError(`Cannot sample: ${file} is damaged in the store`, {
+    notes: [`Next: deno task doctor, then ${command}`],
+  });
 }

@@ -60,7 +60,7 @@ export function noteReplaced(
   console.error(`  ${keep}`);
 }
 
-/** In what a spec differs from that of the report in a folder, [] where there is no report. */
+/** The differences of a spec from that of the report in a folder; [] where there is no report. */
 export function differencesFromReport(folder: string, spec: object): Difference[] {
   const text = readTextIfPresent(`${folder}/${MAKERS.run.mark}`);
   if (text === undefined) return [];
@@ -71,7 +71,7 @@ export function differencesFromReport(folder: string, spec: object): Difference[
   }
 }
 
-/** Without where the data come from, which changes no number. */
+/** A spec without its source: where the data come from changes no number. */
 function comparable(spec: object): Json {
   const { dataset, ...rest } = JSON.parse(JSON.stringify(spec));
   const { source: _, ...data } = Object(dataset);

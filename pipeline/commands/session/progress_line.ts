@@ -58,7 +58,7 @@ export function timeLeft(seconds: number): string {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** At most so many columns of a terminal. */
+/** Text cut to the columns of a terminal. */
 export function cut(text: string, columns: number): string {
   const line = printable(text);
   if (displayWidth(line) <= columns) return line;

@@ -1,11 +1,27 @@
-import { isPresent, listFiles, onDisk, removeIfPresent } from "../../store/disk.ts";
+import { createHash } from "node:crypto";
+import { UserError } from "../../base/errors.ts";
+import { plural } from "../../base/words.ts";
+import { entriesOf, isPresent, onDisk, readTextIfPresent, removeIfPresent } from "../../store/disk.ts";
 import type { ActionRecord } from "../../store/record.ts";
+import { seal, unseal } from "../../store/sealed.ts";
 import type { Store } from "../../store/store.ts";
 
+/** The file in a report's folder that says what was published there. */
+const MANIFEST = ".published.json";
+/** Where a user's files go whose names the report needs, or that were changed by hand. */
+const REPLACED = "replaced";
+
+/** What was published: path -> SHA-256. */
+type Published = Readonly<Record<string, string>>;
+
 /**
- * Makes `folder` hold the outputs of a stage. Where it does already, nothing is touched; else a new folder
- * takes the place of the old one, so that nobody sees half a report. What the store never made, a reader's
- * notes, is carried over. The files are copies: whoever edits them does not touch the store.
+ * Makes `folder` hold the outputs of a stage. Where it does already, nothing is touched; else a new folder takes
+ * the place of the old one, so that nobody sees half a report. Then everything of the old folder that was not
+ * published moves over: a reader's notes, and under `replaced/` what stands in the report's way. So nothing is
+ * ever removed but files that the folder's manifest names and that have the digest it names. A process that is
+ * killed on the way leaves all this in `.NAME.publishing` beside the folder, and the next one brings it to its end.
+ *
+ * The files are copies: whoever edits them does not touch the store.
  */
 export function publish(
   store: Store,
@@ -14,64 +30,150 @@ export function publish(
   signal: AbortSignal,
 ): Promise<void> {
   return onDisk(`Cannot write the report ${folder}`, async () => {
-    const parent = folder.slice(0, folder.lastIndexOf("/"));
-    const name = folder.slice(folder.lastIndexOf("/") + 1);
-    const aside = `${parent}/.${name}`;
-    if (!isPresent(aside) && (await inspect(store, outputs, folder)).done) return;
-    using _lock = await store.lock(`report-${name}`, () => {}, signal);
-    removeIfPresent(aside); // left by a process that was killed here
-    const { done, foreign } = await inspect(store, outputs, folder);
-    if (done) return; // by another process, meanwhile
+    const place = placeOf(folder);
+    const wanted = Object.fromEntries(Object.entries(outputs).map(([path, { digest }]) => [path, digest]));
+    if (!isPresent(place.aside) && await isPublished(store, wanted, place.folder)) return;
+    using _lock = await store.lock(`report-${place.name}`, () => {}, signal);
+    await finish(place);
+    if (await isPublished(store, wanted, place.folder)) return; // by another process, meanwhile
     try {
-      for (const [path, { digest }] of Object.entries(outputs)) {
-        const target = await copy(store.blobPath(digest), `${aside}/new/${path}`);
-        await Deno.chmod(target, 0o644);
-      }
-      for (const path of foreign) await copy(`${folder}/${path}`, `${aside}/new/${path}`);
-      moveIfPresent(folder, `${aside}/old`);
-      Deno.renameSync(`${aside}/new`, folder);
+      await write(store, wanted, place.fresh);
+      if (isPresent(place.folder)) Deno.renameSync(place.folder, place.old);
+      Deno.renameSync(place.fresh, place.folder);
     } finally {
-      removeIfPresent(aside);
+      await finish(place);
     }
   });
 }
 
-async function copy(from: string, to: string): Promise<string> {
-  Deno.mkdirSync(to.slice(0, to.lastIndexOf("/")), { recursive: true });
-  await Deno.copyFile(from, to);
-  return to;
+/** Where a report is, and what stands beside it while it is written. */
+interface Place {
+  readonly name: string;
+  readonly folder: string;
+  readonly aside: string;
+  /** The report that is being written. */
+  readonly fresh: string;
+  /** The folder that it took the place of. */
+  readonly old: string;
 }
 
-/** Whether a folder holds just these outputs, and which of its other files are none of the store's. */
-async function inspect(
-  store: Store,
-  outputs: ActionRecord["outputs"],
-  folder: string,
-): Promise<{ done: boolean; foreign: string[] }> {
-  let names: string[];
+/** A link to a folder is followed: its files stay on their own disk. */
+function placeOf(given: string): Place {
+  const folder = isPresent(given) ? Deno.realPathSync(given) : given;
+  if (isPresent(folder) && !Deno.statSync(folder).isDirectory) {
+    throw new UserError(`Cannot write the report ${given}: there is a file of this name`, {
+      notes: ["Move it away, or name another folder with --reports DIR."],
+    });
+  }
+  const slash = folder.lastIndexOf("/");
+  const name = folder.slice(slash + 1);
+  const aside = `${folder.slice(0, slash)}/.${name}.publishing`;
+  return { name, folder, aside, fresh: `${aside}/new`, old: `${aside}/old` };
+}
+
+/** Brings to its end what was begun, whenever it was broken off: afterwards nothing is left beside the folder. */
+async function finish({ folder, aside, old }: Place): Promise<void> {
+  if (!isPresent(aside)) return;
+  if (isPresent(old)) {
+    if (isPresent(folder)) await handOver(old, folder);
+    else Deno.renameSync(old, folder);
+  }
+  removeIfPresent(aside);
+}
+
+/** Writes a report with its manifest. */
+async function write(store: Store, wanted: Published, folder: string): Promise<void> {
+  Deno.mkdirSync(folder, { recursive: true });
+  for (const [path, digest] of Object.entries(wanted)) {
+    const target = `${folder}/${path}`;
+    Deno.mkdirSync(target.slice(0, target.lastIndexOf("/")), { recursive: true });
+    await Deno.copyFile(store.blobPath(digest), target);
+    Deno.chmodSync(target, 0o644);
+    if (await digestOf(target) !== digest) {
+      throw new UserError(`Cannot write the report ${folder}: ${path} is damaged in the store`, {
+        notes: ["Next: deno task doctor, and run again: it is made anew."],
+      });
+    }
+  }
+  Deno.writeTextFileSync(`${folder}/${MANIFEST}`, seal(wanted));
+}
+
+/** Moves all that was not published from the old folder to the new one. */
+async function handOver(old: string, folder: string): Promise<void> {
+  const before = publishedIn(old);
+  const now = publishedIn(folder);
+  const replaced: string[] = [];
+  const visit = async (prefix: string): Promise<void> => {
+    for (const { name, isDirectory, isFile } of Array.from(Deno.readDirSync(`${old}/${prefix}`))) {
+      const path = prefix + name;
+      if (path === MANIFEST) continue;
+      if (isDirectory && entriesOf(`${old}/${path}`).length > 0) {
+        await visit(`${path}/`);
+        continue;
+      }
+      if (isFile && (own(before, path) ?? own(now, path)) !== undefined) {
+        const digest = await digestOf(`${old}/${path}`);
+        if (digest === own(before, path) || digest === own(now, path)) continue;
+      }
+      if (!move(`${old}/${path}`, `${folder}/${path}`)) {
+        replaced.push(path);
+        for (let n = 1; !move(`${old}/${path}`, `${folder}/${REPLACED}${n > 1 ? `-${n}` : ""}/${path}`);) n++;
+      }
+    }
+  };
+  await visit("");
+  if (replaced.length === 0) return;
+  const [first, ...more] = replaced;
+  const others = more.length > 0 ? ` and ${plural(more.length, "other file")}` : "";
+  console.error(`note: ${first}${others} of ${folder} had been changed: see ${REPLACED}/ there`);
+}
+
+/** Moves to a name that nobody has yet. @returns false where somebody has it, or has a file where a folder is needed */
+function move(from: string, to: string): boolean {
   try {
-    names = listFiles(folder);
+    Deno.mkdirSync(to.slice(0, to.lastIndexOf("/")), { recursive: true });
+    if (isPresent(to)) return false;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return { done: false, foreign: [] };
+    if (error instanceof Deno.errors.AlreadyExists || error instanceof Deno.errors.NotADirectory) {
+      return false;
+    }
     throw error;
   }
-  const foreign: string[] = [];
-  let stale = 0;
-  let current = 0;
-  for (const name of names) {
-    const path = `${folder}/${name}`;
-    const digest = store.digests.known(path) ?? await store.digests.readAgain(path);
-    if (Object.hasOwn(outputs, name)) current += Number(outputs[name]!.digest === digest);
-    else if (await store.holds(digest)) stale++;
-    else foreign.push(name);
-  }
-  return { done: stale === 0 && current === Object.keys(outputs).length, foreign };
+  Deno.renameSync(from, to);
+  return true;
 }
 
-function moveIfPresent(from: string, to: string): void {
+/** Whether a folder holds just these outputs, apart from what is a user's. */
+async function isPublished(store: Store, wanted: Published, folder: string): Promise<boolean> {
+  const there = publishedIn(folder);
+  const paths = Object.keys(wanted);
+  if (Object.keys(there).length !== paths.length) return false;
   try {
-    Deno.renameSync(from, to);
+    for (const path of paths) {
+      if (own(there, path) !== wanted[path]) return false;
+      if (await store.digests.digest(`${folder}/${path}`) !== wanted[path]) return false;
+    }
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    // Removed, or something else in its place.
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.IsADirectory) return false;
+    throw error;
   }
+  return true;
+}
+
+/** Where the manifest is missing or damaged, everything is taken for a user's. */
+function publishedIn(folder: string): Published {
+  const value = unseal(readTextIfPresent(`${folder}/${MANIFEST}`) ?? "");
+  return typeof value === "object" && value !== null ? value as Published : {};
+}
+
+/** A path may be named like something that every object inherits. */
+function own(published: Published, path: string): string | undefined {
+  return Object.hasOwn(published, path) ? published[path] : undefined;
+}
+
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const piece of (await Deno.open(path)).readable) hash.update(piece);
+  return hash.digest("hex");
 }

@@ -1,6 +1,7 @@
 import { UserError } from "../../base/errors.ts";
 import { plural } from "../../base/words.ts";
 import type { RemoteCache } from "../../store/remote.ts";
+import type { Signatures } from "../../store/signature.ts";
 import { type Arguments, badUsage } from "../line/arguments.ts";
 import type { Option } from "../line/verb.ts";
 
@@ -10,6 +11,13 @@ export const REMOTE_OPTIONS = {
     type: "string",
     value: "URL",
     help: "HTTP cache to take results from and send them to. Default: $REPARAM_REMOTE",
+  },
+  "remote-key": {
+    type: "string",
+    multiple: true,
+    value: "KEY",
+    help:
+      "Believe only results with its signature: an Ed25519 public key, or hmac. Default: $REPARAM_REMOTE_KEY",
   },
   "remote-read-only": { type: "boolean", help: "Only take results from the remote cache." },
 } as const satisfies Record<string, Option>;
@@ -22,19 +30,30 @@ const PATIENCE_MS = 5000;
  * @throws {UserError} with exit status 2
  */
 export async function openRemote(values: Arguments): Promise<RemoteCache | undefined> {
-  const [token, user, password] = ["TOKEN", "USER", "PASSWORD"].map((name) => take(`REPARAM_REMOTE_${name}`));
+  const [token, user, password, secret] = ["TOKEN", "USER", "PASSWORD", "SECRET"].map((name) =>
+    take(`REPARAM_REMOTE_${name}`)
+  );
   const text = values.value("remote") ?? Deno.env.get("REPARAM_REMOTE");
   if (text === undefined || text === "") {
     if (values.has("remote-read-only")) {
       throw badUsage("Cannot use --remote-read-only: there is no remote cache", "Name it with --remote URL.");
+    }
+    if (values.values("remote-key").length > 0) {
+      throw badUsage("Cannot use --remote-key: there is no remote cache", "Name it with --remote URL.");
     }
     return undefined;
   }
   const url = parseUrl(text);
   const authorization = authorizationOf(token, user, password);
   const { RemoteCache } = await import("../../store/remote.ts");
-  const readOnly = values.has("remote-read-only");
-  return new RemoteCache({ url, authorization, readOnly, patienceMs: PATIENCE_MS });
+  const given = values.values("remote-key");
+  const keys = given.length > 0
+    ? given
+    : (Deno.env.get("REPARAM_REMOTE_KEY") ?? "").split(/\s+/).filter(Boolean);
+  const signatures = await signaturesOf(keys, secret);
+  // What is not signed would be of no use to others, and could take the place of what is.
+  const readOnly = values.has("remote-read-only") || (signatures !== undefined && !signatures.sign);
+  return new RemoteCache({ url, authorization, readOnly, signatures, patienceMs: PATIENCE_MS });
 }
 
 /** Waits for the last uploads, and says what was not sent. */
@@ -93,6 +112,55 @@ function authorizationOf(token?: string, user?: string, password?: string): stri
   if (user.includes(":")) throw badUsage("Cannot use REPARAM_REMOTE_USER: a user name holds no colon");
   const bytes = new TextEncoder().encode(`${user}:${password ?? ""}`);
   return `Basic ${btoa(String.fromCharCode(...bytes))}`;
+}
+
+/** Shorter secrets can be guessed. */
+const LEAST_SECRET = 16;
+
+/** @param secret of HMAC, or the private key whose public half is among the keys */
+async function signaturesOf(keys: readonly string[], secret?: string): Promise<Signatures | undefined> {
+  if (keys.length === 0) {
+    if (secret === undefined) return undefined;
+    throw badUsage(
+      "Cannot use REPARAM_REMOTE_SECRET: it is not said what it is for",
+      "Add --remote-key hmac, or --remote-key with the public half of the private key.",
+    );
+  }
+  const { ed25519Signatures, hmacSignatures, privateKey, publicHalf, publicKey } = await import(
+    "../../store/signature.ts"
+  );
+  if (keys.includes("hmac")) {
+    if (keys.length > 1) throw badUsage("Cannot use --remote-key hmac together with public keys");
+    if (secret === undefined || secret.length < LEAST_SECRET) {
+      throw badUsage(
+        `Cannot use --remote-key hmac: REPARAM_REMOTE_SECRET must hold a secret of ${LEAST_SECRET} characters or more`,
+        "For example that of: openssl rand -base64 32",
+      );
+    }
+    return hmacSignatures(secret);
+  }
+  const trusted = keys.map((key) => {
+    const found = publicKey(key);
+    if (found) return found;
+    throw badUsage(
+      `Cannot use --remote-key ${key.slice(0, 80)}: it is neither hmac nor an Ed25519 public key`,
+      "A public key is 32 bytes in base64; docs/ci.md shows how to make one.",
+    );
+  });
+  const own = secret === undefined ? undefined : privateKey(secret);
+  if (secret !== undefined && !own) {
+    throw badUsage(
+      "Cannot use REPARAM_REMOTE_SECRET: it holds no Ed25519 private key",
+      "It is PKCS 8 in PEM, or in the base64 of DER; docs/ci.md shows how to make one.",
+    );
+  }
+  if (own && !keys.includes(publicHalf(own))) {
+    throw badUsage(
+      "Cannot use REPARAM_REMOTE_SECRET: its public half is none of the keys that are trusted",
+      `Add --remote-key ${publicHalf(own)}`,
+    );
+  }
+  return ed25519Signatures(trusted, own);
 }
 
 function notPrintable(name: string): UserError {

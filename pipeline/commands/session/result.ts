@@ -9,7 +9,7 @@ export interface TestResult {
   readonly kl: number;
 }
 
-/** Undefined where nothing was measured. */
+/** Reads a finished run's test losses; undefined where nothing was measured. */
 export async function testResult({ read }: Pick<Finished, "read">): Promise<TestResult | undefined> {
   const bytes = await read(METRICS_JSON.name);
   if (!bytes) return undefined;

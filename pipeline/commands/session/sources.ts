@@ -1,6 +1,6 @@
 import { UserError } from "../../base/errors.ts";
 import { datasetOf } from "../../datasets/datasets.ts";
-import type { FileHasher, SourceSpec } from "../../datasets/sources/source.ts";
+import type { FileHasher } from "../../datasets/sources/source.ts";
 import { sourceOf } from "../../datasets/sources/sources.ts";
 import type { Experiment } from "../../spec/experiment.ts";
 import type { SpecSource } from "../../spec/messages/source.ts";
@@ -37,7 +37,7 @@ async function problemOf(
   const { title, credits, places, contents } = datasetOf(dataset);
   try {
     const origin = { ...credits, ...places, files: contents(dataset.source).files };
-    return await sourceOf<SourceSpec>(dataset.source).problem?.(dataset.source, { title, origin }, digests);
+    return await sourceOf(dataset.source).problem?.(dataset.source, { title, origin }, digests);
   } catch (error) {
     if (error instanceof UserError) return error;
     throw error;

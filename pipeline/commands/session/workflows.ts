@@ -34,7 +34,7 @@ export function loadWorkflows(values: Arguments, project: Project): Promise<Load
 }
 
 /**
- * As `loadWorkflows`, where a path may also name a sweep: then all its cells are meant, or that of `--cell`.
+ * Loads as `loadWorkflows` does, where a path may also name a sweep: then all its cells are meant, or that of `--cell`.
  *
  * @param paths of specs and sweeps
  */

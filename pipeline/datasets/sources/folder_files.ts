@@ -73,7 +73,7 @@ export async function folderProblem(
   return undefined;
 }
 
-/** In what the bytes at a place are not those of a file, packed or not. */
+/** Says why the bytes at a place are not those of a file, packed or not; undefined where they are. */
 async function wrongBytes(path: string, file: DataFile, digests: FileHasher): Promise<string | undefined> {
   const { isFile, size } = await Deno.stat(path);
   if (!isFile) return "it is not a regular file";

@@ -9,10 +9,27 @@ import type { DataFile } from "../../artifacts/source_json.ts";
 
 /** What every source's spec says. */
 export interface SourceSpec {
+  /** The name of its variant. */
   readonly type: string;
 }
 
-/** The code of a source: what the download stage loads. */
+/**
+ * The code of a source: what the download stage loads.
+ *
+ * @example
+ * ```ts
+ * import { type SourceModule, UserError } from "reparam";
+ *
+ * // Files that are typed in: of no use, and short.
+ * export const deliver: SourceModule["deliver"] = async (_source, { origin, output }) => {
+ *   for (const { name, bytes } of origin.files) {
+ *     if (bytes > 0) throw new UserError(`Cannot type in ${name}: it is not empty`);
+ *     await Deno.writeFile(output(name), new Uint8Array());
+ *   }
+ *   return { type: "typed" };
+ * };
+ * ```
+ */
 export interface SourceModule<Spec extends SourceSpec = SourceSpec> {
   /**
    * Puts a dataset's files in place, each held to its digest.
@@ -22,10 +39,27 @@ export interface SourceModule<Spec extends SourceSpec = SourceSpec> {
   deliver(source: Spec, delivery: Delivery): Delivered;
 }
 
-/** The spec part of a source. */
+/**
+ * The spec part of a source.
+ *
+ * @example
+ * ```ts
+ * import { moduleUrl, type SourceDefinition, type SourceModule } from "reparam";
+ * import { z } from "zod";
+ *
+ * export const typed = {
+ *   schema: z.strictObject({ type: z.literal("typed") }),
+ *   module: moduleUrl<SourceModule>(new URL("./typed.ts", import.meta.url)),
+ *   permissions: () => ({}),
+ *   withAbsolutePaths: (source) => source,
+ *   problems: () => [],
+ * } satisfies SourceDefinition;
+ * ```
+ */
 export interface SourceDefinition<Spec extends SourceSpec = SourceSpec> {
   /** Has `type` as a literal. */
   readonly schema: z.ZodObject;
+  /** Where its code stands. */
   readonly module: ModuleUrl<SourceModule<Spec>>;
   /** What its code may do on this machine, beside writing the files. */
   permissions(source: Spec, places: Places): {
@@ -66,14 +100,16 @@ export interface Elsewhere {
 
 /** A dataset, as its sources are asked for it. */
 export interface WantedDataset {
+  /** The dataset's title, for messages. */
   readonly title: string;
+  /** Which files, and where they may come from. */
   readonly origin: DatasetOrigin;
 }
 
 /** SHA-256 of files, in hexadecimal digits; who gives them reads no file twice that did not change. */
 export interface FileHasher {
   digest(path: string): Promise<string>;
-  /** Of what a gzipped file holds. @throws {TypeError} where it cannot be unpacked */
+  /** The digest of what a gzipped file holds. @throws {TypeError} where it cannot be unpacked */
   unpackedDigest(path: string): Promise<string>;
 }
 
@@ -83,7 +119,9 @@ export interface Delivery extends WantedDataset {
   output(name: string): string;
   /** A folder that outlives a killed run. */
   readonly scratch: string;
+  /** Aborted where the run is interrupted. */
   readonly signal: AbortSignal;
+  /** Tells how far it has come. */
   progress(event: Progress): void;
 }
 

@@ -1,3 +1,4 @@
+import { sizeOf } from "../../base/shape.ts";
 import { Graph } from "../graph/graph.ts";
 import type { DType, Value } from "../graph/value.ts";
 import { tf } from "../tfjs.ts";
@@ -83,7 +84,7 @@ class TraceBackend extends tf.KernelBackend {
   override readSync(dataId: object): tf.backend_util.BackendValues {
     const { read, value } = this.#records.get(dataId);
     if (read) return read();
-    const length = value.shape.reduce((product, side) => product * side, 1);
+    const length = sizeOf(value.shape);
     if (value.op === "Fill") return new Float32Array(length).fill(value.data![0]!);
     if (value.op === "Constant") return Float32Array.from(value.data!);
     throw new Error(

@@ -30,6 +30,9 @@ export interface CompletionWay {
 export function measure(context: StudyContext): StudyResult<CompletionMetrics> {
   const { shape, latentSize, reference, likelihood, product } = context;
   const { rows, columns, data } = reference.features;
+  if (!likelihood) {
+    throw new TypeError("Cannot complete images under a likelihood that is no exponential family");
+  }
   const height = shape[0]!;
   const hidden = Array.from({ length: columns }, (_, i) => Math.floor(i / (columns / height)) >= height / 2);
   const model = (examples: Float32Array) => context.decode(context.encode(examples));

@@ -5,14 +5,28 @@ import type { Selection } from "./svg.ts";
 
 /** Images of one shape, [images, height, width, channels], values in [0, 1]; others are clipped. */
 export interface Images {
+  /** The height of each, in pixels. */
   readonly height: number;
+  /** The width of each, in pixels. */
   readonly width: number;
   /** Grey or RGB. */
   readonly channels: 1 | 3;
+  /** [images, height, width, channels] */
   readonly values: Float32Array;
 }
 
-/** Flat values as images of this shape, [height, width] or [height, width, channels]. */
+/**
+ * Flat values of images of this shape, [height, width] or [height, width, channels].
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { imagesOf } from "reparam";
+ *
+ * const images = imagesOf([2, 2], Float32Array.of(0, 1, 1, 0, 1, 1, 1, 1));
+ * assert.deepEqual([images.height, images.width, images.channels], [2, 2, 1]);
+ * ```
+ */
 export function imagesOf(shape: readonly number[], values: Float32Array): Images {
   const [height, width, channels = 1] = shape as [number, number, 1 | 3 | undefined];
   return { height, width, channels, values };
@@ -23,7 +37,18 @@ export function countImages({ height, width, channels, values }: Images): number
   return values.length / (height * width * channels);
 }
 
-/** Some of the images, in the given order. */
+/**
+ * Some of the images, in the given order.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { imagesOf, selectImages } from "reparam";
+ *
+ * const images = imagesOf([2, 2], Float32Array.of(0, 1, 1, 0, 1, 1, 1, 1));
+ * assert.deepEqual(Array.from(selectImages(images, [1]).values), [1, 1, 1, 1]);
+ * ```
+ */
 export function selectImages(images: Images, indices: readonly number[]): Images {
   const columns = images.height * images.width * images.channels;
   return { ...images, values: rowsAt({ columns, data: images.values }, indices).data };
@@ -32,7 +57,18 @@ export function selectImages(images: Images, indices: readonly number[]): Images
 /** What shows between images: white paper. */
 const PAPER = 255;
 
-/** One picture of all images, row by row in `columns` columns, `gap` white pixels apart. */
+/**
+ * Images row by row in `columns` columns, `gap` white pixels apart.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { imagesOf, mosaic } from "reparam";
+ *
+ * const images = imagesOf([2, 2], Float32Array.of(0, 1, 1, 0, 1, 1, 1, 1));
+ * assert.deepEqual(Array.from(mosaic(images, 2).pixels), [0, 255, 255, 255, 255, 0, 255, 255]);
+ * ```
+ */
 export function mosaic(images: Images, columns: number, gap = 0): Picture {
   const { height, width, channels, values } = images;
   const count = countImages(images);
@@ -82,9 +118,13 @@ export function enlarge({ width, height, channels, pixels }: Picture, factor: nu
 
 /** Where a grid of images goes; heights follow from the images' shape. */
 export interface Grid {
+  /** Where its left edge lies, in units of the figure. */
   readonly x: number;
+  /** Where its upper edge lies. */
   readonly y: number;
+  /** The width of the whole grid. */
   readonly width: number;
+  /** Images in a row. */
   readonly columns: number;
   /** Units between images, where the page shows through. */
   readonly gap: number;
@@ -99,7 +139,20 @@ export function gridHeight(
   return Math.ceil(countImages(images) / columns) * (tile + gap) - gap;
 }
 
-/** Adds a grid of images; without a gap it is a single picture, with no seams. */
+/**
+ * A grid of images; without a gap it is a single picture, with no seams.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { addGrid, createFigure, imagesOf } from "reparam";
+ *
+ * const figure = createFigure("grid", 100, 50, { title: "A grid", description: "Two images." });
+ * const images = imagesOf([2, 2], new Float32Array(8));
+ * addGrid(figure.root, images, { x: 0, y: 0, width: 100, columns: 2, gap: 2 });
+ * assert.equal(String(figure).match(/<image /g)!.length, 2);
+ * ```
+ */
 export function addGrid(parent: Selection, images: Images, grid: Grid): void {
   const { x, y, width, columns, gap } = grid;
   if (gap === 0) {

@@ -48,7 +48,17 @@ export const DARK_CLASS_COLOURS = [
   "#ba78f8",
 ] as const;
 
-/** The colour of class `label`; from the eleventh class on they repeat, so figures name classes directly too. */
+/**
+ * The colour of class `label`; from the eleventh class on they repeat, so figures name classes directly too.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { classColour } from "reparam";
+ *
+ * assert.equal(classColour(0), classColour(10));
+ * ```
+ */
 export function classColour(label: number): string {
   return CLASS_COLOURS[label % CLASS_COLOURS.length]!;
 }
@@ -60,7 +70,7 @@ export const SERIES = {
   test: { colour: "#c24a00", dark: "#ff9d57", dash: null },
 } as const;
 
-/** The name of a split that has lines. */
+/** The parts of a dataset that curves are drawn of. */
 export type SeriesName = keyof typeof SERIES;
 
 /** What each colour of a drawing becomes on a dark page. */

@@ -1,5 +1,7 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { canonicalJson } from "../../formats/canonical_json.ts";
+import { sha256 } from "../../store/sealed.ts";
 import type { Store } from "../../store/store.ts";
 import type { WorkerSandbox } from "../worker/command.ts";
 import type { Assignment } from "../worker/protocol.ts";
@@ -19,6 +21,7 @@ export function assignmentOf(
   return {
     assignment: {
       stage: manifest.stage,
+      key: sha256(canonicalJson(manifest)),
       module: url(code.entry),
       variants: mapValues(code.variants, url),
       slice: manifest.slice,

@@ -12,9 +12,10 @@ export function stageContext(
   signal: AbortSignal,
   tell: (message: Message) => void,
 ): StageContext {
-  const { stage, slice, passthrough, variants, inputs, scratch } = assignment;
+  const { stage, key, slice, passthrough, variants, inputs, scratch } = assignment;
   let nextProgress = 0;
   return {
+    key,
     slice,
     passthrough,
     inputs: Object.keys(inputs).sort(),

@@ -9,6 +9,7 @@ import type { ExecutionFacts } from "../../store/record.ts";
  */
 export interface Assignment {
   readonly stage: string;
+  readonly key: string;
   /** URL of the stage's module. */
   readonly module: string;
   /** URLs of the variants that the stage loads, by role. */

@@ -1,6 +1,7 @@
 import type { StageModule } from "../stage.ts";
 import { failureMessage, stageContext } from "./context.ts";
 import { machine, MACHINE_PERMISSIONS } from "./machine.ts";
+import { standStill } from "./stillness.ts";
 import { type Assignment, encodeMessage, type Message } from "./protocol.ts";
 
 /**
@@ -38,11 +39,14 @@ async function main(): Promise<void> {
   // What the machine is like is in no key, so the stage cannot ask.
   for (const kind of MACHINE_PERMISSIONS) Deno.permissions.revokeSync({ name: "sys", kind });
 
+  const started = new Date(performance.timeOrigin).toISOString();
+  standStill(assignment.stage);
+
   const { run }: StageModule = await import(assignment.module);
   await run(stageContext(assignment, interruption.signal, tell));
   tell({
     type: "done",
-    started: new Date(performance.timeOrigin).toISOString(),
+    started,
     seconds: Math.round(performance.now()) / 1000,
     machine: here,
   });

@@ -28,7 +28,19 @@ const split = z.strictObject({
 
 const binarisation = z.enum(["none", "threshold", "static", "dynamic"]);
 
-/** The keys of a dataset of images beside its name and source. */
+/**
+ * The keys of a dataset of images beside its name and source.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { imageFields } from "reparam";
+ * import { z } from "zod";
+ *
+ * const schema = z.strictObject({ name: z.literal("bars"), ...imageFields });
+ * assert.equal(schema.parse({ name: "bars" }).binarisation, "none");
+ * ```
+ */
 export const imageFields = {
   split: split.prefault({}),
   binarisation: binarisation.default("none").describe(
@@ -80,7 +92,9 @@ export interface ImageFacts {
 
 /** A pair of files in IDX format. */
 export interface ImagePair {
+  /** The name of the file of images, uint8 [examples, height, width]. */
   readonly images: string;
+  /** The name of the file of their labels, uint8 [examples]. */
   readonly labels: string;
   /** Examples of each class, by label. */
   readonly perClass: readonly number[];

@@ -43,7 +43,19 @@ const musicSplit = z.strictObject({
   test: share.gt(0).default(0.2).describe("Share of the test part."),
 });
 
-/** The keys of a dataset of music beside its name and source. */
+/**
+ * The keys of a dataset of music beside its name and source.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { musicFields } from "reparam";
+ * import { z } from "zod";
+ *
+ * const schema = z.strictObject({ name: z.literal("hymns"), ...musicFields });
+ * assert.equal(schema.parse({ name: "hymns" }).windows.length, 96);
+ * ```
+ */
 export const musicFields = {
   representation: representation.prefault({}).describe("The piano roll that a piece becomes."),
   windows: windows.prefault({}).describe("How pieces are cut into examples of one length."),

@@ -5,7 +5,7 @@ import { type InstalledPackage, licenceText, readPackage } from "../installed_pa
 
 const PLAYER = fileURLToPath(new URL("./player.js", import.meta.url));
 
-/** The player as the page holds it. */
+/** The script that plays a report's sounds. */
 export interface PlayerScript {
   /** One script that loads nothing. It begins with the licence texts of `packages`. */
   readonly text: string;

@@ -10,11 +10,11 @@ const MAX_DEPTH = 64;
 /** A JSON text that remembers where each of its values stands. */
 export interface JsonText {
   readonly value: unknown;
-  /** Of a value, or of the innermost one around it that the text has. */
+  /** The place of a value, or of the innermost one around it that the text has. */
   place(path: Path): Place;
-  /** Of the key in front of a value. */
+  /** The place of the key in front of a value. */
   keyPlace(path: Path): Place;
-  /** Does the text have a value at this path? */
+  /** Whether the text has a value at this path. */
   has(path: Path): boolean;
 }
 

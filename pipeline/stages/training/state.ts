@@ -50,21 +50,21 @@ export class TrainingState {
   }
 
   /** Writes a checkpoint. */
-  async save(path: string): Promise<void> {
+  async save(path: string, key: string): Promise<void> {
     const arrays: Record<string, Float32Array> = {};
     for (const [name, data] of Object.entries(this.parameters.saveState())) arrays[`state/${name}`] = data;
     for (const [name, data] of Object.entries(this.bestWeights)) arrays[`best/${name}`] = data;
     const { snapshots } = this.progress;
     this.latents.forEach((data, i) => arrays[`latents/${snapshots[i]}`] = data);
     this.manifolds.forEach((data, i) => arrays[`manifolds/${snapshots[i]}`] = data);
-    await writeCheckpoint(path, { arrays, progress: this.progress });
+    await writeCheckpoint(path, { key, arrays, progress: this.progress });
   }
 
-  /** Takes over a checkpoint, if there is one. */
-  load(path: string): "absent" | "damaged" | "loaded" {
-    const checkpoint = readCheckpoint<Progress>(path);
+  /** Takes over the checkpoint of a key, if there is one. */
+  load(path: string, key: string): "absent" | "damaged" | "foreign" | "loaded" {
+    const checkpoint = readCheckpoint<Progress>(path, key);
     if (checkpoint === undefined) return "absent";
-    if (checkpoint === "damaged") return "damaged";
+    if (checkpoint === "damaged" || checkpoint === "foreign") return checkpoint;
     const { arrays, progress } = checkpoint;
     const underPrefix = (prefix: string) =>
       Object.fromEntries(

@@ -11,5 +11,6 @@ export const bernoulli = {
   title: "Bernoulli",
   output: "logits",
   binary: true,
+  exponentialFamily: true,
   words: () => "Bernoulli",
 } satisfies LikelihoodSpec<z.output<typeof schema>>;

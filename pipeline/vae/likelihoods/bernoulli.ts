@@ -26,8 +26,3 @@ export function exponentialFamily(): ExponentialFamily {
 function bounded(p: number): number {
   return Math.min(1 - 1e-6, Math.max(1e-6, p));
 }
-
-/** No reason of its own: its loss grows no faster than the logits. */
-export function divergence(): undefined {
-  return undefined;
-}

@@ -19,6 +19,7 @@ export const gaussian = {
   title: "Gaussian",
   output: "means",
   binary: false,
+  exponentialFamily: true,
   words: ({ standardDeviation }) =>
     standardDeviation === "learned" ? "Gaussian, σ learned" : `Gaussian, σ = ${standardDeviation}`,
 } satisfies LikelihoodSpec<GaussianSpec>;

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { generateKeyPairSync } from "node:crypto";
 import { fileURLToPath } from "node:url";
+import { privateKey, publicHalf } from "../../../pipeline/store/signature.ts";
 import { answer, CacheServer, hang } from "../../store/cache_server.ts";
 import { temporaryFolder } from "../../store/temporary.ts";
 
@@ -136,4 +138,54 @@ Deno.test("addresses that cannot be used are refused, without showing what may b
     assert.match(stderr, message);
     assert(!stderr.includes("pa55word"), stderr);
   }
+});
+
+Deno.test("--remote-key: main signs, a pull request checks without a secret and sends nothing, and strangers are refused", async () => {
+  await using folder = await temporaryFolder();
+  await using server = new CacheServer();
+  const remote = `--remote=${server.url}`;
+  const der = btoa(String.fromCharCode(
+    ...generateKeyPairSync("ed25519", {
+      privateKeyEncoding: { format: "der", type: "pkcs8" },
+      publicKeyEncoding: { format: "der", type: "spki" },
+    }).privateKey as unknown as Uint8Array,
+  ));
+  const key = publicHalf(privateKey(der)!);
+  const first = await toy(folder.path, "first", [remote, `--remote-key=${key}`], {
+    REPARAM_REMOTE_SECRET: der,
+  });
+  assert.match(first.stdout, /3 stages executed/);
+  const sent = server.files.size;
+
+  const pull = await toy(folder.path, "pull", [remote, "--frozen"], { REPARAM_REMOTE_KEY: key });
+  assert.match(pull.stdout, /nothing was executed, 3 stages fetched/);
+  const changed = await toy(folder.path, "pull", [remote, "--set=count=9"], { REPARAM_REMOTE_KEY: key });
+  assert.match(changed.stdout, /3 stages executed/);
+  assert.equal(server.files.size, sent);
+
+  const hmac = { REPARAM_REMOTE_SECRET: "a shared secret of some length" };
+  const stranger = await toy(folder.path, "stranger", [remote, "--remote-key=hmac"], hmac);
+  assert.match(stranger.stdout, /3 stages executed/);
+  assert.match(
+    stranger.stderr,
+    /the remote cache was of no use: its record is signed by no key that is trusted/,
+  );
+
+  const refused = async (args: string[], env: Record<string, string>, reason: RegExp) => {
+    const { code, stderr } = await toy(folder.path, "stranger", args, env);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, reason);
+    for (const secret of Object.values(env)) assert(!stderr.includes(secret));
+  };
+  await refused([remote], hmac, /it is not said what it is for/);
+  await refused([remote, "--remote-key=hmac"], { REPARAM_REMOTE_SECRET: "short!" }, /16 characters or more/);
+  await refused([remote, "--remote-key=abc"], {}, /neither hmac nor an Ed25519 public key/);
+  await refused([remote, `--remote-key=${key}`], hmac, /holds no Ed25519 private key/);
+  await refused([`--remote-key=${key}`], {}, /there is no remote cache/);
+  const other = btoa("\x01" + "\0".repeat(31));
+  await refused(
+    [remote, `--remote-key=${other}`],
+    { REPARAM_REMOTE_SECRET: der },
+    /none of the keys that are trusted/,
+  );
 });

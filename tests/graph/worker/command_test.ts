@@ -3,6 +3,7 @@ import { workerArguments } from "../../../pipeline/graph/worker/command.ts";
 import type { Assignment } from "../../../pipeline/graph/worker/protocol.ts";
 
 const ASSIGNMENT: Assignment = {
+  key: "",
   stage: "sort",
   module: "file:///project/src/sort.ts",
   variants: {},

@@ -32,6 +32,7 @@ export interface Loop {
 }
 
 const { get, set, i32, f32, f64, f64x2, f32x4 } = wasm;
+/** Bytes of a float32, and of a vector of four. */
 const FLOAT = 4, VECTOR = 16;
 
 /** The loop as a function of the byte addresses of its operands and results, in this order. */

@@ -8,9 +8,12 @@ const schema = z.strictObject({
   ...momentFields,
 }).describe("Adam; weight decay is added to the gradient (L2).");
 
-/** Adam with an L2 penalty. */
+/** The settings of Adam in a spec. */
+export type AdamSpec = z.output<typeof schema>;
+
+/** Adam (Kingma and Ba, 2015). */
 export const adam = {
   schema,
   module: moduleUrl<typeof import("./adam.ts")>(new URL("./adam.ts", import.meta.url)),
   words: ({ beta1, beta2 }) => `Adam, β ${beta1} and ${beta2}`,
-} satisfies OptimiserSpec<z.output<typeof schema>>;
+} satisfies OptimiserSpec<AdamSpec>;

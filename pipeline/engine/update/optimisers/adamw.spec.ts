@@ -8,9 +8,12 @@ const schema = z.strictObject({
   ...momentFields,
 }).describe("Adam with decoupled weight decay (Loshchilov and Hutter, 2019).");
 
-/** Adam with decoupled weight decay. */
+/** The settings of AdamW in a spec. */
+export type AdamWSpec = z.output<typeof schema>;
+
+/** AdamW (Loshchilov and Hutter, 2019). */
 export const adamw = {
   schema,
   module: moduleUrl<typeof import("./adamw.ts")>(new URL("./adamw.ts", import.meta.url)),
   words: ({ beta1, beta2 }) => `AdamW, β ${beta1} and ${beta2}`,
-} satisfies OptimiserSpec<z.output<typeof schema>>;
+} satisfies OptimiserSpec<AdamWSpec>;

@@ -1,6 +1,6 @@
 import type { Entry } from "../../graph/entrywise.ts";
-import type { EntrywiseBuilder } from "../builder.ts";
 import { SMALLEST, SMALLEST_GRADIENT, SMALLEST_SQUARE } from "../decay.ts";
+import type { EntryArithmetic } from "../rule.ts";
 
 /** How fast the moments follow the gradients, and what keeps the second one from 0. */
 export interface MomentSettings {
@@ -32,7 +32,7 @@ export function momentNumbers(
  * algorithm 1); the weight is to move by -`move`.
  */
 export function moveByMoments(
-  build: EntrywiseBuilder,
+  build: EntryArithmetic,
   { beta1, beta2 }: MomentSettings,
   { gradient, slots, numbers }: {
     readonly gradient: Entry;
