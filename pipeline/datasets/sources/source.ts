@@ -52,6 +52,7 @@ export interface SourceModule<Spec extends SourceSpec = SourceSpec> {
  *   module: moduleUrl<SourceModule>(new URL("./typed.ts", import.meta.url)),
  *   permissions: () => ({}),
  *   withAbsolutePaths: (source) => source,
+ *   inReport: (source) => source,
  *   problems: () => [],
  * } satisfies SourceDefinition;
  * ```
