@@ -154,7 +154,7 @@ const report = define<typeof import("./report.ts")>({
   },
   modules: ({ dataset }) => ({ kind: kindOf(dataset).report }),
   inputs: () => ["download", "preprocess", "train", "evaluate", "render"].map(all),
-  outputs: (spec) => ({ outputs: reportOutputs(outputsOf(spec)) }),
+  outputs: (spec) => ({ outputs: reportOutputs({ download: downloadOutputs([]), ...outputsOf(spec) }) }),
   passthrough: (_, provenance) => ({ provenance, release: releaseAt(ROOT) }),
   permissions: ({ dataset }) => kindOf(dataset).sounds ? { run: [bundlerProgram()] } : {},
 });
