@@ -1,10 +1,13 @@
 import { formatUserError, UserError } from "./base/errors.ts";
 import { badUsage } from "./commands/line/arguments.ts";
-import { helpOf, overview } from "./commands/line/help.ts";
+import { helpOf, overview, versionOf } from "./commands/line/help.ts";
 import { parseArguments } from "./commands/line/parse.ts";
 import { type Project, REPARAM } from "./commands/line/project.ts";
 import type { VerbTable } from "./commands/line/verb.ts";
 import { VERBS } from "./commands/verbs.ts";
+
+/** One press of Ctrl-C can come twice: from the terminal, and from `npx` or `deno task`, which pass it on. */
+const ONE_PRESS_MS = 1000;
 
 /**
  * Runs one command line and returns the exit status: 0 done, 1 a stage failed, 2 bad usage or a bad spec,
@@ -16,8 +19,11 @@ export async function main(
   verbs: VerbTable = VERBS,
 ): Promise<number> {
   const interruption = new AbortController();
+  let pressed = Infinity;
   const interrupt = () => {
-    if (interruption.signal.aborted) Deno.exit(130); // the second time: at once
+    if (performance.now() - pressed > ONE_PRESS_MS) Deno.exit(130); // the second time: at once
+    if (interruption.signal.aborted) return;
+    pressed = performance.now();
     interruption.abort(
       new UserError("Interrupted", {
         notes: ["What is finished is kept: the next run goes on from there."],
@@ -53,6 +59,10 @@ async function dispatch(
   signal: AbortSignal,
 ): Promise<number> {
   const asksHelp = (arg: string | undefined) => arg === "--help" || arg === "-h";
+  if (args.includes("--version") || args[0] === "-V") {
+    console.log(versionOf(project.root));
+    return 0;
+  }
   const rest = args[0] === "help" ? [...args.slice(1), "--help"] : args;
   const [name, ...others] = rest;
   if (name === undefined || asksHelp(name)) {
@@ -76,5 +86,19 @@ async function dispatch(
   return await verb.execute(await parseArguments(name, verb, others), project, signal);
 }
 
-// What a library left open must not keep the process alive.
-if (import.meta.main) Deno.exit(await main(Deno.args));
+/** `deno task` works in the project's folder; the paths of a command line are meant from where its user stands. */
+function returnToUser({ root }: Project): void {
+  const folder = Deno.env.get("INIT_CWD");
+  if (folder === undefined || Deno.cwd() !== root) return;
+  try {
+    Deno.chdir(folder);
+  } catch {
+    // The folder is gone, or may not be entered: the project's folder is as good as any.
+  }
+}
+
+if (import.meta.main) {
+  returnToUser(REPARAM);
+  // What a library left open must not keep the process alive.
+  Deno.exit(await main(Deno.args));
+}

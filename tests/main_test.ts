@@ -80,7 +80,7 @@ Deno.test("bad usage exits with 2, says what is wrong, and names what is near", 
   const cases: [string[], RegExp][] = [
     [["runn"], /There is no verb runn\n\s+Did you mean run\?/],
     [["run", "toy.json", "--dry-rum"], /no option --dry-rum\n\s+Did you mean --dry-run\?/],
-    [["run"], /something is missing\n\s+Usage: deno task run SPEC/],
+    [["run"], /the file of a spec is missing\n\s+Usage: deno task run SPEC/],
     [["run", "toy.json", "--jobs", "many"], /--jobs many: it must be a whole number of at least 1/],
     [["run", "toy.json", "--jobs"], /--jobs needs a value/],
     [["run", "toy.json", "--engine", "steam"], /--engine steam is not known\n\s+Allowed: native, portable/],
@@ -97,6 +97,53 @@ Deno.test("bad usage exits with 2, says what is wrong, and names what is near", 
     assert.doesNotMatch(stderr, /\n\s+at /, "a stack trace");
   }
   assert.deepEqual(listFiles(folder.path), ["toy.json"]);
+});
+
+Deno.test("a folder that is a file is told before anything runs", async () => {
+  await using folder = await folderWithSpec();
+  for (const option of ["--artifacts", "--reports"]) {
+    for (const path of ["toy.json", "toy.json/inside"]) {
+      const { code, stderr } = await toy(folder.path, "run", "toy.json", option, path);
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, new RegExp(`Cannot use ${option} .*: it is a file, or lies in one`));
+    }
+  }
+  const compared = await toy(folder.path, "compare", "toy.json", "--out", "toy.json", PLACES[0]!);
+  assert.equal(compared.code, 2);
+  assert.match(compared.stderr, /Cannot use --out/);
+  assert.deepEqual(listFiles(folder.path), ["toy.json"]);
+});
+
+Deno.test("the page of one command is never written over by another", async () => {
+  await using folder = await folderWithSpec();
+  const pages = () =>
+    listFiles(`${folder.path}/reports`).map((name) =>
+      Deno.readTextFileSync(`${folder.path}/reports/${name}`)
+    );
+  await toy(folder.path, "run", "toy.json", ...PLACES);
+  assert.equal((await toy(folder.path, "compare", "toy.json", ...PLACES)).code, 0);
+  const before = pages();
+  for (
+    const args of [
+      ["run", "toy.json", "--set", "name=comparison"],
+      ["compare", "toy.json", "--out", "reports/toy"],
+    ]
+  ) {
+    const { code, stderr } = await toy(folder.path, ...args, ...PLACES);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /Cannot write to .*: it holds a (comparison|page)/);
+  }
+  assert.deepEqual(pages(), before);
+  assert.equal((await toy(folder.path, "compare", "toy.json", ...PLACES)).code, 0);
+});
+
+Deno.test("--version tells the version, wherever it is asked for", async () => {
+  await using folder = await folderWithSpec();
+  for (const args of [["--version"], ["run", "--version"]]) {
+    const { code, stdout } = await toy(folder.path, ...args);
+    assert.equal(code, 0);
+    assert.match(stdout, /^Reparam \d+\.\d+\.\d+ .*Deno \d+\.\d+/);
+  }
 });
 
 Deno.test("every verb has help with an example, by --help and by help VERB", async () => {
@@ -143,6 +190,21 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     assert.deepEqual(again.filter(({ type }) => type === "cached").map(({ stage }) => stage), ["make"]);
   });
 }
+
+Deno.test("one press of Ctrl-C that comes twice, from the terminal and from what started the run, is one", async () => {
+  await using folder = await folderWithSpec();
+  const slow = ["--set", "count=100", "--set", "milliseconds=20", "--json", ...PLACES];
+  const child = startToy(folder.path, "run", "toy.json", ...slow);
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  let output = "";
+  while (!/"type":"progress"/.test(output)) output += (await reader.read()).value;
+  child.kill("SIGINT");
+  child.kill("SIGINT");
+  await reader.cancel();
+  const [{ code }, stderr] = await Promise.all([child.status, new Response(child.stderr).text()]);
+  assert.equal(code, 130);
+  assert.match(stderr, /Interrupted\n\s+What is finished is kept/);
+});
 
 Deno.test("why tells what would run and what ran, with the parameter, before and after, long afterwards", async () => {
   await using folder = await folderWithSpec();

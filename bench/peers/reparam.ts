@@ -14,7 +14,10 @@ async function make({ model, batch, learningRate }: Configuration, data: Tensors
   const { variables, inputs, step } = benchModel(model, batch);
   const begin = performance.now();
   const engine = await open();
-  const parameters = engine.parameters(variables, { rule: adamRule(adam), weightDecay: 0 });
+  const parameters = engine.parameters(variables, {
+    rule: adamRule({ name: "adam", ...adam }),
+    weightDecay: 0,
+  });
   const training = engine.compileStep({ parameters, inputs, step });
   const compileMs = performance.now() - begin;
   const x = data["x"]!.data;
@@ -42,14 +45,14 @@ async function make({ model, batch, learningRate }: Configuration, data: Tensors
         return { parameters, training };
       };
       // The interface shows no gradients: a plain SGD step of size 1 moves each weight by its own.
-      const descent = fresh(sgdRule({ momentum: 0 }));
+      const descent = fresh(sgdRule({ name: "sgd", momentum: 0 }));
       descent.training.run(1);
       const gradients = Object.fromEntries(descent.parameters.names.map((name) => {
         const { shape, data: before } = weights[name]!;
         const after = descent.parameters.get(name);
         return [name, { shape, data: before.map((value, i) => value - after[i]!) }];
       }));
-      const { training } = fresh(adamRule(adam));
+      const { training } = fresh(adamRule({ name: "adam", ...adam }));
       const losses = Array.from({ length: 4 }, () => training.run(learningRate)["loss"]!);
       return { gradients, losses };
     },

@@ -39,7 +39,7 @@ export function textArtifact<Value>(
   };
 }
 
-/** A value that is JSON as it is, indented by two spaces. Its type is taken on trust when it is read. */
+/** An artifact that is JSON as it is, indented by two spaces. Its type is taken on trust when it is read. */
 export function jsonArtifact<Value>(name: string): Artifact<Value> {
   return textArtifact<Value>(name, {
     encode: (value) => JSON.stringify(value, null, 2) + "\n",
@@ -53,7 +53,7 @@ export function jsonArtifact<Value>(name: string): Artifact<Value> {
   });
 }
 
-/** An array whose values have the type of `Values`. */
+/** An artifact that is one NumPy array, whose values have the type of `Values`. */
 export function npyArtifact<Data extends NpyData>(
   name: string,
   // deno-lint-ignore no-explicit-any -- any constructor of the array's type

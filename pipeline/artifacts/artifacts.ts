@@ -24,7 +24,7 @@ const TABLES = "Tables";
 const ARRAYS = "Arrays";
 const DATA = "Data";
 
-/** In the order of the page's downloads. An output is the first that it matches. */
+/** All kinds of files, in the order of the page's downloads. An output is the first that it matches. */
 export const ARTIFACTS: readonly ArtifactDescription[] = [
   {
     output: "report/index.html",

@@ -7,24 +7,32 @@ import type { LeftOut, PassedOver } from "./source_json.ts";
 
 /** The parts of a dataset, in the order in which they are made. */
 export const PARTS = ["train", "validation", "test"] as const;
+/** A part of a dataset. */
 export type PartName = typeof PARTS[number];
 
 /** `dataset.json`, without what a kind of data adds to it. */
 export interface DatasetInfo {
+  /** As a spec writes it: "mnist". */
   readonly name: string;
+  /** "MNIST" */
   readonly title: string;
+  /** On what terms it may be used. */
   readonly licence: { readonly name: string; readonly url: string };
+  /** Who made it. */
   readonly authors: readonly string[];
+  /** Where it is described. */
   readonly url: string;
   /** The shape of one example: [height, width] of an image, [steps, columns] of a piano roll. */
   readonly shape: readonly number[];
   /** A stored byte times this is the value in [0, 1]. */
   readonly scale: number;
+  /** What each label stands for, by label. */
   readonly classes: readonly string[];
   /** How values became 0 and 1; `binary` where they are so by nature, `dynamic` where each epoch draws them anew. */
   readonly binarisation: "none" | "threshold" | "static" | "dynamic" | "binary";
   /** The split in words. */
   readonly split: string;
+  /** What there is of each part. */
   readonly parts: Readonly<Record<PartName, PartInfo>>;
   /** Files of a user's folder that no example was made of; absent where there are none. */
   readonly leftOut?: readonly LeftOut[];
@@ -34,6 +42,7 @@ export interface DatasetInfo {
 
 /** What `dataset.json` says of one part. */
 export interface PartInfo {
+  /** How many. */
   readonly examples: number;
   /** Examples of each class, by label. */
   readonly perClass: readonly number[];
@@ -47,9 +56,11 @@ export interface PartInfo {
 export interface UnlabelledPart {
   /** [examples, ...shape]; times `scale` in [0, 1]. */
   readonly images: Uint8Array;
+  /** How many. */
   readonly examples: number;
   /** Values of one example. */
   readonly size: number;
+  /** As in `DatasetInfo`. */
   readonly scale: number;
 }
 
@@ -73,6 +84,7 @@ export async function readDatasetInfo(path: string): Promise<DatasetInfo> {
 /**
  * Reads what the preprocess stage wrote.
  * @param path The place of one of its files, for example `(name) => context.input("preprocess/" + name)`.
+ * @throws {UserError} where an array is not what `dataset.json` says
  */
 export async function readDataset(path: (name: string) => string): Promise<Dataset> {
   const info = await readDatasetInfo(path("dataset.json"));
@@ -80,7 +92,7 @@ export async function readDataset(path: (name: string) => string): Promise<Datas
   return { info, train: train!, validation: validation!, test: test! };
 }
 
-/** One part alone, for a stage that needs no other. */
+/** Reads one part alone, for a stage that needs no other. @throws {UserError} as `readDataset` does */
 export async function readPart(
   name: PartName,
   info: DatasetInfo,
@@ -91,7 +103,11 @@ export async function readPart(
   return { ...part, labels };
 }
 
-/** The examples of one part, for a stage that must not know the labels. */
+/**
+ * Reads the examples of one part, for a stage that must not know the labels.
+ *
+ * @throws {UserError} as `readDataset` does
+ */
 export async function readUnlabelledPart(
   name: PartName,
   info: DatasetInfo,
@@ -117,7 +133,9 @@ async function readBytes(
 
 /** Examples [n, ...shape] and their labels [n], before they are written. */
 export interface PartArrays {
+  /** uint8, [examples, ...shape]. */
   readonly images: Uint8Array;
+  /** uint8, [examples]. */
   readonly labels: Uint8Array;
 }
 

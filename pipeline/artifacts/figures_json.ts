@@ -18,9 +18,11 @@ export interface FigureEntry {
 
 /** What one row of a figure of piano rolls sounds like. */
 export interface Sound {
+  /** Which row it is. */
   readonly title: string;
   /** MIDI, relative to `figures.json`. */
   readonly file: string;
+  /** How fast it is played. */
   readonly secondsPerStep: number;
   /** MIDI pitches; onset and end in steps of the roll. */
   readonly notes: readonly (readonly [pitch: number, onset: number, end: number])[];

@@ -11,7 +11,7 @@ export interface LatentDimension {
   readonly active: boolean;
 }
 
-/** In the order of z; the file counts them from 1. */
+/** A row for each dimension, in the order of z; the file counts them from 1. */
 export const KL_PER_DIMENSION_CSV = textArtifact<readonly LatentDimension[]>(
   "evaluate/kl-per-dimension.csv",
   {

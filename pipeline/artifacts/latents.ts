@@ -11,8 +11,11 @@ export interface SnapshotInfo {
 /** What the axes of `LATENTS` and the first of `MANIFOLDS` are. */
 export const LATENTS_JSON = jsonArtifact<SnapshotInfo>("train/latents.json");
 
-/** [snapshots, examples, latent size]: posterior means, float32. */
+/** Posterior means over the epochs: float32 [snapshots, examples, latent size]. */
 export const LATENTS = npyArtifact<Float32Array>("train/latents.npy", Float32Array);
 
-/** [snapshots, side, side, ...shape]: the decoded grid of z in 256 levels, which are what a screen can show. */
+/**
+ * The decoded grid of z over the epochs: uint8 [snapshots, side, side, ...shape], 255 times the mean, because
+ * 256 levels are what a screen can show.
+ */
 export const MANIFOLDS = npyArtifact<Uint8Array>("train/manifolds.npy", Uint8Array);

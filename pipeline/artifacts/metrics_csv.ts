@@ -6,7 +6,7 @@ const TERMS = ["loss", "reconstruction", "kl", "objective"] as const;
 /** A loss, or one of its terms. */
 export type LossTerm = typeof TERMS[number];
 
-/** Nats per example; `loss` is at KL weight 1, `objective` has the weight and the free bits in it. */
+/** Losses in nats per example; `loss` is at KL weight 1, `objective` has the weight and the free bits in it. */
 export type Losses = Readonly<Record<LossTerm, number>>;
 
 /** The end of an epoch; the first row of the file is epoch 0, the model before training. */

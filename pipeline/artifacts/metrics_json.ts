@@ -5,16 +5,19 @@ import { jsonArtifact } from "./artifact.ts";
  * adds its own under its name (`MusicMetrics`).
  */
 export interface EvaluationMetrics {
+  /** As `dataset.json` has it. */
   readonly dataset: { readonly name: string; readonly split: string; readonly binarisation: string };
   /** As the spec has it. */
   readonly likelihood: { readonly family: string };
   /** How many numbers the model learns. */
   readonly parameters: number;
+  /** On all test examples. */
   readonly test: ElboMetrics;
   /** On training examples drawn at random. */
   readonly train: ElboMetrics;
   /** test.loss - train.loss */
   readonly gap: number;
+  /** The importance-weighted bound. */
   readonly importance: {
     /** Samples of z for each example. */
     readonly samples: number;
@@ -43,7 +46,9 @@ export interface EvaluationMetrics {
     /** From the Gaussian with the aggregate posterior's mean and covariance to the prior: a lower bound on its KL. */
     readonly momentMatchedKl: number;
   };
-  /** Squared error of test examples' reconstructions, beside that of PCA with as many components as z has dimensions. */
+  /**
+   * Squared error of test examples' reconstructions, beside that of PCA with as many components as z has dimensions.
+   */
   readonly squaredError: {
     readonly examples: number;
     readonly vae: number;
@@ -51,6 +56,7 @@ export interface EvaluationMetrics {
     /** Training examples that PCA was fitted to. */
     readonly pcaExamples: number;
   };
+  /** How well classes are told from representations; null where it was not asked for. */
   readonly probe: ProbeMetrics | null;
   /** What was measured for figures that have numbers of their own, by figure. */
   readonly studies?: Readonly<Record<string, unknown>>;
@@ -58,13 +64,17 @@ export interface EvaluationMetrics {
 
 /** The negative ELBO at KL weight 1, and its two terms. */
 export interface ElboMetrics {
+  /** How many it is the mean of. */
   readonly examples: number;
   /** Samples of z for each example. */
   readonly samples: number;
+  /** -ELBO: `reconstruction` + `kl`. */
   readonly loss: number;
   /** Standard error of `loss` over the examples; null where a single one cannot show it. */
   readonly standardError: number | null;
+  /** -log p(x|z), nats per example. */
   readonly reconstruction: number;
+  /** KL(q(z|x) || p(z)), nats per example. */
   readonly kl: number;
 }
 
@@ -74,7 +84,9 @@ export interface ProbeMetrics {
   readonly neighbours: number;
   /** Training examples that the probe is fitted to and that neighbours are found among. */
   readonly referenceExamples: number;
+  /** Test examples that are judged. */
   readonly testExamples: number;
+  /** A row for each representation: of posterior means, PCA and raw inputs. */
   readonly rows: readonly {
     readonly representation: string;
     readonly dimensions: number;

@@ -18,9 +18,11 @@ export interface MusicMetrics {
   };
   /** Test windows and their reconstructions that the rest is measured on; at most as many samples. */
   readonly rolls: number;
+  /** Training windows that they are compared with, drawn at random. */
   readonly trainingRolls: number;
   /** Onsets and whole notes of reconstructions against those of test windows. */
   readonly reconstruction: { readonly onsets: ScoreMetrics; readonly notes: ScoreMetrics };
+  /** What rolls are like, by where they come from. */
   readonly statistics: Readonly<Record<"train" | "test" | "reconstructions" | "samples", StatisticsMetrics>>;
   /** Distances of test windows and of samples to training windows, and of reconstructions to test windows. */
   readonly distances: Readonly<Record<"test" | "reconstructions" | "samples", DistanceMetrics>>;
@@ -28,10 +30,13 @@ export interface MusicMetrics {
   readonly copies: Readonly<Record<"samples" | "test", CopyMetrics>>;
 }
 
-/** Shares of 1. */
+/** How well notes were found; shares of 1. */
 export interface ScoreMetrics {
+  /** The share of those that are there that is right. */
   readonly precision: number;
+  /** The share of those that should be there that is. */
   readonly recall: number;
+  /** Their harmonic mean. */
   readonly f1: number;
 }
 
@@ -45,20 +50,23 @@ export interface StatisticsMetrics {
   readonly groove: readonly number[];
   /** Notes by their length in steps. */
   readonly durations: readonly number[];
+  /** Pitches that sound in a step. */
   readonly meanPolyphony: number;
   /** In steps; null without notes. */
   readonly meanDuration: number | null;
+  /** Notes that begin in a bar. */
   readonly notesPerBar: number;
   /** Share of bars in which nothing sounds; null without a whole bar. */
   readonly emptyBars: number | null;
 }
 
-/** Between the histograms of two sets of rolls; null where one of them is empty. */
+/** Distances between the histograms of two sets of rolls; null where one of them is empty. */
 export interface DistanceMetrics {
   /** Jensen-Shannon divergence in bits, and so is that of `groove`. */
   readonly pitchClasses: number | null;
   /** 1-Wasserstein distance in pitches. */
   readonly polyphony: number | null;
+  /** The distance of the histograms of onsets in the bar. */
   readonly groove: number | null;
   /** 1-Wasserstein distance in steps. */
   readonly durations: number | null;
@@ -72,7 +80,7 @@ export interface CopyMetrics {
   readonly meanDissimilarity: number;
 }
 
-/** Undefined where the data are no music. */
+/** What `metrics.json` says of music; undefined where the data are none. */
 export function musicMetrics(
   metrics: EvaluationMetrics & { readonly music?: MusicMetrics },
 ): MusicMetrics | undefined {

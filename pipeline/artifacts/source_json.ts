@@ -4,15 +4,19 @@ import { jsonArtifact } from "./artifact.ts";
 export interface DataFile {
   /** With its folders before it, the first that of its class, where it is a piece of music. */
   readonly name: string;
+  /** Its size. */
   readonly bytes: number;
+  /** In hexadecimal digits. */
   readonly sha256: string;
 }
 
 /** The files of a dataset, and what else is in a user's folder. */
 export interface Contents {
+  /** All that a source has to deliver. */
   readonly files: readonly DataFile[];
   /** Files, links and folders that cannot be read. Whether a run goes on without them, the spec says. */
   readonly leftOut?: readonly LeftOut[];
+  /** What is no data, and is told as such. */
   readonly passedOver?: readonly PassedOver[];
 }
 
@@ -26,7 +30,9 @@ export interface LeftOut {
 
 /** Files and folders that are not of the kind that is looked for. */
 export interface PassedOver {
+  /** What they have in common: "not MIDI". */
   readonly reason: string;
+  /** How many. */
   readonly count: number;
   /** Name of the first. */
   readonly example: string;
@@ -34,8 +40,11 @@ export interface PassedOver {
 
 /** Who made a dataset, and under which conditions it may be used. */
 export interface Credits {
+  /** Names, as they are to be cited. */
   readonly authors: readonly string[];
+  /** Its name, and where its text stands. */
   readonly licence: { readonly name: string; readonly url: string };
+  /** Where the data are described. */
   readonly url: string;
 }
 

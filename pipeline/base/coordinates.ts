@@ -19,7 +19,7 @@ export function valueLabel(value: Json): string {
   return JSON.stringify(value);
 }
 
-/** The last key of an axis's path, where no other axis ends in the same; else the path. */
+/** An axis's name for people: the last key of its path where no other of `all` axes ends in the same, else the path. */
 export function axisLabel(axis: string, all: readonly string[]): string {
   const last = (name: string) => name.slice(name.lastIndexOf(".") + 1);
   return all.filter((other) => last(other) === last(axis)).length > 1 ? axis : last(axis);

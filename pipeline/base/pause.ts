@@ -1,8 +1,10 @@
+/** Milliseconds of work between two looks at what has come in: few enough for an interrupt to feel immediate. */
 const INTERVAL_MS = 50;
 
 /**
- * A function to await between pieces of work: now and then it lets signals and messages through, and it throws
- * once the signal is aborted.
+ * A function to await between pieces of work: every 50 ms it lets signals and messages through.
+ *
+ * @throws the signal's reason, once it is aborted
  */
 export function pauseWithin(signal: AbortSignal): () => Promise<void> {
   let last = performance.now();

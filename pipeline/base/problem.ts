@@ -3,7 +3,9 @@ export type Path = readonly (string | number)[];
 
 /** Something wrong at one point of a spec, before its place in the text is looked up. */
 export interface Problem {
+  /** Where in the spec, from its root: `["model", "encoder", "units"]`. */
   readonly path: Path;
+  /** One sentence without a full stop: what is wrong with which value. */
   readonly message: string;
   /** What is allowed, the nearest valid name, the next step. */
   readonly notes?: readonly string[];
@@ -18,12 +20,4 @@ export type IsWritten = (path: Path) => boolean;
 export function pathName(path: Path): string {
   if (path.length === 0) return "the spec";
   return path.map((part) => typeof part === "number" ? `[${part}]` : `.${part}`).join("").replace(/^\./, "");
-}
-
-/** Without what would move a terminal's cursor, break a line or turn the direction of writing. */
-export function printable(text: string): string {
-  return text.replace(
-    /[\p{C}\u2028\u2029]/gu,
-    (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
-  );
 }

@@ -1,8 +1,11 @@
-/** How far a piece of work has come. */
+/** How far a stage is, for its user. */
 export interface Progress {
-  /** 0..1 */
+  /** 0 to 1. */
   readonly fraction: number;
-  /** For example "epoch 3/20  step 120/468  12,400 examples/s  loss 112.4". */
+  /** What is being done, in a few words: `epoch 3/20  loss 101.23`. */
   readonly text: string;
+  /** What else is known, what is worth most first. It is shown where there is room. */
+  readonly details?: readonly string[];
+  /** How long the rest will take; left out as long as it cannot be told. */
   readonly secondsLeft?: number;
 }

@@ -10,16 +10,33 @@ import { createHash } from "node:crypto";
 export interface RandomStream {
   /** The next number in [0, 1), with 32 random bits. */
   uniform(): number;
-  /** The next whole number in [0, bound), without modulo bias. */
+  /**
+   * The next whole number in [0, bound), without modulo bias.
+   *
+   * @throws {RangeError} where `bound` is not a whole number from 1 to 2^32
+   */
   integer(bound: number): number;
+  /** Fills `out` with numbers in [0, 1), and returns it. */
   fillUniform(out: Float32Array): Float32Array;
-  /** Standard normal numbers (Box and Muller, 1958). */
+  /** Fills `out` with standard normal numbers (Box and Muller, 1958), and returns it. */
   fillNormal(out: Float32Array): Float32Array;
   /** 0 .. length-1 in random order (Fisher and Yates). */
   permutation(length: number): Uint32Array;
 }
 
-/** The stream of `seed` named `name`, at the given counters. */
+/**
+ * The stream of `seed` named `name`, at the given counters.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { randomStream } from "reparam";
+ *
+ * const noise = randomStream(1, "my noise", 7).fillNormal(new Float32Array(4));
+ * assert.deepEqual(noise, randomStream(1, "my noise", 7).fillNormal(new Float32Array(4)));
+ * assert.notDeepEqual(noise, randomStream(1, "my noise", 8).fillNormal(new Float32Array(4)));
+ * ```
+ */
 export function randomStream(seed: number, name: string, ...counters: number[]): RandomStream {
   return new Xoshiro(createHash("sha256").update(JSON.stringify([seed, name, ...counters])).digest());
 }

@@ -8,7 +8,7 @@ export interface Release {
   readonly commit: string | null;
 }
 
-/** @param root the folder of `deno.json` */
+/** The version in `deno.json` and the commit of the checkout around it. @param root the folder of `deno.json` */
 export function releaseAt(root: string): Release {
   return { version: config.version, commit: commitAt(root) };
 }

@@ -2,22 +2,62 @@
 
 const GROUPED = new Intl.NumberFormat("en-GB");
 
-/** A number with its thousands apart: "60,000". */
+/**
+ * A number with its thousands apart: "60,000".
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { count } from "reparam";
+ *
+ * assert.equal(count(60000), "60,000");
+ * ```
+ */
 export function count(value: number): string {
   return GROUPED.format(value);
 }
 
-/** Two digits and a true minus sign: "−1.00". */
+/**
+ * Two digits and a true minus sign: "−1.00".
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { nats } from "reparam";
+ *
+ * assert.equal(nats(-1), "−1.00");
+ * ```
+ */
 export function nats(value: number): string {
   return value.toFixed(2).replace("-", "−");
 }
 
-/** A share of 1: "96.1 %". */
+/**
+ * A share of 1: "96.1 %".
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { percent } from "reparam";
+ *
+ * assert.equal(percent(0.961), "96.1 %");
+ * ```
+ */
 export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`;
 }
 
-/** A size in two or three figures: "999 B", "9.9 kB", "47 MB". */
+/**
+ * A size in two or three figures: "999 B", "9.9 kB", "47 MB".
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { bytes } from "reparam";
+ *
+ * assert.equal(bytes(47_040_016), "47 MB");
+ * ```
+ */
 export function bytes(size: number): string {
   if (size < 1000) return `${size} B`;
   const units = ["kB", "MB", "GB", "TB"];
@@ -30,7 +70,17 @@ export function bytes(size: number): string {
   return `${value >= 100 ? value.toFixed(0) : value.toPrecision(2)} ${units[unit]}`;
 }
 
-/** A time in two parts at most: "250 ms", "59.9 s", "2 min 14 s", "2 h 3 min". */
+/**
+ * A time in two parts at most: "250 ms", "59.9 s", "2 min 14 s", "2 h 3 min".
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { duration } from "reparam";
+ *
+ * assert.equal(duration(134), "2 min 14 s");
+ * ```
+ */
 export function duration(seconds: number): string {
   if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;
   if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
@@ -44,7 +94,17 @@ export function moment(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 }
 
-/** A count with its noun: "1 epoch", "2,000 epochs". */
+/**
+ * A count with its noun: "1 epoch", "2,000 epochs".
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { plural } from "reparam";
+ *
+ * assert.equal(plural(1, "epoch"), "1 epoch");
+ * ```
+ */
 export function plural(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
@@ -56,16 +116,38 @@ export function shape(sides: readonly number[]): string {
 
 /** What the examples of a dataset are called: "digit", "digits". */
 export interface Nouns {
+  /** "digit" */
   readonly one: string;
+  /** "digits" */
   readonly many: string;
 }
 
-/** A noun with the article that its first letter asks for: "a digit", "an image". */
+/**
+ * A noun with the article that its first letter asks for: "a digit", "an image".
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { withArticle } from "reparam";
+ *
+ * assert.equal(withArticle("image"), "an image");
+ * ```
+ */
 export function withArticle(noun: string): string {
   return `${/^[aeiou]/i.test(noun) ? "an" : "a"} ${noun}`;
 }
 
-/** With a capital letter, for the beginning of a sentence. */
+/**
+ * Text with a capital letter, for the beginning of a sentence.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { capital } from "reparam";
+ *
+ * assert.equal(capital("digits"), "Digits");
+ * ```
+ */
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

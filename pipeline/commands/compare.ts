@@ -1,4 +1,4 @@
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 import { UserError } from "../base/errors.ts";
 import { Planner } from "../graph/plan.ts";
 import type { Candidate } from "../report/compare/candidate.ts";
@@ -6,9 +6,18 @@ import { onDisk, writeAtomically } from "../store/disk.ts";
 import type { Experiment } from "../spec/experiment.ts";
 import { Store } from "../store/store.ts";
 import type { Arguments } from "./line/arguments.ts";
-import { absolute, settingsOf, SPEC_OPTIONS, STORE_OPTION, storeFolder } from "./line/options.ts";
+import {
+  folderOption,
+  REPORTS_OPTION,
+  reportsFolder,
+  settingsOf,
+  SPEC_OPTIONS,
+  STORE_OPTION,
+  storeFolder,
+} from "./line/options.ts";
 import type { Project } from "./line/project.ts";
 import type { Verb } from "./line/verb.ts";
+import { checkPageFolder, COMPARISON_FILE } from "./session/page_folder.ts";
 import {
   candidatesInFolder,
   comparisonPage,
@@ -22,6 +31,7 @@ export const verb: Verb = {
   details:
     "The page says what differs, with means and spreads over seeds, figures on shared axes, and cost.\n" +
     "Nothing is executed: specs and sweeps must have been run.",
+  argument: "what is compared",
   positionals: [1, Infinity],
   options: {
     ...SPEC_OPTIONS,
@@ -29,11 +39,7 @@ export const verb: Verb = {
     title: { type: "string", value: "TEXT", help: "Heads the page. Default: what is compared" },
     out: { type: "string", value: "DIR", help: "Where the page is written. Default: reports/comparison" },
     ...STORE_OPTION,
-    reports: {
-      type: "string",
-      value: "DIR",
-      help: "Where reports of specs and sweeps are. Default: reports",
-    },
+    ...REPORTS_OPTION,
   },
   examples: [
     "deno task compare experiments/mnist-dense.json experiments/mnist-conv.json",
@@ -49,18 +55,24 @@ export async function compare(
   project: Project,
   render: RenderComparison,
 ): Promise<number> {
-  const reports = absolute(values.value("reports"), `${project.root}/reports`);
-  const page = absolute(values.value("out"), `${reports}/comparison`);
+  const reports = reportsFolder(values, project.root);
+  const page = folderOption(values, "out", `${reports}/comparison`);
+  checkPageFolder(page, "compare", "Next: --out DIR, with another folder.");
   using store = await Store.open(storeFolder(values, project.root));
   const planner = new Planner(await project.declarations(), store, project.root);
-  const settings = await settingsOf(values);
+  const settingsFor = await settingsOf(values, project.root);
   const planned = async (
     origin: string,
     cell: Omit<Candidate, "origin" | "outcome"> & { readonly spec: Experiment },
     report: string,
   ) => {
-    const link = await exists(report) ? relative(page, report) : null;
-    return { ...cell, origin, outcome: await plannedOutcome(store, planner, cell.spec, settings, link) };
+    const index = `${reports}/${report}/index.html`;
+    const link = await exists(index) ? relative(page, index) : null;
+    return {
+      ...cell,
+      origin,
+      outcome: await plannedOutcome(store, planner, cell.spec, settingsFor(report), link),
+    };
   };
 
   const candidates: Candidate[] = [];
@@ -68,21 +80,21 @@ export async function compare(
   let description = "";
   for (const what of values.positionals) {
     if (await isFolder(what)) {
-      const folder = absolute(what, what).replace(/\/+$/, "");
+      const folder = resolve(what);
       const found = await candidatesInFolder(project, folder, page);
       candidates.push(...found.candidates);
       titles.push(found.title);
     } else if (await project.isSweep(what)) {
       const sweep = await project.loadSweep(what, values.values("set"));
       for (const cell of sweep.cells) {
-        candidates.push(await planned(sweep.name, cell, `${reports}/${sweep.name}/${cell.name}/index.html`));
+        candidates.push(await planned(sweep.name, cell, `${sweep.name}/${cell.name}`));
       }
       titles.push(sweep.title);
       if (values.positionals.length === 1) description = sweep.description;
     } else {
       const { spec } = await project.load(what, values.values("set"));
       const cell = { name: spec.name, coordinates: [], spec };
-      candidates.push(await planned(what, cell, `${reports}/${spec.name}/index.html`));
+      candidates.push(await planned(what, cell, spec.name));
       titles.push(spec.name);
     }
   }
@@ -96,19 +108,25 @@ export async function compare(
     });
   }
 
+  const title = values.value("title") ?? titles.join(" and ");
+  const command = [
+    "deno task compare",
+    ...values.positionals,
+    ...values.values("set").map((text) => `--set ${text}`),
+  ].join(" ");
   const { html, markdown } = await render({
-    title: values.value("title") ?? titles.join(" and "),
+    title,
     description,
     candidates,
-    command: [
-      "deno task compare",
-      ...values.positionals,
-      ...values.values("set").map((text) => `--set ${text}`),
-    ].join(" "),
+    command,
   });
   await onDisk(`Cannot write the comparison ${page}`, () => {
     Deno.mkdirSync(page, { recursive: true });
-    writeAtomically(`${page}/index.html`, html, `${page}/.index.html-${crypto.randomUUID()}`);
+    const write = (file: string, text: string) =>
+      writeAtomically(`${page}/${file}`, text, `${page}/.${file}-${crypto.randomUUID()}`);
+    const runs = candidates.map(({ name, origin }) => ({ name, origin }));
+    write(COMPARISON_FILE, JSON.stringify({ title, command, runs }, null, 2) + "\n");
+    write("index.html", html);
   });
   if (values.has("markdown")) console.log(markdown);
   (values.has("markdown") ? console.error : console.log)(`Comparison: ${page}/index.html`);

@@ -1,17 +1,20 @@
 import { bytes, plural } from "../base/words.ts";
 import { Planner } from "../graph/plan.ts";
 import { findGarbage, removeGarbage } from "../store/gc.ts";
+import type { KeyManifest } from "../store/record.ts";
 import { Store } from "../store/store.ts";
 import { type Arguments, badUsage } from "./line/arguments.ts";
-import { SPEC_OPTIONS, STORE_OPTION, storeFolder } from "./line/options.ts";
+import { REPORTS_OPTION, SPEC_OPTIONS, STORE_OPTION, storeFolder } from "./line/options.ts";
 import type { Project } from "./line/project.ts";
 import type { Verb } from "./line/verb.ts";
-import { loadWorkflows } from "./session/workflows.ts";
+import { noteUnreadable } from "./session/unreadable.ts";
+import { loadWorkflowsAndCells } from "./session/workflows.ts";
 
 export const verb: Verb = {
-  usage: "deno task gc [SPEC...] [--budget SIZE] [OPTIONS]",
+  usage: "deno task gc [SPEC|SWEEP...] [--budget SIZE] [OPTIONS]",
   summary: "Free disk space.",
-  details: "What the named specs need is kept, and of the rest what was used last, up to the budget.\n" +
+  details:
+    "What the named specs and sweeps need is kept, and of the rest what was used last, up to the budget.\n" +
     "Shows what it would free; --yes frees it. Reports are not touched.",
   positionals: [0, Infinity],
   options: {
@@ -23,10 +26,11 @@ export const verb: Verb = {
     yes: { type: "boolean", help: "Free it, and do not only show it." },
     ...SPEC_OPTIONS,
     ...STORE_OPTION,
+    ...REPORTS_OPTION,
   },
   examples: [
     "deno task gc --budget 2GB",
-    "deno task gc experiments/mnist-conv.json experiments/mnist-dense.json --yes",
+    "deno task gc experiments/mnist-conv.json experiments/compare-architectures.json --yes",
   ],
   execute: gc,
 };
@@ -42,7 +46,7 @@ async function gc(
       "Name specs, or give --budget SIZE, for example --budget 2GB.",
     );
   }
-  const workflows = await loadWorkflows(values, project);
+  const workflows = await loadWorkflowsAndCells(values, project);
   using store = await Store.openAlone(
     storeFolder(values, project.root),
     () => console.error("Waiting for the runs that use the store"),
@@ -50,16 +54,26 @@ async function gc(
   const planner = new Planner(await project.declarations(), store, project.root);
   const keys = new Set<string>();
   for (const workflow of workflows) {
-    for (const { key } of await planner.plan(workflow)) if (key !== undefined) keys.add(key);
+    const planned = await planner.plan(workflow);
+    noteUnreadable(workflow.name, planned);
+    for (const { key } of planned) if (key !== undefined) keys.add(key);
   }
   await planner.code.save();
 
   const garbage = findGarbage(store, { keys, budget: budget === undefined ? 0 : parseSize(budget) });
+  const experiments = store.history.experimentsByKey();
+  const owners = (key: string) => shortList(experiments.get(key) ?? []);
   for (const { stage, key, outputs, started } of garbage.records) {
     const size = Object.values(outputs).reduce((sum, output) => sum + output.size, 0);
-    console.log(`${stage.padEnd(11)} ${key.slice(0, 12)}  of ${started.slice(0, 10)}  ${bytes(size)}`);
+    const about = `${stage.padEnd(11)} ${key.slice(0, 12)}  of ${started.slice(0, 10)}`;
+    console.log(`${about}  ${bytes(size).padStart(6)}  ${owners(key)}`.trimEnd());
   }
-  for (const key of garbage.workplaces) console.log(`checkpoint  ${key.slice(0, 12)}`);
+  for (const key of garbage.workplaces) {
+    const { stage = "checkpoint" } = (store.getJson(key) ?? {}) as Partial<KeyManifest>;
+    console.log(
+      `${stage.padEnd(11)} ${key.slice(0, 12)}  checkpoint  ${" ".repeat(8)}${owners(key)}`.trimEnd(),
+    );
+  }
   const what = `${plural(garbage.records.length, "result")}, ${plural(garbage.blobs.length, "file")}: ${
     bytes(garbage.bytesFreed)
   }`;
@@ -68,6 +82,12 @@ async function gc(
     console.log(`Freed ${what}. Kept ${bytes(garbage.bytesKept)}.`);
   } else console.log(`Would free ${what}, and keep ${bytes(garbage.bytesKept)}. Add --yes to do it.`);
   return 0;
+}
+
+/** The first two names, and how many there are beside them. */
+function shortList(names: readonly string[]): string {
+  const left = names.length - 2;
+  return [...names.slice(0, 2), ...(left > 0 ? [`${left} more`] : [])].join(", ");
 }
 
 /** "2GB" -> 2e9. */

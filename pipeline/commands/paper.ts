@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { formatUserError, UserError } from "../base/errors.ts";
 import { duration, plural } from "../base/words.ts";
@@ -12,16 +13,19 @@ import {
   STAND_IN,
 } from "../report/paper/parts.ts";
 import type { Experiment } from "../spec/experiment.ts";
+import type { SpecSource } from "../spec/messages/source.ts";
 import { variantWords } from "../stages/variant_words.ts";
 import { onDisk, writeAtomically } from "../store/disk.ts";
 import { type Arguments, badUsage } from "./line/arguments.ts";
-import { absolute, settingsOf, SPEC_OPTIONS } from "./line/options.ts";
+import { reportsFolder, settingsOf, SPEC_OPTIONS } from "./line/options.ts";
 import type { Project } from "./line/project.ts";
 import type { Verb } from "./line/verb.ts";
 import { openDisplay } from "./session/display.ts";
 import { storedOutcome } from "./session/outcomes.ts";
+import { checkPageFolder } from "./session/page_folder.ts";
 import { publish } from "./session/publish.ts";
-import { reportsFolder, RUN_OPTIONS, voices, withRunSession } from "./session/session.ts";
+import { RUN_OPTIONS, voices, withRunSession } from "./session/session.ts";
+import type { WrittenSpec } from "./session/sources.ts";
 
 export const verb: Verb = {
   usage: "deno task paper [OPTIONS]",
@@ -83,6 +87,8 @@ interface Planned {
   readonly part: string;
   readonly label: string;
   readonly workflow: Workflow<Experiment>;
+  /** Where the spec's values were written. */
+  readonly source: SpecSource;
 }
 
 /** Runs all parts of the page and makes it. */
@@ -93,23 +99,23 @@ export async function makePaper(
   signal: AbortSignal,
 ): Promise<number> {
   const clock = performance.now();
-  const settings = await settingsOf(values);
+  const settingsFor = await settingsOf(values, project.root);
   const { print } = voices(values);
   const say = values.has("json") || values.has("markdown") ? console.error : console.log;
   const folder = `${reportsFolder(values, project.root)}/paper`;
+  checkPageFolder(folder, "paper", "Next: --reports DIR.");
   const mirror = values.value("mirror");
   const plan = async (part: string, overrides: readonly string[]): Promise<Planned[]> => {
     const file = `${specs}/${parts[part]}`;
-    const planned = (label: string, spec: Experiment) => ({
+    const planned = (label: string, { spec, source }: WrittenSpec) => ({
       part,
       label,
-      workflow: { name: spec.name, spec, settings },
+      workflow: { name: spec.name, spec, settings: settingsFor(`paper/runs/${spec.name}`) },
+      source,
     });
-    if (!await project.isSweep(file)) return [planned("", (await project.load(file, overrides)).spec)];
+    if (!await project.isSweep(file)) return [planned("", await project.load(file, overrides))];
     const { cells } = await project.loadSweep(file, overrides);
-    return cells.map(({ coordinates, spec }) =>
-      planned(coordinates.map(({ value }) => String(value)).join(", "), spec)
-    );
+    return cells.map((cell) => planned(cell.coordinates.map(({ value }) => String(value)).join(", "), cell));
   };
 
   let executed = 0;
@@ -128,6 +134,7 @@ export async function makePaper(
     let reason: string | undefined;
     try {
       const [first] = await plan(luteParts[0]!, lute);
+      await project.checkSources([{ spec: first!.workflow.spec, source: first!.source }], store.digests);
       await downloads.run(first!.workflow);
     } catch (error) {
       signal.throwIfAborted();
@@ -176,6 +183,6 @@ function sourceOverride(mirror: string): string {
   }
   const source = /^https?:\/\//.test(mirror)
     ? { type: "https", mirrors: [mirror] }
-    : { type: "folder", path: absolute(mirror, mirror) };
+    : { type: "folder", path: resolve(mirror) };
   return `dataset.source=${JSON.stringify(source)}`;
 }

@@ -5,18 +5,22 @@ import type { Task, Workflow } from "../graph/plan.ts";
 import type { Runner } from "../graph/runner.ts";
 import type { Experiment } from "../spec/experiment.ts";
 import type { Arguments } from "./line/arguments.ts";
-import { SPEC_OPTIONS } from "./line/options.ts";
+import { reportsFolder, SPEC_OPTIONS } from "./line/options.ts";
 import type { Project } from "./line/project.ts";
 import type { Verb } from "./line/verb.ts";
 import { openDisplay } from "./session/display.ts";
+import { storedOutcome } from "./session/outcomes.ts";
+import { checkPageFolder, differencesFromReport } from "./session/page_folder.ts";
 import { publish } from "./session/publish.ts";
-import { reasonInWords } from "./session/reasons.ts";
-import { reportsFolder, RUN_OPTIONS, voices, withRunSession } from "./session/session.ts";
+import { differencesInWords, reasonInWords } from "./session/reasons.ts";
+import { resultInWords, testResult } from "./session/result.ts";
+import { RUN_OPTIONS, voices, withRunSession } from "./session/session.ts";
 import { loadWorkflows } from "./session/workflows.ts";
 
 export const verb: Verb = {
   usage: "deno task run SPEC... [OPTIONS]",
   summary: "Take specs through all stages to reports/<name>/; what is known already is not done again.",
+  argument: "the file of a spec",
   positionals: [1, Infinity],
   options: {
     ...SPEC_OPTIONS,
@@ -26,7 +30,7 @@ export const verb: Verb = {
   },
   examples: [
     "deno task run experiments/quick.json",
-    "deno task run experiments/mnist-conv.json --set training.epochs=2 --set kl.weight=4",
+    "deno task run experiments/mnist-conv.json --set training.epochs=2 --set model.latentSize=32",
     "deno task run experiments/mnist-conv.json --dry-run",
   ],
   execute: run,
@@ -39,6 +43,8 @@ async function run(
 ): Promise<number> {
   const clock = performance.now();
   const workflows = await loadWorkflows(values, project);
+  const reports = reportsFolder(values, project.root);
+  for (const { name, spec } of workflows) checkReport(`${reports}/${name}`, spec, !values.has("dry-run"));
   const { print, say } = voices(values);
   let executed = 0;
   let cached = 0;
@@ -60,6 +66,7 @@ async function run(
     },
   };
   return await withRunSession(values, project, signal, options, async ({ store, runner }) => {
+    await project.checkSources(workflows, store.digests);
     if (values.has("dry-run") || values.has("frozen")) {
       const missing = await showPlan(runner, workflows, values.has("dry-run") ? say : () => {}, print);
       if (values.has("dry-run")) return 0;
@@ -81,13 +88,27 @@ async function run(
     );
     for (const [i, { name }] of workflows.entries()) {
       const stages = (results[i] as PromiseFulfilledResult<Awaited<ReturnType<typeof runner.run>>>).value;
-      const folder = `${reportsFolder(values, project.root)}/${name}`;
+      const folder = `${reports}/${name}`;
       await publish(store, stages.get(project.reportStage)!.record, folder, signal);
-      print({ type: "report", experiment: name, path: `${folder}/index.html` });
+      const result = await testResult(storedOutcome(store, stages, null));
+      print({ type: "report", experiment: name, path: `${folder}/index.html`, test: result });
+      if (result) say(`${name}: ${resultInWords(result)}`);
       say(`Report: ${folder}/index.html`);
     }
     return 0;
   });
+}
+
+/**
+ * Says what a run would put another report in the place of.
+ * @throws {UserError} with exit status 2 where the page of another command is there
+ */
+function checkReport(folder: string, spec: Experiment, willWrite: boolean): void {
+  checkPageFolder(folder, "run", "Next: --set name=NAME, or --reports DIR.");
+  const changes = differencesFromReport(folder, spec);
+  if (changes.length === 0 || !willWrite) return;
+  console.error(`note: ${folder} will be replaced: ${differencesInWords(changes)}`);
+  console.error("  To keep it, give this run a name of its own: --set name=NAME");
 }
 
 function frozen(missing: readonly string[]): UserError {

@@ -6,6 +6,7 @@ export const VERBS = {
   sweep: () => import("./sweep/verb.ts"),
   compare: () => import("./compare.ts"),
   paper: () => import("./paper.ts"),
+  ls: () => import("./ls.ts"),
   sample: () => import("./sample/verb.ts"),
   why: () => import("./why.ts"),
   verify: () => import("./verify/verb.ts"),

@@ -1,27 +1,32 @@
-import { type PlannedStage, Planner, type Workflow } from "../graph/plan.ts";
+import { plural } from "../base/words.ts";
+import { type PlannedStage, Planner } from "../graph/plan.ts";
 import type { Experiment } from "../spec/experiment.ts";
 import type { HistoryEntry } from "../store/history.ts";
 import { Store } from "../store/store.ts";
 import { type Arguments, badUsage } from "./line/arguments.ts";
-import { SPEC_OPTIONS, STORE_OPTION, storeFolder } from "./line/options.ts";
+import { REPORTS_OPTION, SPEC_OPTIONS, STORE_OPTION, storeFolder } from "./line/options.ts";
 import type { Project } from "./line/project.ts";
 import type { Verb } from "./line/verb.ts";
 import { differencesInWords, reasonInWords } from "./session/reasons.ts";
-import { loadWorkflows } from "./session/workflows.ts";
+import { CELL_OPTION, type LoadedWorkflow, loadWorkflowsAndCells } from "./session/workflows.ts";
 
 export const verb: Verb = {
-  usage: "deno task why SPEC [STAGE] [OPTIONS]",
+  usage: "deno task why SPEC|SWEEP [STAGE] [OPTIONS]",
   summary: "Say of each stage whether it would run now and why, and why it ran when it last did.",
-  details: "With a stage: all that is known of its past.",
+  details: "With a stage: all that is known of its past. Of a sweep: a line for each cell; more with --cell.",
+  argument: "the file of a spec or sweep",
   positionals: [1, 2],
   options: {
+    ...CELL_OPTION,
     json: { type: "boolean", help: "Print one JSON object per stage and event on stdout." },
     ...SPEC_OPTIONS,
     ...STORE_OPTION,
+    ...REPORTS_OPTION,
   },
   examples: [
     "deno task why experiments/mnist-conv.json",
-    "deno task why experiments/mnist-conv.json train --set kl.weight=4",
+    "deno task why experiments/mnist-conv.json train --set training.batchSize=64",
+    "deno task why experiments/compare-architectures.json --cell dense-seed-1",
   ],
   execute: why,
 };
@@ -42,45 +47,108 @@ async function why(
       `The stages are ${names.join(", ")}.`,
     );
   }
-  const [workflow] = await loadWorkflows(values, project, [path]);
+  const workflows = await loadWorkflowsAndCells(values, project, [path]);
   using store = await Store.open(storeFolder(values, project.root));
   const planner = new Planner(declarations, store, project.root);
-  for (const planned of await planner.plan(workflow!)) {
-    if (only !== undefined && planned.stage !== only) continue;
-    const past = explainPast(planner, store, workflow!, planned.stage);
-    const told = only === undefined ? past.slice(-1) : past;
-    if (values.has("json")) {
-      const { stage, key, result } = planned;
-      console.log(JSON.stringify({ type: "now", stage, key, ...(result ? {} : { reason: planned.reason }) }));
-      for (const { entry, reason } of told) console.log(JSON.stringify({ type: "past", ...entry, reason }));
+  let whole = 0;
+  for (const workflow of workflows) {
+    const planned = await planner.plan(workflow);
+    if (planned.every(({ result }) => result)) whole++;
+    if (values.has("json")) tellPrograms(planned, planner, store, workflow, only);
+    else if (workflows.length > 1 && only === undefined) {
+      console.log(`${workflow.report}  ${inOneLine(planned)}`);
     } else {
-      console.log(`${planned.stage}\n  now: ${now(planned)}`);
-      for (const { entry, reason } of told) {
-        console.log(`  ${local(entry.time)}: ${entry.outcome}, because ${reason}`);
-      }
+      if (workflows.length > 1) console.log(workflow.report);
+      tellAll(planned, planner, store, workflow, only);
     }
+  }
+  if (workflows.length > 1 && only === undefined && !values.has("json")) {
+    console.log(`${plural(workflows.length, "cell")}: ${whole} cached. --cell NAME says more of one.`);
   }
   await planner.code.save();
   await store.saveMemo();
   return 0;
 }
 
+function tellAll(
+  planned: readonly PlannedStage[],
+  planner: Planner<Experiment>,
+  store: Store,
+  workflow: LoadedWorkflow,
+  only: string | undefined,
+): void {
+  for (const stage of planned) {
+    if (only !== undefined && stage.stage !== only) continue;
+    console.log(`${stage.stage}\n  now: ${now(stage)}`);
+    for (const { entry, reason } of toldPast(planner, store, workflow, stage.stage, only)) {
+      console.log(`  ${local(entry.time)}: ${entry.outcome}, because ${reason}`);
+    }
+  }
+}
+
+function tellPrograms(
+  planned: readonly PlannedStage[],
+  planner: Planner<Experiment>,
+  store: Store,
+  workflow: LoadedWorkflow,
+  only: string | undefined,
+): void {
+  const print = (event: object) => console.log(JSON.stringify({ experiment: workflow.name, ...event }));
+  for (const one of planned) {
+    const { stage, key, result } = one;
+    if (only !== undefined && stage !== only) continue;
+    print({
+      type: "now",
+      stage,
+      key,
+      ...(result ? { unreadable: one.unreadable?.message } : { reason: one.reason }),
+    });
+    for (const { entry, reason } of toldPast(planner, store, workflow, stage, only)) {
+      print({ type: "past", ...entry, reason });
+    }
+  }
+}
+
+function inOneLine(planned: readonly PlannedStage[]): string {
+  const first = planned.find(({ result }) => !result);
+  return first ? `from ${first.stage} on: ${now(first)}` : "cached";
+}
+
 function now(planned: PlannedStage): string {
-  if (planned.result) return `cached (key ${planned.key.slice(0, 12)})`;
+  if (planned.result) {
+    return planned.unreadable
+      ? `would fail: ${planned.unreadable.message} (the store has its last result, key ${
+        planned.key.slice(0, 12)
+      })`
+      : `cached (key ${planned.key.slice(0, 12)})`;
+  }
   const { reason } = planned;
+  if (reason.kind === "unreadable") return `would fail: ${reason.problem}`;
   const mayRun = reason.kind === "upstream" && reason.differences.length === 0;
   return `${mayRun ? "may run" : "would run"}: ${reasonInWords(reason)}`;
+}
+
+/** All of a stage's past where it was asked for, else the last of it. */
+function toldPast(
+  planner: Planner<Experiment>,
+  store: Store,
+  { name }: LoadedWorkflow,
+  stage: string,
+  only: string | undefined,
+): { entry: HistoryEntry; reason: string }[] {
+  const past = explainPast(planner, store, name, stage);
+  return only === undefined ? past.slice(-1) : past;
 }
 
 /** Each time that a stage came to a new key or was executed, oldest first, with the reason. */
 function explainPast(
   planner: Planner<Experiment>,
   store: Store,
-  workflow: Workflow<Experiment>,
+  experiment: string,
   stage: string,
 ): { entry: HistoryEntry; reason: string }[] {
   let before: HistoryEntry | undefined;
-  return store.history.of(workflow.name, stage).map((entry) => {
+  return store.history.of(experiment, stage).map((entry) => {
     const reason = explain(planner, before, entry);
     if (entry.outcome !== "failed") before = entry;
     return { entry, reason };

@@ -1,5 +1,5 @@
 import type { KindSpec } from "../kinds/kind.ts";
-import { kindNamed } from "../kinds/kinds.ts";
+import { KINDS } from "../kinds/kinds.ts";
 import { bachLute } from "./bach_lute.ts";
 import type { DatasetDefinition } from "./dataset.ts";
 import { midi } from "./midi.ts";
@@ -16,10 +16,11 @@ export const DATASETS = {
 
 /** The variant that a spec names. */
 export function datasetOf({ name }: { readonly name: string }): DatasetDefinition {
-  return DATASETS[name as keyof typeof DATASETS];
+  const byName: Readonly<Record<string, DatasetDefinition>> = DATASETS;
+  return byName[name]!;
 }
 
 /** The kind of the data that a spec names. */
 export function kindOf(dataset: { readonly name: string }): KindSpec {
-  return kindNamed(datasetOf(dataset).kind);
+  return KINDS[datasetOf(dataset).kind];
 }

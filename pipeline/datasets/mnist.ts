@@ -3,7 +3,10 @@ import { imageFields } from "../kinds/images/schema.ts";
 import type { DatasetDefinition } from "./dataset.ts";
 import { packagedSource } from "./sources/sources.ts";
 
-/** LeCun, Cortes and Burges, "The MNIST database of handwritten digits", 1998; classes counted in the label files. */
+/**
+ * The MNIST database of handwritten digits (LeCun, Cortes and Burges, 1998); examples of each class were counted in the
+ * label files.
+ */
 export const mnist = {
   schema: z.strictObject({
     name: z.literal("mnist"),

@@ -3,6 +3,7 @@ import { musicFields } from "../kinds/music/schema.ts";
 import type { DatasetDefinition } from "./dataset.ts";
 import { packagedSource } from "./sources/sources.ts";
 
+/** Piano pieces in two genres, from piano-midi.de and the Mutopia Project. */
 export const pianoGenres = {
   schema: z.strictObject({
     name: z.literal("piano-genres"),

@@ -9,7 +9,7 @@ export class WrongBytes extends Error {
 /**
  * Copies a file and holds it to its size and digest. A gzipped one is unpacked, where it is not of the size that is
  * asked for. Nothing is left at `to` where this throws, and no more than the file's size is ever written.
- * @throws {WrongBytes}
+ * @throws {WrongBytes} where the size or the digest is another
  */
 export async function copyVerified(
   from: string,
@@ -51,12 +51,14 @@ export async function copyVerified(
   }
 }
 
-async function startsAsGzip(path: string): Promise<boolean> {
+/** Whether a file begins as gzip does (RFC 1952). */
+export async function startsAsGzip(path: string): Promise<boolean> {
   using file = await Deno.open(path);
   const magic = new Uint8Array(2);
   return await file.read(magic) === 2 && magic[0] === 0x1f && magic[1] === 0x8b;
 }
 
+/** Writes all the bytes, in as many writes as the system takes. */
 export async function writeAll(target: Deno.FsFile, bytes: Uint8Array): Promise<void> {
   for (let written = 0; written < bytes.length;) written += await target.write(bytes.subarray(written));
 }

@@ -1,53 +1,20 @@
-import { type ModuleUrl, moduleUrl } from "../base/module_url.ts";
-import type { EngineModule } from "./engine.ts";
+import type { Backend } from "./backend.ts";
+import { native } from "./native/backend.ts";
+import { portable } from "./portable/backend.ts";
 
-export type BackendName = "native" | "portable";
+/** The engines by the name that `--engine` takes. Nothing of them is loaded with this table. */
+export const BACKENDS = {
+  native,
+  portable,
+} satisfies Record<string, Backend>;
 
-/** A way of computing what is written in `tf.*` operations. */
-export interface Backend {
-  /** What it is, in a few words for the command line's help. */
-  readonly description: string;
-  /** Why it cannot be used on this machine, if it cannot. */
-  usable(): Promise<string | undefined>;
-  /** Opens it. Whoever loads the module pays for no other back end's. */
-  readonly module: ModuleUrl<EngineModule>;
-  /** What a process needs to be allowed to open it. */
-  readonly permissions: { readonly ffi?: true };
-  /** The back end that stands in where this one cannot be used, and what the user is then told. */
-  readonly fallback?: { readonly name: BackendName; notice(reason: string): string };
-}
+/** The name of an engine. */
+export type BackendName = keyof typeof BACKENDS;
 
-/** The engines by name. Nothing of them is loaded with this table. */
-export const BACKENDS: Readonly<Record<BackendName, Backend>> = {
-  native: {
-    description: "ONNX Runtime",
-    async usable() {
-      const { openLibrary } = await import("./native/ort/library.ts");
-      try {
-        openLibrary();
-        return undefined;
-      } catch (error) {
-        return (error as Error).message;
-      }
-    },
-    module: moduleUrl<typeof import("./native/open.ts")>(new URL("./native/open.ts", import.meta.url)),
-    permissions: { ffi: true },
-    fallback: {
-      name: "portable",
-      notice: (reason) =>
-        `Using the slow portable engine, because the native one cannot be used here: ${reason}`,
-    },
-  },
-  portable: {
-    description: "slow, runs everywhere",
-    usable: () => Promise.resolve(undefined),
-    module: moduleUrl<typeof import("./portable/open.ts")>(new URL("./portable/open.ts", import.meta.url)),
-    permissions: {},
-  },
-};
-
+/** The names of all back ends. */
 export const BACKEND_NAMES = Object.keys(BACKENDS) as BackendName[];
 
+/** The back end of whoever names none. */
 export const DEFAULT_BACKEND: BackendName = "native";
 
 /**
@@ -57,8 +24,8 @@ export const DEFAULT_BACKEND: BackendName = "native";
  * stage would leave its bytes under the other's key.
  */
 export async function usableBackend(wanted: BackendName): Promise<{ name: BackendName; notice?: string }> {
-  const { fallback, usable } = BACKENDS[wanted];
+  const { fallback, usable }: Backend = BACKENDS[wanted];
   const reason = await usable();
   if (reason === undefined || fallback === undefined) return { name: wanted };
-  return { name: fallback.name, notice: fallback.notice(reason) };
+  return { name: fallback.name as BackendName, notice: fallback.notice(reason) };
 }

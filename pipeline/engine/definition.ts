@@ -11,17 +11,22 @@ function checkShape(name: string, shape: Shape): void {
   }
 }
 
+/** Refuses inputs that no array can hold. @throws {RangeError} which names the input */
 export function checkFunction(definition: FunctionDefinition): void {
   for (const [name, shape] of Object.entries(definition.inputs)) checkShape(name, shape);
 }
 
-/** The optimiser that a step trains with. */
+/** The optimiser that a step trains with. @throws {Error} where its parameters have none */
 export function trainedBy({ parameters: { optimiser } }: StepDefinition): Optimiser {
   if (!optimiser) throw new Error("Cannot compile a training step: its parameters have no optimiser");
   return optimiser;
 }
 
-/** How many parts the step runs on, and the shape of each input in one part. */
+/**
+ * How many parts the step runs on, and the shape of each input in one part.
+ *
+ * @throws {RangeError} where batched inputs differ in their number of examples, or cannot be divided as asked for
+ */
 export function divideStep(
   { inputs, parts }: StepDefinition,
 ): { parts: 1 | 2; shapes: Record<string, number[]> } {
@@ -51,6 +56,7 @@ export function divideStep(
   return { parts: count, shapes };
 }
 
+/** Refuses results of a step that are no scalars with a loss among them. @throws {Error} which names the result */
 export function checkScalars(scalars: NamedTensors): asserts scalars is { loss: tf.Scalar } & NamedTensors {
   if (scalars.loss === undefined) throw new Error(`Cannot compile: the step returns nothing named "loss"`);
   for (const [name, tensor] of Object.entries(scalars)) {

@@ -5,6 +5,36 @@ import type { Optimiser } from "./update/rule.ts";
 /**
  * Runs training steps and functions that are written in plain `tf.*` operations. It knows nothing of VAEs. How it
  * runs them is a back end's affair; `backends.ts` lists those that there are.
+ *
+ * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import type { Engine, UpdateRule } from "reparam";
+ *
+ * // Fits a number to the mean of what it is given.
+ * export function fitMean(engine: Engine, batch: Float32Array): Float32Array {
+ *   const mean = tf.variable(tf.scalar(0), true, "mean");
+ *   const rule = {
+ *     name: "descent",
+ *     slots: [],
+ *     highLearningRate: 1,
+ *     numbers: ({ learningRate }: { learningRate: number }) => ({ stepSize: learningRate }),
+ *     update: (build, { value, gradient, numbers }) => ({
+ *       value: build.subtract(value, build.multiply(gradient, numbers.stepSize!)),
+ *       slots: {},
+ *     }),
+ *   } satisfies UpdateRule;
+ *   const parameters = engine.parameters([mean], { rule, weightDecay: 0 });
+ *   const step = engine.compileStep({
+ *     parameters,
+ *     inputs: { x: { shape: [batch.length], batched: true } },
+ *     step: ({ x }) => ({ loss: tf.mean(tf.square(tf.sub(x!, mean))) as tf.Scalar }),
+ *   });
+ *   step.inputs.x!.set(batch);
+ *   for (let i = 0; i < 100; i++) step.run(0.1);
+ *   return parameters.get("mean");
+ * }
+ * ```
  */
 export interface Engine {
   /** The back end's name in that list. */
@@ -20,8 +50,10 @@ export interface Engine {
    */
   parameters(variables: readonly tf.Variable[], optimiser?: Optimiser): Parameters;
 
+  /** Makes a program of a step. @throws {Error} where it uses what this back end cannot compute */
   compileStep(definition: StepDefinition): TrainingStep;
 
+  /** Makes a program of a function. @throws {Error} where it uses what this back end cannot compute */
   compileFunction(definition: FunctionDefinition): CompiledFunction;
 
   /** Frees everything that this engine made; later use of it is an error, not a crash. */
@@ -30,41 +62,49 @@ export interface Engine {
 
 /** What a back end's module exports. */
 export interface EngineModule {
-  /** @throws {UserError} where the back end cannot be used here */
+  /** Opens it. @throws {UserError} where the back end cannot be used here */
   open(): Promise<Engine>;
 }
 
+/** Tensors by name. */
 export type NamedTensors = Record<string, tf.Tensor>;
 
 /** Model weights and the optimiser's state, shared by every program compiled over them. */
 export interface Parameters {
+  /** As they were given. */
   readonly variables: readonly tf.Variable[];
   /** Names of the variables, in order. */
   readonly names: readonly string[];
+  /** How they are trained; undefined where they serve functions only. */
   readonly optimiser: Optimiser | undefined;
+  /** The shape of one variable. @throws {Error} where there is none of this name */
   shape(name: string): Shape;
-  /** A copy of one variable's value. */
+  /** A copy of one variable's value, flat and in C order. */
   get(name: string): Float32Array;
+  /** Replaces one variable's value. @param value in C order @throws {RangeError} where it has another size */
   set(name: string, value: Float32Array): void;
   /**
    * Everything that a checkpoint needs to continue with the same bytes: `values/NAME` of each variable, `SLOT/NAME` of
    * each slot of the optimiser, and `step`, the number of updates (exact up to 2^24).
    */
   saveState(): Record<string, Float32Array>;
-  /** Throws, and changes nothing, where the state does not fit. */
+  /** Continues from a saved state. @throws {Error} where the state does not fit; then nothing is changed */
   restoreState(state: Readonly<Record<string, Float32Array>>): void;
 }
 
+/** What a training step is given beside its parameters. */
 export interface StepInput {
-  /** The whole batch's, for example [128, 784]; [] for a scalar. */
+  /** The shape for the whole batch, for example [128, 784]; [] for a scalar. */
   readonly shape: Shape;
   /** The first axis counts examples, so the engine may run the step on parts of the batch. */
   readonly batched: boolean;
 }
 
+/** A training step as it is written in `tf.*`. */
 export interface StepDefinition {
   /** Must have an optimiser. */
   readonly parameters: Parameters;
+  /** What a step is given, by name. */
   readonly inputs: Readonly<Record<string, StepInput>>;
   /**
    * Computes scalars, one of them named `loss`, each a mean over the examples it is given. It is called with
@@ -79,24 +119,32 @@ export interface StepDefinition {
   readonly parts?: 1 | 2;
 }
 
+/** A compiled training step. */
 export interface TrainingStep {
   /** Write the batch here, then call `run`. The views stay valid until `dispose`. */
   readonly inputs: Readonly<Record<string, Float32Array>>;
-  /** One forward and backward pass and one update; returns the step's scalars. */
+  /** Makes one forward and backward pass and one update; returns the step's scalars. */
   run(learningRate: number): Record<string, number>;
+  /** Frees it; later use is an error. */
   dispose(): void;
 }
 
+/** A function of tensors and parameters, as it is written in `tf.*`. */
 export interface FunctionDefinition {
+  /** What it is compiled over. */
   readonly parameters: Parameters;
   /** Static shapes. */
   readonly inputs: Readonly<Record<string, Shape>>;
+  /** Called once, with symbolic tensors; randomness enters through inputs only. */
   readonly fn: (inputs: NamedTensors) => NamedTensors;
 }
 
+/** A compiled function. */
 export interface CompiledFunction {
+  /** Write here, then call `run`. The views stay valid until `dispose`. */
   readonly inputs: Readonly<Record<string, Float32Array>>;
   /** Views that stay valid until the next `run` or `dispose`. */
   run(): Readonly<Record<string, Float32Array>>;
+  /** Frees it; later use is an error. */
   dispose(): void;
 }

@@ -17,7 +17,9 @@ const RANDOM = new Set(
 
 /**
  * Runs `body`, a step or function under compilation, in which tfjs must not draw random numbers: traced once,
- * they would be frozen into constants, and their seeds are not the experiment's. Throws where it tries to.
+ * they would be frozen into constants, and their seeds are not the experiment's.
+ *
+ * @throws {Error} where it tries to
  */
 export function withoutRandomness<T>(body: () => T): T {
   const engine = tf.engine();

@@ -10,7 +10,9 @@ import type { Images } from "./drawing/image.ts";
  * The module of a figure: it chooses from the data, draws, and says in words what is to be seen.
  *
  * @example
- * ```ts ignore
+ * ```ts
+ * import { addText, createFigure, type Drawn, type FigureData } from "reparam";
+ *
  * export function draw({ kl: { kl } }: FigureData): Drawn {
  *   const title = "The largest KL";
  *   const alt = `The largest of ${kl.length} latent dimensions has ${Math.max(...kl)} nats.`;
@@ -21,7 +23,11 @@ import type { Images } from "./drawing/image.ts";
  * ```
  */
 export interface FigureModule<Data = FigureData> {
-  /** The same data give the same bytes. Throws a `UserError` where the spec asks for what the data do not have. */
+  /**
+   * Draws the figure; the same data give the same bytes.
+   *
+   * @throws {UserError} where the spec asks for what the data do not have
+   */
   readonly draw: (data: Data) => Drawn | NotDrawn;
 }
 
@@ -33,21 +39,31 @@ export interface FigureData<Options = unknown, Study = unknown> {
   readonly study: Study;
   /** The experiment's: what a figure draws at random comes from a stream of its own (`base/random.ts`). */
   readonly seed: number;
+  /** The model's part of the spec. */
   readonly model: ModelBase;
+  /** The model's likelihood in words. */
   readonly likelihood: LikelihoodWords;
   /** The layers of the model in the order in which data flow through them. */
   readonly layers: readonly LayerShape[];
+  /** What `dataset.json` says. */
   readonly info: DatasetInfo;
+  /** What one example and several are called. */
   readonly nouns: Nouns;
+  /** Training examples with their labels. */
   readonly train: Part;
+  /** Test examples with their labels. */
   readonly test: Part;
+  /** How training went. */
   readonly curves: LearningCurves;
+  /** Codes of test examples while the model was trained. */
   readonly snapshots: Snapshots;
   /** Posterior means of the test examples after training, [test examples, latent size]. */
   readonly means: Float32Array;
   /** Negative ELBO of each test example, in nats, [test examples]. */
   readonly losses: Float64Array;
+  /** The importance-weighted bound. */
   readonly importance: ImportanceBound;
+  /** What each latent dimension carries. */
   readonly kl: KlPerDimension;
   /** Where the training examples' posteriors lie, by label; undefined for a class without any. */
   readonly regions: readonly (Moments | undefined)[];
@@ -65,20 +81,27 @@ export interface LikelihoodWords {
 
 /** The losses of one part of the data, nats per example; one value for each epoch. */
 export interface Curves {
+  /** The negative ELBO at KL weight 1. */
   readonly loss: readonly number[];
+  /** -log p(x|z). */
   readonly reconstruction: readonly number[];
+  /** KL(q(z|x) || p(z)). */
   readonly kl: readonly number[];
 }
 
 /** How training went; all lists are as long as `epochs`. */
 export interface LearningCurves {
+  /** From 0, the model before training. */
   readonly epochs: readonly number[];
+  /** The parts that there are losses of. */
   readonly splits: Readonly<Partial<Record<"train" | "validation" | "test", Curves>>>;
+  /** At the epoch's last step. */
   readonly klWeight: readonly number[];
 }
 
 /** Posterior means at several epochs. */
 export interface Snapshots {
+  /** From 0, the model before training. */
   readonly epochs: readonly number[];
   /** Positions in the test part. */
   readonly examples: readonly number[];
@@ -96,6 +119,7 @@ export interface ImportanceBound {
   readonly standardError: readonly (number | null)[];
 }
 
+/** What each latent dimension carries; both lists are as long as the latent size. */
 export interface KlPerDimension {
   /** Mean KL of each latent dimension over the test set, in nats. */
   readonly kl: readonly number[];
@@ -105,6 +129,7 @@ export interface KlPerDimension {
 
 /** A finished figure. */
 export interface Drawn {
+  /** Stands above the figure. */
   readonly title: string;
   /** How to read it, with the numbers that matter. */
   readonly caption: string;
@@ -118,8 +143,11 @@ export interface Drawn {
   readonly sounds?: readonly DrawnSound[];
 }
 
+/** A row of piano roll that can be listened to. */
 export interface DrawnSound {
+  /** Which row it is. */
   readonly title: string;
+  /** What is played. */
   readonly roll: PianoRoll;
   /** Quarter notes a minute. */
   readonly tempo: number;
@@ -127,5 +155,6 @@ export interface DrawnSound {
 
 /** Why a figure that was asked for does not exist for this model, as a sentence. */
 export interface NotDrawn {
+  /** "The manifold needs two latent dimensions." */
   readonly reason: string;
 }

@@ -5,7 +5,21 @@ import type { FigureModule } from "./figure.ts";
 import type { DataOfKind, ImageFigureData } from "./kinds.ts";
 import type { Measured, StudyModule } from "./study.ts";
 
-/** What an experiment's spec may say of a figure, and where the modules stand that make it. */
+/**
+ * What an experiment's spec may say of a figure, and where the modules stand that make it.
+ *
+ * @example
+ * ```ts
+ * import { type FigureModule, type FigureSpec, type Filled, moduleUrl } from "reparam";
+ * import { z } from "zod";
+ *
+ * const options = { bins: z.int().min(2).default(30).describe("Bars of the histogram.") };
+ * export type HistogramOptions = Filled<typeof options>;
+ *
+ * const figure = moduleUrl<FigureModule>(new URL("./figure.ts", import.meta.url));
+ * export const lossHistogram = { options, of: { images: { figure }, music: { figure } } } satisfies FigureSpec;
+ * ```
+ */
 // deno-lint-ignore no-explicit-any -- the options are those of any figure; the table holds each to its own
 export interface FigureSpec<Options = any> {
   /** Its settings in the spec's `figures`: a fragment of the schema. */
@@ -22,12 +36,36 @@ export interface FigureSpec<Options = any> {
 
 /** A figure of one kind of data. */
 export interface FigureOf<Data> {
+  /** Where the module stands that draws it. */
   readonly figure: ModuleUrl<FigureModule<Data>>;
   /** What the evaluation measures where the figure is asked for. */
   readonly study?: ModuleUrl<StudyModule>;
 }
 
-/** A figure of pictures that shows what its study measured: the one is held to the other's metrics. */
+/**
+ * A figure of pictures that shows what its study measured: the one is held to the other's metrics.
+ *
+ * @example
+ * ```ts
+ * import { type FigureModule, type ImageFigureData, type Measured } from "reparam";
+ * import { moduleUrl, studied, type StudyModule } from "reparam";
+ *
+ * interface Brightness {
+ *   readonly mean: number;
+ * }
+ *
+ * export const brightness = {
+ *   of: {
+ *     images: studied({
+ *       figure: moduleUrl<FigureModule<ImageFigureData<unknown, Measured<Brightness>>>>(
+ *         new URL("./figure.ts", import.meta.url),
+ *       ),
+ *       study: moduleUrl<StudyModule<Brightness>>(new URL("./study.ts", import.meta.url)),
+ *     }),
+ *   },
+ * };
+ * ```
+ */
 export function studied<Metrics>(of: {
   // deno-lint-ignore no-explicit-any -- as in FigureSpec
   readonly figure: ModuleUrl<FigureModule<ImageFigureData<any, Measured<Metrics>>>>;
@@ -39,14 +77,18 @@ export function studied<Metrics>(of: {
 
 /** The parts of a spec that figures depend on. */
 export interface FigureConditions {
+  /** What training was asked to do beyond fitting the model. */
   readonly training: {
     readonly inputNoise?: number | undefined;
     readonly manifoldSnapshots?: number | undefined;
   };
+  /** The model's family of likelihoods. */
+  readonly likelihood: { readonly title: string; readonly exponentialFamily: boolean };
   /** Names of the classes; undefined where they are not known before the files are read. */
   readonly classes: readonly string[] | undefined;
 }
 
+/** What a figure misses. */
 export interface Need {
   /** Ends the sentence "The figure needs ...". */
   readonly what: string;
@@ -57,6 +99,7 @@ export interface Need {
 /** The values of options after all defaults are filled in. */
 export type Filled<Shape extends z.ZodRawShape> = Complete<z.output<z.ZodObject<Shape>>>;
 
-type Complete<Value> = Value extends object
+/** A value none of whose keys is optional. */
+export type Complete<Value> = Value extends object
   ? { readonly [Key in keyof Value]-?: Complete<Exclude<Value[Key], undefined>> }
   : Value;

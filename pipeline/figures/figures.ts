@@ -46,6 +46,7 @@ export const FIGURES = {
   "class-samples": classSamples,
 } satisfies Readonly<Record<string, FigureSpec>>;
 
+/** A figure's name in a spec. */
 export type FigureName = keyof typeof FIGURES;
 
 type OptionsOf<Spec> = Spec extends { readonly options: infer Shape } ? Shape : never;
@@ -60,7 +61,7 @@ export type FigureOptions = Filled<OptionShape>;
 /** Each figure takes its options from those of all. */
 const SPECS: Readonly<Record<FigureName, FigureSpec<FigureOptions>>> = FIGURES;
 
-/** In the order of the table. */
+/** The names of all figures, in the order of the table. */
 export const FIGURE_NAMES = Object.keys(FIGURES) as FigureName[];
 
 /** The options of all figures: a fragment of the schema. */
@@ -102,5 +103,7 @@ export function studyModules(
   );
 }
 
+/** The role that loads the code of a figure. */
 export type FigureRole = `figure/${string}`;
+/** The role that loads the code of a study. */
 export type StudyRole = `study/${string}`;

@@ -9,6 +9,7 @@ export interface ImageFigureData<Options = unknown, Study = unknown> extends Fig
   readonly manifolds: Manifolds | undefined;
 }
 
+/** Decoded grids of z. */
 export interface Manifolds {
   /** Pictures in a row and in a column of the grid. */
   readonly side: number;
@@ -18,10 +19,13 @@ export interface Manifolds {
 
 /** What figures of music are drawn from. */
 export interface MusicFigureData<Options = unknown, Study = unknown> extends FigureData<Options, Study> {
+  /** What all windows have in common. */
   readonly music: Music;
+  /** How cells become notes. */
   readonly generation: NoteChoice;
   /** Where each example was cut. */
   readonly windows: Readonly<Record<"train" | "test", readonly Cut[]>>;
+  /** What was measured of notes, in test and generated windows. */
   readonly metrics: MusicMetrics;
   /** Quarter notes a minute of the median piece of a class, or of all. */
   readonly tempoOf: (label?: number) => number;
@@ -31,10 +35,13 @@ export interface MusicFigureData<Options = unknown, Study = unknown> extends Fig
 
 /** What all examples of a dataset of music have in common, and the pieces that they were cut from. */
 export interface Music {
+  /** What a step and a column of a roll mean. */
   readonly format: RollFormat;
   /** Steps of a window. */
   readonly length: number;
+  /** Steps in a bar of the commonest metre. */
   readonly stepsPerBar: number;
+  /** Those that windows were cut from. */
   readonly pieces: readonly {
     /** The file's, with the folder of its class. */
     readonly name: string;
@@ -47,15 +54,17 @@ export interface Music {
 export interface Cut {
   /** Its place in `pieces`. */
   readonly piece: number;
-  /** In steps of the piece. */
+  /** Its first step in the piece. */
   readonly start: number;
-  /** How much higher it was moved. */
+  /** How many semitones higher it was moved. */
   readonly semitones: number;
 }
 
 /** How probabilities of cells became notes. */
 export interface NoteChoice {
+  /** Whether a cell is on above a threshold, or drawn by its probability. */
   readonly cells: "threshold" | "sample";
+  /** In (0, 1). */
   readonly threshold: number;
   /** Sounding cells as a multiple of the training windows' mean, whatever the threshold. */
   readonly density?: number | undefined;
@@ -65,8 +74,11 @@ export interface NoteChoice {
 
 /** The data of each kind that a figure may be drawn of. */
 export interface DataOfKind<Options = unknown, Study = unknown> {
+  /** Pictures. */
   readonly images: ImageFigureData<Options, Study>;
+  /** Piano rolls. */
   readonly music: MusicFigureData<Options, Study>;
 }
 
+/** The kinds of data that figures are drawn of. */
 export type FigureKind = keyof DataOfKind;

@@ -2,14 +2,16 @@ import type { Problem } from "../base/problem.ts";
 import type { FigureConditions } from "./figure_spec.ts";
 import { FIGURE_NAMES, type FigureName, type FigureOptions, figureSpec } from "./figures.ts";
 
-/** How many test examples the options of figures ask for, by the option. */
-export function testExamples(options: FigureOptions): [option: string, examples: number][] {
-  return FIGURE_NAMES.flatMap((name) => Object.entries(figureSpec(name).testExamples?.(options) ?? {}));
+type ShownFigures = FigureOptions & { readonly show: readonly FigureName[] };
+
+/** How many test examples the options of the figures that are shown ask for, by the option. */
+export function testExamples({ show, ...options }: ShownFigures): [option: string, examples: number][] {
+  return shownFigures(show).flatMap((name) => Object.entries(figureSpec(name).testExamples?.(options) ?? {}));
 }
 
 /** What is wrong with the `figures` of a spec. */
 export function figureProblems(
-  { show, ...options }: FigureOptions & { readonly show: readonly FigureName[] },
+  { show, ...options }: ShownFigures,
   spec: FigureConditions,
 ): Problem[] {
   const problems = show.flatMap((name, i): Problem[] => {
@@ -21,7 +23,7 @@ export function figureProblems(
       notes: [`Next: ${need.next}.`],
     }];
   });
-  for (const name of FIGURE_NAMES) problems.push(...figureSpec(name).problems?.(options, spec) ?? []);
+  for (const name of shownFigures(show)) problems.push(...figureSpec(name).problems?.(options, spec) ?? []);
   const twice = show.findIndex((name, i) => show.indexOf(name) < i);
   if (twice >= 0) {
     problems.push({
@@ -31,4 +33,9 @@ export function figureProblems(
     });
   }
   return problems;
+}
+
+/** Each figure that is shown once, in the order of all figures. */
+function shownFigures(show: readonly FigureName[]): FigureName[] {
+  return FIGURE_NAMES.filter((name) => show.includes(name));
 }

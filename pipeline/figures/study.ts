@@ -6,6 +6,20 @@ import type { Labelled } from "../metrics/probe.ts";
 /**
  * The module of a study: a figure whose numbers the evaluation measures where it is asked for. What it returns goes to
  * `metrics.json` and, as an array [rows, pictures, ...shape], to `<figure>.npy`.
+ *
+ * @example
+ * ```ts
+ * import type { StudyModule } from "reparam";
+ *
+ * // How bright test images are after the model has made them again.
+ * export const measure: StudyModule<{ readonly mean: number }>["measure"] = ({ test, encode, decode }) => {
+ *   const made = decode(encode(test.features.data));
+ *   return {
+ *     metrics: { mean: made.reduce((sum, value) => sum + value, 0) / made.length },
+ *     pictures: [made.subarray(0, 10 * test.features.columns)],
+ *   };
+ * };
+ * ```
  */
 export interface StudyModule<Metrics = unknown> {
   /** The same context gives the same numbers; what it draws at random comes from streams of its own. */
@@ -14,13 +28,17 @@ export interface StudyModule<Metrics = unknown> {
 
 /** A trained model and pictures to study it on. Flat examples are [n, values], codes [n, latent size]. */
 export interface StudyContext {
+  /** The experiment's. */
   readonly seed: number;
   /** The shape of a picture: [height, width] or [height, width, channels]. */
   readonly shape: readonly number[];
+  /** What each label stands for, by label. */
   readonly classes: readonly string[];
+  /** Dimensions of z. */
   readonly latentSize: number;
   /** Training examples, and the means of their posteriors. */
   readonly reference: Labelled & { readonly codes: Matrix };
+  /** Test examples, as they are judged. */
   readonly test: Labelled;
   /** Where each class's training posteriors lie, by label. */
   readonly regions: readonly (Moments | undefined)[];
@@ -28,14 +46,17 @@ export interface StudyContext {
   readonly inputNoise: number | undefined;
   /** k of k-NN. */
   readonly neighbours: number;
-  /** p(x|z) of a value whose mean the decoder gives. */
-  readonly likelihood: ExponentialFamily;
+  /** p(x|z) of a value whose mean the decoder gives; undefined where the likelihood is no exponential family. */
+  readonly likelihood: ExponentialFamily | undefined;
+  /** Products of matrices, by the engine. */
   readonly product: MatrixProduct;
+  /** Flat examples, [n, values] -> the means of their posteriors, [n, latent size]. */
   encode(examples: Float32Array): Float32Array;
-  /** The means of p(x|z), flat. */
+  /** Codes -> the means of p(x|z), flat. */
   decode(codes: Float32Array): Float32Array;
 }
 
+/** What a study found. */
 export interface StudyResult<Metrics> {
   /** JSON, without NaN. */
   readonly metrics: Metrics;
@@ -45,7 +66,9 @@ export interface StudyResult<Metrics> {
 
 /** The result of a study as its figure finds it. */
 export interface Measured<Metrics> {
+  /** As in `metrics.json`. */
   readonly metrics: Metrics;
+  /** As in `<figure>.npy`. */
   readonly pictures: {
     readonly rows: number;
     /** Pictures in each row. */

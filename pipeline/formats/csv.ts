@@ -11,8 +11,10 @@ export interface CsvTable<Value = CsvValue> {
 }
 
 /**
- * RFC 4180, with a header line. Numbers are written as the shortest text that reads back as the same number;
+ * Writes RFC 4180, with a header line. Numbers are written as the shortest text that reads back as the same number;
  * null is an empty field.
+ *
+ * @throws {RangeError} where a row is not as long as the header
  */
 export function encodeCsv({ columns, rows }: CsvTable): string {
   return [columns, ...rows].map((row, i) => {

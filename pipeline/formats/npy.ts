@@ -20,13 +20,18 @@ const TYPES = {
 type Descr = keyof typeof TYPES;
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY
+/** Bytes that format 1.0 can count; a header of format 2.0 that needs more is refused. */
 const MAX_HEADER = 65535;
 /** The most axes that NumPy has. */
 const MAX_AXES = 64;
 /** NumPy leaves room for the first axis to grow to this many digits in place. */
 const FIRST_AXIS_DIGITS = 21;
 
-/** The bytes that `numpy.save` writes for the same array: format 1.0, data aligned to 64 bytes. */
+/**
+ * The bytes that `numpy.save` writes for the same array: format 1.0, data aligned to 64 bytes.
+ *
+ * @throws {RangeError} where the shape does not hold the data
+ */
 export function encodeNpy({ shape, data }: NpyArray): Uint8Array<ArrayBuffer> {
   const descr = (Object.keys(TYPES) as Descr[]).find((key) => data instanceof TYPES[key])!;
   if (shape.some((n) => !Number.isSafeInteger(n) || n < 0) || sizeOf(shape) !== data.length) {

@@ -7,11 +7,13 @@ export interface RollFormat {
   readonly stepsPerQuarter: number;
   /** MIDI number of the first column. */
   readonly lowestPitch: number;
+  /** How many, from the lowest on. */
   readonly pitches: number;
+  /** Whether a roll also says which notes are struck. */
   readonly articulation: boolean;
 }
 
-/** The paper's: sixteenth notes, pitches 24 to 101, play and articulate. */
+/** The paper's grid: sixteenth notes, pitches 24 to 101, play and articulate. */
 export const PAPER_FORMAT: RollFormat = {
   stepsPerQuarter: 4,
   lowestPitch: 24,
@@ -19,8 +21,11 @@ export const PAPER_FORMAT: RollFormat = {
   articulation: true,
 };
 
+/** What sounds at each step. */
 export interface PianoRoll {
+  /** What a step and a column mean. */
   readonly format: RollFormat;
+  /** How many. */
   readonly steps: number;
   /** 0 or 1, [steps, columns]. */
   readonly cells: Uint8Array;
@@ -33,6 +38,7 @@ export interface GridNote {
   readonly end: number;
 }
 
+/** Columns of a roll of this format. */
 export function columnsOf({ pitches, articulation }: RollFormat): number {
   return articulation ? 2 * pitches : pitches;
 }

@@ -2,11 +2,15 @@ import { Buffer } from "node:buffer";
 import { PNG } from "pngjs";
 import { FormatError } from "./format_error.ts";
 
-/** Rows from the top, 8 bits a channel: grey (1), RGB (3) or RGBA (4). */
+/** A raster picture: rows from the top, 8 bits a channel, grey (1), RGB (3) or RGBA (4). */
 export interface Picture {
+  /** In pixels. */
   readonly width: number;
+  /** In pixels. */
   readonly height: number;
+  /** Grey, RGB or RGBA. */
   readonly channels: 1 | 3 | 4;
+  /** 0 to 255, [height, width, channels]. */
   readonly pixels: Uint8Array;
 }
 
@@ -15,7 +19,11 @@ const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** Bounds what a hostile header can make us allocate: 256 MiB of RGBA. */
 const MAX_PIXELS = 2 ** 26;
 
-/** Lossless; the same picture gives the same bytes. */
+/**
+ * Writes a PNG, without loss; the same picture gives the same bytes.
+ *
+ * @throws {RangeError} where the pixels are not as many as the sides say
+ */
 export function encodePng({ width, height, channels, pixels }: Picture): Uint8Array<ArrayBuffer> {
   if (pixels.length !== width * height * channels || pixels.length === 0) {
     throw new RangeError(`Cannot encode: ${width} x ${height} x ${channels} is not ${pixels.length} bytes`);
@@ -36,9 +44,9 @@ export function encodePng({ width, height, channels, pixels }: Picture): Uint8Ar
 }
 
 /**
- * Always RGBA.
+ * Reads a PNG of any kind as RGBA.
  * @param file Names the bytes in errors.
- * @throws {FormatError}
+ * @throws {FormatError} where the bytes are not a whole PNG of at most 2^26 pixels.
  */
 export function decodePng(bytes: Uint8Array, file = "the picture"): Picture {
   const wrong = SIGNATURE.findIndex((byte, i) => bytes[i] !== byte);

@@ -13,13 +13,15 @@ export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** The limit of the reference implementation. */
+/** Bytes of the header: the limit of the reference implementation. */
 const MAX_HEADER = 100_000_000;
 const METADATA = "__metadata__";
 
 /**
  * The bytes that the reference implementation writes: tensors by name, header padded with spaces so that the
  * data is aligned to 8 bytes. The order of the record's keys does not matter.
+ *
+ * @throws {RangeError} where a shape does not hold its data, or a tensor is named `__metadata__`
  */
 export function encodeSafetensors(
   tensors: Readonly<Record<string, FloatTensor>>,

@@ -15,7 +15,9 @@ export interface StageCode {
   readonly digest: string;
 }
 
-/** Finds the module graph of stages and hashes it. Looks at each file once in its life: make a new one to look again. */
+/**
+ * Finds the module graph of stages and hashes it. Looks at each file once in its life: make a new one to look again.
+ */
 export class CodeHasher {
   /** The folder of `deno.json` and `deno.lock`. */
   readonly root: string;

@@ -7,6 +7,8 @@ export type Reason =
   | { readonly kind: "changed"; readonly differences: readonly Difference[] }
   /** Its key is that of an earlier run whose result the store no longer holds, or not whole. */
   | { readonly kind: "lost"; readonly problem: string }
+  /** Known before the run only: what the spec names cannot be read, so it would fail. */
+  | { readonly kind: "unreadable"; readonly problem: string }
   /** Known before the run only: these stages will run first, and what they make decides. */
   | {
     readonly kind: "upstream";

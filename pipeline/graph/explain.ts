@@ -4,8 +4,11 @@ import type { CodeManifest, KeyManifest } from "../store/record.ts";
 
 /** One thing in which two keys of a stage differ. Undefined stands for absent. */
 export interface Difference {
-  readonly kind: "parameter" | "variant" | "file" | "package" | "input";
-  /** A path in the slice, a role, a file, a package, an input: `frame.width`, `sorter`, `src/sort.ts`, `d3`, `sort/list.txt`. */
+  readonly kind: "parameter" | "entry" | "variant" | "file" | "package" | "input";
+  /**
+   * A path in the slice, an entry of a list in it by its name, a role, a file, a package, an input: `frame.width`,
+   * `files: a/b.mid`, `sorter`, `src/sort.ts`, `d3`, `sort/list.txt`.
+   */
   readonly name: string;
   readonly before: Json | undefined;
   readonly after: Json | undefined;
@@ -18,7 +21,7 @@ export interface Manifest {
   readonly code?: CodeManifest | undefined;
 }
 
-/** All differences, parameters first. */
+/** All differences between two keys, parameters first. */
 export function differences(before: Manifest, after: Manifest): Difference[] {
   const found: Difference[] = [];
   compareJson("", before.slice, after.slice, found);
@@ -46,9 +49,33 @@ function compareJson(
     for (const name of [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()) {
       compareJson(path === "" ? name : `${path}.${name}`, own(before, name), own(after, name), found);
     }
-  } else if (text(before) !== text(after)) {
-    found.push({ kind: "parameter", name: path, before, after });
+    return;
   }
+  if (text(before) === text(after)) return;
+  const entries = compareEntries(path, entriesByName(before), entriesByName(after));
+  found.push(...entries.length > 0 ? entries : [{ kind: "parameter" as const, name: path, before, after }]);
+}
+
+function compareEntries(path: string, before?: Entries, after?: Entries): Difference[] {
+  if (!before || !after) return [];
+  return [...new Set([...before.keys(), ...after.keys()])].sort().flatMap((name): Difference[] => {
+    const [x, y] = [before.get(name), after.get(name)];
+    return text(x) === text(y) ? [] : [{ kind: "entry", name: `${path}: ${name}`, before: x, after: y }];
+  });
+}
+
+type Entries = ReadonlyMap<string, Json>;
+
+/** The entries of a list whose every entry has a name of its own, as files have; undefined for any other value. */
+function entriesByName(value: Json | undefined): Entries | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const entries = new Map<string, Json>();
+  for (const entry of value) {
+    const name = isObject(entry) ? own(entry, "name") : undefined;
+    if (typeof name !== "string" || entries.has(name)) return undefined;
+    entries.set(name, entry);
+  }
+  return entries;
 }
 
 /** A parameter may be named like something that every object inherits. */
@@ -67,6 +94,9 @@ function text(value: Json | undefined): string {
 /** One difference in words: "parameter frame.width changed 1 -> 4". */
 export function inWords({ kind, name, before, after }: Difference): string {
   const what = `${kind} ${name}`;
+  if (kind === "entry") {
+    return `${name} ${before === undefined ? "was added" : after === undefined ? "was removed" : "changed"}`;
+  }
   if (kind === "file" || kind === "input") {
     const short = (digest: Json) => String(digest).slice(0, 12);
     if (before === undefined) return `${what} is new`;

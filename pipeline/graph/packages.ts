@@ -98,7 +98,7 @@ function nameOf(id: string): string {
   return at < 0 ? id : id.slice(0, at);
 }
 
-/** Without the suffix that tells which peers it was resolved with. */
+/** The version in an id, without the suffix that tells which peers it was resolved with. */
 function versionOf(id: string): string {
   const at = id.indexOf("@", 1);
   return at < 0 ? "" : id.slice(at + 1).split("_", 1)[0]!;

@@ -1,3 +1,4 @@
+import { UserError } from "../base/errors.ts";
 import type { Json } from "../base/json.ts";
 import { canonicalJson } from "../formats/canonical_json.ts";
 import { type Expectation, misfit } from "../store/expectation.ts";
@@ -45,6 +46,8 @@ export type PlannedStage =
     readonly key: string;
     readonly result: Result;
     readonly from: "store" | "remote";
+    /** Why the result is that of the last run, whatever the spec says now: what it names cannot be read. */
+    readonly unreadable?: UserError;
   }
   /** The key is known unless the reason is that stages before it run. */
   | {
@@ -84,7 +87,10 @@ export class Planner<Spec> {
     this.#byName = new Map(declarations.map((declaration) => [declaration.name, declaration]));
   }
 
-  /** What would become of each stage, in order. */
+  /**
+   * What would become of each stage, in order. Where what a spec names cannot be read (a user's files), the
+   * stage's last result takes its place, if the store has it.
+   */
   async plan(workflow: Workflow<Spec>): Promise<PlannedStage[]> {
     const records = new Map<string, ActionRecord>();
     const planned: PlannedStage[] = [];
@@ -102,7 +108,20 @@ export class Planner<Spec> {
         });
         continue;
       }
-      const task = await this.task(declaration, workflow, records);
+      let task;
+      try {
+        task = await this.task(declaration, workflow, records);
+      } catch (error) {
+        if (!(error instanceof UserError)) throw error;
+        const last = await this.#lastResult(workflow.name, stage);
+        if (last) records.set(stage, last.record);
+        planned.push(
+          last
+            ? { stage, key: last.key, result: last, from: "store", unreadable: error }
+            : { stage, reason: { kind: "unreadable", problem: error.message } },
+        );
+        continue;
+      }
       const { key } = task;
       const found = await (this.#found.get(key) ?? this.lookup(task));
       if (found.record) this.#found.set(key, found);
@@ -210,6 +229,16 @@ export class Planner<Spec> {
     const found = this.#byName.get(stage);
     if (!found) throw new Error(`Cannot find the stage ${stage}: it is not declared`);
     return found;
+  }
+
+  /** What a stage of an experiment came to last, if the store still has it. */
+  async #lastResult(experiment: string, stage: string): Promise<Result | undefined> {
+    const last = this.#store.history.last(experiment, stage);
+    const manifest = last && this.#store.getJson(last.key) as KeyManifest | undefined;
+    const code = manifest && this.#store.getJson(manifest.code) as CodeManifest | undefined;
+    if (!code) return undefined;
+    const { record } = await this.#store.lookup(last.key);
+    return record && { key: last.key, record, manifest, code };
   }
 
   /** What is known to differ before the inputs are. */

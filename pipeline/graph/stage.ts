@@ -26,14 +26,19 @@ export interface StageDeclaration<Spec> {
   readonly name: string;
   /** The module whose `run` export (`StageFunction`) does the work. */
   readonly module: URL;
-  /** The part of the spec that can change this stage's bytes. Leave out what cannot. */
+  /**
+   * The part of the spec that can change this stage's bytes. Leave out what cannot.
+   *
+   * @throws {UserError} where it is to hold what files say that the spec names, and they cannot be read
+   */
   slice(spec: Spec, settings: Json): Json;
   /** The variants that the stage loads for this spec (`StageContext.load`), by their role. */
   modules?(spec: Spec, settings: Json): Readonly<Record<string, URL>>;
+  /** What it reads of earlier stages. */
   inputs(spec: Spec): readonly InputReference[];
   /** What it writes; no part of the key. A result that does not fit is not believed. Left out: whatever it likes. */
   outputs?(spec: Spec, settings: Json): Omit<Expectation, "stage">;
-  /** Passed to the stage but not part of its key, so it must not change the bytes (where to download from). */
+  /** What is passed to the stage but no part of its key, so it must not change the bytes (where to download from). */
   passthrough?(spec: Spec, provenance: Provenance): Json;
   /** What the worker may do beyond reading its inputs and the code, and writing its outputs and scratch folder. */
   permissions(spec: Spec, settings: Json): StagePermissions;
@@ -115,7 +120,7 @@ export interface StageResources {
   readonly memoryBytes: number;
 }
 
-/** More memory than any stage takes that says nothing of it. */
+/** What a stage needs that says nothing of it: one thread, and more memory than any such stage takes. */
 export const DEFAULT_RESOURCES: StageResources = { threads: 1, memoryBytes: 1.5e9 };
 
 /** What a stage's `run` is given, inside its worker process. */
@@ -124,9 +129,9 @@ export interface StageContext<Slice = Json, Passthrough = Json, Modules = Readon
   readonly key: string;
   readonly slice: Slice;
   readonly passthrough: Passthrough;
-  /** The exports of the variant that has a role in this stage. Throws where none was declared. */
+  /** Loads the variant that has a role in this stage. @throws {Error} where none was declared */
   load<Role extends keyof Modules & string>(role: Role): Promise<Modules[Role]>;
-  /** The path on disk of an input, by `stage/path`. Throws where it was not declared. */
+  /** The path on disk of an input, by `stage/path`. @throws {Error} where it was not declared */
   input(name: string): string;
   /** Names (`stage/path`) of all inputs, sorted. */
   readonly inputs: readonly string[];

@@ -2,34 +2,38 @@ import type { CompiledFunction, Engine, Parameters } from "../engine/engine.ts";
 import { type Shape, sizeOf } from "../base/shape.ts";
 import type { Autoregression } from "../vae/architectures/architecture.ts";
 import type { Vae } from "../vae/vae.ts";
-import { inBatches } from "./batches.ts";
+import { batches } from "./batches.ts";
 
+/** Codes that are decoded at once; a short last batch costs as much as a whole one. */
 const BATCH = 64;
 
 /** Decoded examples: images or piano rolls. */
 export interface Decoded {
+  /** The height of an image, the steps of a roll. */
   readonly height: number;
+  /** The width of an image, the columns of a roll. */
   readonly width: number;
+  /** Grey or RGB; 1 of a roll. */
   readonly channels: 1 | 3;
   /** [n, height, width, channels] in [0, 1]. */
   readonly values: Float32Array;
 }
 
-export interface Decoder {
-  /**
-   * Any number of codes [n, latent size] -> the means of p(x|z). An autoregressive decoder reads its own means.
-   */
+/** A trained decoder, run in batches. */
+export interface CompiledDecoder {
+  /** Codes [n, latent size] -> the means of p(x|z). An autoregressive decoder reads its own means. */
   decode(codes: Float32Array): Decoded;
   /** Writes step by step and reads what it wrote, where the decoder is autoregressive. */
   readonly write: ((codes: Float32Array, choose: ChooseStep) => Decoded) | undefined;
+  /** Frees it; later use is an error. */
   dispose(): void;
 }
 
-/** What is written at a step, [n, features], from its means. */
+/** Chooses what is written at a step, [n, features], from its means. */
 export type ChooseStep = (means: Float32Array) => ArrayLike<number>;
 
 /**
- * A decoder run by the engine.
+ * Compiles a model's decoder.
  *
  * @param inputShape [height, width] or [height, width, channels]
  */
@@ -38,7 +42,7 @@ export function compileDecoder(
   parameters: Parameters,
   vae: Vae,
   inputShape: Shape,
-): Decoder {
+): CompiledDecoder {
   const [height, width, channels = 1] = inputShape as [number, number, 1 | 3 | undefined];
   const size = sizeOf(inputShape);
   const { latentSize, autoregression } = vae;
@@ -48,9 +52,9 @@ export function compileDecoder(
   const write = (codes: Float32Array, choose: ChooseStep): Decoded => {
     const count = codes.length / latentSize;
     const values = new Float32Array(count * size);
-    inBatches(count, BATCH, (from, to) => {
+    for (const { from, to } of batches(count, BATCH)) {
       values.set(batch.run(codes.subarray(from * latentSize, to * latentSize), choose), from * size);
-    });
+    }
     return { height, width, channels, values };
   };
   return {
@@ -86,7 +90,7 @@ function compileWhole(
   };
 }
 
-/** One step is compiled, and run once for each step: what it writes is what it reads next. */
+/** Compiles one step, which is run once for each: what it writes is what it reads next. */
 function compileSteps(
   engine: Engine,
   parameters: Parameters,

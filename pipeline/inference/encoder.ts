@@ -1,16 +1,24 @@
 import type { Engine, Parameters } from "../engine/engine.ts";
 import type { Vae } from "../vae/vae.ts";
+import { batches } from "./batches.ts";
 
+/** Examples that are encoded at once; a short last batch costs as much as a whole one. */
 const BATCH = 64;
 
-export interface Encoder {
+/** An encoder run by the engine. */
+export interface CompiledEncoder {
   /** Any number of flat examples [n, values] -> their posterior means, [n, latent size]. */
   encode(examples: Float32Array): Float32Array;
   dispose(): void;
 }
 
-/** The means of q(z|x), run by the engine. */
-export function compileEncoder(engine: Engine, parameters: Parameters, vae: Vae, size: number): Encoder {
+/** Compiles a model's encoder up to the means of q(z|x). @param size values in one example */
+export function compileEncoder(
+  engine: Engine,
+  parameters: Parameters,
+  vae: Vae,
+  size: number,
+): CompiledEncoder {
   const { latentSize } = vae;
   const compiled = engine.compileFunction({
     parameters,
@@ -21,10 +29,10 @@ export function compileEncoder(engine: Engine, parameters: Parameters, vae: Vae,
     encode(examples) {
       const count = examples.length / size;
       const means = new Float32Array(count * latentSize);
-      for (let from = 0; from < count; from += BATCH) {
-        compiled.inputs.x!.fill(0).set(examples.subarray(from * size, (from + BATCH) * size));
+      for (const { from, to } of batches(count, BATCH)) {
+        compiled.inputs.x!.fill(0).set(examples.subarray(from * size, to * size));
         const { mean } = compiled.run();
-        means.set(mean!.subarray(0, (Math.min(count, from + BATCH) - from) * latentSize), from * latentSize);
+        means.set(mean!.subarray(0, (to - from) * latentSize), from * latentSize);
       }
       return means;
     },

@@ -5,6 +5,7 @@ import type { Posteriors } from "../metrics/latent.ts";
 import { randomStream } from "../base/random.ts";
 import { elboTerms } from "../vae/elbo.ts";
 import type { Vae } from "../vae/vae.ts";
+import { batches } from "./batches.ts";
 
 /**
  * A part of a dataset as losses are measured on it. The sample of a dynamically binarised example and its noise
@@ -18,6 +19,10 @@ export interface MeasuredPart {
   readonly dynamic: boolean;
 }
 
+/**
+ * Writes the examples at `indices` to `out`, [indices, values], as they are measured: sampled where that is
+ * `dynamic`.
+ */
 export function measuredExamples(
   { part, name, seed, dynamic }: MeasuredPart,
   indices: ArrayLike<number>,
@@ -32,16 +37,17 @@ export function measuredExamples(
   return out;
 }
 
-/** In nats, for each of the examples asked for. */
+/** The posterior and the reconstruction loss, in nats, of each of the examples asked for. */
 export interface ExampleLosses extends Posteriors {
   /** -log p(x|z) at one sample of z. */
   readonly reconstruction: Float32Array;
 }
 
+/** Examples that are measured at once: 100 divides MNIST's parts, so that no batch of theirs is short. */
 const BATCH = 100;
 
 /** Measures both terms of the ELBO example by example. */
-export class LossMeter {
+export class LossEvaluator {
   readonly #program: CompiledFunction;
   readonly #size: number;
   readonly #latentSize: number;
@@ -72,9 +78,8 @@ export class LossMeter {
     const reconstruction = new Float32Array(n);
     const all = Uint32Array.from(indices);
     const { x, noise } = this.#program.inputs;
-    for (let from = 0; from < n; from += BATCH) {
-      const batch = all.subarray(from, from + BATCH);
-      const count = batch.length; // the last batch may be short: what stands behind it is passed over
+    for (const { from, to } of batches(n, BATCH)) {
+      const batch = all.subarray(from, to), count = batch.length;
       measuredExamples(source, batch, x!.subarray(0, count * size));
       for (const [i, index] of batch.entries()) {
         const stream = randomStream(source.seed, `noise of ${source.name} examples`, index);
@@ -94,7 +99,7 @@ export class LossMeter {
   }
 }
 
-/** 0 .. total-1. */
+/** The whole numbers 0 .. total-1. */
 export function allIndices(total: number): Uint32Array {
   return Uint32Array.from({ length: total }, (_, i) => i);
 }

@@ -6,10 +6,15 @@ import { measuredExamples, type MeasuredPart } from "./example_losses.ts";
 
 /** A trained model and the data that it is measured on. */
 export interface Subject {
+  /** The experiment's. */
   readonly seed: number;
+  /** All parts. */
   readonly dataset: Dataset;
+  /** Runs functions over the model. */
   readonly engine: Engine;
+  /** Written in `tf.*`, over `parameters`. */
   readonly vae: Vae;
+  /** The trained values. */
   readonly parameters: Parameters;
   /** Says what is being measured. */
   readonly report: (fraction: number, text: string) => void;
@@ -17,11 +22,12 @@ export interface Subject {
   readonly pause: () => Promise<void>;
 }
 
+/** A part of the subject's data, as its losses are measured. */
 export function measuredPart({ seed, dataset }: Subject, name: "train" | "test"): MeasuredPart {
   return { part: dataset[name], name, seed, dynamic: dataset.info.binarisation === "dynamic" };
 }
 
-/** Examples as values, with their labels. */
+/** The examples at `indices` as values in [0, 1], with their labels. */
 export function labelled(subject: Subject, name: "train" | "test", indices: Uint32Array): Labelled {
   const source = measuredPart(subject, name);
   const { size, labels } = subject.dataset[name];

@@ -12,7 +12,7 @@ export interface TrainedModel extends Disposable {
 }
 
 /**
- * Opens a trained model.
+ * Opens a trained model: builds it, and gives it its weights.
  *
  * @param inputShape one example's: [height, width] or [height, width, channels]
  * @param weights `weights.safetensors`

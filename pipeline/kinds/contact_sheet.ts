@@ -1,7 +1,9 @@
 import type { Picture } from "../formats/png.ts";
 import type { Part } from "../artifacts/dataset.ts";
 
+/** Examples of each class, side by side. */
 const COLUMNS = 16;
+/** White pixels between two examples. */
 const GAP = 2;
 const PAPER = 255;
 

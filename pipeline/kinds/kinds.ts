@@ -5,16 +5,18 @@ import { music } from "./music/kind.ts";
 import type { MusicFacts } from "./music/schema.ts";
 
 /** The kinds of data that a dataset can be of. */
-export const KINDS = { images, music } satisfies Record<string, unknown>;
-
-export type KindName = keyof typeof KINDS;
+export const KINDS: Readonly<Record<KindName, KindSpec>> = {
+  images,
+  music,
+};
 
 /** What a dataset of each kind says of itself. */
-export interface KIND_FACTS {
+export interface FactsOfKind {
+  /** Pictures. */
   readonly images: ImageFacts;
+  /** Pieces of music. */
   readonly music: MusicFacts;
 }
 
-export function kindNamed(name: KindName): KindSpec {
-  return KINDS[name] as unknown as KindSpec;
-}
+/** The name of a kind of data. */
+export type KindName = keyof FactsOfKind;

@@ -7,7 +7,9 @@ export interface Prepared {
   readonly about: Omit<DatasetInfo, "name" | "licence" | "authors" | "url" | "parts"> & {
     readonly [name: string]: unknown;
   };
+  /** Examples and labels. */
   readonly parts: Readonly<Record<PartName, PartArrays>>;
+  /** The first training examples of each class, to look at. */
   readonly contactSheet: Picture;
   /** Further files, by name. */
   readonly texts: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 /** What can be measured of a picture of a stroke, and the direction in latent space that changes it. */
 
-/** The mean over the channels of each pixel: [height, width, channels] -> [height, width]. */
+/** Each pixel's mean over the channels: [height, width, channels] -> [height, width]. */
 export function intensities(picture: Float32Array, channels: number): Float32Array {
   if (channels === 1) return picture;
   const grey = new Float32Array(picture.length / channels);
@@ -34,7 +34,7 @@ export function slant(picture: Float32Array, width: number): number {
   return yy === 0 ? 0 : -xy / yy;
 }
 
-/** Mean of the rows `indices` of [n, size]. */
+/** The mean of the rows `indices` of [n, size], [size]. */
 export function meanRow(rows: Float32Array, size: number, indices: readonly number[]): Float64Array {
   const mean = new Float64Array(size);
   for (const i of indices) for (let j = 0; j < size; j++) mean[j]! += rows[i * size + j]! / indices.length;
@@ -50,10 +50,11 @@ export interface AttributeVector {
 }
 
 /**
- * From the mean code of the quarter of examples with the least of an attribute to that of the quarter with the most
- * (Larsen et al., 2016).
+ * The direction from the mean code of the quarter of examples with the least of an attribute to that of the quarter
+ * with the most (Larsen et al., 2016).
  *
  * @param codes [examples, size]
+ * @param values the attribute of each example, [examples]
  */
 export function attributeVector(codes: Float32Array, size: number, values: Float64Array): AttributeVector {
   const order = [...values.keys()].sort((a, b) => values[a]! - values[b]! || a - b);
@@ -64,7 +65,7 @@ export function attributeVector(codes: Float32Array, size: number, values: Float
   return { direction: to.map((value, j) => value - from[j]!), gap: mean(high) - mean(low) };
 }
 
-/** Codes moved by `amount` times a direction. */
+/** Codes [n, latent size], moved by `amount` times a direction [latent size]. */
 export function moved(codes: Float32Array, direction: Float64Array, amount: number): Float32Array {
   return codes.map((value, i) => value + amount * direction[i % direction.length]!);
 }

@@ -5,6 +5,16 @@ import { type Matrix, type MatrixProduct, rowBlocks, rowsOf } from "./matrix.ts"
 /**
  * The likelihood of one value as an exponential family in x itself: log p(x) = x η - A(η) + log h(x), in nats. What it
  * says of many examples under many means is then a product of matrices.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import type { ExponentialFamily } from "reparam";
+ *
+ * // Poisson: x log λ - λ - log x!
+ * const poisson: ExponentialFamily = { natural: Math.log, logNormaliser: (mean) => mean };
+ * assert.equal(3 * poisson.natural(1) - poisson.logNormaliser(1), -1);
+ * ```
  */
 export interface ExponentialFamily {
   /** η, the natural parameter of the distribution with this mean. */
@@ -21,7 +31,7 @@ export function hide(examples: Float32Array, hidden: Hidden): Float32Array {
   return examples.map((value, i) => hidden[i % hidden.length] ? 0 : value);
 }
 
-/** The examples with hidden values taken from `made`: of each example, or one row for all. */
+/** The examples with hidden values taken from `made`, which has a row for each example, or one for all. */
 export function fill(examples: Float32Array, hidden: Hidden, made: ArrayLike<number>): Float32Array {
   return examples.map((value, i) => hidden[i % hidden.length] ? made[i % made.length]! : value);
 }
@@ -73,7 +83,9 @@ function softmax(scores: Float32Array, offsets: Float64Array): void {
   scores.forEach((weight, k) => scores[k] = weight / sum);
 }
 
-/** Mean squared difference over the values that `counted` selects, over all examples; all values where it is left out. */
+/**
+ * Mean squared difference over the values that `counted` selects, over all examples; all values where it is left out.
+ */
 export function meanSquaredError(made: Float32Array, truth: Float32Array, counted?: Hidden): number {
   let sum = 0;
   let count = 0;

@@ -1,5 +1,6 @@
 import { randomStream } from "../base/random.ts";
 
+/** Eigenvalues of a symmetric matrix [n, n] with their eigenvectors. */
 export interface Eigenpairs {
   /** Largest first. */
   readonly values: Float64Array;
@@ -9,12 +10,15 @@ export interface Eigenpairs {
 
 /** Vectors carried along beside the wanted ones: the iteration converges by the gap behind them. */
 const GUARD_VECTORS = 10;
+/** Multiplications by the matrix from one check of the eigenvalues to the next; a check costs more than one. */
 const ROUNDS_BETWEEN_CHECKS = 8;
+/** Checks after which the result is taken as it is: eigenvalues that lie close together converge slowly. */
 const MAX_CHECKS = 60;
+/** The change from check to check, as a share of the largest eigenvalue, at which all have converged. */
 const TOLERANCE = 1e-9;
 
 /**
- * The largest eigenvalues of a symmetric positive semidefinite matrix [n, n], by subspace iteration with a
+ * The `count` largest eigenpairs of a symmetric positive semidefinite matrix [n, n], by subspace iteration with a
  * Rayleigh-Ritz step (Golub and Van Loan, 2013, section 8.2.4).
  */
 export function largestEigenpairs(matrix: Float64Array, n: number, count: number): Eigenpairs {

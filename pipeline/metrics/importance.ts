@@ -16,6 +16,8 @@ export function logMeanExp(values: ArrayLike<number>, from = 0, to = values.leng
 /**
  * L_k of one example in nats, from the logarithms of its importance weights: the mean over as many separate
  * groups of k samples as there are.
+ *
+ * @throws {RangeError} where there are fewer than k
  */
 export function importanceWeightedBound(logWeights: ArrayLike<number>, k: number): number {
   const groups = Math.floor(logWeights.length / k);
@@ -27,7 +29,7 @@ export function importanceWeightedBound(logWeights: ArrayLike<number>, k: number
   return sum / groups;
 }
 
-/** 1, 5, 10, 50, 100, ... below `samples`, and `samples` itself. */
+/** Numbers of samples for a curve: 1, 5, 10, 50, 100, ... below `samples`, and `samples` itself. */
 export function sampleCounts(samples: number): number[] {
   const counts: number[] = [];
   for (let decade = 1; decade < samples; decade *= 10) {

@@ -6,7 +6,9 @@ import type { Matrix } from "./matrix.ts";
 
 /** The diagonal Gaussian q(z|x) of each example; both [examples, latent size]. */
 export interface Posteriors {
+  /** The mean of z, [examples, latent size]. */
   readonly mean: Matrix;
+  /** The logarithm of the variance of each dimension of z, [examples, latent size]. */
   readonly logVariance: Matrix;
 }
 

@@ -1,3 +1,4 @@
+/** Where a minimisation ended. */
 export interface Minimum {
   readonly at: Float64Array;
   readonly value: number;

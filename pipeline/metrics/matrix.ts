@@ -1,7 +1,10 @@
-/** Rows one after the other. */
+/** A matrix in C order: rows one after the other. */
 export interface Matrix {
+  /** How many. */
   readonly rows: number;
+  /** How many. */
   readonly columns: number;
+  /** Row by row, [rows, columns]. */
   readonly data: Float32Array;
 }
 
@@ -11,7 +14,7 @@ export interface Matrix {
  */
 export type MatrixProduct = (a: Matrix, b: Matrix, transpose?: "a" | "b") => Matrix;
 
-/** Rows `from` up to `to` of a matrix, as a view. */
+/** The rows `from` up to `to` of a matrix, as a view. */
 export function rowsOf(matrix: Matrix, from: number, to: number): Matrix {
   const { columns, data } = matrix;
   return { rows: to - from, columns, data: data.subarray(from * columns, to * columns) };
@@ -52,7 +55,7 @@ export function columnMeans({ rows, columns, data }: Matrix): Float64Array {
   return sums.map((sum) => sum / rows);
 }
 
-/** By definition, with sums in float64. */
+/** The matrix product by definition, with sums in float64. @throws {RangeError} where the sides do not fit */
 export const plainProduct: MatrixProduct = (a, b, transpose) => {
   const [rows, inner] = transpose === "a" ? [a.columns, a.rows] : [a.rows, a.columns];
   const [other, columns] = transpose === "b" ? [b.columns, b.rows] : [b.rows, b.columns];

@@ -8,6 +8,7 @@ import {
 
 /** Piano rolls of one length: examples of a dataset, reconstructions or samples. */
 export interface RollSet {
+  /** What a step and a column mean. */
   readonly format: RollFormat;
   /** Steps of each. */
   readonly length: number;
@@ -15,10 +16,12 @@ export interface RollSet {
   readonly cells: Uint8Array;
 }
 
+/** How many rolls a set has. */
 export function rollCount({ format, length, cells }: RollSet): number {
   return cells.length / (length * columnsOf(format));
 }
 
+/** One roll of a set, as a view of its cells. */
 export function rollAt({ format, length, cells }: RollSet, index: number): PianoRoll {
   const size = length * columnsOf(format);
   return { format, steps: length, cells: cells.subarray(index * size, (index + 1) * size) };
@@ -119,6 +122,7 @@ export interface MusicDistances {
   readonly durations: number | null;
 }
 
+/** How far two sets of rolls are apart, both described in the same way. */
 export function musicDistances(a: MusicStatistics, b: MusicStatistics): MusicDistances {
   return {
     pitchClasses: jensenShannon(a.pitchClasses, b.pitchClasses),

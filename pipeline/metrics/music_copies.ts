@@ -1,6 +1,7 @@
 import { columnsOf } from "../formats/piano_roll.ts";
 import { rollCount, type RollSet } from "./music.ts";
 
+/** The training roll that a roll is nearest to, and how near. */
 export interface NearestRoll {
   /** Index of the nearest training roll; the first of equals. */
   readonly index: number;
@@ -13,7 +14,11 @@ export interface NearestRoll {
   readonly dissimilarity: number;
 }
 
-/** For each roll the training roll that differs in the fewest cells. Throws where there is none. */
+/**
+ * The training roll that differs in the fewest cells, for each roll.
+ *
+ * @throws {RangeError} where there are no training rolls
+ */
 export function nearestRolls(rolls: RollSet, train: RollSet): NearestRoll[] {
   if (train.cells.length === 0) {
     throw new RangeError("Cannot find the nearest roll: there are no training rolls");

@@ -6,6 +6,7 @@ import { rollCount, type RollSet } from "./music.ts";
  * of the sum over the columns of log(1 + exp(logit)) - cell * logit.
  *
  * @param logits [rolls, length, columns], or [columns] where every step has the same.
+ * @throws {RangeError} where the logits are neither
  */
 export function frameNll(logits: Float32Array | Float64Array, set: RollSet): number {
   const { cells } = set;

@@ -1,6 +1,7 @@
 import { rollNotes } from "../formats/piano_roll.ts";
 import { rollAt, rollCount, type RollSet } from "./music.ts";
 
+/** How well a set of notes was found. */
 export interface PrecisionRecall {
   /** Share of the estimated notes that are right; 0 where there are none. */
   readonly precision: number;
@@ -10,6 +11,7 @@ export interface PrecisionRecall {
   readonly f1: number;
 }
 
+/** How well notes were reconstructed, by a loose and by a strict rule. */
 export interface NoteScores {
   /** Right: same pitch and same onset step. */
   readonly onsets: PrecisionRecall;

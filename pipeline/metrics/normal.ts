@@ -1,6 +1,8 @@
 /**
  * The inverse of the standard normal distribution function for 0 < p < 1, to seven digits
  * (Wichura, 1988, algorithm AS 241, PPND7).
+ *
+ * @throws {RangeError} for other p
  */
 export function normalQuantile(p: number): number {
   if (!(p > 0 && p < 1)) throw new RangeError(`Cannot invert: p must lie between 0 and 1: it is ${p}`);

@@ -55,7 +55,10 @@ export function projectOnPca(pca: Pca, x: Matrix, product: MatrixProduct): Matri
   return { rows: x.rows, columns: pca.components.rows, data };
 }
 
-/** Squared error of each example's reconstruction from its coordinates, summed over dimensions, averaged over examples. */
+/**
+ * Squared error of each example's reconstruction from its coordinates, summed over dimensions, averaged over
+ * examples.
+ */
 export function pcaReconstructionError(pca: Pca, x: Matrix, coordinates: Matrix): number {
   // Components are orthonormal, so what they explain is the length of the coordinates (Pythagoras).
   let error = 0;

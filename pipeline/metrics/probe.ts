@@ -3,7 +3,9 @@ import { columnMeans, type Matrix, type MatrixProduct, rowBlocks } from "./matri
 
 /** How well labels can be told from features: a measure of what a representation keeps in plain view. */
 
+/** Representations of examples with their classes. */
 export interface Labelled {
+  /** A row for each example. */
   readonly features: Matrix;
   /** One class number for each row. */
   readonly labels: Uint8Array;

@@ -8,7 +8,7 @@ export interface Spread {
   readonly count: number;
 }
 
-/** @param values at least one */
+/** The spread of some values. @throws {RangeError} where there are none */
 export function spreadOf(values: readonly number[]): Spread {
   const count = values.length;
   if (count === 0) throw new RangeError("Cannot take the mean of no values");
@@ -29,7 +29,7 @@ export function welchTest(a: Spread, b: Spread): number | null {
   return studentTail((a.mean - b.mean) / Math.sqrt(u + v), degrees);
 }
 
-/** How sure the whole row of tests is that marks a best. */
+/** The chance that a best is marked among equals: the usual level of a test, for the whole row of tests. */
 export const LEVEL = 0.05;
 
 /** `best`: ahead of all others by more than luck. `tied`: nobody is, and this one may be the best. */
@@ -37,7 +37,7 @@ export type Standing = "best" | "tied" | null;
 
 /**
  * Which of several groups is best, where the spread allows to say so. The one with the best mean is, if Welch's
- * test tells it from each other one at a level of 0.05 divided by the number of others (Bonferroni), so that among
+ * test tells it from each other one at `LEVEL` divided by the number of others (Bonferroni), so that among
  * equals a best is marked in at most one table of twenty. Otherwise it and those that it cannot be told from are
  * tied; where these are all, nothing is said.
  *

@@ -1,6 +1,7 @@
 /**
  * The probability that a variable with Student's t distribution lies further from 0 than `t`.
  * @param degrees of freedom, a positive number that need not be whole
+ * @throws {RangeError} where it is not positive
  */
 export function studentTail(t: number, degrees: number): number {
   if (!(degrees > 0)) throw new RangeError(`Cannot compute: there are ${degrees} degrees of freedom`);

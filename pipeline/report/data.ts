@@ -82,6 +82,8 @@ export interface DatasetFacts {
  * words of no other variant.
  */
 export interface VariantWords {
+  /** Where data lie that no other machine has, and the option that says where they lie there; null for published data. */
+  readonly elsewhere: { readonly place: string; readonly option: string } | null;
   /** `Gaussian, σ learned` */
   readonly likelihood: string;
   /** The title of a likelihood of 0s and 1s; null for any other. */

@@ -12,8 +12,8 @@ export interface DocumentParts {
 }
 
 /**
- * One HTML file that loads nothing: style, script and figures are inside, and all links are relative, so that it
- * works from a disk. The policy in its head holds it to that.
+ * Renders one HTML file that loads nothing: style, script and figures are inside, and all links are relative, so that
+ * it works from a disk. The policy in its head holds it to that.
  */
 export function renderDocument({ title, style, script, body }: DocumentParts): string {
   const policy = [
@@ -41,6 +41,17 @@ ${body}${
 </body>
 </html>
 `.toString();
+}
+
+/** Links to the sections of a page. */
+export function contents(sections: readonly { readonly id: string; readonly title: string }[]): Markup {
+  return markup`<nav aria-label="Contents"><ul>${
+    sections.map(({ id, title }) =>
+      markup`
+<li><a href="#${id}">${title}</a></li>`
+    )
+  }
+</ul></nav>`;
 }
 
 /** Colours of drawings inside a dark page; on paper they stay as they are. */

@@ -40,7 +40,7 @@ export function executionOf({ stages }: Provenance): Execution {
   };
 }
 
-/** Null where it is not known: nothing is made up. */
+/** A fact that a stage recorded; null where it is not known, since nothing is made up. */
 function fact(label: string, value: Json | undefined): Fact | null {
   return value === undefined || value === null || value === "" ? null : { label, value: String(value) };
 }

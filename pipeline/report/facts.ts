@@ -4,8 +4,6 @@ import { count, nats, percent, plural } from "../base/words.ts";
 import type { Fact, Quantity, VariantWords, Verdict } from "./data.ts";
 import type { ReportedSpec } from "./reported_spec.ts";
 
-/** What the page says of a run's numbers and settings. */
-
 /** How training ended, and which weights were kept. */
 export function statusOf({ training }: ReportedSpec, { epochsDone, epoch }: ModelInfo): string {
   const done = epochsDone < training.epochs

@@ -2,7 +2,9 @@ import { fileURLToPath } from "node:url";
 
 /** What the files of an npm package say of it. */
 export interface InstalledPackage {
+  /** As it is imported. */
   readonly name: string;
+  /** Exactly. */
   readonly version: string;
   /** An SPDX expression: `MIT`, `Apache-2.0 AND MIT`. */
   readonly licence: string | undefined;
@@ -17,7 +19,7 @@ export interface InstalledPackage {
 const PACKAGES = "../../node_modules/.deno/";
 const FOLDER = new URL(PACKAGES, import.meta.url);
 
-/** undefined where it is not installed, as packages for other systems are not. */
+/** A package that Deno has installed; undefined where it has not, as for packages for other systems. */
 export function installedPackage(name: string, version: string): InstalledPackage | undefined {
   const folder = new URL(`${name.replace("/", "+")}@${version}/node_modules/${name}/`, FOLDER);
   try {
@@ -28,7 +30,12 @@ export function installedPackage(name: string, version: string): InstalledPackag
   }
 }
 
-/** @param folder ending in `/`. @throws {Deno.errors.NotFound} where it holds no package */
+/**
+ * Reads a package's own `package.json`.
+ *
+ * @param folder ending in `/`
+ * @throws {Deno.errors.NotFound} where it has none
+ */
 export function readPackage(folder: string): InstalledPackage {
   const { name, version, license } = JSON.parse(Deno.readTextFileSync(`${folder}package.json`));
   return { name, version, licence: typeof license === "string" ? license : undefined, folder };

@@ -7,6 +7,7 @@ import type { PlayerScript } from "./player/bundle.ts";
 export interface PageSection {
   /** Its place in the page: `#music`. */
   readonly id: string;
+  /** The heading: "Music". */
   readonly title: string;
   /** What stands under the title. */
   readonly body: Markup;

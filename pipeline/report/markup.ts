@@ -1,6 +1,8 @@
 /** Text that is already HTML. Everything else that enters `markup` is escaped. */
 export class Markup {
+  /** Text that is HTML already. */
   constructor(readonly text: string) {}
+  /** The HTML. */
   toString(): string {
     return this.text;
   }
@@ -10,8 +12,8 @@ export class Markup {
 export type Content = string | number | null | undefined | false | Markup | readonly Content[];
 
 /**
- * A template whose values are escaped, so that no title, class name or licence can add markup.
- * Lists are joined; null, undefined and false are nothing.
+ * Makes HTML of a template whose values are escaped, so that no title, class name or licence can add markup. Lists are
+ * joined; null, undefined and false are nothing.
  */
 export function markup(parts: TemplateStringsArray, ...values: readonly Content[]): Markup {
   return new Markup(parts.reduce((text, part, i) => text + render(values[i - 1]) + part));
@@ -24,14 +26,16 @@ function render(content: Content): string {
   return escape(String(content));
 }
 
-/** Safe as text and inside a quoted attribute. HTML has no control characters beside line break and tab. */
-export function escape(text: string): string {
+/**
+ * Text that is safe as HTML, also inside a quoted attribute. HTML has no control characters beside line break and tab.
+ */
+function escape(text: string): string {
   return text.replaceAll(/[^\P{Cc}\n\t]/gu, "\ufffd").replaceAll("&", "&amp;").replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;").replaceAll("'", "&#39;");
 }
 
-/** HTML that was made by a program of ours: a drawing's SVG. */
+/** Takes HTML as it is that was made by a program of ours: a drawing's SVG. */
 export function trusted(text: string): Markup {
   return new Markup(text);
 }

@@ -1,5 +1,5 @@
 import type { ReportData } from "./data.ts";
-import { renderDocument } from "./document.ts";
+import { contents, renderDocument } from "./document.ts";
 import { markup } from "./markup.ts";
 import { dataSection } from "./sections/data.ts";
 import { downloadSection } from "./sections/downloads.ts";
@@ -12,7 +12,8 @@ import { runSection } from "./sections/run.ts";
 import { stageSection } from "./sections/stages.ts";
 
 /**
- * The whole report as one HTML file: what came out first, then what went in, then what is to take away.
+ * Renders the whole report as one HTML file: what came out first, then what went in, then what is to take away.
+ *
  * @param player the script that plays the sounds, where there are any
  */
 export function renderPage(report: ReportData, style: string, player?: string): string {
@@ -31,13 +32,7 @@ export function renderPage(report: ReportData, style: string, player?: string): 
   const body = markup`<a class="skip" href="#figures">Skip to the figures</a>
 <main>
 ${reportHeader(report)}
-<nav aria-label="Contents"><ul>${
-    sections.map(({ id, title }) =>
-      markup`
-<li><a href="#${id}">${title}</a></li>`
-    )
-  }
-</ul></nav>${
+${contents(sections)}${
     sections.map(({ id, title, body }) =>
       markup`
 <section id="${id}">

@@ -1,6 +1,6 @@
 /**
- * A drawing of piano rolls as one drawing for each roll, so that pages may break between them: a dozen rolls are
- * taller than any page. The first keeps the words for those who do not see it. Any other drawing stays as it is.
+ * Divides a drawing of piano rolls into one drawing for each roll, so that pages may break between them: a dozen rolls
+ * are taller than any page. The first keeps the words for those who do not see it. Any other drawing stays as it is.
  *
  * @param svg rows of a title and a `g.roll` each (`pianoRoll`)
  */

@@ -1,10 +1,10 @@
 import { datasetOf, kindOf } from "../datasets/datasets.ts";
-import type { SourceSpec } from "../datasets/sources/source.ts";
 import { sourceOf } from "../datasets/sources/sources.ts";
 import { figureProblems, testExamples } from "../figures/problems.ts";
 import type { PartSizes } from "../kinds/kind.ts";
 import { architectureOf } from "../vae/architectures/architectures.ts";
 import { sizeProblems as modelSizeProblems } from "../vae/architectures/size_problems.ts";
+import { likelihoodOf } from "../vae/likelihoods/likelihoods.ts";
 import { klScheduleOf } from "../vae/kl_schedules/kl_schedules.ts";
 import { learningRateOf } from "../vae/learning_rates/learning_rates.ts";
 import type { IsWritten, Problem } from "../base/problem.ts";
@@ -20,6 +20,7 @@ export function specProblems(spec: Experiment, isWritten: IsWritten): Problem[] 
     ...snapshotProblems(spec),
     ...figureProblems(spec.figures, {
       training: spec.training,
+      likelihood: likelihoodOf(spec.model.likelihood),
       classes: datasetOf(spec.dataset).facts.classes,
     }),
   ];
@@ -30,7 +31,7 @@ function dataProblems(spec: Experiment, isWritten: IsWritten): Problem[] {
   const { facts, places, title } = datasetOf(dataset);
   const kind = kindOf(dataset);
   const ofData = [
-    ...sourceOf<SourceSpec>(dataset.source).problems(dataset.source, dataset.name, places),
+    ...sourceOf(dataset.source).problems(dataset.source, dataset.name, places),
     ...kind.problems(spec, facts, isWritten),
   ];
   const ofGeneration: Problem[] = !kind.generates && isWritten(["generation"])
@@ -61,7 +62,7 @@ export function specNotices({ kl, training, dataset }: Experiment): string[] {
   ];
 }
 
-/** Infinity where examples cannot be counted before the files are read. */
+/** The steps of a training; Infinity where examples cannot be counted before the files are read. */
 function trainingSteps(dataset: Experiment["dataset"], { epochs, batchSize }: TrainingSpec): number {
   const sizes = kindOf(dataset).partSizes(dataset, datasetOf(dataset).facts);
   return sizes ? epochs * Math.floor(sizes.train / batchSize) : Infinity;

@@ -1,9 +1,10 @@
 import { datasetOf, kindOf } from "../datasets/datasets.ts";
 import type { DatasetBase } from "../kinds/dataset_base.ts";
 import { architectureOf } from "../vae/architectures/architectures.ts";
+import type { FigureName } from "../figures/figures.ts";
 import type { WrittenExperiment } from "./schema.ts";
 
-/** Examples that figures and measures make do with, where the test part has as many. */
+/** Test examples that figures and measures make do with where the test part has as many: more cost time and size. */
 const SCATTER_POINTS = 4000, IMPORTANCE_EXAMPLES = 100;
 
 /** Settles the defaults that depend on other values. */
@@ -26,9 +27,9 @@ export function fillDefaults(spec: WrittenExperiment) {
     generation: kind.generates ? generation : undefined,
     figures: {
       ...figures,
-      show: figures.show ?? [...kind.figures.show],
+      show: figures.show ?? [...kind.figures.show as readonly FigureName[]],
       samples: figures.samples ?? kind.figures.samples,
-      reconstructions: figures.reconstructions ?? kind.figures.reconstructions,
+      reconstructions: figures.reconstructions ?? Math.min(kind.figures.reconstructions, testSize),
       interpolation: {
         from: from ?? interpolation?.from ?? 0,
         to: to ?? interpolation?.to ?? (facts.classes?.length ?? 1) - 1,
@@ -39,12 +40,15 @@ export function fillDefaults(spec: WrittenExperiment) {
   };
 }
 
-/** Generic, so that each architecture keeps its own keys. @param channels parts that lie side by side in a row */
-function fillModel<Model extends WrittenExperiment["model"]>(model: Model, channels: number): Model {
-  return architectureOf(model).fillDefaults(model, channels);
+/** @param channels parts that lie side by side in a row */
+function fillModel(model: WrittenExperiment["model"], channels: number) {
+  // An architecture gives back a model of its own.
+  return architectureOf(model).fillDefaults(model, channels) as WrittenExperiment["model"];
 }
 
-/** 0, 1, 2, 3, 5, 10, 20, 30, 50, 100, ... and the last epoch: the codes move most at the start. */
+/**
+ * Epochs at which codes are kept: 0, 1, 2, 3, 5, 10, 20, 30, 50, 100, ... and the last: they move most at the start.
+ */
 function defaultSnapshots(epochs: number): number[] {
   const chosen = [0, 1, 2, 3, 5];
   for (let decade = 10; decade < epochs; decade *= 10) {

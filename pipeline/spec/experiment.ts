@@ -9,6 +9,7 @@ export const experimentSchema = writtenSchema.transform(fillDefaults);
 export type ExperimentInput = z.input<typeof experimentSchema>;
 /** A spec with every default filled in. */
 export type Experiment = z.output<typeof experimentSchema>;
-export type DatasetSpec = Experiment["dataset"];
+/** How the model is trained. */
 export type TrainingSpec = Experiment["training"];
+/** How it is measured. */
 export type EvaluationSpec = Experiment["evaluation"];

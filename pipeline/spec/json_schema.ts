@@ -8,7 +8,7 @@ export interface JsonSchema {
   readonly description?: string;
   readonly default?: unknown;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
-  /** Of values whose keys are free; false where no other keys are allowed. */
+  /** The schema of values whose keys are free; false where no other keys are allowed. */
   readonly additionalProperties?: JsonSchema | boolean;
   readonly required?: readonly string[];
   readonly items?: JsonSchema | readonly JsonSchema[];
@@ -41,7 +41,7 @@ export function sweepJsonSchema(): JsonSchema {
   return sweep ??= jsonSchema(sweepSchema);
 }
 
-/** Draft 7 is what editors understand best. */
+/** The JSON Schema of a zod schema, in draft 7, which is what editors understand best. */
 function jsonSchema(schema: z.ZodType): JsonSchema {
   return z.toJSONSchema(schema, {
     io: "input",

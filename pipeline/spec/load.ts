@@ -1,4 +1,5 @@
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 import { UserError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { specNotices, specProblems } from "./checks.ts";
@@ -7,17 +8,17 @@ import { type JsonText, readJson } from "./messages/json_text.ts";
 import { applyOverrides, type Override, parseOverride } from "./overrides.ts";
 import type { Problem } from "../base/problem.ts";
 import { type Experiment, experimentSchema } from "./experiment.ts";
-import type { SourceSpec } from "../datasets/sources/source.ts";
 import { sourceOf } from "../datasets/sources/sources.ts";
 import { SpecSource } from "./messages/source.ts";
 import { switchVariants } from "./variants.ts";
 
-/** Far beyond any spec; reading stops there. */
+/** Bytes at which reading stops: far beyond any spec. */
 const MOST_BYTES = 1 << 20;
-/** More problems than these are counted, not told. */
+/** The most problems that are told; the others are counted. */
 const MOST_PROBLEMS = 10;
 const NO_SPEC = /^(deno|package|.*\.schema)\.json$/;
 
+/** An experiment that was read and found right. */
 export interface LoadedExperiment {
   /** With every default filled in and every check passed. */
   readonly spec: Experiment;
@@ -49,12 +50,12 @@ export function isSweep(value: unknown): boolean {
     !Object.hasOwn(value, "dataset");
 }
 
-/** @throws UserError (exit status 2) where there is no such file, or it holds no JSON */
+/** Reads a file as JSON. @throws UserError (exit status 2) where there is no such file, or it holds no JSON */
 export async function readSpecFile(path: string): Promise<JsonText> {
   return readJson(decode(await readBounded(path), path), path);
 }
 
-/** As `loadExperiment`, for a text that is at hand. `fileName` is for messages alone. */
+/** Does what `loadExperiment` does, for a text that is at hand. `fileName` is for messages alone. */
 export function parseExperiment(
   text: string,
   fileName: string,
@@ -83,7 +84,7 @@ function withAbsolutePaths(spec: Experiment, source: SpecSource): Experiment {
     const place = source.place(["dataset", "source", key]);
     return resolve(place ? dirname(place.file) : ".", path);
   };
-  const found = sourceOf<SourceSpec>(dataset.source).withAbsolutePaths(dataset.source, absolute);
+  const found = sourceOf(dataset.source).withAbsolutePaths(dataset.source, absolute);
   return { ...spec, dataset: { ...dataset, source: found } };
 }
 
@@ -137,9 +138,10 @@ function unreadable(path: string, error: unknown, near: readonly string[]): User
   return new UserError(`Cannot read the spec ${path}: ${reason}`, { notes, exitStatus: 2, cause: error });
 }
 
-/** The spec files in the folder of `path`, in `path` itself where it is a folder, or else in `experiments`. */
+/** The spec files in the folder of `path`, in `path` itself where it is a folder, or else in the project's folder of them. */
 async function specFilesNear(path: string): Promise<string[]> {
-  for (const folder of [path, dirname(path), "experiments"]) {
+  const shipped = relative(Deno.cwd(), fileURLToPath(new URL("../../experiments", import.meta.url)));
+  for (const folder of [path, dirname(path), shipped]) {
     try {
       const entries = await Array.fromAsync(Deno.readDir(folder));
       const specs = entries

@@ -3,7 +3,8 @@ import { shown } from "./messages/expected.ts";
 import { discriminator, schemaAt } from "./messages/schema_tree.ts";
 import { experimentJsonSchema } from "./json_schema.ts";
 import { readJson } from "./messages/json_text.ts";
-import { type Path, pathName, printable } from "../base/problem.ts";
+import { printable } from "../base/printable.ts";
+import { type Path, pathName } from "../base/problem.ts";
 
 /** A value that takes the place of one in the spec's file. */
 export interface Override {

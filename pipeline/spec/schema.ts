@@ -8,10 +8,8 @@ import { ARCHITECTURES } from "../vae/architectures/architectures.ts";
 import { KL_SCHEDULES } from "../vae/kl_schedules/kl_schedules.ts";
 import { LEARNING_RATES } from "../vae/learning_rates/learning_rates.ts";
 
-/**
- * What an experiment is. This one schema gives the TypeScript types, the validation, the defaults and
- * `experiments/experiment.schema.json`. Unknown keys are errors everywhere.
- */
+// What an experiment is. This one schema gives the TypeScript types, the validation, the defaults and
+// `experiments/experiment.schema.json`. Unknown keys are errors everywhere.
 
 const count = () => z.int().min(1);
 const nonNegative = () => z.number().min(0);
@@ -96,8 +94,9 @@ export const writtenSchema = z.strictObject({
 
 /** A spec with the defaults of single values, before `fillDefaults` adds those that depend on others. */
 export type WrittenExperiment = z.output<typeof writtenSchema>;
+/** How probabilities of cells become notes. */
 export type GenerationSpec = z.output<typeof generation>;
+/** The model, of any architecture. */
 export type ModelSpec = z.output<typeof model>;
+/** The schedule of the KL term's weight. */
 export type KlSpec = z.output<typeof kl>;
-export type OptimiserSpec = z.output<typeof optimiser>;
-export type LearningRateSpec = z.output<typeof learningRate>;

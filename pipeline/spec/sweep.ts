@@ -15,7 +15,7 @@ import { type Coordinates, valueLabel } from "../base/coordinates.ts";
 import { checkSettings, sweepProblems } from "./sweep_checks.ts";
 import { sweepSchema, type SweepSpec } from "./sweep_schema.ts";
 
-/** A slip of the finger must not ask for a million trainings. */
+/** The most cells of a sweep: a slip of the finger must not ask for a million trainings. */
 const MOST_CELLS = 10_000;
 
 /** One experiment of a sweep. */
@@ -24,8 +24,11 @@ export interface Cell<Spec = Experiment> {
   readonly name: string;
   readonly coordinates: Coordinates;
   readonly spec: Spec;
+  /** Where its values were written. */
+  readonly source: SpecSource;
 }
 
+/** Experiments that differ in known ways. */
 export interface Sweep<Spec = Experiment> {
   readonly name: string;
   readonly title: string;
@@ -44,7 +47,7 @@ export async function loadSweep(path: string, overrides: readonly string[]): Pro
   return await expandSweep(await readSpecFile(path), path, overrides, readSpecFile);
 }
 
-/** As `loadSweep`, for texts that are at hand. `path` is for messages, and what bases are relative to. */
+/** Does what `loadSweep` does, for texts that are at hand. `path` is for messages, and what bases are relative to. */
 export async function parseSweep(
   text: string,
   path: string,
@@ -113,12 +116,17 @@ async function expandSweep(
   });
   const failed = tries.filter((cell) => cell.error !== undefined);
   if (failed.length > 0) throw cellErrors(failed as { name: string; error: UserError }[], kept.length);
-  const loaded = tries as (Omit<Cell, "spec"> & { loaded: LoadedExperiment })[];
+  const loaded = tries as (Omit<Cell, "spec" | "source"> & { loaded: LoadedExperiment })[];
   return {
     name: spec.name,
     title,
     description: spec.description ?? "",
-    cells: loaded.map(({ name, coordinates, loaded }) => ({ name, coordinates, spec: loaded.spec })),
+    cells: loaded.map(({ name, coordinates, loaded: { spec, source } }) => ({
+      name,
+      coordinates,
+      spec,
+      source,
+    })),
     notices: [...new Set(loaded.flatMap(({ loaded }) => loaded.notices))],
   };
 }

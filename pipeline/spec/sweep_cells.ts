@@ -41,7 +41,7 @@ export function cellNames(cells: readonly Coordinates[]): string[] {
   });
 }
 
-/** At most `length` characters; a long name ends in a digest of the whole, so that two stay apart. */
+/** A name of at most `length` characters; a long one ends in a digest of the whole, so that two stay apart. */
 export function shortened(name: string, length: number): string {
   if (name.length <= length) return name;
   const digest = createHash("sha256").update(name).digest("hex").slice(0, 8);

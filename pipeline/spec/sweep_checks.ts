@@ -105,7 +105,11 @@ function excludeProblems({ exclude }: SweepSpec, axes: readonly Axis[]): Problem
   });
 }
 
-/** `--set` would make cells alike that are there to differ. */
+/**
+ * Refuses `--set` of what the sweep gives to each cell itself: cells that are there to differ would be alike.
+ *
+ * @throws UserError (exit status 2) at the first such setting
+ */
 export function checkSettings(settings: readonly Override[], { matrix }: SweepSpec): void {
   for (const { name, path } of settings) {
     if (RESERVED.includes(String(path[0]))) {

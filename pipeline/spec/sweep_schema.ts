@@ -1,14 +1,13 @@
 import { z } from "zod";
 
-/**
- * What a sweep is: experiments that are made from base specs by changing values. This one schema gives the
- * types, the validation and `experiments/sweep.schema.json`.
- */
-
 const NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
 
 const values = (description: string) => z.record(z.string(), z.unknown()).describe(description);
 
+/**
+ * What a sweep is: experiments that are made from base specs by changing values. This one schema gives the types, the
+ * validation and `experiments/sweep.schema.json`.
+ */
 export const sweepSchema = z.strictObject({
   $schema: z.string().optional().describe("The JSON Schema that editors check this file with."),
   name: z.string().regex(NAME).describe(
@@ -34,4 +33,5 @@ export const sweepSchema = z.strictObject({
     .default([]).describe("Cells to leave out."),
 });
 
+/** A sweep as its file has it, with defaults. */
 export type SweepSpec = z.output<typeof sweepSchema>;

@@ -36,7 +36,7 @@ export function switchVariants(
   return switches;
 }
 
-/** In a union without a tag (`count` or `perClass`) no key means the same in both variants. */
+/** Removes all other keys where a union has no tag (`count` or `perClass`): none means the same in both variants. */
 function dropOtherKeys(root: unknown, path: Path, overrides: readonly Override[]): void {
   if (!schemaAt(experimentJsonSchema(), path, root)?.anyOf) return;
   for (const key of Object.keys(path.reduce(child, root) as object)) {
@@ -69,17 +69,18 @@ function dropRefused(
   }
 }
 
-/** The list itself where the path leads into one: a list is not thinned out. */
+/** The path, or that of the list where it leads into one: a list is not thinned out. */
 function withoutPositions(path: Path): Path {
   const position = path.findIndex((part) => typeof part === "number");
   return position < 0 ? path : path.slice(0, position);
 }
 
-/** Does the value come, wholly or in part, from the command line? */
+/** Whether the value comes, wholly or in part, from the command line. */
 function isOverridden(path: Path, overrides: readonly Override[]): boolean {
   return overrides.some((override) => startsWith(path, override.path) || startsWith(override.path, path));
 }
 
+/** Whether a path begins with the keys of another. */
 export function startsWith(path: Path, start: Path): boolean {
   return start.length <= path.length && start.every((part, i) => part === path[i]);
 }

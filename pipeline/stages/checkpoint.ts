@@ -4,17 +4,18 @@ import { onDisk } from "../store/disk.ts";
 
 /** Arrays by name and, beside them, anything that JSON holds. */
 export interface Checkpoint<Progress> {
-  /** Of the stage that it belongs to. */
+  /** The key of the execution that it belongs to. */
   readonly key: string;
   readonly arrays: Readonly<Record<string, Float32Array>>;
   readonly progress: Progress;
 }
 
+/** Bytes of a SHA-256. */
 const DIGEST_BYTES = 32;
 
 /**
- * The file: SHA-256 of the rest, then `.safetensors` bytes. It replaces the one before it in one step, so a kill
- * at any moment leaves a whole checkpoint.
+ * Writes a checkpoint: SHA-256 of the rest, then `.safetensors` bytes. It replaces the one before it in one step, so a
+ * kill at any moment leaves a whole checkpoint.
  */
 export function writeCheckpoint<Progress>(
   path: string,
@@ -37,7 +38,10 @@ export function writeCheckpoint<Progress>(
   });
 }
 
-/** Undefined where there is none; "damaged" where the file is not what was written; "foreign" where another key wrote it. */
+/**
+ * Reads a checkpoint; undefined where there is none, "damaged" where the file is not what was written, "foreign" where
+ * another key wrote it.
+ */
 export function readCheckpoint<Progress>(
   path: string,
   key: string,

@@ -1,15 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { releaseAt } from "../base/release.ts";
 import { datasetOf, kindOf } from "../datasets/datasets.ts";
-import type { SourceSpec } from "../datasets/sources/source.ts";
 import { sourceOf } from "../datasets/sources/sources.ts";
-import type { ModelBase } from "../vae/architectures/architecture.ts";
 import { architectureOf } from "../vae/architectures/architectures.ts";
-import type { KlScheduleBase } from "../vae/kl_schedules/kl_schedule.ts";
 import { klScheduleOf } from "../vae/kl_schedules/kl_schedules.ts";
-import type { LearningRateBase } from "../vae/learning_rates/learning_rate.ts";
 import { learningRateOf } from "../vae/learning_rates/learning_rates.ts";
-import type { LikelihoodBase } from "../vae/likelihoods/likelihood.ts";
 import { likelihoodOf } from "../vae/likelihoods/likelihoods.ts";
 import { bundlerProgram } from "../report/player/program.ts";
 import {
@@ -20,7 +15,6 @@ import {
 } from "../graph/stage.ts";
 import { moduleUrl } from "../base/module_url.ts";
 import { type BackendName, BACKENDS } from "../engine/backends.ts";
-import type { OptimiserBase } from "../engine/update/optimisers/optimiser.ts";
 import { optimiserOf } from "../engine/update/optimisers/optimisers.ts";
 import type { Experiment } from "../spec/experiment.ts";
 import {
@@ -35,7 +29,11 @@ import { variantWords } from "./variant_words.ts";
 import { figureModules, studyModules } from "../figures/figures.ts";
 
 /** Choices of the command line that are part of keys. */
-export type Settings = { readonly engine: BackendName };
+export type Settings = {
+  readonly engine: BackendName;
+  /** Where the report is going to be, absolute: paths of the user's in its spec are relative to it. */
+  readonly reportFolder: string;
+};
 
 /** The folder of `deno.json`. */
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -49,13 +47,13 @@ const download = define<typeof import("./download.ts")>({
     const { title, credits, contents } = datasetOf(dataset);
     return { dataset: dataset.name, title, ...credits, ...contents(dataset.source) };
   },
-  modules: ({ dataset }) => ({ source: sourceOf<SourceSpec>(dataset.source).module }),
+  modules: ({ dataset }) => ({ source: sourceOf(dataset.source).module }),
   inputs: () => [],
   outputs: (spec) => ({ outputs: outputsOf(spec).download }),
   // Every source delivers the same bytes, held to the same digests.
   passthrough: ({ dataset }) => ({ source: dataset.source, ...datasetOf(dataset).places }),
   permissions: ({ dataset }) =>
-    sourceOf<SourceSpec>(dataset.source).permissions(dataset.source, datasetOf(dataset).places),
+    sourceOf(dataset.source).permissions(dataset.source, datasetOf(dataset).places),
 });
 
 const preprocess = define<typeof import("./preprocess.ts")>({
@@ -78,9 +76,9 @@ const train = define<typeof import("./train.ts")>({
   slice: ({ model, kl, training, seed }, { engine }) => ({ model, kl, training, seed, engine }),
   modules: (spec, settings) => ({
     ...modelModules(spec, settings),
-    optimiser: optimiserOf<OptimiserBase>(spec.training.optimiser).module,
-    klSchedule: klScheduleOf<KlScheduleBase>(spec.kl).module,
-    learningRate: learningRateOf<LearningRateBase>(spec.training.learningRate).module,
+    optimiser: optimiserOf(spec.training.optimiser).module,
+    klSchedule: klScheduleOf(spec.kl).module,
+    learningRate: learningRateOf(spec.training.learningRate).module,
   }),
   inputs: () => files("preprocess", "train.npy", "validation.npy", "test.npy", "dataset.json"),
   outputs: ({ model, training }) => trainOutputs(model, training.manifoldSnapshots),
@@ -122,7 +120,7 @@ const render = define<typeof import("./render.ts")>({
   slice: ({ dataset, figures, model, generation, seed }, { engine }) => {
     const { kind, nouns } = datasetOf(dataset);
     const modules = figureModules(figures.show, kind);
-    const { title, output } = likelihoodOf<LikelihoodBase>(model.likelihood);
+    const { title, output } = likelihoodOf(model.likelihood);
     return {
       figures,
       inapplicable: figures.show.filter((name) => !modules[`figure/${name}`]),
@@ -148,9 +146,11 @@ const render = define<typeof import("./render.ts")>({
 const report = define<typeof import("./report.ts")>({
   name: "report",
   module: moduleUrl(new URL("./report.ts", import.meta.url)),
-  slice: (experiment, { engine }) => {
-    const { dataset: { source: _, ...dataset }, ...spec } = experiment;
-    return { spec: { ...spec, dataset }, words: variantWords(experiment), engine };
+  slice: (experiment, { engine, reportFolder }) => {
+    const { dataset } = experiment;
+    const source = sourceOf(dataset.source).inReport(dataset.source, reportFolder);
+    const spec = { ...experiment, dataset: { ...dataset, source } } as Experiment;
+    return { spec, words: variantWords(spec), engine };
   },
   modules: ({ dataset }) => ({ kind: kindOf(dataset).report }),
   inputs: () => ["download", "preprocess", "train", "evaluate", "render"].map(all),
@@ -193,8 +193,8 @@ function outputsOf({ dataset, model, training, figures }: Experiment) {
 function modelModules({ model }: Experiment, { engine }: Settings) {
   return {
     engine: BACKENDS[engine].module,
-    architecture: architectureOf<ModelBase>(model).module,
-    likelihood: likelihoodOf<LikelihoodBase>(model.likelihood).module,
+    architecture: architectureOf(model).module,
+    likelihood: likelihoodOf(model.likelihood).module,
   };
 }
 

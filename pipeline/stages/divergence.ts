@@ -1,8 +1,9 @@
 import { UserError } from "../base/errors.ts";
 import type { UpdateRule } from "../engine/update/rule.ts";
-import type { LikelihoodModule } from "../vae/likelihoods/likelihood.ts";
+import type { DivergenceReason } from "../vae/likelihoods/likelihood.ts";
 import type { TrainingSpec } from "../spec/experiment.ts";
 
+/** The losses of a training step. */
 export interface StepValues {
   readonly epoch: number;
   readonly step: number;
@@ -10,7 +11,7 @@ export interface StepValues {
 }
 
 /**
- * What to tell when a loss is no longer a number.
+ * Makes the error to throw when a loss is no longer a number: what went wrong, since when, and what to try.
  *
  * @param ofLikelihood what the likelihood gives as a reason
  */
@@ -20,7 +21,7 @@ export function divergenceError(
   rate: number,
   training: TrainingSpec,
   { name, highLearningRate }: UpdateRule,
-  ofLikelihood: ReturnType<LikelihoodModule["divergence"]>,
+  ofLikelihood: DivergenceReason | undefined,
 ): UserError {
   const lower = Number((rate / 10).toPrecision(2));
   const notes = [

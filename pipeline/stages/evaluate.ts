@@ -8,13 +8,13 @@ import { measureStudies } from "./evaluate/studies.ts";
 import { measuredPart } from "../inference/subject.ts";
 import type { EvaluateContext, Evaluated } from "./evaluate/subject.ts";
 import type { EvaluationMetrics } from "../artifacts/metrics_json.ts";
-import { allIndices, LossMeter, sampleIndices } from "../inference/example_losses.ts";
+import { allIndices, LossEvaluator, sampleIndices } from "../inference/example_losses.ts";
 import { loadModel, openEngine } from "./roles.ts";
 import { pauseWithin } from "../base/pause.ts";
 
 /** Training examples that losses are compared on, PCA and probes are fitted to, and neighbours are found among. */
 const REFERENCE_EXAMPLES = 10_000;
-/** As many values as these examples may have together: a quarter of a gigabyte. */
+/** The most values that these examples may have together: a quarter of a gigabyte. */
 const REFERENCE_VALUES = 2 ** 26;
 
 /** Measures a trained model; docs/architecture.md lists what it writes. */
@@ -45,11 +45,11 @@ export async function run(context: EvaluateContext): Promise<void> {
 async function evaluate(subject: Evaluated, context: EvaluateContext): Promise<void> {
   const { slice, dataset, engine, vae, parameters, report, pause } = subject;
   const { info, train, test } = dataset;
-  const meter = new LossMeter(engine, parameters, vae, test.size);
+  const evaluator = new LossEvaluator(engine, parameters, vae, test.size);
   const most = Math.min(REFERENCE_EXAMPLES, Math.floor(REFERENCE_VALUES / train.size));
   const measure = async (name: "train" | "test", indices: Uint32Array) => ({
     indices,
-    losses: await meter.measure(measuredPart(subject, name), indices, pause),
+    losses: await evaluator.measure(measuredPart(subject, name), indices, pause),
   });
 
   report(0, "losses of the test examples");

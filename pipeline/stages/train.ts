@@ -94,7 +94,7 @@ async function writeOutputs(
   });
 }
 
-/** Both halves of the model for any ONNX runtime, with the weights inside. */
+/** Writes both halves of the model for any ONNX runtime, with the weights inside. */
 async function writeNetworks(
   { output }: TrainContext,
   size: number,

@@ -7,20 +7,22 @@ import type { KlScheduleModule } from "../vae/kl_schedules/kl_schedule.ts";
 import type { LearningRateModule } from "../vae/learning_rates/learning_rate.ts";
 import type { LikelihoodModule } from "../vae/likelihoods/likelihood.ts";
 import type { Vae } from "../vae/vae.ts";
-import { compileDecoder, type Decoder } from "../inference/decoder.ts";
+import { type CompiledDecoder, compileDecoder } from "../inference/decoder.ts";
 import { divergenceError, type StepValues } from "./divergence.ts";
 import {
   allIndices,
   type ExampleLosses,
-  LossMeter,
+  LossEvaluator,
   type MeasuredPart,
   sampleIndices,
 } from "../inference/example_losses.ts";
 import { pauseWithin } from "../base/pause.ts";
 import { meanLosses } from "./training/losses.ts";
+import { Pace } from "./training/pace.ts";
 import { TrainingState } from "./training/state.ts";
 import { type TrainContext, type TrainingData, Update } from "./training/update.ts";
 
+/** What training comes to. */
 export interface TrainingResult {
   readonly weights: Readonly<Record<string, Float32Array>>;
   /** The epoch that the weights are of: the last one, or the best one where early stopping chose. */
@@ -45,8 +47,9 @@ interface Schedules {
 
 /** The most test examples whose codes are kept at each snapshot. */
 const LATENT_EXAMPLES = 10_000;
+/** Milliseconds of training from one checkpoint to the next: the most that a kill costs. */
 const CHECKPOINT_INTERVAL_MS = 20_000;
-/** At the end of an epoch one is due where training took so many times as long as writing the last one. */
+/** How many times as long as writing the last checkpoint training took when the end of an epoch makes one due. */
 const CHECKPOINT_PATIENCE = 10;
 
 /**
@@ -60,15 +63,16 @@ export class Training {
   readonly #dataset: TrainingData;
   readonly #state: TrainingState;
   readonly #update: Update;
-  readonly #meter: LossMeter;
+  readonly #evaluator: LossEvaluator;
   /** For snapshots of the manifold, where they are asked for. */
-  readonly #decoder: Decoder | undefined;
+  readonly #decoder: CompiledDecoder | undefined;
   readonly #stepsPerEpoch: number;
   readonly #pause: () => Promise<void>;
   readonly #checkpointPath: string;
   #checkpointedAt = performance.now();
   #checkpointMs = 0;
   readonly #startedAt = performance.now();
+  readonly #pace = new Pace();
   /** Steps done by this process, for the time left. */
   #stepsHere = 0;
   #lastFinite: StepValues | undefined;
@@ -103,7 +107,7 @@ export class Training {
       });
     }
     this.#state = new TrainingState(parameters);
-    this.#meter = new LossMeter(engine, parameters, vae, dataset.train.size);
+    this.#evaluator = new LossEvaluator(engine, parameters, vae, dataset.train.size);
     this.#decoder = training.manifoldSnapshots === undefined
       ? undefined
       : compileDecoder(engine, parameters, vae, dataset.info.shape);
@@ -174,6 +178,7 @@ export class Training {
       progress.sums.kl += values.KL;
       progress.step++;
       this.#stepsHere++;
+      this.#pace.step(performance.now() / 1000);
       this.#report(weight);
       await this.#pause();
       if (performance.now() - this.#checkpointedAt > CHECKPOINT_INTERVAL_MS) await this.#checkpoint();
@@ -191,7 +196,7 @@ export class Training {
 
   #divergence(now: StepValues, rate: number): UserError {
     const { model, training } = this.#context.slice;
-    const cause = this.#likelihood.divergence(model.likelihood);
+    const cause = this.#likelihood.divergence?.(model.likelihood);
     return divergenceError(
       now,
       this.#lastFinite,
@@ -207,20 +212,19 @@ export class Training {
     const { epoch, step, sums } = this.#state.progress;
     const total = epochs * this.#stepsPerEpoch;
     const done = epoch * this.#stepsPerEpoch + step;
-    const seconds = (performance.now() - this.#startedAt) / 1000;
+    const rate = this.#pace.stepsPerSecond;
     const mean = (sum: number) => (sum / step).toFixed(2);
     this.#context.progress({
       fraction: done / total,
-      text: [
-        `epoch ${epoch + 1}/${epochs}`,
-        `step ${step}/${this.#stepsPerEpoch}`,
-        `${Math.round(this.#stepsHere * batchSize / seconds).toLocaleString("en")} examples/s`,
-        `loss ${mean(sums.objective)}`,
+      text: `epoch ${epoch + 1}/${epochs}  loss ${mean(sums.objective)}`,
+      details: [
         `reconstruction ${mean(sums.reconstruction)}`,
         `KL ${mean(sums.kl)}`,
         `KL weight ${Number(weight.toPrecision(3))}`,
-      ].join("  "),
-      secondsLeft: seconds / this.#stepsHere * (total - done),
+        `step ${step}/${this.#stepsPerEpoch}`,
+        ...(rate === undefined ? [] : [`${Math.round(rate * batchSize).toLocaleString("en")} examples/s`]),
+      ],
+      ...(rate === undefined ? {} : { secondsLeft: (total - done) / rate }),
     });
   }
 
@@ -247,7 +251,7 @@ export class Training {
     const dynamic = this.#dataset.info.binarisation === "dynamic";
     const measure = (name: "test" | "validation") => {
       const part: MeasuredPart = { part: this.#dataset[name], name, seed, dynamic };
-      return this.#meter.measure(part, allIndices(part.part.examples), this.#pause);
+      return this.#evaluator.measure(part, allIndices(part.part.examples), this.#pause);
     };
     const test = await measure("test");
     const testLosses = meanLosses(test, weight, kl.freeBits);

@@ -27,6 +27,8 @@ type Row = readonly [
  */
 const RESOLUTION_MS = 1000;
 const CHUNK = 1 << 20;
+/** Stands before the path of a file whose digest is that of what it holds. */
+const UNPACKED = "gzip:";
 
 /** SHA-256 of files, which reads no file twice that did not change in between. */
 export class FileDigests {
@@ -47,9 +49,14 @@ export class FileDigests {
     return this.known(path) ?? await this.readAgain(path);
   }
 
-  /** The digest of a file that need not be read for it. */
-  known(path: string): string | undefined {
-    const known = this.#known.get(path);
+  /** The digest of what a gzipped file holds. @throws {TypeError} where it cannot be unpacked */
+  async unpackedDigest(path: string): Promise<string> {
+    return this.known(path, UNPACKED) ?? await this.readAgain(path, UNPACKED);
+  }
+
+  /** The digest of a file that need not be read for it. @param of what the digest is of: "", or `UNPACKED` */
+  known(path: string, of = ""): string | undefined {
+    const known = this.#known.get(of + path);
     if (!known) return undefined;
     try {
       return matches(known, Deno.statSync(path)) ? known.digest : undefined;
@@ -59,17 +66,17 @@ export class FileDigests {
   }
 
   /** Reads the file whatever is known of it: a disk that flips bits changes no times. */
-  async readAgain(path: string): Promise<string> {
-    this.forget(path);
+  async readAgain(path: string, of = ""): Promise<string> {
+    this.forget(of + path);
     const before = Deno.statSync(path);
     // To open a pipe would be to wait for whoever writes to it.
     if (!before.isFile) throw new Deno.errors.NotFound(`${path} is no file`);
     const started = Date.now();
-    const digest = await this.#read(path);
+    const digest = await (of === UNPACKED ? this.#readUnpacked(path) : this.#read(path));
     const after = describe(Deno.statSync(path), digest);
     if (matches(after, before) && after.changed + RESOLUTION_MS <= started) {
-      this.#known.set(path, after);
-      this.#fresh.set(path, after);
+      this.#known.set(of + path, after);
+      this.#fresh.set(of + path, after);
     }
     return digest;
   }
@@ -86,6 +93,16 @@ export class FileDigests {
     for (let length; (length = await file.read(buffer)) !== null;) {
       hash.update(buffer.subarray(0, length));
       this.bytesRead += length;
+    }
+    return hash.digest("hex");
+  }
+
+  async #readUnpacked(path: string): Promise<string> {
+    const hash = createHash("sha256");
+    const file = await Deno.open(path);
+    for await (const bytes of file.readable.pipeThrough(new DecompressionStream("gzip"))) {
+      hash.update(bytes);
+      this.bytesRead += bytes.length;
     }
     return hash.digest("hex");
   }

@@ -22,6 +22,12 @@ export function explainDiskError(error: unknown, attempt: string): unknown {
         ],
         cause: error,
       });
+    case "EEXIST":
+    case "ENOTDIR":
+      return new UserError(`${attempt}: a file or a broken link is where a folder must be`, {
+        notes: [(error as Error).message, "Next: move it away, or name another folder."],
+        cause: error,
+      });
     case "ENOENT":
       return new UserError(`${attempt}: a file or folder that was there is gone`, {
         notes: [

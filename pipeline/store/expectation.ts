@@ -27,7 +27,7 @@ export interface Expectation {
 /** How many files may match patterns with `*`. */
 const MOST_MATCHES = 10_000;
 
-/** In what a record does not fit, as the end of a sentence about "its record"; undefined where it fits. */
+/** Says why a record does not fit, as the end of a sentence about "its record"; undefined where it fits. */
 export function misfit({ stage, outputs }: ActionRecord, expected: Expectation): string | undefined {
   if (stage !== expected.stage) return `is of the stage ${stage.slice(0, 80)}`;
   if (!expected.outputs) return undefined;

@@ -34,6 +34,19 @@ export class History {
     return this.#load(experiment).map((entry) => entry.key);
   }
 
+  /** Names of the experiments that ever had a key, by key. */
+  experimentsByKey(): ReadonlyMap<string, readonly string[]> {
+    const found = new Map<string, string[]>();
+    for (const experiment of this.experiments()) {
+      for (const key of new Set(this.keys(experiment))) {
+        const names = found.get(key);
+        if (names) names.push(experiment);
+        else found.set(key, [experiment]);
+      }
+    }
+    return found;
+  }
+
   /** The last key that led to a result. */
   last(experiment: string, stage: string): HistoryEntry | undefined {
     return this.#load(experiment).findLast((entry) => entry.stage === stage && entry.outcome !== "failed");

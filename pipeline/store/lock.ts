@@ -1,3 +1,4 @@
+import { UserError } from "../base/errors.ts";
 import { readTextIfPresent, removeIfPresent } from "./disk.ts";
 
 /** Who holds a lock. */
@@ -32,7 +33,7 @@ export class Lock implements Disposable {
     while (true) {
       const file = Deno.openSync(path, { create: true, write: true });
       try {
-        if (!file.tryLockSync(true)) {
+        if (!tryLock(file, path, true)) {
           onWait(readHolder(path));
           await Promise.race([file.lock(true), aborted(signal)]);
         }
@@ -56,8 +57,8 @@ export class Lock implements Disposable {
   static async shared(path: string, alone: () => void, onWait: () => void): Promise<Lock> {
     const file = Deno.openSync(path, { create: true, write: true });
     try {
-      if (file.tryLockSync(true)) alone();
-      if (!file.tryLockSync(false)) {
+      if (tryLock(file, path, true)) alone();
+      if (!tryLock(file, path, false)) {
         onWait();
         await file.lock(false);
       }
@@ -71,7 +72,7 @@ export class Lock implements Disposable {
   /** Waits until nobody holds a shared lock on `path`. */
   static async alone(path: string, onWait: () => void): Promise<Lock> {
     const file = Deno.openSync(path, { create: true, write: true });
-    if (!file.tryLockSync(true)) {
+    if (!tryLock(file, path, true)) {
       onWait();
       await file.lock(true);
     }
@@ -112,6 +113,22 @@ export function isHeld(path: string): boolean {
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
     throw error;
+  }
+}
+
+/** @throws {UserError} where the file system has no locks, as NFS without its lock service */
+function tryLock(file: Deno.FsFile, path: string, exclusive: boolean): boolean {
+  try {
+    return file.tryLockSync(exclusive);
+  } catch (cause) {
+    throw new UserError(`Cannot lock ${path}: ${(cause as Error).message}`, {
+      notes: [
+        "Locks keep two processes from writing the same result. This file system has none: NFS without its lock " +
+        "service, and some cluster file systems, have none.",
+        "Next: --artifacts DIR, with a folder on a local disk.",
+      ],
+      cause,
+    });
   }
 }
 

@@ -264,7 +264,10 @@ async function getRecord(
   return parsed.record;
 }
 
-/** Also tells what cannot be sealed again: values nested too deep, strings that are no Unicode. */
+/**
+ * Whether a record's text is the one that it would be written as; false also for what cannot be sealed again, which are
+ * values nested too deep and strings that are no Unicode.
+ */
 function isCanonical(record: ActionRecord, text: string): boolean {
   try {
     return seal(record) === text;

@@ -262,7 +262,7 @@ export function leftovers(folder: string): string[] {
   return found;
 }
 
-/** Only for the one process that holds the store alone. */
+/** Removes what dead processes left behind: for the one process that holds the store alone. */
 function removeLeftovers(folder: string): void {
   for (const name of leftovers(folder)) removeIfPresent(`${folder}/${name}`);
 }

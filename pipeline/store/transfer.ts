@@ -214,7 +214,7 @@ class OwnError extends Error {
   }
 }
 
-/** Only codes are repeated: a message could hold what the server or the request said. */
+/** Says why a transfer failed. It repeats codes only: a message could hold what the server or the request said. */
 function explain(error: unknown): unknown {
   if (error instanceof OwnError) return error.error;
   if (error instanceof RemoteProblem) return error;

@@ -8,4 +8,5 @@ export const ACTIVATION_NAMES = {
   linear: "linear",
 } as const;
 
+/** An activation that a spec can name. */
 export type Activation = keyof typeof ACTIVATION_NAMES;

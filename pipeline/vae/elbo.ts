@@ -2,10 +2,9 @@ import * as tf from "@tensorflow/tfjs";
 import type { Posterior, Vae } from "./vae.ts";
 
 /**
- * The evidence lower bound and what follows from it. In nats, summed over dimensions:
- * -ELBO = E_q[-log p(x|z)] + KL(q(z|x) || N(0, I)).
+ * The terms of the negative evidence lower bound, -ELBO = E_q[-log p(x|z)] + KL(q(z|x) || N(0, I)), in nats and
+ * summed over dimensions, for n examples.
  */
-
 export interface ElboTerms extends Posterior {
   /** -log p(x|z) at one sample of z, [n]. */
   readonly reconstruction: tf.Tensor1D;
@@ -60,8 +59,8 @@ export function trainingLoss(
   };
 }
 
-/** z = mean + exp(log variance / 2) * noise. */
-export function sampleLatent(mean: tf.Tensor, logVariance: tf.Tensor, noise: tf.Tensor): tf.Tensor {
+/** A sample of the posterior, z = mean + exp(log variance / 2) * noise (reparameterisation). */
+function sampleLatent(mean: tf.Tensor, logVariance: tf.Tensor, noise: tf.Tensor): tf.Tensor {
   return tf.add(mean, tf.mul(tf.exp(tf.mul(logVariance, 0.5)), noise));
 }
 
@@ -94,6 +93,7 @@ export function logImportanceWeights(
 
 /**
  * Hides whole steps of examples (word dropout: Bowman et al., 2016).
+ *
  * @param x flat examples, [n, steps x features]
  * @param keepMask 1 for a step to keep, 0 for one to hide, [n, steps]
  */

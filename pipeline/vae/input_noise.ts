@@ -1,6 +1,6 @@
 import type { RandomStream } from "../base/random.ts";
 
-/** Values in [0, 1] with Gaussian noise added and clipped to [0, 1] again, so that a noisy picture is a picture. */
+/** Writes values in [0, 1] with Gaussian noise to `out`, clipped to [0, 1], so that a noisy picture is a picture. */
 export function addNoise(
   values: Float32Array,
   standardDeviation: number,

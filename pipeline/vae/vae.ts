@@ -7,7 +7,9 @@ import { Variables } from "./variables.ts";
 
 /** The diagonal Gaussian q(z|x); both [n, latentSize]. */
 export interface Posterior {
+  /** The mean of z. */
   readonly mean: tf.Tensor2D;
+  /** The logarithm of the variance of each dimension of z. */
   readonly logVariance: tf.Tensor2D;
 }
 
@@ -15,6 +17,7 @@ export interface Posterior {
 export interface Vae {
   /** All that is trained, by names such as `encoder/dense1/kernel`. tfjs allows each name once at a time. */
   readonly variables: readonly tf.Variable[];
+  /** Dimensions of z. */
   readonly latentSize: number;
   /** p(x|z) from what `decode` returns. */
   readonly likelihood: Likelihood;
@@ -28,6 +31,7 @@ export interface Vae {
   decode(z: tf.Tensor, teacherInput?: tf.Tensor): tf.Tensor2D;
   /** How a decoder that reads its own steps generates; undefined for all others. */
   readonly autoregression: Autoregression | undefined;
+  /** Frees its variables. */
   dispose(): void;
 }
 

@@ -7,12 +7,25 @@ import type { Initialisation } from "./initialisation_names.ts";
  *
  * Each draws its initial value from the stream `initialisation/<its name>`, so a layer that is added or
  * removed leaves the initial values of all others as they were.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { Variables } from "reparam";
+ *
+ * const variables = new Variables(1, "lecun-normal");
+ * const kernel = variables.kernel("example/kernel", [784, 10], 784, 10);
+ * const bias = variables.bias("example/bias", 10, 784);
+ * assert.deepEqual(variables.list, [kernel, bias]);
+ * ```
  */
 export class Variables {
+  /** All that were made. */
   readonly list: tf.Variable[] = [];
   readonly #seed: number;
   readonly #initialisation: Initialisation;
 
+  /** None yet. @param seed the experiment's, from which every initial value follows */
   constructor(seed: number, initialisation: Initialisation = "glorot-uniform") {
     this.#seed = seed;
     this.#initialisation = initialisation;
@@ -54,10 +67,12 @@ export class Variables {
     return this.make(name, [size], fillSymmetric(stream, new Float32Array(size), 1 / Math.sqrt(fanIn)));
   }
 
+  /** A variable that is 0 at first. */
   zeros(name: string, shape: number[]): tf.Variable {
     return this.make(name, shape, new Float32Array(tf.util.sizeFromShape(shape)));
   }
 
+  /** A variable with initial values of its own. @param values in C order */
   make(name: string, shape: number[], values: Float32Array): tf.Variable {
     const initial = tf.tensor(values, shape, "float32");
     const variable = tf.variable(initial, true, name);

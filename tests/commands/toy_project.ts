@@ -37,6 +37,7 @@ const project = {
     });
     return { name, title: name, description: "", cells, notices: [] };
   },
+  checkSources: () => Promise.resolve(),
 };
 
 /** The verbs pass a spec on, and ask it for its name alone: so a toy's may take an experiment's place. */

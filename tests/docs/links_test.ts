@@ -1,17 +1,7 @@
 import assert from "node:assert/strict";
 import { dirname, join, relative } from "node:path";
-import { listFiles } from "../../pipeline/store/disk.ts";
 import { ROOT } from "../graph/toy_project.ts";
-
-/** The project's Markdown files, without those of other folders' contents. */
-function pages(): string[] {
-  const own = (folder: string) =>
-    listFiles(join(ROOT, folder)).map((name) => join(ROOT, folder, name)).filter((file) =>
-      file.endsWith(".md")
-    );
-  const top = Array.from(Deno.readDirSync(ROOT), ({ name }) => join(ROOT, name));
-  return [...top.filter((file) => file.endsWith(".md")), ...own("docs"), ...own("bench"), ...own("pipeline")];
-}
+import { pages } from "../support/markdown.ts";
 
 /** The anchors of a page's headings, as forges make them. */
 function anchors(page: string): string[] {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { BACKEND_NAMES, BACKENDS, DEFAULT_BACKEND, usableBackend } from "../../pipeline/engine/backends.ts";
+import type { Backend } from "../../pipeline/engine/backend.ts";
 import { openEngine } from "./engines.ts";
 
 /** What `open_backend.ts` prints of a back end in a process that may read files, and what else is asked for. */
@@ -18,7 +19,8 @@ for (const name of BACKEND_NAMES) {
     const engine = await openEngine(name);
     assert.equal(engine.name, name);
     engine.dispose();
-    const flags = BACKENDS[name].permissions.ffi ? ["--allow-ffi"] : [];
+    const { permissions }: Backend = BACKENDS[name];
+    const flags = permissions.ffi ? ["--allow-ffi"] : [];
     assert.deepEqual(await opened(name, ...flags), { name });
   });
 }
@@ -56,9 +58,15 @@ async function reached(module: URL): Promise<string[]> {
   return [...found].flatMap((specifier) => specifier.split("/pipeline/engine/")[1] ?? []);
 }
 
-Deno.test("the table of back ends loads nothing of them", async () => {
+Deno.test("the table of back ends loads nothing of them but what it says of each", async () => {
   const table = new URL("../../pipeline/engine/backends.ts", import.meta.url);
-  assert.deepEqual(await reached(table), ["backends.ts"]);
+  const said = BACKEND_NAMES.map((name) => `${name}/backend.ts`);
+  assert.deepEqual(await reached(table), ["backends.ts", ...said]);
+});
+
+Deno.test("what stands in for a back end is one", () => {
+  const all: Readonly<Record<string, Backend>> = BACKENDS;
+  for (const { fallback } of Object.values(all)) assert(!fallback || Object.hasOwn(BACKENDS, fallback.name));
 });
 
 for (const name of BACKEND_NAMES) {

@@ -3,6 +3,7 @@ import type { Engine, EngineModule } from "../../pipeline/engine/engine.ts";
 import { updateRule as adam } from "../../pipeline/engine/update/optimisers/adam.ts";
 import { updateRule as adamw } from "../../pipeline/engine/update/optimisers/adamw.ts";
 import { updateRule as sgd } from "../../pipeline/engine/update/optimisers/sgd.ts";
+import type { OptimiserModule } from "../../pipeline/engine/update/optimisers/optimiser.ts";
 import type { Optimiser } from "../../pipeline/engine/update/rule.ts";
 
 /** Opens an engine as a stage does. */
@@ -11,7 +12,7 @@ export async function openEngine(name: BackendName): Promise<Engine> {
   return await open();
 }
 
-const RULES = { sgd, adam, adamw };
+const RULES = { sgd, adam, adamw } satisfies Record<string, OptimiserModule["updateRule"]>;
 
 /** Settings of an optimiser: `name` and the rule's, weight decay (default 0) and clipping. */
 export interface OptimiserCase {
@@ -27,5 +28,6 @@ export interface OptimiserCase {
 export function optimiser(chosen: OptimiserCase): Optimiser {
   const { name, weightDecay = 0, clipNorm } = chosen;
   const settings = { momentum: 0, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, ...chosen };
-  return { rule: RULES[name](settings), weightDecay, clipNorm };
+  const updateRule: OptimiserModule["updateRule"] = RULES[name];
+  return { rule: updateRule(settings), weightDecay, clipNorm };
 }

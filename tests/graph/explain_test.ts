@@ -46,3 +46,21 @@ Deno.test("the order of members is no difference, and what is not known is not c
     [],
   );
 });
+
+Deno.test("of a list whose entries have names, the entries that differ are named", () => {
+  const file = (name: string, sha256: string) => ({ name, bytes: 3, sha256 });
+  const found = differences(
+    { slice: { files: [file("a/1.mid", "11"), file("a/2.mid", "22"), file("b/3.mid", "33")] } },
+    { slice: { files: [file("a/1.mid", "11"), file("a/2.mid", "23"), file("b/4.mid", "33")] } },
+  );
+  assert.deepEqual(found.map(inWords), [
+    "files: a/2.mid changed",
+    "files: b/3.mid was removed",
+    "files: b/4.mid was added",
+  ]);
+  const [order] = differences(
+    { slice: { files: [file("a", "1"), file("b", "2")] } },
+    { slice: { files: [file("b", "2"), file("a", "1")] } },
+  );
+  assert.equal(order!.kind, "parameter");
+});

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { UserError } from "../../pipeline/base/errors.ts";
 import { type PlannedStage, Planner, resultOf, type Workflow } from "../../pipeline/graph/plan.ts";
 import type { StageDeclaration } from "../../pipeline/graph/stage.ts";
 import type { ActionRecord } from "../../pipeline/store/record.ts";
@@ -176,4 +177,24 @@ Deno.test("two keys that ever were are compared by what they stood for, and not 
   await Deno.remove(store.blobPath(before!));
   assert.deepEqual(planner.between(before!, after!), []);
   assert.deepEqual(planner.between(after!, before!), []);
+});
+
+Deno.test("where what a spec names cannot be read, the last result takes its place, and else nothing is known", async () => {
+  await using toys = await openToys();
+  const { store, planner } = toys;
+  await fill(store, planner, workflowOf(), ["make", "sum", "draw"]);
+  const problem = new UserError("Cannot read the numbers");
+  const [make, ...others] = toyDeclarations() as [StageDeclaration<ToySpec>, ...StageDeclaration<ToySpec>[]];
+  const unreadable: StageDeclaration<ToySpec> = {
+    ...make,
+    slice: () => {
+      throw problem;
+    },
+  };
+  const blind = new Planner([unreadable, ...others], store, ROOT);
+  const planned = await blind.plan(workflowOf());
+  assert.deepEqual(kinds(planned), ["make: store", "sum: store", "draw: store"]);
+  assert.equal((planned[0] as { unreadable?: UserError }).unreadable, problem);
+  const none = await blind.plan(workflowOf({ name: "never-ran" }));
+  assert.deepEqual(kinds(none), ["make: unreadable", "sum: upstream", "draw: upstream"]);
 });

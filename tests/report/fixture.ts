@@ -122,6 +122,7 @@ export function fixtureReport(size: GallerySize, words = "Convolutional VAE on M
     ],
     kindSections: [],
     words: {
+      elsewhere: null,
       likelihood: words,
       binaryLikelihood: null,
       klWeight: words,

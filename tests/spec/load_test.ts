@@ -135,3 +135,27 @@ Deno.test("a byte-order mark and Windows line ends change nothing", () => {
   assert.deepEqual(spec, parseExperiment(DENSE, "s.json").spec);
   assert.deepEqual(source.place(["training", "epochs"]), { file: "s.json", line: 18, column: 15 });
 });
+
+Deno.test("a test part of one example will do: what is shown and measured by default is no more than there is", () => {
+  const { spec } = parseExperiment(edit(DENSE, `"count": 500`, `"count": 1`), "s.json");
+  const { figures, evaluation } = spec;
+  assert.deepEqual([figures.reconstructions, figures.scatterPoints, evaluation.importanceExamples], [
+    1,
+    1,
+    1,
+  ]);
+  const again = parseExperiment(JSON.stringify(spec), "spec.json");
+  assert.deepEqual(again.spec, spec);
+});
+
+Deno.test("what a figure that is not shown asks for keeps nobody from a run", () => {
+  const figures = {
+    show: ["architecture"],
+    reconstructions: 40,
+    scatterPoints: 10_000,
+    interpolation: { to: 99 },
+  };
+  const text = JSON.stringify({ ...JSON.parse(edit(DENSE, `"count": 500`, `"count": 20`)), figures });
+  assert.deepEqual(parseExperiment(text, "s.json").spec.figures.show, ["architecture"]);
+  assert.match(messageOf(text.replace('architecture"]', 'reconstructions"]')), /asks for 40 examples/);
+});

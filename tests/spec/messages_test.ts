@@ -86,13 +86,13 @@ s.json:18:15: training.epochs must be a whole number of at least 1: it is 0`,
   [
     "count and perClass of one file",
     edit(DENSE, `"test": {`, `"validation": { "perClass": 10 }, "test": {`),
-    `s.json:7:21: The training part is given by "count" and the validation part by "perClass", both of the training file, so they could overlap
+    `s.json:7:21: dataset.split.validation: The training part is given by "count" and the validation part by "perClass", both of the training file, so they could overlap
   Next: give both by "count" or both by "perClass".`,
   ],
   [
     "overlapping parts",
     edit(DENSE, `"test": {`, `"validation": { "count": 10, "offset": 1999 }, "test": {`),
-    `s.json:7:21: The training and validation parts overlap: training has examples 0 to 1999, validation examples 1999 to 2008
+    `s.json:7:21: dataset.split.validation: The training and validation parts overlap: training has examples 0 to 1999, validation examples 1999 to 2008
   Next: "offset": 2000 for the validation part, or leave its offset out.`,
   ],
   [
@@ -116,13 +116,13 @@ s.json:18:15: training.epochs must be a whole number of at least 1: it is 0`,
   [
     "early stopping on nothing",
     edit(DENSE, `"batchSize": 50`, `"earlyStopping": { "patience": 2 }`),
-    `s.json:19:22: Early stopping needs a validation part, and there is none
+    `s.json:19:22: training.earlyStopping: Early stopping needs a validation part, and there is none
   Next: "validation": { "count": 5000 } in dataset.split.`,
   ],
   [
     "a KL schedule that ends before it starts",
     edit(DENSE, `"end": 1`, `"start": 2, "end": 1`),
-    `s.json:16:52: The KL schedule ends before it starts: it starts at epoch 2 and ends at 1
+    `s.json:16:52: kl.end: The KL schedule ends before it starts: it starts at epoch 2 and ends at 1
   Allowed: an end of at least 2.`,
   ],
   [
@@ -132,7 +132,7 @@ s.json:18:15: training.epochs must be a whole number of at least 1: it is 0`,
       `"batchSize": 50`,
       `"learningRate": { "schedule": "piecewise", "changes": [{ "epoch": 3, "rate": 1e-4 }, { "epoch": 2, "rate": 1e-5 }] }`,
     ),
-    `s.json:19:101: The learning rate's changes are out of order: epoch 2 comes after epoch 3
+    `s.json:19:101: training.learningRate.changes[1].epoch: The learning rate's changes are out of order: epoch 2 comes after epoch 3
   Allowed: each epoch once, in rising order.`,
   ],
   [
@@ -142,51 +142,51 @@ s.json:18:15: training.epochs must be a whole number of at least 1: it is 0`,
       `"batchSize": 50\n  }`,
       `"batchSize": 50\n  },\n  "figures": { "interpolation": { "to": 10 } }`,
     ),
-    `s.json:21:41: There is no class 10 to interpolate to
+    `s.json:21:41: figures.interpolation.to: There is no class 10 to interpolate to
   Allowed: 0 to 9.`,
   ],
   [
     "a snapshot after the last epoch",
     edit(DENSE, `"batchSize": 50`, `"latentSnapshots": [0, 4]`),
-    `s.json:19:28: There is no epoch 4 to take a latent snapshot at: the training has 3
+    `s.json:19:28: training.latentSnapshots[1]: There is no epoch 4 to take a latent snapshot at: the training has 3
   Allowed: epochs 0 to 3, each once, in rising order.`,
   ],
   [
     "a kernel larger than what it reads",
     edit(CONV, `"kernel": 4, "stride": 2`, `"kernel": 29, "stride": 2, "padding": "valid"`),
-    `s.json:9:36: The kernel does not fit: it is 29 x 29, and what it reads is 28 x 28
+    `s.json:9:36: model.encoder.conv[0].kernel: The kernel does not fit: it is 29 x 29, and what it reads is 28 x 28
   Allowed: a kernel of 1 to 28, or "padding": "same".`,
   ],
   [
     "a stride that leaves pixels over",
     edit(CONV, `"kernel": 4, "stride": 2`, `"kernel": 3, "stride": 2, "padding": "valid"`),
-    `s.json:9:49: The stride does not fit: steps of 2 with a kernel of 3 leave 1 of 28 pixels at the border unread
+    `s.json:9:49: model.encoder.conv[0].stride: The stride does not fit: steps of 2 with a kernel of 3 leave 1 of 28 pixels at the border unread
   Next: "padding": "same", or a kernel of 4, or a stride that divides 28 - 3 = 25.`,
   ],
   [
     "a stride longer than the kernel",
     edit(CONV, `"stride": 2`, `"stride": 5`),
-    `s.json:9:49: The stride does not fit: it is 5, longer than the kernel of 4, so pixels in between are passed over
+    `s.json:9:49: model.encoder.conv[0].stride: The stride does not fit: it is 5, longer than the kernel of 4, so pixels in between are passed over
   Allowed: a stride of 1 to 4, or a larger kernel.`,
   ],
   [
     "a decoder that ends in another size",
     edit(CONV, `[7, 7, 64]`, `[8, 8, 64]`),
-    `s.json:14:18: The decoder makes 32 x 32 pixels: an image has 28 x 28
+    `s.json:14:18: model.decoder.reshape: The decoder makes 32 x 32 pixels: an image has 28 x 28
   Layer by layer: 8 x 8 x 64 -> 16 x 16 x 32 -> 32 x 32 x 1.
   With these layers, "reshape" must be [7, 7, channels].`,
   ],
   [
     "a decoder that can never end in the image's size",
     edit(CONV, `"filters": 1, "kernel": 4, "stride": 2`, `"filters": 1, "kernel": 4, "stride": 3`),
-    `s.json:14:18: The decoder makes 42 x 42 pixels: an image has 28 x 28
+    `s.json:14:18: model.decoder.reshape: The decoder makes 42 x 42 pixels: an image has 28 x 28
   Layer by layer: 7 x 7 x 64 -> 14 x 14 x 32 -> 42 x 42 x 1.
   No "reshape" leads to 28 x 28 with these layers: change a stride or a kernel. "same" multiplies the side by the stride; "valid" makes (side - 1) x stride + kernel.`,
   ],
   [
     "a decoder with the wrong channels",
     edit(CONV, `"filters": 1,`, `"filters": 3,`),
-    `s.json:17:22: The last layer must have as many filters as an image has channels, 1: it has 3`,
+    `s.json:17:22: model.decoder.conv[1].filters: The last layer must have as many filters as an image has channels, 1: it has 3`,
   ],
   [
     "more parameters than memory",

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { parseExperiment } from "../../pipeline/spec/load.ts";
 import type { ImageDataset } from "../../pipeline/kinds/images/schema.ts";
+import type { Experiment } from "../../pipeline/spec/experiment.ts";
+import type { DenseModel } from "../../pipeline/vae/architectures/dense/schema.ts";
+import type { LstmModel } from "../../pipeline/vae/architectures/lstm/schema.ts";
 import { DENSE, edit, messageOf } from "./helpers.ts";
 
+const denseOf = ({ model }: Experiment) => model as DenseModel;
 const load = (...overrides: string[]) => parseExperiment(DENSE, "s.json", overrides);
 
 Deno.test("--set replaces values, reads JSON, and takes anything else as text", () => {
@@ -16,7 +20,7 @@ Deno.test("--set replaces values, reads JSON, and takes anything else as text", 
     "training.epochs=8",
   );
   assert.equal(spec.training.epochs, 8, "the last one counts");
-  assert.deepEqual(spec.model.encoder, { units: [64, 32], activation: "relu" });
+  assert.deepEqual(denseOf(spec).encoder, { units: [64, 32], activation: "relu" });
   assert.equal(spec.title, "A title = with an equals sign");
   assert.equal(spec.description, "");
   assert.equal(spec.evaluation.probe, false);
@@ -24,8 +28,9 @@ Deno.test("--set replaces values, reads JSON, and takes anything else as text", 
 });
 
 Deno.test("--set reaches list positions, in brackets or as a number between dots", () => {
-  assert.deepEqual(load("model.encoder.units[0]=5").spec.model.encoder, { units: [5], activation: "relu" });
-  assert.deepEqual(load("model.encoder.units.0=6").spec.model.encoder, { units: [6], activation: "relu" });
+  for (const path of ["model.encoder.units[0]", "model.encoder.units.0"]) {
+    assert.deepEqual(denseOf(load(`${path}=5`).spec).encoder, { units: [5], activation: "relu" });
+  }
 });
 
 Deno.test("--set fills objects that the file leaves out with what they are by default", () => {
@@ -54,7 +59,7 @@ Deno.test("--set of another variant drops what only the former one knows and kee
 Deno.test("--set of another variant works in any order with the values that it needs", () => {
   const sets = ["model.architecture=lstm", "model.encoder.units=64", "model.decoder.units=32"];
   for (const overrides of [sets, sets.toReversed()]) {
-    const { model } = load(...overrides).spec;
+    const model = load(...overrides).spec.model as LstmModel;
     assert.deepEqual(model.encoder, { units: 64, layers: 1, direction: "forward" });
     assert.deepEqual(model.decoder, { units: 32, layers: 1 });
     assert.equal(model.latentSize, 2);

@@ -146,12 +146,12 @@ const MISTAKES: [what: string, text: string, message: string][] = [
   [
     "a base that is not there",
     edit(SWEEP, `small.json`, `smal.json`),
-    `folder/sweep.json:4:11: Cannot read the spec folder/smal.json: there is no such file`,
+    `folder/sweep.json:4:11: base: Cannot read the spec folder/smal.json: there is no such file`,
   ],
   [
     "a value that stands twice",
     edit(SWEEP, `[1, 2, 3]`, `[1, 2, 1]`).replace(/,\s*"exclude".*/, ""),
-    `folder/sweep.json:12:20: seed has 1 twice`,
+    `folder/sweep.json:12:20: matrix.seed[2]: seed has 1 twice`,
   ],
   [
     "an exclusion of what does not differ",
@@ -163,7 +163,7 @@ const MISTAKES: [what: string, text: string, message: string][] = [
   [
     "an exclusion of a cell that does not exist",
     edit(SWEEP, `"seed": 3`, `"seed": 9`),
-    `folder/sweep.json:14:45: No cell has this seed
+    `folder/sweep.json:14:45: exclude[0].seed: No cell has this seed
   There are 1, 2, 3.`,
   ],
   [
@@ -180,7 +180,7 @@ const MISTAKES: [what: string, text: string, message: string][] = [
   [
     "more cells than anybody wants",
     edit(SWEEP, `[1, 2, 3]`, `[${Array.from({ length: 3000 }, (_, i) => i)}]`),
-    `folder/sweep.json:10:13: The sweep has 12,000 cells: 10,000 are allowed`,
+    `folder/sweep.json:10:13: matrix: The sweep has 12,000 cells: 10,000 are allowed`,
   ],
   [
     "an experiment",

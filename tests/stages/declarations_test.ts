@@ -10,7 +10,9 @@ const BASE = {
 };
 
 /** The slice of each stage, as its key sees it. */
-function slices(change: object = {}, settings: Settings = { engine: "native" }): Map<string, string> {
+const SETTINGS: Settings = { engine: "native", reportFolder: "/reports/small" };
+
+function slices(change: object = {}, settings: Settings = SETTINGS): Map<string, string> {
   const spec = experimentSchema.parse({ ...BASE, ...change });
   return new Map(DECLARATIONS.map((declaration) => [
     declaration.name,
@@ -35,11 +37,16 @@ Deno.test("a change of the spec reaches the slices of the stages that it concern
   ]);
   const model = { ...BASE.model, latentSize: 3 };
   assert.deepEqual(changed(slices({ model })), ["train", "evaluate", "render", "report"]);
-  assert.deepEqual(changed(slices({}, { engine: "portable" })), ["train", "evaluate", "render", "report"]);
+  assert.deepEqual(changed(slices({}, { ...SETTINGS, engine: "portable" })), [
+    "train",
+    "evaluate",
+    "render",
+    "report",
+  ]);
 });
 
-Deno.test("where the data come from is no part of any slice; the seed reaches preprocessing only where it draws", () => {
-  assert.deepEqual(changed(slices({ dataset: { name: "mnist", source: { type: "https" } } })), []);
+Deno.test("where the data come from is in the report's slice alone; the seed reaches preprocessing only where it draws", () => {
+  assert.deepEqual(changed(slices({ dataset: { name: "mnist", source: { type: "https" } } })), ["report"]);
   assert.deepEqual(changed(slices({ seed: 2 })), ["train", "evaluate", "render", "report"]);
   const shuffled = (seed: number) =>
     slices({ seed, dataset: { name: "mnist", split: { order: "shuffled" } } });

@@ -17,7 +17,7 @@ const NAMES = DECLARATIONS.map(({ name }) => name);
 /** The code behind each stage of an experiment, by the stage's name. */
 async function codeOf(
   spec: object,
-  settings: Settings = { engine: "native" },
+  settings: Settings = { engine: "native", reportFolder: "/reports/small" },
 ): Promise<Readonly<Record<string, CodeManifest>>> {
   await using folder = await temporaryFolder();
   using store = await Store.open(`${folder.path}/artifacts`);

@@ -168,7 +168,7 @@ async function report(
   passthrough: ReportPassthrough,
 ): Promise<void> {
   const { slice, modules } = DECLARATIONS.find(({ name }) => name === "report")!;
-  const settings = { engine: "portable" };
+  const settings = { engine: "portable", reportFolder: "/reports/small" };
   const given = slice(experiment, settings) as unknown as Parameters<typeof run>[0]["slice"];
   const { context } = await stageContext(folder, output, given, { passthrough, inputs });
   await run({ ...context, load: async (role) => await import(modules!(experiment, settings)[role]!.href) });

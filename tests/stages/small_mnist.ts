@@ -46,8 +46,9 @@ export async function runStage(
   name: string,
   experiment: Experiment,
   change: (context: StageContext) => StageContext = (context) => context,
-  settings: Settings = { engine: "portable" },
+  { engine }: Pick<Settings, "engine"> = { engine: "portable" },
 ): Promise<Told> {
+  const settings = { engine, reportFolder: join(folder, "reports/small") };
   const declaration = DECLARATIONS.find((declared) => declared.name === name)!;
   const { run }: { run: StageFunction } = await import(declaration.module.href);
   const { context, told } = await stageContext(folder, name, declaration.slice(experiment, settings), {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import { FileDigests } from "../../pipeline/store/digests.ts";
 import { temporaryFolder } from "./temporary.ts";
 
@@ -60,4 +61,23 @@ Deno.test("an empty file has the digest of nothing, and an absent one is not fou
   const digests = new FileDigests(`${folder.path}/memo`);
   assert.match(await digests.digest(`${folder.path}/empty`), /^e3b0c44298fc1c14/);
   await assert.rejects(digests.digest(`${folder.path}/absent`), Deno.errors.NotFound);
+});
+
+Deno.test("what a gzipped file holds is read once, and known apart from the file itself", async () => {
+  await using folder = await temporaryFolder();
+  const file = `${folder.path}/file.gz`;
+  const content = new Uint8Array(1_000_000).fill(7);
+  await Deno.writeFile(file, gzipSync(content));
+  await sleepPastResolution();
+  const digests = new FileDigests(`${folder.path}/memo`);
+  const expected = createHash("sha256").update(content).digest("hex");
+  assert.equal(await digests.unpackedDigest(file), expected);
+  assert.notEqual(await digests.digest(file), expected);
+  digests.save(`${folder.path}/aside`);
+  const later = new FileDigests(`${folder.path}/memo`);
+  assert.equal(await later.unpackedDigest(file), expected);
+  assert.equal(later.bytesRead, 0);
+
+  await Deno.writeFile(file, gzipSync(content).subarray(0, 500));
+  await assert.rejects(later.unpackedDigest(file), TypeError);
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { UserError } from "../../pipeline/base/errors.ts";
 import { type Holder, Lock } from "../../pipeline/store/lock.ts";
 import { temporaryFolder } from "./temporary.ts";
 
@@ -75,4 +76,22 @@ Deno.test("a lock ends with its process, however that ends", async () => {
   assert.equal(holder?.pid, child.pid);
   await reader.cancel();
   await child.status;
+});
+
+Deno.test("where the file system has no locks, the user learns so, and what to do", async () => {
+  await using folder = await temporaryFolder();
+  const { tryLockSync } = Deno.FsFile.prototype;
+  Deno.FsFile.prototype.tryLockSync = () => {
+    throw new Error("No locks available (os error 37)"); // ENOLCK, as Deno tells it
+  };
+  try {
+    await assert.rejects(Lock.shared(`${folder.path}/lock`, () => {}, () => {}), (error: UserError) => {
+      assert(error instanceof UserError);
+      assert.match(error.message, /^Cannot lock .*: No locks available/);
+      assert.match(error.notes.join(" "), /NFS.*--artifacts DIR.*local disk/);
+      return true;
+    });
+  } finally {
+    Deno.FsFile.prototype.tryLockSync = tryLockSync;
+  }
 });

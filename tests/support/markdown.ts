@@ -1,3 +1,17 @@
+import { join } from "node:path";
+import { listFiles } from "../../pipeline/store/disk.ts";
+import { ROOT } from "../graph/toy_project.ts";
+
+/** The project's Markdown files, without those of other folders' contents. */
+export function pages(): string[] {
+  const own = (folder: string) =>
+    listFiles(join(ROOT, folder)).map((name) => join(ROOT, folder, name)).filter((file) =>
+      file.endsWith(".md")
+    );
+  const top = Array.from(Deno.readDirSync(ROOT), ({ name }) => join(ROOT, name));
+  return [...top.filter((file) => file.endsWith(".md")), ...own("docs"), ...own("bench"), ...own("pipeline")];
+}
+
 /** A fenced block of a Markdown page. */
 export interface Fence {
   /** The first word after the fence: `sh`. */

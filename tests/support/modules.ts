@@ -1,7 +1,7 @@
 import { dirname, join, normalize, relative } from "node:path";
 import { ROOT } from "../graph/toy_project.ts";
 
-/** One TypeScript file of the product. Paths are relative to the project's root, with `/`. */
+/** One TypeScript file. Paths are relative to the project's root, with `/`. */
 export interface Module {
   readonly path: string;
   readonly text: string;
@@ -10,8 +10,11 @@ export interface Module {
 }
 
 /** All modules below `pipeline/`. */
-export function productModules(): Module[] {
-  return [...filesBelow("pipeline")].filter((path) => path.endsWith(".ts")).sort().map((path) => {
+export const productModules = (): Module[] => modulesBelow("pipeline");
+
+/** All modules below a folder of the project. */
+export function modulesBelow(folder: string): Module[] {
+  return [...filesBelow(folder)].filter((path) => path.endsWith(".ts")).sort().map((path) => {
     const text = Deno.readTextFileSync(join(ROOT, path));
     return { path, text, imports: importsOf(path, text) };
   });
@@ -34,10 +37,20 @@ function importsOf(path: string, text: string): string[] {
   return [...new Set(targets.map((target) => relative(".", target)))];
 }
 
+/** Comments, and strings beside them. */
+const COMMENT_OR_STRING =
+  /("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g;
+
 /** Code with its comments blanked out; strings stay. */
 export function withoutComments(text: string): string {
-  return text.replace(
-    /("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g,
-    (_, string) => string ?? " ",
+  return text.replace(COMMENT_OR_STRING, (_, string) => string ?? " ");
+}
+
+/** A module's words for people: its comments, and those strings that are more than one word. */
+export function wordsOf(text: string): string {
+  const found = Array.from(
+    text.matchAll(COMMENT_OR_STRING),
+    ([comment, string]) => string?.slice(1, -1) ?? comment,
   );
+  return found.filter((words) => words.includes(" ")).join("\n");
 }

@@ -1,3 +1,4 @@
+import { releaseAt } from "../../base/release.ts";
 import type { Verb, VerbTable } from "./verb.ts";
 
 /** What `help` prints: all verbs, each with its summary. */
@@ -14,6 +15,14 @@ export async function overview(verbs: VerbTable): Promise<string> {
     "`deno task VERB --help` says more about each. Example: deno task run experiments/quick.json",
     "",
   ].join("\n");
+}
+
+/** What `--version` prints. @param root the folder of `deno.json` */
+export function versionOf(root: string): string {
+  const { version, commit } = releaseAt(root);
+  return `Reparam ${version}${
+    commit === null ? "" : ` (commit ${commit.slice(0, 12)})`
+  }, Deno ${Deno.version.deno}`;
 }
 
 /** What `VERB --help` prints. */

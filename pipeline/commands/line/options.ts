@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import {
   BACKEND_NAMES,
   type BackendName,
@@ -6,7 +7,8 @@ import {
   usableBackend,
 } from "../../engine/backends.ts";
 import type { Settings } from "../../stages/declarations.ts";
-import type { Arguments } from "./arguments.ts";
+import { explainDiskError } from "../../store/disk.ts";
+import { type Arguments, badUsage } from "./arguments.ts";
 import type { Option } from "./verb.ts";
 
 /** The option of every verb that opens the store. */
@@ -30,24 +32,54 @@ export const SPEC_OPTIONS = {
   },
 } as const satisfies Record<string, Option>;
 
+/** The option of every verb that reads or writes reports. */
+export const REPORTS_OPTION = {
+  reports: { type: "string", value: "DIR", help: "The folder of all reports. Default: reports" },
+} as const satisfies Record<string, Option>;
+
 function backendInWords(name: BackendName): string {
   return `${name} (${BACKENDS[name].description}${name === DEFAULT_BACKEND ? ", the default" : ""})`;
 }
 
-/** The folder of the store, as an absolute path. */
+/** The folder of the store, as an absolute path. @throws {UserError} with exit status 2 where it is a file */
 export function storeFolder(values: Arguments, root: string): string {
-  return absolute(values.value("artifacts"), `${root}/artifacts`);
+  return folderOption(values, "artifacts", `${root}/artifacts`);
 }
 
-/** The choices that are part of keys. Tells the user where they cannot be had as they are; so a verb asks once. */
-export async function settingsOf(values: Arguments): Promise<Settings> {
+/** The folder of all reports, as an absolute path. @throws {UserError} with exit status 2 where it is a file */
+export function reportsFolder(values: Arguments, root: string): string {
+  return folderOption(values, "reports", `${root}/reports`);
+}
+
+/**
+ * The folder that an option names, as an absolute path. It need not be there yet.
+ *
+ * @throws {UserError} with exit status 2 where something else is there
+ */
+export function folderOption(values: Arguments, option: string, otherwise: string): string {
+  const path = resolve(values.value(option) ?? otherwise);
+  const given = values.has(option) ? `--${option} ${path}` : `the folder ${path}`;
+  try {
+    if (Deno.statSync(path).isDirectory) return path;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return path;
+    if (!(error instanceof Deno.errors.NotADirectory)) throw explainDiskError(error, `Cannot use ${given}`);
+  }
+  throw badUsage(
+    `Cannot use ${given}: it is a file, or lies in one, and must be a folder`,
+    `Next: --${option} DIR, with another folder.`,
+  );
+}
+
+/**
+ * The choices that are part of keys, for each experiment. Tells the user where they cannot be had as they are; so a
+ * verb asks once.
+ *
+ * @returns the settings of the experiment whose report has a folder below that of all reports
+ */
+export async function settingsOf(values: Arguments, root: string): Promise<(report: string) => Settings> {
   const { name, notice } = await usableBackend((values.value("engine") ?? DEFAULT_BACKEND) as BackendName);
   if (notice !== undefined) console.error(`note: ${notice}`);
-  return { engine: name };
-}
-
-/** An option's folder as an absolute path. */
-export function absolute(path: string | undefined, otherwise: string): string {
-  if (path === undefined) return otherwise;
-  return path.startsWith("/") ? path : `${Deno.cwd()}/${path}`;
+  const reports = reportsFolder(values, root);
+  return (report) => ({ engine: name, reportFolder: `${reports}/${report}` });
 }

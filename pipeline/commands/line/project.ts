@@ -1,7 +1,10 @@
 import { fileURLToPath } from "node:url";
 import type { StageDeclaration } from "../../graph/stage.ts";
 import type { Experiment } from "../../spec/experiment.ts";
+import type { FileHasher } from "../../datasets/sources/source.ts";
+import type { LoadedExperiment } from "../../spec/load.ts";
 import type { Sweep } from "../../spec/sweep.ts";
+import type { WrittenSpec } from "../session/sources.ts";
 
 /** What the verbs work on. Its parts are functions so that a verb loads only what it needs. */
 export interface Project {
@@ -14,11 +17,13 @@ export interface Project {
   load(
     path: string,
     overrides: readonly string[],
-  ): Promise<{ readonly spec: Experiment; readonly notices: readonly string[] }>;
+  ): Promise<LoadedExperiment>;
   /** Whether a file is a sweep rather than a spec. */
   isSweep(path: string): Promise<boolean>;
   /** @param overrides values of `--set`, for all cells */
   loadSweep(path: string, overrides: readonly string[]): Promise<Sweep>;
+  /** Makes sure that what specs take their data from is there. @throws {UserError} with its place where it is not */
+  checkSources(specs: readonly WrittenSpec[], digests: FileHasher): Promise<void>;
 }
 
 /** The stages and specs that this repository ships. */
@@ -32,4 +37,6 @@ export const REPARAM: Project = {
     return isSweep((await readSpecFile(path)).value);
   },
   loadSweep: async (path, overrides) => (await import("../../spec/sweep.ts")).loadSweep(path, overrides),
+  checkSources: async (specs, digests) =>
+    (await import("../session/sources.ts")).checkSources(specs, digests),
 };

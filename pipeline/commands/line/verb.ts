@@ -18,6 +18,8 @@ export interface Verb {
   readonly summary: string;
   /** What else is to be said in the verb's own help. */
   readonly details?: string;
+  /** What the first argument is, where one is needed: "the file of a spec". */
+  readonly argument?: string;
   /** Least and greatest number of arguments that are no options. */
   readonly positionals: readonly [number, number];
   readonly options: Readonly<Record<string, Option>>;

@@ -13,14 +13,12 @@ import type { Vae } from "../../vae/vae.ts";
 import { openTrained } from "../../inference/trained.ts";
 import { architectureOf } from "../../vae/architectures/architectures.ts";
 import { likelihoodOf } from "../../vae/likelihoods/likelihoods.ts";
-import type { LikelihoodBase } from "../../vae/likelihoods/likelihood.ts";
-import type { ModelBase } from "../../vae/architectures/architecture.ts";
 import { compileDecoder } from "../../inference/decoder.ts";
-import { LossMeter, sampleIndices } from "../../inference/example_losses.ts";
+import { LossEvaluator, sampleIndices } from "../../inference/example_losses.ts";
 
-export interface SampleRequest<Spec = Experiment> {
+interface SampleRequest<Spec = Experiment> {
   readonly spec: Spec;
-  readonly settings: Settings;
+  readonly settings: Pick<Settings, "engine">;
   /** The path of an output of preprocess or train, by `stage/path`. */
   input(name: string): string;
   readonly count: number;
@@ -29,6 +27,7 @@ export interface SampleRequest<Spec = Experiment> {
   readonly seed: number;
 }
 
+/** A sample as a file. */
 export interface Sampled {
   readonly name: string;
   readonly bytes: Uint8Array;
@@ -45,8 +44,8 @@ export async function sample(request: SampleRequest): Promise<Sampled[]> {
   const label = request.label === undefined ? undefined : labelOf(request.label, info.classes);
   const weights = await Deno.readFile(input("train/weights.safetensors"));
   const modules = {
-    architecture: await import(architectureOf<ModelBase>(model).module.href),
-    likelihood: await import(likelihoodOf<LikelihoodBase>(model.likelihood).module.href),
+    architecture: await import(architectureOf(model).module.href),
+    likelihood: await import(likelihoodOf(model.likelihood).module.href),
   };
   const { open }: EngineModule = await import(BACKENDS[settings.engine].module.href);
   const engine = await open();
@@ -97,9 +96,9 @@ async function regionOf(
 ) {
   const own = Uint32Array.from(train.labels.keys()).filter((i) => train.labels[i] === label);
   const chosen = sampleIndices(0, "class region", own.length, REGION_EXAMPLES).map((i) => own[i]!);
-  const meter = new LossMeter(engine, parameters, vae, train.size);
+  const evaluator = new LossEvaluator(engine, parameters, vae, train.size);
   const source = { part: train, name: "train", seed: 0, dynamic: false } as const;
-  const posteriors = await meter.measure(source, chosen, () => Promise.resolve());
+  const posteriors = await evaluator.measure(source, chosen, () => Promise.resolve());
   const region = classRegion(posteriors, chosen.map(() => label), label);
   if (region) return region;
   throw new UserError("Cannot sample this class: the training part has no example of it");

@@ -3,17 +3,26 @@ import { plural } from "../../base/words.ts";
 import { Planner } from "../../graph/plan.ts";
 import { Store } from "../../store/store.ts";
 import { type Arguments, badUsage } from "../line/arguments.ts";
-import { absolute, settingsOf, SPEC_OPTIONS, STORE_OPTION, storeFolder } from "../line/options.ts";
+import {
+  folderOption,
+  REPORTS_OPTION,
+  reportsFolder,
+  SPEC_OPTIONS,
+  STORE_OPTION,
+  storeFolder,
+} from "../line/options.ts";
 import type { Project } from "../line/project.ts";
 import { writeTogether } from "./write_together.ts";
 import type { Verb } from "../line/verb.ts";
 import { reasonInWords } from "../session/reasons.ts";
-import { loadWorkflows } from "../session/workflows.ts";
+import { noteUnreadable } from "../session/unreadable.ts";
+import { CELL_OPTION, type LoadedWorkflow, loadWorkflowsAndCells } from "../session/workflows.ts";
 
 export const verb: Verb = {
-  usage: "deno task sample SPEC --count N [OPTIONS]",
+  usage: "deno task sample SPEC|SWEEP --count N [OPTIONS]",
   summary: "Make more from a trained model: MIDI files of music, PNG files of images.",
   details: "The same seed gives the same files.",
+  argument: "the file of a spec or sweep",
   positionals: [1, 1],
   options: {
     count: { type: "string", value: "N", help: "How many. Default: 8" },
@@ -24,8 +33,10 @@ export const verb: Verb = {
     },
     seed: { type: "string", value: "N", help: "Another seed makes others. Default: the spec's" },
     out: { type: "string", value: "DIR", help: "Where to. Default: reports/<name>/samples" },
+    ...CELL_OPTION,
     ...SPEC_OPTIONS,
     ...STORE_OPTION,
+    ...REPORTS_OPTION,
   },
   examples: [
     "deno task sample experiments/music-dense.json --count 8 --class ragtime",
@@ -45,24 +56,31 @@ async function sample(
 ): Promise<number> {
   const count = values.count("count", 1) ?? 8;
   if (count > MOST) throw badUsage(`Cannot make ${count} samples at once: at most ${MOST} are possible`);
-  const [workflow] = await loadWorkflows(values, project);
-  const { name, spec } = workflow!;
-  const settings = await settingsOf(values);
+  const workflow = await onlyWorkflow(values, project);
+  const { name, spec, settings, command } = workflow;
+  const seed = values.count("seed", 0) ?? spec.seed;
+  const folder = folderOption(
+    values,
+    "out",
+    `${reportsFolder(values, project.root)}/${workflow.report}/samples`,
+  );
   using store = await Store.open(storeFolder(values, project.root));
   const planner = new Planner(await project.declarations(), store, project.root);
   const paths = new Map<string, string>();
-  for (const planned of await planner.plan(workflow!)) {
+  const stages = await planner.plan(workflow);
+  noteUnreadable(name, stages);
+  for (const planned of stages) {
     if (!STAGES.includes(planned.stage)) continue;
     if (!planned.result) {
       throw new UserError(`Cannot sample from ${name}: it is not trained as the spec says`, {
         notes: [
           `Stage ${planned.stage} would run: ${reasonInWords(planned.reason)}.`,
-          `Next: deno task run ${values.positionals[0]}`,
+          `Next: ${command}`,
         ],
       });
     }
     for (const [path, { digest }] of Object.entries(planned.result.record.outputs)) {
-      if (!await store.holdsStill(digest)) throw damaged(`${planned.stage}/${path}`, values.positionals[0]!);
+      if (!await store.holdsStill(digest)) throw damaged(`${planned.stage}/${path}`, command);
       paths.set(`${planned.stage}/${path}`, store.blobPath(digest));
     }
   }
@@ -73,9 +91,8 @@ async function sample(
     input: (input) => paths.get(input)!,
     count,
     label: values.value("class"),
-    seed: values.count("seed", 0) ?? spec.seed,
+    seed,
   });
-  const folder = absolute(values.value("out"), `${project.root}/reports/${name}/samples`);
   using _lock = await store.lock("samples", () => {}, signal);
   await writeTogether(folder, files);
   console.log(
@@ -86,8 +103,20 @@ async function sample(
   return 0;
 }
 
-function damaged(file: string, spec: string): UserError {
+/** @throws {UserError} with exit status 2 where a sweep's cells are all meant */
+async function onlyWorkflow(values: Arguments, project: Project): Promise<LoadedWorkflow> {
+  const [first, ...others] = await loadWorkflowsAndCells(values, project);
+  if (others.length === 0) return first!;
+  throw badUsage(
+    `Cannot sample from ${values.positionals[0]}: a sweep has several models`,
+    `Next: --cell NAME, one of ${
+      [first!, ...others].map(({ report }) => report.slice(report.indexOf("/") + 1)).join(", ")
+    }.`,
+  );
+}
+
+function damaged(file: string, command: string): UserError {
   return new UserError(`Cannot sample: ${file} is damaged in the store`, {
-    notes: [`Next: deno task doctor, then deno task run ${spec}`],
+    notes: [`Next: deno task doctor, then ${command}`],
   });
 }

@@ -10,6 +10,7 @@ export function reasonInWords(reason: Reason): string {
     case "never-ran":
       return "it never ran";
     case "lost":
+    case "unreadable":
       return reason.problem;
     case "changed":
       return differencesInWords(reason.differences) || "what it was before is no longer known";

@@ -1,13 +1,17 @@
 import type { Progress } from "../../base/progress.ts";
-import { duration } from "../../base/words.ts";
+import { cut, progressInWords, progressLine, statusLine } from "./progress_line.ts";
 
 /** What is shown on stderr: lines that stay and, below them on a terminal, lines that are drawn over. */
 export interface Screen {
   /** A line that stays. */
   say(line: string): void;
-  /** A line that may be replaced. Elsewhere than on a terminal it is written now and then. */
-  live(name: string, line: string): void;
-  /** Live lines with progress have a bar on a terminal. */
+  /**
+   * A line that may be replaced. Elsewhere than on a terminal it is written now and then.
+   *
+   * @param parts what is worth most first
+   */
+  status(name: string, parts: readonly string[]): void;
+  /** How far something is, as a line that may be replaced. */
   progress(name: string, progress: Progress): void;
   drop(name: string): void;
   /** Leaves the screen clean for what comes after. */
@@ -16,50 +20,58 @@ export interface Screen {
 
 /** How often the same thing may be written where nothing can be drawn over. */
 const PLAIN_INTERVAL_MS = 10_000;
-const BAR_WIDTH = 20;
 
-/** A screen that draws over its lines where stderr is a terminal, and adds lines elsewhere. */
+/** What a screen is drawn on. */
+export interface Terminal {
+  write(text: string): void;
+  size(): { readonly columns: number; readonly rows: number };
+}
+
+const STDERR: Terminal = { write, size };
+
+/** A screen that draws over its lines where stderr is a terminal that can, and adds lines elsewhere. */
 export function openScreen(): Screen {
-  return Deno.stderr.isTerminal() ? terminalScreen() : plainScreen();
+  const canDraw = Deno.stderr.isTerminal() && Deno.env.get("TERM") !== "dumb";
+  return canDraw ? terminalScreen(STDERR) : plainScreen();
 }
 
 function plainScreen(): Screen {
   const next = new Map<string, number>();
-  const screen: Screen = {
+  const now = (name: string, line: () => string) => {
+    const time = performance.now();
+    if (time < (next.get(name) ?? 0)) return;
+    next.set(name, time + PLAIN_INTERVAL_MS);
+    write(`${line()}\n`);
+  };
+  return {
     say: (line) => write(`${line}\n`),
-    live(name, line) {
-      const now = performance.now();
-      if (now < (next.get(name) ?? 0)) return;
-      next.set(name, now + PLAIN_INTERVAL_MS);
-      write(`${line}\n`);
-    },
-    progress: (name, progress) => screen.live(name, `${name} ${words(progress)}`),
+    status: (name, parts) => now(name, () => parts.join(", ")),
+    progress: (name, progress) => now(name, () => `${name} ${progressInWords(progress)}`),
     drop() {},
     end() {},
   };
-  return screen;
 }
 
-function terminalScreen(): Screen {
-  const lives = new Map<string, string>();
+/** A screen that draws over its lines. */
+export function terminalScreen({ write, size }: Terminal): Screen {
+  const lives = new Map<string, (columns: number) => string>();
   let drawn = 0;
   const erase = () => (drawn > 0 ? `\x1b[${drawn}A\x1b[0J` : "");
   const redraw = (lasting = "") => {
-    const columns = width();
-    const lines = [...lives.values()].map((line) => line.slice(0, columns - 1));
+    const { columns, rows } = size();
+    // A line that is as wide as the screen, or a line too many, would move what is drawn over.
+    const lines = [...lives.values()].slice(0, rows - 1).map((line) => cut(line(columns - 1), columns - 1));
     write(`${erase()}${lasting}${lines.map((line) => `${line}\n`).join("")}`);
     drawn = lines.length;
   };
-  const screen: Screen = {
+  const live = (name: string, line: (columns: number) => string) => {
+    lives.set(name, line);
+    redraw();
+  };
+  return {
     say: (line) => redraw(`${line}\n`),
-    live(name, line) {
-      lives.set(name, line);
-      redraw();
-    },
-    progress(name, progress) {
-      const full = Math.round(Math.min(1, Math.max(0, progress.fraction)) * BAR_WIDTH);
-      screen.live(name, `${name} ${"█".repeat(full)}${"░".repeat(BAR_WIDTH - full)} ${words(progress)}`);
-    },
+    status: (name, parts) => live(name, (columns) => statusLine(parts, columns)),
+    progress: (name, progress) => live(name, (columns) => progressLine(name, progress, columns)),
     // What comes next draws the screen anew.
     drop: (name) => void lives.delete(name),
     end() {
@@ -68,7 +80,6 @@ function terminalScreen(): Screen {
       lives.clear();
     },
   };
-  return screen;
 }
 
 function write(text: string): void {
@@ -77,15 +88,11 @@ function write(text: string): void {
 }
 
 /** Some terminals say that they have no columns, or nothing at all. */
-function width(): number {
+function size(): { columns: number; rows: number } {
   try {
-    return Deno.consoleSize().columns || 80;
+    const { columns, rows } = Deno.consoleSize();
+    return { columns: columns || 80, rows: rows || 24 };
   } catch {
-    return 80;
+    return { columns: 80, rows: 24 };
   }
-}
-
-function words({ fraction, text, secondsLeft }: Progress): string {
-  const left = secondsLeft === undefined ? "" : `  ${duration(secondsLeft)} left`;
-  return `${Math.floor(fraction * 100)} %`.padStart(5) + ` ${text}${left}`;
 }

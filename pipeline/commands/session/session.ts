@@ -4,7 +4,7 @@ import { Runner, type RunnerOptions } from "../../graph/runner.ts";
 import type { Experiment } from "../../spec/experiment.ts";
 import { Store } from "../../store/store.ts";
 import type { Arguments } from "../line/arguments.ts";
-import { absolute, STORE_OPTION, storeFolder } from "../line/options.ts";
+import { REPORTS_OPTION, STORE_OPTION, storeFolder } from "../line/options.ts";
 import type { Project } from "../line/project.ts";
 import type { Option } from "../line/verb.ts";
 import { openRemote, REMOTE_OPTIONS, waitForUploads } from "./remote.ts";
@@ -19,7 +19,7 @@ export const RUN_OPTIONS = {
   json: { type: "boolean", help: "Print one JSON event per line on stdout." },
   ...REMOTE_OPTIONS,
   ...STORE_OPTION,
-  reports: { type: "string", value: "DIR", help: "Where reports are written. Default: reports" },
+  ...REPORTS_OPTION,
 } as const satisfies Record<string, Option>;
 
 /** What a verb executes stages with. */
@@ -90,9 +90,4 @@ export function voices(values: Arguments) {
     print: isJson ? (event: unknown) => console.log(JSON.stringify(event)) : () => {},
     say: isJson ? () => {} : (text: string) => console.log(text),
   };
-}
-
-/** The folder of all reports, as an absolute path. */
-export function reportsFolder(values: Arguments, root: string): string {
-  return absolute(values.value("reports"), `${root}/reports`);
 }

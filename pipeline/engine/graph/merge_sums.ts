@@ -2,7 +2,7 @@ import type { Graph } from "./graph.ts";
 import { countUses, transform } from "./transform.ts";
 import { sameShape, type Value } from "./value.ts";
 
-/** From this many like products (or sums) on, one over a concatenation is faster than the sum of all. */
+/** The number of like products (or sums) from which on one over a concatenation is faster than the sum of all. */
 const MERGE_FROM = 3;
 
 /**

@@ -4,8 +4,9 @@
  */
 
 /**
- * What an ONNX model says in another way. `Input`: what a graph is given. `Constant`: a tensor whose entries are known. `Fill`: one known number everywhere.
- * `Output`: one result of an operator that has several. `Strided`: entries at fixed distances.
+ * What an ONNX model says in another way. `Input`: what a graph is given. `Constant`: a tensor whose entries are
+ * known. `Fill`: one known number everywhere. `Output`: one result of an operator that has several. `Strided`:
+ * entries at fixed distances.
  */
 export const INTERNAL = ["Input", "Constant", "Fill", "Output", "Strided"] as const;
 
@@ -46,10 +47,14 @@ export const LOGICAL = ["And", "Or"] as const;
 /** Reductions whose axes are an attribute; those of `ReduceSum` are an operand. */
 export const REDUCTIONS = ["ReduceMax", "ReduceMin", "ReduceProd"] as const;
 
+/** Operators of one operand, entry by entry. */
 export type Unary = typeof UNARY[number] | "Not";
+/** Operators of two operands, entry by entry, broadcast. */
 export type Binary = typeof ARITHMETIC[number] | typeof COMPARISONS[number] | typeof LOGICAL[number];
+/** Operators that make one entry of all along some axes. */
 export type Reduction = typeof REDUCTIONS[number] | "ReduceSum";
 
+/** Every operator that a graph can have. */
 export type Op =
   | typeof INTERNAL[number]
   | Unary

@@ -17,7 +17,7 @@ export interface Specification {
   infer(value: Value): Expected;
 }
 
-/** Throws where the statement does not hold. The message is a function where making it takes time. */
+/** Throws an `Error` where the statement does not hold. The message is a function where making it takes time. */
 export function check(isTrue: boolean, otherwise: string | (() => string)): asserts isTrue {
   if (!isTrue) throw new Error(typeof otherwise === "string" ? otherwise : otherwise());
 }

@@ -1,9 +1,11 @@
 import type { Op } from "./operations.ts";
 
+/** The type of a tensor's entries. */
 export type DType = "float32" | "int32" | "int64" | "bool";
 
-/** ONNX tells integers from floats: a number is an integer, and a float is `{ float }`. */
+/** A property of an operator. ONNX tells integers from floats: a number is an integer, and a float is `{ float }`. */
 export type Attribute = number | string | readonly number[] | { readonly float: number };
+/** What an operator is told beside its operands, by ONNX's names. */
 export type Attributes = Readonly<Record<string, Attribute>>;
 
 /** One tensor of a graph. Immutable; two values are equal if and only if they are the same object. */
@@ -24,6 +26,7 @@ export interface Value {
 /** Bytes of one entry. */
 export const BYTES: Readonly<Record<DType, number>> = { float32: 4, int32: 4, int64: 8, bool: 1 };
 
+/** Whether two shapes have the same sides. */
 export function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((side, i) => side === b[i]);
 }

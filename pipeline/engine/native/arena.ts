@@ -98,7 +98,10 @@ interface Extent {
   readonly size: number;
 }
 
-/** In tiles, because a column of a large matrix touches a page of memory per entry. */
+/**
+ * The transpose [columns, rows], made in tiles, because a column of a large matrix touches a page of memory per
+ * entry.
+ */
 function transpose(matrix: Float32Array, rows: number, columns: number): Float32Array {
   const TILE = 32;
   const result = new Float32Array(matrix.length);

@@ -21,6 +21,7 @@ import { type GradientProduct, gradientProduct, scratchOf, tiles } from "./progr
 import { UpdateNumbers } from "./update/numbers.ts";
 import { Updates } from "./update/updates.ts";
 
+/** A training step as a program, with the memory that it works in. */
 export interface CompiledStep {
   readonly program: Program;
   /** Holds inputs, by `inputName`; scalars, by their names, once for each part; and the update's numbers. */
@@ -30,8 +31,8 @@ export interface CompiledStep {
 }
 
 /**
- * A step as a program. In its first phase each thread computes one part of the batch; in the last, each updates half
- * of the weights. Where the gradient is clipped, its norm is found in a phase between.
+ * Compiles a step into a program. In its first phase each thread computes one part of the batch; in the last, each
+ * updates half of the weights. Where the gradient is clipped, its norm is found in a phase between.
  */
 export function compileStep(definition: StepDefinition, arena: Arena): CompiledStep {
   const optimiser = trainedBy(definition);

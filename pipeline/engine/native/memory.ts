@@ -3,6 +3,8 @@ import { sizeOf } from "../../base/shape.ts";
 
 /** Bytes of a cache line, and of a vector of AVX-512. */
 export const ALIGNMENT = 64;
+/** Float32 entries of a cache line: tiles and the threads' shares of a variable begin at whole ones. */
+export const LINE = ALIGNMENT / 4;
 /** Bytes of a page of WebAssembly's memory, and the most pages that there can be. */
 export const PAGE = 65536, PAGES = 65536;
 

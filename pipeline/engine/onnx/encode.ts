@@ -1,3 +1,4 @@
+import { concatenated } from "../../base/arrays.ts";
 import { type Attributes, type DType } from "../graph/value.ts";
 import { sizeOf } from "../../base/shape.ts";
 import {
@@ -70,14 +71,8 @@ function encodeDeclaration({ name, shape, dtype }: TensorDeclaration): Uint8Arra
 
 // Protocol Buffers: https://protobuf.dev/programming-guides/encoding/
 
-function message(...fields: Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(fields.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of fields) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+function message(...fields: Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
+  return concatenated<Uint8Array<ArrayBuffer>>(Uint8Array, fields);
 }
 
 /** A number in base 128, seven bits a byte, the lowest first; negative ones as 64-bit two's complement. */

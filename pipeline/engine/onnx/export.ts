@@ -5,6 +5,7 @@ import { buildModel } from "./build.ts";
 import { encodeModel } from "./encode.ts";
 import type { Initialiser, Model, TensorDeclaration } from "./model.ts";
 
+/** What is exported. */
 export interface ExportDefinition {
   readonly parameters: Parameters;
   /** The first side of a batched input stands for any number of examples. */
@@ -15,8 +16,10 @@ export interface ExportDefinition {
 
 /**
  * The function as an ONNX model (IR 8, operator set 17) with the parameters' present values inside, for any batch
- * size. Works with the parameters of any engine. Throws where a constant of the function depends on the batch size
- * in another way than a shape does (for example a mean over the batch).
+ * size. Works with the parameters of any engine.
+ *
+ * @throws {Error} where a constant of the function depends on the batch size in another way than a shape does (for
+ * example a mean over the batch)
  */
 export function exportOnnx(definition: ExportDefinition): Uint8Array<ArrayBuffer> {
   const batched = Object.keys(definition.inputs).find((name) => definition.inputs[name]!.batched);

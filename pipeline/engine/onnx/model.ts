@@ -9,6 +9,7 @@ export interface Model {
   readonly outputs: readonly TensorDeclaration[];
 }
 
+/** An operator, `NodeProto`. */
 export interface ModelNode {
   readonly op: Exclude<Op, typeof INTERNAL[number]> | "Shape";
   readonly inputs: readonly string[];
@@ -16,6 +17,7 @@ export interface ModelNode {
   readonly attributes: Attributes;
 }
 
+/** A tensor whose entries are part of the model, `TensorProto`. */
 export interface Initialiser {
   readonly name: string;
   readonly shape: readonly number[];
@@ -23,6 +25,7 @@ export interface Initialiser {
   readonly data: ArrayLike<number>;
 }
 
+/** An input or output of the model, `ValueInfoProto`. */
 export interface TensorDeclaration {
   readonly name: string;
   /** A string names a length that the caller chooses. */

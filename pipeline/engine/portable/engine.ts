@@ -15,7 +15,7 @@ import { PortableStep } from "./step.ts";
 
 /** The engine that needs no native library: every operation is run by tfjs as it is called. */
 export class PortableEngine implements Engine {
-  readonly name = "portable";
+  readonly name: string = "portable";
   readonly version: string;
   readonly #owned = new Owned();
 

@@ -88,7 +88,9 @@ function onCpu(kernelName: string): tf.KernelFunc {
   };
 }
 
-/** For each place in the filter, the product of the strided picture below it with the output's gradient. */
+/**
+ * The filter's gradient: for each of its places, the product of the strided picture below with the output's gradient.
+ */
 function filterGradient({ inputs, attrs }: Parameters<tf.KernelFunc>[0]): tf.TensorInfo {
   const { strides, pad, dimRoundingMode, filterShape } = attrs as unknown as tf.Conv2DBackpropFilterAttrs;
   return tf.tidy(() => {

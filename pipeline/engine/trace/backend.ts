@@ -1,7 +1,9 @@
+import { sizeOf } from "../../base/shape.ts";
 import { Graph } from "../graph/graph.ts";
 import type { DType, Value } from "../graph/value.ts";
 import { tf } from "../tfjs.ts";
 
+/** The name of this backend for tfjs. */
 export const BACKEND = "trace";
 
 /** What the backend keeps of a tfjs tensor. */
@@ -21,7 +23,7 @@ export interface Parameter {
 }
 
 /** A tfjs backend whose tensors are values of a graph: its kernels record what they are asked to compute. */
-export class TraceBackend extends tf.KernelBackend {
+class TraceBackend extends tf.KernelBackend {
   /** The graph under construction. */
   graph = new Graph();
   /** What stands for a variable, by its data id. Its values are an engine's: tfjs's own copy is let go. */
@@ -82,7 +84,7 @@ export class TraceBackend extends tf.KernelBackend {
   override readSync(dataId: object): tf.backend_util.BackendValues {
     const { read, value } = this.#records.get(dataId);
     if (read) return read();
-    const length = value.shape.reduce((product, side) => product * side, 1);
+    const length = sizeOf(value.shape);
     if (value.op === "Fill") return new Float32Array(length).fill(value.data![0]!);
     if (value.op === "Constant") return Float32Array.from(value.data!);
     throw new Error(
@@ -130,10 +132,14 @@ export class TraceBackend extends tf.KernelBackend {
   override dispose(): void {}
 }
 
+/** The one instance, registered with tfjs. */
 export const backend = new TraceBackend();
 tf.registerBackend(BACKEND, () => backend, 0);
 
-/** Operands by tfjs's names, or by their numbers where the kernel takes a list; optional ones may be missing. */
+/**
+ * Records what a kernel computes. Operands go by tfjs's names, or by their numbers where the kernel takes a list;
+ * optional ones may be missing.
+ */
 // deno-lint-ignore no-explicit-any -- tfjs describes each kernel's attributes with a type of its own
 export type Kernel<Attributes = any> = (
   graph: Graph,

@@ -33,7 +33,7 @@ function windows(pictures: readonly number[], filter: readonly number[], a: Conv
   ));
 }
 
-/** Below so many numbers in a block of stride x stride pixels, products of that width are slower than a fold. */
+/** Numbers in a block of stride x stride pixels below which products of that width are slower than a fold. */
 const NARROW = 16;
 
 kernel<ConvolutionAttributes>("Conv2D", (graph, { x, filter }, a) => convolve(graph, x!, filter!, a));

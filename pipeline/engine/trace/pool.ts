@@ -26,7 +26,7 @@ function windows(pictures: readonly number[], a: PoolAttributes): Windows {
 
 const outShape = (w: Windows) => [w.batch, w.outHeight, w.outWidth, w.channels];
 
-/** [windows, places, channels] */
+/** The pixels under each window, [windows, places, channels]. */
 function places(graph: Graph, x: Value, w: Windows, padding: number): Value {
   return graph.reshape(columns(graph, x, w, padding), [
     windowCount(w),

@@ -66,8 +66,11 @@ export function traceStep(
   });
 }
 
+/** What a variable is called in a graph. */
 export const parameterName = (variable: string) => `parameter/${variable}`;
+/** What a variable's gradient is called among a step's results. */
 export const gradientName = (variable: string) => `gradient/${variable}`;
+/** What an input is called in a program's memory. */
 export const inputName = (input: string) => `input/${input}`;
 
 function valuesOf(tensors: NamedTensors): Record<string, Value> {

@@ -175,6 +175,7 @@ function grids(
   }));
 }
 
+/** How many windows there are over all pictures of the batch. */
 export function windowCount(w: Windows): number {
   return sizeOf([w.batch, w.outHeight, w.outWidth]);
 }

@@ -1,7 +1,8 @@
 import type { Entry, EntryStep } from "../graph/entrywise.ts";
+import type { EntryArithmetic } from "./rule.ts";
 
 /** Writes down an entrywise computation, step by step. */
-export class EntrywiseBuilder {
+export class EntrywiseBuilder implements EntryArithmetic {
   readonly steps: EntryStep[] = [];
   #operands = 0;
 
@@ -26,7 +27,6 @@ export class EntrywiseBuilder {
     return this.#step("Div", a, b);
   }
 
-  /** The larger of both. */
   maximum(a: Entry, b: Entry): Entry {
     return this.#step("Max", a, b);
   }
@@ -39,7 +39,6 @@ export class EntrywiseBuilder {
     return this.#step("Sqrt", x);
   }
 
-  /** 0 where |x| < smallest. */
   flush(x: Entry, smallest: number): Entry {
     return this.#step("Flush", x, { number: smallest });
   }

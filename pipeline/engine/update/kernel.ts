@@ -25,7 +25,7 @@ export function sectionsOf(optimiser: Optimiser | undefined): readonly string[] 
 }
 
 /**
- * Numbers of one step, the same for all weights. Rounded to float32 they are operands of the update.
+ * The numbers of one step, the same for all weights. Rounded to float32 they are operands of the update.
  *
  * @param step counts from 1
  * @param parts equal parts of the batch, whose gradients are added up
@@ -50,7 +50,11 @@ export function numberNames(optimiser: Optimiser): readonly string[] {
   return Object.keys(updateNumbers(optimiser, { step: 1, learningRate: 1, parts: 1, squares: 0 }));
 }
 
-/** @param gradients how many tensors, one of each part of the batch, are the gradient's sum; of none it is 0 */
+/**
+ * The update by an optimiser.
+ *
+ * @param gradients how many tensors, one of each part of the batch, are the gradient's sum; of none it is 0
+ */
 export function updateKernel(optimiser: Optimiser, gradients: number): UpdateKernel {
   const { rule, weightDecay } = optimiser;
   const build = new EntrywiseBuilder();

@@ -4,6 +4,7 @@ import type { LikelihoodWords } from "../figure.ts";
 import { addText, createFigure, type FigureText, type Selection } from "../drawing/svg.ts";
 import { classColour, SIZE, WIDTH } from "../drawing/theme.ts";
 
+/** What the diagram shows. */
 export interface ArchitectureData {
   readonly latentSize: number;
   readonly likelihood: LikelihoodWords;
@@ -26,7 +27,7 @@ const HEADS = [
 const COLOURS = { encoder: classColour(0), latent: classColour(3), decoder: classColour(1) };
 
 /**
- * The model as a U: the encoder runs down on the left, z is at the bottom, the decoder runs up on the right
+ * Draws the model as a U: the encoder runs down on the left, z is at the bottom, the decoder runs up on the right
  * (Figure 1 of the paper, with the layers of this model).
  */
 export function drawArchitecture(data: ArchitectureData, text: FigureText): string {

@@ -2,6 +2,7 @@ import { count } from "../../base/words.ts";
 import type { Drawn, FigureData } from "../figure.ts";
 import { drawArchitecture } from "./draw.ts";
 
+/** Draws the diagram of the model. */
 export function draw(
   { model: { architecture: name, latentSize }, likelihood, layers, info }: FigureData,
 ): Drawn {

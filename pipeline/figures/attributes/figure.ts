@@ -8,6 +8,7 @@ import type { AttributesMetrics } from "./study.ts";
 
 const NAMES = { slant: "Slant", ink: "Ink" } as const;
 
+/** Draws what the vectors do to test images. */
 export function draw(data: ImageFigureData<unknown, Measured<AttributesMetrics>>): Drawn {
   const { study: { metrics: { examples, strokes, classes } }, nouns, info } = data;
   const effects = strokes.map(({ attribute, effect, rises }) =>

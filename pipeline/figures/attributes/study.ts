@@ -12,17 +12,21 @@ export interface AttributesMetrics {
   readonly classes: ClassEffect;
 }
 
+/** What the vector of an attribute does to it. */
 export interface StrokeEffect {
   readonly attribute: "slant" | "ink";
   /** Means of the training images with the most and the least of it: their difference. */
   readonly gap: number;
-  /** How far the attribute moves when the vector between the two is added once, as a share of `gap`; null where that is 0. */
+  /**
+   * How far the attribute moves when the vector between the two is added once, as a share of `gap`; null where that
+   * is 0.
+   */
   readonly effect: number | null;
   /** Share of images in which it rises. */
   readonly rises: number;
 }
 
-/** Less the mean code of the own class, plus that of another one. */
+/** What comes of a code less the mean code of its own class, plus that of another one. */
 export interface ClassEffect {
   /** Share taken for their own class before. */
   readonly ownBefore: number;

@@ -2,6 +2,7 @@ import * as d3 from "d3";
 import { addText, createFigure, type FigureText } from "../drawing/svg.ts";
 import { classColour, SIZE, WIDTH } from "../drawing/theme.ts";
 
+/** How many examples of each class there are in each split. */
 export interface ClassBalanceData {
   readonly classes: readonly string[];
   readonly splits: readonly { readonly name: string; readonly perClass: readonly number[] }[];
@@ -9,7 +10,7 @@ export interface ClassBalanceData {
 
 const ROW = 76;
 
-/** Examples of each class, a row of bars per split, each on its own scale. */
+/** Draws a row of bars per split, one for each class, each row on its own scale. */
 export function classBalance({ classes, splits }: ClassBalanceData, text: FigureText): string {
   const figure = createFigure("class-balance", WIDTH, splits.length * ROW + 14, text);
   const x = d3.scaleBand(d3.range(classes.length), [0, WIDTH]).padding(0.2);

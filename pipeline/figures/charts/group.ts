@@ -10,11 +10,13 @@ export interface Group {
   readonly colour: string | null;
 }
 
+/** The most groups that have a colour each. */
 export const MOST_COLOURED = CLASS_COLOURS.length;
 
 /**
- * Colours for groups; where there are more groups than colours, for those of the lowest rank.
- * @param ranks of each group, 0 for the one that matters most
+ * Gives colours to groups; where there are more groups than colours, to those of the lowest rank.
+ *
+ * @param ranks a rank for each group, 0 for the one that matters most
  */
 export function coloured(names: readonly string[], ranks: readonly number[]): Group[] {
   return names.map((name, i) => {
@@ -31,11 +33,12 @@ export function groupElement(parent: Selection, { index, name, colour }: Group):
   return element as unknown as Selection;
 }
 
-/** In drawing order: grey ones first, so that they cover nothing. */
+/** The groups in drawing order: grey ones first, so that they cover nothing. */
 export function backToFront<G extends Group>(groups: readonly G[]): G[] {
   return [...groups.filter(({ colour }) => !colour), ...groups.filter(({ colour }) => colour)];
 }
 
+/** The colour that a group's marks are drawn in. */
 export function paint({ colour }: Group): string {
   return colour ?? "currentColor";
 }

@@ -4,12 +4,13 @@ import { backToFront, type Group, groupElement, paint } from "./group.ts";
 import { createFigure, type FigureText } from "../drawing/svg.ts";
 import { WIDTH } from "../drawing/theme.ts";
 
+/** Runs in groups. */
 export interface KlProfileData {
   /** For each run the KL divergence of each latent dimension, in nats. */
   readonly groups: readonly (Group & { readonly runs: readonly (readonly number[])[] })[];
 }
 
-/** KL of each latent dimension, the largest first, averaged over runs: a line at 0 is posterior collapse. */
+/** Draws the KL of each latent dimension, the largest first, averaged over runs: a line at 0 is posterior collapse. */
 export function klProfile({ groups }: KlProfileData, text: FigureText): string {
   const plot = { left: 40, top: 10, width: WIDTH - 50, height: 140 };
   const figure = createFigure("kl-profile", WIDTH, plot.top + plot.height + 34, text);

@@ -13,6 +13,7 @@ export interface RunCurves {
   readonly klWeight: readonly number[];
 }
 
+/** Runs in groups. */
 export interface LossBandsData {
   readonly groups: readonly (Group & { readonly runs: readonly RunCurves[] })[];
 }
@@ -27,7 +28,7 @@ const PANELS = [
   { title: "KL weight", key: "klWeight" },
 ] as const;
 
-/** For each group a line at the mean of its runs, and a band from the lowest to the highest of them. */
+/** Draws for each group a line at the mean of its runs, and a band from the lowest to the highest of them. */
 export function lossBands({ groups }: LossBandsData, text: FigureText): string {
   const figure = createFigure("loss-bands", WIDTH, 2 * PANEL_HEIGHT + 16, text);
   PANELS.forEach(({ title, key }, i) => {
@@ -49,7 +50,7 @@ interface Point {
   readonly high: number;
 }
 
-/** Over the runs that got as far as each epoch. */
+/** Mean and range over the runs that got as far as each epoch. */
 function summarise(runs: readonly RunCurves[], key: Exclude<keyof RunCurves, "epochs">): Point[] {
   const values = d3.rollup(
     runs.flatMap((run) => run.epochs.map((epoch, i): [number, number] => [epoch, run[key][i]!])),

@@ -3,6 +3,7 @@ import { bottomAxis, leftAxis, padded, type Plot } from "../drawing/axes.ts";
 import { addText, createFigure, type FigureText } from "../drawing/svg.ts";
 import { SERIES, SIZE, WIDTH } from "../drawing/theme.ts";
 
+/** A loss of ours, with what the paper has for it. */
 export interface PaperCurve {
   readonly part: "train" | "test";
   /** After each of `epochs`. */
@@ -11,8 +12,9 @@ export interface PaperCurve {
   readonly paper: { readonly start: number; readonly end: number } | undefined;
 }
 
+/** What the curves of one of the paper's plots are drawn from. */
 export interface PaperCurvesData {
-  /** Those that the paper's plot shows. */
+  /** The epochs that the paper's plot shows. */
   readonly epochs: readonly number[];
   /** Total loss on the left, KL divergence on the right, in nats. */
   readonly panels: readonly { readonly title: string; readonly curves: readonly PaperCurve[] }[];
@@ -21,7 +23,7 @@ export interface PaperCurvesData {
 const GUTTER = 16;
 const HEIGHT = 196;
 
-/** Total loss and KL over the epochs, with the ends of the paper's curves (Figures 4 and 5 of the paper). */
+/** Draws total loss and KL over the epochs, with the ends of the paper's curves (Figures 4 and 5 of the paper). */
 export function paperCurves(name: string, { epochs, panels }: PaperCurvesData, text: FigureText): string {
   const figure = createFigure(name, WIDTH, HEIGHT + 14, text);
   const width = (WIDTH - GUTTER) / 2;

@@ -3,6 +3,7 @@ import { bottomAxis, leftAxis, type Plot } from "../drawing/axes.ts";
 import { addText, createFigure, type FigureText } from "../drawing/svg.ts";
 import { classColour, WIDTH } from "../drawing/theme.ts";
 
+/** What VAE and PCA are compared by. */
 export interface PcaComparisonData {
   /** Squared error of reconstructed test images, summed over pixels, at each latent size; sizes rise. */
   readonly points: readonly { readonly size: number; readonly vae: number; readonly pca: number }[];
@@ -10,7 +11,7 @@ export interface PcaComparisonData {
 
 const PLOT: Plot = { left: 44, top: 12, width: WIDTH - 100, height: 200 };
 
-/** Reconstruction error over the latent size, which doubles from tick to tick. */
+/** Draws the reconstruction error over the latent size, which doubles from tick to tick. */
 export function pcaComparison({ points }: PcaComparisonData, text: FigureText): string {
   const figure = createFigure("pca-comparison", WIDTH, PLOT.top + PLOT.height + 34, text);
   const sizes = points.map(({ size }) => size);

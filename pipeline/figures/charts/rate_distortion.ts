@@ -4,6 +4,7 @@ import { backToFront, type Group, groupElement, paint } from "./group.ts";
 import { addText, createFigure, type FigureText } from "../drawing/svg.ts";
 import { WIDTH } from "../drawing/theme.ts";
 
+/** Runs in groups. */
 export interface RateDistortionData {
   /** A point for each run: rate is the KL divergence, distortion the reconstruction loss, both in nats. */
   readonly groups: readonly (Group & {
@@ -12,7 +13,7 @@ export interface RateDistortionData {
 }
 
 /**
- * Rate against distortion (Alemi et al., 2018). Along a diagonal their sum, the negative ELBO, is the same; the
+ * Draws rate against distortion (Alemi et al., 2018). Along a diagonal their sum, the negative ELBO, is the same; the
  * further to the lower left the better.
  */
 export function rateDistortion({ groups }: RateDistortionData, text: FigureText): string {

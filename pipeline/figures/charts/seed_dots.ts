@@ -4,6 +4,7 @@ import { type Group, groupElement, paint } from "./group.ts";
 import { addText, createFigure, type FigureText } from "../drawing/svg.ts";
 import { SIZE, WIDTH } from "../drawing/theme.ts";
 
+/** One quantity of runs in groups. */
 export interface SeedDotsData {
   readonly label: string;
   /** A value for each run. */
@@ -12,7 +13,7 @@ export interface SeedDotsData {
 
 const ROW = 17;
 
-/** A row for each group: a dot for each run, a bar at their mean. Rows that overlap may differ by luck alone. */
+/** Draws a row for each group: a dot for each run, a bar at their mean. Rows that overlap may differ by luck alone. */
 export function seedDots({ label, groups }: SeedDotsData, text: FigureText): string {
   const longest = Math.max(...groups.map(({ name }) => name.length));
   const left = Math.min(150, 5.4 * longest + 12);

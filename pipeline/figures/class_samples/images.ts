@@ -5,6 +5,7 @@ import type { ImageFigureData } from "../kinds.ts";
 import type { Measured } from "../study.ts";
 import type { ClassSamplesMetrics } from "./study.ts";
 
+/** Draws the images that were decoded from the region of each class. */
 export function draw(data: ImageFigureData<unknown, Measured<ClassSamplesMetrics>>): Drawn {
   const { study: { metrics: { perClass, recognised } }, info, regions } = data;
   const classes = info.classes.filter((_, label) => regions[label]);

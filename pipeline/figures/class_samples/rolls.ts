@@ -5,8 +5,10 @@ import { cellsInWords, drawRolls, HOW_TO_READ } from "../drawing/rolls.ts";
 import type { Drawn, DrawnSound } from "../figure.ts";
 import type { MusicFigureData } from "../kinds.ts";
 
+/** Rolls of each class. */
 const PER_CLASS = 2;
 
+/** Draws rolls that are decoded from the region of each class. */
 export function draw(data: MusicFigureData): Drawn {
   const { seed, model: { latentSize }, info: { classes }, regions } = data;
   const size = PER_CLASS * latentSize;

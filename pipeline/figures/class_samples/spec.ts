@@ -1,7 +1,7 @@
 import { moduleUrl } from "../../base/module_url.ts";
 import { type FigureSpec, studied } from "../figure_spec.ts";
 
-/** Samples from where the codes of each class lie. */
+/** What the decoder makes of samples from where the codes of each class lie. */
 export const classSamples = {
   of: {
     images: studied({

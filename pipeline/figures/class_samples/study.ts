@@ -10,11 +10,14 @@ export interface ClassSamplesMetrics {
   readonly recognised: readonly number[];
 }
 
+/** Images of each class that are judged: a share is known to about five percent. */
 const MEASURED_PER_CLASS = 100;
 /** Images of each class in the figure. */
 const SHOWN_PER_CLASS = 10;
 
-/** Decodes samples of the Gaussian that has the moments of each class's training posteriors, and has k-NN judge them. */
+/**
+ * Decodes samples of the Gaussian that has the moments of each class's training posteriors, and has k-NN judge them.
+ */
 export function measure(context: StudyContext): StudyResult<ClassSamplesMetrics> {
   const { seed, latentSize, regions } = context;
   const present = regions.flatMap((region, label) => region ? [{ region, label }] : []);

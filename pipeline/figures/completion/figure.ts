@@ -5,6 +5,7 @@ import type { ImageFigureData } from "../kinds.ts";
 import type { Measured } from "../study.ts";
 import type { CompletionMetrics, CompletionWay } from "./study.ts";
 
+/** Draws images with their lower half made in each of the ways. */
 export function draw(data: ImageFigureData<unknown, Measured<CompletionMetrics>>): Drawn {
   const { study: { metrics: { examples, recognised, ways } }, nouns } = data;
   const made = (name: CompletionWay["way"]) => ways.find(({ way }) => way === name)!;

@@ -9,4 +9,10 @@ export const completion = {
       study: moduleUrl<typeof import("./study.ts")>(new URL("./study.ts", import.meta.url)),
     }),
   },
+  needs: ({ likelihood: { title, exponentialFamily } }) =>
+    exponentialFamily ? undefined : {
+      what:
+        `a likelihood that is an exponential family in x, to infer z from half an image: ${title} is none`,
+      next: "leave it out of figures.show",
+    },
 } satisfies FigureSpec;

@@ -12,6 +12,7 @@ export interface CompletionMetrics {
   readonly ways: readonly CompletionWay[];
 }
 
+/** How well one way of making it does. */
 export interface CompletionWay {
   readonly way: "fed" | "inferred" | "pca" | "mean";
   /** Mean squared error of the hidden half, per pixel. */
@@ -29,6 +30,9 @@ export interface CompletionWay {
 export function measure(context: StudyContext): StudyResult<CompletionMetrics> {
   const { shape, latentSize, reference, likelihood, product } = context;
   const { rows, columns, data } = reference.features;
+  if (!likelihood) {
+    throw new TypeError("Cannot complete images under a likelihood that is no exponential family");
+  }
   const height = shape[0]!;
   const hidden = Array.from({ length: columns }, (_, i) => Math.floor(i / (columns / height)) >= height / 2);
   const model = (examples: Float32Array) => context.decode(context.encode(examples));

@@ -5,6 +5,7 @@ import type { ImageFigureData } from "../kinds.ts";
 import type { Measured } from "../study.ts";
 import type { DenoisingMetrics } from "./study.ts";
 
+/** Draws noisy images beside what was made of them. */
 export function draw(data: ImageFigureData<unknown, Measured<DenoisingMetrics>>): Drawn {
   const { study: { metrics }, nouns } = data;
   const { examples, standardDeviation, noisy, vae, pca, bestPca } = metrics;

@@ -17,9 +17,14 @@ export interface DenoisingMetrics {
   readonly bestPca: { readonly components: number; readonly psnr: number };
 }
 
+/** Numbers of components that PCA is tried with. */
 const COMPONENTS = [8, 16, 32, 64, 128];
 
-/** Adds the noise that the model was trained against to test images, and takes it away again. */
+/**
+ * Adds the noise that the model was trained against to test images, and takes it away again.
+ *
+ * @throws {TypeError} where it was trained against none: `needs` keeps such specs from asking
+ */
 export function measure(context: StudyContext): StudyResult<DenoisingMetrics> {
   const { seed, latentSize, inputNoise, reference, product } = context;
   if (inputNoise === undefined) throw new TypeError("Cannot study denoising without training.inputNoise");

@@ -4,22 +4,48 @@ import { FONT, SIZE } from "./theme.ts";
 
 /** The rectangle in which data are drawn. */
 export interface Plot {
+  /** Where its left edge lies, in units of the figure. */
   readonly left: number;
+  /** Where its upper edge lies, from the figure's. */
   readonly top: number;
+  /** In units of the figure. */
   readonly width: number;
+  /** In units of the figure. */
   readonly height: number;
 }
 
+/** How an axis is drawn. */
 export interface AxisOptions {
+  /** About how many, or at which values. Default: 4. */
   readonly ticks?: number | readonly number[];
+  /** A tick in words. Default: d3's. */
   readonly format?: (value: number) => string;
+  /** What the axis measures, with its unit. */
   readonly label?: string;
+  /** Lines across the plot at the ticks. Default: true. */
   readonly grid?: boolean;
 }
 
-type Scale = d3.ScaleContinuousNumeric<number, number>;
+/** Maps values to places in the figure. */
+export type AxisScale = d3.ScaleContinuousNumeric<number, number>;
 
-export function bottomAxis(parent: Selection, plot: Plot, scale: Scale, options: AxisOptions = {}): void {
+/**
+ * An axis below the plot.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import * as d3 from "d3";
+ * import { bottomAxis, createFigure, type Plot, WIDTH } from "reparam";
+ *
+ * const figure = createFigure("axis", WIDTH, 100, { title: "An axis", description: "Epochs 0 to 10." });
+ * const plot: Plot = { left: 30, top: 10, width: 280, height: 60 };
+ * const scale = d3.scaleLinear([0, 10], [plot.left, plot.left + plot.width]);
+ * bottomAxis(figure.root, plot, scale, { ticks: [0, 5, 10], label: "epoch" });
+ * assert.match(String(figure), />epoch</);
+ * ```
+ */
+export function bottomAxis(parent: Selection, plot: Plot, scale: AxisScale, options: AxisOptions = {}): void {
   const y = plot.top + plot.height;
   const axis = configure(d3.axisBottom<d3.NumberValue>(scale), options);
   const group = parent.append("g").attr("transform", `translate(0,${y})`).call(call(axis));
@@ -31,7 +57,23 @@ export function bottomAxis(parent: Selection, plot: Plot, scale: Scale, options:
   }
 }
 
-export function leftAxis(parent: Selection, plot: Plot, scale: Scale, options: AxisOptions = {}): void {
+/**
+ * An axis on the left of the plot.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import * as d3 from "d3";
+ * import { createFigure, leftAxis, type Plot, WIDTH } from "reparam";
+ *
+ * const figure = createFigure("axis", WIDTH, 100, { title: "An axis", description: "Epochs 0 to 10." });
+ * const plot: Plot = { left: 30, top: 10, width: 280, height: 60 };
+ * const scale = d3.scaleLinear([0, 10], [plot.top + plot.height, plot.top]);
+ * leftAxis(figure.root, plot, scale, { ticks: [0, 5, 10], label: "epoch" });
+ * assert.match(String(figure), />epoch</);
+ * ```
+ */
+export function leftAxis(parent: Selection, plot: Plot, scale: AxisScale, options: AxisOptions = {}): void {
   const axis = configure(d3.axisLeft<d3.NumberValue>(scale), options);
   const group = parent.append("g").attr("transform", `translate(${plot.left},0)`).call(call(axis));
   style(group, options.grid === false ? 0 : plot.width, "x2");
@@ -63,7 +105,17 @@ function style(group: Selection, gridLength: number, end: "x2" | "y2"): void {
   group.selectAll(".tick").attr("opacity", null);
 }
 
-/** [low, high] with a margin on both sides; a single value gets room too. */
+/**
+ * [low, high] with a margin on both sides; a single value gets room too.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { padded } from "reparam";
+ *
+ * assert.deepEqual(padded([0, 100]), [-6, 106]);
+ * ```
+ */
 export function padded([low, high]: readonly [number, number], share = 0.06): [number, number] {
   const margin = (high - low || Math.abs(high) || 1) * share;
   return [low - margin, high + margin];

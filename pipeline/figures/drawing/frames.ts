@@ -1,16 +1,17 @@
 import { decimal, type Figure, type Selection } from "./svg.ts";
 
-/** Seconds that a frame is shown, and how many times as long the last one. */
+/** Seconds that a frame is shown. */
 const SECONDS = 0.5;
+/** How many times as long the last one is. */
 const HOLD = 5;
 
-/** For a caption, wherever there are frames. */
+/** A sentence for a caption, wherever there are frames. */
 export const STILL = "Where motion is not wanted, and on paper, the last epoch stands still.";
 
 /**
- * Frames that take turns, by CSS alone, and begin again after the last one has been shown for a while. On paper, and for
- * readers who want no motion, the last one stands still. A page that wants to choose the frame sets the class `held`
- * on the drawing and `shown` on a frame; each says by `data-label` what it shows.
+ * Adds frames that take turns, by CSS alone, and begin again after the last one has been shown for a while. On paper,
+ * and for readers who want no motion, the last one stands still. A page that wants to choose the frame sets the class
+ * `held` on the drawing and `shown` on a frame; each says by `data-label` what it shows.
  *
  * @param name of the figure; its frames' style begins with it
  */

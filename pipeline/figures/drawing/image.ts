@@ -5,24 +5,50 @@ import type { Selection } from "./svg.ts";
 
 /** Images of one shape, [images, height, width, channels], values in [0, 1]; others are clipped. */
 export interface Images {
+  /** The height of each, in pixels. */
   readonly height: number;
+  /** The width of each, in pixels. */
   readonly width: number;
   /** Grey or RGB. */
   readonly channels: 1 | 3;
+  /** [images, height, width, channels] */
   readonly values: Float32Array;
 }
 
-/** Flat values of images of this shape, [height, width] or [height, width, channels]. */
+/**
+ * Flat values of images of this shape, [height, width] or [height, width, channels].
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { imagesOf } from "reparam";
+ *
+ * const images = imagesOf([2, 2], Float32Array.of(0, 1, 1, 0, 1, 1, 1, 1));
+ * assert.deepEqual([images.height, images.width, images.channels], [2, 2, 1]);
+ * ```
+ */
 export function imagesOf(shape: readonly number[], values: Float32Array): Images {
   const [height, width, channels = 1] = shape as [number, number, 1 | 3 | undefined];
   return { height, width, channels, values };
 }
 
+/** How many images there are. */
 export function countImages({ height, width, channels, values }: Images): number {
   return values.length / (height * width * channels);
 }
 
-/** Some of the images, in the given order. */
+/**
+ * Some of the images, in the given order.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { imagesOf, selectImages } from "reparam";
+ *
+ * const images = imagesOf([2, 2], Float32Array.of(0, 1, 1, 0, 1, 1, 1, 1));
+ * assert.deepEqual(Array.from(selectImages(images, [1]).values), [1, 1, 1, 1]);
+ * ```
+ */
 export function selectImages(images: Images, indices: readonly number[]): Images {
   const columns = images.height * images.width * images.channels;
   return { ...images, values: rowsAt({ columns, data: images.values }, indices).data };
@@ -31,7 +57,18 @@ export function selectImages(images: Images, indices: readonly number[]): Images
 /** What shows between images: white paper. */
 const PAPER = 255;
 
-/** Images row by row in `columns` columns, `gap` white pixels apart. */
+/**
+ * Images row by row in `columns` columns, `gap` white pixels apart.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { imagesOf, mosaic } from "reparam";
+ *
+ * const images = imagesOf([2, 2], Float32Array.of(0, 1, 1, 0, 1, 1, 1, 1));
+ * assert.deepEqual(Array.from(mosaic(images, 2).pixels), [0, 255, 255, 255, 255, 0, 255, 255]);
+ * ```
+ */
 export function mosaic(images: Images, columns: number, gap = 0): Picture {
   const { height, width, channels, values } = images;
   const count = countImages(images);
@@ -53,7 +90,7 @@ export function mosaic(images: Images, columns: number, gap = 0): Picture {
   return { ...full, channels, pixels };
 }
 
-/** Pictures of one width below one another, `gap` white pixels apart. */
+/** One picture of pictures of one width below one another, `gap` white pixels apart. */
 export function stack(pictures: readonly Picture[], gap: number): Picture {
   const { width, channels } = pictures[0]!;
   const height = pictures.reduce((sum, picture) => sum + picture.height + gap, -gap);
@@ -66,7 +103,7 @@ export function stack(pictures: readonly Picture[], gap: number): Picture {
   return { width, height, channels, pixels };
 }
 
-/** Every pixel becomes a square of `factor` pixels. */
+/** The picture with every pixel a square of `factor` pixels. */
 export function enlarge({ width, height, channels, pixels }: Picture, factor: number): Picture {
   const line = width * factor * channels;
   const large = new Uint8Array(line * height * factor);
@@ -81,14 +118,19 @@ export function enlarge({ width, height, channels, pixels }: Picture, factor: nu
 
 /** Where a grid of images goes; heights follow from the images' shape. */
 export interface Grid {
+  /** Where its left edge lies, in units of the figure. */
   readonly x: number;
+  /** Where its upper edge lies. */
   readonly y: number;
+  /** The width of the whole grid. */
   readonly width: number;
+  /** Images in a row. */
   readonly columns: number;
-  /** Between images, where the page shows through. */
+  /** Units between images, where the page shows through. */
   readonly gap: number;
 }
 
+/** How high a grid of the images would be. */
 export function gridHeight(
   images: Images,
   { width, columns, gap }: Pick<Grid, "width" | "columns" | "gap">,
@@ -97,7 +139,20 @@ export function gridHeight(
   return Math.ceil(countImages(images) / columns) * (tile + gap) - gap;
 }
 
-/** A grid of images; without a gap it is a single picture, with no seams. */
+/**
+ * A grid of images; without a gap it is a single picture, with no seams.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { addGrid, createFigure, imagesOf } from "reparam";
+ *
+ * const figure = createFigure("grid", 100, 50, { title: "A grid", description: "Two images." });
+ * const images = imagesOf([2, 2], new Float32Array(8));
+ * addGrid(figure.root, images, { x: 0, y: 0, width: 100, columns: 2, gap: 2 });
+ * assert.equal(String(figure).match(/<image /g)!.length, 2);
+ * ```
+ */
 export function addGrid(parent: Selection, images: Images, grid: Grid): void {
   const { x, y, width, columns, gap } = grid;
   if (gap === 0) {
@@ -113,7 +168,7 @@ export function addGrid(parent: Selection, images: Images, grid: Grid): void {
   }
 }
 
-/** The picture as a PNG inside the drawing, its pixels shown as squares. */
+/** Adds the picture as a PNG inside the drawing, its pixels shown as squares. */
 function addPicture(
   parent: Selection,
   picture: Picture,

@@ -14,7 +14,7 @@ export interface LatentPlane {
   project(codes: Float32Array, chosen: readonly number[]): Float32Array;
 }
 
-/** For a caption, wherever the prior is drawn. */
+/** A sentence for a caption, wherever the prior is drawn. */
 export const CIRCLES = "The dashed circles hold half and 95 % of the prior N(0, I).";
 
 /**

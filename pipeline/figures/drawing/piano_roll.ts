@@ -4,6 +4,7 @@ import type { Plot } from "./axes.ts";
 import { addText, createFigure, type FigureText, type Selection } from "./svg.ts";
 import { CLASS_COLOURS, SIZE, WIDTH } from "./theme.ts";
 
+/** Rolls to be drawn. */
 export interface PianoRollData {
   /** One above the other on the same axes: an original and its reconstruction. All of one format and length. */
   readonly rows: readonly { readonly title: string; readonly roll: PianoRoll }[];
@@ -14,17 +15,18 @@ export interface PianoRollData {
 
 const NAMES = ["C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B"];
 const BLACK_KEYS = new Set([1, 3, 6, 8, 10]);
+/** Height of a semitone, in units of the drawing. */
 const SEMITONE = 3.2;
 const SMALLEST_RANGE = 20; // in semitones: a lone melody is not blown up
 const NOTE_COLOUR = CLASS_COLOURS[9]; // stands out from white and from nearly black, and edges from it
 
-/** Scientific pitch notation: 60 is C4. */
+/** A pitch in scientific pitch notation: 60 is C4. */
 export function pitchName(pitch: number): string {
   return `${NAMES[pitch % 12]}${Math.floor(pitch / 12) - 1}`;
 }
 
 /**
- * Piano rolls: time to the right, pitch upwards, a bar of colour for each note, dark where it is struck. A note
+ * Draws piano rolls: time to the right, pitch upwards, a bar of colour for each note, dark where it is struck. A note
  * without the dark edge plays without being struck; an open box is struck without playing. `name` makes the
  * ids unique on a page. Each row is a `g.roll` with the x of its first step, its width and its number of steps
  * in `data-left`, `data-width` and `data-steps`, for a page that moves a cursor.
@@ -64,7 +66,7 @@ function pitchRange(pitches: readonly number[]): [lowest: number, highest: numbe
 
 type Scale = d3.ScaleLinear<number, number>;
 
-/** Lanes of the black keys, a line below each C, and the names of the Cs. */
+/** Draws stripes for the black keys, a line below each C, and the names of the Cs. */
 function drawKeyboard(
   parent: Selection,
   { left, top, width, height }: Plot,

@@ -2,6 +2,7 @@ import { addGrid, countImages, type Images } from "./image.ts";
 import { addText, createFigure, type FigureText } from "./svg.ts";
 import { SIZE, WIDTH } from "./theme.ts";
 
+/** A row of images. */
 export interface PictureRow {
   /** At most two short lines. */
   readonly label: readonly string[];
@@ -13,7 +14,7 @@ export interface PictureRow {
 const GUTTER = 64;
 const GAP = 1.5;
 
-/** Rows of images of one size, each with its name on the left. @param name of the figure */
+/** Draws rows of images of one size, each with its name on the left. @param name of the figure */
 export function pictureRows(name: string, rows: readonly PictureRow[], text: FigureText): string {
   const columns = Math.max(...rows.map(({ images }) => countImages(images)));
   const tile = (WIDTH - GUTTER - (columns - 1) * GAP) / columns;

@@ -5,10 +5,10 @@ import type { Drawn, DrawnSound } from "../figure.ts";
 import type { MusicFigureData } from "../kinds.ts";
 import { pianoRoll } from "./piano_roll.ts";
 
-/** For a caption, wherever there are piano rolls. */
+/** A sentence for a caption, wherever there are piano rolls. */
 export const HOW_TO_READ = "Time runs to the right, pitch upwards; a note is dark where it is struck.";
 
-/** A figure of piano rolls, with a sound for each row. @param name of the figure */
+/** Draws a figure of piano rolls, with a sound for each row. @param name of the figure */
 export function drawRolls(
   name: string,
   { title, caption, alt }: Pick<Drawn, "title" | "caption" | "alt">,

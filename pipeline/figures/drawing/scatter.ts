@@ -14,8 +14,10 @@ export interface LabelledPoints {
 type Scale = d3.ScaleLinear<number, number>;
 
 /**
- * One path of round dots per class: a dot is nine bytes in place of the fifty of a circle element.
- * Classes take turns in chunks, so that no class lies wholly on top of another.
+ * Draws one path of round dots per class: a dot is nine bytes in place of the fifty of a circle element. Classes take
+ * turns in chunks, so that no class lies wholly on top of another.
+ *
+ * @throws {RangeError} where a coordinate is not finite
  */
 export function drawPoints(
   parent: Selection,
@@ -44,8 +46,8 @@ export function drawPoints(
 }
 
 /**
- * Each class's name at the median of its points, so that colour is not the only cue; names that would overlap make
- * room for one another.
+ * Draws each class's name at the median of its points, so that colour is not the only cue; names that would overlap
+ * make room for one another.
  */
 export function drawClassNames(parent: Selection, points: LabelledPoints, x: Scale, y: Scale): void {
   const { coordinates, labels, classes } = points;
@@ -70,7 +72,7 @@ export function drawClassNames(parent: Selection, points: LabelledPoints, x: Sca
   }
 }
 
-/** Classes in a row, each a dot and its name, from `left` over at most `width`. */
+/** Draws the classes in a row, each a dot and its name, from `left` over at most `width`. */
 export function drawLegend(
   parent: Selection,
   { labels, classes }: Pick<LabelledPoints, "labels" | "classes">,
@@ -89,7 +91,7 @@ export function drawLegend(
   });
 }
 
-/** Circles around the prior's centre that hold half and 95 % of N(0, I) in two dimensions. */
+/** Draws circles around the prior's centre that hold half and 95 % of N(0, I) in two dimensions. */
 export function drawPrior(parent: Selection, x: Scale, y: Scale): void {
   for (const share of [0.5, 0.95]) {
     const radius = Math.sqrt(-2 * Math.log(1 - share));

@@ -5,7 +5,8 @@ import { type Images, imagesOf, mosaic, stack } from "./image.ts";
 import { type PictureRow, pictureRows } from "./picture_rows.ts";
 
 /**
- * The pictures that a study kept, row by row.
+ * Draws the pictures that a study kept, row by row.
+ *
  * @param name of the figure
  * @param labels what stands beside each row
  */

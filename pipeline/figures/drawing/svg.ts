@@ -4,22 +4,41 @@ import { FONT, INK, PAPER, SIZE } from "./theme.ts";
 
 /** What a reader without the picture is told: becomes `<title>` and `<desc>`. */
 export interface FigureText {
+  /** Becomes `<title>`. */
   readonly title: string;
+  /** Becomes `<desc>`: what a reader without the picture is told. */
   readonly description: string;
 }
 
+/** An element of a figure, as d3 selects it. */
 export type Selection = d3.Selection<d3.BaseType, unknown, null, undefined>;
 
+/** A drawing. */
 export interface Figure {
+  /** The `<svg>` element. */
   readonly root: Selection;
-  /** The file's text: the same data gives the same bytes. Throws where a coordinate is not a finite number. */
+  /**
+   * The file's text: the same data gives the same bytes.
+   *
+   * @throws {RangeError} where a coordinate is not a finite number
+   */
   toString(): string;
 }
 
 /**
- * A drawing of `width` by `height` units, white when opened alone. A page that holds it inline may change
+ * Begins a drawing of `width` by `height` units, white when opened alone. A page that holds it inline may change
  * `currentColor`, the `paper` rectangle, the `halo` of labels, and the colours named in `ON_DARK`.
  * `name` makes its ids distinct from those of other figures on the same page.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { addText, createFigure } from "reparam";
+ *
+ * const figure = createFigure("answer", 320, 20, { title: "The answer", description: "It is 42." });
+ * addText(figure.root, 160, 14, "42", { anchor: "middle", bold: true });
+ * assert.match(String(figure), /<desc [^>]*>It is 42.<\/desc>.*<text [^>]*>42<\/text>/);
+ * ```
  */
 export function createFigure(name: string, width: number, height: number, text: FigureText): Figure {
   const document = new DOMParser().parseFromString(
@@ -70,24 +89,46 @@ function serialise(svg: Element): string {
   return svg.toString() + "\n";
 }
 
-/** At most two decimals, without trailing zeros and without "-0". */
+/** A number with at most two decimals, without trailing zeros and without "-0". */
 export function decimal(value: number): string {
   return String(Math.round(value * 100) / 100 || 0);
 }
 
+/** How words are written. */
 export interface TextOptions {
+  /** Which point of the words stands at x. Default: start. */
   readonly anchor?: "start" | "middle" | "end";
+  /** In units of the figure. Default: `SIZE.small`. */
   readonly size?: number;
+  /** In bold letters. */
   readonly bold?: boolean;
   /** Grey: for what is read second. */
   readonly quiet?: boolean;
   /** A rim in the colour of the page, for words on top of marks. */
   readonly halo?: boolean;
+  /** Default: that of the page's text. */
   readonly colour?: string;
 }
 
-/** Words with their baseline at (x, y). */
-export function addText(parent: Selection, x: number, y: number, words: string, options: TextOptions = {}) {
+/**
+ * Words with their baseline at (x, y).
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { addText, createFigure } from "reparam";
+ *
+ * const { root } = createFigure("words", 100, 20, { title: "Words", description: "A word." });
+ * assert.equal(addText(root, 0, 14, "word", { quiet: true }).attr("fill-opacity"), "0.7");
+ * ```
+ */
+export function addText(
+  parent: Selection,
+  x: number,
+  y: number,
+  words: string,
+  options: TextOptions = {},
+): Selection {
   const { anchor = "start", size = SIZE.small, bold, quiet, halo, colour = "currentColor" } = options;
   const text = parent.append("text").attr("x", x).attr("y", y).attr("fill", colour).text(words);
   if (anchor !== "start") text.attr("text-anchor", anchor);

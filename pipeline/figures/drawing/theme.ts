@@ -1,13 +1,16 @@
 /** One look for every figure. Lengths are in units of the view box; a figure is `WIDTH` of them wide. */
 
-/** 320 units on 8 cm, the column of a two-column paper, print a 10-unit letter at 7 points. */
+/** A figure's width: 320 units on 8 cm, the column of a two-column paper, print a 10-unit letter at 7 points. */
 export const WIDTH = 320;
 
+/** Fonts that readers have: a drawing brings none of its own. */
 export const FONT = "Helvetica, Arial, 'Liberation Sans', sans-serif";
+/** Heights of letters. */
 export const SIZE = { small: 10, text: 11, heading: 12 } as const;
 
-/** Everything that is not a series or a class is drawn in `currentColor`, which a dark page can change. */
+/** The colour of all that is not a series or a class; drawn as `currentColor`, which a dark page can change. */
 export const INK = "#1c2024";
+/** The colour of the page. */
 export const PAPER = "#ffffff";
 
 /**
@@ -45,18 +48,29 @@ export const DARK_CLASS_COLOURS = [
   "#ba78f8",
 ] as const;
 
-/** The colour of class `label`; from the eleventh class on they repeat, so figures name classes directly too. */
+/**
+ * The colour of class `label`; from the eleventh class on they repeat, so figures name classes directly too.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { classColour } from "reparam";
+ *
+ * assert.equal(classColour(0), classColour(10));
+ * ```
+ */
 export function classColour(label: number): string {
   return CLASS_COLOURS[label % CLASS_COLOURS.length]!;
 }
 
-/** Splits are told apart by colour and by dashes. */
+/** How lines of the splits look, which are told apart by colour and by dashes. */
 export const SERIES = {
   train: { colour: "#2450c0", dark: "#8fa9ff", dash: "4 2.5" },
   validation: { colour: "#47713f", dark: "#8fc285", dash: "1.2 2" },
   test: { colour: "#c24a00", dark: "#ff9d57", dash: null },
 } as const;
 
+/** The parts of a dataset that curves are drawn of. */
 export type SeriesName = keyof typeof SERIES;
 
 /** What each colour of a drawing becomes on a dark page. */

@@ -4,7 +4,7 @@ import { addText, createFigure, type FigureText } from "../drawing/svg.ts";
 import type { ImportanceBound } from "../figure.ts";
 import { SERIES, WIDTH } from "../drawing/theme.ts";
 
-/** How the importance-weighted bound tightens as samples are added. */
+/** Draws how the importance-weighted bound tightens as samples are added. */
 export function drawImportanceBound(data: ImportanceBound, text: FigureText): string {
   const { samples, bound, standardError } = data;
   const plot = { left: 44, top: 14, width: WIDTH - 54, height: 150 };

@@ -2,6 +2,7 @@ import { count, nats } from "../../base/words.ts";
 import type { Drawn, FigureData } from "../figure.ts";
 import { drawImportanceBound } from "./draw.ts";
 
+/** Draws the bound over the number of samples. */
 export function draw({ importance }: FigureData): Drawn {
   const { samples, bound, standardError } = importance;
   const [most, tightest, error] = [samples.at(-1)!, bound.at(-1)!, standardError.at(-1)!];

@@ -2,6 +2,7 @@ import { addGrid, countImages, type Images } from "../drawing/image.ts";
 import { addText, createFigure, type FigureText } from "../drawing/svg.ts";
 import { WIDTH } from "../drawing/theme.ts";
 
+/** One interpolation. */
 export interface InterpolationRow {
   /** The two test images at the ends. */
   readonly ends: readonly [Images, Images];
@@ -9,7 +10,7 @@ export interface InterpolationRow {
   readonly between: Images;
 }
 
-/** One line per pair: the first image, decoded points on the way, the second image. */
+/** Draws one line per pair: the first image, decoded points on the way, the second image. */
 export function drawInterpolation(rows: readonly InterpolationRow[], text: FigureText): string {
   const steps = countImages(rows[0]!.between);
   const gap = 6;

@@ -7,8 +7,10 @@ import { drawInterpolation } from "./draw.ts";
 import { straightLine } from "./line.ts";
 import type { InterpolationOptions } from "./spec.ts";
 
+/** Pairs of test images that the figure goes between. */
 const PAIRS = 4;
 
+/** Draws what lies between test images of two classes. */
 export function draw(data: ImageFigureData<InterpolationOptions>): Drawn {
   const { from, to, steps } = data.options.interpolation;
   const [starts, ends] = [examplesOfClass(data, from, 0), examplesOfClass(data, to, from === to ? 1 : 0)];

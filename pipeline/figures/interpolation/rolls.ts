@@ -7,6 +7,7 @@ import type { MusicFigureData } from "../kinds.ts";
 import { straightLine } from "./line.ts";
 import type { InterpolationOptions } from "./spec.ts";
 
+/** Draws what lies between test windows of two classes. */
 export function draw(data: MusicFigureData<InterpolationOptions>): Drawn {
   const { from, to, steps } = data.options.interpolation;
   const { classes } = data.info;

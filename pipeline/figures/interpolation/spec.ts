@@ -16,6 +16,7 @@ const options = {
   }).prefault({}),
 };
 
+/** The figure's options, with every default filled in. */
 export type InterpolationOptions = Filled<typeof options>;
 
 /** Decoded points on the line between the codes of two test examples. */

@@ -7,7 +7,7 @@ import { SERIES, WIDTH } from "../drawing/theme.ts";
 /** The most a bar is wide, in units of the drawing: two dimensions should not look like a wall. */
 const MOST_WIDTH = 36;
 
-/** A bar per latent dimension, the largest first; an unused dimension is an empty bar. */
+/** Draws a bar per latent dimension, the largest first; an unused dimension is an empty bar. */
 export function drawKlPerDimension({ kl, active }: KlPerDimension, text: FigureText): string {
   const plot = { left: 34, top: 22, width: WIDTH - 38, height: 130 };
   const figure = createFigure("kl-per-dimension", WIDTH, plot.top + plot.height + 34, text);

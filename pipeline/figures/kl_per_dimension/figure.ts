@@ -2,6 +2,7 @@ import { nats } from "../../base/words.ts";
 import type { Drawn, FigureData } from "../figure.ts";
 import { drawKlPerDimension } from "./draw.ts";
 
+/** Draws the KL of each dimension. */
 export function draw({ kl }: FigureData): Drawn {
   const active = kl.active.filter(Boolean).length;
   const title = "What each latent dimension carries";

@@ -11,13 +11,14 @@ import {
 import { createFigure, type FigureText } from "../drawing/svg.ts";
 import { WIDTH } from "../drawing/theme.ts";
 
+/** Codes in a plane. */
 export interface LatentScatterData {
   /** Posterior means in two dimensions. */
   readonly points: LabelledPoints;
   readonly axes: readonly [string, string];
 }
 
-/** Where the test images lie in latent space, coloured by class (Figure 3 of the paper). */
+/** Draws where the test images lie in latent space, coloured by class (Figure 3 of the paper). */
 export function drawLatentScatter({ points, axes }: LatentScatterData, text: FigureText): string {
   const side = WIDTH - 36;
   const plot = { left: 32, top: 20, width: side, height: side };

@@ -4,6 +4,7 @@ import type { Drawn, FigureData } from "../figure.ts";
 import { drawLatentScatter } from "./draw.ts";
 import type { ScatterOptions } from "./spec.ts";
 
+/** Draws the codes of test examples in a plane. */
 export function draw(data: FigureData<ScatterOptions>): Drawn {
   const { seed, options, info, test } = data;
   const chosen = chooseExamples(seed, test.examples, options.scatterPoints);

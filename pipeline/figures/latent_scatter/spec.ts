@@ -8,7 +8,7 @@ const options = {
   ),
 };
 
-/** What all figures that show codes as points go by. */
+/** The options of all figures that show codes as points. */
 export type ScatterOptions = Filled<typeof options>;
 
 const figure = moduleUrl<typeof import("./figure.ts")>(new URL("./figure.ts", import.meta.url));

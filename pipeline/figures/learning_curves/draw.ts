@@ -9,7 +9,7 @@ const PANEL_WIDTH = (WIDTH - GUTTER) / 2;
 const PANEL_HEIGHT = 152;
 
 /**
- * Loss, KL, reconstruction and KL weight over epochs, train beside test (Figure 4 of the paper). Parts are drawn in the
+ * Draws loss, KL, reconstruction and KL weight over epochs, train beside test (Figure 4 of the paper), parts in the
  * order of `splits`.
  */
 export function drawLearningCurves(data: LearningCurves, text: FigureText): string {

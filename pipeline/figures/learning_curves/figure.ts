@@ -2,6 +2,7 @@ import { nats } from "../../base/words.ts";
 import type { Drawn, FigureData } from "../figure.ts";
 import { drawLearningCurves } from "./draw.ts";
 
+/** Draws how training went. */
 export function draw({ curves }: FigureData): Drawn {
   const { train, test } = curves.splits;
   const [last, weight] = [curves.epochs.at(-1)!, curves.klWeight.at(-1)!];

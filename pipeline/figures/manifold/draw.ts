@@ -4,6 +4,7 @@ import { addGrid, type Images } from "../drawing/image.ts";
 import { createFigure, type FigureText } from "../drawing/svg.ts";
 import { WIDTH } from "../drawing/theme.ts";
 
+/** A decoded grid. */
 export interface ManifoldData {
   /** Decoder means, row by row from the top: z2 falls from row to row, z1 rises from column to column. */
   readonly images: Images;
@@ -11,7 +12,7 @@ export interface ManifoldData {
   readonly coordinates: readonly number[];
 }
 
-/** The decoder's output over a grid in a two-dimensional latent space (Figure 2 of the paper). */
+/** Draws the decoder's output over a grid in a two-dimensional latent space (Figure 2 of the paper). */
 export function drawManifold({ images, coordinates }: ManifoldData, text: FigureText): string {
   const side = coordinates.length;
   const plot = { left: 44, top: 4, width: WIDTH - 48, height: (WIDTH - 48) * images.height / images.width };

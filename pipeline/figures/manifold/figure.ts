@@ -5,6 +5,7 @@ import type { ImageFigureData } from "../kinds.ts";
 import { drawManifold } from "./draw.ts";
 import type { ManifoldOptions } from "./spec.ts";
 
+/** Draws the grid, where z has two dimensions. */
 export function draw({ options, model, decode }: ImageFigureData<ManifoldOptions>): Drawn | NotDrawn {
   if (model.latentSize !== 2) {
     return { reason: `It needs two latent dimensions, and this model has ${model.latentSize}.` };

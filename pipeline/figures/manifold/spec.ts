@@ -9,6 +9,7 @@ const options = {
   ),
 };
 
+/** The figure's options. */
 export type ManifoldOptions = Filled<typeof options>;
 
 /** What the decoder makes of a grid in a latent space of two dimensions. */

@@ -3,12 +3,13 @@ import { addGrid, type Images } from "../drawing/image.ts";
 import { addText, createFigure, type FigureText } from "../drawing/svg.ts";
 import { SIZE, WIDTH } from "../drawing/theme.ts";
 
+/** The decoded grid at several epochs. */
 export interface ManifoldAnimationData {
   readonly snapshots: readonly { readonly epoch: number; readonly images: Images }[];
   readonly side: number;
 }
 
-/** What the decoder makes of a grid of z as training goes on. */
+/** Draws what the decoder makes of a grid of z as training goes on. */
 export function drawManifoldAnimation({ snapshots, side }: ManifoldAnimationData, text: FigureText): string {
   const name = "manifold-animation";
   const { height, width } = snapshots[0]!.images;

@@ -4,6 +4,7 @@ import type { Drawn, NotDrawn } from "../figure.ts";
 import type { ImageFigureData } from "../kinds.ts";
 import { drawManifoldAnimation } from "./draw.ts";
 
+/** Draws the grids that training kept. */
 export function draw({ snapshots: { epochs }, manifolds, info }: ImageFigureData): Drawn | NotDrawn {
   if (!manifolds) return { reason: "The training took no snapshots of the manifold." };
   const { side, levels } = manifolds;

@@ -15,6 +15,7 @@ export interface RollHistograms {
   readonly durations: readonly number[];
 }
 
+/** What the histograms are of. */
 export interface MusicStatisticsData {
   /** At most three, the real music first. */
   readonly sets: readonly { readonly name: string; readonly histograms: RollHistograms }[];
@@ -22,11 +23,11 @@ export interface MusicStatisticsData {
 
 const COLOURS = [SERIES.train.colour, SERIES.test.colour, CLASS_COLOURS[2]] as const;
 const PITCH_CLASSES = ["C", "", "D", "", "E", "F", "", "G", "", "A", "", "B"];
-/** Longer ones are rare; the last bar holds them all. */
+/** The most voices, and the longest notes in steps, that have a bar of their own; the last bar holds what is rarer. */
 const MOST_VOICES = 10;
 const LONGEST = 16;
 
-/** Four histograms, the sets side by side in each. */
+/** Draws four histograms, the sets side by side in each. */
 export function drawMusicStatistics({ sets }: MusicStatisticsData, text: FigureText): string {
   const [width, height] = [WIDTH / 2 - 40, 82];
   const figure = createFigure("music-statistics", WIDTH, 2 * (height + 62) + 16, text);

@@ -3,6 +3,7 @@ import type { Drawn } from "../figure.ts";
 import type { MusicFigureData } from "../kinds.ts";
 import { drawMusicStatistics } from "./draw.ts";
 
+/** Draws what data, reconstructions and samples are like. */
 export function draw({ music, metrics: { statistics, distances, copies } }: MusicFigureData): Drawn {
   const sets = [
     { name: "training data", histograms: statistics.train },

@@ -5,7 +5,7 @@ import { drawLegend, drawPoints, drawPrior, squareLimits } from "../drawing/scat
 import { addText, createFigure, type FigureText } from "../drawing/svg.ts";
 import { SIZE, WIDTH } from "../drawing/theme.ts";
 
-/** Where the same examples lie in latent space as training goes on. */
+/** Draws where the same examples lie in latent space as training goes on. */
 export function drawPosteriorAnimation(
   { snapshots, labels, classes }: Evolution,
   text: FigureText,

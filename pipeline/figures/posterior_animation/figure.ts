@@ -6,9 +6,10 @@ import type { Drawn, FigureData } from "../figure.ts";
 import type { ScatterOptions } from "../latent_scatter/spec.ts";
 import { drawPosteriorAnimation } from "./draw.ts";
 
-/** Each frame repeats all its points. */
+/** Points of a frame: each frame of the file repeats them all. */
 const POINTS = 1000;
 
+/** Draws the codes of test examples, epoch after epoch. */
 export function draw(data: FigureData<ScatterOptions>): Drawn {
   const { evolution, plane } = evolutionOf(data, POINTS, Infinity);
   const { snapshots, labels } = evolution;

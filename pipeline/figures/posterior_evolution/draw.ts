@@ -7,7 +7,7 @@ import { SIZE, WIDTH } from "../drawing/theme.ts";
 const COLUMNS = 3;
 const GAP = 8;
 
-/** The same examples' posterior means at several epochs, on one scale. */
+/** Draws the same examples' posterior means at several epochs, on one scale. */
 export function drawPosteriorEvolution(
   { snapshots, labels, classes }: Evolution,
   text: FigureText,

@@ -5,10 +5,12 @@ import type { Drawn, FigureData } from "../figure.ts";
 import type { ScatterOptions } from "../latent_scatter/spec.ts";
 import { drawPosteriorEvolution } from "./draw.ts";
 
-/** More dots than this make a small panel no clearer, only the file larger. */
+/** Dots of a panel: more would make a small panel no clearer, only the file larger. */
 const POINTS = 1500;
+/** The most panels: three rows of three. */
 const PANELS = 9;
 
+/** Draws the codes of test examples, a panel for each epoch. */
 export function draw(data: FigureData<ScatterOptions>): Drawn {
   const { evolution, plane } = evolutionOf(data, POINTS, PANELS);
   const { snapshots, labels } = evolution;

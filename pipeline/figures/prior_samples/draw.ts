@@ -2,6 +2,7 @@ import { addGrid, countImages, gridHeight, type Images, selectImages } from "../
 import { addText, createFigure, type FigureText } from "../drawing/svg.ts";
 import { WIDTH } from "../drawing/theme.ts";
 
+/** Decoded samples, and what they are compared with. */
 export interface PriorSamplesData {
   /** Decoder means for z ~ N(0, I), in the order drawn. */
   readonly samples: Images;
@@ -12,7 +13,7 @@ export interface PriorSamplesData {
 const GAP = 1.5;
 const LABEL = 46;
 
-/** Unselected samples from the prior; below, the first of them above their nearest training images. */
+/** Draws unselected samples from the prior; below, the first of them above their nearest training images. */
 export function drawPriorSamples({ samples, nearest }: PriorSamplesData, text: FigureText): string {
   const all = { x: 0, y: 0, width: WIDTH, columns: gridColumns(countImages(samples)), gap: GAP };
   const count = countImages(nearest);
@@ -33,7 +34,7 @@ export function drawPriorSamples({ samples, nearest }: PriorSamplesData, text: F
   return figure.toString();
 }
 
-/** As square a grid as the count allows, rather wider than high. */
+/** The columns of as square a grid as the count allows, rather wider than high. */
 export function gridColumns(count: number): number {
   return Math.ceil(Math.sqrt(count));
 }

@@ -11,6 +11,7 @@ import type { PriorSamplesOptions } from "./spec.ts";
 /** Samples shown above their nearest training images. */
 const NEIGHBOURS = 8;
 
+/** Draws images that are decoded from samples of the prior. */
 export function draw(data: ImageFigureData<PriorSamplesOptions>): Drawn {
   const { seed, options, model, train, decode } = data;
   const noise = randomStream(seed, "render/prior").fillNormal(
@@ -35,7 +36,7 @@ export function draw(data: ImageFigureData<PriorSamplesOptions>): Drawn {
   };
 }
 
-/** For each image the index of the example at the smallest Euclidean distance; the earlier one where two tie. */
+/** The index of the example at the smallest Euclidean distance from each image; the earlier one where two tie. */
 function nearestExamples({ values }: Images, { images, examples, size, scale }: Part): number[] {
   return Array.from({ length: values.length / size }, (_, image) => {
     const wanted = Float64Array.from(

@@ -10,6 +10,7 @@ import type { PriorSamplesOptions } from "./spec.ts";
 /** Samples that are shown above their nearest training windows. */
 const COMPARED = 2;
 
+/** Draws rolls that are decoded from samples of the prior. */
 export function draw(data: MusicFigureData<PriorSamplesOptions>): Drawn {
   const { seed, options: { samples }, model, music, train } = data;
   const noise = randomStream(seed, "render/prior").fillNormal(new Float32Array(samples * model.latentSize));

@@ -8,6 +8,7 @@ const options = {
   ),
 };
 
+/** The figure's options, with every default filled in. */
 export type PriorSamplesOptions = Filled<typeof options>;
 
 /** What the decoder makes of codes drawn from the prior, beside the nearest training examples. */

@@ -2,6 +2,7 @@ import { addGrid, countImages, gridHeight, type Images } from "../drawing/image.
 import { addText, createFigure, type FigureText } from "../drawing/svg.ts";
 import { SIZE, WIDTH } from "../drawing/theme.ts";
 
+/** Originals and what became of them. */
 export interface ReconstructionRow {
   readonly title: string;
   readonly originals: Images;
@@ -11,7 +12,7 @@ export interface ReconstructionRow {
   readonly losses: readonly number[];
 }
 
-/** Test images above their reconstructions, with the loss of each. */
+/** Draws test images above their reconstructions, with the loss of each. */
 export function drawReconstructions(rows: readonly ReconstructionRow[], text: FigureText): string {
   const columns = countImages(rows[0]!.originals);
   const grid = { x: 0, width: WIDTH, columns, gap: 1.5 };

@@ -7,6 +7,7 @@ import type { ImageFigureData } from "../kinds.ts";
 import { drawReconstructions } from "./draw.ts";
 import type { ReconstructionsOptions } from "./spec.ts";
 
+/** Draws test images beside what the decoder makes of their codes: drawn at random, and those of the largest losses. */
 export function draw(data: ImageFigureData<ReconstructionsOptions>): Drawn {
   const { seed, options, test, losses } = data;
   const shown = Math.min(options.reconstructions, test.examples);

@@ -7,6 +7,7 @@ import type { Drawn, DrawnSound } from "../figure.ts";
 import type { MusicFigureData } from "../kinds.ts";
 import type { ReconstructionsOptions } from "./spec.ts";
 
+/** Draws test windows beside what the decoder makes of their codes. */
 export function draw(data: MusicFigureData<ReconstructionsOptions>): Drawn {
   const { seed, options, music: { format, length }, test, losses } = data;
   const order = randomStream(seed, "render/reconstructions").permutation(test.examples);

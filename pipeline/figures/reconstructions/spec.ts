@@ -3,11 +3,12 @@ import { moduleUrl } from "../../base/module_url.ts";
 import type { FigureSpec, Filled } from "../figure_spec.ts";
 
 const options = {
-  reconstructions: z.int().min(2).max(40).optional().describe(
-    "Test examples shown beside their reconstructions. Default: 10 images, or 3 pieces of music.",
+  reconstructions: z.int().min(1).max(40).optional().describe(
+    "Test examples shown beside their reconstructions. Default: 10 images, or 3 pieces of music, or all where the test part has fewer.",
   ),
 };
 
+/** The figure's options, with every default filled in. */
 export type ReconstructionsOptions = Filled<typeof options>;
 
 /** Test examples beside what the decoder makes of their codes. */

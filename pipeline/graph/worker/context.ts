@@ -3,7 +3,7 @@ import { explainDiskError } from "../../store/disk.ts";
 import type { StageContext } from "../stage.ts";
 import type { Assignment, Message } from "./protocol.ts";
 
-/** How often a user is told of progress. */
+/** Milliseconds from one word of progress to the next: often enough for an eye. */
 const PROGRESS_INTERVAL_MS = 100;
 
 /** What a stage's `run` is given to carry out an assignment. @param tell passes on what the stage says */

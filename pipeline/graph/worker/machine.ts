@@ -3,7 +3,7 @@ import type { Json } from "../../base/json.ts";
 /** The permissions that `machine` needs. */
 export const MACHINE_PERMISSIONS = ["cpus", "systemMemoryInfo"] as const;
 
-/** This machine, for the record of what is executed on it. */
+/** What this machine is like, for the record of what is executed on it. */
 export async function machine(): Promise<Record<string, Json>> {
   const { cpus, totalmem } = await import("node:os");
   const processors = cpus();

@@ -3,7 +3,7 @@ import { WORKER_ENVIRONMENT, workerArguments, type WorkerSandbox } from "./comma
 import type { Assignment } from "./protocol.ts";
 import { Transcript, type TranscriptOptions } from "./transcript.ts";
 
-/** How long a worker may take to write a checkpoint and end after Ctrl-C. */
+/** Milliseconds that a worker may take to write a checkpoint and end after Ctrl-C. */
 const GRACE_MS = 5000;
 
 /**

@@ -1,6 +1,6 @@
 /** What the clock says to a stage: it stands. */
 const NOW = Date.UTC(2000, 0, 1);
-/** As many cores as any step of ours makes use of. */
+/** Cores that a stage is told of: no step of ours makes use of more. */
 const MOST_CORES = 2;
 
 /**

@@ -1,7 +1,7 @@
 import { randomStream } from "../../base/random.ts";
 import type { Binarisation } from "./schema.ts";
 
-/** An intensity of 255 is 1; where pixels are binary already, they are 0 and 1. */
+/** What a stored byte is multiplied by: an intensity of 255 is 1; where pixels are binary, they are 0 and 1 already. */
 export function pixelScale(binarisation: Binarisation): number {
   return storesIntensities(binarisation) ? 1 / 255 : 1;
 }

@@ -1,3 +1,4 @@
+import { sizeOf } from "../../base/shape.ts";
 import { FormatError } from "../../formats/format_error.ts";
 
 /** An array of bytes in C order. */
@@ -7,6 +8,7 @@ export interface IdxArray {
   readonly data: Uint8Array;
 }
 
+/** The type of the values that are read. */
 const UNSIGNED_BYTE = 0x08;
 
 /**
@@ -14,7 +16,7 @@ const UNSIGNED_BYTE = 0x08;
  * axes, each axis as a big-endian 32-bit count, then the values.
  * @param file Names the bytes in errors.
  * @param axes The number of axes that the array must have.
- * @throws {FormatError}
+ * @throws {FormatError} where the bytes are not such an array, whole and without a rest
  */
 export function parseIdx(bytes: Uint8Array, file: string, axes: number): IdxArray {
   const header = 4 + 4 * axes;
@@ -34,7 +36,7 @@ export function parseIdx(bytes: Uint8Array, file: string, axes: number): IdxArra
   if (bytes[3] !== axes) throw new FormatError(file, 3, `it has ${bytes[3]} axes, not ${axes}`);
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   const shape = Array.from({ length: axes }, (_, i) => view.getUint32(4 + 4 * i));
-  const length = shape.reduce((a, b) => a * b, 1);
+  const length = sizeOf(shape);
   const present = bytes.length - header;
   if (length !== present) {
     throw new FormatError(
@@ -46,6 +48,7 @@ export function parseIdx(bytes: Uint8Array, file: string, axes: number): IdxArra
   return { shape, data: bytes.subarray(header) };
 }
 
+/** Images [count, height, width] with their labels. */
 export interface LabelledImages {
   readonly images: IdxArray;
   readonly labels: Uint8Array;

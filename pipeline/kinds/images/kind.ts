@@ -1,4 +1,5 @@
 import { moduleUrl } from "../../base/module_url.ts";
+import type { FigureName } from "../../figures/figures.ts";
 import type { FigureDefaults, KindSpec } from "../kind.ts";
 import type { ImagesSlice } from "./prepare.ts";
 import { type ImageDataset, type ImageFacts, partSize, type WrittenImages } from "./schema.ts";
@@ -17,7 +18,7 @@ const figures: FigureDefaults = {
     "interpolation",
     "kl-per-dimension",
     "importance-bound",
-  ],
+  ] satisfies readonly FigureName[],
   samples: 64,
   reconstructions: 10,
   interpolationSteps: 9,

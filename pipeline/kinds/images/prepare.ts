@@ -9,6 +9,7 @@ import type { PrepareSlice } from "../kind.ts";
 import type { Binarisation, ImageFacts, ImagePair, Split } from "./schema.ts";
 import { describeSplit, splitIndices } from "./split.ts";
 
+/** What the preparation of images depends on. */
 export interface ImagesSlice extends PrepareSlice, ImageFacts {
   readonly split: Split;
   readonly binarisation: Binarisation;
@@ -20,7 +21,7 @@ export interface ImageInfo extends DatasetInfo {
   readonly pixelMean: readonly number[];
 }
 
-/** Cuts the parts out of IDX files. */
+/** Cuts the parts out of IDX files. @throws {FormatError} where a file is not what it should be */
 export async function prepare(
   slice: ImagesSlice,
   _contents: Contents,

@@ -4,11 +4,12 @@ import type { FigureData } from "../../figures/figure.ts";
 import type { ImageFigureData, Manifolds } from "../../figures/kinds.ts";
 import type { RenderedStage } from "../kind.ts";
 
+/** Adds the decoded grids of z, where training kept them. */
 export async function figureData(stage: RenderedStage, common: FigureData): Promise<ImageFigureData> {
   return { ...common, manifolds: await readManifolds(stage) };
 }
 
-/** Pictures make no sound. */
+/** Writes nothing: pictures make no sound. */
 export function writeSounds(): Promise<undefined> {
   return Promise.resolve(undefined);
 }

@@ -1,7 +1,8 @@
 import type { KindReport } from "../../report/kind.ts";
 
-/** The report on images: what every report shows is all there is. */
-
+/** No sections: what every report shows is all there is of images. */
 export const sections: KindReport["sections"] = () => [];
+/** No caveat. */
 export const caveat: KindReport["caveat"] = () => null;
+/** No files beside those of all kinds. */
 export const artifacts: KindReport["artifacts"] = [];

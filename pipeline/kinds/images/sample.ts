@@ -1,13 +1,15 @@
 import { enlarge, mosaic, selectImages } from "../../figures/drawing/image.ts";
 import { encodePng } from "../../formats/png.ts";
-import type { Decoder } from "../../inference/decoder.ts";
+import type { CompiledDecoder } from "../../inference/decoder.ts";
 
+/** Samples are pictures. */
 export const extension = "png";
 
 /** A picture's shorter side, in pixels. */
 const PICTURE_SIDE = 224;
 
-export function sampleFiles(decoder: Decoder, codes: Float32Array): Uint8Array[] {
+/** Each code as a PNG, enlarged by a whole factor. */
+export function sampleFiles(decoder: CompiledDecoder, codes: Float32Array): Uint8Array[] {
   const images = decoder.decode(codes);
   const { height, width, channels, values } = images;
   const count = values.length / (height * width * channels);

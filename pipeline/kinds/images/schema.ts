@@ -28,7 +28,19 @@ const split = z.strictObject({
 
 const binarisation = z.enum(["none", "threshold", "static", "dynamic"]);
 
-/** The keys of a dataset of images beside its name and source. */
+/**
+ * The keys of a dataset of images beside its name and source.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { imageFields } from "reparam";
+ * import { z } from "zod";
+ *
+ * const schema = z.strictObject({ name: z.literal("bars"), ...imageFields });
+ * assert.equal(schema.parse({ name: "bars" }).binarisation, "none");
+ * ```
+ */
 export const imageFields = {
   split: split.prefault({}),
   binarisation: binarisation.default("none").describe(
@@ -36,8 +48,11 @@ export const imageFields = {
   ),
 };
 
+/** A part of a split, as a spec writes it. */
 export type WrittenPart = z.output<typeof splitPart>;
+/** A split, as a spec writes it. */
 export type WrittenSplit = z.output<typeof split>;
+/** How intensities become 0 and 1, if they do. */
 export type Binarisation = z.output<typeof binarisation>;
 
 /** A part of a file with its offset settled; both numbers count examples of each class where `perClass` is given. */
@@ -45,6 +60,7 @@ export type SplitPart =
   | { readonly count: number; readonly offset: number }
   | { readonly perClass: number; readonly offset: number };
 
+/** Which examples are in which part. */
 export interface Split {
   readonly train: SplitPart;
   readonly validation: SplitPart;
@@ -52,12 +68,13 @@ export interface Split {
   readonly order: "file" | "shuffled";
 }
 
+/** A set of images, as a spec writes it. */
 export interface WrittenImages extends DatasetBase {
   readonly split: WrittenSplit;
   readonly binarisation: Binarisation;
 }
 
-/** A set of images in a spec. */
+/** A set of images in a spec, with every default filled in. */
 export interface ImageDataset extends DatasetBase {
   readonly split: Split;
   readonly binarisation: Binarisation;
@@ -75,13 +92,15 @@ export interface ImageFacts {
 
 /** A pair of files in IDX format. */
 export interface ImagePair {
+  /** The name of the file of images, uint8 [examples, height, width]. */
   readonly images: string;
+  /** The name of the file of their labels, uint8 [examples]. */
   readonly labels: string;
   /** Examples of each class, by label. */
   readonly perClass: readonly number[];
 }
 
-/** Examples in a pair of files. */
+/** The number of examples in a pair of files. */
 export function examplesIn({ perClass }: ImagePair): number {
   return perClass.reduce((sum, count) => sum + count, 0);
 }

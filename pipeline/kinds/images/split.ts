@@ -68,7 +68,7 @@ function tooFew(name: string, wanted: string, present: string): UserError {
   return new UserError(`Cannot split: dataset.split.${name} asks for ${wanted}, but ${present}`);
 }
 
-/** One sentence for the report, for example "train: 55000 from number 0; ...; in file order". */
+/** A split in one sentence, for the report, for example "train: 55000 from number 0; ...; in file order". */
 export function describeSplit(split: Split): string {
   const describe = (part: SplitPart) =>
     "count" in part

@@ -7,7 +7,10 @@ import {
   type WrittenSplit,
 } from "./schema.ts";
 
-/** Settles what a spec leaves open of a split: all examples before the validation part train, all of the test file test. */
+/**
+ * Settles what a spec leaves open of a split: all examples before the validation part train, all of the test file
+ * test.
+ */
 export function fillSplit(split: WrittenSplit, files: ImageFacts["parts"]): Split {
   const wanted = split.validation;
   const beforeValidation = wanted?.offset ?? examplesIn(files.train) - (wanted ? amount(wanted) : 0);

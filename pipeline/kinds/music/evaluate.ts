@@ -113,7 +113,7 @@ function asNumbers(statistics: MusicStatistics): StatisticsMetrics {
   };
 }
 
-/** Up to the last share that is not 0. */
+/** The shares up to the last that is not 0. */
 function withoutTail(shares: Float64Array): number[] {
   return Array.from(shares.subarray(0, shares.findLastIndex((share) => share > 0) + 1));
 }

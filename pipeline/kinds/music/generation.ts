@@ -6,11 +6,11 @@ import type { PianoRoll } from "../../formats/piano_roll.ts";
 import type { RollSet } from "../../metrics/music.ts";
 import type { RandomStream } from "../../base/random.ts";
 import type { Generation } from "./schema.ts";
-import type { Decoder } from "../../inference/decoder.ts";
+import type { CompiledDecoder } from "../../inference/decoder.ts";
 
-/** Codes [n, latent size] as rolls, by what the spec says of generation. */
+/** Decodes codes [n, latent size] to rolls, by what the spec says of generation. */
 export function generateRolls(
-  decoder: Decoder,
+  decoder: CompiledDecoder,
   codes: Float32Array,
   { format, length, meanPolyphony }: MusicInfo,
   { density, ...choice }: Generation,
@@ -26,12 +26,12 @@ export function generateRolls(
   return { format, length, cells: chooseCells(values, format, length, { ...choice, sounding }, stream) };
 }
 
-/** @param tempo quarter notes a minute */
+/** A roll as a score that can be played. @param tempo quarter notes a minute */
 export function scoreOf(roll: PianoRoll, title: string, { metre }: MusicInfo, tempo: number): Score {
   return rollToScore(roll, { title, metre, microsecondsPerQuarter: Math.round(6e7 / tempo) });
 }
 
-/** Quarter notes a minute of the median piece of a class, or of all. */
+/** The tempo of the median piece of a class, or of all, in quarter notes a minute. */
 export function tempoOf({ pieces, tempo }: MusicInfo, label?: number): number {
   if (label === undefined) return tempo;
   const tempi = pieces.filter((piece) => piece.label === label).map((piece) => piece.tempo);

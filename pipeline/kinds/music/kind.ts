@@ -1,4 +1,5 @@
 import { moduleUrl } from "../../base/module_url.ts";
+import type { FigureName } from "../../figures/figures.ts";
 import type { FigureDefaults, KindSpec } from "../kind.ts";
 import { columnsOf } from "../../formats/piano_roll.ts";
 import type { MusicSlice } from "./prepare.ts";
@@ -18,7 +19,7 @@ const figures: FigureDefaults = {
     "posterior-evolution",
     "kl-per-dimension",
     "importance-bound",
-  ],
+  ] satisfies readonly FigureName[],
   samples: 6,
   reconstructions: 3,
   interpolationSteps: 5,

@@ -6,7 +6,7 @@ import { DRUMS } from "./plain_midi.ts";
 const { Midi } = tonejsMidi;
 type TonejsMidi = InstanceType<typeof Midi>;
 
-/** Times are in ticks; `ticks / score.ticksPerQuarter` is in quarter notes. */
+/** A note. Times are in ticks; `ticks / score.ticksPerQuarter` is in quarter notes. */
 export interface Note {
   /** MIDI number, 0..127; 60 is the middle C. */
   readonly pitch: number;
@@ -19,17 +19,20 @@ export interface Note {
   readonly track: number;
 }
 
+/** The tempo from a tick on. */
 export interface Tempo {
   readonly tick: number;
   readonly microsecondsPerQuarter: number;
 }
 
+/** The metre from a tick on: 3/4 has the numerator 3. */
 export interface Metre {
   readonly tick: number;
   readonly numerator: number;
   readonly denominator: number;
 }
 
+/** The key from a tick on. */
 export interface Key {
   readonly tick: number;
   /** "C", "F#", "Eb". */
@@ -37,11 +40,12 @@ export interface Key {
   readonly mode: "major" | "minor";
 }
 
+/** A voice of a score: the notes of one instrument. */
 export interface Track {
   readonly name: string;
   /** 0..15 */
   readonly channel: number;
-  /** Of General MIDI, 0..127; 0 is the acoustic grand piano. */
+  /** The instrument's number in General MIDI, 0..127; 0 is the acoustic grand piano. */
   readonly program: number;
 }
 
@@ -70,11 +74,13 @@ export interface MidiRemarks {
   readonly pedalPresses: number;
 }
 
+/** What reading a file gives. */
 export interface MidiReading {
   readonly score: Score;
   readonly remarks: MidiRemarks;
 }
 
+/** How a file is read. */
 export interface ParseOptions {
   /** How errors name the file. */
   readonly file: string;
@@ -144,8 +150,8 @@ function scoreOf(header: TonejsMidi["header"], sounding: TonejsMidi["tracks"]): 
 }
 
 /**
- * A format 1 file: a track of tempi and metres, then one track for each of the score's. What a sequencer
- * would trip over is mended: velocities are put into 1..127, every note lasts a tick or more, and of two
+ * Writes a score as a format 1 file: a track of tempi and metres, then one track for each of the score's. What a
+ * sequencer would trip over is mended: velocities are put into 1..127, every note lasts a tick or more, and of two
  * notes of one pitch in one track the earlier ends where the later starts (the longer stays where they start
  * together). Keys are not written: `@tonejs/midi` 2.0.28 encodes them wrongly.
  */
@@ -220,7 +226,7 @@ export function secondsAt(score: Score, tick: number): number {
   return seconds;
 }
 
-/** Quarter notes a minute over the whole piece, rubato and all; that of tick 0 where it has no notes. */
+/** The mean tempo over a piece, rubato and all, in quarter notes a minute; that of tick 0 where it has no notes. */
 export function meanTempo(score: Score): number {
   const end = lengthInTicks(score);
   if (end === 0) return 6e7 / score.tempi[0]!.microsecondsPerQuarter;

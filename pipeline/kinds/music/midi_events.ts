@@ -15,6 +15,7 @@ export const MIDI_LIMITS = {
   quarters: 50_000,
 } as const;
 
+/** The number of the sustain pedal's controller. */
 const SUSTAIN = 64;
 
 /** Reads the events of the tracks of one file, whose bounds hold for all tracks together. */

@@ -1,5 +1,6 @@
-/** Types of meta events. */
+/** The type of the meta event that ends a track. */
 export const END_OF_TRACK = 0x2f;
+// Types of other meta events.
 const NAME = 0x03;
 const TEMPO = 0x51;
 const TIME_SIGNATURE = 0x58;

@@ -70,7 +70,7 @@ function readHeader(cursor: MidiCursor): Header {
   return { format, tracks, ticksPerQuarter, isLong: length > 6 };
 }
 
-/** Type and length. */
+/** Bytes of a chunk's type and length. */
 const CHUNK_HEAD = 8;
 
 /** Finds the tracks of a file and where each ends, whatever their number and lengths are said to be. */

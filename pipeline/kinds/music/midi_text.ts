@@ -20,7 +20,7 @@ function decode(bytes: Uint8Array<ArrayBuffer>, encoding: string): string | unde
   }
 }
 
-/** UTF-8, one character for each byte. */
+/** Text for a MIDI file: UTF-8, one character for each byte. */
 export function encodeText(text: string): string {
   return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
 }

@@ -1,4 +1,4 @@
-import { decodeCsv, encodeCsv } from "../../formats/csv.ts";
+import { decodeCsv, encodeCsv, numberColumn, textColumn } from "../../formats/csv.ts";
 import type { DatasetInfo, PartName } from "../../artifacts/dataset.ts";
 import type { Metre, MidiRemarks } from "./midi.ts";
 import type { RollFormat } from "../../formats/piano_roll.ts";
@@ -21,9 +21,9 @@ export interface MusicInfo {
   readonly leak: Leak;
 }
 
-/** One file of music. */
+/** What `dataset.json` says of one piece. */
 export interface PieceInfo extends MidiRemarks {
-  /** The file's name, with its folders; the first is its class. */
+  /** The file's name with its folders; the first is its class. */
   readonly name: string;
   readonly label: number;
   readonly title: string;
@@ -43,14 +43,14 @@ export interface Leak {
   readonly mostlySeen: number;
 }
 
-/** Undefined where the data are no music. */
+/** What `dataset.json` says of music; undefined where the data are none. */
 export function musicInfo(info: DatasetInfo & { readonly music?: MusicInfo }): MusicInfo | undefined {
   return info.music;
 }
 
 const COLUMNS = ["part", "example", "piece", "start", "semitones"] as const;
 
-/** `windows.csv`: where each example was cut, in the order of the arrays. `piece` is an index into `pieces`. */
+/** Writes `windows.csv`: where each example was cut, in the order of the arrays. `piece` is an index into `pieces`. */
 export function encodeWindows(split: WindowSplit): string {
   const rows = (Object.keys(split) as PartName[]).flatMap((part) =>
     split[part].map(({ piece, start, semitones }, i) => [part, i, piece, start, semitones])
@@ -58,14 +58,15 @@ export function encodeWindows(split: WindowSplit): string {
   return encodeCsv({ columns: [...COLUMNS], rows });
 }
 
+/** Reads `windows.csv`. @throws {UserError} where a column is missing or a field is no number */
 export function decodeWindows(text: string): WindowSplit {
+  const table = decodeCsv(text, "windows.csv");
+  const [piece, start, semitones] = ["piece", "start", "semitones"].map((name) =>
+    numberColumn(table, name, "windows.csv")
+  );
   const split: Record<PartName, Window[]> = { train: [], validation: [], test: [] };
-  for (const [part, , piece, start, semitones] of decodeCsv(text, "windows.csv").rows) {
-    split[part as PartName].push({
-      piece: Number(piece),
-      start: Number(start),
-      semitones: Number(semitones),
-    });
-  }
+  textColumn(table, "part", "windows.csv").forEach((part, i) =>
+    split[part as PartName].push({ piece: piece![i]!, start: start![i]!, semitones: semitones![i]! })
+  );
   return split;
 }

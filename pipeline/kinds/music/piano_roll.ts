@@ -7,7 +7,7 @@ import {
 } from "../../formats/piano_roll.ts";
 import type { Metre, Note, Score } from "./midi.ts";
 
-/** Steps to a bar of this metre, rounded to a whole step; at least 1. */
+/** The steps to a bar of this metre, rounded to a whole number; at least 1. */
 export function stepsPerBar({ numerator, denominator }: Metre, { stepsPerQuarter }: RollFormat): number {
   return Math.max(1, Math.round(stepsPerQuarter * 4 * numerator / denominator));
 }
@@ -24,6 +24,7 @@ export function onGrid({ pitch, onset, duration }: Note, score: Score, format: R
   return { pitch, onset: start, end: Math.max(start + 1, step(onset + duration)) };
 }
 
+/** Which notes a roll has, and where. */
 export interface RollOptions {
   /** Notes below this velocity (1..127) are left out. Default: 1. */
   readonly minimumVelocity?: number;
@@ -66,6 +67,7 @@ export function notesOutOfRange(score: Score, { lowestPitch, pitches }: RollForm
   return score.notes.filter(({ pitch }) => pitch < lowestPitch || pitch >= lowestPitch + pitches).length;
 }
 
+/** What a score has that a roll does not say. */
 export interface ScoreOptions {
   readonly title: string;
   /** Default: 500,000, which is 120 quarter notes a minute. */

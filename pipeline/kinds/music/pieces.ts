@@ -11,7 +11,7 @@ import { stepsNeeded } from "./windows.ts";
 
 /** A piece of music that examples are made of. */
 export interface Piece {
-  /** Of the file, with the folder of its class first. */
+  /** The file's name with its folders; the first is its class. */
   readonly name: string;
   readonly score: Score;
   readonly remarks: MidiRemarks;
@@ -19,6 +19,7 @@ export interface Piece {
   readonly steps: number;
 }
 
+/** What of a dataset's spec decides how pieces are read. */
 export type PiecesSpec = Pick<MusicDataset, "representation" | "windows" | "split" | "brokenFiles">;
 
 /**
@@ -76,6 +77,7 @@ function readPiece(
   return { name, score, remarks, steps };
 }
 
+/** The grid of the rolls that a spec asks for. */
 export function formatOf(
   { stepsPerQuarter, lowestPitch, pitches, articulation }: PiecesSpec["representation"],
 ): RollFormat {

@@ -11,13 +11,18 @@ import { remarksOn } from "./remarks.ts";
 import type { Prepared, ReadFile } from "../prepared.ts";
 import { cutWindows, leakage, splitWindows, type Window, type WindowSplit } from "./windows.ts";
 
+/** What the preparation of music depends on. */
 export type MusicSlice = PrepareSlice & PiecesSpec;
 
 interface LabelledPiece extends Piece {
   readonly label: number;
 }
 
-/** Turns MIDI files into windows of piano rolls. Labels are the classes that have pieces, in alphabetical order. */
+/**
+ * Turns MIDI files into windows of piano rolls. Labels are the classes that have pieces, in alphabetical order.
+ *
+ * @throws {UserError} where a file cannot be used, unless the spec skips such files, or where a part has no windows
+ */
 export async function prepare(
   slice: MusicSlice,
   { files, leftOut: missing = [], passedOver = [] }: Contents,
@@ -94,7 +99,7 @@ function requireWindows({ train, test }: WindowSplit): void {
   }
 }
 
-/** The first folder. */
+/** A piece's class, the first folder of its name. */
 function classOf({ name }: Piece): string {
   return name.slice(0, name.indexOf("/"));
 }

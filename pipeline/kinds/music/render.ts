@@ -6,17 +6,18 @@ import { randomStream } from "../../base/random.ts";
 import type { Drawn, FigureData } from "../../figures/figure.ts";
 import type { MusicFigureData } from "../../figures/kinds.ts";
 import { rollNotes } from "../../formats/piano_roll.ts";
-import type { Decoder } from "../../inference/decoder.ts";
+import type { CompiledDecoder } from "../../inference/decoder.ts";
 import type { RenderedStage } from "../kind.ts";
 import { generateRolls, scoreOf, tempoOf } from "./generation.ts";
 import { writeMidi } from "./midi.ts";
 import { decodeWindows, musicInfo } from "./music.ts";
 import type { Generation } from "./schema.ts";
 
+/** Adds what is known of the music, and how codes become rolls. */
 export async function figureData(
   stage: RenderedStage,
   common: FigureData,
-  decoder: Decoder,
+  decoder: CompiledDecoder,
   choices: unknown,
 ): Promise<MusicFigureData> {
   const music = musicInfo(common.info)!;

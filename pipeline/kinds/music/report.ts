@@ -4,18 +4,19 @@ import type { KindReport, PageSection } from "../../report/kind.ts";
 import { type Content, type Markup, markup } from "../../report/markup.ts";
 import { numberTable } from "../../report/table.ts";
 
-/** The report on music: how the test part was held out, and what is measured of notes and bars. */
-
+/** How the test part was held out, and what is measured of notes and bars. */
 export const sections: KindReport["sections"] = (
   metrics,
   { readsPast },
 ) => [musicSection(musicMetrics(metrics)!, readsPast)];
 
+/** A warning where training saw most of the test part. */
 export const caveat: KindReport["caveat"] = (metrics) => {
   const music = musicMetrics(metrics)!;
   return leaks(music) ? splitInWords(music) : null;
 };
 
+/** The files that only music has. */
 export const artifacts: KindReport["artifacts"] = [{
   output: "preprocess/windows.csv",
   what: "where each window was cut",

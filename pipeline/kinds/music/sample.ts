@@ -1,5 +1,5 @@
 import { randomStream } from "../../base/random.ts";
-import type { Decoder } from "../../inference/decoder.ts";
+import type { CompiledDecoder } from "../../inference/decoder.ts";
 import { rollAt } from "../../metrics/music.ts";
 import type { SampleRequest } from "../kind.ts";
 import { generateRolls, scoreOf, tempoOf } from "./generation.ts";
@@ -7,9 +7,15 @@ import { writeMidi } from "./midi.ts";
 import { musicInfo } from "./music.ts";
 import type { Generation } from "./schema.ts";
 
+/** Samples are scores. */
 export const extension = "mid";
 
-export function sampleFiles(decoder: Decoder, codes: Float32Array, request: SampleRequest): Uint8Array[] {
+/** Each code as a Standard MIDI File. */
+export function sampleFiles(
+  decoder: CompiledDecoder,
+  codes: Float32Array,
+  request: SampleRequest,
+): Uint8Array[] {
   const info = musicInfo(request.info)!;
   const generation = request.generation as Generation;
   const rolls = generateRolls(decoder, codes, info, generation, randomStream(request.seed, "cells/sample"));

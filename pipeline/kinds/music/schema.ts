@@ -24,7 +24,9 @@ const windows = z.strictObject({
   hop: count().optional().describe(
     "Steps from the start of one window to the next. Default: a quarter note, where perPiece is not given.",
   ),
-  perPiece: count().optional().describe("So many windows, evenly spaced over each piece, instead of a hop."),
+  perPiece: count().optional().describe(
+    "Number of windows, evenly spaced over each piece, instead of a hop.",
+  ),
   transpositions: z.array(z.int().min(-24).max(24)).min(1).default([0]).describe(
     "Semitones by which training windows are moved; 0 keeps them as they are.",
   ),
@@ -41,7 +43,19 @@ const musicSplit = z.strictObject({
   test: share.gt(0).default(0.2).describe("Share of the test part."),
 });
 
-/** The keys of a dataset of music beside its name and source. */
+/**
+ * The keys of a dataset of music beside its name and source.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { musicFields } from "reparam";
+ * import { z } from "zod";
+ *
+ * const schema = z.strictObject({ name: z.literal("hymns"), ...musicFields });
+ * assert.equal(schema.parse({ name: "hymns" }).windows.length, 96);
+ * ```
+ */
 export const musicFields = {
   representation: representation.prefault({}).describe("The piano roll that a piece becomes."),
   windows: windows.prefault({}).describe("How pieces are cut into examples of one length."),
@@ -51,6 +65,7 @@ export const musicFields = {
   ),
 };
 
+/** The spec's `generation`. */
 export const generation = z.strictObject({
   cells: z.enum(["threshold", "sample"]).default("threshold").describe(
     "threshold: a cell is on where its probability is above the threshold. sample: each is drawn by its probability.",
@@ -63,25 +78,25 @@ export const generation = z.strictObject({
   monophonic: z.boolean().default(false).describe("Only the most probable pitch of each step."),
 }).describe("How probabilities of cells become notes; for music alone.");
 
-export type Representation = z.output<typeof representation>;
-export type WrittenWindows = z.output<typeof windows>;
-export type MusicSplit = z.output<typeof musicSplit>;
+/** How cells become notes. */
 export type Generation = z.output<typeof generation>;
-export type BrokenFiles = "refuse" | "skip";
 
+/** A set of pieces, as a spec writes it. */
 export interface WrittenMusic extends DatasetBase {
-  readonly representation: Representation;
-  readonly windows: WrittenWindows;
-  readonly split: MusicSplit;
-  readonly brokenFiles: BrokenFiles;
+  readonly representation: z.output<typeof representation>;
+  readonly windows: z.output<typeof windows>;
+  readonly split: z.output<typeof musicSplit>;
+  readonly brokenFiles: "refuse" | "skip";
 }
 
-/** A set of pieces in a spec. */
+/** A set of pieces in a spec, with every default filled in. */
 export interface MusicDataset extends Omit<WrittenMusic, "windows"> {
   readonly windows: WindowPlan & { readonly transpositions: readonly number[] };
 }
 
-/** What is known of a set of pieces before its files are read: their shape and number depend on how a spec cuts them. */
+/**
+ * What is known of a set of pieces before its files are read: their shape and number depend on how a spec cuts them.
+ */
 export interface MusicFacts {
   /** Sub-folders of the files, by label; a user's own are not known before they are read. */
   readonly classes?: readonly string[];

@@ -3,9 +3,9 @@ import { randomStream } from "../../base/random.ts";
 import { columnsOf, type PianoRoll } from "../../formats/piano_roll.ts";
 
 /** What the splitter needs to know of a piece. */
-export interface Piece {
+export interface SplittablePiece {
   readonly name: string;
-  /** Class. */
+  /** Number of its class. */
   readonly label: number;
   /** Length of its roll. */
   readonly steps: number;
@@ -16,6 +16,7 @@ export type WindowPlan =
   & { readonly length: number }
   & ({ readonly perPiece: number } | { readonly hop: number });
 
+/** A part of a piece that is an example. */
 export interface Window {
   /** Index of the piece. */
   readonly piece: number;
@@ -25,6 +26,7 @@ export interface Window {
   readonly semitones: number;
 }
 
+/** Which windows are in which part. */
 export interface WindowSplit {
   readonly train: readonly Window[];
   readonly validation: readonly Window[];
@@ -32,14 +34,17 @@ export interface WindowSplit {
 }
 
 /**
- * windows: the paper's: the windows of a class are shuffled and dealt out, so that nearly every step of a
- * test window also occurs in training windows.
- * stretches: each piece is cut into one stretch for each part, in an order drawn from the seed; windows lie
- * within a stretch, so parts share no step, and their starts are a window's length apart or more.
- * pieces: whole pieces of each class are held out.
+ * How windows are dealt to the parts.
+ *
+ * - windows: the paper's way. The windows of a class are shuffled and dealt out, so that nearly every step of a test
+ *   window also occurs in training windows.
+ * - stretches: each piece is cut into one stretch for each part, in an order drawn from the seed; windows lie within a
+ *   stretch, so parts share no step, and their starts are a window's length apart or more.
+ * - pieces: whole pieces of each class are held out.
  */
 export type SplitMethod = "windows" | "stretches" | "pieces";
 
+/** How much is held out, and how. */
 export interface SplitShares {
   readonly method: SplitMethod;
   /** Share of validation and test, 0..1; the rest trains. The paper: 0 and 1/5. */
@@ -47,6 +52,7 @@ export interface SplitShares {
   readonly test: number;
 }
 
+/** A whole split. */
 export interface SplitOptions extends SplitShares {
   readonly seed: number;
   /** Transpositions of the training windows in semitones, 0 included where it is wanted. Default: [0]. */
@@ -65,7 +71,10 @@ export function windowStarts(steps: number, plan: WindowPlan): number[] {
   return Array.from({ length: Math.min(plan.perPiece, room + 1) }, (_, i) => i * hop);
 }
 
-/** So many steps a piece must have at least, if it has `steps`; a held-out stretch is as long as a window or longer. */
+/**
+ * The fewest steps that would do for a piece of `steps` steps: a held-out stretch grows with the piece, and is as long
+ * as a window or longer.
+ */
 export function stepsNeeded(steps: number, plan: WindowPlan, options: SplitShares): number {
   if (options.method !== "stretches") return plan.length;
   const { validation, test } = heldOut(steps, plan, options);
@@ -83,7 +92,11 @@ function heldOut(steps: number, plan: WindowPlan, options: SplitShares) {
  * @throws {RangeError} where a piece is too short (`stepsNeeded`).
  * @throws {UserError} where a class has too few pieces.
  */
-export function splitWindows(pieces: readonly Piece[], plan: WindowPlan, options: SplitOptions): WindowSplit {
+export function splitWindows(
+  pieces: readonly SplittablePiece[],
+  plan: WindowPlan,
+  options: SplitOptions,
+): WindowSplit {
   for (const { name, steps } of pieces) {
     const needed = stepsNeeded(steps, plan, options);
     if (steps < needed) throw new RangeError(`Cannot cut windows: ${name} has ${steps} of ${needed} steps`);
@@ -100,7 +113,11 @@ export function splitWindows(pieces: readonly Piece[], plan: WindowPlan, options
   };
 }
 
-function dealWindows(pieces: readonly Piece[], plan: WindowPlan, options: SplitOptions): WindowSplit {
+function dealWindows(
+  pieces: readonly SplittablePiece[],
+  plan: WindowPlan,
+  options: SplitOptions,
+): WindowSplit {
   const parts = classesOf(pieces).map((label) => {
     const windows = pieces.flatMap((piece, index) =>
       piece.label === label ? windowsAt(index, 0, windowStarts(piece.steps, plan)) : []
@@ -111,7 +128,11 @@ function dealWindows(pieces: readonly Piece[], plan: WindowPlan, options: SplitO
   return joinParts(parts);
 }
 
-function dealStretches(pieces: readonly Piece[], plan: WindowPlan, options: SplitOptions): WindowSplit {
+function dealStretches(
+  pieces: readonly SplittablePiece[],
+  plan: WindowPlan,
+  options: SplitOptions,
+): WindowSplit {
   const parts = pieces.map((piece, index) => {
     const { validation, test } = heldOut(piece.steps, plan, options);
     const stretches = [
@@ -131,7 +152,11 @@ function dealStretches(pieces: readonly Piece[], plan: WindowPlan, options: Spli
   return joinParts(parts);
 }
 
-function dealPieces(pieces: readonly Piece[], plan: WindowPlan, options: SplitOptions): WindowSplit {
+function dealPieces(
+  pieces: readonly SplittablePiece[],
+  plan: WindowPlan,
+  options: SplitOptions,
+): WindowSplit {
   const parts = classesOf(pieces).map((label) => {
     const members = [...pieces.keys()].filter((index) => pieces[index]!.label === label);
     const order = randomStream(options.seed, "pieces", label).permutation(members.length);
@@ -168,7 +193,7 @@ function shareOf(plan: WindowPlan, share: number): WindowPlan {
   return "hop" in plan ? plan : { ...plan, perPiece: Math.max(1, Math.round(share * plan.perPiece)) };
 }
 
-function classesOf(pieces: readonly Piece[]): number[] {
+function classesOf(pieces: readonly SplittablePiece[]): number[] {
   return [...new Set(pieces.map(({ label }) => label))].sort((a, b) => a - b);
 }
 
@@ -187,7 +212,7 @@ function joinParts(parts: readonly WindowSplit[]): WindowSplit {
 export function leakage(
   train: readonly Window[],
   test: readonly Window[],
-  pieces: readonly Piece[],
+  pieces: readonly SplittablePiece[],
   length: number,
 ): Float64Array {
   const seen = pieces.map(({ steps }) => new Uint8Array(steps));
@@ -198,7 +223,12 @@ export function leakage(
   });
 }
 
-/** The cells of windows, [windows, length, columns]. `rollOf` gives a piece's roll in a transposition. */
+/**
+ * The cells of windows, [windows, length, columns].
+ *
+ * @param rollOf gives a piece's roll in a transposition
+ * @throws {RangeError} where a window reaches past its roll's end
+ */
 export function cutWindows(
   windows: readonly Window[],
   length: number,

@@ -13,7 +13,9 @@ const SCRIPT = new URL("./compare.js", import.meta.url);
 
 /**
  * Reads the results of all candidates and makes the page and the table that compare them.
+ *
  * @param kindMeasures what kinds of data have numbers for beyond `MEASURES`
+ * @throws {UserError} where the results of a finished run are not what its stages write
  */
 export async function renderComparison(
   comparison: Comparison,

@@ -15,16 +15,17 @@ export interface ComparisonFigure {
   readonly svg: string;
 }
 
-/** Rows of dots beyond this number would be taller than any screen. */
+/** The most rows of dots: more would be taller than any screen. */
 const MOST_ROWS = 40;
 
-/** @param primary the measure that ranks the groups */
+/** The groups with their colours in every figure. @param primary the measure that ranks the groups */
 export function colourGroups(groups: readonly RunGroup[], primary: Column): FigureGroup[] {
   return coloured(groups.map(({ label }) => label), ranks(primary));
 }
 
 /**
- * The figures that show all groups on the same axes.
+ * Draws the figures that show all groups on the same axes.
+ *
  * @param painted the groups with their colours
  * @param primary the measure that ranks the groups
  */

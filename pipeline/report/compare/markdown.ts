@@ -56,7 +56,7 @@ function row(cells: readonly string[]): string {
   return `| ${cells.join(" | ")} |`;
 }
 
-/** On one line, and without what Markdown or HTML would take for its own. */
+/** Words on one line, without what Markdown or HTML would take for its own. */
 function text(words: string): string {
   return words.replace(/\s+/g, " ").replace(/[\\`*_{}[\]<>|#~]/g, (character) => `\\${character}`);
 }

@@ -20,9 +20,9 @@ export interface Measure {
   conditions?(metrics: EvaluationMetrics): string;
 }
 
-/** Shows a number with so many decimals and a true minus. */
+/** Shows a number with a fixed number of decimals and a true minus. */
 export const decimals = (digits: number) => (value: number) => value.toFixed(digits).replace("-", "−");
-/** A share as the measures show it. */
+/** A share of 1 in percent. */
 export const inPercent = (share: number | undefined) => share === undefined ? undefined : 100 * share;
 /** The conditions of a likelihood: the data, and how their values enter it. */
 export const likelihoods = ({ dataset, likelihood, test }: EvaluationMetrics) =>

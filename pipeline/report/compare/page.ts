@@ -1,5 +1,5 @@
 import type { Group as FigureGroup } from "../../figures/charts/group.ts";
-import { renderDocument } from "../document.ts";
+import { contents, renderDocument } from "../document.ts";
 import { verdictList } from "../verdict.ts";
 import { plural } from "../../base/words.ts";
 import { type Markup, markup } from "../markup.ts";
@@ -26,39 +26,34 @@ export interface ComparisonPage {
   readonly command: string;
 }
 
-/** Beyond this number the table of runs is folded away. */
+/** The most runs whose table is open; one that is longer is folded away. */
 const MOST_OPEN_RUNS = 60;
 
 /**
- * The comparison as one HTML file.
+ * Renders the comparison as one HTML file.
+ *
  * @param script what sorts, filters and lights up groups
  */
 export function renderComparisonPage(page: ComparisonPage, style: string, script: string): string {
   const { title, groups, measures, costs } = page;
   const training = costs.filter(({ measure }) => measure === TRAINING_TIME);
   const sections = [
-    { id: "results", words: "Results", markup: results(page) },
+    { id: "results", title: "Results", body: results(page) },
     {
       id: "figures",
-      words: "Figures",
-      markup: page.figures.length > 0 && figureGallery(page.figures, groups, page.painted),
+      title: "Figures",
+      body: page.figures.length > 0 && figureGallery(page.figures, groups, page.painted),
     },
-    { id: "pictures", words: "Side by side", markup: picturesSideBySide(page.pictures) },
-    { id: "settings", words: "What differs", markup: settingTable(groups, page.settings) },
-    { id: "runs", words: "Runs", markup: runs(groups, [...measures, ...training]) },
-    { id: "reproduce", words: "Reproduce", markup: reproduce(page.command) },
-  ].filter(({ markup }) => markup);
+    { id: "pictures", title: "Side by side", body: picturesSideBySide(page.pictures) },
+    { id: "settings", title: "What differs", body: settingTable(groups, page.settings) },
+    { id: "runs", title: "Runs", body: runs(groups, [...measures, ...training]) },
+    { id: "reproduce", title: "Reproduce", body: reproduce(page.command) },
+  ].filter(({ body }) => body);
   const body = markup`<a class="skip" href="#results">Skip to the results</a>
 <main>
 ${header(page)}
-<nav aria-label="Contents"><ul>${
-    sections.map(({ id, words }) =>
-      markup`
-<li><a href="#${id}">${words}</a></li>`
-    )
-  }
-</ul></nav>
-${sections.map((section) => section.markup)}
+${contents(sections)}
+${sections.map(({ body }) => body)}
 </main>`;
   return renderDocument({ title, style, script, body });
 }

@@ -27,7 +27,7 @@ interface PictureKind {
   readonly crop?: (picture: Picture) => Picture;
 }
 
-const KINDS: readonly PictureKind[] = [
+const PICTURE_KINDS: readonly PictureKind[] = [
   {
     output: "render/figures/prior-samples.png",
     title: "Samples from the prior",
@@ -47,13 +47,13 @@ const KINDS: readonly PictureKind[] = [
   },
 ];
 
-/** Each is inside the page: more groups than this would make it heavy. */
+/** The most groups whose pictures are shown: each is inside the page, and more would make it heavy. */
 const MOST_GROUPS = 12;
 
-/** The pictures that groups have of a kind, side by side; none where there are too many groups. */
+/** Reads the pictures that groups have of a kind, to stand side by side; none where there are too many groups. */
 export async function readPictures(groups: readonly RunGroup[]): Promise<SideBySide[]> {
   if (groups.length > MOST_GROUPS) return [];
-  return (await Promise.all(KINDS.map((kind) => rowsOf(kind, groups)))).flat();
+  return (await Promise.all(PICTURE_KINDS.map((kind) => rowsOf(kind, groups)))).flat();
 }
 
 /** A row of pictures for each choice of examples; as many groups as can be are in the first. */

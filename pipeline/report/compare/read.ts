@@ -12,7 +12,7 @@ export interface RunResult {
   readonly cost: Cost;
 }
 
-/** Null where it is not known. */
+/** What a run took; null where it is not known. */
 export interface Cost {
   readonly parameters: number;
   readonly trainingSeconds: number | null;
@@ -21,7 +21,11 @@ export interface Cost {
   readonly totalSeconds: number | null;
 }
 
-/** @throws {UserError} where the results of a finished run are not what its stages write */
+/**
+ * Reads the results of a candidate; undefined where it has none.
+ *
+ * @throws {UserError} where the results of a finished run are not what its stages write
+ */
 export async function readResult({ spec, outcome, name }: Candidate): Promise<RunResult | undefined> {
   if (outcome.status !== "done") return undefined;
   const metrics = await readOutcome(outcome, METRICS_JSON, name);

@@ -107,7 +107,7 @@ export function settingTable(groups: readonly RunGroup[], differing: readonly Se
 }
 
 /** A setting's value on one line. */
-export function plain(value: Json): string {
+function plain(value: Json): string {
   if (typeof value === "string") return value;
   if (!Array.isArray(value)) return JSON.stringify(value);
   return value.map((item) =>

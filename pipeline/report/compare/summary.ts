@@ -47,7 +47,7 @@ export function valuesOf(measure: Measure, { runs }: RunGroup): number[] {
   });
 }
 
-/** Rank of each group in the first measure, 0 for the lowest; groups without a value come last. */
+/** The rank of each group in a measure, 0 for the lowest mean; groups without a value come last. */
 export function ranks({ spreads }: Column): number[] {
   const order = spreads.map((_, i) => i).sort((a, b) =>
     (spreads[a]?.mean ?? Infinity) - (spreads[b]?.mean ?? Infinity)

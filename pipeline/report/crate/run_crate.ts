@@ -3,6 +3,7 @@ import type { InstalledPackage } from "../installed_package.ts";
 import { CrateGraph, encodePath, type Entity, type Reference } from "./graph.ts";
 import { type Installed, packageEntity, softwareEntity } from "./software.ts";
 
+/** What a crate tells of a run. */
 export interface CrateSource {
   readonly title: string;
   readonly description: string;
@@ -23,6 +24,7 @@ export interface CrateDataset {
   readonly url: string;
 }
 
+/** A file of the bundle. */
 export interface CrateFile {
   readonly path: string;
   /** `stage/path` of the output that it is a copy of. */

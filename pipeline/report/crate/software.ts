@@ -5,6 +5,7 @@ import { type CrateGraph, encodePath, type Entity } from "./graph.ts";
 /** Looks up an npm package; undefined where it is not installed. */
 export type Installed = (name: string, version: string) => InstalledPackage | undefined;
 
+/** What a stage ran on. */
 export interface StageSoftware {
   /** SHA-256 of the stage's code. */
   readonly version?: string;
@@ -50,7 +51,7 @@ export function packageEntity(graph: CrateGraph, { name, version, licence }: Ins
   };
 }
 
-/** @param licence an SPDX expression; what is one licence has its page at SPDX */
+/** A licence, whose page at SPDX is its identifier. @param licence an SPDX expression, of one licence or several */
 function licenceEntity(licence: string): Entity {
   const isOne = /^[\w.+-]+$/.test(licence);
   return {

@@ -5,9 +5,11 @@ import { pcaComparison } from "../../figures/charts/pca_comparison.ts";
 import type { PaperResult } from "./read.ts";
 import { type PaperPlot, shownEpochs } from "./verdicts.ts";
 
-/** The figures that no single run has. */
-
-/** @param isComparable whether the data are the paper's, so that its values may stand beside ours */
+/**
+ * Draws the losses of a run, as in one of the paper's plots.
+ *
+ * @param isComparable whether the data are the paper's, so that its values may stand beside ours
+ */
 export function drawPaperCurves(
   name: string,
   result: PaperResult,
@@ -33,7 +35,7 @@ export function drawPaperCurves(
   });
 }
 
-/** Squared errors of VAEs and of PCA by the size of the code. */
+/** Draws the squared errors of VAEs and of PCA by the size of the code. */
 export function drawPcaComparison(results: readonly PaperResult[]): string {
   const points = results.map(({ metrics: { latent, squaredError: { vae, pca } } }) => ({
     size: latent.size,
@@ -47,12 +49,12 @@ export function drawPcaComparison(results: readonly PaperResult[]): string {
   });
 }
 
-/** One colour for each run. */
+/** Gives a colour to each run. */
 export function paintedRuns(results: readonly PaperResult[]): Group[] {
   return coloured(results.map(({ label }) => label), results.map((_, i) => i));
 }
 
-/** Test losses over the epochs, a line for each way of annealing. */
+/** Draws test losses over the epochs, a line for each way of annealing. */
 export function drawAnnealing(results: readonly PaperResult[]): string {
   const groups = paintedRuns(results);
   return lossBands({

@@ -5,7 +5,7 @@ import { players } from "../sections/figures.ts";
 import type { PaperResult } from "./read.ts";
 
 /** A drawing whose ids are its own on a page that holds several of its kind. */
-export function scoped(svg: string, scope: string): string {
+function scoped(svg: string, scope: string): string {
   return svg.replace(/ id="([^"]+)"/g, ` id="${scope}-$1"`)
     .replace(/url\(#([^)]+)\)/g, `url(#${scope}-$1)`)
     .replace(
@@ -47,7 +47,7 @@ export function renderedFigure(result: PaperResult, name: string): PageFigure | 
   };
 }
 
-/** As the run rendered it, with its own title and caption. */
+/** A figure as the run rendered it, with its own title and caption; undefined where it did not. */
 export function rendered(result: PaperResult, name: string): Markup | undefined {
   const figure = renderedFigure(result, name);
   return figure && figureOf(figure);

@@ -1,5 +1,5 @@
 import { nats, percent, plural } from "../../base/words.ts";
-import { renderDocument } from "../document.ts";
+import { contents, renderDocument } from "../document.ts";
 import { verdictList } from "../verdict.ts";
 import { externalLink, fileLink, type Markup, markup } from "../markup.ts";
 import { motion, paperFigures } from "./figures.ts";
@@ -18,17 +18,22 @@ export interface PaperPage extends StudyResults {
   readonly standIn: string | undefined;
 }
 
-/** The paper's figures made again, as one HTML file. */
+const SECTIONS = [
+  { id: "figures", title: "The paper's figures" },
+  { id: "motion", title: "As training goes on" },
+  { id: "music", title: "Music to listen to" },
+  { id: "studies", title: "What the paper says, shown" },
+  { id: "weaknesses", title: "Two weaknesses" },
+  { id: "runs", title: "Runs" },
+];
+
+/** Renders the paper's figures, made again, as one HTML file. */
 export function renderPaperPage(page: PaperPage, style: string, script: string): string {
   const { mnist, music, heldOut, standIn } = page;
   const body = markup`<a class="skip" href="#figures">Skip to the figures</a>
 <main>
 ${header(page)}
-<nav aria-label="Contents"><ul>
-<li><a href="#figures">The paper's figures</a></li><li><a href="#motion">As training goes on</a></li>
-<li><a href="#music">Music to listen to</a></li><li><a href="#studies">What the paper says, shown</a></li>
-<li><a href="#weaknesses">Two weaknesses</a></li><li><a href="#runs">Runs</a></li>
-</ul></nav>
+${contents(SECTIONS)}
 ${standIn !== undefined && substitution(standIn)}
 ${paperFigures(mnist, music, standIn === undefined ? undefined : STAND_IN.title)}
 ${motion(mnist)}

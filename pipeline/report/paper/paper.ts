@@ -7,7 +7,11 @@ import { readPaperResult } from "./read.ts";
 const STYLES = [new URL("../style.css", import.meta.url), new URL("./paper.css", import.meta.url)];
 const FRAMES = new URL("./frames.js", import.meta.url);
 
-/** Reads the results of all runs and makes the page and the table of the paper's numbers beside ours. */
+/**
+ * Reads the results of all runs and makes the page and the table of the paper's numbers beside ours.
+ *
+ * @throws {UserError} where the results of a finished run are not what its stages write
+ */
 export async function renderPaper({ runs, standIn, learningRateOf }: Paper): Promise<RenderedPaper> {
   const all = (role: keyof typeof runs) =>
     Promise.all(runs[role].map((run) => readPaperResult(run, learningRateOf(run.spec))));

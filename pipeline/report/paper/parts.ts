@@ -16,7 +16,7 @@ export const PAPER_SPECS = {
 /** The part that a spec plays in the page. */
 export type PaperRole = keyof typeof PAPER_SPECS;
 
-/** Roles whose data are the lute files. */
+/** The roles whose data are the lute files. */
 export const LUTE_ROLES: readonly PaperRole[] = ["music", "heldOut"];
 
 /** What takes the place of the lute files where they cannot be had. */

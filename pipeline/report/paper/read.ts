@@ -27,7 +27,12 @@ export interface PaperResult extends PaperRun {
   readonly figures: readonly (FigureEntry & { readonly svg: string })[];
 }
 
-/** @throws {UserError} where a finished run's files are not what its stages write */
+/**
+ * Reads what the page needs of a finished run.
+ *
+ * @param learningRate its schedule in words
+ * @throws {UserError} where the run's files are not what its stages write
+ */
 export async function readPaperResult(run: PaperRun, learningRate: string): Promise<PaperResult> {
   const { outcome, spec: { name } } = run;
   const rows = await readOutcome(outcome, METRICS_CSV, name);

@@ -4,7 +4,7 @@ import type { PaperResult } from "./read.ts";
 
 /** Sentences and rows that follow from the numbers; what the paper found is in `paper.json`. */
 
-/** Up to this share apart, two values count as the same. */
+/** The share up to which two values may be apart and count as the same: a little more than can be read off a plot. */
 export const TOLERANCE = 0.03;
 
 /** One of the paper's plots, in numbers read off it. */
@@ -63,7 +63,7 @@ function compare(name: string, paper: number, ours: number, lowerIsBetter: boole
 }
 
 /** A loss at an epoch, or at the last one there is where training ended before. */
-export function valueAt(
+function valueAt(
   result: PaperResult,
   part: "train" | "test",
   term: PaperValue["term"],
@@ -154,7 +154,7 @@ export function signedPercent(share: number): string {
   return share < 0 ? `−${text}` : `+${text}`;
 }
 
-/** For the middle of a sentence; KL stays as it is. */
+/** Words for the middle of a sentence, in lower case; KL stays as it is. */
 function lower(text: string): string {
   return text.startsWith("KL") ? text : text[0]!.toLowerCase() + text.slice(1);
 }

@@ -5,6 +5,7 @@ import { type InstalledPackage, licenceText, readPackage } from "../installed_pa
 
 const PLAYER = fileURLToPath(new URL("./player.js", import.meta.url));
 
+/** The script that plays a report's sounds. */
 export interface PlayerScript {
   /** One script that loads nothing. It begins with the licence texts of `packages`. */
   readonly text: string;
@@ -34,7 +35,11 @@ export async function bundlePlayer(): Promise<PlayerScript> {
   return { text: `${notice(packages)}\n${outputFiles[0]!.text}`, packages };
 }
 
-/** @param inputs the bundled files by path from `folder`, and how many bytes of each are left */
+/**
+ * The packages whose code is in the bundle.
+ *
+ * @param inputs its files by path from `folder`, and the bytes left of each
+ */
 function packagesOf(
   inputs: Readonly<Record<string, { readonly bytesInOutput: number }>>,
   folder: string,

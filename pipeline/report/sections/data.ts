@@ -2,7 +2,7 @@ import type { ReportData } from "../data.ts";
 import { bytes, count, shape } from "../../base/words.ts";
 import { type Markup, markup, trusted } from "../markup.ts";
 
-/** Class balance, contact sheet and digests of the data. */
+/** The section on the data: class balance, contact sheet and digests. */
 export function dataSection({ dataset }: ReportData): Markup {
   const { splits, classes, contactSheet } = dataset;
   const shown = splits.filter(({ perClass }) => sum(perClass) > 0);

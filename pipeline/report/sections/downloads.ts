@@ -2,7 +2,7 @@ import { bytes } from "../../base/words.ts";
 import type { Download, ReportData } from "../data.ts";
 import { fileLink, type Markup, markup } from "../markup.ts";
 
-/** Every file of the bundle, in groups. What all files of a group are is said once. */
+/** The section with every file of the bundle, in groups. What all files of a group are is said once. */
 export function downloadSection({ downloads }: ReportData): Markup {
   const groups = Map.groupBy(downloads, ({ group }) => group);
   return markup`<p>Everything that this run made, in formats that other tools open. The files lie beside this page.</p>

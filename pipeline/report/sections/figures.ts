@@ -3,7 +3,7 @@ import type { ReportData } from "../data.ts";
 import { fileLink, type Markup, markup, trusted } from "../markup.ts";
 import { separateRolls } from "../rolls.ts";
 
-/** Every drawing with its caption and files, and those that there are none of. */
+/** The section with every drawing, its caption and files, and with the figures that there are none of. */
 export function figureSection({ figures, omitted }: ReportData): Markup {
   return markup`<div class="gallery">${
     figures.map((figure, i) =>
@@ -21,7 +21,7 @@ ${trusted(separateRolls(figure.svg))}${figure.sounds && players(figure.sounds)}
 ${omitted.map(({ name, reason }) => markup`<p class="note">Not drawn: <b>${name}</b>. ${reason}</p>`)}`;
 }
 
-/** A button for each roll of the drawing above, with what it sounds like, and its MIDI file. */
+/** Buttons for the rolls of the drawing above, each with what it sounds like, and its MIDI file. */
 export function players(sounds: readonly Sound[]): Markup {
   return markup`
 <ul class="players">${

@@ -2,7 +2,7 @@ import { type Markup, markup } from "../markup.ts";
 import type { ReportData } from "../data.ts";
 import { verdictList } from "../verdict.ts";
 
-/** Title, what the run is for, how it ended, and the numbers that matter most. */
+/** The head of the page: title, what the run is for, how it ended, and the numbers that matter most. */
 export function reportHeader({ spec, status, verdict, dataset }: ReportData): Markup {
   return markup`<header>
 <p class="kicker">Reparam · variational autoencoder · ${dataset.title}</p>

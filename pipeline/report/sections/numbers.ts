@@ -4,7 +4,7 @@ import { count, nats, percent } from "../../base/words.ts";
 import { type Markup, markup } from "../markup.ts";
 import { facts } from "./run.ts";
 
-/** Every number with its split, likelihood and binarisation beside it. */
+/** The section with every number, its split, likelihood and binarisation beside it. */
 export function numberSection({ quantities, caveat, latent, probe }: ReportData): Markup {
   return markup`<div class="scroll" tabindex="0" role="region" aria-label="Likelihood">
 <table>

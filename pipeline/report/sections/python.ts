@@ -3,7 +3,7 @@ import { shape } from "../../base/words.ts";
 import type { ReportData } from "../data.ts";
 import { type Markup, markup } from "../markup.ts";
 
-/** A script that opens the model and its arrays, and what it must know of their axes. */
+/** The section with a script that opens the model and its arrays, and what it must know of their axes. */
 export function pythonSection({ spec, words, dataset }: ReportData): Markup {
   const { model: { latentSize } } = spec;
   const { readsPast, weightLayouts } = words;

@@ -1,8 +1,10 @@
 import type { ReportData } from "../data.ts";
 import { type Markup, markup } from "../markup.ts";
 
-/** Commands that make this report again, and how to cite it. */
-export function reproduceSection({ spec, dataset, execution, release }: ReportData): Markup {
+/** The section with the commands that make this report again, and how to cite it. */
+export function reproduceSection({ spec, words, dataset, execution, release }: ReportData): Markup {
+  const { elsewhere } = words;
+  const option = elsewhere ? ` ${elsewhere.option}` : "";
   const last = execution.stages.at(-1);
   const identity = last ? `, key ${last.key.slice(0, 12)}` : "";
   const commit = release.commit?.slice(0, 12);
@@ -20,9 +22,14 @@ export function reproduceSection({ spec, dataset, execution, release }: ReportDa
   }.
 In a checkout of it, with the <a href="spec.json">spec.json</a> that lies beside this page. Same spec, same
 code, same versions: same bytes in every file but this page.</p>
-<pre><code>npx --yes deno@2.9.6 task run path/to/spec.json</code></pre>
+${
+    elsewhere &&
+    markup`<p>The data came from ${elsewhere.place}; <a href="data/source.json">data/source.json</a> lists its
+files with their digests. From another place the run needs it: name the folder.</p>
+`
+  }<pre><code>npx --yes deno@2.9.6 task run path/to/spec.json${option}</code></pre>
 <p>With another seed, without touching the file:</p>
-<pre><code>npx --yes deno@2.9.6 task run path/to/spec.json --set seed=${
+<pre><code>npx --yes deno@2.9.6 task run path/to/spec.json${option} --set seed=${
     (spec.seed + 1) % 2 ** 32
   }</code></pre>
 <h3>To cite this run</h3>

@@ -2,7 +2,7 @@ import type { Fact, ReportData } from "../data.ts";
 import { count } from "../../base/words.ts";
 import { externalLink, type Markup, markup } from "../markup.ts";
 
-/** What was run: the model, the data with their licence, the machine, the versions, the whole spec. */
+/** The section on what was run: the model, the data with their licence, the machine, the versions, the whole spec. */
 export function runSection({ spec, model, dataset, execution }: ReportData): Markup {
   const origin: Fact[] = [
     { label: "Data", value: dataset.title },

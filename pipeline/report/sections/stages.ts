@@ -2,7 +2,7 @@ import type { ReportData } from "../data.ts";
 import { bytes, duration, moment } from "../../base/words.ts";
 import { type Markup, markup } from "../markup.ts";
 
-/** When each stage ran, how long it took and under which key. */
+/** The section on when each stage ran, how long it took and under which key. */
 export function stageSection({ execution }: ReportData): Markup {
   const total = execution.stages.reduce((sum, stage) => sum + stage.seconds, 0);
   return markup`<div class="scroll" tabindex="0" role="region" aria-label="Stages">

@@ -1,5 +1,5 @@
 import type { JsonSchema } from "../json_schema.ts";
-import { printable } from "../../base/problem.ts";
+import { printable } from "../../base/printable.ts";
 import { discriminator } from "./schema_tree.ts";
 
 /** What a schema allows, to stand after "must be": `a whole number of at least 1`. */

@@ -3,6 +3,7 @@ import { nearest } from "../../base/nearest.ts";
 import { allowedNames, expected, shown } from "./expected.ts";
 import { experimentJsonSchema, type JsonSchema } from "../json_schema.ts";
 import { type Path, pathName, type Problem } from "../../base/problem.ts";
+import { printable } from "../../base/printable.ts";
 import { child, discriminator, pathsOfKey, schemaAt, schemasAt, variantName } from "./schema_tree.ts";
 
 type Issue = z.core.$ZodIssue;
@@ -114,8 +115,20 @@ function wrongValue(path: Path, schema: JsonSchema, value: unknown, root: Refuse
   return {
     path,
     message: `${pathName(path)} must be ${wanted}: it is ${shown(value)}`,
-    notes: [...(close ? [`Did you mean "${close}"?`] : []), ...asObject(schema, value), ...about],
+    notes: [
+      ...(close ? [`Did you mean "${close}"?`] : []),
+      ...asObject(schema, value),
+      ...asSweep(path, value),
+      ...about,
+    ],
   };
+}
+
+/** `--set seed=1,2,3`, which runs all three in other tools. */
+function asSweep(path: Path, value: unknown): string[] {
+  return typeof value === "string" && /^[^,]+(,[^,]+)+$/.test(value)
+    ? [`Several values are tried by a sweep: "matrix": { "${pathName(path)}": [${printable(value)}] }.`]
+    : [];
 }
 
 /** What the key at the end of the path may say, where it is the one that picks a union's variant. */

@@ -1,6 +1,7 @@
 import { type AnyNode, parse, type ValueNode } from "@humanwhocodes/momoa";
 import { type Place, UserError } from "../../base/errors.ts";
 import { shown } from "./expected.ts";
+import { unexpectedAt } from "./json_hints.ts";
 import type { Path } from "../../base/problem.ts";
 
 /** No spec comes near; deeper nesting would overflow the parser's stack. */
@@ -9,11 +10,11 @@ const MAX_DEPTH = 64;
 /** A JSON text that remembers where each of its values stands. */
 export interface JsonText {
   readonly value: unknown;
-  /** Of a value, or of the innermost one around it that the text has. */
+  /** The place of a value, or of the innermost one around it that the text has. */
   place(path: Path): Place;
-  /** Of the key in front of a value. */
+  /** The place of the key in front of a value. */
   keyPlace(path: Path): Place;
-  /** Does the text have a value at this path? */
+  /** Whether the text has a value at this path. */
   has(path: Path): boolean;
 }
 
@@ -107,37 +108,18 @@ function parseText(text: string, problem: MakeProblem): ValueNode {
   } catch (error) {
     const offset = (error as { offset?: unknown }).offset;
     if (typeof offset !== "number") throw error;
-    const found = text.slice(offset, offset + 1);
     // The parser names the last token where the text ends too early.
-    const ended = /end of input/i.test((error as Error).message);
-    const place = position(text, ended ? text.trimEnd().length : offset);
-    throw problem(
-      place,
-      `Invalid JSON: ${ended ? "the text ends too early" : unexpected(text, offset)}`,
-      ...[
-        hint(text, ended ? text.length : offset, found, ended),
-      ].flat(),
-    );
+    if (/end of input/i.test((error as Error).message)) {
+      throw problem(
+        position(text, text.trimEnd().length),
+        "Invalid JSON: the text ends too early",
+        text.trim() === "" ? "A spec is an object: { ... }." : 'A closing quote, "]" or "}" is missing.',
+      );
+    }
+    // Of a number that it refuses, the parser names the sign.
+    const { what, hint } = unexpectedAt(text, offset);
+    throw problem(position(text, offset), `Invalid JSON: unexpected ${what}`, ...hint);
   }
-}
-
-function unexpected(text: string, offset: number): string {
-  const word = /^[\p{L}_$][\p{L}\p{N}_$]*/u.exec(text.slice(offset, offset + 30))?.[0];
-  const character = String.fromCodePoint(text.codePointAt(offset) ?? 0);
-  const printable = /^[\p{L}\p{N}\p{P}\p{S}]$/u.test(character);
-  const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0");
-  return `unexpected ${word ? `"${word}"` : (printable ? `'${character}'` : `character U+${code}`)}`;
-}
-
-function hint(text: string, offset: number, found: string, ended: boolean): string[] {
-  const before = text.slice(0, offset).trimEnd();
-  if (before === "") return ended ? ["A spec is an object: { ... }."] : [];
-  if (ended) return ['A closing quote, "]" or "}" is missing.'];
-  if (before.endsWith(",") && (found === "}" || found === "]")) return ["Remove the comma before it."];
-  if (found === "'") return ['Text stands in double quotes: "...".'];
-  if (found === "/" || found === "#") return ["JSON has no comments."];
-  if (found === '"') return ["Is a comma missing before it?"];
-  return [];
 }
 
 function evaluate(node: ValueNode, text: string, problem: MakeProblem): unknown {

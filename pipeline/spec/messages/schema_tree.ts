@@ -41,16 +41,27 @@ export function variantName(variant: JsonSchema, key: string): string {
 }
 
 /** The paths (`training.epochs`) of every key with this name, in any variant. */
-export function pathsOfKey(schema: JsonSchema, key: string, prefix = ""): string[] {
-  const found = new Set<string>();
+export function pathsOfKey(schema: JsonSchema, key: string): string[] {
+  return keyPaths(schema).filter(({ path }) => `.${path}`.endsWith(`.${key}`)).map(({ path }) => path);
+}
+
+/** The paths of every key that has no keys of its own, in any variant. */
+export function leafPaths(schema: JsonSchema): string[] {
+  return keyPaths(schema).filter(({ isLeaf }) => isLeaf).map(({ path }) => path);
+}
+
+/** Every key once, those around it first. */
+function keyPaths(schema: JsonSchema, prefix = ""): { readonly path: string; readonly isLeaf: boolean }[] {
+  const found = new Map<string, boolean>();
   for (const object of [schema, ...(schema.oneOf ?? []), ...(schema.anyOf ?? [])]) {
     for (const [name, inside] of Object.entries(object.properties ?? {})) {
       const path = prefix === "" ? name : `${prefix}.${name}`;
-      if (name === key) found.add(path);
-      for (const deeper of pathsOfKey(inside, key, path)) found.add(deeper);
+      const deeper = keyPaths(inside, path);
+      found.set(path, deeper.length === 0);
+      for (const { path, isLeaf } of deeper) found.set(path, isLeaf);
     }
   }
-  return [...found];
+  return Array.from(found, ([path, isLeaf]) => ({ path, isLeaf }));
 }
 
 /** An own property or list element, never one inherited from Object.prototype. */

@@ -1,7 +1,7 @@
 import { type Place, UserError } from "../../base/errors.ts";
 import type { JsonText } from "./json_text.ts";
 import { type Override, overrideError } from "../overrides.ts";
-import type { Path, Problem } from "../../base/problem.ts";
+import { type Path, pathName, type Problem } from "../../base/problem.ts";
 import { child } from "./schema_tree.ts";
 import { startsWith, type VariantSwitch } from "../variants.ts";
 
@@ -40,19 +40,24 @@ export class SpecSource {
     return override.place?.(path.slice(override.path.length), false);
   }
 
-  /** The error for a problem at some path: with its place in the file, or `--set a.b=c` before its message. */
+  /**
+   * The error for a problem at some path: with its place in the file, or `--set a.b=c` before its message, and
+   * with the path where neither message nor override names it.
+   */
   error(
     { path, message, notes = [], atKey = false }: Problem,
     further: readonly UserError[] = [],
   ): UserError {
     const override = this.#override(path);
     const options = { notes, further, exitStatus: 2 } as const;
+    const isNamed = atKey || path.length === 0 || message.includes(pathName(path));
+    const named = isNamed ? message : `${pathName(path)}: ${message}`;
     if (override) {
       const inside = path.slice(override.path.length);
-      return overrideError(override, message, options, inside, atKey);
+      return overrideError(override, inside.length === 0 ? message : named, options, inside, atKey);
     }
     const place = atKey ? this.#text.keyPlace(path) : this.#text.place(path);
-    return new UserError(message, { ...options, place });
+    return new UserError(named, { ...options, place });
   }
 
   /** The override that a value, or its absence, goes back to. */

@@ -8,6 +8,7 @@ import { klPerExample } from "../../metrics/latent.ts";
 import { randomStream } from "../../base/random.ts";
 import { logImportanceWeights } from "../../vae/elbo.ts";
 import type { ElboMetrics, EvaluationMetrics } from "../../artifacts/metrics_json.ts";
+import { batches } from "../../inference/batches.ts";
 import { type ExampleLosses, measuredExamples, sampleIndices } from "../../inference/example_losses.ts";
 import { measuredPart } from "../../inference/subject.ts";
 import type { Evaluated } from "./subject.ts";
@@ -70,10 +71,9 @@ export async function measureImportance(
     mean!.set(losses.mean.data.subarray(...code));
     logVariance!.set(losses.logVariance.data.subarray(...code));
     randomStream(seed, "importance samples", index).fillNormal(allNoise);
-    for (let from = 0; from < samples; from += batch) {
-      const count = Math.min(batch, samples - from);
-      noise!.set(allNoise.subarray(from * latentSize, (from + count) * latentSize));
-      logWeights.set(program.run().logWeights!.subarray(0, count), from);
+    for (const { from, to } of batches(samples, batch)) {
+      noise!.set(allNoise.subarray(from * latentSize, to * latentSize));
+      logWeights.set(program.run().logWeights!.subarray(0, to - from), from);
     }
     counts.forEach((count, k) => bounds[k]![i] = importanceWeightedBound(logWeights, count));
     const fraction = (i + 1) / indices.length;
@@ -98,7 +98,7 @@ export async function measureImportance(
   };
 }
 
-/** As JSON and CSV hold it. */
+/** A number as JSON and CSV hold it. */
 export function finiteOrNull(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }

@@ -15,6 +15,7 @@ import type { Encoded } from "./representations.ts";
 /** The part of the stage's context that gives places to write to. */
 type Outputs = Parameters<typeof writeArtifact>[0];
 
+/** Writes the tables and `metrics.json`. */
 export async function writeMetrics(
   stage: Outputs,
   metrics: EvaluationMetrics,

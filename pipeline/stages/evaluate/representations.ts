@@ -2,6 +2,7 @@ import { tf } from "../../engine/tfjs.ts";
 import type { Matrix } from "../../metrics/matrix.ts";
 import { fitPca, pcaReconstructionError, projectOnPca } from "../../metrics/pca.ts";
 import { linearProbeAccuracy, nearestNeighbourAccuracy } from "../../metrics/probe.ts";
+import { batches } from "../../inference/batches.ts";
 import { engineProduct } from "../../inference/engine_product.ts";
 import type { EvaluationMetrics, ProbeMetrics } from "../../artifacts/metrics_json.ts";
 import type { ExampleLosses } from "../../inference/example_losses.ts";
@@ -15,7 +16,9 @@ export interface Encoded {
 }
 
 /**
- * The codes beside PCA with as many components as z has dimensions and, where labels are probed, the raw values.
+ * Compares the codes with PCA of as many components as z has dimensions and, where labels are probed, with the raw
+ * values.
+ *
  * @param trained what PCA and probes are fitted to
  */
 export async function compareRepresentations(
@@ -82,12 +85,11 @@ async function reconstructionError(
     },
   });
   let sum = 0;
-  for (let from = 0; from < x.rows; from += batch) {
-    const count = Math.min(batch, x.rows - from);
-    program.inputs.x!.set(x.data.subarray(from * x.columns, (from + count) * x.columns));
-    program.inputs.z!.set(codes.data.subarray(from * codes.columns, (from + count) * codes.columns));
+  for (const { from, to } of batches(x.rows, batch)) {
+    program.inputs.x!.set(x.data.subarray(from * x.columns, to * x.columns));
+    program.inputs.z!.set(codes.data.subarray(from * codes.columns, to * codes.columns));
     const { error } = program.run();
-    for (let i = 0; i < count; i++) sum += error![i]!;
+    for (let i = 0; i < to - from; i++) sum += error![i]!;
     await pause();
   }
   program.dispose();

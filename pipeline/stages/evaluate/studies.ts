@@ -34,7 +34,7 @@ export async function measureStudies(
     regions: info.classes.map((_, label) => classRegion(losses, reference.labels, label)),
     inputNoise,
     neighbours: evaluation.neighbours,
-    likelihood: likelihood.exponentialFamily(model.likelihood, (name) => parameters.get(name)),
+    likelihood: likelihood.exponentialFamily?.(model.likelihood, (name) => parameters.get(name)),
     product: engineProduct(engine),
     encode: encoder.encode,
     decode: (codes: Float32Array) => decoder.decode(codes).values,

@@ -7,6 +7,7 @@ import type { GenerationSpec, ModelSpec } from "../../spec/schema.ts";
 import type { EvaluationSpec } from "../../spec/experiment.ts";
 import type { ModelRoles } from "../roles.ts";
 
+/** The part of a spec that can change a measurement. */
 export interface EvaluateSlice {
   readonly seed: number;
   readonly model: ModelSpec;
@@ -26,6 +27,7 @@ export type EvaluateModules =
   & { readonly kind: KindEvaluation }
   & Readonly<Record<StudyRole, StudyModule>>;
 
+/** What the stage is given. */
 export type EvaluateContext = StageContext<EvaluateSlice, null, EvaluateModules>;
 
 /** What is measured, as the spec asks for it. */

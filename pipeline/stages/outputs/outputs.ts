@@ -12,6 +12,7 @@ const MOST = { text: 2 ** 30, picture: 2 ** 28, sound: 2 ** 24, network: 2 ** 33
 
 const readers = () => import("./readers.ts");
 
+/** What the download writes. @param files those of the dataset, each held to its digest */
 export function downloadOutputs(files: readonly DataFile[]): Outputs {
   return [
     json("source.json", "name", "authors", "files"),
@@ -19,6 +20,7 @@ export function downloadOutputs(files: readonly DataFile[]): Outputs {
   ];
 }
 
+/** What preprocessing writes, whatever the kind of data. */
 export function preprocessOutputs(): Omit<Expectation, "stage"> {
   const parts = ["train", "validation", "test"].flatMap((part) => [
     npy(`${part}.npy`, "uint8"),

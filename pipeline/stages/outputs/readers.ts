@@ -15,6 +15,7 @@ import { networkInterface } from "./network_interface.ts";
 type Bytes = Uint8Array<ArrayBuffer>;
 type Read = (path: string) => Promise<Bytes>;
 
+/** The types of the arrays that stages write. */
 export type NpyType = "uint8" | "float32";
 const ARRAYS = { uint8: Uint8Array, float32: Float32Array };
 
@@ -33,10 +34,12 @@ export function readText(bytes: Bytes, start: string): void {
   if (head.toLowerCase() !== start.toLowerCase()) throw new Error(`it does not begin with ${start}`);
 }
 
+/** Reads a table. @throws {Error} where it is none */
 export function readCsv(bytes: Bytes): void {
   decodeCsv(new TextDecoder().decode(bytes));
 }
 
+/** Reads a picture. @throws {Error} where it is none */
 export function readPng(bytes: Bytes): void {
   decodePng(bytes);
 }
@@ -51,31 +54,37 @@ export function readNpy(bytes: Bytes, type: NpyType, shape: readonly (number | n
   return array;
 }
 
+/** Reads weights. @throws {Error} where there are none */
 export function readWeights(bytes: Bytes): void {
   const { tensors } = decodeSafetensors(bytes);
   if (Object.keys(tensors).length === 0) throw new Error("it holds no tensor");
 }
 
+/** Reads an ONNX model. @throws {Error} where it has other inputs or outputs */
 export function readNetwork(bytes: Bytes, inputs: readonly string[], outputs: readonly string[]): void {
   const found = networkInterface(bytes);
   for (const name of inputs) if (!found.inputs.includes(name)) throw new Error(`it has no input ${name}`);
   for (const name of outputs) if (!found.outputs.includes(name)) throw new Error(`it has no output ${name}`);
 }
 
+/** Reads `model.json`. @throws {Error} where it is of another model */
 export function readModel(bytes: Bytes, architecture: string, latentSize: number): void {
   const model = readJson(bytes, ["inputShape", "parameters", "layers", "epoch"]) as unknown as ModelInfo;
   if (model.architecture !== architecture) throw new Error("it is of another architecture");
   if (model.latentSize !== latentSize) throw new Error("it is of another latent size");
 }
 
+/** Reads `metrics.csv`. @throws {Error} where it lacks a column */
 export function readMetrics(bytes: Bytes): void {
   METRICS_CSV.decode(bytes);
 }
 
+/** Reads `importance.csv`. @throws {Error} where it lacks a column */
 export function readImportance(bytes: Bytes): void {
   IMPORTANCE_CSV.decode(bytes);
 }
 
+/** Reads `kl-per-dimension.csv`. @throws {Error} where it has another number of rows */
 export function readKlPerDimension(bytes: Bytes, latentSize: number): void {
   if (KL_PER_DIMENSION_CSV.decode(bytes).length !== latentSize) {
     throw new Error("it has too few or many rows");

@@ -27,4 +27,5 @@ export type RenderModules =
   & { readonly kind: KindRendering }
   & Readonly<Record<FigureRole, FigureModule>>;
 
+/** What the stage is given. */
 export type RenderContext = StageContext<RenderSlice, null, RenderModules>;

@@ -2,7 +2,7 @@ import type { Losses } from "../../artifacts/metrics_csv.ts";
 import { klPerDimension } from "../../metrics/latent.ts";
 import type { ExampleLosses } from "../../inference/example_losses.ts";
 
-/** Means over examples; undefined where there are none. @param weight of the KL term */
+/** The mean losses over examples, in nats; undefined where there are none. @param weight of the KL term */
 export function meanLosses(losses: ExampleLosses, weight: number, freeBits: number): Losses | undefined {
   const examples = losses.reconstruction.length;
   if (examples === 0) return undefined;

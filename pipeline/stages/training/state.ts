@@ -8,12 +8,12 @@ interface Progress {
   epoch: number;
   /** Steps done in the epoch under way. */
   step: number;
-  /** Of the epoch under way, over its steps. */
+  /** Sums of the losses over the steps of the epoch under way. */
   sums: { objective: number; reconstruction: number; kl: number };
   rows: EpochMetrics[];
   /** Epochs of the snapshots. */
   snapshots: number[];
-  /** Of the validation loss, for early stopping. */
+  /** The best validation loss so far, for early stopping. */
   best: { epoch: number; loss: number } | null;
 }
 

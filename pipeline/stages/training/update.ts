@@ -13,6 +13,7 @@ import type { LearningRateModule } from "../../vae/learning_rates/learning_rate.
 import type { Vae } from "../../vae/vae.ts";
 import type { ModelRoles } from "../roles.ts";
 
+/** The part of a spec that can change a training. */
 export interface TrainSlice {
   readonly seed: number;
   readonly model: ModelSpec;
@@ -28,9 +29,10 @@ export interface TrainRoles extends ModelRoles {
   readonly learningRate: LearningRateModule;
 }
 
+/** What the stage is given. */
 export type TrainContext = StageContext<TrainSlice, null, TrainRoles>;
 
-/** No labels: training must not see them. */
+/** The data without labels: training must not see them. */
 export type TrainingData = { readonly info: DatasetInfo } & Readonly<Record<PartName, UnlabelledPart>>;
 
 /**

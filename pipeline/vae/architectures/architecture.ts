@@ -10,10 +10,13 @@ import type { Variables } from "../variables.ts";
 
 /** What every model's spec says, whatever the architecture. */
 export interface ModelBase {
+  /** The name of its variant. */
   readonly architecture: string;
   /** Dimensions of z. */
   readonly latentSize: number;
+  /** Its p(x|z). */
   readonly likelihood: LikelihoodBase;
+  /** The rule by which its weights are drawn at first; default: glorot-uniform. */
   readonly initialisation?: Initialisation | undefined;
 }
 
@@ -27,6 +30,7 @@ export interface LayerShape {
   readonly title: string;
   /** [values], [height, width, channels] or [time steps, values]; a dense layer flattens what it reads. */
   readonly input: Shape;
+  /** As `input`. */
   readonly output: Shape;
   /** How many numbers it learns. */
   readonly parameters: number;
@@ -36,9 +40,11 @@ export interface LayerShape {
 export interface Encoder {
   /** Flat examples [n, dimensions] -> hidden values [n, width]. */
   readonly hidden: Layer;
+  /** Hidden values of one example. */
   readonly width: number;
 }
 
+/** A decoder: codes -> what the likelihood makes p(x|z) of. */
 export interface Decoder {
   /**
    * [n, latentSize] -> [n, dimensions], what the likelihood makes a distribution of.
@@ -51,14 +57,15 @@ export interface Decoder {
   readonly autoregression?: Autoregression | undefined;
 }
 
-/** Tensors by name. */
-export type NamedTensors = Readonly<Record<string, tf.Tensor>>;
+/** What an autoregressive decoder keeps from one step to the next: tensors [n, ...shape] by name. */
+export type DecoderState = Readonly<Record<string, tf.Tensor>>;
 
 /**
  * A decoder that writes step by step. What it keeps from one step to the next, an LSTM's state or an attention
  * cache, is its own affair: whoever drives it hands the tensors on.
  */
 export interface Autoregression {
+  /** Steps of one example. */
   readonly steps: number;
   /** Values of one step. */
   readonly features: number;
@@ -74,13 +81,35 @@ export interface Autoregression {
    * @param state [n, ...shape] by name
    * @returns the decoder's output for this step, [n, features], and the state after it
    */
-  step(z: tf.Tensor, before: tf.Tensor, state: NamedTensors): {
+  step(z: tf.Tensor, before: tf.Tensor, state: DecoderState): {
     readonly output: tf.Tensor2D;
-    readonly state: NamedTensors;
+    readonly state: DecoderState;
   };
 }
 
-/** The code of an architecture: what a stage loads. */
+/**
+ * The code of an architecture: what a stage loads.
+ *
+ * @example
+ * ```ts
+ * import { type ArchitectureModule, dense, denseLayer, posteriorLayers, sizeOf } from "reparam";
+ *
+ * // Factor analysis by a network: nothing bends between an example and z.
+ * export const describeLayers: ArchitectureModule["describeLayers"] = ({ latentSize }, inputShape) => [
+ *   ...posteriorLayers([sizeOf(inputShape)], latentSize),
+ *   denseLayer("decoder/output", "linear", [latentSize], [sizeOf(inputShape)]),
+ * ];
+ *
+ * export const createEncoder: ArchitectureModule["createEncoder"] = (_variables, _model, inputShape) => ({
+ *   hidden: (x) => x,
+ *   width: sizeOf(inputShape),
+ * });
+ *
+ * export const createDecoder: ArchitectureModule["createDecoder"] = (variables, { latentSize }, inputShape) => ({
+ *   decode: dense(variables, "decoder/output", latentSize, sizeOf(inputShape)),
+ * });
+ * ```
+ */
 export interface ArchitectureModule<Model extends ModelBase = ModelBase> {
   /**
    * The layers in the order in which data flows through them: encoder, the posterior's mean and log variance (which
@@ -89,15 +118,57 @@ export interface ArchitectureModule<Model extends ModelBase = ModelBase> {
    * @param inputShape [height, width] or [height, width, channels] of an image, [steps, columns] of a piano roll
    */
   describeLayers(model: Model, inputShape: Shape): LayerShape[];
+  /** Makes the encoder's variables, and the encoder over them. @param inputShape as for `describeLayers` */
   createEncoder(variables: Variables, model: Model, inputShape: Shape): Encoder;
+  /** Makes the decoder's variables, and the decoder over them. @param inputShape as for `describeLayers` */
   createDecoder(variables: Variables, model: Model, inputShape: Shape): Decoder;
 }
 
-/** The spec part of an architecture; it imports no tfjs. */
+/**
+ * The spec part of an architecture; it imports no tfjs.
+ *
+ * @example
+ * ```ts
+ * import {
+ *   type ArchitectureModule,
+ *   type ArchitectureSpec,
+ *   DENSE_LAYOUT,
+ *   denseLayer,
+ *   modelFields,
+ *   moduleUrl,
+ *   posteriorLayers,
+ *   type Shape,
+ *   sizeOf,
+ * } from "reparam";
+ * import { z } from "zod";
+ *
+ * const schema = z.strictObject({ architecture: z.literal("linear"), ...modelFields });
+ * type LinearModel = z.output<typeof schema>;
+ *
+ * function describeLayers({ latentSize }: LinearModel, inputShape: Shape) {
+ *   return [
+ *     ...posteriorLayers([sizeOf(inputShape)], latentSize),
+ *     denseLayer("decoder/output", "linear", [latentSize], [sizeOf(inputShape)]),
+ *   ];
+ * }
+ *
+ * export const linear = {
+ *   schema,
+ *   module: moduleUrl<ArchitectureModule<LinearModel>>(new URL("./model.ts", import.meta.url)),
+ *   describeLayers,
+ *   problems: () => [],
+ *   fillDefaults: (model) => model,
+ *   isAutoregressive: () => false,
+ *   weightLayouts: [DENSE_LAYOUT],
+ * } satisfies ArchitectureSpec<LinearModel>;
+ * ```
+ */
 export interface ArchitectureSpec<Model extends ModelBase = ModelBase> {
   /** Has `architecture` as a literal, and the keys of `modelFields`. */
   readonly schema: z.ZodObject & z.ZodType<Model>;
+  /** Where its code stands. */
   readonly module: ModuleUrl<ArchitectureModule<Model>>;
+  /** The layers, as `ArchitectureModule` gives them: specs are checked and figures drawn by them. */
   describeLayers(model: Model, inputShape: Shape): LayerShape[];
   /** Why no such model can be built for examples of this shape. */
   problems(model: Model, inputShape: Shape): Problem[];
@@ -105,6 +176,9 @@ export interface ArchitectureSpec<Model extends ModelBase = ModelBase> {
   fillDefaults(model: Model, channels: number): Model;
   /** Whether the decoder reads its own steps. */
   isAutoregressive(model: Model): boolean;
-  /** How its weights lie in `weights.safetensors`, for whoever loads them elsewhere: a sentence for each kind of layer. */
+  /**
+   * How its weights lie in `weights.safetensors`, for whoever loads them elsewhere: a sentence for each kind of
+   * layer.
+   */
   readonly weightLayouts: readonly string[];
 }

@@ -4,11 +4,14 @@ import { dense } from "./dense/spec.ts";
 import { lstm } from "./lstm/spec.ts";
 
 /** The architectures that a spec can name as `model.architecture`. */
-export const ARCHITECTURES = { dense, conv, lstm } satisfies Record<string, unknown>;
+export const ARCHITECTURES = {
+  dense,
+  conv,
+  lstm,
+} satisfies Record<string, ArchitectureSpec>;
 
 /** The variant that a spec names. */
-export function architectureOf<Model extends ModelBase>(model: Model): ArchitectureSpec<Model> {
-  return ARCHITECTURES[model.architecture as keyof typeof ARCHITECTURES] as unknown as ArchitectureSpec<
-    Model
-  >;
+export function architectureOf({ architecture }: ModelBase): ArchitectureSpec {
+  const byName: Readonly<Record<string, ArchitectureSpec>> = ARCHITECTURES;
+  return byName[architecture]!;
 }

@@ -7,7 +7,19 @@ import type { LayerShape } from "./architecture.ts";
 /** How a dense layer's weights lie in their file (`ArchitectureSpec.weightLayouts`). */
 export const DENSE_LAYOUT = "Matrices are [in, out]: a layer is x @ kernel + bias (PyTorch has kernel.T).";
 
-/** x W + b, over all values of what it reads. */
+/**
+ * x W + b, over all values of what it reads.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { denseLayer } from "reparam";
+ *
+ * const layer = denseLayer("encoder/dense1", "relu", [28, 28], [64]);
+ * assert.equal(layer.title, "dense, ReLU");
+ * assert.equal(layer.parameters, 28 * 28 * 64 + 64);
+ * ```
+ */
 export function denseLayer(name: string, activation: Activation, input: Shape, output: Shape): LayerShape {
   return {
     name,
@@ -19,7 +31,21 @@ export function denseLayer(name: string, activation: Activation, input: Shape, o
   };
 }
 
-/** `<part>/dense1`, `<part>/dense2`, ... */
+/**
+ * `<part>/dense1`, `<part>/dense2`, ...
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { denseLayers } from "reparam";
+ *
+ * const layers = denseLayers("encoder", "relu", [784], [64, 32]);
+ * assert.deepEqual(layers.map(({ name, output }) => [name, output]), [
+ *   ["encoder/dense1", [64]],
+ *   ["encoder/dense2", [32]],
+ * ]);
+ * ```
+ */
 export function denseLayers(
   part: "encoder" | "decoder",
   activation: Activation,
@@ -31,7 +57,18 @@ export function denseLayers(
   );
 }
 
-/** The posterior's mean and log variance. */
+/**
+ * The posterior's mean and log variance.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { posteriorLayers } from "reparam";
+ *
+ * const names = posteriorLayers([32], 2).map(({ name }) => name);
+ * assert.deepEqual(names, ["encoder/mean", "encoder/logVariance"]);
+ * ```
+ */
 export function posteriorLayers(input: Shape, latentSize: number): LayerShape[] {
   return [
     denseLayer("encoder/mean", "linear", input, [latentSize]),

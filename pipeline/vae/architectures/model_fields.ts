@@ -1,12 +1,25 @@
 import { z } from "zod";
 import { variantUnion } from "../../base/variant_union.ts";
-import { ACTIVATION_NAMES } from "../activation_names.ts";
+import { type Activation, ACTIVATION_NAMES } from "../activation_names.ts";
 import { INITIALISATION_NAMES } from "../initialisation_names.ts";
 import { LIKELIHOODS } from "../likelihoods/likelihoods.ts";
 
 const count = () => z.int().min(1);
 
-/** Keys that all architectures have in common. */
+/**
+ * Keys that all architectures have in common.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { modelFields } from "reparam";
+ * import { z } from "zod";
+ *
+ * const schema = z.strictObject({ architecture: z.literal("linear"), ...modelFields });
+ * const model = schema.parse({ architecture: "linear", latentSize: 2 });
+ * assert.deepEqual(model.likelihood, { family: "bernoulli" });
+ * ```
+ */
 export const modelFields = {
   latentSize: count().describe("Dimensions of z."),
   likelihood: variantUnion("family", LIKELIHOODS).prefault({ family: "bernoulli" }),
@@ -15,9 +28,34 @@ export const modelFields = {
   ),
 };
 
-export const activation = z.enum(
+/**
+ * An activation's name, as a key of a spec.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { activation } from "reparam";
+ *
+ * assert.equal(activation.parse("tanh"), "tanh");
+ * assert.equal(activation.safeParse("TanH").success, false);
+ * ```
+ */
+export const activation: z.ZodType<Activation, Activation> = z.enum(
   Object.keys(ACTIVATION_NAMES) as [keyof typeof ACTIVATION_NAMES, ...(keyof typeof ACTIVATION_NAMES)[]],
 );
 
-/** Widths of hidden layers; more of them than any sensible model has is a slip of the finger. */
-export const widths = () => z.array(count()).max(32);
+/**
+ * Widths of hidden layers; more of them than any sensible model has is a slip of the finger.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { widths } from "reparam";
+ *
+ * assert.deepEqual(widths().parse([500, 250]), [500, 250]);
+ * assert.equal(widths().safeParse([0]).success, false);
+ * ```
+ */
+export function widths(): z.ZodArray<z.ZodInt> {
+  return z.array(count()).max(32);
+}

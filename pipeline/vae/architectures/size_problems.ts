@@ -1,7 +1,7 @@
 import type { Problem } from "../../base/problem.ts";
 import type { LayerShape } from "./architecture.ts";
 
-/** Float32 weights of 256 MiB; with gradients and Adam's moments a gigabyte. */
+/** The most weights of a model: 256 MiB of float32, a gigabyte with gradients and Adam's moments. */
 const MOST_PARAMETERS = 2 ** 26;
 
 /** Why a model of these layers is too large. */

@@ -9,8 +9,10 @@ const schema = z.strictObject({
   freeBits,
 });
 
+/** A constant weight, as a spec says it. */
 export type ConstantKl = z.output<typeof schema>;
 
+/** The same weight in every step: 1 is the ELBO, others are a beta-VAE (Higgins et al., 2017). */
 export const constant = {
   schema,
   module: moduleUrl<typeof import("./constant.ts")>(new URL("./constant.ts", import.meta.url)),

@@ -13,8 +13,10 @@ const schema = z.strictObject({
   ),
 });
 
+/** A cyclical schedule, as a spec says it. */
 export type CyclicalKl = z.output<typeof schema>;
 
+/** Several linear rises, one after the other (Fu et al., 2019). */
 export const cyclical = {
   schema,
   module: moduleUrl<typeof import("./cyclical.ts")>(new URL("./cyclical.ts", import.meta.url)),

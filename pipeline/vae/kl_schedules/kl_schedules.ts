@@ -6,9 +6,16 @@ import { linear } from "./linear.spec.ts";
 import { sigmoid } from "./sigmoid.spec.ts";
 
 /** The schedules that a spec can name as `kl.schedule`. */
-export const KL_SCHEDULES = { constant, linear, sigmoid, cosine, cyclical } satisfies Record<string, unknown>;
+export const KL_SCHEDULES = {
+  constant,
+  linear,
+  sigmoid,
+  cosine,
+  cyclical,
+} satisfies Record<string, KlScheduleSpec>;
 
 /** The variant that a spec names. */
-export function klScheduleOf<Spec extends KlScheduleBase>(spec: Spec): KlScheduleSpec<Spec> {
-  return KL_SCHEDULES[spec.schedule as keyof typeof KL_SCHEDULES] as unknown as KlScheduleSpec<Spec>;
+export function klScheduleOf({ schedule }: KlScheduleBase): KlScheduleSpec {
+  const byName: Readonly<Record<string, KlScheduleSpec>> = KL_SCHEDULES;
+  return byName[schedule]!;
 }

@@ -4,7 +4,19 @@ import type { KlScheduleBase, KlScheduleSpec } from "./kl_schedule.ts";
 
 const nonNegative = () => z.number().min(0);
 
-/** Keys of the schedules that go from one weight to another. */
+/**
+ * Keys of the schedules that go from one weight to another.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { rampFields } from "reparam";
+ * import { z } from "zod";
+ *
+ * const schema = z.strictObject({ schedule: z.literal("square"), ...rampFields });
+ * assert.equal(schema.parse({ schedule: "square", end: 5 }).endWeight, 1);
+ * ```
+ */
 export const rampFields = {
   startWeight: nonNegative().default(0),
   endWeight: nonNegative().default(1),
@@ -14,15 +26,36 @@ export const rampFields = {
   freeBits,
 };
 
+/** A schedule that goes from one weight to another. */
 export interface Ramp extends KlScheduleBase {
+  /** Before the ramp. */
   readonly startWeight: number;
+  /** After it. */
   readonly endWeight: number;
+  /** When it begins, in its unit. */
   readonly start: number;
+  /** When it ends, in its unit; at least `start`. */
   readonly end: number;
+  /** What its moments count; both from 0. */
   readonly unit: "epoch" | "step";
 }
 
-/** What is said of a ramp, whatever its shape. */
+/**
+ * What is said of a ramp, whatever its shape.
+ *
+ * @example
+ * ```ts
+ * import { type KlScheduleModule, type KlScheduleSpec, moduleUrl } from "reparam";
+ * import { type Ramp, rampFields, rampParts } from "reparam";
+ * import { z } from "zod";
+ *
+ * export const square = {
+ *   schema: z.strictObject({ schedule: z.literal("square"), ...rampFields }),
+ *   module: moduleUrl<KlScheduleModule<Ramp>>(new URL("./square.ts", import.meta.url)),
+ *   ...rampParts,
+ * } satisfies KlScheduleSpec<Ramp>;
+ * ```
+ */
 export const rampParts = {
   words: ({ schedule, startWeight, endWeight, unit, start, end }) =>
     `${schedule} from ${startWeight} to ${endWeight}, ${unit}s ${start} to ${end}`,

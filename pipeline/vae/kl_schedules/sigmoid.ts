@@ -1,6 +1,7 @@
 import { rampWeight } from "./ramp.ts";
 import type { Ramp } from "./ramp.spec.ts";
 
+/** A logistic curve. */
 export function klWeight(ramp: Ramp, step: number, stepsPerEpoch: number): number {
   return rampWeight(ramp, step, stepsPerEpoch, logisticRamp);
 }

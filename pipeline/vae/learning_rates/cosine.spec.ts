@@ -12,10 +12,12 @@ const schema = z.strictObject({
   warmupEpochs: z.number().min(0).default(0),
 });
 
+/** A cosine schedule, as a spec says it. */
 export type CosineRate = z.output<typeof schema>;
 
 const PATH = ["training", "learningRate"];
 
+/** A fall along half a cosine after a warm-up (Loshchilov and Hutter, 2017). */
 export const cosine = {
   schema,
   module: moduleUrl<typeof import("./cosine.ts")>(new URL("./cosine.ts", import.meta.url)),

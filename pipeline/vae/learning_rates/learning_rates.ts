@@ -4,9 +4,14 @@ import type { LearningRateBase, LearningRateSpec } from "./learning_rate.ts";
 import { piecewise } from "./piecewise.spec.ts";
 
 /** The schedules that a spec can name as `training.learningRate.schedule`. */
-export const LEARNING_RATES = { constant, piecewise, cosine } satisfies Record<string, unknown>;
+export const LEARNING_RATES = {
+  constant,
+  piecewise,
+  cosine,
+} satisfies Record<string, LearningRateSpec>;
 
 /** The variant that a spec names. */
-export function learningRateOf<Spec extends LearningRateBase>(spec: Spec): LearningRateSpec<Spec> {
-  return LEARNING_RATES[spec.schedule as keyof typeof LEARNING_RATES] as unknown as LearningRateSpec<Spec>;
+export function learningRateOf({ schedule }: LearningRateBase): LearningRateSpec {
+  const byName: Readonly<Record<string, LearningRateSpec>> = LEARNING_RATES;
+  return byName[schedule]!;
 }

@@ -11,8 +11,10 @@ const schema = z.strictObject({
   ),
 });
 
+/** A piecewise schedule, as a spec says it. */
 export type PiecewiseRate = z.output<typeof schema>;
 
+/** A rate that changes at the start of given epochs. */
 export const piecewise = {
   schema,
   module: moduleUrl<typeof import("./piecewise.ts")>(new URL("./piecewise.ts", import.meta.url)),

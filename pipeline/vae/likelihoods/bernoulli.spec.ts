@@ -4,11 +4,13 @@ import type { LikelihoodSpec } from "./likelihood.ts";
 
 const schema = z.strictObject({ family: z.literal("bernoulli") });
 
+/** Values that are 0 or 1, or probabilities of that. */
 export const bernoulli = {
   schema,
   module: moduleUrl<typeof import("./bernoulli.ts")>(new URL("./bernoulli.ts", import.meta.url)),
   title: "Bernoulli",
   output: "logits",
   binary: true,
+  exponentialFamily: true,
   words: () => "Bernoulli",
 } satisfies LikelihoodSpec<z.output<typeof schema>>;

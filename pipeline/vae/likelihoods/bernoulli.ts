@@ -2,7 +2,9 @@ import * as tf from "@tensorflow/tfjs";
 import type { ExponentialFamily } from "../../metrics/completion.ts";
 import type { Likelihood } from "./likelihood.ts";
 
-/** Each value is on with the probability whose logit the decoder puts out (Kingma and Welling, 2014, appendix C.1). */
+/**
+ * A Bernoulli distribution for each value, whose logit the decoder puts out (Kingma and Welling, 2014, appendix C.1).
+ */
 export function createLikelihood(): Likelihood {
   return {
     negativeLogLikelihood: (output, x) =>
@@ -12,7 +14,7 @@ export function createLikelihood(): Likelihood {
   };
 }
 
-/** x log p + (1 - x) log(1 - p) = x logit(p) + log(1 - p). */
+/** The Bernoulli distribution as an exponential family: x log p + (1 - x) log(1 - p) = x logit(p) + log(1 - p). */
 export function exponentialFamily(): ExponentialFamily {
   return {
     natural: (p) => Math.log(bounded(p) / (1 - bounded(p))),
@@ -20,11 +22,7 @@ export function exponentialFamily(): ExponentialFamily {
   };
 }
 
-/** Away from 0 and 1, where a float32's logarithm is infinite. */
+/** The probability away from 0 and 1, where a float32's logarithm is infinite. */
 function bounded(p: number): number {
   return Math.min(1 - 1e-6, Math.max(1e-6, p));
-}
-
-export function divergence(): undefined {
-  return undefined;
 }

@@ -9,14 +9,17 @@ const schema = z.strictObject({
   ),
 });
 
+/** A Gaussian likelihood, as a spec says it. */
 export type GaussianSpec = z.output<typeof schema>;
 
+/** Values that are real numbers, with one standard deviation for all. */
 export const gaussian = {
   schema,
   module: moduleUrl<typeof import("./gaussian.ts")>(new URL("./gaussian.ts", import.meta.url)),
   title: "Gaussian",
   output: "means",
   binary: false,
+  exponentialFamily: true,
   words: ({ standardDeviation }) =>
     standardDeviation === "learned" ? "Gaussian, σ learned" : `Gaussian, σ = ${standardDeviation}`,
 } satisfies LikelihoodSpec<GaussianSpec>;

@@ -48,6 +48,7 @@ export function exponentialFamily(
   };
 }
 
+/** A standard deviation that is too small, or goes to 0, makes every error count for more than any bound. */
 export function divergence({ standardDeviation }: GaussianSpec) {
   return {
     cause: standardDeviation === "learned"

@@ -3,9 +3,13 @@ import { gaussian } from "./gaussian.spec.ts";
 import type { LikelihoodBase, LikelihoodSpec } from "./likelihood.ts";
 
 /** The likelihoods that a spec can name as `model.likelihood.family`. */
-export const LIKELIHOODS = { bernoulli, gaussian } satisfies Record<string, unknown>;
+export const LIKELIHOODS = {
+  bernoulli,
+  gaussian,
+} satisfies Record<string, LikelihoodSpec>;
 
 /** The variant that a spec names. */
-export function likelihoodOf<Spec extends LikelihoodBase>(spec: Spec): LikelihoodSpec<Spec> {
-  return LIKELIHOODS[spec.family as keyof typeof LIKELIHOODS] as unknown as LikelihoodSpec<Spec>;
+export function likelihoodOf({ family }: LikelihoodBase): LikelihoodSpec {
+  const byName: Readonly<Record<string, LikelihoodSpec>> = LIKELIHOODS;
+  return byName[family]!;
 }

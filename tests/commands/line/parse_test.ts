@@ -6,6 +6,7 @@ import type { Verb } from "../../../pipeline/commands/line/verb.ts";
 const VERB: Verb = {
   usage: "deno task sort FILE [OPTIONS]",
   summary: "Sort a file.",
+  argument: "the file to sort",
   positionals: [1, 2],
   options: {
     set: { type: "string", multiple: true, value: "a=b", help: "" },
@@ -13,7 +14,7 @@ const VERB: Verb = {
     jobs: { type: "string", value: "N", help: "" },
     json: { type: "boolean", help: "" },
   },
-  examples: [],
+  examples: ["deno task sort words.txt"],
   execute: () => Promise.resolve(0),
 };
 
@@ -58,7 +59,10 @@ Deno.test("what is wrong is said with what is allowed and what is near", async (
     await refusal("a", "--order", "sideways"),
     /--order sideways is not known \| Allowed: up, down/,
   );
-  assert.match(await refusal(), /something is missing \| Usage: deno task sort FILE/);
+  assert.match(
+    await refusal(),
+    /the file to sort is missing \| Usage: deno task sort FILE .*\| Example: deno task sort words.txt/,
+  );
   assert.match(await refusal("a", "b", "c"), /c is one too many/);
   assert.match(await refusal("a", "--constructor"), /no option --constructor/);
 });

@@ -1,15 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { ROOT } from "../../graph/toy_project.ts";
-
-async function reparam(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", join(ROOT, "pipeline/main.ts"), ...args],
-    cwd: ROOT,
-  }).output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, out: text(stdout), err: text(stderr) };
-}
+import { reparam } from "../reparam.ts";
 
 const SPEC = {
   name: "tiny",
@@ -27,23 +18,23 @@ Deno.test("sample makes pictures from a trained model, and says what to do where
     await Deno.writeTextFile(spec, JSON.stringify(SPEC));
     const store = ["--artifacts", join(folder, "artifacts")];
     const samples = (...args: string[]) =>
-      reparam("sample", spec, ...store, "--out", join(folder, "samples"), ...args);
+      reparam(["sample", spec, ...store, "--out", join(folder, "samples"), ...args]);
 
     const early = await samples();
     assert.equal(early.code, 1);
-    assert.match(early.err, /Cannot sample from tiny: it is not trained as the spec says/);
-    assert.ok(early.err.includes(`Next: deno task run ${spec}`), early.err);
+    assert.match(early.stderr, /Cannot sample from tiny: it is not trained as the spec says/);
+    assert.ok(early.stderr.includes(`Next: deno task run ${spec}`), early.stderr);
 
-    const ran = await reparam("run", spec, ...store, "--reports", join(folder, "reports"));
-    assert.equal(ran.code, 0, ran.err);
+    const ran = await reparam(["run", spec, ...store, "--reports", join(folder, "reports")]);
+    assert.equal(ran.code, 0, ran.stderr);
     const made = await samples("--count", "3", "--class", "7", "--seed", "5");
-    assert.equal(made.code, 0, made.err);
+    assert.equal(made.code, 0, made.stderr);
     const names = Array.from(Deno.readDirSync(join(folder, "samples")), ({ name }) => name).sort();
     assert.deepEqual(names, ["7-seed-5-1.png", "7-seed-5-2.png", "7-seed-5-3.png"]);
 
     const wrong = await samples("--class", "seven");
     assert.equal(wrong.code, 2);
-    assert.match(wrong.err, /there is no such class\n.*The classes are 0, 1, 2/s);
+    assert.match(wrong.stderr, /there is no such class\n.*The classes are 0, 1, 2/s);
     assert.equal((await samples("--count", "0")).code, 2);
     assert.equal((await samples("--set", "training.epochs=2")).code, 1);
   } finally {

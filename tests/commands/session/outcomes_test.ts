@@ -14,7 +14,7 @@ import { runToys } from "../../graph/toy_store.ts";
 import { temporaryFolder } from "../../store/temporary.ts";
 import { TOY_PROJECT } from "../toy_project.ts";
 
-const SETTINGS = { engine: "portable" } as const;
+const SETTINGS = { engine: "portable", reportFolder: "/reports/toy" } as const;
 const fake = { executor: (store: Store) => new FakeExecutor(store, ROOT) };
 
 function text(bytes: Uint8Array | undefined): string | undefined {

@@ -119,3 +119,29 @@ Deno.test("compare takes specs, sweeps and report folders, executes nothing, and
   assert.equal(wrong.code, 2);
   assert.match(wrong.stderr, /it is no report/);
 });
+
+Deno.test("why, verify and gc take a sweep, or one of its cells", async () => {
+  await using folder = await folderWith({
+    "toy.json": { name: "toy" },
+    "sweep.json": { name: "trial", matrix: { count: [2, 3] } },
+  });
+  await toy(folder.path, "run", "toy.json", ...PLACES);
+  await toy(folder.path, "sweep", "sweep.json", ...PLACES);
+  const [artifacts] = PLACES as [string, string];
+
+  const all = await toy(folder.path, "why", "sweep.json", artifacts);
+  assert.equal(
+    all.stdout,
+    "trial/count-2  cached\ntrial/count-3  cached\n2 cells: 2 cached. --cell NAME says more of one.\n",
+  );
+  const one = await toy(folder.path, "why", "sweep.json", "--cell", "count-3", artifacts);
+  assert.equal(one.stdout.match(/now: cached/g)?.length, 3);
+
+  const verified = await toy(folder.path, "verify", "sweep.json", artifacts);
+  assert.equal(verified.code, 0, verified.stderr);
+  assert.match(verified.stdout, /^trial\/count-3 draw the same bytes in 1 file$/m);
+
+  const garbage = await toy(folder.path, "gc", "sweep.json", artifacts);
+  assert.equal(garbage.stdout.match(/^(make|sum|draw) .* toy$/gm)?.length, 3, garbage.stdout);
+  assert.doesNotMatch(garbage.stdout, /trial/);
+});

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { UserError } from "../../../pipeline/base/errors.ts";
 import { fetchFolder } from "../../../pipeline/datasets/sources/folder.ts";
+import { folderProblem } from "../../../pipeline/datasets/sources/folder_files.ts";
 import { FILES, type TestDelivery, withDelivery } from "./delivery.ts";
 
 /** A folder with the two files, one of them gzipped. */
@@ -52,4 +54,56 @@ Deno.test("folder: what is missing or wrong is named, and no broken file is left
       assert.deepEqual(delivery.left().output, ["images-ubyte"]);
     });
   }
+});
+
+/** Digests as the store gives them, counted. */
+class CountedDigests {
+  read = 0;
+
+  async digest(path: string): Promise<string> {
+    this.read++;
+    return hash(await Deno.readFile(path));
+  }
+
+  async unpackedDigest(path: string): Promise<string> {
+    this.read++;
+    const packed = new Response(await Deno.readFile(path)).body!;
+    return hash(await new Response(packed.pipeThrough(new DecompressionStream("gzip"))).bytes());
+  }
+}
+
+function hash(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+Deno.test("folder: it is whole where every file is there, packed or not, and has the digest of the dataset's", async () => {
+  await withDelivery(async (delivery) => {
+    const digests = new CountedDigests();
+    const folder = await userFolder(delivery);
+    const problem = async () => (await folderProblem(folder, delivery, digests))?.message;
+    assert.equal(await problem(), undefined);
+    assert.equal(digests.read, 2);
+
+    const packed = join(folder, "images-ubyte.gz");
+    await Deno.writeFile(packed, gzipSync(FILES["images-ubyte"]!.with(7, 0)));
+    assert.match((await problem())!, /images-ubyte\.gz is not the file of this dataset: its SHA-256 is/);
+    await Deno.writeFile(packed, gzipSync(FILES["images-ubyte"]!).subarray(0, 5000));
+    assert.match(
+      (await problem())!,
+      /images-ubyte\.gz is not the file of this dataset: it cannot be unpacked/,
+    );
+    await Deno.remove(packed);
+    assert.match((await problem())!, /images-ubyte is not there/);
+  });
+});
+
+Deno.test("folder: a file of another size is refused unread", async () => {
+  await withDelivery(async (delivery) => {
+    const digests = new CountedDigests();
+    const folder = await userFolder(delivery);
+    await Deno.writeFile(join(folder, "images-ubyte"), new Uint8Array(5));
+    const error = await folderProblem(folder, delivery, digests);
+    assert.match(error!.message, /images-ubyte is not the file of this dataset: it has 5 bytes, not 200000/);
+    assert.equal(digests.read, 0);
+  });
 });

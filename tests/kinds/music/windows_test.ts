@@ -7,8 +7,8 @@ import { PAPER_FORMAT, type PianoRoll } from "../../../pipeline/formats/piano_ro
 import {
   cutWindows,
   leakage,
-  type Piece,
   type SplitMethod,
+  type SplittablePiece,
   splitWindows,
   type Window,
   windowStarts,
@@ -38,7 +38,7 @@ Deno.test("windows with a hop cover the piece up to its end", () => {
 Deno.test("the paper's split of 8 pieces in 2 classes trains on 1,280 windows and tests on 320, and leaks", () => {
   const pieces = Array.from(
     { length: 8 },
-    (_, i): Piece => ({ name: `p${i}`, label: i % 2, steps: 900 + 100 * i }),
+    (_, i): SplittablePiece => ({ name: `p${i}`, label: i % 2, steps: 900 + 100 * i }),
   );
   const { train, validation, test } = splitWindows(pieces, PAPER, {
     method: "windows",
@@ -72,7 +72,7 @@ Deno.test("leakage is the share of a test window's steps in training windows, wo
 });
 
 const anyPieces = fc.array(fc.integer({ min: 100, max: 600 }), { minLength: 6, maxLength: 12 })
-  .map((steps) => steps.map((steps, i): Piece => ({ name: `p${i}`, label: i % 2, steps })));
+  .map((steps) => steps.map((steps, i): SplittablePiece => ({ name: `p${i}`, label: i % 2, steps })));
 const anyPlan = fc.oneof(
   fc.record({ length: fc.integer({ min: 1, max: 30 }), perPiece: fc.integer({ min: 1, max: 60 }) }),
   fc.record({ length: fc.integer({ min: 1, max: 30 }), hop: fc.integer({ min: 1, max: 40 }) }),
@@ -110,7 +110,7 @@ for (const method of METHODS) {
 Deno.test("held-out pieces: each class keeps some for every part", () => {
   const pieces = Array.from(
     { length: 14 },
-    (_, i): Piece => ({ name: `p${i}`, label: i < 6 ? 0 : 1, steps: 500 }),
+    (_, i): SplittablePiece => ({ name: `p${i}`, label: i < 6 ? 0 : 1, steps: 500 }),
   );
   const { train, test } = splitWindows(pieces, PAPER, {
     method: "pieces",

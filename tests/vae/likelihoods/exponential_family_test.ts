@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { tf } from "../../../pipeline/engine/tfjs.ts";
 import * as bernoulli from "../../../pipeline/vae/likelihoods/bernoulli.ts";
 import * as gaussian from "../../../pipeline/vae/likelihoods/gaussian.ts";
-import type { Likelihood } from "../../../pipeline/vae/likelihoods/likelihood.ts";
+import type { Likelihood, LikelihoodModule } from "../../../pipeline/vae/likelihoods/likelihood.ts";
+import { LIKELIHOODS } from "../../../pipeline/vae/likelihoods/likelihoods.ts";
 import { Variables } from "../../../pipeline/vae/variables.ts";
 import type { ExponentialFamily } from "../../../pipeline/metrics/completion.ts";
 
@@ -27,6 +28,13 @@ function assertAgree(likelihood: Likelihood, family: ExponentialFamily, outputOf
     }
   }
 }
+
+Deno.test("a likelihood's spec part says whether its module has it as an exponential family", async () => {
+  for (const [name, { exponentialFamily, module }] of Object.entries(LIKELIHOODS)) {
+    const code: LikelihoodModule = await import(module.href);
+    assert.equal(code.exponentialFamily !== undefined, exponentialFamily, name);
+  }
+});
 
 Deno.test("as an exponential family, a Bernoulli likelihood says what it says to training", () => {
   assertAgree(bernoulli.createLikelihood(), bernoulli.exponentialFamily(), (p) => Math.log(p / (1 - p)));

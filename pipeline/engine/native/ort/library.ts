@@ -6,7 +6,7 @@
  * `onnxruntime_c_api.h`, keeps its meaning.
  */
 
-/** The table's version that is asked for: the oldest that has everything used here. */
+/** The version of the table that is asked for: the oldest that has everything used here. */
 const API_VERSION = 17;
 
 const SIGNATURES = {
@@ -40,6 +40,7 @@ type Functions = {
 type Argument = Deno.PointerValue | BufferSource | number | bigint;
 type Result<R> = R extends "pointer" ? Deno.PointerValue : void;
 
+/** The library, loaded. */
 export interface Library {
   readonly version: string;
   readonly api: Functions;
@@ -106,7 +107,10 @@ export function cString(value: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(`${value}\0`);
 }
 
-/** Session, options, input names, input values, number of inputs, output names, number of outputs, output values. */
+/**
+ * The arguments of a call of `Run`: session, options, input names, input values, number of inputs, output names, number
+ * of outputs, output values.
+ */
 export type CallAddresses = readonly bigint[];
 
 /** Makes the call whose `addresses` these are; whoever gave them keeps that call alive. */

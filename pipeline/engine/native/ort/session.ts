@@ -3,6 +3,7 @@ import { sizeOf } from "../../../base/shape.ts";
 import { ELEMENT_TYPES } from "../../onnx/model.ts";
 import { type CallAddresses, cString, openLibrary, runAt } from "./library.ts";
 
+/** How a session is to run. */
 export interface InferenceSessionOptions {
   readonly threads: 1 | 2;
   /** Nodes of the graph: very large ones cost too much memory with a plan of all allocations. */
@@ -19,11 +20,12 @@ export interface Binding {
 
 /** Severity from which the library writes to stderr: 3, errors. Its warnings are advice to the developer. */
 const LOG_LEVEL = 3;
+/** Nodes up to which the library plans all allocations ahead: beyond, the plan costs more memory than it saves. */
 const MEMORY_PATTERN_NODES = 6000;
 
 let environment: { env: Deno.PointerObject; memory: Deno.PointerObject } | undefined;
 
-/** One per process, as the library asks for. */
+/** The library's environment, one per process, as it asks for. */
 function openEnvironment() {
   const { api, check } = openLibrary();
   return environment ??= {

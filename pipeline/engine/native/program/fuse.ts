@@ -18,6 +18,7 @@ export interface LibraryCall {
   readonly value: Value;
 }
 
+/** One step of a program, before it knows addresses. */
 export type Instruction = FusedLoop | LibraryCall;
 
 /** A loop of more members or more tensors runs out of registers. */

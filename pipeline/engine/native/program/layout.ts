@@ -21,6 +21,7 @@ export interface FixedPlacements {
   readonly outputs: readonly Placement[];
 }
 
+/** Where every tensor of a program lies. */
 export interface Layout {
   /** Where the value lies, an alias within its owner. */
   placement(value: Value): Placement;

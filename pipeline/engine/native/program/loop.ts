@@ -3,8 +3,9 @@ import { Body } from "../wasm/body.ts";
 import type { Entry, EntryStep } from "../../graph/entrywise.ts";
 import { LOOP_OPERATIONS } from "./loop_operations.ts";
 
-/** Where a tensor lies: in the program's own memory or in that of the parameters. */
+/** The memories in which a tensor can lie, by number: the program's own and that of the parameters. */
 export const OWN = 0, PARAMETERS = 1;
+/** One of these memories. */
 export type AddressSpace = typeof OWN | typeof PARAMETERS;
 
 /**
@@ -31,6 +32,7 @@ export interface Loop {
 }
 
 const { get, set, i32, f32, f64, f64x2, f32x4 } = wasm;
+/** Bytes of a float32, and of a vector of four. */
 const FLOAT = 4, VECTOR = 16;
 
 /** The loop as a function of the byte addresses of its operands and results, in this order. */

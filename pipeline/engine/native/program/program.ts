@@ -1,5 +1,5 @@
 import type { Assembly } from "./assembly.ts";
-import { type Phase, prepare, type Runnable } from "./run.ts";
+import { bindToThread, type Phase, type Runnable } from "./run.ts";
 
 /** Phases of invocations, ready to run. */
 export class Program {
@@ -14,7 +14,7 @@ export class Program {
     this.#assembly = assembly;
     this.memories = assembly.memories;
     this.module = assembly.module();
-    const lists = prepare(phases.flat(), this.module, this.memories);
+    const lists = bindToThread(phases.flat(), this.module, this.memories);
     this.runnable = phases.map((_, i) => [lists[2 * i]!, lists[2 * i + 1]!]);
   }
 

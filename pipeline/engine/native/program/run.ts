@@ -8,10 +8,11 @@ export type Invocation =
 /** What each of the two threads does in a phase of a step; the next phase begins when both are done. */
 export type Phase = readonly [here: readonly Invocation[], there: readonly Invocation[]];
 
+/** Invocations in their order, bound to the thread that is to run them. */
 export type Runnable = readonly (() => void)[];
 
 /** Binds one thread's lists of invocations to that thread, which is the one that calls this. */
-export function prepare(
+export function bindToThread(
   lists: readonly (readonly Invocation[])[],
   module: WebAssembly.Module,
   memories: readonly WebAssembly.Memory[],
@@ -30,6 +31,7 @@ export function prepare(
   );
 }
 
+/** Runs one invocation after the other. */
 export function runAll(runnable: Runnable): void {
   for (const run of runnable) run();
 }

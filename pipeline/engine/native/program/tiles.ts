@@ -1,5 +1,6 @@
 import { Graph } from "../../graph/graph.ts";
 import type { Value } from "../../graph/value.ts";
+import { LINE } from "../memory.ts";
 import type { Assembly } from "./assembly.ts";
 import { type Loop, OWN } from "./loop.ts";
 import type { Invocation, Phase } from "./run.ts";
@@ -17,12 +18,12 @@ export interface GradientProduct {
   readonly right: Value;
 }
 
-/** Entries from which a gradient is worth it, and examples up to which: their parts of a tile are copied together. */
+/**
+ * Entries from which on a gradient is worth it, and examples up to which: their parts of a tile are copied together.
+ */
 const LARGE = 2 ** 16, FEW = 512;
-/** Most columns of a tile, since memory is read fast where it is read in long pieces, and about its entries. */
+/** The most columns of a tile, since memory is read fast where it is read in long pieces, and about its entries. */
 const COLUMNS = 4096, ENTRIES = 2 ** 18;
-/** Entries of a cache line: tiles and the threads' shares begin at whole ones. */
-const LINE = 16;
 
 /** The gradient as a product, where it is worth computing in tiles. */
 export function gradientProduct(
@@ -52,7 +53,7 @@ function columnsOf(width: number): number {
   return Math.min(width, Math.ceil(width / Math.ceil(width / COLUMNS) / LINE) * LINE);
 }
 
-/** Rows of a tile that is `columns` wide. */
+/** The rows of a tile that is `columns` wide. */
 function rowsOf(columns: number): number {
   return Math.floor(ENTRIES / columns / LINE) * LINE;
 }

@@ -1,10 +1,11 @@
 import { type MessagePort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { ThreadChannel, type ThreadTask } from "./channel.ts";
 import { openLibrary } from "../ort/library.ts";
-import { type Invocation, prepare, runAll, type Runnable } from "../program/run.ts";
+import { bindToThread, type Invocation, runAll, type Runnable } from "../program/run.ts";
 
 /** The second thread of all trainings of a process: runs its lists of the programs that it is handed. */
 
+/** What the thread is started with. */
 export interface ThreadData {
   readonly channel: SharedArrayBuffer;
   /** Where a program comes from, before an `attach`. */
@@ -26,7 +27,7 @@ function perform({ kind, program, phase }: ThreadTask): void {
   switch (kind) {
     case "attach": {
       const { message } = receiveMessageOnPort(programs) as { message: ProgramMessage };
-      runnable.set(program, prepare(message.phases, message.module, message.memories));
+      runnable.set(program, bindToThread(message.phases, message.module, message.memories));
       return;
     }
     case "run":

@@ -1,6 +1,7 @@
 import { sizeOf } from "../../../base/shape.ts";
 import type { Optimiser } from "../../update/rule.ts";
 import type { Arena } from "../arena.ts";
+import { LINE } from "../memory.ts";
 import type { Assembly } from "../program/assembly.ts";
 import type { Invocation, Phase } from "../program/run.ts";
 import { type Block, squaresLoop, updateLoop } from "./loops.ts";
@@ -14,8 +15,6 @@ export interface Gradient {
 
 /** Entries from which both threads work on one variable. */
 const SHARED_FROM = 4096;
-/** Entries of a cache line: a variable is cut between two of them. */
-const LINE = 16;
 
 /** Invocations that update an arena from gradients in the program's own memory. */
 export class Updates {

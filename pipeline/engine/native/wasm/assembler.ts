@@ -6,7 +6,9 @@ import { PAGE } from "../memory.ts";
  * operands' code first.
  */
 
+/** The bytes of some instructions. */
 export type Code = readonly number[];
+/** Types of locals and parameters. */
 export type ValueType = "i32" | "f32" | "f64" | "v128";
 
 const VALUE_TYPES: Readonly<Record<ValueType, number>> = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b };
@@ -36,6 +38,7 @@ const float32 = (value: number): Code => [...new Uint8Array(Float32Array.of(valu
 const int32 = (value: number): Code => [...new Uint8Array(Int32Array.of(value).buffer)];
 const four = (bytes: Code): Code => [0xfd, 0x0c, ...bytes, ...bytes, ...bytes, ...bytes];
 
+/** Instructions, named as in the specification's text format where that name says what they do. */
 export const wasm = {
   get: (local: number): Code => [0x20, ...leb(local)],
   set: (local: number, value: Code): Code => [...value, 0x21, ...leb(local)],
@@ -61,9 +64,9 @@ export const wasm = {
     promote: (a: Code): Code => [...a, 0xbb],
   },
   load: (address: Code, memory: number): Code => [...simd(0x00, address), ...place(4, memory)],
-  /** One float, in entry 0; the others are 0. */
+  /** Loads one float into entry 0; the others are 0. */
   loadOne: (address: Code, memory: number): Code => [...simd(0x5c, address), ...place(2, memory)],
-  /** One float, in all entries. */
+  /** Loads one float into all entries. */
   loadSplat: (address: Code, memory: number): Code => [...simd(0x09, address), ...place(2, memory)],
   store: (address: Code, value: Code, memory: number): Code => [
     ...simd(0x0b, address, value),
@@ -141,6 +144,7 @@ export const wasm = {
   doWhile: (body: Code, condition: Code): Code => [0x03, 0x40, ...body, ...condition, 0x0d, 0, 0x0b],
 };
 
+/** A function of a module; it returns nothing. */
 export interface WasmFunction {
   readonly name: string;
   readonly parameters: readonly ValueType[];

@@ -1,15 +1,10 @@
 import { decayedGradient, flushedWeight } from "../decay.ts";
 import type { UpdateRule } from "../rule.ts";
-import {
-  type MomentNumber,
-  momentNumbers,
-  type MomentSettings,
-  type MomentSlot,
-  moveByMoments,
-} from "./moments.ts";
+import type { AdamSpec } from "./adam.spec.ts";
+import { type MomentNumber, momentNumbers, type MomentSlot, moveByMoments } from "./moments.ts";
 
 /** Adam (Kingma and Ba, 2015); weight decay is added to the gradient (L2). */
-export function updateRule(settings: MomentSettings): UpdateRule<MomentSlot, MomentNumber> {
+export function updateRule(settings: AdamSpec): UpdateRule<MomentSlot, MomentNumber> {
   return {
     name: "adam",
     slots: ["moment1", "moment2"],

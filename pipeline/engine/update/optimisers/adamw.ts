@@ -1,15 +1,10 @@
 import { flushedWeight } from "../decay.ts";
 import type { UpdateRule } from "../rule.ts";
-import {
-  type MomentNumber,
-  momentNumbers,
-  type MomentSettings,
-  type MomentSlot,
-  moveByMoments,
-} from "./moments.ts";
+import type { AdamWSpec } from "./adamw.spec.ts";
+import { type MomentNumber, momentNumbers, type MomentSlot, moveByMoments } from "./moments.ts";
 
 /** Adam whose weight decay is kept apart from the gradient and its moments (Loshchilov and Hutter, 2019). */
-export function updateRule(settings: MomentSettings): UpdateRule<MomentSlot, MomentNumber | "decayFactor"> {
+export function updateRule(settings: AdamWSpec): UpdateRule<MomentSlot, MomentNumber | "decayFactor"> {
   return {
     name: "adamw",
     slots: ["moment1", "moment2"],

@@ -1,6 +1,6 @@
 import type { Entry } from "../../graph/entrywise.ts";
-import type { EntrywiseBuilder } from "../builder.ts";
 import { SMALLEST, SMALLEST_GRADIENT, SMALLEST_SQUARE } from "../decay.ts";
+import type { EntryArithmetic } from "../rule.ts";
 
 /** How fast the moments follow the gradients, and what keeps the second one from 0. */
 export interface MomentSettings {
@@ -9,12 +9,14 @@ export interface MomentSettings {
   readonly epsilon: number;
 }
 
+/** What is kept for each weight: running means of its gradient and of the gradient's square. */
 export type MomentSlot = "moment1" | "moment2";
+/** What changes from step to step. */
 export type MomentNumber = "stepSize" | "epsilonHat";
 
 /**
- * m / (1 - beta1^step) over sqrt(v / (1 - beta2^step)) + epsilon, with both corrections moved into two numbers: the
- * weight moves by -stepSize m / (sqrt(v) + epsilonHat) (Kingma and Ba, 2015, section 2).
+ * The numbers of one step, which hold both corrections of m / (1 - beta1^step) over sqrt(v / (1 - beta2^step)) +
+ * epsilon: the weight moves by -stepSize m / (sqrt(v) + epsilonHat) (Kingma and Ba, 2015, section 2).
  */
 export function momentNumbers(
   { beta1, beta2, epsilon }: MomentSettings,
@@ -30,7 +32,7 @@ export function momentNumbers(
  * algorithm 1); the weight is to move by -`move`.
  */
 export function moveByMoments(
-  build: EntrywiseBuilder,
+  build: EntryArithmetic,
   { beta1, beta2 }: MomentSettings,
   { gradient, slots, numbers }: {
     readonly gradient: Entry;

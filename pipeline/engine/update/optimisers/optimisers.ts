@@ -4,9 +4,14 @@ import type { OptimiserBase, OptimiserSpec } from "./optimiser.ts";
 import { sgd } from "./sgd.spec.ts";
 
 /** The optimisers that a spec can name as `training.optimiser.name`. */
-export const OPTIMISERS = { sgd, adam, adamw } satisfies Record<string, unknown>;
+export const OPTIMISERS = {
+  sgd,
+  adam,
+  adamw,
+} satisfies Record<string, OptimiserSpec>;
 
 /** The variant that a spec names. */
-export function optimiserOf<Spec extends OptimiserBase>(spec: Spec): OptimiserSpec<Spec> {
-  return OPTIMISERS[spec.name as keyof typeof OPTIMISERS] as unknown as OptimiserSpec<Spec>;
+export function optimiserOf({ name }: OptimiserBase): OptimiserSpec {
+  const byName: Readonly<Record<string, OptimiserSpec>> = OPTIMISERS;
+  return byName[name]!;
 }

@@ -7,8 +7,12 @@ const schema = z.strictObject({
   momentum: z.number().min(0).lt(1).default(0),
 });
 
+/** The settings of Stochastic gradient descent with momentum in a spec. */
+export type SgdSpec = z.output<typeof schema>;
+
+/** Stochastic gradient descent with momentum. */
 export const sgd = {
   schema,
   module: moduleUrl<typeof import("./sgd.ts")>(new URL("./sgd.ts", import.meta.url)),
   words: ({ momentum }) => `SGD, momentum ${momentum}`,
-} satisfies OptimiserSpec<z.output<typeof schema>>;
+} satisfies OptimiserSpec<SgdSpec>;

@@ -1,10 +1,9 @@
 import { decayedGradient, flushedWeight, SMALLEST } from "../decay.ts";
 import type { UpdateRule } from "../rule.ts";
+import type { SgdSpec } from "./sgd.spec.ts";
 
 /** Stochastic gradient descent with momentum: m becomes momentum m + g, the weight moves by -learningRate m. */
-export function updateRule(
-  { momentum }: { readonly momentum: number },
-): UpdateRule<"moment1", "stepSize"> {
+export function updateRule({ momentum }: SgdSpec): UpdateRule<"moment1", "stepSize"> {
   return {
     name: "sgd",
     slots: ["moment1"],

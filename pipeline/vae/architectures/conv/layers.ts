@@ -5,7 +5,8 @@ import { denseLayer, denseLayers, posteriorLayers } from "../layers.ts";
 import type { ConvLayer } from "./schema.ts";
 import type { ConvModel } from "./schema.ts";
 
-export function describeLayers(model: ConvModel, inputShape: Shape): LayerShape[] {
+/** The layers of a convolutional model (`ArchitectureModule.describeLayers`). */
+export function describeConvLayers(model: ConvModel, inputShape: Shape): LayerShape[] {
   const { encoder, decoder, latentSize } = model;
   let shape = featureMapOf(model, inputShape);
   const convolutions = encoder.conv.map((layer, i): LayerShape => {
@@ -62,17 +63,17 @@ function convLayer(
   };
 }
 
-/** Side of a convolution's output. Only "valid" padding loses the pixels at the border. */
+/** The side of a convolution's output, in pixels. Only "valid" padding loses the pixels at the border. */
 export function convolved(side: number, { kernel, stride, padding }: ConvLayer): number {
   return padding === "same" ? Math.ceil(side / stride) : Math.floor((side - kernel) / stride) + 1;
 }
 
-/** Side of a transposed convolution's output; `convolved` takes it back to `side`. */
+/** The side of a transposed convolution's output, in pixels; `convolved` takes it back to `side`. */
 export function transposeConvolved(side: number, { kernel, stride, padding }: ConvLayer): number {
   return padding === "same" ? side * stride : (side - 1) * stride + kernel;
 }
 
-/** [height, width, channels] of an example whose rows may hold several channels side by side. */
+/** The feature map [height, width, channels] that an example is, whose rows may hold several channels side by side. */
 export function featureMapOf({ channels = 1 }: ConvModel, example: Shape): Shape {
   return example.length === 2 ? [example[0]!, example[1]! / channels, channels] : example;
 }

@@ -3,16 +3,16 @@ import { type Shape, sizeOf } from "../../../base/shape.ts";
 import { ACTIVATIONS, chain, dense, denseStack, type Layer, reshape } from "../../layer.ts";
 import type { Variables } from "../../variables.ts";
 import type { Decoder, Encoder, LayerShape } from "../architecture.ts";
-import { describeLayers } from "./layers.ts";
+import { describeConvLayers } from "./layers.ts";
 import type { ConvLayer } from "./schema.ts";
 import type { ConvModel } from "./schema.ts";
 
-export { describeLayers };
+export { describeConvLayers as describeLayers };
 
 /** Height, width, channels of one example (tfjs's NHWC order without the N). */
 type FeatureMap = Shape;
 
-/** [n, h, w, c] -> [n, h', w', filters]. */
+/** A convolution: [n, h, w, c] -> [n, h', w', filters]. */
 export function convolution(
   variables: Variables,
   name: string,
@@ -28,7 +28,7 @@ export function convolution(
 }
 
 /**
- * [n, h, w, c] -> [n, h', w', filters], the transpose of the convolution with the same layer.
+ * The transpose of the convolution with the same layer: [n, h, w, c] -> [n, h', w', filters].
  *
  * @param output its shape, which strides alone would leave open
  */
@@ -112,5 +112,5 @@ function fromFeatureMap(map: FeatureMap): Layer {
 }
 
 function layerShapes(model: ConvModel, inputShape: Shape): Map<string, LayerShape> {
-  return new Map(describeLayers(model, inputShape).map((layer) => [layer.name, layer]));
+  return new Map(describeConvLayers(model, inputShape).map((layer) => [layer.name, layer]));
 }

@@ -10,7 +10,8 @@ const convLayer = z.strictObject({
   padding: z.enum(["same", "valid"]).default("same"),
 });
 
-export const schema = z.strictObject({
+/** A convolutional model, as a spec writes it. */
+export const convSchema = z.strictObject({
   architecture: z.literal("conv"),
   ...modelFields,
   channels: count().optional().describe(
@@ -32,5 +33,7 @@ export const schema = z.strictObject({
   }),
 });
 
-export type ConvModel = z.output<typeof schema>;
+/** A convolutional model with its defaults. */
+export type ConvModel = z.output<typeof convSchema>;
+/** One convolution, or transposed convolution, of it. */
 export type ConvLayer = z.output<typeof convLayer>;

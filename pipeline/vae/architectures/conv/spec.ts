@@ -1,15 +1,15 @@
 import { moduleUrl } from "../../../base/module_url.ts";
 import type { ArchitectureSpec } from "../architecture.ts";
 import { DENSE_LAYOUT } from "../layers.ts";
-import { describeLayers } from "./layers.ts";
+import { describeConvLayers } from "./layers.ts";
 import { convProblems } from "./problems.ts";
-import { type ConvModel, schema } from "./schema.ts";
+import { type ConvModel, convSchema } from "./schema.ts";
 
 /** Convolutions and dense layers, mirrored in the decoder. */
 export const conv = {
-  schema,
+  schema: convSchema,
   module: moduleUrl<typeof import("./model.ts")>(new URL("./model.ts", import.meta.url)),
-  describeLayers,
+  describeLayers: describeConvLayers,
   problems: convProblems,
   fillDefaults: (model, channels) =>
     channels === 1 ? model : { ...model, channels: model.channels ?? channels },

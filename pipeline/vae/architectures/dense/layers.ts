@@ -3,7 +3,8 @@ import type { LayerShape } from "../architecture.ts";
 import { denseLayer, denseLayers, posteriorLayers } from "../layers.ts";
 import type { DenseModel } from "./schema.ts";
 
-export function describeLayers(
+/** The layers of a dense model (`ArchitectureModule.describeLayers`). */
+export function describeDenseLayers(
   { encoder, decoder, latentSize }: DenseModel,
   inputShape: Shape,
 ): LayerShape[] {

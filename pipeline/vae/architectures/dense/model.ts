@@ -4,8 +4,9 @@ import type { Variables } from "../../variables.ts";
 import type { Decoder, Encoder } from "../architecture.ts";
 import type { DenseModel } from "./schema.ts";
 
-export { describeLayers } from "./layers.ts";
+export { describeDenseLayers as describeLayers } from "./layers.ts";
 
+/** Dense layers from the input on. */
 export function createEncoder(variables: Variables, model: DenseModel, inputShape: Shape): Encoder {
   const { units, activation } = model.encoder;
   return {
@@ -14,6 +15,7 @@ export function createEncoder(variables: Variables, model: DenseModel, inputShap
   };
 }
 
+/** Dense layers from z on; the last one has no activation. */
 export function createDecoder(variables: Variables, model: DenseModel, inputShape: Shape): Decoder {
   const { units, activation } = model.decoder;
   return {

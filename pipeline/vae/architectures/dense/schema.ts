@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { activation, modelFields, widths } from "../model_fields.ts";
 
-export const schema = z.strictObject({
+/** A dense model, as a spec writes it. */
+export const denseSchema = z.strictObject({
   architecture: z.literal("dense"),
   ...modelFields,
   encoder: z.strictObject({
@@ -14,4 +15,5 @@ export const schema = z.strictObject({
   }),
 });
 
-export type DenseModel = z.output<typeof schema>;
+/** A dense model with its defaults. */
+export type DenseModel = z.output<typeof denseSchema>;

@@ -1,14 +1,14 @@
 import { moduleUrl } from "../../../base/module_url.ts";
 import type { ArchitectureSpec } from "../architecture.ts";
 import { DENSE_LAYOUT } from "../layers.ts";
-import { describeLayers } from "./layers.ts";
-import { type DenseModel, schema } from "./schema.ts";
+import { describeDenseLayers } from "./layers.ts";
+import { type DenseModel, denseSchema } from "./schema.ts";
 
 /** A multi-layer perceptron on each side (Kingma and Welling, 2014, appendix C). */
 export const dense = {
-  schema,
+  schema: denseSchema,
   module: moduleUrl<typeof import("./model.ts")>(new URL("./model.ts", import.meta.url)),
-  describeLayers,
+  describeLayers: describeDenseLayers,
   problems: () => [],
   fillDefaults: (model) => model,
   isAutoregressive: () => false,

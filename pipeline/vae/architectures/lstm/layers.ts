@@ -3,8 +3,14 @@ import type { LayerShape } from "../architecture.ts";
 import { posteriorLayers } from "../layers.ts";
 import type { LstmModel } from "./schema.ts";
 
-/** The first axis of an example is time: an image is read row by row. */
-export function describeLayers({ encoder, decoder, latentSize }: LstmModel, inputShape: Shape): LayerShape[] {
+/**
+ * The layers of a recurrent model (`ArchitectureModule.describeLayers`). The first axis of an example is time: an image
+ * is read row by row.
+ */
+export function describeLstmLayers(
+  { encoder, decoder, latentSize }: LstmModel,
+  inputShape: Shape,
+): LayerShape[] {
   const [steps, size] = [inputShape[0]!, sizeOf(inputShape.slice(1))];
   const directions = encoder.direction === "bidirectional" ? 2 : 1;
   const stack = (part: string, inputSize: number, units: number, layers: number, directions: number) =>

@@ -6,7 +6,7 @@ import { type LstmState, lstmStates, lstmStep } from "./recurrence.ts";
 import type { LstmModel } from "./schema.ts";
 import type { Variables } from "../../variables.ts";
 
-export { describeLayers } from "./layers.ts";
+export { describeLstmLayers as describeLayers } from "./layers.ts";
 
 /** Networks of LSTM layers. The first axis of an example is time: an image is read row by row. */
 
@@ -35,7 +35,7 @@ function cell(variables: Variables, name: string, inputs: number, units: number)
   };
 }
 
-/** [steps x n, inputs] through the cell in one direction; states [steps, n, units]. */
+/** The hidden states [steps, n, units] of a cell that reads x, [steps x n, inputs], in one direction. */
 function readSequence(lstm: Cell, x: tf.Tensor, steps: number, backwards: boolean): tf.Tensor3D {
   const projected = lstm.project(x);
   return lstm.run(tf.reshape(projected, [steps, x.shape[0]! / steps, projected.shape[1]!]), steps, backwards);
@@ -102,7 +102,7 @@ export function createDecoder(variables: Variables, model: LstmModel, inputShape
     : undefined;
   const projectBefore = (rows: tf.Tensor) => tf.matMul(rows as tf.Tensor2D, inputKernel as tf.Tensor2D);
 
-  /** What each step is told by the one before, [steps, n, 4 units]: nothing at the first. */
+  /** What each step is told by the one before it, [steps, n, 4 units]: nothing at the first. */
   const fromStepsBefore = (teacherInput: tf.Tensor): tf.Tensor => {
     const n = teacherInput.shape[0]!;
     const byStep = tf.transpose(tf.reshape(teacherInput, [n, steps, features]), [1, 0, 2]);

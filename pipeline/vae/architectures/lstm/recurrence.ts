@@ -24,14 +24,19 @@ interface Step extends LstmState {
 }
 
 /**
- * @param given what the input adds to the gates
- * @param axis along which the four gates lie in it
+ * One step, with the gates kept for the way back.
+ *
+ * @param axis along which the four gates lie in what is added to them
+ * @param projection what the input adds to the gates
+ * @param recurrence what the hidden state before adds to them, h' R
+ * @param cellBefore c'
  */
-function stepFrom(given: tf.Tensor, axis: 0 | 1, recurrent?: tf.Tensor, cellBefore?: tf.Tensor): Step {
+function stepFrom(axis: 0 | 1, projection: tf.Tensor, recurrence?: tf.Tensor, cellBefore?: tf.Tensor): Step {
   // Gates are taken apart before they are added up: a piece of a tensor costs nothing, and a sum by gate is part of
   // what is made of it.
-  const [before, fromHidden] = [given, recurrent].map((x) => x && tf.split(x, 4, axis));
-  const gate = (index: number) => fromHidden ? tf.add(before![index]!, fromHidden[index]!) : before![index]!;
+  const [fromInput, fromHidden] = [projection, recurrence].map((x) => x && tf.split(x, 4, axis));
+  const gate = (index: number) =>
+    fromHidden ? tf.add(fromInput![index]!, fromHidden[index]!) : fromInput![index]!;
   const i = tf.sigmoid(gate(0)), f = tf.sigmoid(gate(1)), g = tf.tanh(gate(2)), o = tf.sigmoid(gate(3));
   const cell = cellBefore ? tf.add(tf.mul(f, cellBefore), tf.mul(i, g)) : tf.mul(i, g);
   const tanhCell = tf.tanh(cell);
@@ -39,18 +44,19 @@ function stepFrom(given: tf.Tensor, axis: 0 | 1, recurrent?: tf.Tensor, cellBefo
 }
 
 /**
- * One step.
+ * Takes one step.
+ *
  * @param projection what the input adds to the gates, [n, 4 units]
  * @param recurrent R, [units, 4 units]
  * @param before none before the first step
  */
 export function lstmStep(projection: tf.Tensor, recurrent: tf.Tensor, before?: LstmState): LstmState {
-  const fromHidden = before && tf.matMul(before.hidden as tf.Tensor2D, recurrent as tf.Tensor2D);
-  return stepFrom(projection, 1, fromHidden, before?.cell);
+  const recurrence = before && tf.matMul(before.hidden as tf.Tensor2D, recurrent as tf.Tensor2D);
+  return stepFrom(1, projection, recurrence, before?.cell);
 }
 
 /**
- * All steps.
+ * Takes all steps.
  *
  * Inside, examples are columns, so that each gate is one piece of memory. Backpropagation through time is written
  * out: the gradient of R is one product over all steps, and a step backwards is one product and one pass.
@@ -71,13 +77,13 @@ export function lstmStates(
   const states = tf.customGrad((...args) => {
     const [projections, recurrent] = args as [tf.Tensor3D, tf.Tensor2D];
     const save = args[2] as unknown as tf.GradSaveFunc;
-    const given = tf.unstack(turned(projections));
+    const projected = tf.unstack(turned(projections));
     const run: Step[] = []; // in the order of reading
     for (const t of order) {
-      const projection = given[given.length === 1 ? 0 : t]!;
+      const projection = projected[projected.length === 1 ? 0 : t]!;
       const before = run.at(-1);
-      const fromHidden = before && tf.matMul(recurrent, before.hidden as tf.Tensor2D, true);
-      run.push(stepFrom(projection, 0, fromHidden, before?.cell));
+      const recurrence = before && tf.matMul(recurrent, before.hidden as tf.Tensor2D, true);
+      run.push(stepFrom(0, projection, recurrence, before?.cell));
     }
     const value = turned(tf.stack(order.map((k) => run[k]!.hidden)));
     save([recurrent, value, ...run.flatMap((step) => KEPT.map((part) => step[part]))]);
@@ -123,8 +129,7 @@ function savedStep(parts: readonly tf.Tensor[]): SavedStep {
 }
 
 /**
- * From the gradients of the hidden states, [units, n] each and in the order of reading, those of the gates,
- * [4 units, n].
+ * The gradients of the gates, [4 units, n] each, from those of the hidden states, [units, n], in the order of reading.
  */
 function backpropagate(
   dHidden: readonly tf.Tensor[],

@@ -2,10 +2,11 @@ import { z } from "zod";
 import { modelFields } from "../model_fields.ts";
 
 const count = () => z.int().min(1);
-/** A bound that no sensible model meets, so that a slip of the finger cannot ask for years of layers. */
+/** A number of layers. No sensible model meets its bound: a slip of the finger cannot ask for years of layers. */
 const layerCount = () => z.int().min(1).max(32);
 
-export const schema = z.strictObject({
+/** A recurrent model, as a spec writes it. */
+export const lstmSchema = z.strictObject({
   architecture: z.literal("lstm"),
   ...modelFields,
   encoder: z.strictObject({
@@ -28,4 +29,5 @@ export const schema = z.strictObject({
   }),
 });
 
-export type LstmModel = z.output<typeof schema>;
+/** A recurrent model with its defaults. */
+export type LstmModel = z.output<typeof lstmSchema>;

@@ -1,14 +1,14 @@
 import { moduleUrl } from "../../../base/module_url.ts";
 import type { ArchitectureSpec } from "../architecture.ts";
 import { DENSE_LAYOUT } from "../layers.ts";
-import { describeLayers } from "./layers.ts";
-import { type LstmModel, schema } from "./schema.ts";
+import { describeLstmLayers } from "./layers.ts";
+import { type LstmModel, lstmSchema } from "./schema.ts";
 
 /** LSTMs that read and write an example step by step (Hochreiter and Schmidhuber, 1997). */
 export const lstm = {
-  schema,
+  schema: lstmSchema,
   module: moduleUrl<typeof import("./model.ts")>(new URL("./model.ts", import.meta.url)),
-  describeLayers,
+  describeLayers: describeLstmLayers,
   problems: () => [],
   fillDefaults: (model) => model,
   isAutoregressive: ({ decoder }) => decoder.autoregressive !== undefined,

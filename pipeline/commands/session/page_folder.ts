@@ -1,0 +1,55 @@
+import { isPresent, readTextIfPresent } from "../../store/disk.ts";
+import { badUsage } from "../line/arguments.ts";
+import { type Difference, differences } from "../../graph/explain.ts";
+import type { Json } from "../../base/json.ts";
+
+/** The commands that make pages in `reports/`, each with what it alone leaves beside its page. */
+const MAKERS = {
+  run: { mark: "spec.json", page: "the report of an experiment" },
+  sweep: { mark: "sweep.json", page: "the comparison of a sweep" },
+  compare: { mark: "comparison.json", page: "a comparison" },
+  paper: { mark: "runs", page: "the page of `deno task paper`" },
+} as const;
+
+/** A command that makes pages. */
+export type PageMaker = keyof typeof MAKERS;
+
+/** The file beside the page of `compare`, which tells it from other pages. */
+export const COMPARISON_FILE = MAKERS.compare.mark;
+
+/**
+ * Makes sure that a command may write its page into a folder: that no other command has one there.
+ *
+ * @param next how to name another folder
+ * @throws {UserError} with exit status 2 where one has
+ */
+export function checkPageFolder(folder: string, maker: PageMaker, next: string): void {
+  const is = (name: PageMaker) => isPresent(`${folder}/${MAKERS[name].mark}`);
+  if (is(maker)) return;
+  const other = (Object.keys(MAKERS) as PageMaker[]).find(is);
+  if (other !== undefined) {
+    throw badUsage(`Cannot write to ${folder}: it holds ${MAKERS[other].page}`, next);
+  }
+  // The report of a run is published as a whole, and keeps what it finds.
+  if (maker !== "run" && isPresent(`${folder}/index.html`)) {
+    throw badUsage(`Cannot write to ${folder}: it holds a page that this command did not make`, next);
+  }
+}
+
+/** The differences of a spec from that of the report in a folder; [] where there is no report. */
+export function differencesFromReport(folder: string, spec: object): Difference[] {
+  const text = readTextIfPresent(`${folder}/${MAKERS.run.mark}`);
+  if (text === undefined) return [];
+  try {
+    return differences({ slice: comparable(JSON.parse(text)) }, { slice: comparable(spec) });
+  } catch {
+    return []; // damaged, so nothing worth keeping
+  }
+}
+
+/** A spec without its source: where the data come from changes no number. */
+function comparable(spec: object): Json {
+  const { dataset, ...rest } = JSON.parse(JSON.stringify(spec));
+  const { source: _, ...data } = Object(dataset);
+  return { ...rest, dataset: data };
+}

@@ -1,0 +1,23 @@
+import { METRICS_JSON } from "../../artifacts/metrics_json.ts";
+import { nats } from "../../base/words.ts";
+import type { Finished } from "../../report/compare/candidate.ts";
+
+/** What a finished run has come to on the test part: nats per example, at KL weight 1. */
+export interface TestResult {
+  readonly loss: number;
+  readonly reconstruction: number;
+  readonly kl: number;
+}
+
+/** Reads a finished run's test losses; undefined where nothing was measured. */
+export async function testResult({ read }: Pick<Finished, "read">): Promise<TestResult | undefined> {
+  const bytes = await read(METRICS_JSON.name);
+  if (!bytes) return undefined;
+  const { loss, reconstruction, kl } = METRICS_JSON.decode(bytes).test;
+  return { loss, reconstruction, kl };
+}
+
+/** "test loss 98.31 nats = reconstruction 76.12 + KL 22.19". */
+export function resultInWords({ loss, reconstruction, kl }: TestResult): string {
+  return `test loss ${nats(loss)} nats = reconstruction ${nats(reconstruction)} + KL ${nats(kl)}`;
+}

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { dirname } from "node:path";
+import { findReports } from "../../../pipeline/commands/session/reports.ts";
+import { type TemporaryFolder, temporaryFolder } from "../../store/temporary.ts";
+
+const SPEC = {
+  name: "any",
+  seed: 1,
+  dataset: { name: "mnist" },
+  model: { architecture: "dense", latentSize: 2 },
+  training: { epochs: 3 },
+};
+const TEST = { loss: 98.3, reconstruction: 76.1, kl: 22.2 };
+
+async function folderWith(files: Readonly<Record<string, unknown>>): Promise<TemporaryFolder> {
+  const folder = await temporaryFolder();
+  for (const [name, value] of Object.entries(files)) {
+    await Deno.mkdir(dirname(`${folder.path}/${name}`), { recursive: true });
+    await Deno.writeTextFile(
+      `${folder.path}/${name}`,
+      typeof value === "string" ? value : JSON.stringify(value),
+    );
+  }
+  return folder;
+}
+
+Deno.test("runs, cells of sweeps and runs of the paper are found with their numbers", async () => {
+  await using folder = await folderWith({
+    "quick/spec.json": SPEC,
+    "quick/metrics.json": { test: { ...TEST, examples: 500 } },
+    "trial/sweep.json": { name: "trial", title: "A trial", cells: [{ name: "a" }, { name: "b" }] },
+    "trial/a/spec.json": SPEC,
+    "trial/a/index.html": "",
+    "paper/runs/one/spec.json": SPEC,
+    "comparison/index.html": "",
+    "notes.md": "mine",
+  });
+  const { runs, sweeps } = findReports(folder.path);
+  assert.deepEqual(runs.map(({ name }) => name), ["paper/runs/one", "quick", "trial/a"]);
+  const { time: _, ...quick } = runs[1]!;
+  assert.deepEqual(quick, {
+    name: "quick",
+    dataset: "mnist",
+    model: "dense 2",
+    seed: 1,
+    epochs: 3,
+    test: TEST,
+  });
+  assert.equal(runs[2]!.test, null);
+  assert.deepEqual(sweeps, [{ name: "trial", title: "A trial", cells: 2, done: 1 }]);
+});
+
+Deno.test("what is damaged, hidden or no report is passed over, and no reports are none", async () => {
+  await using folder = await folderWith({
+    "broken/spec.json": "{",
+    "other/spec.json": { dataset: 3 },
+    "whole/spec.json": SPEC,
+    "whole/metrics.json": "{",
+    ".quick/new/spec.json": SPEC,
+  });
+  Deno.symlinkSync("nowhere", `${folder.path}/link`);
+  assert.deepEqual(findReports(folder.path), { runs: [], sweeps: [] });
+  assert.deepEqual(findReports(`${folder.path}/none`), { runs: [], sweeps: [] });
+});
