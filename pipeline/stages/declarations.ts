@@ -156,7 +156,11 @@ const report = define<typeof import("./report.ts")>({
   inputs: () => ["download", "preprocess", "train", "evaluate", "render"].map(all),
   outputs: (spec) => ({ outputs: reportOutputs({ download: downloadOutputs([]), ...outputsOf(spec) }) }),
   passthrough: (_, provenance) => ({ provenance, release: releaseAt(ROOT) }),
-  permissions: ({ dataset }) => kindOf(dataset).sounds ? { run: [bundlerProgram()] } : {},
+  // The RO-Crate names the licences of all packages, whichever stage used them.
+  permissions: ({ dataset }) => ({
+    read: [`${ROOT}node_modules`],
+    ...(kindOf(dataset).sounds ? { run: [bundlerProgram()] } : {}),
+  }),
 });
 
 /**
