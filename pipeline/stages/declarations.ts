@@ -176,12 +176,11 @@ export const DECLARATIONS: readonly StageDeclaration<Experiment>[] = [
   report,
 ];
 
-/** What the stages before the report write, but for the dataset's own files: no report has a copy of them. */
+/** What the stages before the report write, but for the download: it would have to look at files of the user. */
 function outputsOf({ dataset, model, training, figures }: Experiment) {
   const { kind } = datasetOf(dataset);
   const names = (modules: object) => Object.keys(modules).map((role) => role.slice(role.indexOf("/") + 1));
   return {
-    download: downloadOutputs([]),
     preprocess: preprocessOutputs().outputs!,
     train: trainOutputs(model, training.manifoldSnapshots).outputs!,
     evaluate: evaluateOutputs(model.latentSize, names(studyModules(figures.show, kind))),
