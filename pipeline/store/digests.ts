@@ -44,7 +44,7 @@ export class FileDigests {
     this.#known = load(memoPath);
   }
 
-  /** @throws {Deno.errors.NotFound} */
+  /** @throws {Deno.errors.NotFound} where there is no file */
   async digest(path: string): Promise<string> {
     return this.known(path) ?? await this.readAgain(path);
   }
@@ -69,6 +69,8 @@ export class FileDigests {
   async readAgain(path: string, of = ""): Promise<string> {
     this.forget(of + path);
     const before = Deno.statSync(path);
+    // To open a pipe would be to wait for whoever writes to it.
+    if (!before.isFile) throw new Deno.errors.NotFound(`${path} is no file`);
     const started = Date.now();
     const digest = await (of === UNPACKED ? this.#readUnpacked(path) : this.#read(path));
     const after = describe(Deno.statSync(path), digest);

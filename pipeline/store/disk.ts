@@ -95,12 +95,12 @@ export function removeIfPresent(path: string): void {
   }
 }
 
-/** The text of a file, or undefined where there is none. */
+/** The text of a file, or undefined where there is none, or something else in its place. */
 export function readTextIfPresent(path: string): string | undefined {
   try {
     return Deno.readTextFileSync(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.IsADirectory) return undefined;
     throw error;
   }
 }
@@ -120,12 +120,12 @@ export function listFiles(folder: string): string[] {
   return files.sort();
 }
 
-/** The entries of a folder that may not exist yet, sorted. */
+/** The entries of a folder that may not exist yet, or of what is no folder, sorted. */
 export function entriesOf(folder: string): string[] {
   try {
     return Array.from(Deno.readDirSync(folder), (entry) => entry.name).sort();
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return [];
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { derivedFrom } from "./derived.ts";
-import { entriesOf, onDisk, readTextIfPresent, removeIfPresent, writeAtomically } from "./disk.ts";
+import { entriesOf, isPresent, onDisk, readTextIfPresent, removeIfPresent, writeAtomically } from "./disk.ts";
 import { isDigest, parseRecord } from "./record.ts";
 import { unseal } from "./sealed.ts";
 import { leftovers, type Store } from "./store.ts";
@@ -36,7 +36,7 @@ export async function examine(
     signal.throwIfAborted();
     onProgress(i, blobs.length);
     const path = `cas/${name}`;
-    if (!isDigest(name)) remove(path, "does not belong here");
+    if (!isDigest(name) || !isFile(store, path)) remove(path, "does not belong here");
     else if (await store.holdsStill(name)) whole.add(name);
     else {
       damaged.add(name);
@@ -47,6 +47,10 @@ export async function examine(
 
   for (const name of entriesOf(`${store.folder}/ac`)) {
     const path = `ac/${name}`;
+    if (!isFile(store, path)) {
+      remove(path, "does not belong here");
+      continue;
+    }
     const parsed = parseRecord(
       readTextIfPresent(`${store.folder}/${path}`) ?? "",
       name.replace(/\.json$/, ""),
@@ -63,12 +67,20 @@ export async function examine(
   }
 
   for (const name of ["digests.json", "analyses.json"]) {
+    if (isPresent(`${store.folder}/${name}`) && !isFile(store, name)) {
+      remove(name, "does not belong here");
+      continue;
+    }
     const text = readTextIfPresent(`${store.folder}/${name}`);
     if (text !== undefined && unseal(text) === undefined) remove(name, "the file is damaged");
   }
   for (const name of entriesOf(`${store.folder}/history`)) {
     const path = `${store.folder}/history/${name}`;
-    const lines = readTextIfPresent(path)!.split(/(?<=\n)/).filter((line) => line !== "\n");
+    if (!isFile(store, `history/${name}`)) {
+      remove(`history/${name}`, "does not belong here");
+      continue;
+    }
+    const lines = readTextIfPresent(path)!.split(/(?<=\n)/).filter((line) => line.trim() !== "");
     const good = lines.filter((line) => unseal(line) !== undefined);
     if (good.length === lines.length) continue;
     findings.push({
@@ -78,6 +90,11 @@ export async function examine(
     });
   }
   return findings;
+}
+
+/** Whether there is a file, and no folder, link or pipe: to read one might take for ever. */
+function isFile(store: Store, path: string): boolean {
+  return Deno.lstatSync(`${store.folder}/${path}`).isFile;
 }
 
 /** Applies the cures of all findings. */

@@ -88,13 +88,30 @@ export class Lock implements Disposable {
   }
 }
 
+/**
+ * Waits for the only lock on a file that stays when the lock ends.
+ * @param onWait told who holds it, where it is held
+ */
+export async function lockFile(
+  path: string,
+  onWait: (holder: Holder | undefined) => void,
+): Promise<Deno.FsFile> {
+  const file = Deno.openSync(path, { create: true, write: true });
+  if (!file.tryLockSync(true)) {
+    onWait(readHolder(path));
+    await file.lock(true);
+  }
+  writeHolder(file);
+  return file;
+}
+
 /** Whether a process holds an exclusive lock on a file. */
 export function isHeld(path: string): boolean {
   try {
     using file = Deno.openSync(path, { write: true });
     return !file.tryLockSync(true);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return false;
     throw error;
   }
 }

@@ -111,3 +111,41 @@ Deno.test("leftovers of dead processes and strangers among the blobs are found a
   await heal(findings);
   assert.deepEqual(await examine(store, () => {}, NEVER), []);
 });
+
+Deno.test("folders, links and pipes among the files of a store hold nobody up, and are removed", async () => {
+  await using folder = await temporaryFolder();
+  await filledStore(folder.path);
+  await Deno.writeFile(`${folder.path}/history/e.jsonl`, crypto.getRandomValues(new Uint8Array(1000)));
+  const strangers = [
+    `cas/${sha256("folder")}`,
+    `cas/${sha256("pipe")}`,
+    `cas/${sha256("link")}`,
+    `ac/${sha256("folder")}.json`,
+    `ac/${sha256("pipe")}.json`,
+    "history/folder.jsonl",
+    "history/pipe.jsonl",
+    "work/file",
+    "tmp/folder",
+  ];
+  for (const path of strangers) {
+    const place = `${folder.path}/${path}`;
+    if (path.includes(sha256("pipe")) || path.endsWith("pipe.jsonl")) {
+      assert((await new Deno.Command("mkfifo", { args: [place] }).output()).success);
+    } else if (path.includes(sha256("link"))) await Deno.symlink("nowhere", place);
+    else if (path === "work/file") await Deno.writeTextFile(place, "");
+    else await Deno.mkdir(place);
+  }
+  {
+    using store = await Store.open(folder.path);
+    for (const name of ["folder", "pipe", "link"]) assert(!await store.holds(sha256(name)));
+    assert.equal((await store.lookup(sha256("folder"))).problem, undefined);
+  }
+  using store = await Store.openAlone(folder.path);
+  const findings = await examine(store, () => {}, NEVER);
+  const found = findings.map(({ path }) => path);
+  for (const path of [...strangers.filter((path) => !/^(work|tmp)/.test(path)), "history/e.jsonl"]) {
+    assert(found.includes(path), path);
+  }
+  await heal(findings);
+  assert.deepEqual(await examine(store, () => {}, NEVER), []);
+});

@@ -103,6 +103,7 @@ async function handOver(old: string, folder: string): Promise<void> {
   const before = publishedIn(old);
   const now = publishedIn(folder);
   const replaced: string[] = [];
+  let isStuck = false;
   const visit = async (prefix: string): Promise<void> => {
     for (const { name, isDirectory, isFile } of Array.from(Deno.readDirSync(`${old}/${prefix}`))) {
       const path = prefix + name;
@@ -115,17 +116,24 @@ async function handOver(old: string, folder: string): Promise<void> {
         const digest = await digestOf(`${old}/${path}`);
         if (digest === own(before, path) || digest === own(now, path)) continue;
       }
-      if (!move(`${old}/${path}`, `${folder}/${path}`)) {
+      if (!isPresent(`${old}/${path}`)) isStuck = true; // its name is no Unicode
+      else if (!move(`${old}/${path}`, `${folder}/${path}`)) {
         replaced.push(path);
-        for (let n = 1; !move(`${old}/${path}`, `${folder}/${REPLACED}${n > 1 ? `-${n}` : ""}/${path}`);) n++;
+        moveToReplaced(`${old}/${path}`, folder, path);
       }
     }
   };
   await visit("");
+  if (isStuck) moveToReplaced(old, folder, "old");
   if (replaced.length === 0) return;
   const [first, ...more] = replaced;
   const others = more.length > 0 ? ` and ${plural(more.length, "other file")}` : "";
   console.error(`note: ${first}${others} of ${folder} had been changed: see ${REPLACED}/ there`);
+}
+
+/** Moves to the first of `replaced/`, `replaced-2/`, ... where there is room. */
+function moveToReplaced(from: string, folder: string, path: string): void {
+  for (let n = 1; !move(from, `${folder}/${REPLACED}${n > 1 ? `-${n}` : ""}/${path}`);) n++;
 }
 
 /** Moves to a name that nobody has yet. @returns false where somebody has it, or has a file where a folder is needed */

@@ -52,7 +52,7 @@ export async function fetchHttps(
 function baseUrl(text: string): URL {
   const url = asFolder(text);
   if (!mayAsk(url)) {
-    throw new UserError(`Cannot download from ${url.href}: plain HTTP can be changed on the way`, {
+    throw new UserError(`Cannot download from ${shown(url)}: plain HTTP can be changed on the way`, {
       notes: ["Give an https:// address."],
       exitStatus: 2,
     });
@@ -64,6 +64,11 @@ function asFolder(text: string): URL {
   const url = new URL(text);
   if (!url.pathname.endsWith("/")) url.pathname += "/";
   return url;
+}
+
+/** An address as it may be printed and kept: people put passwords before the host, and tokens behind the path. */
+function shown(url: URL): string {
+  return `${url.origin}${url.pathname}`;
 }
 
 /** Plain HTTP is safe where it does not leave this machine. */
@@ -92,14 +97,14 @@ async function fetchFile(
       );
       try {
         await fetchAddress(file, url, hosts, partial, delivery, patience, meter);
-        return url.href;
+        return shown(url);
       } catch (error) {
         if (error instanceof Refused) {
-          failures.push(`${url.href} ${error.message}`);
+          failures.push(`${shown(url)} ${error.message}`);
           continue;
         }
         if (!(error instanceof Transient)) throw error;
-        failures.push(`${url.href} ${error.message} (tried ${patience.attempts} times)`);
+        failures.push(`${shown(url)} ${error.message} (tried ${patience.attempts} times)`);
         break; // the host is in trouble: its other address would only cost the same wait again
       }
     }
@@ -183,7 +188,7 @@ async function receive(
     const start = resumed ? partial.length : 0;
     const announced = response.headers.get("content-length");
     const end = announced === null ? undefined : start + Number(announced);
-    // Of incompressible bytes gzip makes a little more.
+    // Gzip makes a little more of incompressible bytes.
     const limit = file.bytes + Math.ceil(file.bytes / 1000) + 1024;
     const tooLong = new Refused(`sends more than the ${file.bytes} bytes of this file`);
     if (end !== undefined && end > limit) {

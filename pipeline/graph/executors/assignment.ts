@@ -2,6 +2,8 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { canonicalJson } from "../../formats/canonical_json.ts";
 import { sha256 } from "../../store/sealed.ts";
+import { entriesOf } from "../../store/disk.ts";
+import type { CodeManifest } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
 import type { WorkerSandbox } from "../worker/command.ts";
 import type { Assignment } from "../worker/protocol.ts";
@@ -33,11 +35,25 @@ export function assignmentOf(
     },
     sandbox: {
       root,
-      code: Object.keys(code.modules).map((path) => resolve(root, path)),
+      code: [...Object.keys(code.modules).map((path) => resolve(root, path)), ...packageFolders(code, root)],
+      blobs: `${store.folder}/cas`,
       workFolder: folder,
       permissions,
     },
   };
+}
+
+/** Where Deno has the packages that the code reaches, under all names that it knows them by. */
+function packageFolders({ packages }: CodeManifest, root: string): string[] {
+  const installed = entriesOf(`${root}/node_modules/.deno`);
+  return Object.entries(packages).flatMap(([name, versions]) =>
+    versions.split(", ").flatMap((version) => {
+      const id = `${name.replace("/", "+")}@${version}`;
+      // Where a package stands several times, for several peers, a number follows.
+      const folders = installed.filter((folder) => folder === id || folder.startsWith(`${id}_`));
+      return folders.map((folder) => `${root}/node_modules/.deno/${folder}`);
+    }).concat(`${root}/node_modules/${name}`)
+  );
 }
 
 function mapValues(

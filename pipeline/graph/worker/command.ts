@@ -7,12 +7,17 @@ import type { Assignment } from "./protocol.ts";
 export interface WorkerSandbox {
   /** The folder of `deno.json`. */
   readonly root: string;
-  /** Files of the stage's code. */
+  /** Files of the stage's code, and folders of its packages. */
   readonly code: readonly string[];
+  /** The folder of all blobs, inputs among them. */
+  readonly blobs: string;
   /** The folder that the worker may write to. */
   readonly workFolder: string;
   readonly permissions: StagePermissions;
 }
+
+/** Linux takes 128 kB in one argument. */
+const MOST_INPUTS_BY_NAME = 200;
 
 /** Environment of a worker: a time zone or a language must not find its way into a result. */
 export const WORKER_ENVIRONMENT = { TZ: "UTC", LC_ALL: "C.UTF-8" };
@@ -20,8 +25,11 @@ export const WORKER_ENVIRONMENT = { TZ: "UTC", LC_ALL: "C.UTF-8" };
 /** Arguments of Deno that start a worker, with permissions for just what its stage declares. */
 export function workerArguments(
   { inputs }: Assignment,
-  { root, code, workFolder, permissions }: WorkerSandbox,
+  { root, code, blobs, workFolder, permissions }: WorkerSandbox,
 ): string[] {
+  // No system takes an argument of any length; and nobody comes upon the digest of a blob by accident.
+  const files = [...new Set(Object.values(inputs))];
+  const readable = files.length > MOST_INPUTS_BY_NAME ? [blobs] : files;
   const { net = [], run = [], read = [], env = [], ffi = false } = permissions;
   const flag = (name: string, values: readonly string[]) =>
     values.length === 0
@@ -34,7 +42,7 @@ export function workerArguments(
     "--no-prompt",
     "--cached-only",
     `--config=${root}/deno.json`,
-    ...flag("read", [...code, `${root}/node_modules`, ...Object.values(inputs), workFolder, ...read]),
+    ...flag("read", [...code, ...readable, workFolder, ...read]),
     ...flag("write", [workFolder]),
     ...flag("net", net),
     ...flag("run", programs),

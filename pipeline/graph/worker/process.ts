@@ -21,7 +21,8 @@ export async function runWorker(
   signal.throwIfAborted();
   const child = new Deno.Command(Deno.execPath(), {
     args: workerArguments(assignment, sandbox),
-    env: WORKER_ENVIRONMENT,
+    clearEnv: true,
+    env: { ...withoutLoader(Deno.env.toObject()), ...WORKER_ENVIRONMENT },
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
@@ -58,6 +59,14 @@ export async function runWorker(
     signal.removeEventListener("abort", interrupt);
     stdin.close().catch(() => {});
   }
+}
+
+/**
+ * The environment without what changes the libraries that a program loads (`LD_LIBRARY_PATH` of conda or CUDA): a
+ * result must not depend on it, and Deno starts no program with it from a process that may not do everything.
+ */
+function withoutLoader(environment: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(LD|DYLD)_/.test(name)));
 }
 
 /** Calls `use` with each line that is not empty. */

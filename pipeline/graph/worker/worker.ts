@@ -1,3 +1,4 @@
+import { lockFile } from "../../store/lock.ts";
 import type { StageModule } from "../stage.ts";
 import { failureMessage, stageContext } from "./context.ts";
 import { machine, MACHINE_PERMISSIONS } from "./machine.ts";
@@ -32,8 +33,13 @@ async function main(): Promise<void> {
   lines.read().then(() => Deno.exit(1));
 
   // A worker of the same key whose runner was killed may be writing its last bytes.
-  using file = await Deno.open(assignment.lock, { create: true, write: true });
-  await file.lock(true);
+  using _lock = await lockFile(assignment.lock, (holder) => {
+    const who = holder ? `process ${holder.pid}, since ${holder.since}` : "process";
+    tell({
+      type: "notice",
+      message: `waiting for the end of another worker of this stage (${who}), whose run is no more`,
+    });
+  });
 
   const here = await machine();
   // What the machine is like is in no key, so the stage cannot ask.

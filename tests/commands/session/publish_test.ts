@@ -119,6 +119,22 @@ Deno.test("a report is not published over a file, and through a link into the fo
   assert.equal(await Deno.readTextFile(`${folder.path}/file`), "mine");
 });
 
+Deno.test("a user's file whose name is no Unicode stays as well", async () => {
+  await using folder = await temporaryFolder();
+  using store = await Store.open(`${folder.path}/artifacts`);
+  const target = `${folder.path}/reports/name`;
+  await publish(store, await putResult(store, KEY, { "index.html": "one" }), target, NEVER);
+  const script = `printf mine > "$1/$(printf '\\377').txt"`;
+  assert((await new Deno.Command("sh", { args: ["-c", script, "sh", target] }).output()).success);
+  await publish(store, await putResult(store, sha256("2"), { "index.html": "two" }), target, NEVER);
+  assert.equal(await Deno.readTextFile(`${target}/index.html`), "two");
+  const { stdout } = await new Deno.Command("sh", {
+    args: ["-c", 'cat "$1"/replaced/old/*.txt', "sh", target],
+  })
+    .output();
+  assert.equal(new TextDecoder().decode(stdout), "mine");
+});
+
 Deno.test("what the store has damaged is not published", async () => {
   await using folder = await temporaryFolder();
   using store = await Store.open(`${folder.path}/artifacts`);

@@ -3,7 +3,7 @@ import { UserError } from "../../../pipeline/base/errors.ts";
 import type { StagePermissions } from "../../../pipeline/graph/stage.ts";
 import { type TemporaryFolder, temporaryFolder } from "../../store/temporary.ts";
 import { TOY, toyDeclarations } from "../toy_project.ts";
-import { runToys } from "../toy_store.ts";
+import { outputText, runToys } from "../toy_store.ts";
 
 /** Runs the stage that misbehaves, after `make`, and returns how it failed. */
 async function misbehave(
@@ -104,4 +104,48 @@ Deno.test("a worker that ends without a word is told, with what it printed", asy
   const error = await misbehave(folder, "exit", "");
   assert.equal(error.message, "Stage misbehave failed: its worker ended with status 7 without a word");
   assert.deepEqual(error.notes.slice(0, 2).sort(), ["about to leave", "printed before the end"]);
+});
+
+Deno.test("a worker says whom it waits for where another one of its stage has not ended", async () => {
+  await using folder = await temporaryFolder();
+  const { results } = await runToys(folder.path, [{}]);
+  const changed = { modulus: 7 };
+  let key = "";
+  const held: Deno.FsFile[] = [];
+  const run = await runToys(folder.path, [changed], {
+    onEvent: (event) => {
+      if (event.type === "start" && event.stage === "sum") {
+        key = event.key;
+        const file = Deno.openSync(`${folder.path}/work/${key}/lock`, { create: true, write: true });
+        file.lockSync(true);
+        file.writeSync(new TextEncoder().encode('{"pid":4711,"since":"2026-01-01T00:00:00.000Z"}'));
+        held.push(file);
+      }
+      if (event.type === "notice") held.pop()?.close();
+    },
+  });
+  const notices = run.events.flatMap((event) => event.type === "notice" ? [event.message] : []);
+  assert.match(
+    notices.join(),
+    /another worker of this stage \(process 4711, since 2026-01-01T00:00:00.000Z\)/,
+  );
+  assert.notEqual(results.get("sum")!.key, key);
+});
+
+Deno.test("what changes the libraries that programs load does not reach a worker", async () => {
+  await using folder = await temporaryFolder();
+  const declarations = [{
+    name: "curious",
+    module: new URL("../toy_stages/curious.ts", import.meta.url),
+    slice: () => ({ expressions: ["Deno.env.get('LD_LIBRARY_PATH')"] }),
+    inputs: () => [],
+    permissions: () => ({ env: ["LD_LIBRARY_PATH"] }),
+  }];
+  Deno.env.set("LD_LIBRARY_PATH", "/opt/conda/lib");
+  try {
+    const run = await runToys(folder.path, [{}], { declarations });
+    assert.equal(await outputText(folder.path, run, "curious", "answers.txt"), "undefined");
+  } finally {
+    Deno.env.delete("LD_LIBRARY_PATH");
+  }
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { runToys } from "../toy_store.ts";
 import { outputText } from "../toy_store.ts";
+import { ROOT } from "../toy_project.ts";
 import { temporaryFolder } from "../../store/temporary.ts";
 
 /** What a stage may ask by accident, and an answer that says nothing of where and when it runs. */
@@ -35,6 +36,8 @@ const QUESTIONS: Readonly<Record<string, string | RegExp>> = {
   "Deno.osRelease()": /^NotCapable/,
   "Deno.networkInterfaces()": /^NotCapable/,
   "Deno.readTextFileSync('/etc/hostname')": /^NotCapable/,
+  // A package that is in no module of the stage.
+  [`Deno.readTextFileSync("${ROOT}/node_modules/zod/package.json")`]: /^NotCapable/,
 };
 
 Deno.test("what is in no key answers alike in every process, or says that it is not to be asked", async () => {
