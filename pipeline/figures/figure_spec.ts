@@ -22,7 +22,7 @@ import type { Measured, StudyModule } from "./study.ts";
  */
 // deno-lint-ignore no-explicit-any -- the options are those of any figure; the table holds each to its own
 export interface FigureSpec<Options = any> {
-  /** Its settings in the spec's `figures`: a fragment of the schema. */
+  /** The settings in the spec's `figures` that it goes by: a fragment of the schema, which figures may share. */
   readonly options?: z.ZodRawShape;
   /** The kinds of data that it exists of. */
   readonly of: { readonly [Kind in keyof DataOfKind]?: FigureOf<DataOfKind<Options, undefined>[Kind]> };

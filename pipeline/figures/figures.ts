@@ -70,6 +70,15 @@ export const FIGURE_OPTIONS: OptionShape = Object.assign(
   ...Object.values(SPECS).map(({ options }) => options),
 );
 
+/** The `figures` of a spec. */
+export type FiguresSpec = FigureOptions & { readonly show: readonly FigureName[] };
+
+/** What of the `figures` of a spec those that it shows go by. */
+export function shownFigures({ show, ...options }: FiguresSpec): { readonly show: readonly FigureName[] } {
+  const used = new Set(show.flatMap((name) => Object.keys(SPECS[name].options ?? {})));
+  return { show, ...Object.fromEntries(Object.entries(options).filter(([name]) => used.has(name))) };
+}
+
 /** The spec part of a figure. */
 export function figureSpec(name: FigureName): FigureSpec<FigureOptions> {
   return SPECS[name];

@@ -1,17 +1,15 @@
 import type { Problem } from "../base/problem.ts";
 import type { FigureConditions } from "./figure_spec.ts";
-import { FIGURE_NAMES, type FigureName, type FigureOptions, figureSpec } from "./figures.ts";
-
-type ShownFigures = FigureOptions & { readonly show: readonly FigureName[] };
+import { FIGURE_NAMES, type FigureName, figureSpec, type FiguresSpec } from "./figures.ts";
 
 /** How many test examples the options of the figures that are shown ask for, by the option. */
-export function testExamples({ show, ...options }: ShownFigures): [option: string, examples: number][] {
-  return shownFigures(show).flatMap((name) => Object.entries(figureSpec(name).testExamples?.(options) ?? {}));
+export function testExamples({ show, ...options }: FiguresSpec): [option: string, examples: number][] {
+  return inOrder(show).flatMap((name) => Object.entries(figureSpec(name).testExamples?.(options) ?? {}));
 }
 
 /** What is wrong with the `figures` of a spec. */
 export function figureProblems(
-  { show, ...options }: ShownFigures,
+  { show, ...options }: FiguresSpec,
   spec: FigureConditions,
 ): Problem[] {
   const problems = show.flatMap((name, i): Problem[] => {
@@ -23,7 +21,7 @@ export function figureProblems(
       notes: [`Next: ${need.next}.`],
     }];
   });
-  for (const name of shownFigures(show)) problems.push(...figureSpec(name).problems?.(options, spec) ?? []);
+  for (const name of inOrder(show)) problems.push(...figureSpec(name).problems?.(options, spec) ?? []);
   const twice = show.findIndex((name, i) => show.indexOf(name) < i);
   if (twice >= 0) {
     problems.push({
@@ -36,6 +34,6 @@ export function figureProblems(
 }
 
 /** Each figure that is shown once, in the order of all figures. */
-function shownFigures(show: readonly FigureName[]): FigureName[] {
+function inOrder(show: readonly FigureName[]): FigureName[] {
   return FIGURE_NAMES.filter((name) => show.includes(name));
 }

@@ -17,7 +17,8 @@ export interface ReportedSpec {
     readonly gradientClipNorm?: number | undefined;
   };
   readonly evaluation: object;
-  readonly figures: { readonly reconstructions: number };
+  /** With the options of the figures that are shown. */
+  readonly figures: { readonly reconstructions?: number };
 }
 
 /** The dataset's part of a spec without where the data come from, which changes no number. */

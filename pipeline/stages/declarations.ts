@@ -26,7 +26,7 @@ import {
   trainOutputs,
 } from "./outputs/outputs.ts";
 import { variantWords } from "./variant_words.ts";
-import { figureModules, studyModules } from "../figures/figures.ts";
+import { figureModules, shownFigures, studyModules } from "../figures/figures.ts";
 
 /** Choices of the command line that are part of keys. */
 export type Settings = {
@@ -122,7 +122,7 @@ const render = define<typeof import("./render.ts")>({
     const modules = figureModules(figures.show, kind);
     const { title, output } = likelihoodOf(model.likelihood);
     return {
-      figures,
+      figures: shownFigures(figures),
       inapplicable: figures.show.filter((name) => !modules[`figure/${name}`]),
       nouns,
       likelihood: { title, output },
@@ -149,7 +149,8 @@ const report = define<typeof import("./report.ts")>({
   slice: (experiment, { engine, reportFolder }) => {
     const { dataset } = experiment;
     const source = sourceOf(dataset.source).inReport(dataset.source, reportFolder);
-    const spec = { ...experiment, dataset: { ...dataset, source } } as Experiment;
+    const figures = shownFigures(experiment.figures);
+    const spec = { ...experiment, dataset: { ...dataset, source }, figures } as Experiment;
     return { spec, words: variantWords(spec), engine };
   },
   modules: ({ dataset }) => ({ kind: kindOf(dataset).report }),

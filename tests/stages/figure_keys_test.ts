@@ -12,13 +12,17 @@ import { temporaryFolder } from "../store/temporary.ts";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const SETTINGS = { engine: "native" };
 
-function experiment(show: readonly FigureName[], dataset: object = { name: "mnist" }): Experiment {
+function experiment(
+  show: readonly FigureName[],
+  dataset: object = { name: "mnist" },
+  options: object = {},
+): Experiment {
   return experimentSchema.parse({
     name: "keys",
     dataset,
     model: { architecture: "dense", latentSize: 2, encoder: { units: [8] }, decoder: { units: [8] } },
     training: { inputNoise: 0.5 },
-    figures: { show: [...show] },
+    figures: { show: [...show], ...options },
   });
 }
 
@@ -44,6 +48,20 @@ Deno.test("render's key holds the code of the figures that are shown, and of no 
   const other = ["pipeline/figures/kl_per_dimension/draw.ts", "pipeline/figures/kl_per_dimension/figure.ts"];
   assert.deepEqual(await figuresIn("manifold"), one);
   assert.deepEqual(await figuresIn("manifold", "kl-per-dimension"), [...other, ...one]);
+});
+
+Deno.test("an option is in the keys of those whose figures go by it, and a new figure's in no other's", async () => {
+  const options = { scatterPoints: 12, manifoldSize: 7 };
+  const sliceOf = async (show: readonly FigureName[], stage: string) => {
+    const [one, other] = [experiment(show), experiment(show, { name: "mnist" }, options)];
+    return [(await keyed(one, stage)).slice, (await keyed(other, stage)).slice];
+  };
+  for (const stage of ["evaluate", "render", "report"]) {
+    const [unused, changed] = await sliceOf(["architecture", "learning-curves"], stage);
+    assert.equal(unused, changed, stage);
+    const [used, moved] = await sliceOf(["posterior-animation"], stage);
+    assert.equal(used === moved, stage === "evaluate", stage);
+  }
 });
 
 Deno.test("no stage reaches the table of figures or the schema behind it", async () => {

@@ -20,7 +20,7 @@ export function runSection({ spec, model, dataset, execution }: ReportData): Mar
     count(execution.packages.length)
   } packages</summary><p class="note">${execution.packages.join(", ")}</p></details></div>
 </div>
-<details><summary>The whole spec, with every default filled in</summary>
+<details><summary>The spec, with every default filled in</summary>
 <pre><code>${JSON.stringify(spec, null, 2)}</code></pre></details>`;
 }
 

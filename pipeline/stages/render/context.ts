@@ -1,7 +1,7 @@
 import type { Engine } from "../../engine/engine.ts";
 import type { FigureModule, LikelihoodWords } from "../../figures/figure.ts";
 import type { Nouns } from "../../base/words.ts";
-import type { FigureOptions, FigureRole } from "../../figures/figures.ts";
+import type { FigureRole } from "../../figures/figures.ts";
 import type { StageContext } from "../../graph/stage.ts";
 import type { GenerationSpec, ModelSpec } from "../../spec/schema.ts";
 import type { KindRendering } from "../../kinds/kind.ts";
@@ -10,7 +10,8 @@ import type { ModelRoles } from "../roles.ts";
 /** The part of a spec that can change a figure. */
 export interface RenderSlice {
   readonly model: ModelSpec;
-  readonly figures: FigureOptions & { readonly show: readonly string[] };
+  /** With the options of the figures that are shown. */
+  readonly figures: { readonly show: readonly string[] };
   /** Those of the figures to show that do not exist of these data. */
   readonly inapplicable: readonly string[];
   readonly nouns: Nouns;
