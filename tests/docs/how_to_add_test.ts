@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { ROOT } from "../graph/toy_project.ts";
 import { followPage } from "../support/followed_page.ts";
@@ -12,18 +13,35 @@ const PAGES = Array.from(Deno.readDirSync(FOLDER), ({ name }) => name).sort()
 
 Deno.test("each page on how to add a variant, followed literally, adds one, and an experiment uses them all", async (t) => {
   await using project = await projectCopy();
+  const spec = join(project.path, "experiments/quick.json");
+  const before = await keysOf(project.path, spec);
   for (const name of PAGES) {
     const page = Deno.readTextFileSync(join(FOLDER, name));
     await t.step(name, (t) => followPage(page, project.path, t));
   }
+  await t.step("what was added is in no key of an experiment that does not use it", async () => {
+    assert.deepEqual(await keysOf(project.path, spec), before);
+  });
   for (const check of [["fmt", "--check"], ["lint"], ["check"]]) {
     await t.step(`deno ${check.join(" ")}`, async () => {
-      const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-        args: [...check, "pipeline"],
-        cwd: project.path,
-        env: { NO_COLOR: "1" },
-      }).output();
-      assert.ok(success, new TextDecoder().decode(stderr));
+      await deno([...check, "pipeline"], project.path);
     });
   }
 });
+
+/** What the keys of a spec's stages hold beside their inputs. */
+async function keysOf(project: string, spec: string): Promise<Record<string, unknown>> {
+  const script = fileURLToPath(new URL("../support/print_keys.ts", import.meta.url));
+  return JSON.parse(await deno(["run", "-A", "--no-check", script, project, spec], project));
+}
+
+/** What a command prints that succeeds. */
+async function deno(args: readonly string[], cwd: string): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [...args],
+    cwd,
+    env: { NO_COLOR: "1" },
+  }).output();
+  assert.ok(success, new TextDecoder().decode(stderr));
+  return new TextDecoder().decode(stdout);
+}
