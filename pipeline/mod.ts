@@ -104,9 +104,12 @@ export type { Contents, Credits, DataFile, LeftOut, PassedOver } from "./artifac
 export type {
   Delivered,
   Delivery,
+  Elsewhere,
+  FileHasher,
   SourceDefinition,
   SourceModule,
   SourceSpec,
+  WantedDataset,
 } from "./datasets/sources/source.ts";
 export { ownSource, packagedSource, publishedSource } from "./datasets/sources/sources.ts";
 export { type ImageFacts, imageFields, type ImagePair } from "./kinds/images/schema.ts";

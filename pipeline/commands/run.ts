@@ -10,9 +10,9 @@ import type { Project } from "./line/project.ts";
 import type { Verb } from "./line/verb.ts";
 import { openDisplay } from "./session/display.ts";
 import { storedOutcome } from "./session/outcomes.ts";
-import { checkPageFolder, differencesFromReport } from "./session/page_folder.ts";
+import { checkPageFolder, noteReplaced } from "./session/page_folder.ts";
 import { publish } from "./session/publish.ts";
-import { differencesInWords, reasonInWords } from "./session/reasons.ts";
+import { reasonInWords } from "./session/reasons.ts";
 import { resultInWords, testResult } from "./session/result.ts";
 import { RUN_OPTIONS, voices, withRunSession } from "./session/session.ts";
 import { loadWorkflows } from "./session/workflows.ts";
@@ -44,7 +44,13 @@ async function run(
   const clock = performance.now();
   const workflows = await loadWorkflows(values, project);
   const reports = reportsFolder(values, project.root);
-  for (const { name, spec } of workflows) checkReport(`${reports}/${name}`, spec, !values.has("dry-run"));
+  const reported = workflows.map(({ name, spec }) => ({ folder: `${reports}/${name}`, spec }));
+  for (const { folder } of reported) {
+    checkPageFolder(folder, "run", "Next: --set name=NAME, or --reports DIR.");
+  }
+  if (!values.has("dry-run")) {
+    noteReplaced(reported, "To keep it, give this run a name of its own: --set name=NAME");
+  }
   const { print, say } = voices(values);
   let executed = 0;
   let cached = 0;
@@ -97,18 +103,6 @@ async function run(
     }
     return 0;
   });
-}
-
-/**
- * Says what a run would put another report in the place of.
- * @throws {UserError} with exit status 2 where the page of another command is there
- */
-function checkReport(folder: string, spec: Experiment, willWrite: boolean): void {
-  checkPageFolder(folder, "run", "Next: --set name=NAME, or --reports DIR.");
-  const changes = differencesFromReport(folder, spec);
-  if (changes.length === 0 || !willWrite) return;
-  console.error(`note: ${folder} will be replaced: ${differencesInWords(changes)}`);
-  console.error("  To keep it, give this run a name of its own: --set name=NAME");
 }
 
 function frozen(missing: readonly string[]): UserError {

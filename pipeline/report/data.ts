@@ -82,7 +82,9 @@ export interface DatasetFacts {
  * words of no other variant.
  */
 export interface VariantWords {
-  /** Where data lie that no other machine has, and the option that says where they lie there; null for published data. */
+  /**
+   * Where data lie that no other machine has, and the option that says where they lie there; null for published data.
+   */
   readonly elsewhere: { readonly place: string; readonly option: string } | null;
   /** `Gaussian, σ learned` */
   readonly likelihood: string;

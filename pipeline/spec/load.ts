@@ -138,7 +138,10 @@ function unreadable(path: string, error: unknown, near: readonly string[]): User
   return new UserError(`Cannot read the spec ${path}: ${reason}`, { notes, exitStatus: 2, cause: error });
 }
 
-/** The spec files in the folder of `path`, in `path` itself where it is a folder, or else in the project's folder of them. */
+/**
+ * The spec files in the folder of `path`, in `path` itself where it is a folder, or else in the project's folder of
+ * them.
+ */
 async function specFilesNear(path: string): Promise<string[]> {
   const shipped = relative(Deno.cwd(), fileURLToPath(new URL("../../experiments", import.meta.url)));
   for (const folder of [path, dirname(path), shipped]) {

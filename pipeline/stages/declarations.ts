@@ -49,7 +49,7 @@ const download = define<typeof import("./download.ts")>({
   },
   modules: ({ dataset }) => ({ source: sourceOf(dataset.source).module }),
   inputs: () => [],
-  outputs: (spec) => ({ outputs: outputsOf(spec).download }),
+  outputs: ({ dataset }) => ({ outputs: downloadOutputs(datasetOf(dataset).contents(dataset.source).files) }),
   // Every source delivers the same bytes, held to the same digests.
   passthrough: ({ dataset }) => ({ source: dataset.source, ...datasetOf(dataset).places }),
   permissions: ({ dataset }) =>
@@ -154,7 +154,7 @@ const report = define<typeof import("./report.ts")>({
   },
   modules: ({ dataset }) => ({ kind: kindOf(dataset).report }),
   inputs: () => ["download", "preprocess", "train", "evaluate", "render"].map(all),
-  outputs: (spec) => ({ outputs: reportOutputs(outputsOf(spec)) }),
+  outputs: (spec) => ({ outputs: reportOutputs({ download: downloadOutputs([]), ...outputsOf(spec) }) }),
   passthrough: (_, provenance) => ({ provenance, release: releaseAt(ROOT) }),
   // The RO-Crate names the licences of all packages, whichever stage used them.
   permissions: ({ dataset }) => ({
@@ -176,12 +176,11 @@ export const DECLARATIONS: readonly StageDeclaration<Experiment>[] = [
   report,
 ];
 
-/** What the stages before the report write. */
+/** What the stages before the report write, but for the download: it would have to look at files of the user. */
 function outputsOf({ dataset, model, training, figures }: Experiment) {
-  const { kind, contents } = datasetOf(dataset);
+  const { kind } = datasetOf(dataset);
   const names = (modules: object) => Object.keys(modules).map((role) => role.slice(role.indexOf("/") + 1));
   return {
-    download: downloadOutputs(contents(dataset.source).files),
     preprocess: preprocessOutputs().outputs!,
     train: trainOutputs(model, training.manifoldSnapshots).outputs!,
     evaluate: evaluateOutputs(model.latentSize, names(studyModules(figures.show, kind))),

@@ -6,7 +6,7 @@ import type { Variables } from "./variables.ts";
 export type Layer = (x: tf.Tensor) => tf.Tensor;
 
 /**
- * The activations that a spec can name.
+ * The activations by name.
  *
  * @example
  * ```ts
@@ -60,7 +60,7 @@ export function reshape(shape: readonly number[]): Layer {
 }
 
 /**
- * x W + b: [n, inputs] -> [n, outputs].
+ * A dense layer, x W + b: [n, inputs] -> [n, outputs].
  *
  * @example
  * ```ts

@@ -72,7 +72,7 @@ Deno.test("a report of the user's own files is run again and compared by its own
   assert.match(sampled.stderr, /there is no such folder\n +The result of stage download of .* is taken/);
   const why = await reparam(["why", path("specs/own.json"), ...places]);
   assert.match(why.stdout, /^download\n +now: would fail: Cannot take MIDI files/);
-  assert.equal(why.stdout.match(/now: cached/g)?.length, 5);
+  assert.equal(why.stdout.match(/now: cached/g)?.length, 5, why.stdout);
 
   await Deno.rename(path("moved"), path("mine"));
   await Deno.writeFile(path("mine/low/new.mid"), piece(61));

@@ -229,6 +229,6 @@ Deno.test("NUL bytes, control characters, lone surrogates and prototype keys are
 Deno.test("a value of a union that is named like a property of every object is refused", () => {
   for (const name of ["__proto__", "constructor", "toString"]) {
     assert.match(messageOf(DENSE, `kl.schedule=${name}`), /kl\.schedule must be one of/);
-    assert.match(messageOf(DENSE, `dataset.name=${name}`), /dataset\.name must be one of "mnist", /);
+    assert.match(messageOf(DENSE, `dataset.name=${name}`), /dataset\.name must be one of .*"mnist", /);
   }
 });

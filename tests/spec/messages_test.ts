@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { DATASETS } from "../../pipeline/datasets/datasets.ts";
+import { KL_SCHEDULES } from "../../pipeline/vae/kl_schedules/kl_schedules.ts";
 import { CONV, DENSE, edit, messageOf } from "./helpers.ts";
+
+const namesOf = (table: object) => Object.keys(table).map((name) => `"${name}"`).join(", ");
 
 /** Each mistake of the file alone, and everything that the user reads. */
 const MISTAKES: [name: string, text: string, message: string][] = [
@@ -50,7 +54,7 @@ const MISTAKES: [name: string, text: string, message: string][] = [
   [
     "an unknown variant",
     edit(DENSE, `"linear"`, `"linaer"`),
-    `s.json:16:23: kl.schedule must be one of "constant", "linear", "sigmoid", "cosine", "cyclical": it is "linaer"
+    `s.json:16:23: kl.schedule must be one of ${namesOf(KL_SCHEDULES)}: it is "linaer"
   Did you mean "linear"?`,
   ],
   [
@@ -74,7 +78,7 @@ const MISTAKES: [name: string, text: string, message: string][] = [
   [
     "several mistakes, in the order of the file",
     edit(edit(DENSE, `"epochs": 3`, `"epochs": 0`), `"mnist"`, `"minst"`),
-    `s.json:4:13: dataset.name must be one of "mnist", "piano-genres", "bach-lute", "midi": it is "minst"
+    `s.json:4:13: dataset.name must be one of ${namesOf(DATASETS)}: it is "minst"
   Did you mean "mnist"?
 s.json:18:15: training.epochs must be a whole number of at least 1: it is 0`,
   ],

@@ -1,7 +1,9 @@
+import type { Json } from "../../base/json.ts";
+import { plural } from "../../base/words.ts";
+import { type Difference, differences } from "../../graph/explain.ts";
 import { isPresent, readTextIfPresent } from "../../store/disk.ts";
 import { badUsage } from "../line/arguments.ts";
-import { type Difference, differences } from "../../graph/explain.ts";
-import type { Json } from "../../base/json.ts";
+import { differencesInWords } from "./reasons.ts";
 
 /** The commands that make pages in `reports/`, each with what it alone leaves beside its page. */
 const MAKERS = {
@@ -34,6 +36,28 @@ export function checkPageFolder(folder: string, maker: PageMaker, next: string):
   if (maker !== "run" && isPresent(`${folder}/index.html`)) {
     throw badUsage(`Cannot write to ${folder}: it holds a page that this command did not make`, next);
   }
+}
+
+/**
+ * Says which reports of other settings will be replaced, and how.
+ *
+ * @param reports folders of reports, with the specs of those that come there
+ * @param keep how to keep them
+ */
+export function noteReplaced(
+  reports: readonly { readonly folder: string; readonly spec: object }[],
+  keep: string,
+): void {
+  const replaced = reports.map(({ folder, spec }) => ({
+    folder,
+    changes: differencesFromReport(folder, spec),
+  }))
+    .filter(({ changes }) => changes.length > 0);
+  const [first, ...others] = replaced;
+  if (!first) return;
+  console.error(`note: ${first.folder} will be replaced: ${differencesInWords(first.changes)}`);
+  if (others.length > 0) console.error(`  So will ${plural(others.length, "other report")}.`);
+  console.error(`  ${keep}`);
 }
 
 /** The differences of a spec from that of the report in a folder; [] where there is no report. */

@@ -20,7 +20,7 @@ import {
   SWEEP_FILE,
   type SweepFile,
 } from "../session/outcomes.ts";
-import { checkPageFolder } from "../session/page_folder.ts";
+import { checkPageFolder, noteReplaced } from "../session/page_folder.ts";
 import { publish } from "../session/publish.ts";
 import { reasonInWords } from "../session/reasons.ts";
 import { resultInWords, type TestResult, testResult } from "../session/result.ts";
@@ -71,6 +71,10 @@ export async function sweep(
   const { print, say } = voices(values);
   const folder = `${reportsFolder(values, project.root)}/${loaded.name}`;
   checkPageFolder(folder, "sweep", `Next: another name in ${file}, or --reports DIR.`);
+  if (!values.has("dry-run")) {
+    const reported = loaded.cells.map(({ name, spec }) => ({ folder: `${folder}/${name}`, spec }));
+    noteReplaced(reported, `To keep them, give the sweep another name in ${file}, or --reports DIR.`);
+  }
 
   const names = new Map(loaded.cells.map(({ name, spec }) => [spec.name, name]));
   const display = openSweepDisplay(names);

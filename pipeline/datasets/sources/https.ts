@@ -188,7 +188,7 @@ async function receive(
     const start = resumed ? partial.length : 0;
     const announced = response.headers.get("content-length");
     const end = announced === null ? undefined : start + Number(announced);
-    // Of incompressible bytes gzip makes a little more.
+    // Gzip makes a little more of incompressible bytes.
     const limit = file.bytes + Math.ceil(file.bytes / 1000) + 1024;
     const tooLong = new Refused(`sends more than the ${file.bytes} bytes of this file`);
     if (end !== undefined && end > limit) {

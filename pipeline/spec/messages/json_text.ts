@@ -116,7 +116,7 @@ function parseText(text: string, problem: MakeProblem): ValueNode {
         text.trim() === "" ? "A spec is an object: { ... }." : 'A closing quote, "]" or "}" is missing.',
       );
     }
-    // Of a number that it refuses, the parser names the sign.
+    // The parser names the sign of a number that it refuses.
     const { what, hint } = unexpectedAt(text, offset);
     throw problem(position(text, offset), `Invalid JSON: unexpected ${what}`, ...hint);
   }

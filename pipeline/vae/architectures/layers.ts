@@ -8,7 +8,7 @@ import type { LayerShape } from "./architecture.ts";
 export const DENSE_LAYOUT = "Matrices are [in, out]: a layer is x @ kernel + bias (PyTorch has kernel.T).";
 
 /**
- * x W + b, over all values of what it reads.
+ * A dense layer, x W + b over all values of what it reads.
  *
  * @example
  * ```ts
@@ -32,7 +32,7 @@ export function denseLayer(name: string, activation: Activation, input: Shape, o
 }
 
 /**
- * `<part>/dense1`, `<part>/dense2`, ...
+ * Dense layers one after the other: `<part>/dense1`, `<part>/dense2`, ...
  *
  * @example
  * ```ts
@@ -58,7 +58,7 @@ export function denseLayers(
 }
 
 /**
- * The posterior's mean and log variance.
+ * The two layers that give the posterior's mean and log variance.
  *
  * @example
  * ```ts

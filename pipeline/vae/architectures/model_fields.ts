@@ -29,7 +29,7 @@ export const modelFields = {
 };
 
 /**
- * An activation's name, as a key of a spec.
+ * The activation of hidden layers.
  *
  * @example
  * ```ts

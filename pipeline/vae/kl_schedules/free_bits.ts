@@ -9,8 +9,8 @@ import { z } from "zod";
  * import { freeBits } from "reparam";
  * import { z } from "zod";
  *
- * const schema = z.strictObject({ schedule: z.literal("step"), at: z.number(), freeBits });
- * assert.equal(schema.parse({ schedule: "step", at: 3 }).freeBits, 0);
+ * const schema = z.strictObject({ schedule: z.literal("delayed"), at: z.number(), freeBits });
+ * assert.equal(schema.parse({ schedule: "delayed", at: 3 }).freeBits, 0);
  * ```
  */
 export const freeBits: z.ZodDefault<z.ZodNumber> = z.number().min(0).default(0).describe(

@@ -50,16 +50,16 @@ export interface TrainingLength {
  * import { freeBits, type KlScheduleModule, type KlScheduleSpec, moduleUrl } from "reparam";
  * import { z } from "zod";
  *
- * const schema = z.strictObject({ schedule: z.literal("step"), at: z.number().min(0), freeBits });
- * type StepKl = z.output<typeof schema>;
+ * const schema = z.strictObject({ schedule: z.literal("delayed"), at: z.number().min(0), freeBits });
+ * type DelayedKl = z.output<typeof schema>;
  *
- * export const step = {
+ * export const delayed = {
  *   schema,
- *   module: moduleUrl<KlScheduleModule<StepKl>>(new URL("./step.ts", import.meta.url)),
+ *   module: moduleUrl<KlScheduleModule<DelayedKl>>(new URL("./delayed.ts", import.meta.url)),
  *   words: ({ at }) => `0 until epoch ${at}, then 1`,
  *   problems: () => [],
  *   notices: ({ at }, { epochs }) => at < epochs ? [] : ["The KL term is never switched on."],
- * } satisfies KlScheduleSpec<StepKl>;
+ * } satisfies KlScheduleSpec<DelayedKl>;
  * ```
  */
 export interface KlScheduleSpec<Spec extends KlScheduleBase = KlScheduleBase> {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   checkPageFolder,
   differencesFromReport,
+  noteReplaced,
   type PageMaker,
 } from "../../../pipeline/commands/session/page_folder.ts";
 import { temporaryFolder } from "../../store/temporary.ts";
@@ -49,4 +50,29 @@ Deno.test("what differs from the report that is there is told, but for where the
   ]);
   await Deno.writeTextFile(`${folder.path}/spec.json`, "{");
   assert.deepEqual(differencesFromReport(folder.path, spec), []);
+});
+
+Deno.test("what will be replaced is said once, with how to keep it", async () => {
+  await using folder = await temporaryFolder();
+  for (const name of ["a", "b", "c"]) {
+    await Deno.mkdir(`${folder.path}/${name}`);
+    await Deno.writeTextFile(`${folder.path}/${name}/spec.json`, '{"seed":1}');
+  }
+  const told: string[] = [];
+  const { error } = console;
+  console.error = (line: string) => void told.push(line);
+  try {
+    const reports = (seed: number) =>
+      ["a", "b", "c", "d"].map((name) => ({ folder: `${folder.path}/${name}`, spec: { seed } }));
+    noteReplaced(reports(1), "Keep.");
+    assert.deepEqual(told, []);
+    noteReplaced(reports(2), "Keep.");
+  } finally {
+    console.error = error;
+  }
+  assert.deepEqual(told, [
+    `note: ${folder.path}/a will be replaced: parameter seed changed 1 -> 2`,
+    "  So will 2 other reports.",
+    "  Keep.",
+  ]);
 });

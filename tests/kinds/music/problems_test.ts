@@ -53,7 +53,7 @@ Deno.test("windows are given by hop or by number, not both", () => {
   assert.deepEqual(windows, { length: 96, perPiece: 200, transpositions: [0] });
   assert.equal(
     messageOf(edit(MUSIC, `"piano-genres"`, `"piano-genres", "windows": { "hop": 4, "perPiece": 5 }`)),
-    "s.json:3:75: The windows are given by hop and by perPiece: one of them is allowed",
+    "s.json:3:75: dataset.windows.perPiece: The windows are given by hop and by perPiece: one of them is allowed",
   );
 });
 
