@@ -139,6 +139,8 @@ export interface StageContext<Slice = Json, Passthrough = Json, Modules = Readon
   output(path: string): string;
   /** A folder that outlives a killed run of the same key: checkpoints, which name the key. Emptied after success. */
   readonly scratch: string;
+  /** Bytes of memory that the machine has, to refuse at once what cannot fit. No result may depend on it. */
+  readonly memoryBytes: number;
   /** Aborted on Ctrl-C: write a checkpoint and return or throw at once. */
   readonly signal: AbortSignal;
   /** Shown to the user; at most some ten a second are drawn. */

@@ -51,7 +51,9 @@ const training = z.strictObject({
 // ---------------------------------------------------------------- evaluation and figures
 
 const evaluation = z.strictObject({
-  importanceSamples: count().default(500).describe("Samples per example of the importance-weighted bound."),
+  importanceSamples: count().max(1_000_000).default(500).describe(
+    "Samples per example of the importance-weighted bound.",
+  ),
   importanceExamples: count().optional().describe(
     "Test examples that it is estimated on. Default: 100, or all where the test part has fewer.",
   ),

@@ -11,6 +11,7 @@ import type { LayerShape } from "../vae/architectures/architecture.ts";
 import { createVae, type Vae } from "../vae/vae.ts";
 import { Training, type TrainingResult } from "./training.ts";
 import { loadModel, openEngine } from "./roles.ts";
+import { refuseTooLarge } from "./training/memory.ts";
 import type { TrainContext, TrainingData } from "./training/update.ts";
 
 /** Trains a VAE; docs/architecture.md lists what it writes. */
@@ -31,6 +32,12 @@ export async function run(context: TrainContext): Promise<void> {
     learningRate: await context.load("learningRate"),
   };
   const rule = (await context.load("optimiser")).updateRule(optimiser);
+  const layers = modules.architecture.describeLayers(model, info.shape);
+  refuseTooLarge(
+    layers.reduce((sum, layer) => sum + layer.parameters, 0),
+    model.latentSize,
+    context.memoryBytes,
+  );
   const vae = createVae(model, info.shape, seed, modules);
   try {
     const parameters = engine.parameters(vae.variables, { rule, weightDecay, clipNorm: gradientClipNorm });
@@ -38,7 +45,7 @@ export async function run(context: TrainContext): Promise<void> {
     training.resume();
     await training.run();
     const result = training.result();
-    await writeOutputs(context, dataset, vae, modules.architecture.describeLayers(model, info.shape), result);
+    await writeOutputs(context, dataset, vae, layers, result);
     for (const [name, value] of Object.entries(result.weights)) parameters.set(name, value);
     await writeNetworks(context, dataset.train.size, vae, parameters);
   } finally {

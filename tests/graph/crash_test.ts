@@ -6,7 +6,7 @@ import { temporaryFolder } from "../store/temporary.ts";
 import { ROOT } from "./toy_project.ts";
 import { outputText, runToys } from "./toy_store.ts";
 
-/** `deno task kill` asks for 200. */
+/** `deno task torture` asks for ten times as many. */
 const KILLS = Number(Deno.env.get("KILLS") ?? 15);
 const SPEC = { name: "toy", count: 15, milliseconds: 5, modulus: 1000, title: "Sum" };
 

@@ -47,6 +47,7 @@ export async function stageContext<Slice, Passthrough = null>(
       return file;
     },
     scratch,
+    memoryBytes: Infinity,
     signal: options.signal ?? new AbortController().signal,
     progress: (event) => void told.progress.push(event),
     record: (name, value) => void (told.records[name] = value),

@@ -6,11 +6,16 @@ import type { Assignment, Message } from "./protocol.ts";
 /** Milliseconds from one word of progress to the next: often enough for an eye. */
 const PROGRESS_INTERVAL_MS = 100;
 
-/** What a stage's `run` is given to carry out an assignment. @param tell passes on what the stage says */
+/**
+ * What a stage's `run` is given to carry out an assignment.
+ * @param tell passes on what the stage says
+ * @param memoryBytes of the machine
+ */
 export function stageContext(
   assignment: Assignment,
   signal: AbortSignal,
   tell: (message: Message) => void,
+  memoryBytes: number,
 ): StageContext {
   const { stage, key, slice, passthrough, variants, inputs, scratch } = assignment;
   let nextProgress = 0;
@@ -20,6 +25,7 @@ export function stageContext(
     passthrough,
     inputs: Object.keys(inputs).sort(),
     scratch,
+    memoryBytes,
     signal,
     async load(role: string) {
       const module = Object.hasOwn(variants, role) ? variants[role] : undefined;

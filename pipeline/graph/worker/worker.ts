@@ -49,7 +49,7 @@ async function main(): Promise<void> {
   standStill(assignment.stage);
 
   const { run }: StageModule = await import(assignment.module);
-  await run(stageContext(assignment, interruption.signal, tell));
+  await run(stageContext(assignment, interruption.signal, tell, Number(here.memoryBytes)));
   tell({
     type: "done",
     started,

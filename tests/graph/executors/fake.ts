@@ -63,7 +63,7 @@ export class FakeExecutor implements Executor {
     const started = new Date().toISOString();
     try {
       const { run }: StageModule = await import(assignment.module);
-      await run(stageContext(assignment, signal, tell));
+      await run(stageContext(assignment, signal, tell, Infinity));
       tell({ type: "done", started, seconds: 0.5, machine: FAKE_MACHINE });
     } catch (error) {
       signal.throwIfAborted();

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { randomStream } from "../../pipeline/base/random.ts";
+import { examine } from "../../pipeline/store/doctor.ts";
+import { Store } from "../../pipeline/store/store.ts";
+import { temporaryFolder } from "../store/temporary.ts";
+import { ROOT } from "./toy_project.ts";
+import { outputText, runToys } from "./toy_store.ts";
+
+/** `deno task torture` asks for ten times as many. */
+const FAULTS = Number(Deno.env.get("FAULTS") ?? 12);
+const SPEC = { name: "toy", count: 5, milliseconds: 0, modulus: 1000, title: "Sum" };
+/** Calls that change the disk or read it, and how they fail on disks that are full, broken or read-only. */
+const CALLS = [
+  "write",
+  "pwrite64",
+  "openat",
+  "rename",
+  "mkdir",
+  "fsync",
+  "chmod",
+  "unlink",
+  "read",
+  "ftruncate",
+];
+const ERRORS = ["ENOSPC", "EIO", "EROFS", "EACCES"];
+
+const hasStrace = await new Deno.Command("strace", { args: ["-V"], stdout: "null", stderr: "null" }).output()
+  .then(({ success }) => success, () => false);
+
+/** Runs the toys with one call to the system failing below their folder. @returns whether they came to their end */
+async function runWithFault(folder: string, fault: readonly string[]): Promise<boolean> {
+  const { success, code, stderr } = await new Deno.Command("strace", {
+    args: [
+      ...["-f", "-qq", "-o", "/dev/null", "--seccomp-bpf", ...fault],
+      ...[Deno.execPath(), "run", "-A", `--config=${ROOT}/deno.json`],
+      ...[new URL("../commands/toy_main.ts", import.meta.url).pathname, "run", `${folder}/toy.json`],
+      ...[`--artifacts=${folder}/artifacts`, `--reports=${folder}/reports`],
+    ],
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  const said = new TextDecoder().decode(stderr);
+  assert(success || said !== "", `exit ${code} without a word, at ${fault}`);
+  return success;
+}
+
+Deno.test({
+  name:
+    `${FAULTS} calls to the system that fail in the middle of runs leave nothing false, and the next run ends well`,
+  ignore: !hasStrace,
+  async fn() {
+    await using reference = await temporaryFolder();
+    const straight = await runToys(reference.path, [SPEC]);
+    const page = await outputText(reference.path, straight, "draw", "index.html");
+    const random = randomStream(1, "faults");
+    const pick = <T>(list: readonly T[]) => list[random.integer(list.length)]!;
+    let failures = 0;
+    for (let i = 0; i < FAULTS; i++) {
+      await using folder = await temporaryFolder();
+      await Deno.writeTextFile(`${folder.path}/toy.json`, JSON.stringify(SPEC));
+      await Deno.mkdir(`${folder.path}/artifacts`);
+      await Deno.mkdir(`${folder.path}/reports/toy`, { recursive: true });
+      await Deno.writeTextFile(`${folder.path}/reports/toy/notes.md`, "important");
+      const [call, error] = [pick(CALLS), pick(ERRORS)];
+      const from = 1 + random.integer(call === "openat" || call === "read" ? 200 : 40);
+      // From one call on, as a disk that is full, or once, as one that is about to break.
+      const when = random.uniform() < 0.5 ? `${from}+` : `${from}`;
+      const places = ["cas", "ac", "tmp", "history", "work", "locks"].map((name) => `artifacts/${name}`);
+      const below = [
+        folder.path,
+        `${folder.path}/artifacts`,
+        `${folder.path}/reports`,
+        ...places.map((p) => `${folder.path}/${p}`),
+      ];
+      const fault = [
+        `-e`,
+        `inject=${call}:error=${error}:when=${when}`,
+        ...below.flatMap((path) => ["-P", path]),
+      ];
+      if (
+        !await runWithFault(folder.path, call === "openat" || call === "read" ? fault : fault.slice(0, 2))
+      ) failures++;
+
+      {
+        using store = await Store.openAlone(`${folder.path}/artifacts`);
+        const findings = await examine(store, () => {}, new AbortController().signal);
+        const damage = findings.map(({ path }) => path).filter((path) =>
+          !/^(work|tmp|locks|history)\//.test(path)
+        );
+        assert.deepEqual(damage, [], fault.join(" "));
+      }
+      const healed = await runToys(`${folder.path}/artifacts`, [SPEC]);
+      for (const [stage, { record }] of healed.results) {
+        assert.deepEqual(record.outputs, straight.results.get(stage)!.record.outputs, fault.join(" "));
+      }
+      assert(await runWithFault(folder.path, []));
+      assert.equal(await Deno.readTextFile(`${folder.path}/reports/toy/index.html`), page);
+      assert.equal(await Deno.readTextFile(`${folder.path}/reports/toy/notes.md`), "important");
+    }
+    console.log(`${FAULTS} faults, ${failures} runs broken off`);
+  },
+});
