@@ -40,7 +40,8 @@ async function deno(args: readonly string[], cwd: string): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [...args],
     cwd,
-    env: { NO_COLOR: "1" },
+    // The tests may run as a task themselves: its folder is not the one where this command is typed.
+    env: { NO_COLOR: "1", INIT_CWD: cwd },
   }).output();
   assert.ok(success, new TextDecoder().decode(stderr));
   return new TextDecoder().decode(stdout);

@@ -81,7 +81,8 @@ async function run(command: string, cwd: string, fails: boolean): Promise<string
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args,
     cwd,
-    env: { NO_COLOR: "1" },
+    // The tests may run as a task themselves: its folder is not the one where this command is typed.
+    env: { NO_COLOR: "1", INIT_CWD: cwd },
   }).output();
   const text = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("");
   assert.equal(success, !fails, text);
