@@ -139,7 +139,7 @@ export interface StageContext<Slice = Json, Passthrough = Json, Modules = Readon
   output(path: string): string;
   /** A folder that outlives a killed run of the same key: checkpoints, which name the key. Emptied after success. */
   readonly scratch: string;
-  /** Of the machine: to refuse at once what cannot fit. No result may depend on it. */
+  /** How much memory the machine has: to refuse at once what cannot fit. No result may depend on it. */
   readonly memoryBytes: number;
   /** Aborted on Ctrl-C: write a checkpoint and return or throw at once. */
   readonly signal: AbortSignal;
