@@ -1,6 +1,5 @@
 import type { ExecutionFacts } from "../../store/record.ts";
 import { WORKER_ENVIRONMENT, workerArguments, type WorkerSandbox } from "./command.ts";
-import { confined } from "./confinement.ts";
 import type { Assignment } from "./protocol.ts";
 import { Transcript, type TranscriptOptions } from "./transcript.ts";
 
@@ -21,7 +20,7 @@ export async function runWorker(
 ): Promise<ExecutionFacts> {
   signal.throwIfAborted();
   const child = new Deno.Command(Deno.execPath(), {
-    args: [...confined(workerArguments(assignment, sandbox), assignment, sandbox)],
+    args: [...workerArguments(assignment, sandbox)],
     clearEnv: true,
     env: { ...withoutLoader(Deno.env.toObject()), ...WORKER_ENVIRONMENT },
     stdin: "piped",
