@@ -100,13 +100,14 @@ Deno.test("a figure that stands outside the house is drawn by the same contract"
   withFolder(async (folder) => {
     const experiment = smallExperiment({
       training: TRAINING,
-      figures: { show: ["architecture"], samples: 5 },
+      figures: { show: ["architecture"] },
     });
     await train(folder, experiment);
     const outside: FigureModule<FigureData<FigureOptions>> = await import("../figures/largest_kl.ts");
     await runStage(folder, "render", experiment, (context) => {
       const slice = context.slice as unknown as RenderSlice;
-      const figures = { ...slice.figures, show: [...slice.figures.show, "largest-kl"] };
+      // Its declaration would give it its options: a slice has those of the figures that are shown.
+      const figures = { ...slice.figures, samples: 5, show: [...slice.figures.show, "largest-kl"] };
       return {
         ...context,
         slice: { ...slice, figures } as unknown as Json,
