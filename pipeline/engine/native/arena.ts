@@ -2,7 +2,8 @@ import type { Parameters } from "../engine.ts";
 import { ParameterStore } from "../parameters.ts";
 import type { tf } from "../tfjs.ts";
 import type { Optimiser } from "../update/rule.ts";
-import { aligned, PAGE, PAGES } from "./memory.ts";
+import { aligned } from "../program/layout.ts";
+import { PAGE, PAGES } from "./memory.ts";
 
 /**
  * All weights and what the optimiser keeps of them in one memory, section after section:

@@ -1,6 +1,9 @@
 import { divideStep, trainedBy } from "../definition.ts";
 import type { StepDefinition } from "../engine.ts";
 import type { Shape } from "../../base/shape.ts";
+import { schedule } from "../program/fuse.ts";
+import { type FixedPlacements, type Layout, layOut } from "../program/layout.ts";
+import { separate } from "../program/storage.ts";
 import { mergeSums } from "../graph/merge_sums.ts";
 import { type Value } from "../graph/value.ts";
 import { sizeOf } from "../../base/shape.ts";
@@ -10,13 +13,11 @@ import type { Arena } from "./arena.ts";
 import { allocate, arrange, ProgramMemory } from "./memory.ts";
 import { orientProducts } from "./orient.ts";
 import { Assembly } from "./program/assembly.ts";
-import { schedule } from "./program/fuse.ts";
-import { type FixedPlacements, type Layout, layOut, writeConstants } from "./program/layout.ts";
 import { OWN, PARAMETERS } from "./program/loop.ts";
 import { lower, partAddress } from "./program/lower.ts";
 import { Program } from "./program/program.ts";
 import type { Phase } from "./program/run.ts";
-import { separate } from "./program/storage.ts";
+import { NATIVE_LAYOUT, NATIVE_RULES, spelt, writeConstants } from "./program/rules.ts";
 import { type GradientProduct, gradientProduct, scratchOf, tiles } from "./program/tiles.ts";
 import { UpdateNumbers } from "./update/numbers.ts";
 import { Updates } from "./update/updates.ts";
@@ -54,7 +55,7 @@ export function compileStep(definition: StepDefinition, arena: Arena): CompiledS
   }
   const { addresses, bytes } = arrange(tensors);
   const outputs = [...whole.values()], kept = [...tiled.values()].flatMap(({ left, right }) => [left, right]);
-  const instructions = schedule([...outputs, ...kept]);
+  const instructions = schedule([...outputs, ...kept], NATIVE_RULES);
   const fixed: FixedPlacements = {
     input(name) {
       const parameter = parameterName("");
@@ -75,7 +76,7 @@ export function compileStep(definition: StepDefinition, arena: Arena): CompiledS
       stride: sizeOf(shape) * 4,
     })),
   };
-  const layout = layOut(instructions, outputs, kept, fixed, parts, bytes);
+  const layout = layOut(instructions, outputs, kept, fixed, parts, bytes, NATIVE_LAYOUT);
   const memory = allocate(layout.bytes, true);
   writeConstants(layout, memory);
 
@@ -131,7 +132,13 @@ function resultsOf(
     else others.set(name, value);
   });
   const operands = [...products.values()].flatMap(({ left, right }) => [left, right]);
-  const { outputs, kept } = separate(graph, [...others.values()], operands);
+  const { outputs, kept } = separate(
+    graph,
+    [...others.values()],
+    operands,
+    NATIVE_RULES,
+    (value, rebuilt) => spelt(graph, value, rebuilt),
+  );
   return {
     whole: new Map([...others.keys()].map((name, i) => [name, outputs[i]!])),
     tiled: new Map(

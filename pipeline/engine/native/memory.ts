@@ -1,17 +1,11 @@
 import type { Shape } from "../../base/shape.ts";
 import { sizeOf } from "../../base/shape.ts";
+import { aligned, ALIGNMENT } from "../program/layout.ts";
 
-/** Bytes of a cache line, and of a vector of AVX-512. */
-export const ALIGNMENT = 64;
 /** Float32 entries of a cache line: tiles and the threads' shares of a variable begin at whole ones. */
 export const LINE = ALIGNMENT / 4;
 /** Bytes of a page of WebAssembly's memory, and the most pages that there can be. */
 export const PAGE = 65536, PAGES = 65536;
-
-/** Bytes rounded up to whole cache lines. */
-export function aligned(bytes: number): number {
-  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
-}
 
 /** Addresses of float32 tensors one behind the other, each on whole cache lines, and the bytes of them all. */
 export function arrange(

@@ -4,7 +4,8 @@ import { mergeSums } from "../../../pipeline/engine/graph/merge_sums.ts";
 import type { Attributes, Value } from "../../../pipeline/engine/graph/value.ts";
 import { verifyGraph } from "../../../pipeline/engine/graph/verify.ts";
 import { orientProducts } from "../../../pipeline/engine/native/orient.ts";
-import { separate } from "../../../pipeline/engine/native/program/storage.ts";
+import { NATIVE_RULES, spelt } from "../../../pipeline/engine/native/program/rules.ts";
+import { separate } from "../../../pipeline/engine/program/storage.ts";
 import { rewrite } from "../../../pipeline/engine/onnx/rewrite.ts";
 import { tf } from "../../../pipeline/engine/tfjs.ts";
 import { traceFunction, traceStep } from "../../../pipeline/engine/trace/trace.ts";
@@ -93,7 +94,8 @@ function verifyPasses(graph: Graph, values: readonly Value[]): void {
   const passes: ((graph: Graph, values: readonly Value[]) => readonly Value[])[] = [
     mergeSums,
     orientProducts,
-    (graph, values) => separate(graph, values, []).outputs,
+    (graph, values) =>
+      separate(graph, values, [], NATIVE_RULES, (value, rebuilt) => spelt(graph, value, rebuilt)).outputs,
   ];
   verifyGraph(values);
   passes.reduce((before, pass) => {

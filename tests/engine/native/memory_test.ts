@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { aligned, allocate, arrange, ProgramMemory } from "../../../pipeline/engine/native/memory.ts";
+import { aligned } from "../../../pipeline/engine/program/layout.ts";
+import { allocate, arrange, ProgramMemory } from "../../../pipeline/engine/native/memory.ts";
 
 Deno.test("tensors lie one behind the other, each on cache lines of its own", () => {
   const { addresses, bytes } = arrange({ a: [3], b: [4, 4], c: [], d: [17] });

@@ -6,7 +6,7 @@ import { type Binding, BoundCall, InferenceSession } from "../ort/session.ts";
 import { assemble } from "../wasm/assembler.ts";
 import { type Loop, loopFunction } from "./loop.ts";
 import type { Invocation } from "./run.ts";
-import { isGivenConstant } from "./storage.ts";
+import { isGivenConstant } from "../../program/storage.ts";
 
 /** The memory of an operand or a result of a call. */
 export type Bytes = Uint8Array<ArrayBufferLike>;

@@ -2,9 +2,10 @@ import type { Entry, EntryStep } from "../../graph/entrywise.ts";
 import { BYTES, rowMajor, sameShape, type Value } from "../../graph/value.ts";
 import { sizeOf } from "../../../base/shape.ts";
 import type { Assembly } from "./assembly.ts";
-import { type FusedLoop, type Instruction, isMask, isSum, operandsRead } from "./fuse.ts";
-import { type Layout, type Placement, readBy } from "./layout.ts";
-import type { Loop } from "./loop.ts";
+import { type FusedLoop, type Instruction, readBy } from "../../program/fuse.ts";
+import type { Layout, Placement } from "../../program/layout.ts";
+import type { AddressSpace, Loop } from "./loop.ts";
+import { isMask, isSum, NATIVE_RULES, operandsRead } from "./rules.ts";
 import type { Invocation } from "./run.ts";
 import { frameOf, type StridedView, stridedViewOf } from "./strided_view.ts";
 
@@ -18,7 +19,7 @@ export function lower(
   const lists = Array.from({ length: parts }, (): Invocation[] => []);
   for (const instruction of instructions) {
     if (instruction.kind === "call") {
-      const { value } = instruction, read = readBy(instruction);
+      const { value } = instruction, read = readBy(instruction, NATIVE_RULES);
       lists.forEach((list, part) => {
         const bytes = (tensor: Value) => bytesAt(assembly, layout, tensor, part);
         const operands = new Map(read.map((operand) => [operand, bytes(operand)]));
@@ -46,6 +47,10 @@ function bytesAt(
   const placement = layout.placement(value);
   const length = sizeOf(value.shape) * BYTES[value.dtype];
   return new Uint8Array(assembly.memories[placement.memory]!.buffer, partAddress(placement, part), length);
+}
+
+function memoryOf(layout: Layout, value: Value): AddressSpace {
+  return layout.placement(value).memory as AddressSpace;
 }
 
 /** The byte at which a part of the batch has its tensor. */
@@ -90,14 +95,14 @@ function asLoop(
   for (const member of members) if (!isSum(member) && !frameOf(member)) step(member);
   const stored = results.map((value): Loop["results"][number] => {
     const frame = frameOf(value);
-    const tensor = { size: sizeOf(value.shape), memory: layout.placement(value).memory };
+    const tensor = { size: sizeOf(value.shape), memory: memoryOf(layout, value) };
     const entry = entryOf(stepOf.has(value) ? value : value.operands[0]!);
     if (isSum(value)) return { ...tensor, strides: stridesOfSum(value), entry, kind: "sum" };
     if (frame) return { ...tensor, ...frame, entry, kind: "framed" };
     return { ...tensor, strides: stridesIn(shape, value.shape), entry, kind: "entries" };
   });
   const read = operands.map(({ value, strides }) => ({
-    memory: layout.placement(value).memory,
+    memory: memoryOf(layout, value),
     strides,
   }));
   return {

@@ -4,7 +4,7 @@ import { LINE } from "../memory.ts";
 import type { Assembly } from "./assembly.ts";
 import { type Loop, OWN } from "./loop.ts";
 import type { Invocation, Phase } from "./run.ts";
-import { isGivenConstant } from "./storage.ts";
+import { isGivenConstant } from "../../program/storage.ts";
 
 /**
  * The gradient of a large weight matrix, left' right with the examples as rows: computed tile by tile over all parts

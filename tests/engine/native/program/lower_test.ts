@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { Graph } from "../../../../pipeline/engine/graph/graph.ts";
 import type { Value } from "../../../../pipeline/engine/graph/value.ts";
 import { Assembly } from "../../../../pipeline/engine/native/program/assembly.ts";
-import { schedule } from "../../../../pipeline/engine/native/program/fuse.ts";
-import type { Layout } from "../../../../pipeline/engine/native/program/layout.ts";
+import { NATIVE_RULES } from "../../../../pipeline/engine/native/program/rules.ts";
+import { schedule } from "../../../../pipeline/engine/program/fuse.ts";
+import type { Layout } from "../../../../pipeline/engine/program/layout.ts";
 import { type Loop, OWN } from "../../../../pipeline/engine/native/program/loop.ts";
 import { lower } from "../../../../pipeline/engine/native/program/lower.ts";
-import { ownerOf } from "../../../../pipeline/engine/native/program/storage.ts";
+import { ownerOf } from "../../../../pipeline/engine/program/storage.ts";
 
 const graph = new Graph();
 const x = graph.input("x", [2, 3, 4]), row = graph.input("row", [4]), column = graph.input("column", [3, 1]);
@@ -30,7 +31,7 @@ function lowered(outputs: Value[], addresses: ReadonlyMap<Value, number>, parts 
     bytes: 0,
     constants: [],
   };
-  lower(assembly, schedule(outputs), layout, parts);
+  lower(assembly, schedule(outputs, NATIVE_RULES), layout, parts);
   return { loops, addresses: given };
 }
 

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
-import { Graph } from "../../../../pipeline/engine/graph/graph.ts";
-import type { Value } from "../../../../pipeline/engine/graph/value.ts";
-import { schedule } from "../../../../pipeline/engine/native/program/fuse.ts";
-import { show } from "../../graphs.ts";
+import { Graph } from "../../../pipeline/engine/graph/graph.ts";
+import type { Value } from "../../../pipeline/engine/graph/value.ts";
+import { NATIVE_RULES } from "../../../pipeline/engine/native/program/rules.ts";
+import { schedule } from "../../../pipeline/engine/program/fuse.ts";
+import { show } from "../graphs.ts";
 
 /** The instructions: a call as its value, a loop as its axes, its members and what it stores. */
 function scheduled(...outputs: Value[]) {
-  return schedule(outputs).map((instruction) =>
+  return schedule(outputs, NATIVE_RULES).map((instruction) =>
     instruction.kind === "call" ? `call ${show(instruction.value)}` : {
       over: instruction.shape,
       computes: instruction.members.map(show),
@@ -112,14 +113,14 @@ Deno.test("a frame of zeros is filled by the loop that computes what is in it", 
 Deno.test("a loop computes at most 40 members", () => {
   let chain = x;
   for (let i = 0; i < 41; i++) chain = graph.unary("Exp", chain);
-  const sizes = schedule([chain]).map((loop) => loop.kind === "loop" ? loop.members.length : 0);
+  const sizes = schedule([chain], NATIVE_RULES).map((loop) => loop.kind === "loop" ? loop.members.length : 0);
   assert.deepEqual(sizes, [1, 40]);
 });
 
 Deno.test("a loop reads at most 24 tensors", () => {
   const inputs = Array.from({ length: 26 }, (_, i) => graph.input(`x${i}`, [8]));
   const sum = inputs.reduce((sum, input) => graph.add(sum, input));
-  const sizes = schedule([sum]).map((loop) => loop.kind === "loop" ? loop.members.length : 0);
+  const sizes = schedule([sum], NATIVE_RULES).map((loop) => loop.kind === "loop" ? loop.members.length : 0);
   // The later loop reads the first one's result and 23 inputs.
   assert.deepEqual(sizes, [2, 23]);
 });

@@ -1,14 +1,30 @@
-import { BYTES, type Value } from "../../graph/value.ts";
-import { sizeOf } from "../../../base/shape.ts";
-import { encodeEntries } from "../../onnx/encode.ts";
-import { aligned, ALIGNMENT } from "../memory.ts";
-import { type Instruction, tensorsRead } from "./fuse.ts";
-import { type AddressSpace, OWN } from "./loop.ts";
-import { isAssembled, isGivenConstant, ownerOf } from "./storage.ts";
+import { sizeOf } from "../../base/shape.ts";
+import type { Value } from "../graph/value.ts";
+import { type Instruction, writtenBy } from "./fuse.ts";
+import { isAssembled, ownerOf } from "./storage.ts";
+
+/** Bytes of a cache line, and of a vector of AVX-512. */
+export const ALIGNMENT = 64;
+
+/** Bytes rounded up to whole cache lines. */
+export function aligned(bytes: number): number {
+  return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+}
+
+/** What a back end stores, and how. */
+export interface LayoutRules {
+  /** The tensors that an instruction reads from memory. */
+  reads(instruction: Instruction): readonly Value[];
+  /** Bytes of one entry of a tensor. */
+  entryBytes(value: Value): number;
+  /** How many times as much as its entries take a tensor takes. */
+  copies?(value: Value): number;
+}
 
 /** Where a tensor lies, in bytes; each part of the batch has its own, `stride` bytes after the one before. */
 export interface Placement {
-  readonly memory: AddressSpace;
+  /** The number of one of the back end's memories; the program's own is 0. */
+  readonly memory: number;
   readonly address: number;
   readonly stride: number;
 }
@@ -45,9 +61,12 @@ export function layOut(
   fixed: FixedPlacements,
   parts: number,
   start: number,
+  rules: LayoutRules,
 ): Layout {
   const placements = new Map<Value, Placement>();
-  const reads = instructions.map(readBy), writes = instructions.map(writtenBy);
+  const reads = instructions.map(rules.reads), writes = instructions.map(writtenBy);
+  const bytesOf = (value: Value) =>
+    sizeOf(value.shape) * rules.entryBytes(value) * (rules.copies?.(value) ?? 1);
 
   outputs.forEach((value, i) => placements.set(ownerOf(value).of, fixed.outputs[i]!));
   const within = new Map<Value, { whole: Value; offset: number }>();
@@ -59,7 +78,7 @@ export function layOut(
     let offset = 0;
     for (const piece of of.operands) {
       within.set(ownerOf(piece).of, { whole: of, offset });
-      offset += sizeOf(piece.shape) * BYTES[piece.dtype];
+      offset += sizeOf(piece.shape) * rules.entryBytes(piece);
       assemble(piece);
     }
   };
@@ -68,7 +87,7 @@ export function layOut(
   /** The tensor whose memory it is, and where in it the value lies. */
   const root = (value: Value): { of: Value; offset: number } => {
     const { of, offset } = ownerOf(value);
-    const bytes = offset * BYTES[value.dtype];
+    const bytes = offset * rules.entryBytes(value);
     const outer = within.get(of);
     if (outer === undefined) return { of, offset: bytes };
     const { of: whole, offset: before } = root(outer.whole);
@@ -85,7 +104,7 @@ export function layOut(
     else {
       const life = lives.get(of);
       if (life) life.last = position;
-      else lives.set(of, { bytes: sizeOf(of.shape) * BYTES[of.dtype], first: position, last: position });
+      else lives.set(of, { bytes: bytesOf(of), first: position, last: position });
     }
   };
   instructions.forEach((_, position) => {
@@ -96,12 +115,12 @@ export function layOut(
 
   let end = start;
   for (const value of constants) {
-    placements.set(value, { memory: OWN, address: end, stride: 0 });
-    end += aligned(sizeOf(value.shape) * BYTES[value.dtype]);
+    placements.set(value, { memory: 0, address: end, stride: 0 });
+    end += aligned(bytesOf(value));
   }
   const plan = pack([...lives.values()]);
   for (const [value, life] of lives) {
-    placements.set(value, { memory: OWN, address: end + plan.offsets.get(life)!, stride: plan.bytes });
+    placements.set(value, { memory: 0, address: end + plan.offsets.get(life)!, stride: plan.bytes });
   }
   return {
     placement(value) {
@@ -112,28 +131,6 @@ export function layOut(
     bytes: end + plan.bytes * parts,
     constants: [...constants],
   };
-}
-
-/** Writes the constants where they are to lie. */
-export function writeConstants(layout: Layout, memory: WebAssembly.Memory): void {
-  for (const value of layout.constants) {
-    new Uint8Array(memory.buffer).set(
-      encodeEntries(value.data!, value.dtype),
-      layout.placement(value).address,
-    );
-  }
-}
-
-/** The tensors that an instruction reads from memory. */
-export function readBy(instruction: Instruction): Value[] {
-  if (instruction.kind === "call") {
-    return [...new Set(instruction.value.operands.filter((value) => !isGivenConstant(value)))];
-  }
-  return tensorsRead(instruction.members);
-}
-
-function writtenBy(instruction: Instruction): Value[] {
-  return instruction.kind === "call" ? [instruction.value] : instruction.results;
 }
 
 /** How long a tensor is needed: the positions of the first and the last instruction that touch it. */

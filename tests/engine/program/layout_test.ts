@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
-import { Graph } from "../../../../pipeline/engine/graph/graph.ts";
-import type { Value } from "../../../../pipeline/engine/graph/value.ts";
-import { schedule } from "../../../../pipeline/engine/native/program/fuse.ts";
-import { type Layout, layOut, writeConstants } from "../../../../pipeline/engine/native/program/layout.ts";
-import { OWN, PARAMETERS } from "../../../../pipeline/engine/native/program/loop.ts";
-import { separate } from "../../../../pipeline/engine/native/program/storage.ts";
+import { Graph } from "../../../pipeline/engine/graph/graph.ts";
+import type { Value } from "../../../pipeline/engine/graph/value.ts";
+import { schedule } from "../../../pipeline/engine/program/fuse.ts";
+import {
+  NATIVE_LAYOUT,
+  NATIVE_RULES,
+  writeConstants,
+} from "../../../pipeline/engine/native/program/rules.ts";
+import { type Layout, layOut } from "../../../pipeline/engine/program/layout.ts";
+import { OWN, PARAMETERS } from "../../../pipeline/engine/native/program/loop.ts";
+import { separate } from "../../../pipeline/engine/program/storage.ts";
 
 /** The first byte that the program's own memory has for constants and intermediate results. */
 const START = 1024;
@@ -16,7 +21,7 @@ const product = (a: Value, b: Value) => graph.node("MatMul", [a, b], [4, 4]);
 /** The layout of what computes the outputs, which lie 4096 bytes apart from byte 65536 on; inputs lie at 0. */
 function layoutOf(outputs: Value[], { parts = 1, kept = [] as Value[] } = {}): Layout {
   return layOut(
-    schedule([...outputs, ...kept]),
+    schedule([...outputs, ...kept], NATIVE_RULES),
     outputs,
     kept,
     {
@@ -28,6 +33,7 @@ function layoutOf(outputs: Value[], { parts = 1, kept = [] as Value[] } = {}): L
     },
     parts,
     START,
+    NATIVE_LAYOUT,
   );
 }
 
@@ -86,7 +92,7 @@ Deno.test("aliases lie within the tensor that they are of", () => {
 
 Deno.test("pieces of a concatenation are computed where they are wanted in it", () => {
   const concatenation = graph.concat([product(x, w), product(w, x)], 0);
-  const { outputs: [output] } = separate(graph, [concatenation], []);
+  const { outputs: [output] } = separate(graph, [concatenation], [], NATIVE_RULES);
   const layout = layoutOf([output!]);
   assert.deepEqual(output!.operands.map((piece) => layout.placement(piece)), [
     { memory: OWN, address: 65536, stride: 2048 },
@@ -111,7 +117,7 @@ Deno.test("no two tensors that live at once overlap, whatever their sizes", () =
     const column = graph.node("MatMul", [input(size), other], [size, other.shape[1]!]);
     results.push(column);
   }
-  const instructions = schedule(results.slice(-3));
+  const instructions = schedule(results.slice(-3), NATIVE_RULES);
   const layout = layoutOf(results.slice(-3));
   const position = (value: Value) => instructions.findIndex((i) => i.kind === "call" && i.value === value);
   const lives = results.slice(0, -3).map((value, i) => {

@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
-import { Graph } from "../../../../pipeline/engine/graph/graph.ts";
-import type { Value } from "../../../../pipeline/engine/graph/value.ts";
-import {
-  aliasOf,
-  isAssembled,
-  ownerOf,
-  separate,
-} from "../../../../pipeline/engine/native/program/storage.ts";
-import { show } from "../../graphs.ts";
+import { Graph } from "../../../pipeline/engine/graph/graph.ts";
+import type { Value } from "../../../pipeline/engine/graph/value.ts";
+import { NATIVE_RULES, spelt } from "../../../pipeline/engine/native/program/rules.ts";
+import { aliasOf, isAssembled, ownerOf, separate } from "../../../pipeline/engine/program/storage.ts";
+import { show } from "../graphs.ts";
 
 const graph = new Graph();
 const x = graph.input("x", [4, 6]), y = graph.input("y", [4, 6]);
@@ -48,7 +44,13 @@ Deno.test("a concatenation along the first axis is its pieces in their order; al
 });
 
 const separated = (outputs: Value[], kept: Value[] = []) => {
-  const result = separate(graph, outputs, kept);
+  const result = separate(
+    graph,
+    outputs,
+    kept,
+    NATIVE_RULES,
+    (value, rebuilt) => spelt(graph, value, rebuilt),
+  );
   return { outputs: result.outputs.map(show), kept: result.kept.map(show) };
 };
 

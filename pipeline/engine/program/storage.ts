@@ -1,9 +1,8 @@
-import type { Graph } from "../../graph/graph.ts";
-import { transform, unchanged } from "../../graph/transform.ts";
-import { type Value } from "../../graph/value.ts";
-import { sizeOf } from "../../../base/shape.ts";
-import { gathered } from "../../onnx/rewrite.ts";
-import { stridedViewOf } from "./strided_view.ts";
+import type { Graph } from "../graph/graph.ts";
+import { transform, unchanged } from "../graph/transform.ts";
+import type { Value } from "../graph/value.ts";
+import { sizeOf } from "../../base/shape.ts";
+import type { FusionRules } from "./rules.ts";
 
 /**
  * Which values share memory. A reshape is its operand; the pieces of a tensor that lie one behind the other in it
@@ -82,26 +81,29 @@ function sliced(graph: Graph, { operands: [x, sizes], attributes: { axis } }: Va
 
 /**
  * Copies what cannot be computed right where it is wanted, as an output or a piece of a concatenation: because it is
- * wanted in two places, or given, or only a part of something. What is only `kept` may lie anywhere.
+ * wanted in two places, or given, or never stored, or only a part of something. What is only `kept` may lie anywhere.
+ *
+ * @param spell gives what stands for a value that the back end has no code for
  */
 export function separate(
   graph: Graph,
   outputs: readonly Value[],
   kept: readonly Value[],
+  { isInlined }: Pick<FusionRules, "isInlined">,
+  spell: (value: Value, rebuilt: (operand: Value) => Value) => Value | undefined = () => undefined,
 ): { outputs: Value[]; kept: Value[] } {
   const claimed = new Set<Value>();
   const claim = (value: Value): Value => {
     const { of } = ownerOf(value);
-    if (!isGiven(of) && sizeOf(of.shape) === sizeOf(value.shape) && !claimed.has(of)) {
+    if (!isGiven(of) && !isInlined(of) && sizeOf(of.shape) === sizeOf(value.shape) && !claimed.has(of)) {
       claimed.add(of);
       return value;
     }
     return claim(graph.node("Identity", [value], value.shape, value.dtype));
   };
   const separated = transform(graph, [...outputs, ...kept], (value, rebuilt) => {
-    if (value.op === "Strided" && !stridedViewOf(value)) {
-      return gathered(graph, rebuilt(value.operands[0]!), value);
-    }
+    const spelt = spell(value, rebuilt);
+    if (spelt) return spelt;
     if (value.op === "Output" && !aliasOf(value)) return sliced(graph, rebuilt(value.operands[0]!), value);
     if (!isAssembled(value)) return undefined;
     const pieces = value.operands.map((operand) => claim(rebuilt(operand)));
