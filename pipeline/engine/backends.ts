@@ -1,11 +1,13 @@
 import type { Backend } from "./backend.ts";
 import { native } from "./native/backend.ts";
 import { portable } from "./portable/backend.ts";
+import { webgpu } from "./webgpu/backend.ts";
 
 /** The engines by the name that `--engine` takes. Nothing of them is loaded with this table. */
 export const BACKENDS = {
   native,
   portable,
+  webgpu,
 } satisfies Record<string, Backend>;
 
 /** The name of an engine. */

@@ -1,0 +1,13 @@
+import { moduleUrl } from "../../base/module_url.ts";
+import type { Backend } from "../backend.ts";
+
+/** Steps as WGSL kernels. */
+export const webgpu = {
+  description: "the GPU, any that Vulkan, Metal or Direct3D 12 knows",
+  async usable() {
+    const { requestAdapter } = await import("./device/adapter.ts");
+    return await requestAdapter() === undefined ? "no GPU was found, and no software adapter" : undefined;
+  },
+  module: moduleUrl<typeof import("./open.ts")>(new URL("./open.ts", import.meta.url)),
+  permissions: {},
+} satisfies Backend;

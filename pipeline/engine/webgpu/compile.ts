@@ -1,0 +1,200 @@
+import type { Shape } from "../../base/shape.ts";
+import { sizeOf } from "../../base/shape.ts";
+import type { Graph } from "../graph/graph.ts";
+import { mergeSums } from "../graph/merge_sums.ts";
+import { transform } from "../graph/transform.ts";
+import type { Value } from "../graph/value.ts";
+import { schedule } from "../program/fuse.ts";
+import { type FixedPlacements, layOut, type Placement } from "../program/layout.ts";
+import { aliasOf, isAssembled, isGiven, ownerOf, separate } from "../program/storage.ts";
+import type { DispatchMessage } from "./device/messages.ts";
+import type { Profile } from "./profile.ts";
+import { GPU_LAYOUT, GPU_RULES, isInlined, isReduction } from "./rules.ts";
+import { type Kernel, RECORD } from "./wgsl/kernel.ts";
+import { loopKernel, type Memories, reductionPieces } from "./wgsl/loop.ts";
+import { isProduct, productKernel, productPieces } from "./wgsl/product.ts";
+import { isSerial, serialKernel } from "./wgsl/serial.ts";
+
+/** The memories of a program: its own, and that of the parameters. */
+export const OWN = 0, PARAMETERS = 1;
+
+/** Kernels and dispatches under construction. */
+export class Assembly {
+  readonly kernels: string[] = [];
+  readonly dispatches: DispatchMessage[] = [];
+  readonly #records: number[][] = [];
+  readonly #numbers = new Map<string, number>();
+
+  /** @param record what the kernel is told */
+  dispatch(code: string, groups: readonly [number, number, number], record: readonly number[]): void {
+    this.dispatches.push({ kernel: this.#kernel(code), groups, record: this.#row(record), perStep: false });
+  }
+
+  /** A dispatch that is told the number of the step in its submission. @param mostSteps of a submission */
+  dispatchPerStep(code: string, groups: readonly [number, number, number], mostSteps: number): void {
+    const first = this.#row([0]);
+    for (let step = 1; step < mostSteps; step++) this.#row([step]);
+    this.dispatches.push({ kernel: this.#kernel(code), groups, record: first, perStep: true });
+  }
+
+  get records(): Uint32Array {
+    const records = new Uint32Array(this.#records.length * RECORD);
+    this.#records.forEach((record, row) => records.set(record, row * RECORD));
+    return records;
+  }
+
+  #row(record: readonly number[]): number {
+    return this.#records.push([...record]) - 1;
+  }
+
+  /** Equal kernels are one. */
+  #kernel(code: string): number {
+    let number = this.#numbers.get(code);
+    if (number === undefined) this.#numbers.set(code, number = this.kernels.push(code) - 1);
+    return number;
+  }
+}
+
+/** What a graph becomes, beside its dispatches. */
+export interface CompiledGraph {
+  /** Entries of the program's memory. */
+  readonly entries: number;
+  readonly constants: readonly { readonly at: number; readonly data: Float32Array }[];
+}
+
+/**
+ * Adds the dispatches that compute the outputs.
+ *
+ * @param placements where inputs and outputs lie, in bytes
+ * @param start the first free byte of the program's own memory
+ */
+export function compileGraph(
+  assembly: Assembly,
+  graph: Graph,
+  outputs: readonly Value[],
+  placements: FixedPlacements,
+  parts: number,
+  start: number,
+  profile: Profile,
+): CompiledGraph {
+  const prepared = prepare(graph, outputs, profile);
+  const instructions = schedule(prepared, GPU_RULES);
+  const pieces = (value: Value) => piecesOf(value, profile);
+  const layout = layOut(instructions, prepared, [], placements, parts, start, {
+    ...GPU_LAYOUT,
+    copies: pieces,
+  });
+  const memories: Memories = {
+    memory: (owner) => layout.placement(owner).memory === PARAMETERS ? "p" : "m",
+    pieces,
+  };
+  const kernels = instructions.map((instruction) =>
+    instruction.kind === "loop"
+      ? loopKernel(instruction, memories, profile)
+      : callKernel(instruction.value, memories, profile)
+  );
+  const entry = ({ address, stride }: Placement, part: number) => (address + part * stride) / 4;
+  for (let part = 0; part < parts; part++) {
+    for (const { code, groups, reads, writes } of kernels) {
+      assembly.dispatch(
+        code,
+        groups,
+        [...reads, ...writes].map((value) => entry(layout.placement(value), part)),
+      );
+    }
+  }
+  return {
+    entries: Math.ceil(layout.bytes / 4),
+    constants: layout.constants.map((value) => ({
+      at: layout.placement(value).address / 4,
+      data: Float32Array.from(value.data!),
+    })),
+  };
+}
+
+function callKernel(value: Value, memories: Memories, profile: Profile): Kernel {
+  if (isProduct(value)) return productKernel(value, memories, profile);
+  if (isSerial(value)) return serialKernel(value, memories, profile);
+  throw new Error(`Cannot compile: the webgpu engine has no kernel for ${value.op}`);
+}
+
+/** How many pieces a value is computed in. */
+function piecesOf(value: Value, profile: Profile): number {
+  if (isProduct(value)) return productPieces(value, profile);
+  return isReduction(value) ? reductionPieces(value, profile) : 1;
+}
+
+/** The graph as kernels can compute it. */
+function prepare(graph: Graph, outputs: readonly Value[], profile: Profile): Value[] {
+  const merged = mergeSums(graph, outputs);
+  const spelt = transform(graph, merged, (value, rebuilt) => spell(graph, value, rebuilt));
+  const summed = addUpPieces(graph, spelt, profile);
+  return separate(graph, summed, [], { isInlined }).outputs;
+}
+
+/** So many operands of a concatenation are told apart by comparing; of more, a transpose is made. */
+const FEW_OPERANDS = 4;
+
+/** Writes out in others the operators that there is no kernel for. */
+function spell(graph: Graph, value: Value, rebuilt: (operand: Value) => Value): Value | undefined {
+  const axis = value.attributes.axis as number;
+  switch (value.op) {
+    case "Softmax": {
+      const x = rebuilt(value.operands[0]!);
+      const power = graph.unary("Exp", graph.subtract(x, graph.reduce("ReduceMax", x, [axis], true)));
+      return graph.binary("Div", power, graph.sum(power, [axis], true));
+    }
+    case "LogSoftmax": {
+      const x = rebuilt(value.operands[0]!);
+      const shifted = graph.subtract(x, graph.reduce("ReduceMax", x, [axis], true));
+      return graph.subtract(
+        shifted,
+        graph.unary("Log", graph.sum(graph.unary("Exp", shifted), [axis], true)),
+      );
+    }
+    case "Concat": {
+      const operands = value.operands.map(rebuilt);
+      const [first] = operands as [Value, ...Value[]];
+      if (isAssembled(value) || operands.length <= FEW_OPERANDS) return undefined;
+      if (operands.some(({ shape }) => shape[axis] !== first.shape[axis])) return undefined;
+      // [pieces, outer, inner], one piece behind the other, with the pieces moved inwards.
+      const outer = sizeOf(first.shape.slice(0, axis)), inner = sizeOf(first.shape.slice(axis));
+      const rows = operands.map((piece) => graph.reshape(piece, [outer, inner]));
+      const stacked = graph.reshape(graph.concat(rows, 0), [operands.length, outer, inner]);
+      return graph.reshape(graph.transpose(stacked, [1, 0, 2]), value.shape);
+    }
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * What is computed in pieces is added up by the loop that reads it, and by no other: an `Identity` stands for the sum,
+ * which becomes part of that loop. A reshape or a piece of the whole is read in pieces too.
+ */
+function addUpPieces(graph: Graph, outputs: readonly Value[], profile: Profile): Value[] {
+  const sum = (value: Value) =>
+    !isGiven(value) && piecesOf(ownerOf(value).of, profile) > 1
+      ? graph.node("Identity", [value], value.shape, value.dtype)
+      : value;
+  return transform(graph, outputs, (value, rebuilt) => {
+    if (aliasOf(value) || value.op === "Split") return undefined;
+    const operands = value.operands.map((operand) => sum(rebuilt(operand)));
+    if (operands.every((operand, i) => operand === rebuilt(value.operands[i]!))) return undefined;
+    return graph.node(value.op, operands, value.shape, value.dtype, value.attributes);
+  }).map(sum);
+}
+
+/** Places one behind the other for float32 tensors of these shapes, in bytes, from `start` on. */
+export function arrange(
+  shapes: Readonly<Record<string, Shape>>,
+  start: number,
+): { readonly places: Readonly<Record<string, number>>; readonly end: number } {
+  let end = start;
+  const places: Record<string, number> = {};
+  for (const [name, shape] of Object.entries(shapes)) {
+    places[name] = end;
+    end += Math.ceil(sizeOf(shape) / 16) * 64;
+  }
+  return { places, end };
+}

@@ -1,0 +1,15 @@
+import type { AdapterDescription } from "./messages.ts";
+
+/** The GPU to compute on: the fastest that there is, or a software one where there is no other. */
+export async function requestAdapter(): Promise<GPUAdapter | undefined> {
+  return await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" }) ?? undefined;
+}
+
+export function describe({ info, limits }: GPUAdapter): AdapterDescription {
+  const { vendor, device, description, isFallbackAdapter } = info;
+  return {
+    name: device || description || vendor || "an adapter without a name",
+    isSoftware: isFallbackAdapter || /llvmpipe|swiftshader|basic render/i.test(`${device} ${description}`),
+    largestBuffer: Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize),
+  };
+}

@@ -1,0 +1,83 @@
+/** What the main thread and the thread that owns the GPU say to each other. */
+
+/** A buffer of the GPU, by its number. */
+export type BufferNumber = number;
+
+/** One dispatch of a kernel. */
+export interface DispatchMessage {
+  /** The number of its kernel. */
+  readonly kernel: number;
+  readonly groups: readonly [number, number, number];
+  /** What it is told: a row of `records`. With `perStep`, the row so much behind it as the step is in its submission. */
+  readonly record: number;
+  readonly perStep: boolean;
+}
+
+/** A program: what is dispatched for each step, over buffers of its own and of the parameters. */
+export interface ProgramMessage {
+  readonly kernels: readonly string[];
+  readonly dispatches: readonly DispatchMessage[];
+  /** What dispatches are told, `RECORD` numbers each. */
+  readonly records: Uint32Array;
+  /** Entries of its memory, and what lies there from the start. */
+  readonly entries: number;
+  readonly constants: readonly { readonly at: number; readonly data: Float32Array }[];
+  readonly parameters: BufferNumber | undefined;
+  /** Numbers that a step is given, behind the `STAGED_HEAD` of a submission, and numbers that it leaves. */
+  readonly staged: number;
+  readonly results: number;
+  /** The most steps of one submission, and of all whose results were not read yet. */
+  readonly mostSteps: number;
+  readonly mostResults: number;
+  /** Examples that steps gather from, a byte each, if any. */
+  readonly examples: BufferNumber | undefined;
+}
+
+/** What the GPU's thread is asked to do. All but `run` is answered, with bytes where something is read. */
+export type Request =
+  | { readonly kind: "buffer"; readonly number: BufferNumber; readonly bytes: number }
+  | {
+    readonly kind: "write";
+    readonly number: BufferNumber;
+    readonly at: number;
+    readonly data: Uint8Array<SharedArrayBuffer>;
+  }
+  | { readonly kind: "read"; readonly number: BufferNumber; readonly to: Uint8Array<SharedArrayBuffer> }
+  | { readonly kind: "release"; readonly number: BufferNumber }
+  | { readonly kind: "program"; readonly number: BufferNumber; readonly program: ProgramMessage }
+  /** Steps whose numbers stand in shared memory, behind a head. */
+  | {
+    readonly kind: "run";
+    readonly number: BufferNumber;
+    readonly steps: number;
+    readonly data: Float32Array<SharedArrayBuffer>;
+  }
+  /** The first entries of a program's memory, or of its results. */
+  | {
+    readonly kind: "collect";
+    readonly number: BufferNumber;
+    readonly from: "memory" | "results";
+    readonly at: number;
+    readonly to: Float32Array<SharedArrayBuffer>;
+  };
+
+/** Numbers at the start of what a submission is given: the first is the place of its first step's results. */
+export const STAGED_HEAD = 16;
+
+/** What is known of the adapter. */
+export interface AdapterDescription {
+  /** Its name, as the driver tells it. */
+  readonly name: string;
+  /** Whether a processor plays it. */
+  readonly isSoftware: boolean;
+  readonly largestBuffer: number;
+}
+
+/** What the thread is started with: the words by which it answers. */
+export interface ThreadData {
+  readonly words: Int32Array<SharedArrayBuffer>;
+  readonly error: Uint8Array<SharedArrayBuffer>;
+}
+
+/** Places among the words: requests answered, submissions taken over, and bytes of the message of an error. */
+export const ANSWERED = 0, TAKEN = 1, ERROR_LENGTH = 2;

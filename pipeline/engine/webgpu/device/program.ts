@@ -1,0 +1,116 @@
+import { RECORD } from "../wgsl/kernel.ts";
+import { type BufferNumber, type ProgramMessage, STAGED_HEAD } from "./messages.ts";
+
+/** The most submissions that wait for the GPU: it never runs dry, and an interruption never waits for long. */
+const MOST_WAITING = 3;
+
+/** A program on the GPU. */
+export class GpuProgram {
+  readonly memory: GPUBuffer;
+  readonly results: GPUBuffer;
+  readonly #device: GPUDevice;
+  readonly #message: ProgramMessage;
+  readonly #own: GPUBuffer[];
+  readonly #staged: GPUBuffer;
+  readonly #group: GPUBindGroup;
+  readonly #pipelines: GPUComputePipeline[];
+  readonly #recordBytes: number;
+  readonly #waiting: Promise<unknown>[] = [];
+
+  constructor(
+    device: GPUDevice,
+    message: ProgramMessage,
+    buffers: ReadonlyMap<BufferNumber, GPUBuffer>,
+    newBuffer: (bytes: number) => GPUBuffer,
+  ) {
+    this.#device = device;
+    this.#message = message;
+    const { entries, staged, mostSteps, mostResults, records } = message;
+    this.memory = newBuffer(entries * 4);
+    this.#staged = newBuffer((STAGED_HEAD + staged * mostSteps) * 4);
+    this.results = newBuffer(message.results * mostResults * 4);
+    this.#recordBytes = Math.max(RECORD * 4, device.limits.minUniformBufferOffsetAlignment);
+    const rows = records.length / RECORD;
+    const uniforms = device.createBuffer({
+      size: rows * this.#recordBytes,
+      usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.COPY_DST,
+    });
+    const padded = new Uint32Array(rows * this.#recordBytes / 4);
+    for (let row = 0; row < rows; row++) {
+      padded.set(records.subarray(row * RECORD, (row + 1) * RECORD), row * this.#recordBytes / 4);
+    }
+    device.queue.writeBuffer(uniforms, 0, padded);
+    const [nothing, none] = [newBuffer(16), newBuffer(16)];
+    const parameters = message.parameters === undefined ? nothing : buffers.get(message.parameters)!;
+    const examples = message.examples === undefined ? none : buffers.get(message.examples)!;
+    this.#own = [this.memory, this.#staged, this.results, uniforms, nothing, none];
+    for (const { at, data } of message.constants) {
+      device.queue.writeBuffer(this.memory, at * 4, data as Float32Array<ArrayBuffer>);
+    }
+    const storage = (binding: number, type: GPUBufferBindingType): GPUBindGroupLayoutEntry => ({
+      binding,
+      visibility: GPUShaderStage.COMPUTE,
+      buffer: { type },
+    });
+    const layout = device.createBindGroupLayout({
+      entries: [
+        storage(0, "storage"),
+        storage(1, "storage"),
+        storage(2, "read-only-storage"),
+        storage(3, "read-only-storage"),
+        storage(4, "storage"),
+        {
+          binding: 5,
+          visibility: GPUShaderStage.COMPUTE,
+          buffer: { type: "uniform", hasDynamicOffset: true, minBindingSize: RECORD * 4 },
+        },
+      ],
+    });
+    this.#group = device.createBindGroup({
+      layout,
+      entries: [
+        ...[this.memory, parameters, this.#staged, examples, this.results].map((buffer, binding) => ({
+          binding,
+          resource: { buffer },
+        })),
+        { binding: 5, resource: { buffer: uniforms, size: RECORD * 4 } },
+      ],
+    });
+    const pipelineLayout = device.createPipelineLayout({ bindGroupLayouts: [layout] });
+    this.#pipelines = message.kernels.map((code) =>
+      device.createComputePipeline({
+        layout: pipelineLayout,
+        compute: { module: device.createShaderModule({ code }), entryPoint: "main" },
+      })
+    );
+  }
+
+  /** @param taken called when the steps' numbers were copied */
+  async run(
+    { steps, data }: { readonly steps: number; readonly data: Float32Array<SharedArrayBuffer> },
+    taken: () => void,
+  ): Promise<void> {
+    if (this.#waiting.length >= MOST_WAITING) await this.#waiting.shift();
+    const { queue } = this.#device;
+    if (data.length > 0) queue.writeBuffer(this.#staged, 0, data);
+    taken();
+    const encoder = this.#device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    let current = -1;
+    for (let step = 0; step < steps; step++) {
+      for (const { kernel, groups, record, perStep } of this.#message.dispatches) {
+        if (kernel !== current) pass.setPipeline(this.#pipelines[current = kernel]!);
+        const row = perStep ? record + step : record;
+        pass.setBindGroup(0, this.#group, [row * this.#recordBytes]);
+        pass.dispatchWorkgroups(...groups);
+      }
+    }
+    pass.end();
+    queue.submit([encoder.finish()]);
+    this.#waiting.push(queue.onSubmittedWorkDone());
+  }
+
+  dispose(): void {
+    for (const buffer of this.#own) buffer.destroy();
+  }
+}

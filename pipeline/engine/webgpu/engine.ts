@@ -1,0 +1,51 @@
+import { Owned } from "../definition.ts";
+import type {
+  CompiledFunction,
+  Engine,
+  FunctionDefinition,
+  Parameters,
+  StepDefinition,
+  TrainingStep,
+} from "../engine.ts";
+import { tf } from "../tfjs.ts";
+import type { Optimiser } from "../update/rule.ts";
+import type { GpuThread } from "./device/thread.ts";
+import { GpuFunction } from "./function.ts";
+import { GpuParameters } from "./parameters.ts";
+import { HARDWARE, type Profile, SOFTWARE } from "./profile.ts";
+import { GpuStep } from "./step.ts";
+
+/**
+ * The engine that traces a step, forward and backward, and compiles it into WGSL kernels, which run on the GPU many
+ * steps to a submission. Weights and what a step computes stay there.
+ */
+export class GpuEngine implements Engine {
+  readonly name = "webgpu";
+  readonly version: string;
+  readonly #thread: GpuThread;
+  readonly #profile: Profile;
+  readonly #owned = new Owned();
+
+  constructor(thread: GpuThread) {
+    this.#thread = thread;
+    const { name, isSoftware } = thread.adapter;
+    this.version = `tfjs ${tf.version.tfjs} in WebGPU on ${name}`;
+    this.#profile = isSoftware ? SOFTWARE : HARDWARE;
+  }
+
+  parameters(variables: readonly tf.Variable[], optimiser?: Optimiser): Parameters {
+    return this.#owned.add(new GpuParameters(variables, optimiser, this.#thread));
+  }
+
+  compileStep(definition: StepDefinition): TrainingStep {
+    return this.#owned.add(new GpuStep(definition, this.#thread, this.#profile, this.#owned));
+  }
+
+  compileFunction(definition: FunctionDefinition): CompiledFunction {
+    return this.#owned.add(new GpuFunction(definition, this.#thread, this.#profile, this.#owned));
+  }
+
+  dispose(): void {
+    this.#owned.dispose();
+  }
+}

@@ -1,0 +1,24 @@
+import { UserError } from "../../base/errors.ts";
+import type { Engine } from "../engine.ts";
+import { tf } from "../tfjs.ts";
+import { GpuThread } from "./device/thread.ts";
+import { GpuEngine } from "./engine.ts";
+
+let shared: Promise<GpuThread> | undefined;
+
+/**
+ * Opens the engine on the GPU. A process has one thread for it, and opens the adapter once.
+ *
+ * @throws {UserError} where there is no GPU
+ */
+export async function open(): Promise<Engine> {
+  await tf.setBackend("cpu");
+  try {
+    return new GpuEngine(await (shared ??= GpuThread.start()));
+  } catch (error) {
+    throw new UserError(`Cannot use the webgpu engine: ${(error as Error).message}`, {
+      notes: ["`--engine native` and `--engine portable` need no GPU."],
+      cause: error,
+    });
+  }
+}

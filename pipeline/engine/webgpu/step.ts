@@ -1,0 +1,224 @@
+import { divideStep, type Owned, trainedBy } from "../definition.ts";
+import type { StepDefinition, TrainingStep } from "../engine.ts";
+import { sizeOf } from "../../base/shape.ts";
+import { gradientName, inputName, parameterName, traceStep } from "../trace/trace.ts";
+import { numberNames, updateNumbers } from "../update/kernel.ts";
+import type { Optimiser } from "../update/rule.ts";
+import { arrange, Assembly, compileGraph, OWN, PARAMETERS } from "./compile.ts";
+import { type BufferNumber, STAGED_HEAD } from "./device/messages.ts";
+import type { GpuThread } from "./device/thread.ts";
+import { GpuParameters, refuseLarge } from "./parameters.ts";
+import type { Profile } from "./profile.ts";
+import { loadKernel, SQUARES_ENTRIES, squaresKernels, updateEverything } from "./wgsl/step.ts";
+
+/** The most steps of a submission, and the most bytes that their numbers may take. */
+const MOST_STEPS = 100, MOST_STAGED = 2 ** 25;
+/** Steps whose results can wait to be read. */
+const MOST_RESULTS = 4096;
+/** Milliseconds that a submission should take: long beside the cost of one, short beside an interruption. */
+const SUBMISSION_MS = 60;
+
+/** A training step on the GPU. */
+export class GpuStep implements TrainingStep {
+  readonly inputs: Readonly<Record<string, Float32Array>>;
+  readonly isDeferred = true;
+  readonly #owner: Owned;
+  readonly #thread: GpuThread;
+  readonly #parameters: GpuParameters;
+  readonly #optimiser: Optimiser;
+  readonly #parts: number;
+  readonly #scalars: readonly string[];
+  readonly #numbers: readonly string[];
+  readonly #program: BufferNumber;
+  readonly #staged: number;
+  readonly #mostSteps: number;
+  /** The numbers of two submissions: one is filled while the other is copied. */
+  readonly #halves: readonly [Float32Array<SharedArrayBuffer>, Float32Array<SharedArrayBuffer>];
+  readonly #submissions: [number, number] = [0, 0];
+  /** Where in memory the inputs lie one behind the other, as they do in the numbers of a step. */
+  readonly #inputs: Float32Array<SharedArrayBuffer>;
+  readonly #settle = () => this.#submit();
+  #half: 0 | 1 = 0;
+  #filled = 0;
+  #waiting = 0;
+  #perSubmission = 1;
+  #submittedSince = 0;
+  #disposed = false;
+
+  constructor(definition: StepDefinition, thread: GpuThread, profile: Profile, owner: Owned) {
+    this.#owner = owner;
+    this.#thread = thread;
+    const parameters = this.#parameters = GpuParameters.of(definition.parameters);
+    const optimiser = this.#optimiser = trainedBy(definition);
+    const { parts, shapes } = divideStep({ parts: 1, ...definition });
+    this.#parts = parts;
+    const { graph, results } = traceStep(parameters, shapes, definition.step);
+    const values = graph.floats(results);
+    const names = Object.keys(values);
+    this.#scalars = names.filter((name) => !name.startsWith(gradientName("")));
+    this.#numbers = numberNames(optimiser);
+
+    const inputNames = Object.keys(definition.inputs);
+    const inputs = arrange(
+      Object.fromEntries(inputNames.map((name) => [name, definition.inputs[name]!.shape])),
+      0,
+    );
+    const gradients = inputs.end, section = parameters.section;
+    const scalars = arrange(
+      Object.fromEntries(this.#scalars.map((name) => [name, [parts]])),
+      gradients + section * parts * 4,
+    );
+    const squares = scalars.end, start = squares + Math.ceil(SQUARES_ENTRIES / 16) * 64;
+    this.#staged = inputs.end / 4 + Math.ceil(this.#numbers.length / 16) * 16;
+    this.#mostSteps = Math.max(1, Math.min(MOST_STEPS, Math.floor(MOST_STAGED / 4 / this.#staged)));
+
+    const assembly = new Assembly();
+    const load = loadKernel(
+      [{ from: 0, to: 0, size: inputs.end / 4 }],
+      [],
+      this.#staged,
+      profile.width,
+    );
+    assembly.dispatchPerStep(load.code, load.groups, this.#mostSteps);
+    const prefix = parameterName("");
+    const { entries, constants } = compileGraph(
+      assembly,
+      graph,
+      Object.values(values),
+      {
+        input: (name) => {
+          if (name.startsWith(prefix)) {
+            return { memory: PARAMETERS, address: parameters.at(name.slice(prefix.length)) * 4, stride: 0 };
+          }
+          const input = name.slice(inputName("").length);
+          const stride = definition.inputs[input]!.batched ? sizeOf(shapes[input]!) * 4 : 0;
+          return { memory: OWN, address: inputs.places[input]!, stride };
+        },
+        outputs: names.map((name) =>
+          name in scalars.places ? { memory: OWN, address: scalars.places[name]!, stride: 4 } : {
+            memory: OWN,
+            address: gradients + parameters.at(name.slice(gradientName("").length)) * 4,
+            stride: section * 4,
+          }
+        ),
+      },
+      parts,
+      start,
+      profile,
+    );
+    const places = {
+      section,
+      gradients: gradients / 4,
+      parts,
+      squares: squares / 4,
+      numbers: inputs.end / 4,
+      scalars: this.#scalars.flatMap((name) =>
+        Array.from({ length: parts }, (_, part) => scalars.places[name]! / 4 + part)
+      ),
+    };
+    if (optimiser.clipNorm !== undefined) {
+      for (const { code, groups } of squaresKernels(places, profile.width)) {
+        assembly.dispatch(code, groups, []);
+      }
+    }
+    const update = updateEverything(optimiser, places, this.#staged, profile.width);
+    assembly.dispatchPerStep(update.code, update.groups, this.#mostSteps);
+    refuseLarge(entries * 4, thread.adapter.largestBuffer, "the step's tensors");
+    this.#program = thread.program({
+      kernels: assembly.kernels,
+      dispatches: assembly.dispatches,
+      records: assembly.records,
+      entries,
+      constants,
+      parameters: parameters.buffer,
+      staged: this.#staged,
+      results: this.#scalars.length * parts,
+      mostSteps: this.#mostSteps,
+      mostResults: MOST_RESULTS,
+      examples: undefined,
+    });
+    const half = () =>
+      new Float32Array(new SharedArrayBuffer((STAGED_HEAD + this.#staged * this.#mostSteps) * 4));
+    this.#halves = [half(), half()];
+    this.#inputs = new Float32Array(new SharedArrayBuffer(inputs.end));
+    this.inputs = Object.freeze(Object.fromEntries(inputNames.map((name) => {
+      const at = inputs.places[name]! / 4;
+      return [name, this.#inputs.subarray(at, at + sizeOf(definition.inputs[name]!.shape))];
+    })));
+    parameters.onRead(this.#settle);
+  }
+
+  run(learningRate: number): Record<string, number> {
+    this.enqueue(learningRate);
+    return this.collect().at(-1)!;
+  }
+
+  enqueue(learningRate: number): void {
+    if (this.#disposed) throw new Error("Cannot run a program after it was disposed of");
+    const parameters = this.#parameters;
+    parameters.assertAlive();
+    if (this.#waiting === MOST_RESULTS) {
+      throw new RangeError(`Cannot enqueue more than ${MOST_RESULTS} steps`);
+    }
+    const data = this.#halves[this.#half];
+    if (this.#filled === 0) {
+      this.#thread.awaitTaken(this.#submissions[this.#half]);
+      data[0] = this.#waiting;
+    }
+    const at = STAGED_HEAD + this.#filled * this.#staged;
+    data.set(this.#inputs, at);
+    const numbers = updateNumbers(this.#optimiser, {
+      step: ++parameters.step,
+      learningRate,
+      parts: this.#parts,
+      squares: 0,
+    });
+    this.#numbers.forEach((name, i) => data[at + this.#inputs.length + i] = numbers[name]!);
+    parameters.changing();
+    this.#filled++;
+    this.#waiting++;
+    if (this.#filled >= this.#perSubmission) this.#submit();
+  }
+
+  collect(): Record<string, number>[] {
+    this.#parameters.assertAlive();
+    this.#submit();
+    const steps = this.#waiting;
+    if (steps === 0) return [];
+    const count = this.#scalars.length * this.#parts;
+    const found = new Float32Array(new SharedArrayBuffer(steps * count * 4));
+    this.#waiting = 0;
+    this.#thread.collect(this.#program, "results", 0, found);
+    this.#adapt(steps);
+    return Array.from({ length: steps }, (_, step) =>
+      Object.fromEntries(this.#scalars.map((name, n) => {
+        const byPart = found.subarray(step * count + n * this.#parts, step * count + (n + 1) * this.#parts);
+        return [name, byPart.reduce((sum, value) => sum + value / this.#parts, 0)];
+      })));
+  }
+
+  #submit(): void {
+    if (this.#filled === 0) return;
+    if (this.#submittedSince === 0) this.#submittedSince = performance.now();
+    this.#submissions[this.#half] = this.#thread.run(this.#program, this.#filled, this.#halves[this.#half]);
+    this.#half = this.#half === 0 ? 1 : 0;
+    this.#filled = 0;
+  }
+
+  /** Chooses how many steps a submission has, by how long those took that were just collected. */
+  #adapt(steps: number): void {
+    const msPerStep = (performance.now() - this.#submittedSince) / steps;
+    this.#submittedSince = 0;
+    const wanted = Math.floor(SUBMISSION_MS / msPerStep);
+    this.#perSubmission = Math.max(1, Math.min(this.#mostSteps, 2 * this.#perSubmission, wanted));
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#submit();
+    this.#parameters.offRead(this.#settle);
+    this.#owner.delete(this);
+    this.#thread.release(this.#program);
+  }
+}

@@ -1,0 +1,253 @@
+import type { Value } from "../../graph/value.ts";
+import { sizeOf } from "../../../base/shape.ts";
+import type { FusedLoop } from "../../program/fuse.ts";
+import { isReduction, reducedAxes } from "../rules.ts";
+import type { Profile } from "../profile.ts";
+import { Coordinates } from "./coordinates.ts";
+import { type Kernel, moduleOf, spread, told } from "./kernel.ts";
+import { Reader, type Tensors } from "./reader.ts";
+import { float, Source } from "./source.ts";
+
+/** Elementwise operations, and the reductions that they may end in, as one kernel. */
+
+/** Where tensors lie, as far as a kernel's source depends on it. */
+export type Memories = Omit<Tensors, "address">;
+
+/** The tensors that a kernel is told the places of, in the order in which it first asks for them. */
+export class Places implements Tensors {
+  readonly reads: Value[] = [];
+  readonly #memories: Memories;
+
+  constructor(memories: Memories) {
+    this.#memories = memories;
+  }
+
+  address(owner: Value): string {
+    let index = this.reads.indexOf(owner);
+    if (index < 0) index = this.reads.push(owner) - 1;
+    return `at_${index}`;
+  }
+
+  memory(owner: Value) {
+    return this.#memories.memory(owner);
+  }
+
+  pieces(owner: Value) {
+    return this.#memories.pieces(owner);
+  }
+
+  /** Statements that name the places of all tensors read, and then of those stored. */
+  named(stored: number): string {
+    return [
+      ...this.reads.map((_, i) => `let at_${i} = ${told(i)};`),
+      ...Array.from({ length: stored }, (_, i) => `let to_${i} = ${told(this.reads.length + i)};`),
+    ].join("\n");
+  }
+}
+
+export function loopKernel(loop: FusedLoop, memories: Memories, profile: Profile): Kernel {
+  const reductions = loop.members.filter(isReduction);
+  return reductions.length > 0
+    ? reductionKernel(loop, reductions, memories, profile)
+    : entriesKernel(loop, memories, profile);
+}
+
+/** One thread for each entry. */
+function entriesKernel(
+  { shape, members, results }: FusedLoop,
+  memories: Memories,
+  { width }: Profile,
+): Kernel {
+  const source = new Source(), places = new Places(memories);
+  const size = sizeOf(shape), { groups, thread } = spread(size, width);
+  const at = new Coordinates(source, shape, { linear: "i" });
+  const reader = new Reader(source, places);
+  computeAll(members, reader, at);
+  results.forEach((value, k) =>
+    source.add(`${memories.memory(value)}[to_${k} + i] = ${reader.computed.get(value)};`)
+  );
+  const body = `let i = ${thread};\nif (i >= ${size}u) { return; }\n${
+    places.named(results.length)
+  }\n${source}`;
+  return { code: moduleOf(body, width), reads: places.reads, writes: results, groups };
+}
+
+function computeAll(members: readonly Value[], reader: Reader, at: Coordinates): void {
+  for (const member of members) {
+    if (!isReduction(member)) reader.computed.set(member, reader.compute(member, at));
+  }
+}
+
+/** How a reduction's entries become one. */
+const COMBINE: Readonly<Record<string, { start: number; both: (a: string, b: string) => string }>> = {
+  ReduceSum: { start: 0, both: (a, b) => `${a} + ${b}` },
+  ReduceProd: { start: 1, both: (a, b) => `${a} * ${b}` },
+  ReduceMax: { start: -Infinity, both: (a, b) => `maximum(${a}, ${b})` },
+  ReduceMin: { start: Infinity, both: (a, b) => `minimum(${a}, ${b})` },
+};
+
+/** So many entries are reduced by one thread alone. */
+const FEW = 32;
+/** Columns that a workgroup of a reduction along the first axes has. */
+const COLUMNS = 16;
+
+/** How the work of a reduction is shared out. */
+interface Shares {
+  /** Entries of the result, and entries that each is made of. */
+  readonly kept: number;
+  readonly reduced: number;
+  /** Whether the last axis, along which memory is read, is reduced. */
+  readonly alongRows: boolean;
+  /** Parts of the reduced entries, each with a result of its own. */
+  readonly pieces: number;
+}
+
+/** @param axes those that are reduced, in rising order */
+export function sharesOf(shape: readonly number[], axes: readonly number[], profile: Profile): Shares {
+  const reduced = sizeOf(axes.map((axis) => shape[axis]!)), kept = sizeOf(shape) / reduced;
+  const last = shape.findLastIndex((side) => side > 1);
+  const alongRows = axes.includes(last);
+  const workgroups = alongRows ? kept : Math.ceil(kept / COLUMNS);
+  // Each thread should have some entries, and each workgroup enough of them.
+  const least = (alongRows ? profile.width : profile.width / COLUMNS) * 8;
+  const pieces = Math.min(64, Math.floor(profile.workgroups / workgroups), Math.floor(reduced / least));
+  return { kept, reduced, alongRows, pieces: Math.max(1, pieces) };
+}
+
+/** The pieces that a reduction is computed in, to be added up by who reads it. */
+export function reductionPieces(value: Value, profile: Profile): number {
+  if (value.op !== "ReduceSum") return 1;
+  return sharesOf(value.operands[0]!.shape, reducedAxes(value), profile).pieces;
+}
+
+function reductionKernel(
+  { shape, members, results }: FusedLoop,
+  reductions: readonly Value[],
+  memories: Memories,
+  profile: Profile,
+): Kernel {
+  const axes = reducedAxes(reductions[0]!);
+  const { kept, reduced, alongRows, pieces: most } = sharesOf(shape, axes, profile);
+  // Only sums may be in pieces: their readers add these up.
+  const pieces = reductions.every(({ op }) => op === "ReduceSum") ? most : 1;
+  const share = Math.ceil(reduced / pieces);
+  const source = new Source(), places = new Places(memories);
+  const reader = new Reader(source, places);
+
+  const visit = (first: string, end: string, step: string): string => {
+    const sums = reductions.map((value, n) => `sum_${n}_${value.op}`);
+    reductions.forEach(({ op }, n) => source.add(`var ${sums[n]} = ${float(COMBINE[op]!.start)};`));
+    source.block(`for (var j = ${first}; j < ${end}; j += ${step})`, () => {
+      const at = coordinates(source, shape, axes, "k", "j");
+      computeAll(members, reader, at);
+      reductions.forEach((value, n) => {
+        const entry = reader.operand(value.operands[0]!, at);
+        source.add(`${sums[n]} = ${COMBINE[value.op]!.both(sums[n]!, entry)};`);
+      });
+      results.forEach((value, n) => {
+        if (isReduction(value)) return;
+        source.add(`${memories.memory(value)}[to_${n} + ${at.linear}] = ${reader.computed.get(value)};`);
+      });
+      reader.computed.clear();
+    });
+    return sums.join();
+  };
+  const store = () =>
+    results.forEach((value, n) => {
+      if (!isReduction(value)) return;
+      const from = `sum_${reductions.indexOf(value)}_${value.op}`;
+      source.add(`${memories.memory(value)}[to_${n} + piece * ${kept}u + k] = ${from};`);
+    });
+  const finish = (head: string, size: number, groups: [number, number, number], before = ""): Kernel => ({
+    code: moduleOf(`${head}\n${places.named(results.length)}\n${source}`, size, before),
+    reads: places.reads,
+    writes: results,
+    groups,
+  });
+
+  if (pieces === 1 && (reduced <= FEW || !alongRows && kept >= profile.workgroups * profile.width)) {
+    const { groups, thread } = spread(kept, profile.width);
+    visit("0u", `${reduced}u`, "1u");
+    store();
+    return finish(
+      `let piece = 0u;\nlet k = ${thread};\nif (k >= ${kept}u) { return; }`,
+      profile.width,
+      groups,
+    );
+  }
+
+  const { width } = profile, tall = width / COLUMNS;
+  const shared = reductions.map((_, n) => `var<workgroup> shared_${n}: array<f32, ${width}>;`).join("\n");
+  /** Adds up what neighbours `distance` apart have, until one of each `group` threads has all. */
+  const tree = (group: number, distance: number) => {
+    reductions.forEach((value, n) => source.add(`shared_${n}[local] = sum_${n}_${value.op};`));
+    source.add("workgroupBarrier();");
+    for (let half = group / 2; half >= 1; half /= 2) {
+      source.block(`if (local < ${half * distance}u)`, () => {
+        reductions.forEach(({ op }, n) => {
+          const [a, b] = [`shared_${n}[local]`, `shared_${n}[local + ${half * distance}u]`];
+          source.add(`shared_${n}[local] = ${COMBINE[op]!.both(a, b)};`);
+        });
+      });
+      source.add("workgroupBarrier();");
+    }
+  };
+  const storeShared = () =>
+    results.forEach((value, n) => {
+      if (!isReduction(value)) return;
+      const from = `shared_${reductions.indexOf(value)}[local]`;
+      source.add(`${memories.memory(value)}[to_${n} + piece * ${kept}u + k] = ${from};`);
+    });
+  const bounds = (unit: string) =>
+    `let piece = group.z;\nlet first = piece * ${share}u + ${unit};\nlet end = min(${reduced}u, (piece + 1u) * ${share}u);`;
+  if (alongRows) {
+    visit("first", "end", `${width}u`);
+    tree(width, 1);
+    source.block("if (local == 0u)", storeShared);
+    const { groups: [x, y] } = spread(kept, 1);
+    return finish(
+      `${bounds("local")}\nlet k = group.x + group.y * 32768u;\nif (k >= ${kept}u) { return; }`,
+      width,
+      [x, y, pieces],
+      shared,
+    );
+  }
+  source.add(`var kept_here = k < ${kept}u;`);
+  visit("select(end, first, kept_here)", "end", `${tall}u`);
+  tree(tall, COLUMNS);
+  source.block(`if (local < ${COLUMNS}u && kept_here)`, storeShared);
+  const { groups: [x, y] } = spread(Math.ceil(kept / COLUMNS), 1);
+  return finish(
+    `${
+      bounds(`local / ${COLUMNS}u`)
+    }\nlet k = (group.x + group.y * 32768u) * ${COLUMNS}u + local % ${COLUMNS}u;`,
+    width,
+    [x, y, pieces],
+    shared,
+  );
+}
+
+/** The place whose kept axes are those of entry `kept`, and whose reduced axes are those of entry `reduced`. */
+function coordinates(
+  source: Source,
+  shape: readonly number[],
+  axes: readonly number[],
+  kept: string,
+  reduced: string,
+): Coordinates {
+  const of = (list: readonly number[]) => list.map((axis) => shape[axis]!);
+  const others = shape.flatMap((_, axis) => axes.includes(axis) ? [] : [axis]);
+  const inner = new Coordinates(source, of(axes), { linear: reduced });
+  const outer = new Coordinates(source, of(others), { linear: kept });
+  const places = shape.map((_, axis) =>
+    axes.includes(axis) ? inner.axis(axes.indexOf(axis)) : outer.axis(others.indexOf(axis))
+  );
+  const isEnd = axes.every((axis, i) => axis === shape.length - axes.length + i);
+  const isStart = axes.every((axis, i) => axis === i);
+  const linear = isEnd
+    ? source.let(`${kept} * ${sizeOf(of(axes))}u + ${reduced}`, "i")
+    : isStart
+    ? source.let(`${reduced} * ${sizeOf(of(others))}u + ${kept}`, "i")
+    : undefined;
+  return new Coordinates(source, shape, linear === undefined ? { axes: places } : { linear, axes: places });
+}
