@@ -1,10 +1,17 @@
 import type { Entry, Setting } from "./contestant.ts";
 import type { ModelName } from "./models.ts";
 
-/** Where `peers/setup.sh` installs the Python peers. */
-const python = "artifacts/bench-peers/bin/python";
+/** Where `peers/setup.sh` installs the Python peers; another Python with PyTorch and JAX can be named. */
+const python = Deno.env.get("PEERS_PYTHON") ?? "artifacts/bench-peers/bin/python";
 
-const typescript = (file: string) => [Deno.execPath(), "run", "-A", `bench/peers/${file}`];
+/** `gpu/pack.sh` bundles the benchmark for a machine without a network: there its modules are JavaScript. */
+const isBundled = import.meta.url.endsWith(".js");
+const typescript = (file: string) => [
+  Deno.execPath(),
+  "run",
+  "-A",
+  `bench/peers/${isBundled ? file.replace(".ts", ".js") : file}`,
+];
 
 /** Not a competitor: the machine's rate of matrix products, measured in the same rounds. */
 export const product: Entry = { name: "product", setting: {}, command: typescript("product.ts") };
@@ -24,6 +31,11 @@ export function contestants(model: ModelName): Entry[] {
     ...tried("PyTorch eager", ["torch_peer.py", "eager"], { ...machine, ...lstm }),
     ...tried("torch.compile", ["torch_peer.py", "compile"], { ...machine, ...lstm }),
     ...tried("JAX", ["jax_peer.py"], machine),
+    // On a GPU, where there is one.
+    { name: "Reparam webgpu", setting: {}, command: typescript("reparam_webgpu.ts") },
+    ...tried("PyTorch CUDA eager", ["torch_peer.py", "cuda"], { threads: [1], ...lstm }),
+    ...tried("PyTorch CUDA graph", ["torch_peer.py", "cuda", "graph"], { threads: [1], ...lstm }),
+    ...tried("JAX CUDA", ["jax_peer.py", "cuda"], { threads: [1] }),
     // One thread: tfjs starts its threaded build in browsers only.
     { name: "tfjs wasm", setting: {}, command: typescript("tfjs_wasm.ts") },
   ];

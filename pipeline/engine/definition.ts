@@ -1,5 +1,12 @@
-import type { FunctionDefinition, NamedTensors, StepDefinition } from "./engine.ts";
-import type { Shape } from "../base/shape.ts";
+import { type Shape, sizeOf } from "../base/shape.ts";
+import type {
+  ExampleBytes,
+  FunctionDefinition,
+  NamedTensors,
+  StepDefinition,
+  StepInput,
+  TrainingStep,
+} from "./engine.ts";
 import type { tf } from "./tfjs.ts";
 import type { Optimiser } from "./update/rule.ts";
 
@@ -63,6 +70,88 @@ export function checkScalars(scalars: NamedTensors): asserts scalars is { loss: 
     if (tensor.rank !== 0) {
       throw new Error(`Cannot compile: "${name}" must be a scalar: its shape is [${tensor.shape}]`);
     }
+  }
+}
+
+/** A step that is done when it is asked for. */
+export abstract class ImmediateStep implements TrainingStep {
+  readonly isDeferred = false;
+  abstract readonly inputs: Readonly<Record<string, Float32Array>>;
+  #done: Record<string, number>[] = [];
+
+  abstract run(learningRate: number): Record<string, number>;
+  abstract dispose(): void;
+
+  enqueue(learningRate: number): void {
+    this.#done.push(this.run(learningRate));
+  }
+
+  collect(): Record<string, number>[] {
+    const done = this.#done;
+    this.#done = [];
+    return done;
+  }
+}
+
+/** The examples of an input. @throws {RangeError} where they are no whole number of rows */
+export function countExamples(name: string, { shape, examples }: StepInput): number {
+  const count = examples!.bytes.length / sizeOf(shape.slice(1));
+  if (!Number.isSafeInteger(count)) {
+    throw new RangeError(`Cannot compile: input "${name}" has ${count} examples`);
+  }
+  return count;
+}
+
+/** Checks numbers of examples. @throws {RangeError} where there is no such example */
+export function checkExamples(name: string, numbers: Float32Array, count: number): void {
+  for (const number of numbers) {
+    if (!(number >= 0 && number < count)) {
+      throw new RangeError(
+        `Cannot take a step: input "${name}" has no example ${number}: there are ${count}`,
+      );
+    }
+  }
+}
+
+/** The value of each byte. */
+export function byteValues({ scale }: ExampleBytes): Float32Array {
+  return Float32Array.from({ length: 256 }, (_, byte) => byte * scale);
+}
+
+/** Fills inputs that are taken from examples, before a step. */
+export class ExampleInputs {
+  /** What callers write to. */
+  readonly inputs: Readonly<Record<string, Float32Array>>;
+  readonly #gather: (() => void)[] = [];
+
+  /** @param views where the values of each input go */
+  constructor(
+    definition: Pick<StepDefinition, "inputs">,
+    views: Readonly<Record<string, Float32Array>>,
+  ) {
+    this.inputs = Object.freeze(Object.fromEntries(
+      Object.entries(definition.inputs).map(([name, input]) => {
+        const view = views[name]!;
+        if (!input.examples) return [name, view];
+        const { examples, shape } = input, size = sizeOf(shape.slice(1)), count = countExamples(name, input);
+        const values = byteValues(examples);
+        // Shared, because nobody can give that away.
+        const numbers = new Float32Array(new SharedArrayBuffer(shape[0]! * 4));
+        this.#gather.push(() => {
+          checkExamples(name, numbers, count);
+          let to = 0;
+          for (const number of numbers) {
+            const end = (number + 1) * size;
+            for (let from = number * size; from < end; from++) view[to++] = values[examples.bytes[from]!]!;
+          }
+        });
+        return [name, numbers];
+      }),
+    ));
+  }
+
+  gather(): void {
+    for (const gather of this.#gather) gather();
   }
 }
 

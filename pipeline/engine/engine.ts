@@ -98,6 +98,14 @@ export interface StepInput {
   readonly shape: Shape;
   /** The first axis counts examples, so the engine may run the step on parts of the batch. */
   readonly batched: boolean;
+  /** What its rows are taken from, where they are: the input is then given by the numbers of examples, one a row. */
+  readonly examples?: ExampleBytes;
+}
+
+/** Examples one behind the other, each as many bytes as it has values; a byte times `scale` is the value. */
+export interface ExampleBytes {
+  readonly bytes: Uint8Array;
+  readonly scale: number;
 }
 
 /** A training step as it is written in `tf.*`. */
@@ -113,8 +121,8 @@ export interface StepDefinition {
    */
   readonly step: (inputs: NamedTensors) => { loss: tf.Scalar } & Record<string, tf.Scalar>;
   /**
-   * Equal parts of the batch whose gradients are averaged; two parts may run at once. Default: 2 where the batch
-   * size is even, else 1. It decides the bytes of the result, and never depends on the machine's cores. A loss that
+   * Equal parts of the batch whose gradients are averaged; two parts may run at once. By default the engine chooses,
+   * as far as it can be divided. It decides the bytes of the result, and never depends on the machine's cores. A loss that
    * is no mean of the examples' own losses, as one of a bound on a mean of the batch, must be given 1.
    */
   readonly parts?: 1 | 2;
@@ -122,10 +130,19 @@ export interface StepDefinition {
 
 /** A compiled training step. */
 export interface TrainingStep {
-  /** Write the batch here, then call `run`. The views stay valid until `dispose`. */
+  /**
+   * Write the batch here, then call `run` or `enqueue`. An input that is taken from examples is as long as it has rows.
+   * The views stay valid until `dispose`.
+   */
   readonly inputs: Readonly<Record<string, Float32Array>>;
   /** Makes one forward and backward pass and one update; returns the step's scalars. */
   run(learningRate: number): Record<string, number>;
+  /** A step on the inputs as they are now, which may be made later: at the latest when something is read. */
+  enqueue(learningRate: number): void;
+  /** The scalars of the steps that were enqueued since the last time, in their order. */
+  collect(): Record<string, number>[];
+  /** Whether steps wait until they are collected, so that it should be done seldom. */
+  readonly isDeferred: boolean;
   /** Frees it; later use is an error. */
   dispose(): void;
 }

@@ -1,5 +1,5 @@
-import { type Owned, trainedBy } from "../definition.ts";
-import type { StepDefinition, TrainingStep } from "../engine.ts";
+import { ExampleInputs, ImmediateStep, type Owned, trainedBy } from "../definition.ts";
+import type { StepDefinition } from "../engine.ts";
 import { inputName } from "../trace/trace.ts";
 import { Arena } from "./arena.ts";
 import { compileStep } from "./compile_step.ts";
@@ -9,8 +9,8 @@ import type { SecondThread } from "./thread/second_thread.ts";
 import { UpdateNumbers } from "./update/numbers.ts";
 
 /** A training step of the native engine. */
-export class NativeStep implements TrainingStep {
-  readonly inputs: Readonly<Record<string, Float32Array>>;
+export class NativeStep extends ImmediateStep {
+  override readonly inputs: Readonly<Record<string, Float32Array>>;
   readonly #owner: Owned;
   readonly #arena: Arena;
   readonly #thread: SecondThread;
@@ -18,8 +18,10 @@ export class NativeStep implements TrainingStep {
   readonly #program: Program;
   readonly #numbers: UpdateNumbers;
   readonly #scalars: readonly string[];
+  readonly #examples: ExampleInputs;
 
   constructor(definition: StepDefinition, thread: SecondThread, owner: Owned) {
+    super();
     this.#owner = owner;
     this.#thread = thread;
     this.#arena = Arena.of(definition.parameters);
@@ -28,12 +30,17 @@ export class NativeStep implements TrainingStep {
     this.#memory = memory;
     this.#scalars = scalars;
     this.#numbers = new UpdateNumbers(trainedBy(definition), parts, memory);
-    this.inputs = memory.named(Object.keys(definition.inputs), inputName);
+    this.#examples = new ExampleInputs(
+      definition,
+      memory.named(Object.keys(definition.inputs), inputName),
+    );
+    this.inputs = this.#examples.inputs;
   }
 
-  run(learningRate: number): Record<string, number> {
+  override run(learningRate: number): Record<string, number> {
     this.#memory.assertAlive();
     this.#arena.assertAlive();
+    this.#examples.gather();
     this.#thread.warmUp();
     const program = this.#program, step = ++this.#arena.step;
     this.#numbers.during(
@@ -48,7 +55,7 @@ export class NativeStep implements TrainingStep {
     }));
   }
 
-  dispose(): void {
+  override dispose(): void {
     if (!this.#memory.dispose()) return;
     this.#owner.delete(this);
     this.#thread.detach(this.#program);

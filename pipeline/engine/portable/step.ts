@@ -1,5 +1,12 @@
-import { checkScalars, divideStep, type Owned, trainedBy } from "../definition.ts";
-import type { NamedTensors, StepDefinition, TrainingStep } from "../engine.ts";
+import {
+  checkScalars,
+  divideStep,
+  ExampleInputs,
+  ImmediateStep,
+  type Owned,
+  trainedBy,
+} from "../definition.ts";
+import type { NamedTensors, StepDefinition } from "../engine.ts";
 import { sizeOf } from "../../base/shape.ts";
 import { withoutRandomness } from "../guard.ts";
 import { tf } from "../tfjs.ts";
@@ -8,8 +15,8 @@ import { PortableParameters } from "./parameters.ts";
 import { PortableUpdate } from "./update.ts";
 
 /** A training step that is called anew, with its gradients, at every run. */
-export class PortableStep implements TrainingStep {
-  readonly inputs: Readonly<Record<string, Float32Array>>;
+export class PortableStep extends ImmediateStep {
+  override readonly inputs: Readonly<Record<string, Float32Array>>;
   readonly #definition: StepDefinition;
   readonly #owner: Owned;
   readonly #parameters: PortableParameters;
@@ -18,8 +25,10 @@ export class PortableStep implements TrainingStep {
   readonly #shapes: Readonly<Record<string, number[]>>;
   readonly #memory: Inputs;
   readonly #update: PortableUpdate;
+  readonly #examples: ExampleInputs;
 
   constructor(definition: StepDefinition, owner: Owned) {
+    super();
     this.#owner = owner;
     this.#definition = definition;
     this.#parameters = PortableParameters.of(definition.parameters);
@@ -27,12 +36,14 @@ export class PortableStep implements TrainingStep {
     this.#memory = new Inputs(
       Object.fromEntries(Object.entries(definition.inputs).map(([name, { shape }]) => [name, shape])),
     );
-    this.inputs = this.#memory.views;
+    this.#examples = new ExampleInputs(definition, this.#memory.views);
+    this.inputs = this.#examples.inputs;
     this.#update = new PortableUpdate(this.#parameters, trainedBy(definition), this.#parts);
   }
 
-  run(learningRate: number): Record<string, number> {
+  override run(learningRate: number): Record<string, number> {
     this.#memory.assertAlive();
+    this.#examples.gather();
     this.#parameters.load();
     const sums: Record<string, number> = {};
     const gradients = new Map<string, Float32Array[]>();
@@ -51,7 +62,7 @@ export class PortableStep implements TrainingStep {
       const inputs: NamedTensors = {};
       for (const [name, shape] of Object.entries(this.#shapes)) {
         const start = this.#definition.inputs[name]!.batched ? part * sizeOf(shape) : 0;
-        inputs[name] = tf.tensor(this.inputs[name]!.slice(start, start + sizeOf(shape)), shape);
+        inputs[name] = tf.tensor(this.#memory.views[name]!.slice(start, start + sizeOf(shape)), shape);
       }
       let scalars: NamedTensors = {};
       const { grads } = tf.variableGrads(() => {
@@ -77,7 +88,7 @@ export class PortableStep implements TrainingStep {
     });
   }
 
-  dispose(): void {
+  override dispose(): void {
     this.#owner.delete(this);
     this.#memory.dispose();
   }

@@ -10,7 +10,8 @@ import { aliasOf, isAssembled, isGiven, ownerOf, separate } from "../program/sto
 import type { DispatchMessage } from "./device/messages.ts";
 import type { Profile } from "./profile.ts";
 import { GPU_LAYOUT, GPU_RULES, isInlined, isReduction } from "./rules.ts";
-import { type Kernel, RECORD } from "./wgsl/kernel.ts";
+import type { Kernel } from "./wgsl/kernel.ts";
+import { RECORD } from "./wgsl/record.ts";
 import { loopKernel, type Memories, reductionPieces } from "./wgsl/loop.ts";
 import { isProduct, productKernel, productPieces } from "./wgsl/product.ts";
 import { isSerial, serialKernel } from "./wgsl/serial.ts";

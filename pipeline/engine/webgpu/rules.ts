@@ -76,9 +76,9 @@ export const GPU_RULES: FusionRules = {
   isReordered: isInlined,
   operandsRead,
   fits(members, tensors) {
-    const [first, ...others] = members.filter(isReduction).map(reducedAxes);
+    const [first, ...others] = members.filter(isReduction);
     return members.length <= MOST_MEMBERS && tensors <= MOST_TENSORS &&
-      others.every((axes) => sameShape(axes, first!));
+      others.every((other) => other.op === first!.op && sameShape(reducedAxes(other), reducedAxes(first!)));
   },
 };
 

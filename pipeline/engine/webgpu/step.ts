@@ -1,5 +1,12 @@
-import { divideStep, type Owned, trainedBy } from "../definition.ts";
-import type { StepDefinition, TrainingStep } from "../engine.ts";
+import {
+  byteValues,
+  checkExamples,
+  countExamples,
+  divideStep,
+  type Owned,
+  trainedBy,
+} from "../definition.ts";
+import type { StepDefinition, StepInput, TrainingStep } from "../engine.ts";
 import { sizeOf } from "../../base/shape.ts";
 import { gradientName, inputName, parameterName, traceStep } from "../trace/trace.ts";
 import { numberNames, updateNumbers } from "../update/kernel.ts";
@@ -38,11 +45,14 @@ export class GpuStep implements TrainingStep {
   /** Where in memory the inputs lie one behind the other, as they do in the numbers of a step. */
   readonly #inputs: Float32Array<SharedArrayBuffer>;
   readonly #settle = () => this.#submit();
+  readonly #examples: TakenExamples | undefined;
   #half: 0 | 1 = 0;
   #filled = 0;
   #waiting = 0;
   #perSubmission = 1;
-  #submittedSince = 0;
+  /** When the first of the steps was handed over that wait to be read. */
+  #began: number | undefined;
+  #collected: Record<string, number>[] = [];
   #disposed = false;
 
   constructor(definition: StepDefinition, thread: GpuThread, profile: Profile, owner: Owned) {
@@ -58,12 +68,18 @@ export class GpuStep implements TrainingStep {
     this.#scalars = names.filter((name) => !name.startsWith(gradientName("")));
     this.#numbers = numberNames(optimiser);
 
-    const inputNames = Object.keys(definition.inputs);
+    const all = Object.entries(definition.inputs);
+    const taken = all.filter(([, { examples }]) => examples);
+    // What a step is given, and copied as it stands: of inputs taken from examples, the rows' numbers.
     const inputs = arrange(
-      Object.fromEntries(inputNames.map((name) => [name, definition.inputs[name]!.shape])),
+      Object.fromEntries(all.map(([name, { shape, examples }]) => [name, examples ? [shape[0]!] : shape])),
       0,
     );
-    const gradients = inputs.end, section = parameters.section;
+    const gathered = arrange(
+      Object.fromEntries(taken.flatMap(([name, { shape }]) => [[name, shape], [`${name}/values`, [256]]])),
+      inputs.end,
+    );
+    const gradients = gathered.end, section = parameters.section;
     const scalars = arrange(
       Object.fromEntries(this.#scalars.map((name) => [name, [parts]])),
       gradients + section * parts * 4,
@@ -75,7 +91,13 @@ export class GpuStep implements TrainingStep {
     const assembly = new Assembly();
     const load = loadKernel(
       [{ from: 0, to: 0, size: inputs.end / 4 }],
-      [],
+      taken.map(([name, { shape }]) => ({
+        to: gathered.places[name]! / 4,
+        values: gathered.places[`${name}/values`]! / 4,
+        rows: shape[0]!,
+        size: sizeOf(shape.slice(1)),
+        chosen: inputs.places[name]! / 4,
+      })),
       this.#staged,
       profile.width,
     );
@@ -92,7 +114,7 @@ export class GpuStep implements TrainingStep {
           }
           const input = name.slice(inputName("").length);
           const stride = definition.inputs[input]!.batched ? sizeOf(shapes[input]!) * 4 : 0;
-          return { memory: OWN, address: inputs.places[input]!, stride };
+          return { memory: OWN, address: gathered.places[input] ?? inputs.places[input]!, stride };
         },
         outputs: names.map((name) =>
           name in scalars.places ? { memory: OWN, address: scalars.places[name]!, stride: 4 } : {
@@ -124,26 +146,31 @@ export class GpuStep implements TrainingStep {
     const update = updateEverything(optimiser, places, this.#staged, profile.width);
     assembly.dispatchPerStep(update.code, update.groups, this.#mostSteps);
     refuseLarge(entries * 4, thread.adapter.largestBuffer, "the step's tensors");
+    const tables = taken.map(([name, { examples }]) => ({
+      at: gathered.places[`${name}/values`]! / 4,
+      data: byteValues(examples!),
+    }));
+    this.#examples = takeExamples(thread, taken);
     this.#program = thread.program({
       kernels: assembly.kernels,
       dispatches: assembly.dispatches,
       records: assembly.records,
       entries,
-      constants,
+      constants: [...constants, ...tables],
       parameters: parameters.buffer,
       staged: this.#staged,
       results: this.#scalars.length * parts,
       mostSteps: this.#mostSteps,
       mostResults: MOST_RESULTS,
-      examples: undefined,
+      examples: this.#examples?.buffer,
     });
     const half = () =>
       new Float32Array(new SharedArrayBuffer((STAGED_HEAD + this.#staged * this.#mostSteps) * 4));
     this.#halves = [half(), half()];
     this.#inputs = new Float32Array(new SharedArrayBuffer(inputs.end));
-    this.inputs = Object.freeze(Object.fromEntries(inputNames.map((name) => {
+    this.inputs = Object.freeze(Object.fromEntries(all.map(([name, { shape, examples }]) => {
       const at = inputs.places[name]! / 4;
-      return [name, this.#inputs.subarray(at, at + sizeOf(definition.inputs[name]!.shape))];
+      return [name, this.#inputs.subarray(at, at + (examples ? shape[0]! : sizeOf(shape)))];
     })));
     parameters.onRead(this.#settle);
   }
@@ -159,6 +186,9 @@ export class GpuStep implements TrainingStep {
     parameters.assertAlive();
     if (this.#waiting === MOST_RESULTS) {
       throw new RangeError(`Cannot enqueue more than ${MOST_RESULTS} steps`);
+    }
+    if (this.#examples) {
+      checkExamples(this.#examples.name, this.inputs[this.#examples.name]!, this.#examples.count);
     }
     const data = this.#halves[this.#half];
     if (this.#filled === 0) {
@@ -181,6 +211,13 @@ export class GpuStep implements TrainingStep {
   }
 
   collect(): Record<string, number>[] {
+    const all = [...this.#collected, ...this.#fetch()];
+    this.#collected = [];
+    return all;
+  }
+
+  /** The results of all steps that wait to be read. */
+  #fetch(): Record<string, number>[] {
     this.#parameters.assertAlive();
     this.#submit();
     const steps = this.#waiting;
@@ -188,8 +225,8 @@ export class GpuStep implements TrainingStep {
     const count = this.#scalars.length * this.#parts;
     const found = new Float32Array(new SharedArrayBuffer(steps * count * 4));
     this.#waiting = 0;
+    this.#began = undefined;
     this.#thread.collect(this.#program, "results", 0, found);
-    this.#adapt(steps);
     return Array.from({ length: steps }, (_, step) =>
       Object.fromEntries(this.#scalars.map((name, n) => {
         const byPart = found.subarray(step * count + n * this.#parts, step * count + (n + 1) * this.#parts);
@@ -199,17 +236,15 @@ export class GpuStep implements TrainingStep {
 
   #submit(): void {
     if (this.#filled === 0) return;
-    if (this.#submittedSince === 0) this.#submittedSince = performance.now();
     this.#submissions[this.#half] = this.#thread.run(this.#program, this.#filled, this.#halves[this.#half]);
     this.#half = this.#half === 0 ? 1 : 0;
     this.#filled = 0;
-  }
-
-  /** Chooses how many steps a submission has, by how long those took that were just collected. */
-  #adapt(steps: number): void {
-    const msPerStep = (performance.now() - this.#submittedSince) / steps;
-    this.#submittedSince = 0;
-    const wanted = Math.floor(SUBMISSION_MS / msPerStep);
+    // Submissions wait for the GPU, so they follow each other as it gets on.
+    const now = performance.now();
+    const wanted = this.#began === undefined
+      ? Infinity
+      : Math.floor(SUBMISSION_MS * this.#waiting / (now - this.#began));
+    this.#began ??= now;
     this.#perSubmission = Math.max(1, Math.min(this.#mostSteps, 2 * this.#perSubmission, wanted));
   }
 
@@ -220,5 +255,33 @@ export class GpuStep implements TrainingStep {
     this.#parameters.offRead(this.#settle);
     this.#owner.delete(this);
     this.#thread.release(this.#program);
+    if (this.#examples) this.#thread.release(this.#examples.buffer);
   }
+}
+
+/** Examples on the GPU. */
+interface TakenExamples {
+  readonly name: string;
+  readonly buffer: BufferNumber;
+  readonly count: number;
+}
+
+function takeExamples(
+  thread: GpuThread,
+  taken: readonly (readonly [string, StepInput])[],
+): TakenExamples | undefined {
+  const [first, second] = taken;
+  if (second) {
+    throw new Error(`Cannot compile: two inputs are taken from examples, "${first![0]}" and "${second[0]}"`);
+  }
+  if (!first) return undefined;
+  const [name, input] = first, { bytes } = input.examples!;
+  const count = countExamples(name, input);
+  const whole = Math.ceil(bytes.length / 4) * 4;
+  refuseLarge(whole, thread.adapter.largestBuffer, "the examples");
+  const padded = new Uint8Array(whole);
+  padded.set(bytes);
+  const buffer = thread.buffer(whole);
+  thread.write(buffer, 0, padded);
+  return { name, buffer, count };
 }

@@ -1,4 +1,4 @@
-import { RECORD } from "../wgsl/kernel.ts";
+import { RECORD } from "../wgsl/record.ts";
 import { type BufferNumber, type ProgramMessage, STAGED_HEAD } from "./messages.ts";
 
 /** The most submissions that wait for the GPU: it never runs dry, and an interruption never waits for long. */
@@ -92,7 +92,7 @@ export class GpuProgram {
   ): Promise<void> {
     if (this.#waiting.length >= MOST_WAITING) await this.#waiting.shift();
     const { queue } = this.#device;
-    if (data.length > 0) queue.writeBuffer(this.#staged, 0, data);
+    if (data.length > 0) queue.writeBuffer(this.#staged, 0, data as unknown as Float32Array<ArrayBuffer>);
     taken();
     const encoder = this.#device.createCommandEncoder();
     const pass = encoder.beginComputePass();

@@ -37,7 +37,11 @@ async function perform(request: Request): Promise<void> {
       buffers.set(request.number, newBuffer(request.bytes));
       return;
     case "write":
-      device.queue.writeBuffer(buffers.get(request.number)!, request.at, request.data);
+      device.queue.writeBuffer(
+        buffers.get(request.number)!,
+        request.at,
+        request.data as unknown as Uint8Array<ArrayBuffer>,
+      );
       return;
     case "read":
       return await read(buffers.get(request.number)!, 0, request.to);

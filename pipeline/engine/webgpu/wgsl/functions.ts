@@ -1,8 +1,12 @@
+import { RECORD, told } from "./record.ts";
+
 /**
  * Elementary functions to about two units in the last place. WGSL's own may be off by far more, each driver in its
  * own way: the polynomials are those of the native engine (`native/wasm/functions.ts`).
  */
 const FUNCTIONS = {
+  // The last number that a dispatch is told is always 0, which no compiler knows.
+  as_it_is: `fn as_it_is(x: f32) -> f32 { return bitcast<f32>(bitcast<u32>(x) ^ ${told(RECORD - 1)}); }`,
   is_nan: `fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u; }`,
   // WGSL's own max and min may pass over NaN: a training that has gone wrong must be seen.
   maximum: `fn maximum(a: f32, b: f32) -> f32 { return select(select(b, a, a > b), a, is_nan(a)); }`,

@@ -1,5 +1,6 @@
 import type { Value } from "../../graph/value.ts";
 import { functionsOf } from "./functions.ts";
+import { RECORD } from "./record.ts";
 
 /** A kernel over tensors whose places it is told at each dispatch. */
 export interface Kernel {
@@ -10,9 +11,6 @@ export interface Kernel {
   readonly groups: readonly [number, number, number];
 }
 
-/** The most numbers that a dispatch is told. */
-export const RECORD = 128;
-
 /** The memories that every kernel has, and what a dispatch is told. */
 const HEAD = `@group(0) @binding(0) var<storage, read_write> m: array<f32>;
 @group(0) @binding(1) var<storage, read_write> p: array<f32>;
@@ -21,11 +19,6 @@ const HEAD = `@group(0) @binding(0) var<storage, read_write> m: array<f32>;
 @group(0) @binding(4) var<storage, read_write> results: array<f32>;
 @group(0) @binding(5) var<uniform> told: array<vec4u, ${RECORD / 4}>;
 `;
-
-/** A number that the dispatch is told. */
-export function told(index: number): string {
-  return `told[${index >> 2}u].${"xyzw"[index & 3]}`;
-}
 
 /** The whole source of a kernel. @param before declarations that the body needs */
 export function moduleOf(body: string, size: number, before = ""): string {

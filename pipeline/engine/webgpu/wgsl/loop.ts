@@ -4,7 +4,8 @@ import type { FusedLoop } from "../../program/fuse.ts";
 import { isReduction, reducedAxes } from "../rules.ts";
 import type { Profile } from "../profile.ts";
 import { Coordinates } from "./coordinates.ts";
-import { type Kernel, moduleOf, spread, told } from "./kernel.ts";
+import { type Kernel, moduleOf, spread } from "./kernel.ts";
+import { told } from "./record.ts";
 import { Reader, type Tensors } from "./reader.ts";
 import { float, Source } from "./source.ts";
 
@@ -127,9 +128,9 @@ function reductionKernel(
   profile: Profile,
 ): Kernel {
   const axes = reducedAxes(reductions[0]!);
-  const { kept, reduced, alongRows, pieces: most } = sharesOf(shape, axes, profile);
-  // Only sums may be in pieces: their readers add these up.
-  const pieces = reductions.every(({ op }) => op === "ReduceSum") ? most : 1;
+  const shares = sharesOf(shape, axes, profile), { kept, reduced, alongRows } = shares;
+  // Only sums are in pieces: who reads them adds these up.
+  const pieces = reductions[0]!.op === "ReduceSum" ? shares.pieces : 1;
   const share = Math.ceil(reduced / pieces);
   const source = new Source(), places = new Places(memories);
   const reader = new Reader(source, places);

@@ -88,17 +88,14 @@ export function productKernel(value: Value, memories: Memories, profile: Profile
     start: string,
     end: number,
   ) => {
-    for (let n = 0; n < side * DEPTH / size; n++) {
-      source.block("", () => {
-        const e = n === 0 ? "local" : `(local + ${n * size}u)`;
-        const [kk, ss] = along === "terms"
-          ? [`${e} % ${DEPTH}u`, `${e} / ${DEPTH}u`]
-          : [`${e} / ${side}u`, `${e} % ${side}u`];
-        source.add(`let kk = ${kk}; let ss = ${ss}; let s = ${start} + ss; let k = k0 + kk;`);
-        const got = read("s", "k");
-        source.add(`${name}[kk * ${side + 1}u + ss] = select(0f, ${got}, s < ${end}u && k < k_end);`);
-      });
-    }
+    source.block(`for (var e = local; e < ${side * DEPTH}u; e += ${size}u)`, () => {
+      const [kk, ss] = along === "terms"
+        ? [`e % ${DEPTH}u`, `e / ${DEPTH}u`]
+        : [`e / ${side}u`, `e % ${side}u`];
+      source.add(`let kk = ${kk}; let ss = ${ss}; let s = ${start} + ss; let k = k0 + kk;`);
+      const got = read("s", "k");
+      source.add(`${name}[kk * ${side + 1}u + ss] = select(0f, ${got}, s < ${end}u && k < k_end);`);
+    });
   };
   const each = (make: (i: number, j: number) => string) =>
     Array.from({ length: tall * wide }, (_, n) => make(Math.floor(n / wide), n % wide)).join("\n");

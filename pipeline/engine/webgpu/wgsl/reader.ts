@@ -45,7 +45,11 @@ export class Reader {
   /** The entry of an elementwise operator at a place. */
   compute(value: Value, at: Coordinates): string {
     const { op, attributes, dtype } = value;
-    const operands = operandsRead(value).map((operand) => this.operand(operand, at));
+    const read = operandsRead(value), operands = read.map((operand) => this.operand(operand, at));
+    // (a + b) - b is the rounding error of a sum, and must not be taken for a.
+    if (op === "Sub" && read[0]!.op === "Add" && read[0]!.operands.includes(read[1]!)) {
+      operands[0] = `as_it_is(${operands[0]})`;
+    }
     const told = op === "Cast" ? { to: dtype === "bool" ? 1 : dtype === "float32" ? 0 : 2 } : attributes;
     return this.#source.let(OPERATIONS[op]!(operands, told, dtype === "int32" || dtype === "int64"), "x");
   }

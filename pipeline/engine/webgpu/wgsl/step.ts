@@ -2,7 +2,8 @@ import type { Entry } from "../../graph/entrywise.ts";
 import { updateKernel } from "../../update/kernel.ts";
 import type { Optimiser } from "../../update/rule.ts";
 import { STAGED_HEAD } from "../device/messages.ts";
-import { moduleOf, spread, told } from "./kernel.ts";
+import { moduleOf, spread } from "./kernel.ts";
+import { told } from "./record.ts";
 import { OPERATIONS } from "./operations.ts";
 import { float, Source } from "./source.ts";
 
