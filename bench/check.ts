@@ -12,7 +12,10 @@ export async function check(entries: readonly Entry[], files: Case, folder: stri
   let reference: Awaited<ReturnType<typeof answer>> | undefined;
   let agree = true;
   // Threads and pages do not change what is computed.
-  const distinct = entries.filter(({ setting }) => setting["threads"] !== 1 && setting["pages"] !== "kept");
+  const most = Math.max(...entries.map(({ setting }) => Number(setting["threads"] ?? 0)));
+  const distinct = entries.filter(({ setting: { threads = most, pages } }) =>
+    threads === most && pages !== "kept"
+  );
   for (const entry of distinct) {
     const label = [files.model, files.batch, entry.name, settingText(entry.setting)].join(" ").trim();
     try {

@@ -1,9 +1,9 @@
 import { mkdirSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { writeCase } from "./case.ts";
+import { type Case, writeCase } from "./case.ts";
 import { check } from "./check.ts";
-import { Contestant, settingText } from "./contestant.ts";
-import { contestants, product } from "./contestants.ts";
+import { Absent, Contestant, settingText } from "./contestant.ts";
+import { contestants as cpuContestants, gpuContestants, product } from "./contestants.ts";
 import { productFlops, stepFlops } from "./flops.ts";
 import { type ModelName, modelNames } from "./models.ts";
 import { fastest, median, race, type Trial } from "./race.ts";
@@ -15,6 +15,7 @@ import { type CaseResult, type ContestantResult, tables } from "./tables.ts";
  *
  *     deno task bench:engine [--models dense,conv] [--batches 32] [--only Reparam,JAX] [--rounds 9]
  *     deno task bench:engine --check     the contestants compute the same
+ *     deno task bench:engine --gpu       on a GPU, also with --check
  *     deno task bench:engine --sweep     two trainings at once against one after the other
  */
 
@@ -38,9 +39,12 @@ async function raceCase(
       chosen.winner ? settingText(chosen.winner.entry.setting) : chosen.trials[0]!.absent,
     );
   }
-  const machine = await Contestant.start(product, files);
-  const times = await race(new Map([...racers, [product.name, machine]]), rounds);
-  await machine.stop();
+  const machine = await machineProduct(files);
+  const times = await race(
+    new Map([...racers, ...machine ? [[product.name, machine] as const] : []]),
+    rounds,
+  );
+  await machine?.stop();
 
   const results: ContestantResult[] = [];
   for (const [name, tried] of trials) {
@@ -63,8 +67,18 @@ async function raceCase(
     results.push({ name, trials: tried, raced });
     await contestant.stop();
   }
-  const productRate = productFlops / median(times.get(product.name)!) * 1e3;
+  const productRate = machine && productFlops / median(times.get(product.name)!) * 1e3;
   return { model, batch, productRate, flops: stepFlops(model, batch), contestants: results };
+}
+
+/** The machine's rate of products; undefined where its library is not there. */
+async function machineProduct(files: Case): Promise<Contestant | undefined> {
+  try {
+    return await Contestant.start(product, files);
+  } catch (error) {
+    if (!(error instanceof Absent)) throw error;
+    return undefined;
+  }
 }
 
 function note(model: ModelName, batch: number, name: string, text = ""): void {
@@ -79,8 +93,10 @@ const { values } = parseArgs({
     rounds: { type: "string", default: "9" },
     check: { type: "boolean", default: false },
     sweep: { type: "boolean", default: false },
+    gpu: { type: "boolean", default: false },
   },
 });
+const contestants = values.gpu ? gpuContestants : cpuContestants;
 const folder = "artifacts/bench";
 mkdirSync(folder, { recursive: true });
 const models = chosen("models", values.models, modelNames);

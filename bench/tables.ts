@@ -5,8 +5,8 @@ import type { Trial } from "./race.ts";
 export interface CaseResult {
   readonly model: ModelName;
   readonly batch: number;
-  /** Floating-point operations per second of ONNX Runtime's matrix product on two threads. */
-  readonly productRate: number;
+  /** Floating-point operations per second of ONNX Runtime's matrix product on two threads, where it is there. */
+  readonly productRate: number | undefined;
   /** The model's own operations in one step. */
   readonly flops: number;
   readonly contestants: readonly ContestantResult[];
@@ -41,7 +41,13 @@ export function tables(results: readonly CaseResult[]): string {
     `${navigator.hardwareConcurrency} cores; ${Deno.build.os} ${Deno.build.arch}.`,
     "Milliseconds per step: median (fastest to slowest round).",
     table(
-      ["model", "batch", ...names, "fastest peer / Reparam", "tfjs wasm / Reparam"],
+      [
+        "model",
+        "batch",
+        ...names,
+        `fastest peer / ${names[0]}`,
+        ...names.slice(1).map((name) => `${name} / ${names[0]}`),
+      ],
       results.map(timeRow),
     ),
     ...means(results),
@@ -73,41 +79,58 @@ export function tables(results: readonly CaseResult[]): string {
 
 function timeRow(result: CaseResult): string[] {
   const ratio = (peer: number | undefined) => {
-    const own = msOf(result, "Reparam");
+    const own = result.contestants[0]!.raced?.ms;
     return own && peer ? (peer / own).toFixed(2) : "";
   };
   const text = ({ raced }: ContestantResult) => {
     return raced && `${number(raced.ms)} (${number(raced.low)} to ${number(raced.high)})`;
   };
-  return [...cells(result, text), ratio(fastestPeer(result)), ratio(msOf(result, "tfjs wasm"))];
+  return [
+    ...cells(result, text),
+    ratio(fastestPeer(result)),
+    ...result.contestants.slice(1).map(({ raced }) => ratio(raced?.ms)),
+  ];
 }
 
 function shareRow(result: CaseResult): string[] {
   const share = ({ raced }: ContestantResult) => {
-    return raced && (result.flops / raced.ms * 1e3 / result.productRate).toFixed(2);
+    return raced && result.productRate
+      ? (result.flops / raced.ms * 1e3 / result.productRate).toFixed(2)
+      : undefined;
   };
   const [model, batch, ...shares] = cells(result, share);
-  return [model!, batch!, (result.flops / 1e9).toFixed(2), (result.productRate / 1e9).toFixed(0), ...shares];
-}
-
-function means(results: readonly CaseResult[]): string[] {
-  const ratios = results.map((result) => {
-    return (fastestPeer(result) ?? NaN) / (msOf(result, "Reparam") ?? NaN);
-  }).filter((ratio) => !Number.isNaN(ratio));
-  if (ratios.length === 0) return [];
-  const mean = Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
   return [
-    `Fastest peer / Reparam: geometric mean ${mean.toFixed(2)}, least ${Math.min(...ratios).toFixed(2)}, ` +
-    `over ${ratios.length} cases.`,
+    model!,
+    batch!,
+    (result.flops / 1e9).toFixed(2),
+    result.productRate ? (result.productRate / 1e9).toFixed(0) : "",
+    ...shares,
   ];
 }
 
-function msOf({ contestants }: CaseResult, name: string): number | undefined {
-  return contestants.find((contestant) => contestant.name === name)?.raced?.ms;
+/** How many times as fast as its peers the first contestant is, over all cases. */
+function means(results: readonly CaseResult[]): string[] {
+  const [own, ...peers] = results[0]!.contestants.map(({ name }) => name);
+  const mean = (peer: string, times: (result: CaseResult) => number | undefined) => {
+    const ratios = results.map((result) => (times(result) ?? NaN) / (result.contestants[0]!.raced?.ms ?? NaN))
+      .filter((ratio) => !Number.isNaN(ratio));
+    if (ratios.length === 0) return [];
+    const geometric = Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
+    return [
+      `${peer} / ${own}: geometric mean ${geometric.toFixed(2)}, least ${Math.min(...ratios).toFixed(2)}, ` +
+      `over ${ratios.length} cases.`,
+    ];
+  };
+  return [
+    ...mean("Fastest peer", fastestPeer),
+    ...peers.flatMap((peer) =>
+      mean(peer, ({ contestants }) => contestants.find(({ name }) => name === peer)?.raced?.ms)
+    ),
+  ];
 }
 
 function fastestPeer({ contestants }: CaseResult): number | undefined {
-  const peers = contestants.flatMap(({ name, raced }) => raced && name !== "Reparam" ? [raced.ms] : []);
+  const peers = contestants.slice(1).flatMap(({ raced }) => raced ? [raced.ms] : []);
   return peers.length > 0 ? Math.min(...peers) : undefined;
 }
 

@@ -1,7 +1,8 @@
-"""JAX: one jitted function per step, buffers donated. Protocol and files: see peer.py; networks: ../models.ts."""
+"""JAX, on the GPU with the argument `cuda`: one jitted function per step, buffers donated. Protocol and files: see peer.py; networks: ../models.ts."""
 
 import math
 import os
+import sys
 
 import peer
 
@@ -9,12 +10,17 @@ config = peer.configuration()
 setting = config["setting"]
 # Read when JAX starts: the size of XLA's pool of threads.
 os.environ["NPROC"] = str(setting["threads"])
+CUDA = "cuda" in sys.argv
+os.environ["JAX_PLATFORMS"] = "cuda" if CUDA else "cpu"
+os.environ["XLA_PYTHON_CLIENT_PREALLOCATE"] = "false"  # others are on the GPU too
 
 import jax  # noqa: E402
 import jax.numpy as jnp  # noqa: E402
 from jax import lax  # noqa: E402
 
 import numpy as np  # noqa: E402
+
+jax.config.update("jax_default_matmul_precision", "highest")  # no TF32
 
 
 def layer(weights, name, x):
@@ -128,6 +134,8 @@ def update(state, x, noise):
 class Contestant:
     def __init__(self, data):
         self.batches = np.split(data["x"], peer.BATCHES)
+        if CUDA:
+            self.batches = [jax.device_put(batch) for batch in self.batches]
         self.latent = data["noise"].shape
         self.key = jax.random.key(0, impl="rbg")
 
@@ -144,7 +152,8 @@ class Contestant:
 
     def train(self, steps):
         for step in range(steps):
-            x = jax.device_put(self.batches[step % peer.BATCHES])
+            x = self.batches[step % peer.BATCHES]
+            x = x if CUDA else jax.device_put(x)
             self.state, loss, self.key = self.step(self.state, self.key, x)
         if not math.isfinite(jax.block_until_ready(loss)):
             raise ArithmeticError("the loss is not finite")
@@ -159,4 +168,4 @@ class Contestant:
         return {name: np.ascontiguousarray(value) for name, value in gradients.items()}, losses
 
 
-peer.serve(config, lambda _, data: (f"JAX {jax.__version__}", Contestant(data)))
+peer.serve(config, lambda _, data: (f"JAX {jax.__version__}, {jax.devices()[0].device_kind}", Contestant(data)))

@@ -1,4 +1,4 @@
-"""PyTorch; the first argument is `eager` or `compile`. Protocol and files: see peer.py; the networks: see ../models.ts."""
+"""PyTorch; arguments: `eager` or `compile` on the CPU, `cuda` on the GPU, there with `graph` as one CUDA graph. Protocol and files: see peer.py; the networks: see ../models.ts."""
 
 import math
 import sys
@@ -9,6 +9,13 @@ import torch.nn.functional as F
 from torch import nn
 
 import peer
+
+CUDA, GRAPH = "cuda" in sys.argv, "graph" in sys.argv
+if CUDA:
+    # float32 throughout, as everybody else: products on the GPU would be rounded to TF32.
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = False
+    torch.backends.cudnn.benchmark = True
+    torch.set_default_device("cuda")
 
 CONV = dict(kernel_size=4, stride=2, padding=1)  # "same" for an even map, kernel 4, stride 2
 
@@ -160,7 +167,7 @@ class Contestant:
         setting = config["setting"]
         torch.set_num_threads(setting["threads"])
         self.learning_rate = config["learningRate"]
-        self.batches = torch.from_numpy(data["x"]).chunk(peer.BATCHES)
+        self.batches = self.moved(data["x"]).chunk(peer.BATCHES)
         self.network = NETWORKS[config["model"]](setting)
         for layer in self.network.layers.values():
             if isinstance(layer, nn.LSTM):  # its second bias is redundant: zero, and not trained
@@ -169,13 +176,18 @@ class Contestant:
         self.noise = torch.empty(config["batch"], self.network.latent)
         self.loss = torch.compile(self.network) if "compile" in sys.argv else self.network
 
+    @staticmethod
+    def moved(array):
+        return torch.from_numpy(array).to("cuda" if CUDA else "cpu")
+
     def load(self, weights):
+        self.captured = None
         with torch.no_grad():
             for name, parameter, axes in exchanged(self.network):
-                parameter.copy_(torch.from_numpy(weights[name]).permute(*np.argsort(axes).tolist()))
+                parameter.copy_(self.moved(weights[name]).permute(*np.argsort(axes).tolist()))
         trained = [p for p in self.network.parameters() if p.requires_grad]
         self.optimiser = torch.optim.Adam(
-            trained, self.learning_rate, (peer.BETA1, peer.BETA2), peer.EPSILON, fused=True
+            trained, self.learning_rate, (peer.BETA1, peer.BETA2), peer.EPSILON, fused=True, capturable=GRAPH
         )
 
     def backward(self):
@@ -184,21 +196,44 @@ class Contestant:
         loss.backward()
         return loss
 
+    def whole(self):
+        """Noise, forward and backward pass, update."""
+        self.noise.normal_()
+        loss = self.backward()
+        self.optimiser.step()
+        return loss
+
+    def capture(self):
+        """The whole step as one graph of kernels; before that it has to run some times in a stream of its own."""
+        stream = torch.cuda.Stream()
+        stream.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(stream):
+            for _ in range(3):
+                self.whole()
+        torch.cuda.current_stream().wait_stream(stream)
+        self.captured = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(self.captured):
+            self.result = self.whole()
+
     def train(self, steps):
         for step in range(steps):
             self.x.copy_(self.batches[step % peer.BATCHES])
-            self.noise.normal_()
-            loss = self.backward()
-            self.optimiser.step()
+            if GRAPH:
+                if self.captured is None:
+                    self.capture()
+                self.captured.replay()
+                loss = self.result
+            else:
+                loss = self.whole()
         if not math.isfinite(loss.item()):
             raise ArithmeticError("the loss is not finite")
 
     def check(self, x, noise):
-        self.x.copy_(torch.from_numpy(x))
-        self.noise.copy_(torch.from_numpy(noise))
+        self.x.copy_(self.moved(x))
+        self.noise.copy_(self.moved(noise))
         losses = [self.backward().item()]
         gradients = {
-            name: np.ascontiguousarray(parameter.grad.permute(axes).numpy())
+            name: np.ascontiguousarray(parameter.grad.permute(axes).cpu().numpy())
             for name, parameter, axes in exchanged(self.network)
         }
         for _ in range(3):
@@ -208,7 +243,8 @@ class Contestant:
 
 
 def make(config, data):
-    return f"PyTorch {torch.__version__}", Contestant(config, data)
+    where = f" on {torch.cuda.get_device_name()}" if CUDA else ""
+    return f"PyTorch {torch.__version__}{where}", Contestant(config, data)
 
 
 peer.serve(peer.configuration(), make)

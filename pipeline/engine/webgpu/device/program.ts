@@ -85,17 +85,21 @@ export class GpuProgram {
     );
   }
 
-  /** @param taken called when the steps' numbers were copied */
+  /**
+   * @param taken called when the steps' numbers were copied
+   * @param timestampWrites where the GPU's times go, for who measures
+   */
   async run(
     { steps, data }: { readonly steps: number; readonly data: Float32Array<SharedArrayBuffer> },
     taken: () => void,
+    timestampWrites?: GPUComputePassTimestampWrites,
   ): Promise<void> {
     if (this.#waiting.length >= MOST_WAITING) await this.#waiting.shift();
     const { queue } = this.#device;
     if (data.length > 0) queue.writeBuffer(this.#staged, 0, data as unknown as Float32Array<ArrayBuffer>);
     taken();
     const encoder = this.#device.createCommandEncoder();
-    const pass = encoder.beginComputePass();
+    const pass = encoder.beginComputePass(timestampWrites && { timestampWrites });
     let current = -1;
     for (let step = 0; step < steps; step++) {
       for (const { kernel, groups, record, perStep } of this.#message.dispatches) {

@@ -20,9 +20,10 @@ const HEAD = `@group(0) @binding(0) var<storage, read_write> m: array<f32>;
 @group(0) @binding(5) var<uniform> told: array<vec4u, ${RECORD / 4}>;
 `;
 
-/** The whole source of a kernel. @param before declarations that the body needs */
-export function moduleOf(body: string, size: number, before = ""): string {
-  return `${HEAD}${functionsOf(before + body)}
+/** The whole source of a kernel. @param what for who reads it @param before declarations that the body needs */
+export function moduleOf(what: string, body: string, size: number, before = ""): string {
+  return `// ${what}
+${HEAD}${functionsOf(before + body)}
 ${before}
 @compute @workgroup_size(${size}) fn main(@builtin(workgroup_id) group: vec3u,
   @builtin(local_invocation_index) local: u32) {

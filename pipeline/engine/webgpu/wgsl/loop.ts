@@ -70,7 +70,12 @@ function entriesKernel(
   const body = `let i = ${thread};\nif (i >= ${size}u) { return; }\n${
     places.named(results.length)
   }\n${source}`;
-  return { code: moduleOf(body, width), reads: places.reads, writes: results, groups };
+  return { code: moduleOf(named(shape, members), body, width), reads: places.reads, writes: results, groups };
+}
+
+/** What a loop does, in a line. */
+function named(shape: readonly number[], members: readonly Value[]): string {
+  return `[${shape}]: ${members.map(({ op }) => op).join(" ")}`;
 }
 
 function computeAll(members: readonly Value[], reader: Reader, at: Coordinates): void {
@@ -160,7 +165,7 @@ function reductionKernel(
       source.add(`${memories.memory(value)}[to_${n} + piece * ${kept}u + k] = ${from};`);
     });
   const finish = (head: string, size: number, groups: [number, number, number], before = ""): Kernel => ({
-    code: moduleOf(`${head}\n${places.named(results.length)}\n${source}`, size, before),
+    code: moduleOf(named(shape, members), `${head}\n${places.named(results.length)}\n${source}`, size, before),
     reads: places.reads,
     writes: results,
     groups,

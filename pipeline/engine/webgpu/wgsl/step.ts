@@ -49,7 +49,7 @@ export function loadKernel(
   }
   for (const { size } of direct) before = Math.max(before, size);
   const { groups, thread } = spread(Math.max(1, before), width);
-  return { code: moduleOf(`let i = ${thread};\n${source}`, width), groups };
+  return { code: moduleOf("inputs", `let i = ${thread};\n${source}`, width), groups };
 }
 
 /** What an update reads and leaves. */
@@ -108,7 +108,7 @@ export function updateEverything(
     steps.push(source.let(OPERATIONS[op]!(entries.map(read), attributes, false)));
   }
   kernel.results.forEach((entry, n) => source.add(`p[${n * section}u + i] = ${read(entry)};`));
-  return { code: moduleOf(`let i = ${thread};\n${source}`, width), groups };
+  return { code: moduleOf("update", `let i = ${thread};\n${source}`, width), groups };
 }
 
 /** Workgroups that add up squares, each a share of them. */
@@ -142,7 +142,7 @@ for (var j = local; j < ${SHARES}u; j += ${width}u) { sum += m[${squares + 1}u +
 ${tree}
 if (local == 0u) { m[${squares}u] = shared_sum[0]; }`;
   return [
-    { code: moduleOf(shares, width, before), groups: [SHARES, 1, 1] },
-    { code: moduleOf(all, width, before), groups: [1, 1, 1] },
+    { code: moduleOf("squares", shares, width, before), groups: [SHARES, 1, 1] },
+    { code: moduleOf("norm", all, width, before), groups: [1, 1, 1] },
   ];
 }
