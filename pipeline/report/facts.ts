@@ -179,6 +179,7 @@ export function modelOf(spec: ReportedSpec, words: VariantWords, { parameters }:
     { label: "Architecture", value: model.architecture, note: plural(parameters, "parameter") },
     { label: "Latent dimensions", value: count(model.latentSize) },
     { label: "Likelihood", value: words.likelihood },
+    { label: "Objective", value: words.objective },
     {
       label: "KL weight",
       value: words.klWeight,
