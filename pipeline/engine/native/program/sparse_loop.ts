@@ -10,9 +10,9 @@ export interface DenseRows {
 }
 
 /**
- * For each entry of a matrix that is not 0, column by column and in a column row by row: adds that many times a row of
- * `source` to a row of `target`. So x W is made (a source of W's rows by column, a target by row), and x' y (the other
- * way round). The order is always the same, and with it the bytes.
+ * Adds, for each entry of a matrix that is not 0, that many times a row of `source` to a row of `target`: column by
+ * column and in a column row by row. So x W is made (a source of W's rows by column, a target by row), and x' y (the
+ * other way round). The order is always the same, and with it the bytes.
  */
 export interface SparseLoop {
   readonly rows: number;
