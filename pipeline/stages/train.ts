@@ -7,7 +7,7 @@ import { WEIGHTS } from "../artifacts/weights.ts";
 import { concatenated } from "../base/arrays.ts";
 import type { Parameters } from "../engine/engine.ts";
 import { exportOnnx } from "../engine/onnx/export.ts";
-import type { LayerShape } from "../vae/architectures/architecture.ts";
+import type { Autoregression, LayerShape } from "../vae/architectures/architecture.ts";
 import { createVae, type Vae } from "../vae/vae.ts";
 import { Training, type TrainingResult } from "./training.ts";
 import { loadModel, openEngine } from "./roles.ts";
@@ -122,4 +122,29 @@ async function writeNetworks(
   });
   await Deno.writeFile(output("encoder.onnx"), encoder);
   await Deno.writeFile(output("decoder.onnx"), decoder);
+  if (vae.autoregression) {
+    await Deno.writeFile(output("decoder-step.onnx"), exportStep(parameters, vae, vae.autoregression));
+  }
+}
+
+/** One step of an autoregressive decoder, for whoever lets it read what it wrote. */
+function exportStep(
+  parameters: Parameters,
+  { latentSize, likelihood }: Vae,
+  { features, state, step }: Autoregression,
+): Uint8Array<ArrayBuffer> {
+  const batched = (...sides: readonly number[]) => ({ shape: [1, ...sides], batched: true });
+  return exportOnnx({
+    parameters,
+    inputs: {
+      z: batched(latentSize),
+      before: batched(features),
+      ...Object.fromEntries(Object.entries(state).map(([name, shape]) => [name, batched(...shape)])),
+    },
+    fn({ z, before, ...given }) {
+      const next = step(z!, before!, given);
+      const states = Object.entries(next.state).map(([name, value]) => [`next_${name}`, value]);
+      return { mean: likelihood.mean(next.output), ...Object.fromEntries(states) };
+    },
+  });
 }

@@ -1,0 +1,1 @@
+import "../../report/player/player.js";
