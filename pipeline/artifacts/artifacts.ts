@@ -77,7 +77,8 @@ export const ARTIFACTS: readonly ArtifactDescription[] = [
   {
     output: "train/decoder-step.onnx",
     what: "z, the step before and the state → this step",
-    holds: "z, float32 [n, latent size], before, float32 [n, features], and the state, to mean and the next state",
+    holds:
+      "z, float32 [n, latent size], before, float32 [n, features], and the state, to mean and the next state",
     path: "model/decoder-step.onnx",
     group: MODEL,
   },

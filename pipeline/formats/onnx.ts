@@ -33,7 +33,12 @@ export interface OnnxDeclaration {
   readonly shape: readonly (number | string)[];
 }
 
-const TYPES: Readonly<Record<number, OnnxTensor["type"]>> = { 1: "float32", 6: "int32", 7: "int64", 9: "bool" };
+const TYPES: Readonly<Record<number, OnnxTensor["type"]>> = {
+  1: "float32",
+  6: "int32",
+  7: "int64",
+  9: "bool",
+};
 /** Wire types of protocol buffers: a number, eight bytes, a length and so many bytes, four bytes. */
 const [VARINT, FIXED64, BYTES, FIXED32] = [0, 1, 2, 5];
 
@@ -79,7 +84,10 @@ function attributeOf(entry: Message): number | string | readonly number[] {
 function declarationOf(declaration: Message): OnnxDeclaration {
   const shape = declaration.message(2)?.message(1)?.message(2);
   const sides = shape?.messages(1) ?? [];
-  return { name: declaration.text(1), shape: sides.map((side) => side.has(2) ? side.text(2) : side.number(1)) };
+  return {
+    name: declaration.text(1),
+    shape: sides.map((side) => side.has(2) ? side.text(2) : side.number(1)),
+  };
 }
 
 /** One field of a message, as it lies there. */
@@ -120,7 +128,15 @@ class Message {
       const tag = varint();
       const [field, wire] = [Math.floor(tag / 8), tag % 8];
       const value = wire === VARINT || wire === BYTES ? varint() : 0;
-      const length = wire === VARINT ? 0 : wire === BYTES ? value : wire === FIXED64 ? 8 : wire === FIXED32 ? 4 : -1;
+      const length = wire === VARINT
+        ? 0
+        : wire === BYTES
+        ? value
+        : wire === FIXED64
+        ? 8
+        : wire === FIXED32
+        ? 4
+        : -1;
       if (length < 0 || at + length > end) throw fault();
       this.#fields.push({ field, wire, value, from: at, to: at + length });
       at += length;
@@ -149,7 +165,9 @@ class Message {
   }
 
   texts(field: number): string[] {
-    return this.#of(field, BYTES!).map(({ from, to }) => new TextDecoder().decode(this.all.subarray(from, to)));
+    return this.#of(field, BYTES!).map(({ from, to }) =>
+      new TextDecoder().decode(this.all.subarray(from, to))
+    );
   }
 
   text(field: number): string {

@@ -3,7 +3,7 @@ import { contents, renderDocument } from "./document.ts";
 import { markup } from "./markup.ts";
 import { dataSection } from "./sections/data.ts";
 import { downloadSection } from "./sections/downloads.ts";
-import { exploreSection, explorerScript } from "./sections/explore.ts";
+import { explorerScript, exploreSection } from "./sections/explore.ts";
 import { figureSection } from "./sections/figures.ts";
 import { reportHeader } from "./sections/header.ts";
 import { numberSection } from "./sections/numbers.ts";

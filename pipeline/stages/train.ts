@@ -5,9 +5,8 @@ import { METRICS_CSV } from "../artifacts/metrics_csv.ts";
 import { MODEL_JSON } from "../artifacts/model_json.ts";
 import { WEIGHTS } from "../artifacts/weights.ts";
 import { concatenated } from "../base/arrays.ts";
-import type { Parameters } from "../engine/engine.ts";
-import { exportOnnx } from "../engine/onnx/export.ts";
-import type { Autoregression, LayerShape } from "../vae/architectures/architecture.ts";
+import { exportNetworks } from "../inference/networks.ts";
+import type { LayerShape } from "../vae/architectures/architecture.ts";
 import { createVae, type Vae } from "../vae/vae.ts";
 import { Training, type TrainingResult } from "./training.ts";
 import { loadModel, openEngine } from "./roles.ts";
@@ -47,7 +46,9 @@ export async function run(context: TrainContext): Promise<void> {
     const result = training.result();
     await writeOutputs(context, dataset, vae, layers, result);
     for (const [name, value] of Object.entries(result.weights)) parameters.set(name, value);
-    await writeNetworks(context, dataset.train.size, vae, parameters);
+    for (const [name, bytes] of Object.entries(exportNetworks(parameters, vae, dataset.train.size))) {
+      await Deno.writeFile(context.output(`${name}.onnx`), bytes);
+    }
   } finally {
     engine.dispose();
     vae.dispose();
@@ -98,53 +99,5 @@ async function writeOutputs(
     })),
     epoch,
     epochsDone,
-  });
-}
-
-/** Writes both halves of the model for any ONNX runtime, with the weights inside. */
-async function writeNetworks(
-  { output }: TrainContext,
-  size: number,
-  vae: Vae,
-  parameters: Parameters,
-): Promise<void> {
-  const encoder = exportOnnx({
-    parameters,
-    inputs: { x: { shape: [1, size], batched: true } },
-    fn: ({ x }) => ({ ...vae.encode(x!) }),
-  });
-  const z = { shape: [1, vae.latentSize], batched: true };
-  const decoder = exportOnnx({
-    parameters,
-    // An autoregressive decoder also reads the example, each step one late.
-    inputs: vae.autoregression ? { z, x: { shape: [1, size], batched: true } } : { z },
-    fn: ({ z, x }) => ({ mean: vae.likelihood.mean(vae.decode(z!, x)) }),
-  });
-  await Deno.writeFile(output("encoder.onnx"), encoder);
-  await Deno.writeFile(output("decoder.onnx"), decoder);
-  if (vae.autoregression) {
-    await Deno.writeFile(output("decoder-step.onnx"), exportStep(parameters, vae, vae.autoregression));
-  }
-}
-
-/** One step of an autoregressive decoder, for whoever lets it read what it wrote. */
-function exportStep(
-  parameters: Parameters,
-  { latentSize, likelihood }: Vae,
-  { features, state, step }: Autoregression,
-): Uint8Array<ArrayBuffer> {
-  const batched = (...sides: readonly number[]) => ({ shape: [1, ...sides], batched: true });
-  return exportOnnx({
-    parameters,
-    inputs: {
-      z: batched(latentSize),
-      before: batched(features),
-      ...Object.fromEntries(Object.entries(state).map(([name, shape]) => [name, batched(...shape)])),
-    },
-    fn({ z, before, ...given }) {
-      const next = step(z!, before!, given);
-      const states = Object.entries(next.state).map(([name, value]) => [`next_${name}`, value]);
-      return { mean: likelihood.mean(next.output), ...Object.fromEntries(states) };
-    },
   });
 }

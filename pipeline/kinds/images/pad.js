@@ -57,7 +57,11 @@ export function drawingPad([height, width], paint, changed) {
   const touch = ([x, y]) => {
     const size = mode === "Draw" ? radius : 2 * radius, reach = Math.ceil(size + 1);
     for (let row = Math.max(0, Math.floor(y) - reach); row <= Math.min(height - 1, y + reach); row++) {
-      for (let column = Math.max(0, Math.floor(x) - reach); column <= Math.min(width - 1, x + reach); column++) {
+      for (
+        let column = Math.max(0, Math.floor(x) - reach);
+        column <= Math.min(width - 1, x + reach);
+        column++
+      ) {
         const cover = Math.max(0, Math.min(1, size + 0.5 - Math.hypot(column - x, row - y)));
         if (cover > 0) modes[mode](row * width + column, cover);
       }
@@ -66,7 +70,9 @@ export function drawingPad([height, width], paint, changed) {
   /** A stroke from where the brush was. */
   const stroke = (to) => {
     const from = last ?? to, steps = Math.ceil(2 * Math.hypot(to[0] - from[0], to[1] - from[1])) || 1;
-    for (let i = 1; i <= steps; i++) touch([0, 1].map((axis) => from[axis] + (to[axis] - from[axis]) * i / steps));
+    for (let i = 1; i <= steps; i++) {
+      touch([0, 1].map((axis) => from[axis] + (to[axis] - from[axis]) * i / steps));
+    }
     last = to;
     show();
     changed();

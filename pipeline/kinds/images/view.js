@@ -34,7 +34,11 @@ export function imageView({ shape: [height, width, channels = 1], nouns }) {
       async make(decoded) {
         const factor = Math.max(1, Math.round(SAVED_SIDE / Math.min(width, height)));
         const frames = decoded.map((values) => enlarged(pixels(values), factor));
-        return [await animatedPng([...frames, ...frames.slice(1, -1).reverse()], FRAME_MILLISECONDS), "path.png", "image/png"];
+        return [
+          await animatedPng([...frames, ...frames.slice(1, -1).reverse()], FRAME_MILLISECONDS),
+          "path.png",
+          "image/png",
+        ];
       },
     },
     // What is drawn with one finger has one channel.

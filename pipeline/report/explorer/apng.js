@@ -37,7 +37,9 @@ function words(...numbers) {
 /** Rows of pixels, each after a 0: it is not filtered. */
 async function deflated({ width, height, data }) {
   const rows = new Uint8Array(height * (1 + 4 * width));
-  for (let y = 0; y < height; y++) rows.set(data.subarray(4 * width * y, 4 * width * (y + 1)), y * (1 + 4 * width) + 1);
+  for (let y = 0; y < height; y++) {
+    rows.set(data.subarray(4 * width * y, 4 * width * (y + 1)), y * (1 + 4 * width) + 1);
+  }
   const stream = new Blob([rows]).stream().pipeThrough(new CompressionStream("deflate"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }

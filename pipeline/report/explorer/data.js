@@ -1,4 +1,5 @@
-import { bytesOf, fromFloat16 } from "./network.js";
+import { bytesOf, fromFloat16, inflated } from "./bytes.js";
+import { unpackNetwork } from "./network.js";
 
 /**
  * What the explorer shows and runs: `ExplorerData` of `explorer.ts` with its arrays unpacked. Matrices lie row by row.
@@ -17,12 +18,17 @@ export async function readExplorer() {
   if (!text) return undefined;
   const data = JSON.parse(text);
   const size = data.shape.reduce((product, side) => product * side, 1);
+  const [decoder, encoder] = await Promise.all(
+    [data.decoder, data.encoder].map((packed) => packed && unpackNetwork(packed)),
+  );
   const [train, test] = await Promise.all([data.train, data.test].map((part) => examples(part, size)));
   const posterior = fromFloat16(bytesOf(data.test.posterior));
   const d = data.latentSize;
   const row = (i, which) => posterior.subarray((2 * i + which) * d, (2 * i + which + 1) * d);
   return {
     ...data,
+    decoder,
+    encoder,
     size,
     train,
     test: {
@@ -36,8 +42,7 @@ export async function readExplorer() {
 
 /** @returns {Promise<Examples>} */
 async function examples({ indices, labels, of, pixels, scale }, size) {
-  const stream = new Blob([bytesOf(pixels)]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  const bytes = await inflated(pixels);
   const values = (i) => Float32Array.from(bytes.subarray(i * size, (i + 1) * size), (byte) => byte * scale);
   return { indices, labels, of, count: indices.length, values };
 }

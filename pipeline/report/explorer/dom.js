@@ -34,7 +34,8 @@ export function oncePerFrame(fn) {
 }
 
 /** A colour of the page's style, as it is in the present theme. @param {string} name */
-export const pageColour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+export const pageColour = (name) =>
+  getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
 export const isDark = () => matchMedia("(prefers-color-scheme: dark)").matches;
 

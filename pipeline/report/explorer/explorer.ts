@@ -80,8 +80,7 @@ export function explorerData(source: ExplorerSource): ExplorerData | Unpackable 
     ? packNetwork(networks.step, "decoder-step.onnx", MOST_WEIGHTS)
     : packNetwork(networks.decoder, "decoder.onnx", MOST_WEIGHTS);
   if ("reason" in decoder) return decoder;
-  const left = MOST_WEIGHTS - Buffer.byteLength(decoder.weights, "base64") / 2;
-  const encoder = packNetwork(networks.encoder, "encoder.onnx", left);
+  const encoder = packNetwork(networks.encoder, "encoder.onnx", MOST_WEIGHTS - decoder.count);
   const test = exampleData(source.seed, "test", source.test);
   const rows = (matrix: Posteriors["mean"], index: number) =>
     matrix.data.subarray(index * latentSize, (index + 1) * latentSize);
@@ -111,7 +110,11 @@ export function explorerData(source: ExplorerSource): ExplorerData | Unpackable 
 }
 
 /** As many examples as fit, drawn by the seed. */
-function exampleData(seed: number, name: string, { images, labels, examples, size, scale }: Part): ExampleData {
+function exampleData(
+  seed: number,
+  name: string,
+  { images, labels, examples, size, scale }: Part,
+): ExampleData {
   const order = randomStream(seed, `${name} examples of the explorer`).permutation(examples);
   const take = (count: number) => {
     const indices = order.slice(0, count).sort();

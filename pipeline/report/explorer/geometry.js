@@ -34,7 +34,10 @@ export class Axes {
 /** All planes that one can choose: a name for each direction. @returns {{ name: string, direction: Float64Array }[]} */
 export function directionsOf({ latentSize, components }) {
   const axis = (j) => Float64Array.from({ length: latentSize }, (_, i) => Number(i === j));
-  const dimensions = Array.from({ length: latentSize }, (_, j) => ({ name: `z${subscript(j + 1)}`, direction: axis(j) }));
+  const dimensions = Array.from(
+    { length: latentSize },
+    (_, j) => ({ name: `z${subscript(j + 1)}`, direction: axis(j) }),
+  );
   const leading = [0, 1].map((i) => ({
     name: `PC ${i + 1}`,
     direction: Float64Array.from(components?.slice(i * latentSize, (i + 1) * latentSize) ?? []),
@@ -68,8 +71,10 @@ export const subscript = (number) => String(number).replace(/\d/g, (digit) => "â
  * @param {number} length
  */
 export function normal(length) {
-  return Float32Array.from({ length }, () =>
-    Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random()));
+  return Float32Array.from(
+    { length },
+    () => Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random()),
+  );
 }
 
 /**

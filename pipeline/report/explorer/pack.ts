@@ -1,4 +1,4 @@
-import { Buffer } from "node:buffer";
+import { deflateSync } from "node:zlib";
 import { decodeOnnx, type OnnxTensor } from "../../formats/onnx.ts";
 import { OPERATORS } from "./operators.js";
 
@@ -14,17 +14,22 @@ export interface PackedNetwork {
   ])[];
   /**
    * Whole numbers as they are, and so the few numbers of a small float32 tensor, marked by `float`: an epsilon has no
-   * float16. Of a large one the place of its first entry among the weights.
+   * float16. JSON has no infinity: it is a string. Of a large one the place of its first entry among the weights.
    */
   readonly tensors: readonly PackedTensor[];
-  /** Base64 of all float32 entries, rounded to float16. */
+  /** How many weights there are. */
+  readonly count: number;
+  /**
+   * Base64 of all float32 entries, rounded to float16, deflated: all low bytes, then all high ones, which hold sign and
+   * exponent and repeat themselves.
+   */
   readonly weights: string;
 }
 
 type PackedTensor = readonly [
   name: string,
   shape: readonly number[],
-  values: readonly number[] | number,
+  values: readonly (number | string)[] | number,
   float?: 1,
 ];
 
@@ -66,7 +71,9 @@ export function packNetwork(
   const packed = tensors.map((tensor): PackedTensor => {
     const name = short(tensor.name), numbers = numbersOf(tensor), { shape } = tensor;
     if (!isLarge(tensor)) {
-      return tensor.type === "float32" ? [name, shape, Array.from(numbers), 1] : [name, shape, Array.from(numbers)];
+      return tensor.type === "float32"
+        ? [name, shape, Array.from(numbers, (x) => Number.isFinite(x) ? x : String(x)), 1]
+        : [name, shape, Array.from(numbers)];
     }
     const from = at;
     weights.set(numbers, from);
@@ -85,7 +92,8 @@ export function packNetwork(
         : [op, named(inputs), named(outputs), attributes] as const
     ),
     tensors: packed,
-    weights: Buffer.from(weights.buffer).toString("base64"),
+    count,
+    weights: deflateSync(bytePlanes(weights)).toString("base64"),
   };
 }
 
@@ -101,6 +109,12 @@ function numbersOf({ type, bytes }: OnnxTensor): ArrayLike<number> {
     case "bool":
       return bytes;
   }
+}
+
+/** The low bytes of numbers of 16 bits, then the high ones. */
+function bytePlanes({ buffer, length }: Float16Array<ArrayBuffer>): Uint8Array {
+  const bytes = new Uint8Array(buffer);
+  return Uint8Array.from(bytes, (_, i) => bytes[i < length ? 2 * i : 2 * (i - length) + 1]!);
 }
 
 /** Names of as few letters as will do: an LSTM of 100 steps has thousands of values. */

@@ -188,7 +188,15 @@ export class Plane {
       context.strokeStyle = colour;
       context.beginPath();
       // The canvas counts downwards.
-      context.ellipse(x, y, Math.max(2, a * this.#scale), Math.max(2, b * this.#scale), -angle, 0, 2 * Math.PI);
+      context.ellipse(
+        x,
+        y,
+        Math.max(2, a * this.#scale),
+        Math.max(2, b * this.#scale),
+        -angle,
+        0,
+        2 * Math.PI,
+      );
       context.stroke();
     }
     context.fillStyle = ink;

@@ -5,7 +5,7 @@ import type { Paper, RenderedPaper } from "./parts.ts";
 import { readPaperResult } from "./read.ts";
 
 const STYLES = [new URL("../style.css", import.meta.url), new URL("./paper.css", import.meta.url)];
-const PLAYER = new URL("../player/player.js", import.meta.url);
+const PLAYER = new URL("../player/start.js", import.meta.url);
 const FRAMES = new URL("./frames.js", import.meta.url);
 
 /**
