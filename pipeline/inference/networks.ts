@@ -22,7 +22,13 @@ export function exportNetworks(parameters: Parameters, vae: Vae, size: number): 
       parameters,
       // An autoregressive decoder also reads the example, each step one late.
       inputs: autoregression ? { z, x } : { z },
-      fn: ({ z, x }) => ({ mean: likelihood.mean(vae.decode(z!, x)) }),
+      fn: ({ z, x }) => {
+        const output = vae.decode(z!, x), { outputName } = likelihood;
+        return {
+          mean: likelihood.mean(output),
+          ...(outputName === undefined ? {} : { [outputName]: output }),
+        };
+      },
     }),
     ...(autoregression && { "decoder-step": exportStep(parameters, vae, autoregression) }),
   };

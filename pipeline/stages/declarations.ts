@@ -1,11 +1,13 @@
 import { fileURLToPath } from "node:url";
 import { releaseAt } from "../base/release.ts";
+import { contentsOf } from "../datasets/contents.ts";
 import { datasetOf, kindOf } from "../datasets/datasets.ts";
 import { sourceOf } from "../datasets/sources/sources.ts";
 import { architectureOf } from "../vae/architectures/architectures.ts";
 import { klScheduleOf } from "../vae/kl_schedules/kl_schedules.ts";
 import { learningRateOf } from "../vae/learning_rates/learning_rates.ts";
 import { likelihoodOf } from "../vae/likelihoods/likelihoods.ts";
+import { objectiveOf } from "../vae/objectives/objectives.ts";
 import { bundlerProgram } from "../report/bundler_program.ts";
 import {
   defineStage,
@@ -43,13 +45,13 @@ const define = defineStage<Experiment, Settings>();
 const download = define<typeof import("./download.ts")>({
   name: "download",
   module: moduleUrl(new URL("./download.ts", import.meta.url)),
-  slice: ({ dataset }) => {
-    const { title, credits, contents } = datasetOf(dataset);
-    return { dataset: dataset.name, title, ...credits, ...contents(dataset.source) };
+  slice: async ({ dataset }, _settings, digests) => {
+    const { title, credits } = datasetOf(dataset);
+    return { dataset: dataset.name, title, ...credits, ...await contentsOf(dataset, digests) };
   },
   modules: ({ dataset }) => ({ source: sourceOf(dataset.source).module }),
   inputs: () => [],
-  outputs: ({ dataset }) => ({ outputs: downloadOutputs(datasetOf(dataset).contents(dataset.source).files) }),
+  outputs: (_spec, _settings, { files }) => ({ outputs: downloadOutputs(files) }),
   // Every source delivers the same bytes, held to the same digests.
   passthrough: ({ dataset }) => ({ source: dataset.source, ...datasetOf(dataset).places }),
   permissions: ({ dataset }) =>
@@ -73,9 +75,17 @@ const preprocess = define<typeof import("./preprocess.ts")>({
 const train = define<typeof import("./train.ts")>({
   name: "train",
   module: moduleUrl(new URL("./train.ts", import.meta.url)),
-  slice: ({ model, kl, training, seed }, { engine }) => ({ model, kl, training, seed, engine }),
+  slice: ({ model, objective, kl, training, seed }, { engine }) => ({
+    model,
+    objective,
+    kl,
+    training,
+    seed,
+    engine,
+  }),
   modules: (spec, settings) => ({
     ...modelModules(spec, settings),
+    objective: objectiveOf(spec.objective).module,
     optimiser: optimiserOf(spec.training.optimiser).module,
     klSchedule: klScheduleOf(spec.kl).module,
     learningRate: learningRateOf(spec.training.learningRate).module,

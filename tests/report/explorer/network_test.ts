@@ -112,12 +112,14 @@ Deno.test("an autoregressive decoder that reads what it wrote gives what it give
   const decoder = await unpackNetwork(packed(networks["decoder-step"]!));
   const z = Float32Array.of(0.7, -1.2, 0.3);
   const means: number[] = [];
-  const page = new Model({ latentSize: 3, steps: 6, decoder, encoder: null }, (mean: Float32Array) => {
-    means.push(...mean);
-    return mean.map((value) => Number(value > 0.5));
-  });
+  const page = new Model(
+    { latentSize: 3, steps: 6, decoder, encoder: null },
+    (mean: Float32Array, step: number) => {
+      means.push(...mean);
+      return mean.map((value, i) => value + (step * 3 + i) % 5);
+    },
+  );
   const written = page.decode(z);
-  assert(written.every((value: number) => value === 0 || value === 1) && new Set(written).size === 2);
   const { mean } = await expected(networks.decoder!, { z: [z, [1, 3]], x: [written, [1, 24]] });
   near(means, mean!.data as Float32Array, 2e-3, "means");
   engine.dispose();
