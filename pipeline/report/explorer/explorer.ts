@@ -18,9 +18,9 @@ export interface ExplorerSource {
   readonly nouns: Nouns;
   readonly train: Part;
   readonly test: Part;
-  /** Of the test examples. */
+  /** q(z|x) of each test example. */
   readonly posterior: Posteriors;
-  /** Of the test examples. */
+  /** Both terms of each test example, in nats. */
   readonly losses: LossTerms;
   /** ONNX files by their names; `step` where the decoder is autoregressive. */
   readonly networks: {
@@ -109,7 +109,7 @@ export function explorerData(source: ExplorerSource): ExplorerData | Unpackable 
   };
 }
 
-/** As many examples as fit, drawn by the seed. */
+/** Draws as many examples as fit, by the seed. */
 function exampleData(
   seed: number,
   name: string,
