@@ -11,11 +11,12 @@ import type { Configuration, Tensors, Trainer } from "./serve.ts";
 /** An engine of Reparam's as a contestant, through the interface that the train stage uses. */
 export async function trainerOf(
   open: EngineModule["open"],
-  { model, batch, learningRate }: Configuration,
+  { model, batch, density, learningRate }: Configuration,
   data: Tensors,
 ): Promise<Trainer> {
   await tf.setBackend("cpu");
-  const { variables, inputs, step } = benchModel(model, batch);
+  const { variables, inputs: { x: whole, noise }, step } = benchModel(model, batch);
+  const inputs = { x: { ...whole, density }, noise }; // as the train stage says it of its data
   const begin = performance.now();
   const engine = await open();
   const parameters = engine.parameters(variables, {

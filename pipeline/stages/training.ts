@@ -46,6 +46,8 @@ interface Schedules {
   readonly learningRate: LearningRateModule;
 }
 
+/** Milliseconds between two looks at the losses, where an engine makes steps faster than it tells of them. */
+const COLLECT_INTERVAL_MS = 400;
 /** The most test examples whose codes are kept at each snapshot. */
 const LATENT_EXAMPLES = 10_000;
 /** Milliseconds of training from one checkpoint to the next: the most that a kill costs. */
@@ -78,6 +80,9 @@ export class Training {
   /** Steps done by this process, for the time left. */
   #stepsHere = 0;
   #lastFinite: StepValues | undefined;
+  /** Steps that were handed to the engine, and whose losses nobody has looked at. */
+  #waiting: { readonly weight: number; readonly rate: number }[] = [];
+  #collectedAt = performance.now();
 
   constructor(
     context: TrainContext,
@@ -134,6 +139,7 @@ export class Training {
   }
 
   async #checkpoint(): Promise<void> {
+    this.#collect();
     const begin = performance.now();
     await this.#state.save(this.#checkpointPath, this.#context.key);
     this.#checkpointedAt = performance.now();
@@ -151,7 +157,7 @@ export class Training {
         if (trained >= CHECKPOINT_PATIENCE * this.#checkpointMs) await this.#checkpoint();
       }
     } catch (error) {
-      // Between two steps the state is whole, whatever interrupted them.
+      // When all that was asked for is done the state is whole, whatever interrupted it.
       if (this.#context.signal.aborted) await this.#checkpoint();
       throw error;
     }
@@ -166,12 +172,29 @@ export class Training {
     const { seed, training } = this.#context.slice;
     const { progress } = this.#state;
     const order = randomStream(seed, "shuffling", progress.epoch).permutation(this.#dataset.train.examples);
-    while (progress.step < this.#stepsPerEpoch) {
-      const step = progress.epoch * this.#stepsPerEpoch + progress.step;
-      const from = progress.step * training.batchSize;
+    while (progress.step + this.#waiting.length < this.#stepsPerEpoch) {
+      const within = progress.step + this.#waiting.length;
+      const step = progress.epoch * this.#stepsPerEpoch + within;
+      const from = within * training.batchSize;
       const weight = this.#klWeight(step);
       const rate = this.#learningRate(step);
-      const values = this.#update.run(step, order.subarray(from, from + training.batchSize), weight, rate);
+      this.#update.enqueue(step, order.subarray(from, from + training.batchSize), weight, rate);
+      this.#waiting.push({ weight, rate });
+      const isDue = !this.#update.isDeferred || performance.now() - this.#collectedAt > COLLECT_INTERVAL_MS;
+      if (isDue) this.#collect();
+      await this.#pause();
+      if (performance.now() - this.#checkpointedAt > CHECKPOINT_INTERVAL_MS) await this.#checkpoint();
+    }
+    this.#collect();
+  }
+
+  /** Takes the losses of the steps so far into the progress. */
+  #collect(): void {
+    const { progress } = this.#state;
+    const steps = this.#waiting;
+    this.#waiting = [];
+    for (const [i, values] of this.#update.collect().entries()) {
+      const { rate } = steps[i]!;
       const now = { epoch: progress.epoch + 1, step: progress.step + 1, values };
       if (!Object.values(values).every(Number.isFinite)) {
         throw this.#divergence(now, rate);
@@ -183,10 +206,9 @@ export class Training {
       progress.step++;
       this.#stepsHere++;
       this.#pace.step(performance.now() / 1000);
-      this.#report(weight);
-      await this.#pause();
-      if (performance.now() - this.#checkpointedAt > CHECKPOINT_INTERVAL_MS) await this.#checkpoint();
     }
+    if (steps.length > 0) this.#report(steps.at(-1)!.weight);
+    this.#collectedAt = performance.now();
   }
 
   #klWeight(step: number): number {

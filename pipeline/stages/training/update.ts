@@ -1,5 +1,6 @@
 import { sampleBinary } from "../../vae/sample_binary.ts";
 import { type DatasetInfo, gather, type PartName, type UnlabelledPart } from "../../artifacts/dataset.ts";
+import { densityOf } from "./density.ts";
 import { addNoise } from "../../vae/input_noise.ts";
 import type { Engine, Parameters, TrainingStep } from "../../engine/engine.ts";
 import type { OptimiserModule } from "../../engine/update/optimisers/optimiser.ts";
@@ -47,6 +48,8 @@ export class Update {
   readonly #dataset: TrainingData;
   readonly #step: TrainingStep;
   readonly #wordDropout: number;
+  /** Whether examples are used as they are, so that the engine can take them from the whole dataset. */
+  readonly #takesExamples: boolean;
 
   constructor(
     slice: TrainSlice,
@@ -64,12 +67,20 @@ export class Update {
     this.#dataset = dataset;
     this.#wordDropout = vae.autoregression?.wordDropout ?? 0;
     const examples = { shape: [batchSize, dataset.train.size], batched: true };
+    this.#takesExamples = dataset.info.binarisation !== "dynamic" && inputNoise === undefined;
+    const density = densityOf(dataset.train, dataset.info.binarisation === "dynamic");
     this.#step = engine.compileStep({
       parameters,
       // The bound of free bits is on the mean over the batch; of a half it would be another.
       ...(freeBits > 0 || comparesExamples ? { parts: 1 } : {}),
       inputs: {
-        x: examples,
+        x: {
+          ...examples,
+          density,
+          ...(this.#takesExamples
+            ? { examples: { bytes: dataset.train.images, scale: dataset.train.scale } }
+            : {}),
+        },
         ...(inputNoise === undefined ? {} : { corrupted: examples }),
         ...(vae.autoregression
           ? { keepMask: { shape: [batchSize, vae.autoregression.steps], batched: true } }
@@ -85,15 +96,21 @@ export class Update {
     });
   }
 
+  /** Whether steps wait until they are collected. */
+  get isDeferred(): boolean {
+    return this.#step.isDeferred;
+  }
+
   /**
    * @param step counted from the start of training
    * @param batch indices of training examples
    */
-  run(step: number, batch: Uint32Array, klWeight: number, learningRate: number) {
+  enqueue(step: number, batch: Uint32Array, klWeight: number, learningRate: number) {
     const { seed, training } = this.#slice;
     const { train, info } = this.#dataset;
     const { x, corrupted, keepMask, noise, klWeight: weight } = this.#step.inputs;
-    gather(train, batch, x!);
+    if (this.#takesExamples) x!.set(batch);
+    else gather(train, batch, x!);
     if (info.binarisation === "dynamic") sampleBinary(x!, randomStream(seed, "binarisation", step));
     if (corrupted) addNoise(x!, training.inputNoise!, randomStream(seed, "input noise", step), corrupted);
     if (keepMask) {
@@ -102,7 +119,15 @@ export class Update {
     }
     randomStream(seed, "noise", step).fillNormal(noise!);
     weight![0] = klWeight;
-    const { loss, reconstruction, kl } = this.#step.run(learningRate);
-    return { loss: loss!, reconstruction: reconstruction!, KL: kl! };
+    this.#step.enqueue(learningRate);
+  }
+
+  /** The losses of the updates since the last time, in their order. */
+  collect(): { readonly loss: number; readonly reconstruction: number; readonly KL: number }[] {
+    return this.#step.collect().map(({ loss, reconstruction, kl }) => ({
+      loss: loss!,
+      reconstruction: reconstruction!,
+      KL: kl!,
+    }));
   }
 }

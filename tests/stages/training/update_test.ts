@@ -52,7 +52,8 @@ for (const name of BACKEND_NAMES) {
       );
       const of = (weight: number) => {
         parameters.set("weight", Float32Array.of(weight));
-        const { loss, KL } = update.run(0, Uint32Array.of(0, 0, 1, 1), 1, 0.1);
+        update.enqueue(0, Uint32Array.of(0, 0, 1, 1), 1, 0.1);
+        const [{ loss, KL }] = update.collect() as [{ loss: number; KL: number }];
         return { loss, KL, moved: parameters.get("weight")[0]! - Math.fround(weight) };
       };
       // KLs of 0, 0, 0.98, 0.98: 0.49 on average is free, though of one half it would not be.

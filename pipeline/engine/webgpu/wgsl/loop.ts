@@ -165,7 +165,12 @@ function reductionKernel(
       source.add(`${memories.memory(value)}[to_${n} + piece * ${kept}u + k] = ${from};`);
     });
   const finish = (head: string, size: number, groups: [number, number, number], before = ""): Kernel => ({
-    code: moduleOf(named(shape, members), `${head}\n${places.named(results.length)}\n${source}`, size, before),
+    code: moduleOf(
+      named(shape, members),
+      `${head}\n${places.named(results.length)}\n${source}`,
+      size,
+      before,
+    ),
     reads: places.reads,
     writes: results,
     groups,

@@ -122,7 +122,8 @@ export function productKernel(value: Value, memories: Memories, profile: Profile
   const head = `let batch = group.z % ${batch}u; let group_piece = group.z / ${batch}u;
 let x = local % ${grid}u; let y = local / ${grid}u; let column0 = group.x * ${width}u; let row0 = group.y * ${height}u;
 let k_end = min(${terms}u, (group_piece + 1u) * ${share}u);`;
-  const what = `product of ${batch} x ${rows} x ${columns} over ${terms}: ${tall} x ${wide} a thread, ${pieces} pieces`;
+  const what =
+    `product of ${batch} x ${rows} x ${columns} over ${terms}: ${tall} x ${wide} a thread, ${pieces} pieces`;
   const shared = `var<workgroup> tile_a: array<f32, ${(height + 1) * DEPTH}>;
 var<workgroup> tile_b: array<f32, ${(width + 1) * DEPTH}>;`;
   return {

@@ -22,7 +22,12 @@ export function serialKernel(value: Value, memories: Memories, { width }: Profil
   const body = `let i = ${thread};\nif (i >= ${sizeOf(value.shape)}u) { return; }\n${
     places.named(1)
   }\n${source}`;
-  return { code: moduleOf(`[${value.shape}]: ${value.op}`, body, width), reads: places.reads, writes: [value], groups };
+  return {
+    code: moduleOf(`[${value.shape}]: ${value.op}`, body, width),
+    reads: places.reads,
+    writes: [value],
+    groups,
+  };
 }
 
 type Serial = (
