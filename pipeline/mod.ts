@@ -108,6 +108,7 @@ export type {
   CompiledFunction,
   Engine,
   EngineModule,
+  ExampleBytes,
   FunctionDefinition,
   NamedTensors,
   Parameters,

@@ -109,7 +109,9 @@ export interface StepInput {
 
 /** Examples one behind the other, each as many bytes as it has values; a byte times `scale` is the value. */
 export interface ExampleBytes {
+  /** [examples, values], row by row. */
   readonly bytes: Uint8Array;
+  /** What a byte of 1 means, for example 1 / 255. */
   readonly scale: number;
 }
 

@@ -4,7 +4,7 @@ import { BACKEND_NAMES } from "../../pipeline/engine/backends.ts";
 import type { Engine, StepDefinition } from "../../pipeline/engine/engine.ts";
 import { tf } from "../../pipeline/engine/tfjs.ts";
 import type { Optimiser, UpdateRule } from "../../pipeline/engine/update/rule.ts";
-import { openEngine, optimiser, type OptimiserCase } from "./engines.ts";
+import { openEngine, optimiser, type OptimiserCase, testEngine } from "./engines.ts";
 import { assertNear } from "../support/assert_near.ts";
 
 /** What every engine must do, whichever it is. */
@@ -128,7 +128,7 @@ const close = (actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance
 
 for (const name of BACKEND_NAMES) {
   const contract = (what: string, body: (engine: Engine) => void | Promise<void>) =>
-    Deno.test(`the ${name} engine ${what}`, async () => {
+    testEngine(name, `the ${name} engine ${what}`, async () => {
       const engine = await openEngine(name);
       assert.equal(engine.name, name);
       try {
@@ -176,8 +176,9 @@ for (const name of BACKEND_NAMES) {
       step.inputs.x!.fill(0); // a rate that suits what decays would be too much for what learns
       step.inputs.y!.fill(0);
       for (const [i, rate] of rates.flatMap((rate) => Array(900).fill(rate)).entries()) {
-        step.run(rate);
+        step.enqueue(rate);
         if (i % 10 > 0) continue; // they come and go
+        step.collect();
         const state = parameters.saveState();
         for (const section of ["values", ...chosen.rule.slots]) {
           for (const value of state[`${section}/${unused}`]!) {
@@ -189,6 +190,48 @@ for (const name of BACKEND_NAMES) {
         }
       }
     }
+  });
+
+  contract("makes enqueued steps as if each had been waited for, and tells of them in order", (engine) => {
+    const one = line(engine, optimiser(ADAM)), many = line(engine, optimiser(ADAM));
+    const alone = Array.from({ length: 7 }, (_, i) => {
+      one.step.inputs.weight![0] = 1 + i;
+      return one.step.run(0.01 * (1 + i));
+    });
+    for (let i = 0; i < 7; i++) {
+      many.step.inputs.weight![0] = 1 + i;
+      many.step.enqueue(0.01 * (1 + i));
+    }
+    assert.deepEqual(many.step.collect(), alone);
+    assert.deepEqual(many.step.collect(), []);
+    for (let i = 0; i < 3; i++) {
+      assert.deepEqual(one.parameters.get(one.names[i]!), many.parameters.get(many.names[i]!));
+    }
+    // Whoever reads the weights sees what was enqueued before.
+    one.step.run(0.1);
+    many.step.enqueue(0.1);
+    assert.deepEqual(one.parameters.get(one.names[0]), many.parameters.get(many.names[0]));
+  });
+
+  contract("takes a batch from examples by their numbers", (engine) => {
+    const bytes = Uint8Array.from({ length: 18 }, (_, i) => (i * 37) % 256), scale = 1 / 255;
+    const given = line(engine, SGD);
+    const taken = line(engine, SGD, {
+      inputs: {
+        x: { shape: [4, 3], batched: true, examples: { bytes, scale } },
+        y: { shape: [4, 2], batched: true },
+        weight: { shape: [], batched: false },
+      },
+    });
+    const rows = [5, 0, 3, 3];
+    assert.equal(taken.step.inputs.x!.length, 4);
+    taken.step.inputs.x!.set(rows);
+    given.step.inputs.x!.set(rows.flatMap((row) => [0, 1, 2].map((k) => bytes[row * 3 + k]! * scale)));
+    for (const { step } of [given, taken]) step.inputs.y!.set([1, 2, 3, 4, 5, 6, 7, 8]);
+    assert.deepEqual(taken.step.run(0.1), given.step.run(0.1));
+    assert.deepEqual(taken.parameters.get(taken.names[0]), given.parameters.get(given.names[0]));
+    taken.step.inputs.x![2] = 6;
+    assert.throws(() => taken.step.run(0.1), /no example 6: there are 6/);
   });
 
   contract("averages over two halves of a batch to what one part gives", (engine) => {

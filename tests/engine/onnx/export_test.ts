@@ -4,7 +4,7 @@ import { exportOnnx } from "../../../pipeline/engine/onnx/export.ts";
 import { tf } from "../../../pipeline/engine/tfjs.ts";
 import { randomStream } from "../../../pipeline/base/random.ts";
 import { BACKEND_NAMES } from "../../../pipeline/engine/backends.ts";
-import { openEngine } from "../engines.ts";
+import { openEngine, testEngine } from "../engines.ts";
 
 /** Exported models, run by ONNX Runtime's own JavaScript API, against tfjs's `cpu` backend. */
 
@@ -62,36 +62,40 @@ const NETWORKS: Record<
 
 for (const [name, { shapes, fn }] of Object.entries(NETWORKS)) {
   for (const engineName of BACKEND_NAMES) {
-    Deno.test(`an exported ${name} network of the ${engineName} engine gives ONNX Runtime's users the same`, async () => {
-      const engine = await openEngine(engineName);
-      const v = variables(shapes);
-      const parameters = engine.parameters(Object.values(v));
-      const bytes = exportOnnx({
-        parameters,
-        inputs: { x: { shape: [1, 12], batched: true } },
-        fn: ({ x }) => fn(x, v),
-      });
-      const session = await ort.InferenceSession.create(bytes);
-      assert.deepEqual(session.inputNames, ["x"]);
-      for (const batch of [1, 2, 9]) {
-        const x = randomStream(4, name, batch).fillNormal(new Float32Array(batch * 12));
-        const results = await session.run({ x: new ort.Tensor("float32", x, [batch, 12]) });
-        await tf.setBackend("cpu");
-        const expected = tf.tidy(() => fn(tf.tensor(x, [batch, 12]), v));
-        assert.deepEqual(Object.keys(results).sort(), Object.keys(expected).sort());
-        for (const [output, tensor] of Object.entries(expected)) {
-          assert.deepEqual([...results[output]!.dims], tensor.shape);
-          const values = tensor.dataSync();
-          (results[output]!.data as Float32Array).forEach((value, i) =>
-            assert.ok(Math.abs(value - values[i]!) < 2e-6, `${output}[${i}]: ${value}, not ${values[i]}`)
-          );
+    testEngine(
+      engineName,
+      `an exported ${name} network of the ${engineName} engine gives ONNX Runtime's users the same`,
+      async () => {
+        const engine = await openEngine(engineName);
+        const v = variables(shapes);
+        const parameters = engine.parameters(Object.values(v));
+        const bytes = exportOnnx({
+          parameters,
+          inputs: { x: { shape: [1, 12], batched: true } },
+          fn: ({ x }) => fn(x, v),
+        });
+        const session = await ort.InferenceSession.create(bytes);
+        assert.deepEqual(session.inputNames, ["x"]);
+        for (const batch of [1, 2, 9]) {
+          const x = randomStream(4, name, batch).fillNormal(new Float32Array(batch * 12));
+          const results = await session.run({ x: new ort.Tensor("float32", x, [batch, 12]) });
+          await tf.setBackend("cpu");
+          const expected = tf.tidy(() => fn(tf.tensor(x, [batch, 12]), v));
+          assert.deepEqual(Object.keys(results).sort(), Object.keys(expected).sort());
+          for (const [output, tensor] of Object.entries(expected)) {
+            assert.deepEqual([...results[output]!.dims], tensor.shape);
+            const values = tensor.dataSync();
+            (results[output]!.data as Float32Array).forEach((value, i) =>
+              assert.ok(Math.abs(value - values[i]!) < 2e-6, `${output}[${i}]: ${value}, not ${values[i]}`)
+            );
+          }
+          tf.dispose(expected);
         }
-        tf.dispose(expected);
-      }
-      await session.release();
-      engine.dispose();
-      tf.dispose(v);
-    });
+        await session.release();
+        engine.dispose();
+        tf.dispose(v);
+      },
+    );
   }
 }
 
