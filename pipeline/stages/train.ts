@@ -14,7 +14,7 @@ import { loadModel, openEngine } from "./roles.ts";
 import { refuseTooLarge } from "./training/memory.ts";
 import type { TrainContext, TrainingData } from "./training/update.ts";
 
-/** Trains a VAE; docs/architecture.md lists what it writes. */
+/** Trains a VAE; docs/files.md lists what it writes. */
 export async function run(context: TrainContext): Promise<void> {
   const path = (name: string) => context.input(`preprocess/${name}`);
   const info = await readDatasetInfo(path("dataset.json"));
@@ -128,7 +128,13 @@ async function writeNetworks(
     parameters,
     // An autoregressive decoder also reads the example, each step one late.
     inputs: vae.autoregression ? { z, x: { shape: [1, size], batched: true } } : { z },
-    fn: ({ z, x }) => ({ mean: vae.likelihood.mean(vae.decode(z!, x)) }),
+    fn: ({ z, x }) => {
+      const { likelihood } = vae, output = vae.decode(z!, x);
+      return {
+        mean: likelihood.mean(output),
+        ...(likelihood.outputName === undefined ? {} : { [likelihood.outputName]: output }),
+      };
+    },
   });
   await Deno.writeFile(output("encoder.onnx"), encoder);
   await Deno.writeFile(output("decoder.onnx"), decoder);
