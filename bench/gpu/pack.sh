@@ -15,8 +15,14 @@ bundle bench/gpu/profile.ts profile.js
 bundle pipeline/engine/webgpu/device/worker.ts peers/worker.js
 mv "$to/tree/bench/peers/worker.js" "$to/tree/bench/peers/worker.ts"
 cp bench/peers/*.py "$to/tree/bench/peers/"
+for data in mnist piano; do
+  [ -e "artifacts/bench/data/$data/examples.npy" ] || deno eval 'import { dataOf } from "./bench/data.ts";
+    for (const model of ["dense", "midi"]) await dataOf(model, "artifacts/bench");'
+  mkdir -p "$to/tree/artifacts/bench/data/$data"
+  cp "artifacts/bench/data/$data/examples.npy" "$to/tree/artifacts/bench/data/$data/"
+done
 rmdir "$to/tree/bench/peers/device"
-tar -C "$to/tree" -cf - . | xz -T0 -6 > "$to/tree.tar.xz"
+tar -C "$to/tree" -cf - . | xz -T0 -1 > "$to/tree.tar.xz"
 rm -r "$to/tree"
 [ -e "$to/deno.xz" ] || xz -T0 -6 < "$(deno eval 'console.log(Deno.execPath())')" > "$to/deno.xz"
 # The loader, and what NVIDIA's driver wants of X11 though it draws nothing.

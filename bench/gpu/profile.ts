@@ -15,8 +15,6 @@ import { benchModel, type ModelName, modelNames } from "../models.ts";
  */
 
 const [models = modelNames.join(), batches = "128"] = Deno.args;
-const REPEATS = 200;
-
 const adapter = (await requestAdapter())!;
 const { limits } = adapter;
 const device = await adapter.requestDevice({
@@ -52,31 +50,33 @@ const thread = {
   },
 };
 
-/** Microseconds of the program's dispatches, each done so often. */
-async function time(program: ProgramMessage, repeats: number): Promise<number> {
-  const set = device.createQuerySet({ type: "timestamp", count: 2 });
-  const own = new GpuProgram(
-    device,
-    { ...program, dispatches: Array(repeats).fill(program.dispatches).flat() },
-    buffers,
-    newBuffer,
-  );
-  const step = { steps: 1, data: new Float32Array(new SharedArrayBuffer(0)) };
-  const times: number[] = [];
-  for (let round = 0; round < 3; round++) {
-    await own.run(step, () => {}, { querySet: set, beginningOfPassWriteIndex: 0, endOfPassWriteIndex: 1 });
-    const resolved = device.createBuffer({ size: 16, usage: QUERY_RESOLVE | COPY_SRC });
-    const read = device.createBuffer({ size: 16, usage: MAP_READ | COPY_DST });
+/** Microseconds of each span of dispatches, measured one behind the other; the least of some rounds. */
+async function time(
+  program: GpuProgram,
+  spans: readonly (readonly [number, number])[],
+  rounds: number,
+): Promise<number[]> {
+  const least = spans.map(() => Infinity);
+  const set = device.createQuerySet({ type: "timestamp", count: 2 * spans.length });
+  for (let round = 0; round < rounds; round++) {
+    const resolved = device.createBuffer({ size: 16 * spans.length, usage: QUERY_RESOLVE | COPY_SRC });
+    const read = device.createBuffer({ size: 16 * spans.length, usage: MAP_READ | COPY_DST });
     const encoder = device.createCommandEncoder();
-    encoder.resolveQuerySet(set, 0, 2, resolved, 0);
-    encoder.copyBufferToBuffer(resolved, 0, read, 0, 16);
+    spans.forEach(([from, to], i) => {
+      const pass = encoder.beginComputePass({
+        timestampWrites: { querySet: set, beginningOfPassWriteIndex: 2 * i, endOfPassWriteIndex: 2 * i + 1 },
+      });
+      program.encode(pass, 0, from, to);
+      pass.end();
+    });
+    encoder.resolveQuerySet(set, 0, 2 * spans.length, resolved, 0);
+    encoder.copyBufferToBuffer(resolved, 0, read, 0, 16 * spans.length);
     device.queue.submit([encoder.finish()]);
     await read.mapAsync(GPUMapMode.READ);
-    const [begin, end] = new BigUint64Array(read.getMappedRange());
-    times.push(Number(end! - begin!) / 1e3 / repeats);
+    const times = new BigUint64Array(read.getMappedRange());
+    spans.forEach((_, i) => least[i] = Math.min(least[i]!, Number(times[2 * i + 1]! - times[2 * i]!) / 1e3));
   }
-  own.dispose();
-  return Math.min(...times);
+  return least;
 }
 
 await tf.setBackend("cpu");
@@ -92,37 +92,41 @@ for (const model of models.split(",") as ModelName[]) {
     engine.compileStep({ parameters, inputs, step });
     const { kernels, dispatches } = message!;
     const traced = performance.now() - begin;
-    const whole = await time(message!, 20);
+    const program = new GpuProgram(device, message!, buffers, newBuffer);
+    const count = dispatches.length;
+    // An idle GPU takes a while to come up to its full clock.
+    for (const until = performance.now() + 700; performance.now() < until;) {
+      await time(program, Array.from({ length: 4 }, () => [0, count] as const), 1);
+    }
+    const [whole] = await time(program, [[0, count]], 20);
     console.log(
-      `${model} ${batch}: ${
-        whole.toFixed(0)
-      } us, ${dispatches.length} dispatches of ${kernels.length} kernels; ` +
-        `tracing ${traced.toFixed(0)} ms, compiling and 60 steps ${
+      `${model} ${batch}: ${whole!.toFixed(0)} us, ${count} dispatches of ${kernels.length} kernels; ` +
+        `tracing ${traced.toFixed(0)} ms, compiling and 20 steps ${
           (performance.now() - begin - traced).toFixed(0)
         } ms`,
     );
-    const rows = [];
-    for (const [kernel, uses] of Map.groupBy(dispatches, ({ kernel }) => kernel)) {
-      const [dispatch] = uses;
-      const only = { ...message!, kernels: [kernels[kernel]!], dispatches: [{ ...dispatch!, kernel: 0 }] };
-      const each = await time(only, REPEATS);
-      rows.push({
-        each,
-        uses: uses.length,
-        groups: dispatch!.groups,
-        what: kernels[kernel]!.split("\n")[0]!.slice(3),
-      });
-    }
-    rows.sort((a, b) => b.each * b.uses - a.each * a.uses);
-    const all = rows.reduce((sum, { each, uses }) => sum + each * uses, 0);
-    console.log(`  one by one ${all.toFixed(0)} us`);
-    for (const { each, uses, groups, what } of rows.slice(0, 30)) {
+    // Each in a pass of its own, with what the ones before have left: that costs some microseconds more.
+    const each = await time(program, dispatches.slice(0, 1500).map((_, i) => [i, i + 1] as const), 10);
+    const rows = [...Map.groupBy(dispatches.slice(0, 1500).entries(), ([, { kernel }]) => kernel)].map(
+      ([kernel, uses]) => {
+        const times = uses.map(([i]) => each[i]!);
+        return {
+          all: times.reduce((a, b) => a + b, 0),
+          uses: uses.length,
+          groups: uses[0]![1].groups,
+          what: kernels[kernel]!.split("\n")[0]!.slice(3),
+        };
+      },
+    ).sort((a, b) => b.all - a.all);
+    console.log(`  in passes of their own ${rows.reduce((sum, { all }) => sum + all, 0).toFixed(0)} us`);
+    for (const { all, uses, groups, what } of rows.slice(0, 28)) {
       console.log(
-        `  ${(each * uses).toFixed(1).padStart(7)} = ${uses} x ${each.toFixed(1)}  [${groups}]  ${
-          what.slice(0, 150)
+        `  ${all.toFixed(1).padStart(7)} = ${uses} x ${(all / uses).toFixed(1)}  [${groups}]  ${
+          what.slice(0, 130)
         }`,
       );
     }
+    program.dispose();
     dispose();
   }
 }

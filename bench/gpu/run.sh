@@ -17,14 +17,11 @@ if [ ! -x deno ]; then
   for deb in "$here"/debs/*.deb; do [ -e "$deb" ] && dpkg-deb -x "$deb" root; done
 fi
 export LD_LIBRARY_PATH="${LD_LIBRARY_PATH:-}:$work/root/usr/lib/x86_64-linux-gnu:/usr/local/nvidia/lib64:/usr/local/nvidia/lib"
-# A driver that came without the file by which the loader finds it.
-if [ -z "${VK_DRIVER_FILES:-}" ] && ! ls /usr/share/vulkan/icd.d/*nvidia* /etc/vulkan/icd.d/*nvidia* > /dev/null 2>&1; then
-  library=$(find / -xdev \( -name "libGLX_nvidia.so.0" -o -name "libEGL_nvidia.so.0" \) 2> /dev/null | sort -r | head -1)
-  [ -n "$library" ] || library=$(find /usr/local/nvidia /usr/lib -name "libGLX_nvidia.so.*" 2> /dev/null | head -1)
-  if [ -n "$library" ]; then
-    printf '{"file_format_version": "1.0.0", "ICD": {"library_path": "%s", "api_version": "1.3.0"}}' "$library" > icd.json
-    export VK_DRIVER_FILES="$work/icd.json"
-  fi
+# The loader's own choice, which wants X11 to be set up, does not come up on every machine without a display.
+library=$(ls /usr/lib/libEGL_nvidia.so.0 /usr/lib/*/libEGL_nvidia.so.0 /usr/local/nvidia/lib64/libEGL_nvidia.so.0 2> /dev/null | head -1)
+if [ -z "${VK_DRIVER_FILES:-}" ] && [ -n "$library" ]; then
+  printf '{"file_format_version": "1.0.0", "ICD": {"library_path": "%s", "api_version": "1.3.0"}}' "$library" > icd.json
+  export VK_DRIVER_FILES="$work/icd.json"
 fi
 export XDG_RUNTIME_DIR=/tmp PEERS_PYTHON="${PEERS_PYTHON:-python3}"
 engine() { ./deno run -A --no-check bench/engine.js --gpu ${ONLY:+--only "$ONLY"} "$@"; }

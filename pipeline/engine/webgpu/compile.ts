@@ -2,8 +2,8 @@ import type { Shape } from "../../base/shape.ts";
 import { sizeOf } from "../../base/shape.ts";
 import type { Graph } from "../graph/graph.ts";
 import { mergeSums } from "../graph/merge_sums.ts";
-import { transform } from "../graph/transform.ts";
-import type { Value } from "../graph/value.ts";
+import { countUses, transform } from "../graph/transform.ts";
+import { sameShape, type Value } from "../graph/value.ts";
 import { schedule } from "../program/fuse.ts";
 import { type FixedPlacements, layOut, type Placement } from "../program/layout.ts";
 import { aliasOf, isAssembled, isGiven, ownerOf, separate } from "../program/storage.ts";
@@ -13,7 +13,8 @@ import { GPU_LAYOUT, GPU_RULES, isInlined, isReduction } from "./rules.ts";
 import type { Kernel } from "./wgsl/kernel.ts";
 import { RECORD } from "./wgsl/record.ts";
 import { loopKernel, type Memories, reductionPieces } from "./wgsl/loop.ts";
-import { isProduct, productKernel, productPieces } from "./wgsl/product.ts";
+import { isProduct, productKernel, productPieces, productShape } from "./wgsl/product.ts";
+import { OPERATIONS } from "./wgsl/operations.ts";
 import { isSerial, serialKernel } from "./wgsl/serial.ts";
 
 /** The memories of a program: its own, and that of the parameters. */
@@ -127,10 +128,40 @@ function piecesOf(value: Value, profile: Profile): number {
 
 /** The graph as kernels can compute it. */
 function prepare(graph: Graph, outputs: readonly Value[], profile: Profile): Value[] {
-  const merged = mergeSums(graph, outputs);
+  const merged = pushReshapes(graph, mergeSums(graph, outputs));
   const spelt = transform(graph, merged, (value, rebuilt) => spell(graph, value, rebuilt));
   const summed = addUpPieces(graph, spelt, profile);
   return separate(graph, summed, [], { isInlined }).outputs;
+}
+
+/**
+ * A reshape of an elementwise operator that nobody else reads, as the operator on reshaped operands, where a loop reads
+ * it: so both become one.
+ */
+function pushReshapes(graph: Graph, outputs: readonly Value[]): Value[] {
+  const uses = countUses(outputs);
+  const inLoops = new Set(
+    [...uses.keys()].filter((value) => OPERATIONS[value.op] !== undefined || isReduction(value))
+      .flatMap(({ operands }) => operands),
+  );
+  const pushed = (value: Value, shape: readonly number[], isSole: boolean): Value => {
+    const inner = isSole && OPERATIONS[value.op] !== undefined
+      ? value.operands.map((operand) => operandIn(operand, value, shape))
+      : [];
+    if (inner.length === 0 || inner.includes(undefined)) return graph.reshape(value, shape);
+    return graph.node(value.op, inner as Value[], shape, value.dtype, value.attributes);
+  };
+  const operandIn = (operand: Value, value: Value, shape: readonly number[]): Value | undefined => {
+    if (sizeOf(operand.shape) === 1) return graph.reshape(operand, []);
+    if (sameShape(operand.shape, value.shape)) return pushed(operand, shape, uses.get(operand) === 1);
+    const side = operand.shape[0]; // a bias
+    const isLast = operand.shape.length === 1 && side === value.shape.at(-1) && side === shape.at(-1);
+    return isLast ? operand : undefined;
+  };
+  return transform(graph, outputs, (value, rebuilt) => {
+    if (value.op !== "Reshape" || sizeOf(value.shape) === 1 || !inLoops.has(value)) return undefined;
+    return pushed(rebuilt(value.operands[0]!), value.shape, uses.get(value.operands[0]!) === 1);
+  });
 }
 
 /** So many operands of a concatenation are told apart by comparing; of more, a transpose is made. */
@@ -153,6 +184,8 @@ function spell(graph: Graph, value: Value, rebuilt: (operand: Value) => Value): 
         graph.unary("Log", graph.sum(graph.unary("Exp", shifted), [axis], true)),
       );
     }
+    case "Gemm":
+      return isThin(value) ? thinProduct(graph, value, value.operands.map(rebuilt)) : undefined;
     case "Concat": {
       const operands = value.operands.map(rebuilt);
       const [first] = operands as [Value, ...Value[]];
@@ -167,6 +200,38 @@ function spell(graph: Graph, value: Value, rebuilt: (operand: Value) => Value): 
     default:
       return undefined;
   }
+}
+
+/** Rows, columns or terms up to which a product is no product of tiles. */
+const THIN = 4;
+
+function isThin(value: Value): boolean {
+  const { rows, columns, terms } = productShape(value);
+  return Math.min(rows, columns, terms) <= THIN;
+}
+
+/**
+ * The product as sums of its terms, [rows, columns, terms] or [terms, rows, columns]: the larger operand is read as it
+ * lies in memory. Sums over the same entries are one kernel, so the heads of an encoder are computed at once.
+ */
+function thinProduct(graph: Graph, value: Value, [a, b]: readonly Value[]): Value {
+  const { rows, columns, terms } = productShape(value);
+  const transA = value.attributes.transA === 1, transB = value.attributes.transB === 1;
+  const byRow = transA ? graph.transpose(a!, [1, 0]) : a!; // [rows, terms]
+  const byColumn = transB ? b! : graph.transpose(b!, [1, 0]); // [columns, terms]
+  const isLast = rows >= columns ? !transA : transB;
+  if (isLast) {
+    const products = graph.multiply(
+      graph.reshape(byRow, [rows, 1, terms]),
+      graph.reshape(byColumn, [1, columns, terms]),
+    );
+    return graph.sum(products, [2]);
+  }
+  const products = graph.multiply(
+    graph.reshape(graph.transpose(byRow, [1, 0]), [terms, rows, 1]),
+    graph.reshape(graph.transpose(byColumn, [1, 0]), [terms, 1, columns]),
+  );
+  return graph.sum(products, [0]);
 }
 
 /**

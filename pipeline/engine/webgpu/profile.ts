@@ -2,15 +2,49 @@
 export interface Profile {
   /** Invocations of a workgroup where nothing else is said. */
   readonly width: number;
-  /** Threads along the rows and along the columns of a product's tile. */
-  readonly grid: number;
-  /** The most rows and columns of a tile that one thread computes. */
-  readonly mostPerThread: number;
   /** Workgroups that keep the adapter busy. */
   readonly workgroups: number;
+  /** What works at once: multiprocessors, each with some workgroups. */
+  readonly units: number;
+  /** The tiles that products can be made of. */
+  readonly tiles: readonly Tile[];
+  /** Whether products read ahead, which makes them faster and their code long. */
+  readonly readsAhead: boolean;
+}
+
+/** A tile of a product's result: what one workgroup computes. */
+export interface Tile {
+  /** Threads along each side. */
+  readonly grid: number;
+  /** So often is there such a grid of threads, each for other terms. */
+  readonly slices: number;
+  /** Rows and columns of one thread, multiples of 4. */
+  readonly tall: number;
+  readonly wide: number;
+  /** The share of the arithmetic's full speed that it reaches, and workgroups that a unit works on at once. */
+  readonly efficiency: number;
+  readonly together: number;
 }
 
 /** A processor that plays the adapter compiles small kernels within reason, and large ones in minutes. */
-export const SOFTWARE: Profile = { width: 64, grid: 8, mostPerThread: 2, workgroups: 8 };
+export const SOFTWARE: Profile = {
+  width: 64,
+  workgroups: 8,
+  units: 2,
+  tiles: [{ grid: 4, slices: 4, tall: 4, wide: 4, efficiency: 1, together: 1 }],
+  readsAhead: false,
+};
 
-export const HARDWARE: Profile = { width: 256, grid: 16, mostPerThread: 8, workgroups: 264 };
+export const HARDWARE: Profile = {
+  width: 256,
+  workgroups: 264,
+  units: 132,
+  tiles: [
+    { grid: 16, slices: 1, tall: 8, wide: 8, efficiency: 0.7, together: 1 },
+    { grid: 16, slices: 1, tall: 8, wide: 4, efficiency: 0.6, together: 2 },
+    { grid: 16, slices: 1, tall: 4, wide: 8, efficiency: 0.6, together: 2 },
+    { grid: 16, slices: 1, tall: 4, wide: 4, efficiency: 0.5, together: 3 },
+    { grid: 8, slices: 4, tall: 4, wide: 4, efficiency: 0.45, together: 3 },
+  ],
+  readsAhead: true,
+};

@@ -85,33 +85,32 @@ export class GpuProgram {
     );
   }
 
-  /**
-   * @param taken called when the steps' numbers were copied
-   * @param timestampWrites where the GPU's times go, for who measures
-   */
+  /** @param taken called when the steps' numbers were copied */
   async run(
     { steps, data }: { readonly steps: number; readonly data: Float32Array<SharedArrayBuffer> },
     taken: () => void,
-    timestampWrites?: GPUComputePassTimestampWrites,
   ): Promise<void> {
     if (this.#waiting.length >= MOST_WAITING) await this.#waiting.shift();
     const { queue } = this.#device;
     if (data.length > 0) queue.writeBuffer(this.#staged, 0, data as unknown as Float32Array<ArrayBuffer>);
     taken();
     const encoder = this.#device.createCommandEncoder();
-    const pass = encoder.beginComputePass(timestampWrites && { timestampWrites });
-    let current = -1;
-    for (let step = 0; step < steps; step++) {
-      for (const { kernel, groups, record, perStep } of this.#message.dispatches) {
-        if (kernel !== current) pass.setPipeline(this.#pipelines[current = kernel]!);
-        const row = perStep ? record + step : record;
-        pass.setBindGroup(0, this.#group, [row * this.#recordBytes]);
-        pass.dispatchWorkgroups(...groups);
-      }
-    }
+    const pass = encoder.beginComputePass();
+    for (let step = 0; step < steps; step++) this.encode(pass, step);
     pass.end();
     queue.submit([encoder.finish()]);
     this.#waiting.push(queue.onSubmittedWorkDone());
+  }
+
+  /** Adds a step's dispatches to a pass. @param from the first of them @param to behind the last */
+  encode(pass: GPUComputePassEncoder, step: number, from = 0, to = this.#message.dispatches.length): void {
+    let current = -1;
+    for (let i = from; i < to; i++) {
+      const { kernel, groups, record, perStep } = this.#message.dispatches[i]!;
+      if (kernel !== current) pass.setPipeline(this.#pipelines[current = kernel]!);
+      pass.setBindGroup(0, this.#group, [(perStep ? record + step : record) * this.#recordBytes]);
+      pass.dispatchWorkgroups(...groups);
+    }
   }
 
   dispose(): void {

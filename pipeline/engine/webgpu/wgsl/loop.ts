@@ -94,6 +94,8 @@ const COMBINE: Readonly<Record<string, { start: number; both: (a: string, b: str
 
 /** So many entries are reduced by one thread alone. */
 const FEW = 32;
+/** The most pieces of a sum. */
+const MOST_PIECES = 128;
 /** Columns that a workgroup of a reduction along the first axes has. */
 const COLUMNS = 16;
 
@@ -116,7 +118,11 @@ export function sharesOf(shape: readonly number[], axes: readonly number[], prof
   const workgroups = alongRows ? kept : Math.ceil(kept / COLUMNS);
   // Each thread should have some entries, and each workgroup enough of them.
   const least = (alongRows ? profile.width : profile.width / COLUMNS) * 8;
-  const pieces = Math.min(64, Math.floor(profile.workgroups / workgroups), Math.floor(reduced / least));
+  const pieces = Math.min(
+    MOST_PIECES,
+    Math.floor(profile.workgroups / workgroups),
+    Math.floor(reduced / least),
+  );
   return { kept, reduced, alongRows, pieces: Math.max(1, pieces) };
 }
 
@@ -124,6 +130,13 @@ export function sharesOf(shape: readonly number[], axes: readonly number[], prof
 export function reductionPieces(value: Value, profile: Profile): number {
   if (value.op !== "ReduceSum") return 1;
   return sharesOf(value.operands[0]!.shape, reducedAxes(value), profile).pieces;
+}
+
+/** Threads for a row of so many entries: some entries each, and whole groups of 32. */
+function rowWidth(entries: number, profile: Profile): number {
+  let width = 32;
+  while (width < profile.width && width * 4 < entries) width *= 2;
+  return width;
 }
 
 function reductionKernel(
@@ -187,7 +200,7 @@ function reductionKernel(
     );
   }
 
-  const { width } = profile, tall = width / COLUMNS;
+  const width = alongRows ? rowWidth(share, profile) : profile.width, tall = width / COLUMNS;
   const shared = reductions.map((_, n) => `var<workgroup> shared_${n}: array<f32, ${width}>;`).join("\n");
   /** Adds up what neighbours `distance` apart have, until one of each `group` threads has all. */
   const tree = (group: number, distance: number) => {

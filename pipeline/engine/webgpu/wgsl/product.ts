@@ -1,13 +1,17 @@
 import type { Value } from "../../graph/value.ts";
 import { sizeOf } from "../../../base/shape.ts";
-import type { Profile } from "../profile.ts";
+import type { Profile, Tile } from "../profile.ts";
 import { Coordinates } from "./coordinates.ts";
 import { type Kernel, moduleOf } from "./kernel.ts";
 import { type Memories, Places } from "./loop.ts";
 import { Reader } from "./reader.ts";
 import { Source } from "./source.ts";
 
-/** Matrix products in tiles: what a thread adds up are named variables, since arrays would not lie in registers. */
+/**
+ * Matrix products in tiles. A tile of the result belongs to a workgroup, whose threads read what it is made of into
+ * shared memory, `DEPTH` terms at a time. What a thread adds up are named variables, since an array would not lie in
+ * registers.
+ */
 
 /** The sides of a product, [batch, rows, columns], over so many terms. */
 export interface ProductShape {
@@ -19,9 +23,7 @@ export interface ProductShape {
 
 /** How a product is computed. */
 export interface Tiling {
-  /** Rows and columns of the tile that one thread computes. */
-  readonly tall: number;
-  readonly wide: number;
+  readonly tile: Tile;
   /** Parts of the terms, each with a result of its own. */
   readonly pieces: number;
 }
@@ -37,28 +39,42 @@ export function productShape({ op, operands: [a], attributes, shape }: Value): P
 
 /** Terms that a tile reads at once. */
 const DEPTH = 16;
-/** The least terms of a piece. */
-const LEAST_TERMS = 32;
-const MOST_PIECES = 32;
+/** The most pieces. */
+const MOST_PIECES = 64;
 
-/** Chooses tiles that waste little, and pieces where there would be too few workgroups. */
-export function tilingOf({ batch, rows, columns, terms }: ProductShape, profile: Profile): Tiling {
-  const { grid, mostPerThread, workgroups } = profile;
-  const per = (side: number) => {
-    let count = 1;
-    while (count < mostPerThread && grid * count < side) count *= 2;
-    return count;
-  };
-  let tall = per(rows), wide = per(columns);
-  const blocks = () => batch * Math.ceil(rows / (grid * tall)) * Math.ceil(columns / (grid * wide));
-  const most = Math.max(1, Math.min(MOST_PIECES, Math.floor(terms / LEAST_TERMS)));
-  // Smaller tiles read more; they pay where the large ones leave most of the adapter idle, however often cut.
-  while (tall * wide > 16 && blocks() * most < workgroups) {
-    if (tall >= wide) tall /= 2;
-    else wide /= 2;
+/** Chooses the tile and the pieces that take the least time, as far as a small model of the hardware can tell. */
+export function tilingOf(sides: ProductShape, { tiles, units }: Profile): Tiling {
+  let best: Tiling & { time: number } | undefined;
+  for (const tile of tiles) {
+    for (let pieces = 1; pieces <= MOST_PIECES; pieces *= 2) {
+      if (pieces > 1 && sides.terms / pieces < DEPTH * tile.slices) break;
+      const time = timeOf(sides, tile, pieces, units);
+      if (!best || time < best.time) best = { tile, pieces, time };
+    }
   }
-  const pieces = Math.min(most, Math.max(1, Math.ceil(workgroups / 2 / blocks())));
-  return { tall, wide, pieces };
+  return best!;
+}
+
+/** Cycles that a turn takes at least, a workgroup takes beside its turns, and a piece costs its reader. */
+const TURN = 600, GROUP = 2500, PIECE = 150;
+/** Products and sums that a unit does in a cycle, and bytes that all units read or write. */
+const PER_CYCLE = 128, BYTES_PER_CYCLE = 3000;
+
+/** About the cycles that a product takes. */
+function timeOf(
+  { batch, rows, columns, terms }: ProductShape,
+  { grid, slices, tall, wide, efficiency, together }: Tile,
+  pieces: number,
+  units: number,
+): number {
+  const [height, width] = [grid * tall, grid * wide];
+  const groups = batch * Math.ceil(rows / height) * Math.ceil(columns / width) * pieces;
+  const waves = Math.ceil(groups / (units * together));
+  const perUnit = Math.min(together, Math.ceil(groups / units));
+  const turns = Math.ceil(terms / pieces / (DEPTH * slices));
+  const turn = height * width * DEPTH * slices / PER_CYCLE / efficiency * perUnit;
+  const bytes = pieces === 1 ? 0 : 2 * batch * rows * columns * 4 * pieces;
+  return waves * (turns * Math.max(TURN, turn) + GROUP) + bytes / BYTES_PER_CYCLE + (pieces - 1) * PIECE;
 }
 
 export function productPieces(value: Value, profile: Profile): number {
@@ -67,9 +83,9 @@ export function productPieces(value: Value, profile: Profile): number {
 
 export function productKernel(value: Value, memories: Memories, profile: Profile): Kernel {
   const sides = productShape(value), { rows, columns, terms, batch } = sides;
-  const { tall, wide, pieces } = tilingOf(sides, profile);
-  const { grid } = profile, size = grid * grid, [height, width] = [grid * tall, grid * wide];
-  const share = Math.ceil(terms / pieces / DEPTH) * DEPTH;
+  const { tile: { grid, slices, tall, wide }, pieces } = tilingOf(sides, profile);
+  const threads = grid * grid, [height, width] = [grid * tall, grid * wide];
+  const turn = DEPTH * slices, share = Math.ceil(terms / pieces / turn) * turn;
   const source = new Source(), places = new Places(memories), reader = new Reader(source, places);
   const [a, b] = value.operands as [Value, Value];
   const leading = new Coordinates(source, value.shape.slice(0, -2), { linear: "batch" });
@@ -79,55 +95,142 @@ export function productKernel(value: Value, memories: Memories, profile: Profile
     return reader.read(operand, new Coordinates(source, operand.shape, { axes: [...outer.axes, ...matrix] }));
   };
   const [transA, transB] = [value.attributes.transA === 1, value.attributes.transB === 1];
-  /** Copies a tile into the workgroup's memory, neighbours in memory by neighbouring threads. */
-  const load = (
-    name: string,
-    side: number,
-    along: "terms" | "sides",
-    read: (s: string, k: string) => string,
-    start: string,
-    end: number,
-  ) => {
-    source.block(`for (var e = local; e < ${side * DEPTH}u; e += ${size}u)`, () => {
-      const [kk, ss] = along === "terms"
-        ? [`e % ${DEPTH}u`, `e / ${DEPTH}u`]
-        : [`e / ${side}u`, `e % ${side}u`];
-      source.add(`let kk = ${kk}; let ss = ${ss}; let s = ${start} + ss; let k = k0 + kk;`);
-      const got = read("s", "k");
-      source.add(`${name}[kk * ${side + 1}u + ss] = select(0f, ${got}, s < ${end}u && k < k_end);`);
-    });
+  const operands = [
+    {
+      name: "a",
+      side: height,
+      start: "row0",
+      end: rows,
+      alongTerms: !transA,
+      read: (s: string, k: string) => entry(a, transA, s, k),
+    },
+    {
+      name: "b",
+      side: width,
+      start: "column0",
+      end: columns,
+      alongTerms: transB,
+      read: (s: string, k: string) => entry(b, transB, k, s),
+    },
+  ];
+  type Operand = typeof operands[number];
+  /** Vectors of four from one term of a tile to the next: one more than it has, for the sake of memory banks. */
+  const stride = ({ side }: Operand) => side / 4 + 1;
+  /** Names where in the tile the thread's n-th entry lies, and which entry of the operand that is. */
+  const locate = ({ start, side, alongTerms }: Operand, e: string, from: string) => {
+    const [kk, ss] = alongTerms
+      ? [`${e} % ${DEPTH}u`, `${e} / ${DEPTH}u`]
+      : [`${e} / ${side}u`, `${e} % ${side}u`];
+    source.add(
+      `let kk = ${kk}; let ss = ${ss}; let s = ${start} + ss; let k = ${from} + slice * ${DEPTH}u + kk;`,
+    );
   };
-  const each = (make: (i: number, j: number) => string) =>
-    Array.from({ length: tall * wide }, (_, n) => make(Math.floor(n / wide), n % wide)).join("\n");
-  source.add(each((i, j) => `var c_${i}_${j} = 0f;`));
-  source.block(`for (var k0 = group_piece * ${share}u; k0 < k_end; k0 += ${DEPTH}u)`, () => {
-    load("tile_a", height, transA ? "sides" : "terms", (s, k) => entry(a, transA, s, k), "row0", rows);
-    load("tile_b", width, transB ? "terms" : "sides", (s, k) => entry(b, transB, k, s), "column0", columns);
+  const guarded = ({ end, read }: Operand) => `select(0f, ${read("s", "k")}, s < ${end}u && k < k_end)`;
+  const target = (operand: Operand) =>
+    `tile_${operand.name}[(slice * ${DEPTH}u + kk) * ${stride(operand)}u + ss / 4u][ss % 4u]`;
+  const eachEntry = (operand: Operand, make: (n: number, e: string) => void) => {
+    for (let n = 0; n < operand.side * DEPTH / threads; n++) {
+      source.block("", () => make(n, n === 0 ? "lane" : `(lane + ${n * threads}u)`));
+    }
+  };
+  /** Reads ahead into registers, while the tile before is still used. */
+  const readAhead = (from: string) => {
+    for (const operand of operands) {
+      eachEntry(operand, (n, e) => {
+        locate(operand, e, from);
+        source.add(`${operand.name}_ahead_${n} = ${guarded(operand)};`);
+      });
+    }
+  };
+  const put = () => {
+    for (const operand of operands) {
+      eachEntry(operand, (n, e) => {
+        const { alongTerms, side } = operand;
+        const [kk, ss] = alongTerms
+          ? [`${e} % ${DEPTH}u`, `${e} / ${DEPTH}u`]
+          : [`${e} / ${side}u`, `${e} % ${side}u`];
+        source.add(`let kk = ${kk}; let ss = ${ss}; ${target(operand)} = ${operand.name}_ahead_${n};`);
+      });
+    }
+  };
+  /** The same in a loop, for who must compile it quickly. */
+  const readAndPut = () => {
+    for (const operand of operands) {
+      source.block(`for (var e = lane; e < ${operand.side * DEPTH}u; e += ${threads}u)`, () => {
+        locate(operand, "e", "k0");
+        source.add(`${target(operand)} = ${guarded(operand)};`);
+      });
+    }
+  };
+  const quads = wide / 4;
+  const each = (make: (i: number, q: number) => string) =>
+    Array.from({ length: tall * quads }, (_, n) => make(Math.floor(n / quads), n % quads)).join("\n");
+  const [firstA, firstB] = operands as [Operand, Operand];
+
+  source.add(each((i, q) => `var c_${i}_${q} = vec4f();`));
+  const first = `group_piece * ${share}u`;
+  if (profile.readsAhead) {
+    for (const { name, side } of operands) {
+      for (let n = 0; n < side * DEPTH / threads; n++) source.add(`var ${name}_ahead_${n}: f32;`);
+    }
+    readAhead(first);
+  }
+  source.block(`for (var k0 = ${first}; k0 < k_end; k0 += ${turn}u)`, () => {
+    if (profile.readsAhead) put();
+    else readAndPut();
     source.add("workgroupBarrier();");
+    if (profile.readsAhead) readAhead(`(k0 + ${turn}u)`);
     source.add(`for (var kk = 0u; kk < ${DEPTH}u; kk++) {`);
-    for (let i = 0; i < tall; i++) source.add(`let a_${i} = tile_a[kk * ${height + 1}u + y + ${i * grid}u];`);
-    for (let j = 0; j < wide; j++) source.add(`let b_${j} = tile_b[kk * ${width + 1}u + x + ${j * grid}u];`);
-    source.add(each((i, j) => `c_${i}_${j} = fma(a_${i}, b_${j}, c_${i}_${j});`));
+    source.add(`let at_a = (slice * ${DEPTH}u + kk) * ${stride(firstA)}u + y;`);
+    source.add(`let at_b = (slice * ${DEPTH}u + kk) * ${stride(firstB)}u + x;`);
+    for (let i = 0; i < tall / 4; i++) source.add(`let a_${i} = tile_a[at_a + ${i * grid}u];`);
+    for (let q = 0; q < quads; q++) source.add(`let b_${q} = tile_b[at_b + ${q * grid}u];`);
+    source.add(
+      each((i, q) =>
+        `c_${i}_${q} = fma(vec4f(a_${Math.floor(i / 4)}.${"xyzw"[i % 4]}), b_${q}, c_${i}_${q});`
+      ),
+    );
     source.add("}\nworkgroupBarrier();");
   });
-  source.add(
-    each((i, j) =>
-      `{ let r = row0 + y + ${i * grid}u; let c = column0 + x + ${
-        j * grid
-      }u; if (r < ${rows}u && c < ${columns}u) { ${
-        memories.memory(value)
-      }[to_0 + ((group_piece * ${batch}u + batch) * ${rows}u + r) * ${columns}u + c] = c_${i}_${j}; } }`
-    ),
-  );
+  if (slices > 1) {
+    // Each slice has added up other terms of the same tile: the first adds up what the others have.
+    const at = (slice: string, i: number, q: number) =>
+      `partial[((${slice}) * ${threads}u + lane) * ${tall * quads}u + ${i * quads + q}u]`;
+    source.block(
+      "if (slice > 0u)",
+      () => source.add(each((i, q) => `${at("slice - 1u", i, q)} = c_${i}_${q};`)),
+    );
+    source.add("workgroupBarrier();\nif (slice > 0u) { return; }");
+    for (let other = 0; other < slices - 1; other++) {
+      source.add(each((i, q) => `c_${i}_${q} += ${at(`${other}u`, i, q)};`));
+    }
+  }
+  const to = memories.memory(value);
+  source.add(each((i, q) => {
+    const row = `row0 + ${Math.floor(i / 4) * grid * 4 + i % 4}u + y * 4u`;
+    const stores = [0, 1, 2, 3].map((j) =>
+      `if (c + ${j}u < ${columns}u) { ${to}[at + ${j}u] = c_${i}_${q}.${"xyzw"[j]}; }`
+    ).join(" ");
+    return `{ let r = ${row}; let c = column0 + ${q * grid * 4}u + x * 4u; if (r < ${rows}u) {
+      let at = to_0 + ((group_piece * ${batch}u + batch) * ${rows}u + r) * ${columns}u + c; ${stores} } }`;
+  }));
   const head = `let batch = group.z % ${batch}u; let group_piece = group.z / ${batch}u;
-let x = local % ${grid}u; let y = local / ${grid}u; let column0 = group.x * ${width}u; let row0 = group.y * ${height}u;
+let slice = local / ${threads}u; let lane = local % ${threads}u; let x = lane % ${grid}u; let y = lane / ${grid}u;
+let column0 = group.x * ${width}u; let row0 = group.y * ${height}u;
 let k_end = min(${terms}u, (group_piece + 1u) * ${share}u);`;
+  const vectors = (operand: Operand) => slices * DEPTH * stride(operand);
+  const shared = [
+    `var<workgroup> tile_a: array<vec4f, ${vectors(firstA)}>;`,
+    `var<workgroup> tile_b: array<vec4f, ${vectors(firstB)}>;`,
+    ...(slices > 1
+      ? [`var<workgroup> partial: array<vec4f, ${(slices - 1) * threads * tall * quads}>;`]
+      : []),
+  ].join("\n");
   const what =
-    `product of ${batch} x ${rows} x ${columns} over ${terms}: ${tall} x ${wide} a thread, ${pieces} pieces`;
-  const shared = `var<workgroup> tile_a: array<f32, ${(height + 1) * DEPTH}>;
-var<workgroup> tile_b: array<f32, ${(width + 1) * DEPTH}>;`;
+    `product of ${batch} x ${rows} x ${columns} over ${terms}: ${height} x ${width} in ${slices} slices, ` +
+    `${pieces} pieces`;
   return {
-    code: moduleOf(what, `${head}\n${places.named(1)}\n${source}`, size, shared),
+    code: moduleOf(what, `${head}\n${places.named(1)}\n${source}`, threads * slices, shared),
     reads: places.reads,
     writes: [value],
     groups: [Math.ceil(columns / width), Math.ceil(rows / height), batch * pieces],

@@ -17,7 +17,7 @@ export interface Tensors {
 }
 
 /** So many are added up without a loop. */
-const FEW_PIECES = 16;
+const FEW_PIECES = 128;
 
 /** Writes expressions for entries of values: what is inlined is followed to where its entries lie. */
 export class Reader {
