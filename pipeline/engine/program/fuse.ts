@@ -164,7 +164,7 @@ function storedForCalls(values: readonly Value[], rules: FusionRules): Set<Value
 }
 
 /** The tensors that a loop of these members reads from memory. */
-export function tensorsRead(members: readonly Value[], rules: FusionRules): Value[] {
+function tensorsRead(members: readonly Value[], rules: FusionRules): Value[] {
   const own = new Set(members);
   const read = members.flatMap((member) => leaves(member, rules)).map(({ value }) => value);
   return [...new Set(read.filter((leaf) => leaf.op !== "Fill" && !own.has(leaf)))];

@@ -7,54 +7,68 @@ import { sameShape, type Value } from "../graph/value.ts";
 import { schedule } from "../program/fuse.ts";
 import { type FixedPlacements, layOut, type Placement } from "../program/layout.ts";
 import { aliasOf, isAssembled, isGiven, ownerOf, separate } from "../program/storage.ts";
-import type { DispatchMessage } from "./device/messages.ts";
+import type { DispatchMessage, ProgramMessage } from "./device/messages.ts";
 import type { Profile } from "./profile.ts";
 import { GPU_LAYOUT, GPU_RULES, isInlined, isReduction } from "./rules.ts";
-import type { Kernel } from "./wgsl/kernel.ts";
-import { RECORD } from "./wgsl/record.ts";
+import type { GpuKernel } from "./wgsl/kernel.ts";
+import { RECORD, told } from "./wgsl/record.ts";
 import { loopKernel, type Memories, reductionPieces } from "./wgsl/loop.ts";
 import { isProduct, productKernel, productPieces, productShape } from "./wgsl/product.ts";
 import { OPERATIONS } from "./wgsl/operations.ts";
 import { isSerial, serialKernel } from "./wgsl/serial.ts";
 
 /** The memories of a program: its own, and that of the parameters. */
-export const OWN = 0, PARAMETERS = 1;
+export const IN_PROGRAM = 0, IN_PARAMETERS = 1;
+
+/** A dispatch whose kernel has no number yet. */
+interface Wanted {
+  readonly code: string;
+  readonly groups: readonly [number, number, number];
+  readonly record: readonly number[];
+  /** For how many steps of a submission there is a record. */
+  readonly steps: number;
+}
 
 /** Kernels and dispatches under construction. */
-export class Assembly {
-  readonly kernels: string[] = [];
-  readonly dispatches: DispatchMessage[] = [];
-  readonly #records: number[][] = [];
-  readonly #numbers = new Map<string, number>();
+export class DispatchList {
+  readonly #wanted: Wanted[] = [];
 
   /** @param record what the kernel is told */
   dispatch(code: string, groups: readonly [number, number, number], record: readonly number[]): void {
-    this.dispatches.push({ kernel: this.#kernel(code), groups, record: this.#row(record), perStep: false });
+    this.#wanted.push({ code, groups, record, steps: 0 });
   }
 
-  /** A dispatch that is told the number of the step in its submission. @param mostSteps of a submission */
-  dispatchPerStep(code: string, groups: readonly [number, number, number], mostSteps: number): void {
-    const first = this.#row([0]);
-    for (let step = 1; step < mostSteps; step++) this.#row([step]);
-    this.dispatches.push({ kernel: this.#kernel(code), groups, record: first, perStep: true });
+  /** A dispatch that is told the number of the step in its submission. @param steps of a submission, at most */
+  dispatchPerStep(code: string, groups: readonly [number, number, number], steps: number): void {
+    this.#wanted.push({ code, groups, record: [], steps });
   }
 
-  get records(): Uint32Array {
-    const records = new Uint32Array(this.#records.length * RECORD);
-    this.#records.forEach((record, row) => records.set(record, row * RECORD));
-    return records;
+  /**
+   * Kernels, what they are told, and their dispatches. Equal kernels are one; what a kernel that is dispatched once is
+   * told stands in its code, since to tell it takes as long as to dispatch it.
+   */
+  finish(): Pick<ProgramMessage, "kernels" | "dispatches" | "records"> {
+    const uses = Map.groupBy(this.#wanted, ({ code }) => code);
+    const numbers = new Map<string, number>();
+    const records: (readonly number[])[] = [];
+    const dispatches = this.#wanted.map(({ code, groups, record, steps }): DispatchMessage => {
+      const isTold = steps > 0 || uses.get(code)!.length > 1;
+      const own = isTold ? code : withNumbers(code, record);
+      if (!numbers.has(own)) numbers.set(own, numbers.size);
+      const row = isTold ? records.length : undefined;
+      if (steps > 0) { for (let step = 0; step < steps; step++) records.push([step]); }
+      else if (isTold) records.push(record);
+      return { kernel: numbers.get(own)!, groups, record: row, perStep: steps > 0 };
+    });
+    const rows = new Uint32Array(records.length * RECORD);
+    records.forEach((record, row) => rows.set(record, row * RECORD));
+    return { kernels: [...numbers.keys()], dispatches, records: rows };
   }
+}
 
-  #row(record: readonly number[]): number {
-    return this.#records.push([...record]) - 1;
-  }
-
-  /** Equal kernels are one. */
-  #kernel(code: string): number {
-    let number = this.#numbers.get(code);
-    if (number === undefined) this.#numbers.set(code, number = this.kernels.push(code) - 1);
-    return number;
-  }
+/** The kernel with what it is told written into it. */
+function withNumbers(code: string, record: readonly number[]): string {
+  return record.reduce((text, number, i) => text.replace(`= ${told(i)};`, `= ${number}u;`), code);
 }
 
 /** What a graph becomes, beside its dispatches. */
@@ -71,7 +85,7 @@ export interface CompiledGraph {
  * @param start the first free byte of the program's own memory
  */
 export function compileGraph(
-  assembly: Assembly,
+  list: DispatchList,
   graph: Graph,
   outputs: readonly Value[],
   placements: FixedPlacements,
@@ -87,7 +101,7 @@ export function compileGraph(
     copies: pieces,
   });
   const memories: Memories = {
-    memory: (owner) => layout.placement(owner).memory === PARAMETERS ? "p" : "m",
+    memory: (owner) => layout.placement(owner).memory === IN_PARAMETERS ? "p" : "m",
     pieces,
   };
   const kernels = instructions.map((instruction) =>
@@ -98,7 +112,7 @@ export function compileGraph(
   const entry = ({ address, stride }: Placement, part: number) => (address + part * stride) / 4;
   for (let part = 0; part < parts; part++) {
     for (const { code, groups, reads, writes } of kernels) {
-      assembly.dispatch(
+      list.dispatch(
         code,
         groups,
         [...reads, ...writes].map((value) => entry(layout.placement(value), part)),
@@ -114,7 +128,7 @@ export function compileGraph(
   };
 }
 
-function callKernel(value: Value, memories: Memories, profile: Profile): Kernel {
+function callKernel(value: Value, memories: Memories, profile: Profile): GpuKernel {
   if (isProduct(value)) return productKernel(value, memories, profile);
   if (isSerial(value)) return serialKernel(value, memories, profile);
   throw new Error(`Cannot compile: the webgpu engine has no kernel for ${value.op}`);
@@ -164,7 +178,7 @@ function pushReshapes(graph: Graph, outputs: readonly Value[]): Value[] {
   });
 }
 
-/** So many operands of a concatenation are told apart by comparing; of more, a transpose is made. */
+/** The most operands of a concatenation that are told apart by comparing; of more, a transpose is made. */
 const FEW_OPERANDS = 4;
 
 /** Writes out in others the operators that there is no kernel for. */
@@ -251,8 +265,8 @@ function addUpPieces(graph: Graph, outputs: readonly Value[], profile: Profile):
   }).map(sum);
 }
 
-/** Places one behind the other for float32 tensors of these shapes, in bytes, from `start` on. */
-export function arrange(
+/** TensorTable one behind the other for float32 tensors of these shapes, in bytes, from `start` on. */
+export function placeTensors(
   shapes: Readonly<Record<string, Shape>>,
   start: number,
 ): { readonly places: Readonly<Record<string, number>>; readonly end: number } {

@@ -2,7 +2,7 @@ import { checkFunction, type Owned } from "../definition.ts";
 import type { CompiledFunction, FunctionDefinition } from "../engine.ts";
 import { sizeOf } from "../../base/shape.ts";
 import { inputName, parameterName, traceFunction } from "../trace/trace.ts";
-import { arrange, Assembly, compileGraph, OWN, PARAMETERS } from "./compile.ts";
+import { compileGraph, DispatchList, IN_PARAMETERS, IN_PROGRAM, placeTensors } from "./compile.ts";
 import { type BufferNumber, STAGED_HEAD } from "./device/messages.ts";
 import type { GpuThread } from "./device/thread.ts";
 import { GpuParameters, refuseLarge } from "./parameters.ts";
@@ -29,31 +29,31 @@ export class GpuFunction implements CompiledFunction {
     const parameters = this.#parameters = GpuParameters.of(definition.parameters);
     const { graph, results } = traceFunction(parameters, definition.inputs, definition.fn);
     const values = graph.floats(results);
-    const inputs = arrange(definition.inputs, 0);
-    const outputs = arrange(
+    const inputs = placeTensors(definition.inputs, 0);
+    const outputs = placeTensors(
       Object.fromEntries(Object.entries(values).map(([name, { shape }]) => [name, shape])),
       inputs.end,
     );
-    const assembly = new Assembly();
+    const list = new DispatchList();
     const load = loadKernel(
       [{ from: 0, to: 0, size: inputs.end / 4 }],
       [],
       inputs.end / 4,
       profile.width,
     );
-    assembly.dispatchPerStep(load.code, load.groups, 1);
+    list.dispatchPerStep(load.code, load.groups, 1);
     const prefix = parameterName("");
     const { entries, constants } = compileGraph(
-      assembly,
+      list,
       graph,
       Object.values(values),
       {
         input: (name) =>
           name.startsWith(prefix)
-            ? { memory: PARAMETERS, address: parameters.at(name.slice(prefix.length)) * 4, stride: 0 }
-            : { memory: OWN, address: inputs.places[name.slice(inputName("").length)]!, stride: 0 },
+            ? { memory: IN_PARAMETERS, address: parameters.at(name.slice(prefix.length)) * 4, stride: 0 }
+            : { memory: IN_PROGRAM, address: inputs.places[name.slice(inputName("").length)]!, stride: 0 },
         outputs: Object.keys(values).map((name) => ({
-          memory: OWN,
+          memory: IN_PROGRAM,
           address: outputs.places[name]!,
           stride: 0,
         })),
@@ -64,9 +64,7 @@ export class GpuFunction implements CompiledFunction {
     );
     refuseLarge(entries * 4, thread.adapter.largestBuffer, "the function's tensors");
     this.#program = thread.program({
-      kernels: assembly.kernels,
-      dispatches: assembly.dispatches,
-      records: assembly.records,
+      ...list.finish(),
       entries,
       constants,
       parameters: parameters.buffer,

@@ -7,13 +7,13 @@ export interface Profile {
   /** What works at once: multiprocessors, each with some workgroups. */
   readonly units: number;
   /** The tiles that products can be made of. */
-  readonly tiles: readonly Tile[];
+  readonly tiles: readonly ProductTile[];
   /** Whether products read ahead, which makes them faster and their code long. */
   readonly readsAhead: boolean;
 }
 
 /** A tile of a product's result: what one workgroup computes. */
-export interface Tile {
+export interface ProductTile {
   /** Threads along each side. */
   readonly grid: number;
   /** So often is there such a grid of threads, each for other terms. */
@@ -35,6 +35,7 @@ export const SOFTWARE: Profile = {
   readsAhead: false,
 };
 
+/** A GPU: the numbers are those of an H100, and right enough for smaller ones. */
 export const HARDWARE: Profile = {
   width: 256,
   workgroups: 264,

@@ -52,7 +52,7 @@ export function reducedAxes({ op, operands, attributes }: Value): readonly numbe
 }
 
 /** The operands whose entries are read: others say only how. */
-export function operandsRead(value: Value): readonly Value[] {
+export function entriesRead(value: Value): readonly Value[] {
   switch (value.op) {
     case "Output":
       return value.operands[0]!.operands.slice(0, 1);
@@ -68,13 +68,14 @@ export function operandsRead(value: Value): readonly Value[] {
   }
 }
 
+/** What kernels can do. */
 export const GPU_RULES: FusionRules = {
   isElementwise: (value) => OPERATIONS[value.op] !== undefined || isReduction(value),
   isInlined,
   callsInline: true,
   isOutcome: isReduction,
   isReordered: isInlined,
-  operandsRead,
+  operandsRead: entriesRead,
   fits(members, tensors) {
     const [first, ...others] = members.filter(isReduction);
     return members.length <= MOST_MEMBERS && tensors <= MOST_TENSORS &&

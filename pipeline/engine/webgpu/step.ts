@@ -11,7 +11,7 @@ import { sizeOf } from "../../base/shape.ts";
 import { gradientName, inputName, parameterName, traceStep } from "../trace/trace.ts";
 import { numberNames, updateNumbers } from "../update/kernel.ts";
 import type { Optimiser } from "../update/rule.ts";
-import { arrange, Assembly, compileGraph, OWN, PARAMETERS } from "./compile.ts";
+import { compileGraph, DispatchList, IN_PARAMETERS, IN_PROGRAM, placeTensors } from "./compile.ts";
 import { type BufferNumber, STAGED_HEAD } from "./device/messages.ts";
 import type { GpuThread } from "./device/thread.ts";
 import { GpuParameters, refuseLarge } from "./parameters.ts";
@@ -71,16 +71,16 @@ export class GpuStep implements TrainingStep {
     const all = Object.entries(definition.inputs);
     const taken = all.filter(([, { examples }]) => examples);
     // What a step is given, and copied as it stands: of inputs taken from examples, the rows' numbers.
-    const inputs = arrange(
+    const inputs = placeTensors(
       Object.fromEntries(all.map(([name, { shape, examples }]) => [name, examples ? [shape[0]!] : shape])),
       0,
     );
-    const gathered = arrange(
+    const gathered = placeTensors(
       Object.fromEntries(taken.flatMap(([name, { shape }]) => [[name, shape], [`${name}/values`, [256]]])),
       inputs.end,
     );
     const gradients = gathered.end, section = parameters.section;
-    const scalars = arrange(
+    const scalars = placeTensors(
       Object.fromEntries(this.#scalars.map((name) => [name, [parts]])),
       gradients + section * parts * 4,
     );
@@ -88,7 +88,7 @@ export class GpuStep implements TrainingStep {
     this.#staged = inputs.end / 4 + Math.ceil(this.#numbers.length / 16) * 16;
     this.#mostSteps = Math.max(1, Math.min(MOST_STEPS, Math.floor(MOST_STAGED / 4 / this.#staged)));
 
-    const assembly = new Assembly();
+    const list = new DispatchList();
     const load = loadKernel(
       [{ from: 0, to: 0, size: inputs.end / 4 }],
       taken.map(([name, { shape }]) => ({
@@ -101,24 +101,28 @@ export class GpuStep implements TrainingStep {
       this.#staged,
       profile.width,
     );
-    assembly.dispatchPerStep(load.code, load.groups, this.#mostSteps);
+    list.dispatchPerStep(load.code, load.groups, this.#mostSteps);
     const prefix = parameterName("");
     const { entries, constants } = compileGraph(
-      assembly,
+      list,
       graph,
       Object.values(values),
       {
         input: (name) => {
           if (name.startsWith(prefix)) {
-            return { memory: PARAMETERS, address: parameters.at(name.slice(prefix.length)) * 4, stride: 0 };
+            return {
+              memory: IN_PARAMETERS,
+              address: parameters.at(name.slice(prefix.length)) * 4,
+              stride: 0,
+            };
           }
           const input = name.slice(inputName("").length);
           const stride = definition.inputs[input]!.batched ? sizeOf(shapes[input]!) * 4 : 0;
-          return { memory: OWN, address: gathered.places[input] ?? inputs.places[input]!, stride };
+          return { memory: IN_PROGRAM, address: gathered.places[input] ?? inputs.places[input]!, stride };
         },
         outputs: names.map((name) =>
-          name in scalars.places ? { memory: OWN, address: scalars.places[name]!, stride: 4 } : {
-            memory: OWN,
+          name in scalars.places ? { memory: IN_PROGRAM, address: scalars.places[name]!, stride: 4 } : {
+            memory: IN_PROGRAM,
             address: gradients + parameters.at(name.slice(gradientName("").length)) * 4,
             stride: section * 4,
           }
@@ -140,11 +144,11 @@ export class GpuStep implements TrainingStep {
     };
     if (optimiser.clipNorm !== undefined) {
       for (const { code, groups } of squaresKernels(places, profile.width)) {
-        assembly.dispatch(code, groups, []);
+        list.dispatch(code, groups, []);
       }
     }
     const update = updateEverything(optimiser, places, this.#staged, profile.width);
-    assembly.dispatchPerStep(update.code, update.groups, this.#mostSteps);
+    list.dispatchPerStep(update.code, update.groups, this.#mostSteps);
     refuseLarge(entries * 4, thread.adapter.largestBuffer, "the step's tensors");
     const tables = taken.map(([name, { examples }]) => ({
       at: gathered.places[`${name}/values`]! / 4,
@@ -152,9 +156,7 @@ export class GpuStep implements TrainingStep {
     }));
     this.#examples = takeExamples(thread, taken);
     this.#program = thread.program({
-      kernels: assembly.kernels,
-      dispatches: assembly.dispatches,
-      records: assembly.records,
+      ...list.finish(),
       entries,
       constants: [...constants, ...tables],
       parameters: parameters.buffer,

@@ -5,6 +5,7 @@ export async function requestAdapter(): Promise<GPUAdapter | undefined> {
   return await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" }) ?? undefined;
 }
 
+/** What the engine has to know of an adapter. */
 export function describe({ info, limits }: GPUAdapter): AdapterDescription {
   const { vendor, device, description, isFallbackAdapter } = info;
   return {

@@ -8,8 +8,11 @@ export interface DispatchMessage {
   /** The number of its kernel. */
   readonly kernel: number;
   readonly groups: readonly [number, number, number];
-  /** What it is told: a row of `records`. With `perStep`, the row so much behind it as the step is in its submission. */
-  readonly record: number;
+  /**
+   * What it is told: a row of `records`, or nothing. With `perStep`, the row so much behind it as the step is in its
+   * submission.
+   */
+  readonly record: number | undefined;
   readonly perStep: boolean;
 }
 
@@ -79,5 +82,5 @@ export interface ThreadData {
   readonly error: Uint8Array<SharedArrayBuffer>;
 }
 
-/** Places among the words: requests answered, submissions taken over, and bytes of the message of an error. */
+/** TensorTable among the words: requests answered, submissions taken over, and bytes of the message of an error. */
 export const ANSWERED = 0, TAKEN = 1, ERROR_LENGTH = 2;

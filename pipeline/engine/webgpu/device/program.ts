@@ -108,7 +108,9 @@ export class GpuProgram {
     for (let i = from; i < to; i++) {
       const { kernel, groups, record, perStep } = this.#message.dispatches[i]!;
       if (kernel !== current) pass.setPipeline(this.#pipelines[current = kernel]!);
-      pass.setBindGroup(0, this.#group, [(perStep ? record + step : record) * this.#recordBytes]);
+      if (record !== undefined) {
+        pass.setBindGroup(0, this.#group, [(perStep ? record + step : record) * this.#recordBytes]);
+      } else if (i === from) pass.setBindGroup(0, this.#group, [0]);
       pass.dispatchWorkgroups(...groups);
     }
   }

@@ -3,7 +3,7 @@ import { functionsOf } from "./functions.ts";
 import { RECORD } from "./record.ts";
 
 /** A kernel over tensors whose places it is told at each dispatch. */
-export interface Kernel {
+export interface GpuKernel {
   readonly code: string;
   /** What it reads, each the owner of its memory, and then what it stores. */
   readonly reads: readonly Value[];

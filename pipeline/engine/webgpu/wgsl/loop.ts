@@ -3,8 +3,8 @@ import { sizeOf } from "../../../base/shape.ts";
 import type { FusedLoop } from "../../program/fuse.ts";
 import { isReduction, reducedAxes } from "../rules.ts";
 import type { Profile } from "../profile.ts";
-import { Coordinates } from "./coordinates.ts";
-import { type Kernel, moduleOf, spread } from "./kernel.ts";
+import { TensorPlace } from "./tensor_place.ts";
+import { type GpuKernel, moduleOf, spread } from "./kernel.ts";
 import { told } from "./record.ts";
 import { Reader, type Tensors } from "./reader.ts";
 import { float, Source } from "./source.ts";
@@ -15,7 +15,7 @@ import { float, Source } from "./source.ts";
 export type Memories = Omit<Tensors, "address">;
 
 /** The tensors that a kernel is told the places of, in the order in which it first asks for them. */
-export class Places implements Tensors {
+export class TensorTable implements Tensors {
   readonly reads: Value[] = [];
   readonly #memories: Memories;
 
@@ -46,7 +46,8 @@ export class Places implements Tensors {
   }
 }
 
-export function loopKernel(loop: FusedLoop, memories: Memories, profile: Profile): Kernel {
+/** The kernel of a loop. */
+export function loopKernel(loop: FusedLoop, memories: Memories, profile: Profile): GpuKernel {
   const reductions = loop.members.filter(isReduction);
   return reductions.length > 0
     ? reductionKernel(loop, reductions, memories, profile)
@@ -58,10 +59,10 @@ function entriesKernel(
   { shape, members, results }: FusedLoop,
   memories: Memories,
   { width }: Profile,
-): Kernel {
-  const source = new Source(), places = new Places(memories);
+): GpuKernel {
+  const source = new Source(), places = new TensorTable(memories);
   const size = sizeOf(shape), { groups, thread } = spread(size, width);
-  const at = new Coordinates(source, shape, { linear: "i" });
+  const at = new TensorPlace(source, shape, { linear: "i" });
   const reader = new Reader(source, places);
   computeAll(members, reader, at);
   results.forEach((value, k) =>
@@ -78,7 +79,7 @@ function named(shape: readonly number[], members: readonly Value[]): string {
   return `[${shape}]: ${members.map(({ op }) => op).join(" ")}`;
 }
 
-function computeAll(members: readonly Value[], reader: Reader, at: Coordinates): void {
+function computeAll(members: readonly Value[], reader: Reader, at: TensorPlace): void {
   for (const member of members) {
     if (!isReduction(member)) reader.computed.set(member, reader.compute(member, at));
   }
@@ -92,7 +93,7 @@ const COMBINE: Readonly<Record<string, { start: number; both: (a: string, b: str
   ReduceMin: { start: Infinity, both: (a, b) => `minimum(${a}, ${b})` },
 };
 
-/** So many entries are reduced by one thread alone. */
+/** The most entries that are reduced by one thread alone. */
 const FEW = 32;
 /** The most pieces of a sum. */
 const MOST_PIECES = 128;
@@ -110,8 +111,8 @@ interface Shares {
   readonly pieces: number;
 }
 
-/** @param axes those that are reduced, in rising order */
-export function sharesOf(shape: readonly number[], axes: readonly number[], profile: Profile): Shares {
+/** Shares out a reduction. @param axes those that are reduced, in rising order */
+function sharesOf(shape: readonly number[], axes: readonly number[], profile: Profile): Shares {
   const reduced = sizeOf(axes.map((axis) => shape[axis]!)), kept = sizeOf(shape) / reduced;
   const last = shape.findLastIndex((side) => side > 1);
   const alongRows = axes.includes(last);
@@ -144,13 +145,13 @@ function reductionKernel(
   reductions: readonly Value[],
   memories: Memories,
   profile: Profile,
-): Kernel {
+): GpuKernel {
   const axes = reducedAxes(reductions[0]!);
   const shares = sharesOf(shape, axes, profile), { kept, reduced, alongRows } = shares;
   // Only sums are in pieces: who reads them adds these up.
   const pieces = reductions[0]!.op === "ReduceSum" ? shares.pieces : 1;
   const share = Math.ceil(reduced / pieces);
-  const source = new Source(), places = new Places(memories);
+  const source = new Source(), places = new TensorTable(memories);
   const reader = new Reader(source, places);
 
   const visit = (first: string, end: string, step: string): string => {
@@ -177,7 +178,7 @@ function reductionKernel(
       const from = `sum_${reductions.indexOf(value)}_${value.op}`;
       source.add(`${memories.memory(value)}[to_${n} + piece * ${kept}u + k] = ${from};`);
     });
-  const finish = (head: string, size: number, groups: [number, number, number], before = ""): Kernel => ({
+  const finish = (head: string, size: number, groups: [number, number, number], before = ""): GpuKernel => ({
     code: moduleOf(
       named(shape, members),
       `${head}\n${places.named(results.length)}\n${source}`,
@@ -258,11 +259,11 @@ function coordinates(
   axes: readonly number[],
   kept: string,
   reduced: string,
-): Coordinates {
+): TensorPlace {
   const of = (list: readonly number[]) => list.map((axis) => shape[axis]!);
   const others = shape.flatMap((_, axis) => axes.includes(axis) ? [] : [axis]);
-  const inner = new Coordinates(source, of(axes), { linear: reduced });
-  const outer = new Coordinates(source, of(others), { linear: kept });
+  const inner = new TensorPlace(source, of(axes), { linear: reduced });
+  const outer = new TensorPlace(source, of(others), { linear: kept });
   const places = shape.map((_, axis) =>
     axes.includes(axis) ? inner.axis(axes.indexOf(axis)) : outer.axis(others.indexOf(axis))
   );
@@ -273,5 +274,5 @@ function coordinates(
     : isStart
     ? source.let(`${reduced} * ${sizeOf(of(others))}u + ${kept}`, "i")
     : undefined;
-  return new Coordinates(source, shape, linear === undefined ? { axes: places } : { linear, axes: places });
+  return new TensorPlace(source, shape, linear === undefined ? { axes: places } : { linear, axes: places });
 }

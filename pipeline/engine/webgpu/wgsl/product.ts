@@ -1,9 +1,9 @@
 import type { Value } from "../../graph/value.ts";
 import { sizeOf } from "../../../base/shape.ts";
-import type { Profile, Tile } from "../profile.ts";
-import { Coordinates } from "./coordinates.ts";
-import { type Kernel, moduleOf } from "./kernel.ts";
-import { type Memories, Places } from "./loop.ts";
+import type { ProductTile, Profile } from "../profile.ts";
+import { TensorPlace } from "./tensor_place.ts";
+import { type GpuKernel, moduleOf } from "./kernel.ts";
+import { type Memories, TensorTable } from "./loop.ts";
 import { Reader } from "./reader.ts";
 import { Source } from "./source.ts";
 
@@ -23,15 +23,17 @@ export interface ProductShape {
 
 /** How a product is computed. */
 export interface Tiling {
-  readonly tile: Tile;
+  readonly tile: ProductTile;
   /** Parts of the terms, each with a result of its own. */
   readonly pieces: number;
 }
 
+/** Whether the value is a product of matrices. */
 export function isProduct({ op }: Value): boolean {
   return op === "Gemm" || op === "MatMul";
 }
 
+/** The sides of a value that is a product. */
 export function productShape({ op, operands: [a], attributes, shape }: Value): ProductShape {
   const terms = op === "Gemm" ? a!.shape[attributes.transA === 1 ? 0 : 1]! : a!.shape.at(-1)!;
   return { batch: sizeOf(shape.slice(0, -2)), rows: shape.at(-2)!, columns: shape.at(-1)!, terms };
@@ -43,7 +45,7 @@ const DEPTH = 16;
 const MOST_PIECES = 64;
 
 /** Chooses the tile and the pieces that take the least time, as far as a small model of the hardware can tell. */
-export function tilingOf(sides: ProductShape, { tiles, units }: Profile): Tiling {
+function tilingOf(sides: ProductShape, { tiles, units }: Profile): Tiling {
   let best: Tiling & { time: number } | undefined;
   for (const tile of tiles) {
     for (let pieces = 1; pieces <= MOST_PIECES; pieces *= 2) {
@@ -63,7 +65,7 @@ const PER_CYCLE = 128, BYTES_PER_CYCLE = 3000;
 /** About the cycles that a product takes. */
 function timeOf(
   { batch, rows, columns, terms }: ProductShape,
-  { grid, slices, tall, wide, efficiency, together }: Tile,
+  { grid, slices, tall, wide, efficiency, together }: ProductTile,
   pieces: number,
   units: number,
 ): number {
@@ -77,22 +79,24 @@ function timeOf(
   return waves * (turns * Math.max(TURN, turn) + GROUP) + bytes / BYTES_PER_CYCLE + (pieces - 1) * PIECE;
 }
 
+/** The pieces that a product is computed in, to be added up by who reads it. */
 export function productPieces(value: Value, profile: Profile): number {
   return tilingOf(productShape(value), profile).pieces;
 }
 
-export function productKernel(value: Value, memories: Memories, profile: Profile): Kernel {
+/** The kernel of a product. */
+export function productKernel(value: Value, memories: Memories, profile: Profile): GpuKernel {
   const sides = productShape(value), { rows, columns, terms, batch } = sides;
   const { tile: { grid, slices, tall, wide }, pieces } = tilingOf(sides, profile);
   const threads = grid * grid, [height, width] = [grid * tall, grid * wide];
   const turn = DEPTH * slices, share = Math.ceil(terms / pieces / turn) * turn;
-  const source = new Source(), places = new Places(memories), reader = new Reader(source, places);
+  const source = new Source(), places = new TensorTable(memories), reader = new Reader(source, places);
   const [a, b] = value.operands as [Value, Value];
-  const leading = new Coordinates(source, value.shape.slice(0, -2), { linear: "batch" });
+  const leading = new TensorPlace(source, value.shape.slice(0, -2), { linear: "batch" });
   const entry = (operand: Value, isTransposed: boolean, row: string, column: string) => {
     const matrix = isTransposed ? [column, row] : [row, column];
     const outer = leading.broadcast(operand.shape.slice(0, -2));
-    return reader.read(operand, new Coordinates(source, operand.shape, { axes: [...outer.axes, ...matrix] }));
+    return reader.read(operand, new TensorPlace(source, operand.shape, { axes: [...outer.axes, ...matrix] }));
   };
   const [transA, transB] = [value.attributes.transA === 1, value.attributes.transB === 1];
   const operands = [

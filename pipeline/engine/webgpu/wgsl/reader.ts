@@ -1,8 +1,8 @@
 import { rowMajor, type Value } from "../../graph/value.ts";
 import { sizeOf } from "../../../base/shape.ts";
 import { aliasOf, ownerOf } from "../../program/storage.ts";
-import { isInlined, operandsRead } from "../rules.ts";
-import { Coordinates } from "./coordinates.ts";
+import { entriesRead, isInlined } from "../rules.ts";
+import { TensorPlace } from "./tensor_place.ts";
 import { OPERATIONS } from "./operations.ts";
 import { float, plus, type Source, times } from "./source.ts";
 
@@ -16,7 +16,7 @@ export interface Tensors {
   pieces(owner: Value): number;
 }
 
-/** So many are added up without a loop. */
+/** The most pieces that are added up without a loop. */
 const FEW_PIECES = 128;
 
 /** Writes expressions for entries of values: what is inlined is followed to where its entries lie. */
@@ -32,20 +32,20 @@ export class Reader {
   }
 
   /** The entry of a value at a place of its own. */
-  read(value: Value, at: Coordinates): string {
+  read(value: Value, at: TensorPlace): string {
     if (value.op === "Fill") return float(value.data![0]!);
     return isInlined(value) ? this.#moved(value, at) : this.#load(value, at);
   }
 
   /** The entry of an operator's operand at the place of its result, the operand being repeated to fill it. */
-  operand(value: Value, at: Coordinates): string {
+  operand(value: Value, at: TensorPlace): string {
     return this.computed.get(value) ?? this.read(value, at.broadcast(value.shape));
   }
 
   /** The entry of an elementwise operator at a place. */
-  compute(value: Value, at: Coordinates): string {
+  compute(value: Value, at: TensorPlace): string {
     const { op, attributes, dtype } = value;
-    const read = operandsRead(value), operands = read.map((operand) => this.operand(operand, at));
+    const read = entriesRead(value), operands = read.map((operand) => this.operand(operand, at));
     // (a + b) - b is the rounding error of a sum, and must not be taken for a.
     if (op === "Sub" && read[0]!.op === "Add" && read[0]!.operands.includes(read[1]!)) {
       operands[0] = `as_it_is(${operands[0]})`;
@@ -54,7 +54,7 @@ export class Reader {
     return this.#source.let(OPERATIONS[op]!(operands, told, dtype === "int32" || dtype === "int64"), "x");
   }
 
-  #load(value: Value, at: Coordinates): string {
+  #load(value: Value, at: TensorPlace): string {
     const { of, offset } = ownerOf(value);
     const start = plus(this.#tensors.address(of), `${offset}u`), memory = this.#tensors.memory(of);
     const index = plus(start, at.linear);
@@ -74,7 +74,7 @@ export class Reader {
     return this.#source.let(terms.reduce((a, b) => `(${a} + ${b})`), "x");
   }
 
-  #moved(value: Value, at: Coordinates): string {
+  #moved(value: Value, at: TensorPlace): string {
     const alias = aliasOf(value);
     if (alias) {
       return alias.offset === 0 && sizeOf(alias.of.shape) === sizeOf(value.shape)
@@ -135,7 +135,7 @@ export class Reader {
     }
   }
 
-  #padded(x: Value, amounts: readonly number[], padding: string, at: Coordinates): string {
+  #padded(x: Value, amounts: readonly number[], padding: string, at: TensorPlace): string {
     const conditions: string[] = [];
     const places = x.shape.map((side, axis) => {
       const before = amounts[axis]!, after = amounts[x.shape.length + axis]!;
@@ -152,7 +152,7 @@ export class Reader {
     return this.#source.let(`select(${padding}, ${entry}, ${conditions.join(" && ")})`, "x");
   }
 
-  #joined({ operands, attributes }: Value, at: Coordinates): string {
+  #joined({ operands, attributes }: Value, at: TensorPlace): string {
     const axis = attributes.axis as number;
     let before = 0;
     const pieces = operands.map((piece) => {
@@ -170,7 +170,7 @@ export class Reader {
     );
   }
 
-  #strided(x: Value, strides: readonly number[], offset: number, at: Coordinates): string {
+  #strided(x: Value, strides: readonly number[], offset: number, at: TensorPlace): string {
     const moves = strides.map((stride, axis) => ({ stride, side: at.shape[axis]!, place: at.axis(axis) }))
       .filter(({ side }) => side > 1);
     const axes = isInlined(x) ? placesAlong(x.shape, moves, offset) : undefined;

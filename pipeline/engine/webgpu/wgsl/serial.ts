@@ -1,21 +1,21 @@
 import type { Value } from "../../graph/value.ts";
 import { sizeOf } from "../../../base/shape.ts";
 import type { Profile } from "../profile.ts";
-import { Coordinates } from "./coordinates.ts";
-import { type Kernel, moduleOf, spread } from "./kernel.ts";
-import { type Memories, Places } from "./loop.ts";
+import { TensorPlace } from "./tensor_place.ts";
+import { type GpuKernel, moduleOf, spread } from "./kernel.ts";
+import { type Memories, TensorTable } from "./loop.ts";
 import { Reader } from "./reader.ts";
 import { Source } from "./source.ts";
 
 /** Operators that look at all entries along an axis one after the other, a thread for each entry of the result. */
-export function serialKernel(value: Value, memories: Memories, { width }: Profile): Kernel {
-  const source = new Source(), places = new Places(memories), reader = new Reader(source, places);
+export function serialKernel(value: Value, memories: Memories, { width }: Profile): GpuKernel {
+  const source = new Source(), places = new TensorTable(memories), reader = new Reader(source, places);
   const { groups, thread } = spread(sizeOf(value.shape), width);
   const [x] = value.operands as [Value];
-  const at = new Coordinates(source, value.shape, { linear: "i" });
+  const at = new TensorPlace(source, value.shape, { linear: "i" });
   const entryAt = (axis: number, place: string, keepsAxis: boolean) => {
     const axes = keepsAxis ? at.axes.with(axis, place) : at.axes.toSpliced(axis, 0, place);
-    return reader.read(x, new Coordinates(source, x.shape, { axes }));
+    return reader.read(x, new TensorPlace(source, x.shape, { axes }));
   };
   SERIAL[value.op]!(source, value, at, entryAt);
   source.add(`${memories.memory(value)}[to_0 + i] = result;`);
@@ -33,7 +33,7 @@ export function serialKernel(value: Value, memories: Memories, { width }: Profil
 type Serial = (
   source: Source,
   value: Value,
-  at: Coordinates,
+  at: TensorPlace,
   entryAt: (axis: number, place: string, keepsAxis: boolean) => string,
 ) => void;
 

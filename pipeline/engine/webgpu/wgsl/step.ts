@@ -7,7 +7,7 @@ import { told } from "./record.ts";
 import { OPERATIONS } from "./operations.ts";
 import { float, Source } from "./source.ts";
 
-/** The kernels of a training step that are not in its graph. Places are entries of the program's memory. */
+/** The kernels of a training step that are not in its graph. TensorTable are entries of the program's memory. */
 
 /** A kernel that is told the number of its step in the submission. */
 export interface StepKernel {
@@ -114,9 +114,10 @@ export function updateEverything(
 /** Workgroups that add up squares, each a share of them. */
 const SHARES = 64;
 
-/** Adds up the squares of the gradients, in two kernels: shares, and then all. Entries needed at `squares`. */
+/** Entries that are needed at `squares`. */
 export const SQUARES_ENTRIES = 1 + SHARES;
 
+/** Adds up the squares of the gradients, in two kernels: shares, and then all. */
 export function squaresKernels(
   { section, gradients, parts, squares }: UpdatePlaces,
   width: number,

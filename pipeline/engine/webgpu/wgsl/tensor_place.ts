@@ -11,7 +11,7 @@ type Given =
  * Where in a tensor a thread is, as WGSL expressions: by axis, or by the number of the entry in C order. Each is
  * worked out of the other only where it is asked for.
  */
-export class Coordinates {
+export class TensorPlace {
   readonly #source: Source;
   readonly shape: readonly number[];
   #linear: string | undefined;
@@ -52,7 +52,7 @@ export class Coordinates {
   }
 
   /** The same entry of a tensor that is repeated to fill this shape. */
-  broadcast(shape: readonly number[]): Coordinates {
+  broadcast(shape: readonly number[]): TensorPlace {
     const missing = this.shape.length - shape.length;
     if (missing === 0 && shape.every((side, i) => side === this.shape[i])) return this;
     const size = sizeOf(shape);
@@ -70,7 +70,7 @@ export class Coordinates {
    * The same entry of the tensor in another shape. Axes that are cut or joined are worked out among themselves: so the
    * rows of a product do not have to be told from its columns again.
    */
-  reshape(shape: readonly number[]): Coordinates {
+  reshape(shape: readonly number[]): TensorPlace {
     if (this.#linear !== undefined) return this.#at(shape, { linear: this.#linear });
     const axes: string[] = [];
     for (let from = 0, to = 0; from < this.shape.length || to < shape.length;) {
@@ -90,17 +90,17 @@ export class Coordinates {
   }
 
   /** Another place, in a tensor of that shape. */
-  at(shape: readonly number[], axes: readonly string[]): Coordinates {
+  at(shape: readonly number[], axes: readonly string[]): TensorPlace {
     return this.#at(shape, { axes: axes.map((axis) => this.#source.let(axis, "c")) });
   }
 
   /** The entry of that number, in a tensor of that shape. */
-  numbered(shape: readonly number[], linear: string): Coordinates {
+  numbered(shape: readonly number[], linear: string): TensorPlace {
     return this.#at(shape, { linear: this.#source.let(linear, "i") });
   }
 
-  #at(shape: readonly number[], given: Given): Coordinates {
-    return new Coordinates(this.#source, shape, given);
+  #at(shape: readonly number[], given: Given): TensorPlace {
+    return new TensorPlace(this.#source, shape, given);
   }
 }
 
