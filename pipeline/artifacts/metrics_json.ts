@@ -13,6 +13,8 @@ export interface EvaluationMetrics {
   readonly parameters: number;
   /** On all test examples. */
   readonly test: ElboMetrics;
+  /** On all validation examples, which models are chosen by; null where there is no such part. */
+  readonly validation: ElboMetrics | null;
   /** On training examples drawn at random. */
   readonly train: ElboMetrics;
   /** test.loss - train.loss */

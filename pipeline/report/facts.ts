@@ -100,6 +100,7 @@ export function quantitiesOf(metrics: EvaluationMetrics, { likelihood }: Variant
         plural(importance.samples, "sample")
       } of z; carried over to the other test examples by their ELBO`,
     },
+    ...(metrics.validation ? elbo("validation", metrics.validation) : []),
     ...elbo("train", metrics.train),
   ];
 }
