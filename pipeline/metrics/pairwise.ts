@@ -7,7 +7,7 @@ import { studentQuantile, studentTail } from "./student_t.ts";
 export type BySeed = ReadonlyMap<number, number>;
 
 /** What is known of the difference between two means. */
-export interface Difference {
+export interface MeanDifference {
   /** Mean of the first less mean of the second. */
   readonly mean: number;
   /** Two-sided: how often equal means would lie that far apart. */
@@ -23,7 +23,7 @@ export interface Difference {
  * so that what a seed does to both is no noise; else by Welch's test (1947), whose variances may differ. Null where one
  * side has a single value, whose spread nobody knows.
  */
-export function difference(a: BySeed, b: BySeed): Difference | null {
+export function difference(a: BySeed, b: BySeed): MeanDifference | null {
   const shared = [...a.keys()].filter((seed) => b.has(seed));
   if (shared.length >= 2 && shared.length === Math.min(a.size, b.size)) {
     const { mean, deviation, count } = spreadOf(shared.map((seed) => a.get(seed)! - b.get(seed)!));
@@ -65,7 +65,7 @@ const MOST_SEEDS = 100;
  * How many seeds each group needs so that a difference as large as the one seen, with as large a spread, is found four
  * times of five at this level; null where more than a hundred would not do.
  */
-export function seedsToTell({ mean, deviation, isPaired }: Difference, level: number): number | null {
+export function seedsToTell({ mean, deviation, isPaired }: MeanDifference, level: number): number | null {
   for (let seeds = 2; seeds <= MOST_SEEDS; seeds++) {
     const degrees = isPaired ? seeds - 1 : 2 * (seeds - 1);
     const needed = studentQuantile(1 - level / 2, degrees) + studentQuantile(POWER, degrees);

@@ -1,4 +1,4 @@
-import { type BySeed, type Difference, difference } from "./pairwise.ts";
+import { type BySeed, difference, type MeanDifference } from "./pairwise.ts";
 
 /** The chance that anything is marked, or left unmarked, that luck alone made so: for a whole column of a table. */
 export const LEVEL = 0.05;
@@ -11,7 +11,7 @@ export interface Ranking {
   /** For each group; null for those that others are ahead of, and for all where nobody is behind. */
   readonly standings: readonly Standing[];
   /** What two groups differ by, with a p-value that accounts for all pairs; null where there is no telling. */
-  between(a: number, b: number): Difference | null;
+  between(a: number, b: number): MeanDifference | null;
   /** Pairs that were compared. */
   readonly comparisons: number;
 }
@@ -25,14 +25,14 @@ export interface Ranking {
  * @param groups null where a group has no value
  */
 export function rankGroups(groups: readonly (BySeed | null)[], better: "lower" | "higher"): Ranking {
-  const pairs: { a: number; b: number; found: Difference }[] = [];
+  const pairs: { a: number; b: number; found: MeanDifference }[] = [];
   groups.forEach((left, a) =>
     groups.forEach((right, b) => {
       const found = a < b && left && right ? difference(left, right) : null;
       if (found) pairs.push({ a, b, found });
     })
   );
-  const adjusted = new Map<string, Difference>();
+  const adjusted = new Map<string, MeanDifference>();
   const behind = new Set<number>();
   let p = 0;
   pairs.sort((x, y) => x.found.p - y.found.p).forEach(({ a, b, found }, i) => {

@@ -1,4 +1,4 @@
-import { type Difference, seedsToTell } from "../../metrics/pairwise.ts";
+import { type MeanDifference, seedsToTell } from "../../metrics/pairwise.ts";
 import { LEVEL, type Ranking } from "../../metrics/standings.ts";
 import { plural } from "../../base/words.ts";
 import type { RunGroup } from "./groups.ts";
@@ -44,7 +44,7 @@ export function conclusion(groups: readonly RunGroup[], column: Column): string 
   return `${lead}, but the spread over seeds is too large to call it best.${wanted}`;
 }
 
-function testInWords({ p, isPaired }: Difference, { comparisons }: Ranking): string {
+function testInWords({ p, isPaired }: MeanDifference, { comparisons }: Ranking): string {
   return [
     `p ${p < 0.001 ? "< 0.001" : `= ${p.toFixed(3)}`}`,
     ...(isPaired ? ["seed by seed"] : []),
@@ -53,7 +53,12 @@ function testInWords({ p, isPaired }: Difference, { comparisons }: Ranking): str
 }
 
 /** How many seeds would tell the two with the best means apart, if they differ as they seem to. */
-function seedsInWords(ahead: Difference, { comparisons }: Ranking, first: string, second: string): string {
+function seedsInWords(
+  ahead: MeanDifference,
+  { comparisons }: Ranking,
+  first: string,
+  second: string,
+): string {
   const seeds = seedsToTell(ahead, LEVEL / comparisons);
   const much = seeds === null ? "more than a hundred seeds" : plural(seeds, "seed");
   return `If ${first} and ${second} differ as much as they seem to, it takes ${much} each to tell them apart four ` +
