@@ -43,6 +43,8 @@ export interface EvaluationMetrics {
   readonly bitsPerDimension?: {
     /** The negative ELBO on the test examples. */
     readonly test: number;
+    /** The negative ELBO on the validation examples; absent where there are none. */
+    readonly validation?: number;
     /** The negative ELBO on training examples. */
     readonly train: number;
     /** The importance-weighted bound on the test examples. */

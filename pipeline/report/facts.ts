@@ -61,7 +61,7 @@ export function quantitiesOf(metrics: EvaluationMetrics, { likelihood }: Variant
   const { importance, bitsPerDimension } = metrics;
   const inBits = (value: number | undefined) =>
     value === undefined ? "" : `; ${value.toFixed(3)} bits per dimension`;
-  const elbo = (split: "test" | "train", measured: ElboMetrics): Quantity[] => {
+  const elbo = (split: "test" | "validation" | "train", measured: ElboMetrics): Quantity[] => {
     const shared = { ...setting, split, examples: measured.examples };
     return [
       {

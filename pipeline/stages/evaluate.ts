@@ -68,14 +68,19 @@ async function evaluate(subject: Evaluated, context: EvaluateContext): Promise<v
   const studies = await measureStudies(subject, trained, context);
 
   const [trainElbo, testElbo] = [elboMetrics(trained.losses), elboMetrics(tested.losses)];
-  const bound = { test: testElbo, train: trainElbo, importance: importance.metrics };
-  const bits = bitsPerDimension(subject, bound);
+  const likelihoods = {
+    test: testElbo,
+    validation: validation.examples > 0 ? elboMetrics(validated.losses) : null,
+    train: trainElbo,
+    importance: importance.metrics,
+  };
+  const bits = bitsPerDimension(subject, likelihoods);
   const metrics: EvaluationMetrics = {
     dataset: { name: info.name, split: info.split, binarisation: info.binarisation },
     likelihood: slice.model.likelihood,
     parameters: vae.variables.reduce((sum, { size }) => sum + size, 0),
     test: testElbo,
-    validation: validation.examples > 0 ? elboMetrics(validated.losses) : null,
+    validation: likelihoods.validation,
     train: trainElbo,
     gap: testElbo.loss - trainElbo.loss,
     gapStandardError: finiteOrNull(
