@@ -9,6 +9,7 @@ export interface ReportedSpec {
   readonly seed: number;
   readonly dataset: { readonly name: string; readonly source?: unknown };
   readonly model: { readonly architecture: string; readonly latentSize: number };
+  readonly objective?: object;
   readonly kl: { readonly freeBits: number };
   readonly training: {
     readonly epochs: number;
@@ -18,7 +19,7 @@ export interface ReportedSpec {
   };
   readonly evaluation: object;
   /** How cells become notes, where the kind of data asks for it. */
-  readonly generation?: unknown;
+  readonly generation?: { readonly threshold: number } | undefined;
   /** With the options of the figures that are shown. */
   readonly figures: { readonly reconstructions?: number };
 }
