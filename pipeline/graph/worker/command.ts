@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { UserError } from "../../base/errors.ts";
 import type { StagePermissions } from "../stage.ts";
 import { MACHINE_PERMISSIONS } from "./machine.ts";
 import type { Assignment } from "./protocol.ts";
@@ -16,25 +17,28 @@ export interface WorkerSandbox {
   readonly permissions: StagePermissions;
 }
 
-/** Linux takes 128 kB in one argument. */
+/** Linux takes 128 kB in one argument, and paths may be long. */
 const MOST_INPUTS_BY_NAME = 200;
+const MOST_IN_ONE_ARGUMENT = 100;
 
 /** Environment of a worker: a time zone or a language must not find its way into a result. */
 export const WORKER_ENVIRONMENT = { TZ: "UTC", LC_ALL: "C.UTF-8" };
 
 /** Arguments of Deno that start a worker, with permissions for just what its stage declares. */
 export function workerArguments(
-  { inputs }: Assignment,
+  assignment: Assignment,
   { root, code, blobs, workFolder, permissions }: WorkerSandbox,
 ): string[] {
-  // No system takes an argument of any length; and nobody comes upon the digest of a blob by accident.
-  const files = [...new Set(Object.values(inputs))];
-  const readable = files.length > MOST_INPUTS_BY_NAME ? [blobs] : files;
   const { net = [], run = [], read = [], env = [], ffi = false } = permissions;
-  const flag = (name: string, values: readonly string[]) =>
-    values.length === 0
-      ? []
-      : [`--allow-${name}=${values.map((value) => value.replaceAll(",", ",,")).join(",")}`];
+  const flag = (name: string, values: readonly string[]) => {
+    const strange = values.find((value) => value.includes(","));
+    if (strange !== undefined) throw commaIn(strange);
+    const parts: string[] = [];
+    for (let i = 0; i < values.length; i += MOST_IN_ONE_ARGUMENT) {
+      parts.push(`--allow-${name}=${values.slice(i, i + MOST_IN_ONE_ARGUMENT).join(",")}`);
+    }
+    return parts;
+  };
   const programs = run.includes("deno") ? [...run, Deno.execPath()] : run;
   return [
     "run",
@@ -42,7 +46,7 @@ export function workerArguments(
     "--no-prompt",
     "--cached-only",
     `--config=${root}/deno.json`,
-    ...flag("read", [...code, ...readable, workFolder, ...read]),
+    ...flag("read", [...code, ...inputFiles(assignment, blobs), workFolder, ...read]),
     ...flag("write", [workFolder]),
     ...flag("net", net),
     ...flag("run", programs),
@@ -54,4 +58,20 @@ export function workerArguments(
     ...(ffi ? ["--allow-ffi"] : []),
     fileURLToPath(new URL("./worker.ts", import.meta.url)),
   ];
+}
+
+/**
+ * The files of a stage's inputs; or the folder of all blobs where they are too many to be named. Nobody comes upon the
+ * digest of a blob by accident.
+ */
+export function inputFiles({ inputs }: Assignment, blobs: string): readonly string[] {
+  const files = [...new Set(Object.values(inputs))];
+  return files.length > MOST_INPUTS_BY_NAME ? [blobs] : files;
+}
+
+/** Deno 2.9.6 splits lists of paths at commas and has no way to write one that stays. */
+function commaIn(path: string): UserError {
+  return new UserError(`Cannot give a stage access to ${path}: its path has a comma`, {
+    notes: ["Deno's permissions take none. Next: rename the folder, or name a link to it without a comma."],
+  });
 }
