@@ -37,9 +37,9 @@ const RIGHTS = [0, 13, 14, 15, 15, 16];
 const SCOPE_VERSION = 6;
 const SCOPES = 3n;
 
-/** By processor: its name in audit.h, and the number of socket(2). */
+/** The processors with their names in audit.h, and the number of socket(2) on each. */
 const PROCESSORS = { x86_64: [0xc000003e, 41], aarch64: [0xc00000b7, 198] } as const;
-/** From here on the numbers are those of another convention for calls. */
+/** The first number of another convention for calls. */
 const OTHER_CALLS = 0x40000000;
 /** Instructions of seccomp's filters, and what they return. */
 const [LOAD, IF_EQUAL, IF_AT_LEAST, RETURN] = [0x20, 0x15, 0x35, 0x06];
