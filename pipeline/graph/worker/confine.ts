@@ -13,6 +13,8 @@
 export interface Confinement {
   /** Files and folders that it may read, and whose programs it may start. What is not there is passed over. */
   readonly read: readonly string[];
+  /** Folders whose files it may read if it knows their names: it cannot list them. */
+  readonly readByName: readonly string[];
   /** Files and folders that it may change as well. */
   readonly write: readonly string[];
   /** Whether it may open sockets. */
@@ -67,7 +69,7 @@ function call(number: number): bigint {
 }
 
 /** Holds the process to files and folders, as far as the kernel can. */
-function confineFiles({ read, write }: Confinement): void {
+function confineFiles({ read, readByName, write }: Confinement): void {
   const version = Number(libc.createRuleset(call(CREATE_RULESET), null, 0n, VERSION_FLAG));
   if (version < 1) return;
   const known = (1n << BigInt(RIGHTS[Math.min(version, RIGHTS.length - 1)]!)) - 1n;
@@ -92,6 +94,7 @@ function confineFiles({ read, write }: Confinement): void {
   };
   for (const path of write) allow(path, known & ~EXECUTE);
   for (const path of read) allow(path, EXECUTE | READ_FILE | READ_DIR);
+  for (const path of readByName) allow(path, READ_FILE);
   if (Number(libc.restrictSelf(call(RESTRICT_SELF), ruleset, 0)) !== 0) {
     throw new Error("the kernel refuses to restrict it");
   }

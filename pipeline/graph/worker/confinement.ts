@@ -1,7 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { inputFiles, type WorkerSandbox } from "./command.ts";
+import type { WorkerSandbox } from "./command.ts";
 import type { Confinement } from "./confine.ts";
-import type { Assignment } from "./protocol.ts";
 
 /** What any program reads to start, wherever a distribution has it. */
 const SYSTEM = [
@@ -25,7 +24,6 @@ const SYSTEM = [
  */
 export function confined(
   args: readonly string[],
-  assignment: Assignment,
   { root, code, blobs, workFolder, permissions }: WorkerSandbox,
 ): readonly string[] {
   if (!permissions.ffi || Deno.build.os !== "linux") return args;
@@ -40,9 +38,10 @@ export function confined(
       `${root}/deno.json`,
       `${root}/deno.lock`,
       ...code.filter((path) => !folders.some((folder) => path.startsWith(folder))),
-      ...inputFiles(assignment, blobs),
       ...(permissions.read ?? []),
     ],
+    // Not its inputs one by one: a rule is for a file as it is now, and one of the same content may take its place.
+    readByName: [blobs],
     write: [workFolder, ...cache, "/dev/null"],
     net: (permissions.net ?? []).length > 0,
     environment: cache.length > 0 ? { DENO_DIR: cache[0]! } : {},

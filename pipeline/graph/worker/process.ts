@@ -21,7 +21,7 @@ export async function runWorker(
 ): Promise<ExecutionFacts> {
   signal.throwIfAborted();
   const child = new Deno.Command(Deno.execPath(), {
-    args: [...confined(workerArguments(assignment, sandbox), assignment, sandbox)],
+    args: [...confined(workerArguments(assignment, sandbox), sandbox)],
     clearEnv: true,
     env: { ...environmentOf(sandbox), ...WORKER_ENVIRONMENT },
     stdin: "piped",

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Confinement } from "../../../pipeline/graph/worker/confine.ts";
+import { isPresent } from "../../../pipeline/store/disk.ts";
 import { temporaryFolder } from "../../store/temporary.ts";
 import { ROOT, toyDeclarations } from "../toy_project.ts";
 import { outputText, runToys } from "../toy_store.ts";
@@ -94,6 +95,8 @@ Deno.test({
     await using folder = await temporaryFolder();
     const files = Array.from({ length: 300 }, (_, i) => `${folder.path}/in/${i}`);
     await Deno.mkdir(`${folder.path}/in`);
+    await Deno.mkdir(`${folder.path}/blobs`);
+    await Deno.writeTextFile(`${folder.path}/blobs/1`, "blob");
     await Deno.writeTextFile(`${folder.path}/secret`, "secret");
     for (const file of files) await Deno.writeTextFile(file, file);
     for (let i = 0; i < CONFINEMENTS; i++) {
@@ -102,6 +105,7 @@ Deno.test({
       const [said, success] = await confinedShell(
         {
           read: [...SHELL, ...files, `${folder.path}/absent`],
+          readByName: [`${folder.path}/blobs`],
           write: [own, "/dev/null"],
           net: false,
           environment: { MINE: "yes" },
@@ -109,9 +113,10 @@ Deno.test({
         `cat ${files.at(0)} ${
           files.at(-1)
         } > ${own}/a && mkdir ${own}/b && mv ${own}/a ${own}/b/c && echo $MINE &&
+          cat ${folder.path}/blobs/1 && ! ls ${folder.path}/blobs 2> /dev/null &&
           ! cat ${folder.path}/secret 2> /dev/null && ! ( echo > ${folder.path}/in/0 ) 2> /dev/null`,
       );
-      assert.equal(said, "yes\n");
+      assert.equal(said, "yes\nblob");
       assert(success);
       assert.equal(await Deno.readTextFile(`${own}/b/c`), `${files.at(0)}${files.at(-1)}`);
       await Deno.remove(own, { recursive: true });
@@ -120,11 +125,31 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a blob can be read also when another file of the same content has taken its place",
+  ignore,
+  async fn() {
+    await using folder = await temporaryFolder();
+    const [own, blob] = [`${folder.path}/own`, `${folder.path}/blobs/1`];
+    for (const name of ["own", "blobs"]) await Deno.mkdir(`${folder.path}/${name}`);
+    await Deno.writeTextFile(blob, "blob");
+    const shell = confinedShell(
+      { read: SHELL, readByName: [`${folder.path}/blobs`], write: [own], net: false, environment: {} },
+      `echo > ${own}/ready; until [ -e ${own}/go ]; do sleep 0.01; done; cat ${blob}`,
+    );
+    while (!isPresent(`${own}/ready`)) await new Promise((resolve) => setTimeout(resolve, 10));
+    await Deno.writeTextFile(`${folder.path}/new`, "blob");
+    await Deno.rename(`${folder.path}/new`, blob);
+    await Deno.writeTextFile(`${own}/go`, "");
+    assert.deepEqual(await shell, ["blob", true]);
+  },
+});
+
+Deno.test({
   name: "a program that cannot be started once it is confined is told, and nothing runs",
   ignore,
   async fn() {
     const [said, success] = await confinedShell(
-      { read: ["/etc/ld.so.cache"], write: [], net: false, environment: {} },
+      { read: ["/etc/ld.so.cache"], readByName: [], write: [], net: false, environment: {} },
       "echo never",
     );
     assert.equal(said, "Cannot confine the stage: /bin/sh cannot be started\n");
