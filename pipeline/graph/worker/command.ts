@@ -64,7 +64,7 @@ export function workerArguments(
  * The files of a stage's inputs; or the folder of all blobs where they are too many to be named. Nobody comes upon the
  * digest of a blob by accident.
  */
-export function inputFiles({ inputs }: Assignment, blobs: string): readonly string[] {
+function inputFiles({ inputs }: Assignment, blobs: string): readonly string[] {
   const files = [...new Set(Object.values(inputs))];
   return files.length > MOST_INPUTS_BY_NAME ? [blobs] : files;
 }
