@@ -4,9 +4,11 @@ import { LATENTS, LATENTS_JSON, MANIFOLDS } from "../artifacts/latents.ts";
 import { METRICS_CSV } from "../artifacts/metrics_csv.ts";
 import { MODEL_JSON } from "../artifacts/model_json.ts";
 import { WEIGHTS } from "../artifacts/weights.ts";
+import { titleOfVariant } from "../base/own_module.ts";
 import { concatenated } from "../base/arrays.ts";
 import type { Parameters } from "../engine/engine.ts";
 import { exportOnnx } from "../engine/onnx/export.ts";
+import { layersOf } from "../inference/layers.ts";
 import type { LayerShape } from "../vae/architectures/architecture.ts";
 import { createVae, type Vae } from "../vae/vae.ts";
 import { Training, type TrainingResult } from "./training.ts";
@@ -32,15 +34,15 @@ export async function run(context: TrainContext): Promise<void> {
     learningRate: await context.load("learningRate"),
   };
   const rule = (await context.load("optimiser")).updateRule(optimiser);
-  const layers = modules.architecture.describeLayers(model, info.shape);
-  refuseTooLarge(
-    layers.reduce((sum, layer) => sum + layer.parameters, 0),
-    model.latentSize,
-    context.memoryBytes,
-  );
   const vae = createVae(model, info.shape, seed, modules);
   try {
+    refuseTooLarge(
+      vae.variables.reduce((sum, { size }) => sum + size, 0),
+      model.latentSize,
+      context.memoryBytes,
+    );
     const parameters = engine.parameters(vae.variables, { rule, weightDecay, clipNorm: gradientClipNorm });
+    const layers = layersOf(modules.architecture, model, info.shape, vae, parameters);
     const training = new Training(context, schedules, modules.likelihood, dataset, engine, vae, parameters);
     training.resume();
     await training.run();
@@ -84,7 +86,7 @@ async function writeOutputs(
     });
   }
   await writeArtifact(context, MODEL_JSON, {
-    architecture: model.architecture,
+    architecture: titleOfVariant(model, model.architecture),
     inputShape: shape,
     latentSize: model.latentSize,
     likelihood: model.likelihood,
