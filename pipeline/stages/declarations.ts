@@ -7,6 +7,7 @@ import { architectureOf } from "../vae/architectures/architectures.ts";
 import { klScheduleOf } from "../vae/kl_schedules/kl_schedules.ts";
 import { learningRateOf } from "../vae/learning_rates/learning_rates.ts";
 import { likelihoodOf } from "../vae/likelihoods/likelihoods.ts";
+import { objectiveOf } from "../vae/objectives/objectives.ts";
 import { bundlerProgram } from "../report/player/program.ts";
 import {
   defineStage,
@@ -77,8 +78,9 @@ const preprocess = define<typeof import("./preprocess.ts")>({
 const train = define<typeof import("./train.ts")>({
   name: "train",
   module: moduleUrl(new URL("./train.ts", import.meta.url)),
-  slice: ({ model, kl, training, seed }, { engine }) => ({
+  slice: ({ model, objective, kl, training, seed }, { engine }) => ({
     model: inKey(model),
+    objective,
     kl,
     training,
     seed,
@@ -86,6 +88,7 @@ const train = define<typeof import("./train.ts")>({
   }),
   modules: (spec, settings) => ({
     ...modelModules(spec, settings),
+    objective: objectiveOf(spec.objective).module,
     optimiser: optimiserOf(spec.training.optimiser).module,
     klSchedule: klScheduleOf(spec.kl).module,
     learningRate: learningRateOf(spec.training.learningRate).module,
@@ -179,11 +182,12 @@ const report = define<typeof import("./report.ts")>({
 export const INSPECTION: StageDeclaration<Experiment> = define<typeof import("./inspect.ts")>({
   name: "inspect",
   module: moduleUrl(new URL("./inspect.ts", import.meta.url)),
-  slice: ({ dataset, model }) => ({
+  slice: ({ dataset, model, objective }) => ({
     model: inKey(model),
+    objective,
     shape: kindOf(dataset).exampleShape(dataset, datasetOf(dataset).facts),
   }),
-  modules: (spec) => modelParts(spec),
+  modules: (spec) => ({ ...modelParts(spec), objective: objectiveOf(spec.objective).module }),
   inputs: () => [],
   outputs: () => ({ outputs: inspectOutputs() }),
   passthrough: () => null,

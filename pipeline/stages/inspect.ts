@@ -14,11 +14,13 @@ import { layersOf } from "../inference/layers.ts";
 import type { ArchitectureModule, ModelBase } from "../vae/architectures/architecture.ts";
 import { elboTerms, trainingLoss } from "../vae/elbo.ts";
 import type { LikelihoodModule } from "../vae/likelihoods/likelihood.ts";
+import type { ObjectiveBase, ObjectiveModule } from "../vae/objectives/objective.ts";
 import { createVae } from "../vae/vae.ts";
 
 /** The part of a spec that the user's modules are looked at with. */
 export interface InspectSlice {
   readonly model: ModelBase;
+  readonly objective: ObjectiveBase;
   /** The shape of one example. */
   readonly shape: Shape;
 }
@@ -32,6 +34,7 @@ interface OwnExports {
 export interface InspectRoles {
   readonly architecture: ArchitectureModule & OwnExports;
   readonly likelihood: LikelihoodModule & OwnExports;
+  readonly objective: ObjectiveModule & OwnExports;
 }
 
 type Context = StageContext<InspectSlice, null, InspectRoles>;
@@ -44,15 +47,18 @@ const EXAMPLES = 1009;
  * they ask for, whether their shapes fit the data, and whether the engine knows their operations.
  */
 export async function run(context: Context): Promise<void> {
-  const { model, shape } = context.slice;
-  const architecture = await context.load("architecture");
-  const likelihood = await context.load("likelihood");
+  const { model, objective, shape } = context.slice;
+  const modules = {
+    architecture: await context.load("architecture"),
+    likelihood: await context.load("likelihood"),
+    objective: await context.load("objective"),
+  };
   const options: Record<string, OptionsOf> = {};
-  if (isOwn(model)) options.architecture = readOptions(architecture, model);
+  if (isOwn(model)) options.architecture = readOptions(modules.architecture, model);
   const inspection: Inspection = { options };
   if (Object.values(options).every((read) => "value" in read)) {
     const own = isOwn(model) ? { ...model, options: valueOf(options.architecture!) } : model;
-    Object.assign(inspection, { architecture: tryModel(own, shape, { architecture, likelihood }) });
+    Object.assign(inspection, { architecture: tryModel(own, objective, shape, modules) });
   }
   await writeArtifact(context, INSPECTION_JSON, inspection);
 }
@@ -69,7 +75,12 @@ function readOptions({ options = z.strictObject({}) }: OwnExports, { options: gi
 }
 
 /** Builds the model and traces all that is going to be asked of it. @throws {UserError} where it does not do it */
-function tryModel(model: ModelBase, shape: Shape, modules: InspectRoles): Inspection["architecture"] {
+function tryModel(
+  model: ModelBase,
+  objectiveSpec: ObjectiveBase,
+  shape: Shape,
+  modules: InspectRoles,
+): Inspection["architecture"] {
   const name = isOwn(model) ? moduleName(model) : model.architecture;
   const size = sizeOf(shape);
   for (const part of ["createEncoder", "createDecoder"] as const) {
@@ -86,21 +97,29 @@ function tryModel(model: ModelBase, shape: Shape, modules: InspectRoles): Inspec
   );
   const parameters = { variables: vae.variables, get: (name: string) => values.get(name)! };
   const variables = { variables: vae.variables, latest: parameters.get, isTransposed: () => false };
+  const objective = modules.objective.createObjective(objectiveSpec);
   const inputs = {
     x: [EXAMPLES, size],
-    noise: [EXAMPLES, vae.latentSize],
+    noise: [EXAMPLES, objective.samples * vae.latentSize],
+    z: [EXAMPLES, vae.latentSize],
     ...(vae.autoregression ? { teacherInput: [EXAMPLES, size] } : {}),
     klWeight: [],
   };
   attempt(
     `train the model on examples of ${size} values`,
     () =>
-      traceStep(variables, inputs, ({ x, noise, teacherInput, klWeight }) => {
+      traceStep(variables, inputs, ({ x, noise, z, teacherInput, klWeight }) => {
         const { mean } = vae.encode(x!);
         expectShape("The encoder's hidden values", mean, [EXAMPLES, vae.latentSize]);
-        const output = vae.decode(noise!, teacherInput);
+        const output = vae.decode(z!, teacherInput);
         expectShape("The decoder's output", output, [EXAMPLES, size]);
-        return trainingLoss(elboTerms(vae, x!, noise!, x, teacherInput), klWeight!, 0);
+        const terms = elboTerms(vae, x!, noise!, { samples: objective.samples, teacherInput });
+        return trainingLoss(objective, {
+          ...terms,
+          klWeight: klWeight!,
+          freeBits: 0,
+          trainingExamples: EXAMPLES,
+        });
       }),
   );
   attempt("export the encoder as ONNX", () =>
