@@ -6,11 +6,11 @@ import { jsonSchemaOf } from "../base/json_schema.ts";
 import { isOwn, moduleName, type OwnModule } from "../base/own_module.ts";
 import type { Shape } from "../base/shape.ts";
 import { sizeOf } from "../base/shape.ts";
-import { exportOnnx } from "../engine/onnx/export.ts";
 import { traceStep } from "../engine/trace/trace.ts";
 import type { tf } from "../engine/tfjs.ts";
 import type { StageContext } from "../graph/stage.ts";
 import { layersOf } from "../inference/layers.ts";
+import { exportNetworks } from "../inference/networks.ts";
 import type { ArchitectureModule, ModelBase } from "../vae/architectures/architecture.ts";
 import { elboTerms, trainingLoss } from "../vae/elbo.ts";
 import type { LikelihoodModule } from "../vae/likelihoods/likelihood.ts";
@@ -122,12 +122,7 @@ function tryModel(
         });
       }),
   );
-  attempt("export the encoder as ONNX", () =>
-    exportOnnx({
-      parameters,
-      inputs: { x: { shape: [1, size], batched: true } },
-      fn: ({ x }) => ({ ...vae.encode(x!) }),
-    }));
+  attempt("export the model as ONNX", () => exportNetworks(parameters, vae, size));
   return {
     layers: layersOf(modules.architecture, model, shape, vae, parameters),
     isAutoregressive: vae.autoregression !== undefined,
