@@ -1,10 +1,10 @@
 import type { Shape } from "../base/shape.ts";
 import { type TracedOperation, tracedOperations } from "../engine/trace/uses.ts";
-import type { ArchitectureModule, LayerShape, ModelBase } from "../vae/architectures/architecture.ts";
+import type { LayerShape, ModelBase } from "../vae/architectures/architecture.ts";
 import type { Parameters } from "../engine/engine.ts";
 import { ACTIVATION_NAMES } from "../vae/activation_names.ts";
 import { sizeOf } from "../base/shape.ts";
-import type { Vae } from "../vae/vae.ts";
+import { type ModelModules, outputsOfDecoder, type Vae } from "../vae/vae.ts";
 
 /** What tfjs calls the operations that a layer may end in, and how a diagram writes them. */
 const ACTIVATIONS: Readonly<Record<string, string>> = {
@@ -32,13 +32,13 @@ const EXAMPLES = 1009;
  * which operation reads which variable. All variables of one layer begin with its name: `encoder/conv1/kernel`.
  */
 export function layersOf(
-  architecture: ArchitectureModule,
+  { architecture, likelihood }: ModelModules,
   model: ModelBase,
   inputShape: Shape,
   vae: Vae,
   parameters: Pick<Parameters, "get">,
 ): LayerShape[] {
-  return architecture.describeLayers?.(model, inputShape) ??
+  return architecture.describeLayers?.(model, inputShape, outputsOfDecoder(likelihood, model)) ??
     tracedLayers(vae, sizeOf(inputShape), parameters);
 }
 

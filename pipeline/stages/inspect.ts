@@ -15,7 +15,7 @@ import type { ArchitectureModule, ModelBase } from "../vae/architectures/archite
 import { elboTerms, trainingLoss } from "../vae/elbo.ts";
 import type { LikelihoodModule } from "../vae/likelihoods/likelihood.ts";
 import type { ObjectiveBase, ObjectiveModule } from "../vae/objectives/objective.ts";
-import { createVae } from "../vae/vae.ts";
+import { createVae, outputsOfDecoder } from "../vae/vae.ts";
 
 /** The part of a spec that the user's modules are looked at with. */
 export interface InspectSlice {
@@ -112,7 +112,10 @@ function tryModel(
         const { mean } = vae.encode(x!);
         expectShape("The encoder's hidden values", mean, [EXAMPLES, vae.latentSize]);
         const output = vae.decode(z!, teacherInput);
-        expectShape("The decoder's output", output, [EXAMPLES, size]);
+        expectShape("The decoder's output", output, [
+          EXAMPLES,
+          outputsOfDecoder(modules.likelihood, model) * size,
+        ]);
         const terms = elboTerms(vae, x!, noise!, { samples: objective.samples, teacherInput });
         return trainingLoss(objective, {
           ...terms,
@@ -124,7 +127,7 @@ function tryModel(
   );
   attempt("export the model as ONNX", () => exportNetworks(parameters, vae, size));
   return {
-    layers: layersOf(modules.architecture, model, shape, vae, parameters),
+    layers: layersOf(modules, model, shape, vae, parameters),
     isAutoregressive: vae.autoregression !== undefined,
   };
 }

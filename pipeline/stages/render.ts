@@ -25,7 +25,7 @@ export async function run(context: RenderContext): Promise<void> {
     using trained = openTrained(engine, slice.model, modules, read.info.shape, weights);
     const decoder = compileDecoder(engine, trained.parameters, trained.vae, read.info.shape);
     const layers = layersOf(
-      modules.architecture,
+      modules,
       slice.model,
       read.info.shape,
       trained.vae,

@@ -42,7 +42,7 @@ export async function run(context: TrainContext): Promise<void> {
       context.memoryBytes,
     );
     const parameters = engine.parameters(vae.variables, { rule, weightDecay, clipNorm: gradientClipNorm });
-    const layers = layersOf(modules.architecture, model, info.shape, vae, parameters);
+    const layers = layersOf(modules, model, info.shape, vae, parameters);
     const training = new Training(
       context,
       objective,

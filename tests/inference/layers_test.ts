@@ -34,7 +34,9 @@ function traced(model: ModelBase, shape: readonly number[]) {
   const vae = createVae(model, shape, 1, { architecture: silent, likelihood });
   const values = new Map(vae.variables.map((one) => [one.name, one.dataSync() as Float32Array]));
   try {
-    return layersOf(silent, model, shape, vae, { get: (name) => values.get(name)! });
+    return layersOf({ architecture: silent, likelihood }, model, shape, vae, {
+      get: (name) => values.get(name)!,
+    });
   } finally {
     vae.dispose();
   }

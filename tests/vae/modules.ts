@@ -5,7 +5,7 @@ import type {
   LayerShape,
   ModelBase,
 } from "../../pipeline/vae/architectures/architecture.ts";
-import { architectureOf, ARCHITECTURES } from "../../pipeline/vae/architectures/architectures.ts";
+import { ARCHITECTURES, describedLayers } from "../../pipeline/vae/architectures/architectures.ts";
 import type { KlScheduleBase, KlScheduleModule } from "../../pipeline/vae/kl_schedules/kl_schedule.ts";
 import { KL_SCHEDULES } from "../../pipeline/vae/kl_schedules/kl_schedules.ts";
 import type {
@@ -47,7 +47,7 @@ export function buildObjective<Spec extends ObjectiveBase>(spec: Spec): Objectiv
 }
 
 export function describeLayers(model: ModelBase, inputShape: Shape): LayerShape[] {
-  return architectureOf(model).describeLayers(model, inputShape);
+  return describedLayers(model, inputShape);
 }
 
 export function klWeight<Spec extends KlScheduleBase>(
