@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { WorkerSandbox } from "./command.ts";
 import type { Confinement } from "./confine.ts";
@@ -59,7 +60,7 @@ function cacheFolder(): readonly string[] {
   const [own, cache, home] = ["DENO_DIR", "XDG_CACHE_HOME", "HOME"].map((name) => Deno.env.get(name));
   const deno = own ?? (cache ? `${cache}/deno` : home && `${home}/.cache/deno`);
   if (!deno) return [];
-  const folder = `${deno}/reparam-workers`;
+  const folder = resolve(deno, "reparam-workers"); // workers stand elsewhere
   try {
     Deno.mkdirSync(folder, { recursive: true });
     return [folder];
