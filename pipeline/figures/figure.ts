@@ -3,6 +3,7 @@ import type { DatasetInfo, Part } from "../artifacts/dataset.ts";
 import type { Picture } from "../formats/png.ts";
 import type { PianoRoll } from "../formats/piano_roll.ts";
 import type { Moments } from "../metrics/latent.ts";
+import type { Bars } from "../metrics/music.ts";
 import type { LayerShape, ModelBase } from "../vae/architectures/architecture.ts";
 import type { Images } from "./drawing/image.ts";
 
@@ -93,7 +94,7 @@ export interface Curves {
 export interface LearningCurves {
   /** From 0, the model before training. */
   readonly epochs: readonly number[];
-  /** The parts that there are losses of. */
+  /** The training part, and the one that was watched: validation where there is such a part, else test. */
   readonly splits: Readonly<Partial<Record<"train" | "validation" | "test", Curves>>>;
   /** At the epoch's last step. */
   readonly klWeight: readonly number[];
@@ -151,6 +152,8 @@ export interface DrawnSound {
   readonly roll: PianoRoll;
   /** Quarter notes a minute. */
   readonly tempo: number;
+  /** Its metre and where in the bar it begins, where it is of a piece: generated music has none of its own. */
+  readonly bars?: Bars;
 }
 
 /** Why a figure that was asked for does not exist for this model, as a sentence. */

@@ -8,7 +8,13 @@ export interface ReportedSpec {
   readonly description?: string | undefined;
   readonly seed: number;
   readonly dataset: { readonly name: string; readonly source?: unknown };
-  readonly model: { readonly architecture: string; readonly latentSize: number };
+  readonly model: {
+    readonly architecture: string;
+    /** The file of the user's that it is. */
+    readonly module?: string | undefined;
+    readonly latentSize: number;
+  };
+  readonly objective?: object;
   readonly kl: { readonly freeBits: number };
   readonly training: {
     readonly epochs: number;
@@ -18,7 +24,7 @@ export interface ReportedSpec {
   };
   readonly evaluation: object;
   /** How cells become notes, where the kind of data asks for it. */
-  readonly generation?: unknown;
+  readonly generation?: { readonly threshold: number } | undefined;
   /** With the options of the figures that are shown. */
   readonly figures: { readonly reconstructions?: number };
 }

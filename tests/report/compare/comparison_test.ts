@@ -92,6 +92,21 @@ Deno.test("the table of settings has what differs and nothing else", async () =>
   assert.ok([...rows.keys()].every((path) => path.startsWith("kl.")), [...rows.keys()].join());
 });
 
+Deno.test("runs that differ in what training minimises or in how cells become notes are no seeds of each other", async () => {
+  const music = { dataset: { name: "piano-genres" } };
+  const changes = [
+    {},
+    { objective: { name: "iwae", samples: 5 } },
+    music,
+    { ...music, generation: { threshold: 0.4 } },
+  ];
+  const candidates = changes.flatMap((change, i) =>
+    [1, 2].map((seed) => single(`run-${i}`, seed, MADE[1], change))
+  );
+  const groups = await groupsOf({ ...fixtureComparison(), candidates });
+  assert.deepEqual(groups.map(({ runs }) => runs.length), [2, 2, 2, 2]);
+});
+
 Deno.test("the same run found twice counts once; two results of the same settings are compared", async () => {
   const twice = await groupsOf({ ...fixtureComparison(), candidates: [single("a", 1), single("a", 1)] });
   assert.deepEqual(twice.map(({ runs }) => runs.length), [1]);
@@ -128,6 +143,50 @@ Deno.test("runs that are not measured alike have no best, and the page says so",
   assert.match(unlike.document.querySelector(".conclusion")!.textContent, /not measured alike/);
   assert.equal(unlike.document.querySelectorAll("td.best").length, 0);
   assert.ok(!unlike.markdown.includes("**"));
+});
+
+Deno.test("where all runs have a validation part it ranks them, and the test part is shown without a mark", async () => {
+  /** A run whose validation loss is as given, whatever its test loss. */
+  const validated = (candidate: Candidate, loss: number | null): Candidate => {
+    const { outcome, spec } = candidate;
+    const made = candidate.name.startsWith("good") ? MADE[1]! : MADE[0]!;
+    const measured = metrics(made, spec.seed);
+    const validation = loss === null ? null : { ...measured.test, loss };
+    const read = (output: string) =>
+      output === "evaluate/metrics.json"
+        ? Promise.resolve(new TextEncoder().encode(JSON.stringify({ ...measured, validation })))
+        : (outcome as Finished).read(output);
+    return { ...candidate, outcome: { ...outcome as Finished, read } };
+  };
+  // On the test part "good" is far better; on the validation part it is worse.
+  const candidates = (lossOfBad: (seed: number) => number | null) =>
+    [1, 2, 3].flatMap((seed) => [
+      validated(single("good", seed), 300 + seed),
+      validated(
+        single("bad", seed, MADE[0], { kl: { schedule: "constant", weight: 2 } }),
+        lossOfBad(seed),
+      ),
+    ]);
+  const { document, markdown } = await open({
+    ...fixtureComparison(),
+    candidates: candidates((seed) => 250 + seed + seed % 2),
+  });
+  assert.match(document.querySelector(".conclusion")!.textContent, /^bad-1 is best: 252/);
+  const rows = tableOf(document, /^Ranked on the validation set/);
+  const heads = [...document.querySelectorAll("#results th button")].map((button) => button.textContent);
+  const [ranked, tested] = ["−ELBO, validation ↓", "−ELBO, test ↓"].map((head) => heads.indexOf(head));
+  assert.ok(ranked! > 0 && tested === ranked! + 1, heads.join());
+  const cells = [...document.querySelectorAll("#results tbody tr")].slice(0, 2).map((
+    row,
+  ) => [...row.children]);
+  assert.deepEqual(cells.map((row) => row[ranked!]!.className), ["number", "number best"]);
+  assert.deepEqual(cells.map((row) => row[tested!]!.className), ["number", "number"]);
+  assert.equal(rows.length, 2);
+  assert.match(markdown, /−ELBO, validation \(nats\) ↓ \| −ELBO, test/);
+
+  const mixed = await open({ ...fixtureComparison(), candidates: candidates(() => null) });
+  assert.match(mixed.document.querySelector(".conclusion")!.textContent, /^good-1 is best: 106/);
+  assert.ok(!mixed.document.body.textContent.includes("−ELBO, validation"));
 });
 
 Deno.test("no name, reason or command can add markup, and only the page's own script may run", async () => {
