@@ -1,6 +1,7 @@
 import { plural } from "../base/words.ts";
 import { examine, heal } from "../store/doctor.ts";
 import { Store } from "../store/store.ts";
+import { engineList } from "./session/engine_list.ts";
 import type { Arguments } from "./line/arguments.ts";
 import { STORE_OPTION, storeFolder } from "./line/options.ts";
 import type { Project } from "./line/project.ts";
@@ -8,15 +9,16 @@ import type { Verb } from "./line/verb.ts";
 
 export const verb: Verb = {
   usage: "deno task doctor [OPTIONS]",
-  summary: "Find what is damaged or left over in the store, and remove it.",
+  summary: "Find what is damaged or left over in the store, and remove it; say which engines there are.",
   details: "Reads every byte. What is removed, the next run makes anew.\n" +
     "Exit status 1 where --dry-run finds something.",
   positionals: [0, 0],
   options: {
     "dry-run": { type: "boolean", help: "Only tell what is wrong." },
+    engines: { type: "boolean", help: "Also tell how long a training step takes each engine." },
     ...STORE_OPTION,
   },
-  examples: ["deno task doctor"],
+  examples: ["deno task doctor", "deno task doctor --engines"],
   execute: doctor,
 };
 
@@ -25,6 +27,8 @@ async function doctor(
   project: Project,
   signal: AbortSignal,
 ): Promise<number> {
+  console.log("Engines:");
+  for (const line of await engineList(values.has("engines"))) console.log(`  ${line}`);
   const folder = storeFolder(values, project.root);
   using store = await Store.openAlone(folder, () => console.error("Waiting for the runs that use the store"));
   let told = -Infinity;

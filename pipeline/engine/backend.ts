@@ -21,6 +21,8 @@ export interface Backend {
   readonly description: string;
   /** Why it cannot be used on this machine, as the end of a sentence; undefined where it can. */
   usable(): Promise<string | undefined>;
+  /** What it computes on here, for who asks what this machine has: the name of a GPU. */
+  device?(): Promise<string>;
   /** Opens it. Whoever loads the module pays for no other back end's. */
   readonly module: ModuleUrl<EngineModule>;
   /** What a process needs to be allowed to open it: `ffi` to call a library of the system. */

@@ -8,6 +8,11 @@ export const webgpu = {
     const { requestAdapter } = await import("./device/adapter.ts");
     return await requestAdapter() === undefined ? "no GPU was found, and no software adapter" : undefined;
   },
+  async device() {
+    const { describe, requestAdapter } = await import("./device/adapter.ts");
+    const { name, isSoftware } = describe((await requestAdapter())!);
+    return isSoftware ? `${name}: a processor that plays a GPU, for tests` : name;
+  },
   module: moduleUrl<typeof import("./open.ts")>(new URL("./open.ts", import.meta.url)),
   permissions: {},
 } satisfies Backend;

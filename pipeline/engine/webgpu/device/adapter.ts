@@ -9,7 +9,7 @@ export async function requestAdapter(): Promise<GPUAdapter | undefined> {
 export function describe({ info, limits }: GPUAdapter): AdapterDescription {
   const { vendor, device, description, isFallbackAdapter } = info;
   return {
-    name: device || description || vendor || "an adapter without a name",
+    name: description || device || vendor || "an adapter without a name",
     isSoftware: isFallbackAdapter || /llvmpipe|swiftshader|basic render/i.test(`${device} ${description}`),
     largestBuffer: Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize),
   };
