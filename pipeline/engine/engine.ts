@@ -56,6 +56,14 @@ export interface Engine {
   /** Makes a program of a function. @throws {Error} where it uses what this back end cannot compute */
   compileFunction(definition: FunctionDefinition): CompiledFunction;
 
+  /**
+   * How many examples a function should be given at once.
+   *
+   * @param enough so many keep a processor busy
+   * @param values numbers of one example, which bound the memory that they take
+   */
+  examplesAtOnce(enough: number, values: number): number;
+
   /** Frees everything that this engine made; later use of it is an error, not a crash. */
   dispose(): void;
 }

@@ -4,8 +4,8 @@ import type { Autoregression } from "../vae/architectures/architecture.ts";
 import type { Vae } from "../vae/vae.ts";
 import { batches } from "./batches.ts";
 
-/** Codes that are decoded at once; a short last batch costs as much as a whole one. */
-const BATCH = 64;
+/** Codes that are decoded at once, or more; a short last batch costs as much as a whole one. */
+const ENOUGH = 64;
 
 /** Decoded examples: images or piano rolls. */
 export interface Decoded {
@@ -46,13 +46,14 @@ export function compileDecoder(
   const [height, width, channels = 1] = inputShape as [number, number, 1 | 3 | undefined];
   const size = sizeOf(inputShape);
   const { latentSize, autoregression } = vae;
+  const atOnce = engine.examplesAtOnce(ENOUGH, size);
   const batch = autoregression
-    ? compileSteps(engine, parameters, vae, autoregression)
-    : compileWhole(engine, parameters, vae);
+    ? compileSteps(engine, parameters, vae, autoregression, atOnce)
+    : compileWhole(engine, parameters, vae, atOnce);
   const write = (codes: Float32Array, choose: ChooseStep): Decoded => {
     const count = codes.length / latentSize;
     const values = new Float32Array(count * size);
-    for (const { from, to } of batches(count, BATCH)) {
+    for (const { from, to } of batches(count, atOnce)) {
       values.set(batch.run(codes.subarray(from * latentSize, to * latentSize), choose), from * size);
     }
     return { height, width, channels, values };
@@ -66,7 +67,7 @@ export function compileDecoder(
 
 interface BatchDecoder {
   readonly program: CompiledFunction;
-  /** At most `BATCH` codes. */
+  /** No more codes than are decoded at once. */
   run(codes: Float32Array, choose: ChooseStep): Float32Array;
 }
 
@@ -74,10 +75,11 @@ function compileWhole(
   engine: Engine,
   parameters: Parameters,
   { latentSize, likelihood, decode }: Vae,
+  atOnce: number,
 ): BatchDecoder {
   const program = engine.compileFunction({
     parameters,
-    inputs: { z: [BATCH, latentSize] },
+    inputs: { z: [atOnce, latentSize] },
     fn: ({ z }) => ({ mean: likelihood.mean(decode(z!)) }),
   });
   return {
@@ -85,7 +87,7 @@ function compileWhole(
     run(codes) {
       program.inputs.z!.fill(0).set(codes);
       const { mean } = program.run();
-      return mean!.subarray(0, mean!.length / BATCH * (codes.length / latentSize));
+      return mean!.subarray(0, mean!.length / atOnce * (codes.length / latentSize));
     },
   };
 }
@@ -96,14 +98,15 @@ function compileSteps(
   parameters: Parameters,
   { latentSize, likelihood }: Vae,
   { steps, features, state, step }: Autoregression,
+  atOnce: number,
 ): BatchDecoder {
   const names = Object.keys(state);
   const program = engine.compileFunction({
     parameters,
     inputs: {
-      z: [BATCH, latentSize],
-      before: [BATCH, features],
-      ...Object.fromEntries(names.map((name) => [name, [BATCH, ...state[name]!]])),
+      z: [atOnce, latentSize],
+      before: [atOnce, features],
+      ...Object.fromEntries(names.map((name) => [name, [atOnce, ...state[name]!]])),
     },
     fn: ({ z, before, ...given }) => {
       const next = step(z!, before!, given);

@@ -2,8 +2,8 @@ import type { Engine, Parameters } from "../engine/engine.ts";
 import type { Vae } from "../vae/vae.ts";
 import { batches } from "./batches.ts";
 
-/** Examples that are encoded at once; a short last batch costs as much as a whole one. */
-const BATCH = 64;
+/** Examples that are encoded at once, or more; a short last batch costs as much as a whole one. */
+const ENOUGH = 64;
 
 /** An encoder run by the engine. */
 export interface CompiledEncoder {
@@ -20,16 +20,17 @@ export function compileEncoder(
   size: number,
 ): CompiledEncoder {
   const { latentSize } = vae;
+  const batch = engine.examplesAtOnce(ENOUGH, size);
   const compiled = engine.compileFunction({
     parameters,
-    inputs: { x: [BATCH, size] },
+    inputs: { x: [batch, size] },
     fn: ({ x }) => ({ mean: vae.encode(x!).mean }),
   });
   return {
     encode(examples) {
       const count = examples.length / size;
       const means = new Float32Array(count * latentSize);
-      for (const { from, to } of batches(count, BATCH)) {
+      for (const { from, to } of batches(count, batch)) {
         compiled.inputs.x!.fill(0).set(examples.subarray(from * size, to * size));
         const { mean } = compiled.run();
         means.set(mean!.subarray(0, (to - from) * latentSize), from * latentSize);

@@ -43,22 +43,24 @@ export interface ExampleLosses extends Posteriors {
   readonly reconstruction: Float32Array;
 }
 
-/** Examples that are measured at once: 100 divides MNIST's parts, so that no batch of theirs is short. */
-const BATCH = 100;
+/** Examples that are measured at once, or more: 100 divides MNIST's parts, so that no batch of theirs is short. */
+const ENOUGH = 100;
 
 /** Measures both terms of the ELBO example by example. */
 export class LossEvaluator {
   readonly #program: CompiledFunction;
   readonly #size: number;
   readonly #latentSize: number;
+  readonly #batch: number;
 
   /** @param size values in one example */
   constructor(engine: Engine, parameters: Parameters, vae: Vae, size: number) {
     this.#size = size;
     this.#latentSize = vae.latentSize;
+    const batch = this.#batch = engine.examplesAtOnce(ENOUGH, size);
     this.#program = engine.compileFunction({
       parameters,
-      inputs: { x: [BATCH, size], noise: [BATCH, vae.latentSize] },
+      inputs: { x: [batch, size], noise: [batch, vae.latentSize] },
       fn: ({ x, noise }) => {
         const { posterior, reconstruction } = elboTerms(vae, x!, noise!);
         return { ...posterior, reconstruction };
@@ -78,7 +80,7 @@ export class LossEvaluator {
     const reconstruction = new Float32Array(n);
     const all = Uint32Array.from(indices);
     const { x, noise } = this.#program.inputs;
-    for (const { from, to } of batches(n, BATCH)) {
+    for (const { from, to } of batches(n, this.#batch)) {
       const batch = all.subarray(from, to), count = batch.length;
       measuredExamples(source, batch, x!.subarray(0, count * size));
       for (const [i, index] of batch.entries()) {

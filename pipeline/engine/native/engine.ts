@@ -47,6 +47,10 @@ export class NativeEngine implements Engine {
     return this.#thread.ready;
   }
 
+  examplesAtOnce(enough: number): number {
+    return enough;
+  }
+
   dispose(): void {
     this.#owned.dispose();
   }

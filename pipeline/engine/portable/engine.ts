@@ -35,6 +35,10 @@ export class PortableEngine implements Engine {
     return this.#owned.add(new PortableFunction(definition, this.#owned));
   }
 
+  examplesAtOnce(enough: number): number {
+    return enough;
+  }
+
   dispose(): void {
     this.#owned.dispose();
   }

@@ -265,7 +265,7 @@ function addUpPieces(graph: Graph, outputs: readonly Value[], profile: Profile):
   }).map(sum);
 }
 
-/** TensorTable one behind the other for float32 tensors of these shapes, in bytes, from `start` on. */
+/** Places one behind the other for float32 tensors of these shapes, in bytes, from `start` on. */
 export function placeTensors(
   shapes: Readonly<Record<string, Shape>>,
   start: number,

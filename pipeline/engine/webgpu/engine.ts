@@ -15,6 +15,9 @@ import { GpuParameters } from "./parameters.ts";
 import { HARDWARE, type Profile, SOFTWARE } from "./profile.ts";
 import { GpuStep } from "./step.ts";
 
+/** How many times as many examples as others take a function takes at most, and numbers of all of them. */
+const MOST_TIMES = 16, MOST_VALUES = 2 ** 20;
+
 /**
  * The engine that traces a step, forward and backward, and compiles it into WGSL kernels, which run on the GPU many
  * steps to a submission. Weights and what a step computes stay there.
@@ -43,6 +46,12 @@ export class GpuEngine implements Engine {
 
   compileFunction(definition: FunctionDefinition): CompiledFunction {
     return this.#owned.add(new GpuFunction(definition, this.#thread, this.#profile, this.#owned));
+  }
+
+  /** Each call waits for an answer, so calls are few and large; a software adapter gains nothing by that. */
+  examplesAtOnce(enough: number, values: number): number {
+    if (this.#thread.adapter.isSoftware) return enough;
+    return enough * Math.max(1, Math.min(MOST_TIMES, Math.floor(MOST_VALUES / (enough * values))));
   }
 
   dispose(): void {

@@ -1,3 +1,4 @@
+import { UserError } from "../../base/errors.ts";
 import type { Parameters } from "../engine.ts";
 import { ParameterStore } from "../parameters.ts";
 import { aligned } from "../program/layout.ts";
@@ -115,13 +116,12 @@ export class GpuParameters extends ParameterStore {
   #isDisposed = false;
 }
 
-/** Refuses what no buffer of the adapter can hold. @throws {RangeError} */
+/** Refuses what no buffer of the adapter can hold. @throws {UserError} */
 export function refuseLarge(bytes: number, most: number, what: string): void {
   if (bytes <= most) return;
-  const gib = (count: number) => (count / 2 ** 30).toFixed(1);
-  throw new RangeError(
-    `Cannot compile: ${what} need ${gib(bytes)} GiB on the GPU, whose buffers hold ${
-      gib(most)
-    }; take a smaller batch or fewer units`,
+  const gib = (count: number) => `${(count / 2 ** 30).toFixed(1)} GiB`;
+  throw new UserError(
+    `Cannot compute this on the GPU: ${what} need ${gib(bytes)}, and a buffer there holds ${gib(most)}`,
+    { notes: ["Take a smaller batch or fewer units.", "`--engine native` needs no GPU."] },
   );
 }

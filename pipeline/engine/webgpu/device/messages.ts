@@ -82,5 +82,8 @@ export interface ThreadData {
   readonly error: Uint8Array<SharedArrayBuffer>;
 }
 
-/** TensorTable among the words: requests answered, submissions taken over, and bytes of the message of an error. */
+/** How messages begin of what a user can do something about. */
+export const LOST = "the GPU was lost", TOO_SMALL = "the GPU's memory is too small";
+
+/** Places among the words: requests answered, submissions taken over, and bytes of the message of an error. */
 export const ANSWERED = 0, TAKEN = 1, ERROR_LENGTH = 2;

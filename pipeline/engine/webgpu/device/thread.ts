@@ -1,13 +1,16 @@
 import { Worker } from "node:worker_threads";
+import { UserError } from "../../../base/errors.ts";
 import {
   type AdapterDescription,
   ANSWERED,
   type BufferNumber,
   ERROR_LENGTH,
+  LOST,
   type ProgramMessage,
   type Request,
   TAKEN,
   type ThreadData,
+  TOO_SMALL,
 } from "./messages.ts";
 
 /** The most bytes of an error's message. */
@@ -106,12 +109,33 @@ export class GpuThread {
       Atomics.wait(this.#words, ANSWERED, answered);
     }
     const length = this.#words[ERROR_LENGTH]!;
-    if (length > 0) throw new Error(new TextDecoder().decode(this.#error.slice(0, length)));
+    if (length > 0) throw errorOf(new TextDecoder().decode(this.#error.slice(0, length)));
   }
 
   async stop(): Promise<void> {
     await this.#worker.terminate();
   }
+}
+
+/** What went wrong on the GPU, with what to try where that is known. */
+function errorOf(message: string): Error {
+  if (message.startsWith(LOST)) {
+    return new UserError(`Cannot go on: ${message}`, {
+      notes: [
+        "Its driver may have been reset or updated, or the machine slept. Run again: training goes on from its checkpoint.",
+        "`--engine native` needs no GPU.",
+      ],
+    });
+  }
+  if (message.startsWith(TOO_SMALL)) {
+    return new UserError(`Cannot compute this: ${message}`, {
+      notes: [
+        "Take a smaller batch or fewer units, or end what else uses the GPU.",
+        "`--engine native` needs no GPU.",
+      ],
+    });
+  }
+  return new Error(`The GPU refused what it was asked for: ${message}`);
 }
 
 function shared(data: ArrayBufferView): Uint8Array<SharedArrayBuffer> {

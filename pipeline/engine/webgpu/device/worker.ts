@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { describe, requestAdapter } from "./adapter.ts";
-import { ANSWERED, ERROR_LENGTH, type Request, TAKEN, type ThreadData } from "./messages.ts";
+import { ANSWERED, ERROR_LENGTH, LOST, type Request, TAKEN, type ThreadData, TOO_SMALL } from "./messages.ts";
 import { GpuProgram } from "./program.ts";
 
 /**
@@ -26,7 +26,7 @@ let lost: string | undefined;
 device.addEventListener("uncapturederror", (event) => {
   failure ??= (event as GPUUncapturedErrorEvent).error.message;
 });
-device.lost.then(({ message }) => lost = `the GPU was lost: ${message || "its driver gave no reason"}`);
+device.lost.then(({ message }) => lost = `${LOST}: ${message || "its driver gave no reason"}`);
 
 const buffers = new Map<number, GPUBuffer>();
 const programs = new Map<number, GpuProgram>();
@@ -105,7 +105,7 @@ parentPort!.on("message", (request: Request) => {
 });
 
 function memoryMessage(scoped: GPUError | null): string | undefined {
-  return scoped ? `the GPU's memory is too small: ${scoped.message}` : undefined;
+  return scoped ? `${TOO_SMALL}: ${scoped.message}` : undefined;
 }
 
 function answer(message: string | undefined): void {

@@ -7,7 +7,7 @@ import { told } from "./record.ts";
 import { OPERATIONS } from "./operations.ts";
 import { float, Source } from "./source.ts";
 
-/** The kernels of a training step that are not in its graph. TensorTable are entries of the program's memory. */
+/** The kernels of a training step that are not in its graph. Places are entries of the program's memory. */
 
 /** A kernel that is told the number of its step in the submission. */
 export interface StepKernel {
