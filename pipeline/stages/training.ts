@@ -1,5 +1,6 @@
 import type { Engine, Parameters } from "../engine/engine.ts";
 import { UserError } from "../base/errors.ts";
+import type { DecodedCounts } from "../artifacts/latents.ts";
 import type { EpochMetrics, Losses } from "../artifacts/metrics_csv.ts";
 import { gridCoordinates, latentGrid, PAPER_TAIL } from "../metrics/latent_grid.ts";
 import { randomStream } from "../base/random.ts";
@@ -19,6 +20,7 @@ import {
 } from "../inference/example_losses.ts";
 import { pauseWithin } from "../base/pause.ts";
 import { meanLosses } from "./training/losses.ts";
+import { decodedCounts, decodeSnapshot } from "./training/decoded.ts";
 import { Pace } from "./training/pace.ts";
 import { TrainingState } from "./training/state.ts";
 import { type TrainContext, type TrainingData, Update } from "./training/update.ts";
@@ -37,6 +39,10 @@ export interface TrainingResult {
   readonly latentExamples: Uint32Array;
   /** For each snapshot the posterior means, [examples, latent size]. */
   readonly latents: readonly Float32Array[];
+  /** For each snapshot what is decoded, [rows, values]. */
+  readonly decoded: readonly Float32Array[];
+  /** What the rows of `decoded` are. */
+  readonly decodedCounts: DecodedCounts;
   /** For each snapshot the decoded grid of z, [side * side, values]; empty where none was asked for. */
   readonly manifolds: readonly Float32Array[];
 }
@@ -66,8 +72,9 @@ export class Training {
   readonly #state: TrainingState;
   readonly #update: Update;
   readonly #evaluator: LossEvaluator;
-  /** For snapshots of the manifold, where they are asked for. */
-  readonly #decoder: CompiledDecoder | undefined;
+  /** For snapshots. */
+  readonly #decoder: CompiledDecoder;
+  readonly #decodedCounts: DecodedCounts;
   readonly #stepsPerEpoch: number;
   readonly #pause: () => Promise<void>;
   readonly #checkpointPath: string;
@@ -112,9 +119,8 @@ export class Training {
     }
     this.#state = new TrainingState(parameters);
     this.#evaluator = new LossEvaluator(engine, parameters, vae, dataset.train.size);
-    this.#decoder = training.manifoldSnapshots === undefined
-      ? undefined
-      : compileDecoder(engine, parameters, vae, dataset.info.shape);
+    this.#decoder = compileDecoder(engine, parameters, vae, dataset.info.shape);
+    this.#decodedCounts = decodedCounts(vae.latentSize, dataset.train.size, dataset.test.examples);
     this.#update = new Update(context.slice, objective, dataset, engine, vae, parameters);
   }
 
@@ -283,9 +289,12 @@ export class Training {
     });
     if (training.latentSnapshots.includes(epoch)) {
       progress.snapshots.push(epoch);
-      this.#state.latents.push(this.#keptLatents(test));
-      if (this.#decoder) {
-        const grid = latentGrid(gridCoordinates(training.manifoldSnapshots!, PAPER_TAIL));
+      const latents = this.#keptLatents(test);
+      this.#state.latents.push(latents);
+      const { columns } = test.mean;
+      this.#state.decoded.push(decodeSnapshot(this.#decoder, this.#decodedCounts, latents, columns, seed));
+      if (training.manifoldSnapshots !== undefined) {
+        const grid = latentGrid(gridCoordinates(training.manifoldSnapshots, PAPER_TAIL));
         this.#state.manifolds.push(this.#decoder.decode(grid).values);
       }
     }
@@ -328,6 +337,8 @@ export class Training {
       snapshots,
       latentExamples: this.#latentIndices(),
       latents: this.#state.latents,
+      decoded: this.#state.decoded,
+      decodedCounts: this.#decodedCounts,
       manifolds: this.#state.manifolds,
     };
   }
