@@ -234,6 +234,7 @@ export class Training {
         `step ${step}/${this.#stepsPerEpoch}`,
         ...(rate === undefined ? [] : [`${Math.round(rate * batchSize).toLocaleString("en")} examples/s`]),
       ],
+      values: { epoch: done / this.#stepsPerEpoch, loss: sums.objective / step },
       ...(rate === undefined ? {} : { secondsLeft: (total - done) / rate }),
     });
   }
