@@ -21,7 +21,7 @@ const STYLES = [
   new URL("./overview.css", import.meta.url),
 ];
 
-/** On every answer. */
+/** What stands on every answer. */
 const HEADERS = {
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",

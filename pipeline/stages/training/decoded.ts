@@ -4,7 +4,7 @@ import { randomStream } from "../../base/random.ts";
 import type { CompiledDecoder } from "../../inference/decoder.ts";
 import { gridCoordinates, latentGrid, PAPER_TAIL } from "../../metrics/latent_grid.ts";
 
-/** With a grid of 7 x 7 these are as many as a decoder takes at once. */
+/** What a snapshot has: with a grid of 7 x 7 as many as a decoder takes at once. */
 const [SAMPLES, RECONSTRUCTIONS, SIDE] = [7, 7, 7];
 /** Examples of more values are large pictures, of which no manifold is kept. */
 const LARGE = 16_384;

@@ -148,9 +148,9 @@ browserTest("a path is walked, and saved as an animated PNG", async () => {
     assert.deepEqual(size, [20 * 19, 12 * 19]);
     // Three channels: there is nothing to draw on.
     assert.equal(await page.locator(".pad").count(), 0);
-    await page.getByRole("button", { name: "Play" }).click();
+    await page.getByRole("group", { name: "Path" }).getByRole("button", { name: "Play" }).click();
     await page.waitForTimeout(300);
-    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByRole("group", { name: "Path" }).getByRole("button", { name: "Pause" }).click();
     const [x] = await spot(page);
     assert(x > -1.6 - 0.2 && x < 1.7, "somewhere on the way");
   });
@@ -173,7 +173,7 @@ browserTest(
       near(await spot(page, "Reconstruction"), [1, 1], 0.2);
       near(await spot(page), [1, 1], 0.2);
       assert.match(
-        await page.locator(".reader .readout").textContent() ?? "",
+        await page.locator(".reader .readout").first().textContent() ?? "",
         /95 % of its posterior, \d+\.\d nats/,
       );
       assert.equal(await page.locator(".near .picture").count(), 5);
