@@ -1,5 +1,5 @@
 import type { ExecutionFacts } from "../../store/record.ts";
-import { WORKER_ENVIRONMENT, workerArguments, type WorkerSandbox } from "./command.ts";
+import { WORKER_ENVIRONMENT, workerArguments, type WorkerSandbox, writeImportMap } from "./command.ts";
 import type { Assignment } from "./protocol.ts";
 import { Transcript, type TranscriptOptions } from "./transcript.ts";
 
@@ -19,8 +19,10 @@ export async function runWorker(
   signal: AbortSignal,
 ): Promise<ExecutionFacts> {
   signal.throwIfAborted();
+  writeImportMap(sandbox);
   const child = new Deno.Command(Deno.execPath(), {
     args: [...workerArguments(assignment, sandbox)],
+    cwd: sandbox.root,
     clearEnv: true,
     env: { ...withoutLoader(Deno.env.toObject()), ...WORKER_ENVIRONMENT },
     stdin: "piped",

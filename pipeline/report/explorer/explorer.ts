@@ -81,6 +81,7 @@ interface TrainingData {
     readonly epoch: number;
     readonly train: number | null;
     readonly test: number | null;
+    readonly validation: number | null;
   }[];
 }
 
@@ -170,7 +171,12 @@ function trainingData(
     counts,
     latents: deflateSync(new Uint8Array(Float16Array.from(codes).buffer)).toString("base64"),
     pictures: pictures.toString("base64"),
-    losses: rows.map(({ epoch, train, test }) => ({ epoch, train: loss(train), test: loss(test) })),
+    losses: rows.map(({ epoch, train, test, validation }) => ({
+      epoch,
+      train: loss(train),
+      test: loss(test),
+      validation: loss(validation),
+    })),
   };
 }
 

@@ -132,7 +132,8 @@ function drawCurves(canvas, { losses }, epoch) {
   const most = losses.at(-1).epoch || 1;
   // What stands before training would flatten all that follows.
   const shown = losses.filter((each) => each.epoch > 0);
-  const values = shown.flatMap(({ train, test }) => [train, test]).filter((value) => value !== null);
+  const heldOut = shown.some(({ test }) => test !== null) ? "test" : "validation";
+  const values = shown.flatMap((each) => [each.train, each[heldOut]]).filter((value) => value !== null);
   const low = Math.min(...values), high = Math.max(...values), span = high - low || 1;
   const x = (at) => box.left + (box.right - box.left) * at / most;
   const y = (value) => box.bottom - (box.bottom - box.top) * (value - low) / span;
@@ -150,8 +151,8 @@ function drawCurves(canvas, { losses }, epoch) {
   context.fillText("0", x(0), CURVE_HEIGHT - 8);
   context.fillText(`epoch ${most}`, x(most), CURVE_HEIGHT - 8);
   context.textAlign = "left";
-  for (const [name, dash] of [["train", [4, 3]], ["test", []]]) {
-    context.strokeStyle = pageColour(name === "test" ? "ink" : "accent");
+  for (const [name, dash] of [["train", [4, 3]], [heldOut, []]]) {
+    context.strokeStyle = pageColour(name === heldOut ? "ink" : "accent");
     context.lineWidth = 1.8;
     context.setLineDash(dash);
     context.beginPath();
@@ -159,10 +160,10 @@ function drawCurves(canvas, { losses }, epoch) {
     context.stroke();
   }
   context.setLineDash([]);
-  const ends = ["train", "test"].map((name) => ({ name, at: y(shown.at(-1)?.[name] ?? low) }));
+  const ends = ["train", heldOut].map((name) => ({ name, at: y(shown.at(-1)?.[name] ?? low) }));
   const isTight = Math.abs(ends[0].at - ends[1].at) < 12;
   for (const [i, { name, at }] of ends.sort((a, b) => a.at - b.at).entries()) {
-    context.fillStyle = pageColour(name === "test" ? "ink" : "accent");
+    context.fillStyle = pageColour(name === heldOut ? "ink" : "accent");
     context.fillText(name, box.right + 6, at + 4 + (isTight ? (i - 0.5) * 13 : 0));
   }
   context.strokeStyle = "#e45802";

@@ -7,6 +7,7 @@ const ASSIGNMENT: Assignment = {
   stage: "sort",
   module: "file:///project/src/sort.ts",
   variants: {},
+  own: [],
   slice: null,
   passthrough: null,
   inputs: { "make/list.txt": "/store/cas/1" },
@@ -19,6 +20,7 @@ const SANDBOX = {
   code: ["/project/src/sort.ts"],
   blobs: "/store/cas",
   workFolder: "/store/work/k",
+  passedOn: {},
   permissions: {},
 };
 
@@ -31,12 +33,21 @@ function allowed(permissions: Parameters<typeof workerArguments>[1]["permissions
 
 Deno.test("a worker may read its inputs, code and folder, write to its folder, and no more", () => {
   assert.deepEqual(allowed({}), [
-    "--allow-read=/project/src/sort.ts,/store/cas/1,/store/work/k",
+    "--allow-read=src/sort.ts,/store/cas/1,/store/work/k",
     "--allow-write=/store/work/k",
     "--allow-sys=cpus,systemMemoryInfo",
   ]);
   const all = workerArguments(ASSIGNMENT, SANDBOX);
   assert(["--no-prompt", "--cached-only", "--ignore-env"].every((flag) => all.includes(flag)));
+});
+
+Deno.test("where the project lies does not lengthen a worker's command line, which ONNX Runtime cannot take at 30 kB", () => {
+  const root = `/${"deep/".repeat(100)}project`;
+  const code = Array.from({ length: 400 }, (_, i) => `${root}/pipeline/figures/drawing/${i}.ts`);
+  const given = workerArguments(ASSIGNMENT, { ...SANDBOX, root, code }).find((one) =>
+    /^--allow-read/.test(one)
+  );
+  assert(given!.length < 20_000, `${given!.length}`);
 });
 
 Deno.test("what a stage declares is allowed, and a comma in a path does not end it", () => {
