@@ -296,6 +296,18 @@ for (const name of BACKEND_NAMES) {
     }
   });
 
+  contract("runs a function of no parameters", (engine) => {
+    const parameters = engine.parameters([]);
+    const program = engine.compileFunction({
+      parameters,
+      inputs: { a: [2, 3], b: [3, 2] },
+      fn: ({ a, b }) => ({ product: tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D) }),
+    });
+    program.inputs.a!.set([1, 2, 3, 4, 5, 6]);
+    program.inputs.b!.set([1, 0, 0, 1, 1, 1]);
+    assert.deepEqual([...program.run().product!], [4, 5, 10, 11]);
+  });
+
   contract("refuses random numbers drawn inside a step", (engine) => {
     for (
       const draw of [

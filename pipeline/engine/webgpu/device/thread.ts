@@ -60,6 +60,7 @@ export class GpuThread {
 
   /** @param at the byte of the buffer at which the data go */
   write(number: BufferNumber, at: number, data: ArrayBufferView): void {
+    if (data.byteLength === 0) return; // Deno 2.9.6 would end the process
     this.#ask({ kind: "write", number, at, data: shared(data) });
   }
 
