@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { clusterSchema } from "./cluster_schema.ts";
 import { experimentSchema } from "./experiment.ts";
 import { sweepSchema } from "./sweep_schema.ts";
 
@@ -30,6 +31,7 @@ export interface JsonSchema {
 
 let experiment: JsonSchema | undefined;
 let sweep: JsonSchema | undefined;
+let cluster: JsonSchema | undefined;
 
 /** The JSON Schema of a spec as a user writes it. */
 export function experimentJsonSchema(): JsonSchema {
@@ -39,6 +41,11 @@ export function experimentJsonSchema(): JsonSchema {
 /** The JSON Schema of a sweep as a user writes it. */
 export function sweepJsonSchema(): JsonSchema {
   return sweep ??= jsonSchema(sweepSchema);
+}
+
+/** The JSON Schema of a cluster's file as a user writes it. */
+export function clusterJsonSchema(): JsonSchema {
+  return cluster ??= jsonSchema(clusterSchema);
 }
 
 /** The JSON Schema of a zod schema, in draft 7, which is what editors understand best. */
@@ -62,6 +69,10 @@ export const SCHEMA_FILES: readonly { readonly url: URL; text(): string }[] = [
   {
     url: new URL("../../experiments/sweep.schema.json", import.meta.url),
     text: () => fileText("Reparam sweep", sweepJsonSchema()),
+  },
+  {
+    url: new URL("../../experiments/cluster.schema.json", import.meta.url),
+    text: () => fileText("Reparam cluster", clusterJsonSchema()),
   },
 ];
 
