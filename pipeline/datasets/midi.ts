@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { musicFields } from "../kinds/music/schema.ts";
 import type { DatasetDefinition } from "./dataset.ts";
-import type { SourceSpec } from "./sources/source.ts";
+import type { FileHasher, SourceSpec } from "./sources/source.ts";
 import { ownSource } from "./sources/sources.ts";
 import { listMidiFiles } from "./sources/user_midi.ts";
 
@@ -22,5 +22,6 @@ export const midi = {
     url: "",
   },
   places: { mirrors: [] },
-  contents: (source: SourceSpec & { readonly path?: string }) => listMidiFiles(source.path!),
+  contents: (source: SourceSpec & { readonly path?: string }, digests: FileHasher) =>
+    listMidiFiles(source.path!, digests),
 } satisfies DatasetDefinition<"music">;

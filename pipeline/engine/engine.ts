@@ -114,7 +114,8 @@ export interface StepDefinition {
   readonly step: (inputs: NamedTensors) => { loss: tf.Scalar } & Record<string, tf.Scalar>;
   /**
    * Equal parts of the batch whose gradients are averaged; two parts may run at once. Default: 2 where the batch
-   * size is even, else 1. It decides the bytes of the result, and never depends on the machine's cores.
+   * size is even, else 1. It decides the bytes of the result, and never depends on the machine's cores. A loss that
+   * is no mean of the examples' own losses, as one of a bound on a mean of the batch, must be given 1.
    */
   readonly parts?: 1 | 2;
 }

@@ -41,7 +41,8 @@ export function elboTerms(
  * What training minimises, as means over the examples: `loss` = `reconstruction` + weight * penalised KL.
  *
  * With free bits, a latent dimension is penalised only for what its KL, averaged over the examples, has above
- * them (Kingma et al., 2016, equation 15). `kl` is the KL itself, neither weighted nor bounded.
+ * them (Kingma et al., 2016, equation 15); so this needs the whole batch at once. `kl` is the KL itself, neither
+ * weighted nor bounded.
  */
 export function trainingLoss(
   { reconstruction, kl }: Pick<ElboTerms, "reconstruction" | "kl">,

@@ -54,6 +54,8 @@ export class Update {
     const examples = { shape: [batchSize, dataset.train.size], batched: true };
     this.#step = engine.compileStep({
       parameters,
+      // The bound of free bits is on the mean over the batch; of a half it would be another.
+      ...(kl.freeBits > 0 ? { parts: 1 } : {}),
       inputs: {
         x: examples,
         ...(inputNoise === undefined ? {} : { corrupted: examples }),
