@@ -7,7 +7,7 @@ import type { Arguments } from "../line/arguments.ts";
 import { REPORTS_OPTION, STORE_OPTION, storeFolder } from "../line/options.ts";
 import type { Project } from "../line/project.ts";
 import type { Option } from "../line/verb.ts";
-import { EXECUTOR_OPTIONS, openExecutor } from "./executors/executors.ts";
+import { EXECUTOR_OPTIONS, openExecutor } from "./executors.ts";
 import { openRemote, REMOTE_OPTIONS, waitForUploads } from "./remote.ts";
 
 /** Options of the verbs that execute stages. */

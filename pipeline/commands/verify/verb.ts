@@ -9,7 +9,7 @@ import { REPORTS_OPTION, SPEC_OPTIONS, STORE_OPTION, storeFolder } from "../line
 import type { Project } from "../line/project.ts";
 import type { Verb } from "../line/verb.ts";
 import { openDisplay } from "../session/display.ts";
-import { EXECUTOR_OPTIONS, openExecutor } from "../session/executors/executors.ts";
+import { EXECUTOR_OPTIONS, openExecutor } from "../session/executors.ts";
 import { CELL_OPTION, type LoadedWorkflow, loadWorkflowsAndCells } from "../session/workflows.ts";
 import { compareOutputs } from "./outputs.ts";
 

@@ -1,9 +1,9 @@
-import type { Executor } from "../../../graph/executors/executor.ts";
-import type { Option } from "../../line/verb.ts";
-import { badUsage } from "../../line/arguments.ts";
-import type { ExecutorDefinition, ExecutorSetting } from "./executor_definition.ts";
-import { local } from "./local.ts";
-import { slurm } from "./slurm.ts";
+import type { Executor } from "../../graph/executors/executor.ts";
+import type { Option } from "../line/verb.ts";
+import { badUsage } from "../line/arguments.ts";
+import type { ExecutorDefinition, ExecutorSetting } from "./executors/executor_definition.ts";
+import { local } from "./executors/local.ts";
+import { slurm } from "./executors/slurm.ts";
 
 /** The executors by the name that `--executor` takes. */
 export const EXECUTORS = { local, slurm } satisfies Record<string, ExecutorDefinition>;
