@@ -3,7 +3,6 @@ import { canonicalJson } from "../formats/canonical_json.ts";
 import { FileDigests } from "./digests.ts";
 import {
   entriesOf,
-  isPresent,
   listFiles,
   onDisk,
   readTextIfPresent,
@@ -218,7 +217,7 @@ export class Store implements Disposable {
 
   /** Whether another machine has the execution, or its result waits to be taken. */
   isHandedOver(id: string): boolean {
-    return isPresent(this.workplace(id).handover);
+    return entriesOf(this.workplace(id).folder).includes("handover");
   }
 
   /** Makes a workplace: its output folder is empty, and its scratch folder is as an earlier execution left it. */
@@ -279,7 +278,7 @@ export function leftovers(folder: string): string[] {
     // A worker whose runner was killed may need a moment to notice.
     if (isHeld(`${folder}/work/${key}/lock`)) continue;
     // Another machine may be at work there, and its locks need not be seen here.
-    if (isPresent(`${folder}/work/${key}/handover`)) continue;
+    if (entriesOf(`${folder}/work/${key}`).includes("handover")) continue;
     const hasCheckpoint = entriesOf(`${folder}/work/${key}/scratch`).length > 0;
     if (!hasCheckpoint) found.push(`work/${key}`);
     else if (entriesOf(`${folder}/work/${key}/output`).length > 0) found.push(`work/${key}/output`);

@@ -15,7 +15,8 @@ export interface SlurmCluster extends AsyncDisposable {
   killNode(name: string): Promise<void>;
   startNode(name: string): Promise<void>;
   stopController(): Promise<void>;
-  startController(): Promise<void>;
+  /** @param options of its program: `-c` forgets all jobs */
+  startController(...options: string[]): Promise<void>;
 }
 
 /** Why there can be no cluster here, or undefined where there can (Debian: slurm-wlm, munge). */
@@ -45,16 +46,12 @@ export interface SlurmOptions {
   readonly nodes?: number;
   /** Cores of each node. */
   readonly cores?: number;
-  /** Further lines of slurm.conf. */
-  readonly configuration?: readonly string[];
-  /** In place of the one partition `main`. */
-  readonly partitions?: readonly string[];
 }
 
-/** Starts a cluster in an empty folder. */
+/** Starts a cluster in an empty folder, whose jobs of the partition `main` give way to those of `urgent`. */
 export async function startSlurm(
   folder: string,
-  { nodes = 2, cores = 2, configuration = [], partitions }: SlurmOptions = {},
+  { nodes = 2, cores = 2 }: SlurmOptions = {},
 ): Promise<SlurmCluster> {
   const host = Deno.hostname().split(".")[0];
   const names = Array.from({ length: nodes }, (_, i) => `n${i + 1}`);
@@ -101,7 +98,8 @@ SlurmctldTimeout=3
 MessageTimeout=5
 BatchStartTimeout=1
 SlurmdParameters=config_overrides
-${configuration.join("\n")}
+PreemptType=preempt/partition_prio
+PreemptMode=REQUEUE
 ${
       names.map((name, i) =>
         `NodeName=${name} NodeHostname=${host} NodeAddr=127.0.0.1 Port=${
@@ -109,7 +107,8 @@ ${
         } CPUs=${cores} RealMemory=16000 State=UNKNOWN`
       ).join("\n")
     }
-${(partitions ?? ["PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP"]).join("\n")}
+PartitionName=main Nodes=ALL Default=YES MaxTime=2:00:00 PriorityTier=1 GraceTime=2 State=UP
+PartitionName=urgent Nodes=ALL PriorityTier=10 State=UP
 `,
   );
   const env = { SLURM_CONF: conf };
@@ -121,10 +120,11 @@ ${(partitions ?? ["PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE Sta
     return text(stdout);
   };
   const startNode = async (name: string) => void await command("slurmd", "-N", name, "-f", conf);
-  const startController = async () => void await command("slurmctld", "-f", conf);
+  const startController = async (...options: string[]) =>
+    void await command("slurmctld", "-f", conf, ...options);
   const pid = (name: string) => Number(Deno.readTextFileSync(`${folder}/run/${name}.pid`));
   const killNode = async (name: string) => {
-    for (const process of await descendants(pid(`slurmd.${name}`), name)) kill(process, "SIGKILL");
+    for (const process of await processesOf(pid(`slurmd.${name}`), name, conf)) kill(process, "SIGKILL");
   };
   const stopController = () => stop(pid("slurmctld"));
 
@@ -164,27 +164,33 @@ ${(partitions ?? ["PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE Sta
   };
 }
 
-/** Processes of a node: its daemon, and the daemons of job steps, with all that they started. */
-async function descendants(daemon: number, node: string): Promise<number[]> {
+/** Processes of a node: its daemon, those of jobs, and the daemons of their steps. */
+async function processesOf(daemon: number, node: string, conf: string): Promise<number[]> {
   const { stdout } = await new Deno.Command("ps", { args: ["-eo", "pid=,ppid=,args="] }).output();
   const processes = new TextDecoder().decode(stdout).trim().split("\n").map((line) => {
     const [pid, parent, ...args] = line.trim().split(/\s+/);
     return { pid: Number(pid), parent: Number(parent), args: args.join(" ") };
   });
-  const jobs = new Set<string>();
+  const steps = new Set(processes.filter(({ args }) => args.startsWith("slurmstepd:")).map(({ pid }) => pid));
   const found = new Set([daemon]);
-  for (const { pid, args } of processes) {
-    if (!args.startsWith("slurmstepd: [")) continue;
-    try {
-      if (Deno.readTextFileSync(`/proc/${pid}/environ`).includes(`SLURMD_NODENAME=${node}`)) found.add(pid);
-    } catch { /* it has ended */ }
-    jobs.add(args);
+  for (const { pid, parent } of processes) {
+    const variables = environmentOf(pid);
+    if (!steps.has(parent) || !variables.includes(`SLURMD_NODENAME=${node}`)) continue;
+    if (variables.includes(`SLURM_CONF=${conf}`)) found.add(parent);
   }
   for (let size = 0; size !== found.size;) {
     size = found.size;
     for (const { pid, parent } of processes) if (found.has(parent)) found.add(pid);
   }
   return [...found];
+}
+
+function environmentOf(pid: number): string[] {
+  try {
+    return Deno.readTextFileSync(`/proc/${pid}/environ`).split("\0");
+  } catch {
+    return []; // it has ended
+  }
 }
 
 function kill(pid: number, signal: Deno.Signal): void {

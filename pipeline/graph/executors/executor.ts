@@ -17,7 +17,7 @@ export interface Job {
   readonly passthrough: Json;
   readonly permissions: StagePermissions;
   readonly resources: StageResources;
-  /** Of jobs that wait, those with the highest go first: they are nearest to their report. */
+  /** Jobs of a higher one go first: they are nearer to their report. */
   readonly rank: number;
 }
 

@@ -1,17 +1,15 @@
 import assert from "node:assert/strict";
 import { UserError } from "../../../pipeline/base/errors.ts";
-import type { Json } from "../../../pipeline/base/json.ts";
-import { CodeHasher } from "../../../pipeline/graph/code.ts";
-import type { Executor, Job, JobObserver } from "../../../pipeline/graph/executors/executor.ts";
+import type { Executor, Job } from "../../../pipeline/graph/executors/executor.ts";
 import { Controller } from "../../../pipeline/graph/executors/slurm/controller.ts";
 import { LocalExecutor } from "../../../pipeline/graph/executors/local.ts";
-import { DEFAULT_RESOURCES } from "../../../pipeline/graph/stage.ts";
 import { sha256 } from "../../../pipeline/store/sealed.ts";
 import { Store } from "../../../pipeline/store/store.ts";
 import { temporaryFolder } from "../../store/temporary.ts";
 import { onSlurm, sharedSlurm, slurmExecutor } from "../../support/slurm.ts";
 import { ROOT } from "../toy_project.ts";
 import { FakeExecutor } from "./fake.ts";
+import { jobOf, observer } from "./job.ts";
 
 interface Tested {
   readonly open: (store: Store) => Promise<Executor>;
@@ -31,46 +29,6 @@ const EXECUTORS: Readonly<Record<string, Tested>> = {
 };
 
 Deno.test.afterAll(() => sharedSlurm[Symbol.asyncDispose]());
-
-/** A job of a toy stage. @param inputs contents by `stage/path` */
-async function jobOf(
-  store: Store,
-  stage: string,
-  slice: Json,
-  inputs: Readonly<Record<string, string>> = {},
-): Promise<Job> {
-  const hasher = new CodeHasher(ROOT, store);
-  const code = await hasher.code(new URL(`../toy_stages/${stage}.ts`, import.meta.url));
-  await hasher.save();
-  const digests = Object.entries(inputs).map(([name, text]): [string, string] => {
-    store.putText(text, sha256(text));
-    return [name, sha256(text)];
-  });
-  return {
-    id: sha256(stage),
-    manifest: { stage, slice, inputs: Object.fromEntries(digests), code: code.digest },
-    code: code.manifest,
-    passthrough: null,
-    permissions: {},
-    resources: DEFAULT_RESOURCES,
-    rank: 0,
-  };
-}
-
-/** Notes what an executor tells, in order. @param onProgress called with each progress */
-function observer(onProgress: () => void = () => {}): JobObserver & { readonly told: string[] } {
-  const told: string[] = [];
-  return {
-    told,
-    onQueue: () => {}, // only where there is a queue
-    onStart: () => void told.push("start"),
-    onProgress: ({ text }) => {
-      told.push(text);
-      onProgress();
-    },
-    onNotice: (message) => void told.push(`note: ${message}`),
-  };
-}
 
 const never = new AbortController().signal;
 

@@ -77,12 +77,20 @@ export class Controller {
     return [...new Set(said.split("\n").filter((line) => line !== ""))];
   }
 
+  /** Lets tasks that wait for a time begin at once; where that may not be, they wait. */
+  async startNow(ids: readonly string[]): Promise<void> {
+    for (const some of inPieces(ids)) {
+      try {
+        await this.#call("scontrol", ["update", `JobId=${some.join()}`, "StartTime=now"]);
+      } catch (error) {
+        if (!(error instanceof Refused || error instanceof ControllerSilent)) throw error;
+      }
+    }
+  }
+
   /** Ends tasks: SIGTERM, and after a while SIGKILL. Those that have ended already are passed over. */
   async cancel(ids: readonly string[]): Promise<void> {
-    // A command line has an end.
-    for (let from = 0; from < ids.length; from += 500) {
-      await this.#call("scancel", ["--quiet", ...ids.slice(from, from + 500)]);
-    }
+    for (const some of inPieces(ids)) await this.#call("scancel", ["--quiet", ...some]);
   }
 
   async #call(program: string, args: readonly string[], stdin?: string): Promise<string> {
@@ -124,6 +132,11 @@ export class Controller {
     );
     throw SILENT.test(words) ? new ControllerSilent(words) : new Refused(words);
   }
+}
+
+/** A command line has an end. */
+function inPieces(ids: readonly string[]): string[][] {
+  return Array.from({ length: Math.ceil(ids.length / 500) }, (_, i) => ids.slice(500 * i, 500 * (i + 1)));
 }
 
 function parseRow(line: string): QueueRow {

@@ -32,6 +32,23 @@ export function isAlive({ state }: QueueRow): boolean {
   return ALIVE.has(state);
 }
 
+/** Reasons to wait that never pass by themselves, and what in a cluster's file they are about. */
+const HOPELESS: readonly (readonly [RegExp, key: keyof ClusterRequest | undefined])[] = [
+  [/^(PartitionTimeLimit|\w+WallDurationPerJob\w*)$/, "time"],
+  [/^(PartitionConfig|PartitionNodeLimit|\w+(Cpu|CPU|Node)\w*PerJob\w*)$/, "cores"],
+  [/^\w+(Mem|Memory)\w*PerJob\w*$/, "memory"],
+  [/^\w+GRES\w*PerJob\w*$/i, "gres"],
+  [/^(InvalidAccount|AccountNotAllowed|AssociationNotPermitted)$/, "account"],
+  [/^(InvalidQOS|QOSNotAllowed)$/, "qos"],
+  [/^BadConstraints$/, "directives"],
+  [/^DependencyNeverSatisfied$/, undefined],
+];
+
+/** Whether a job that waits would wait for ever. */
+export function isHopeless({ state, reason }: QueueRow): boolean {
+  return state === "PENDING" && HOPELESS.some(([pattern]) => pattern.test(reason));
+}
+
 /** Whether a job that has ended may have a result that is not to be seen yet. */
 export function mayStillSay(row: QueueRow | undefined, exitStatus: number | undefined): boolean {
   return row?.state === "COMPLETED" || row?.state === "FAILED" && exitStatus === 1;
@@ -103,6 +120,12 @@ export function endingOf(
     ], { again: true });
   }
   switch (row.state) {
+    case "PENDING": {
+      const key = HOPELESS.find(([pattern]) => pattern.test(row.reason))?.[1];
+      return failure("could never begin, and was cancelled", [
+        ...(key === undefined ? [] : [`Next: another \`${key}\` in the cluster's file.`]),
+      ], key === undefined ? {} : { key });
+    }
     case "TIMEOUT":
     case "DEADLINE":
       return outOfTime();

@@ -16,7 +16,7 @@ import { NODE_STATUS } from "./script.ts";
  */
 
 const ROOT = fileURLToPath(new URL("../../../..", import.meta.url)).replace(/\/$/, "");
-/** From one word of progress to the next: nobody looks more often. */
+/** Milliseconds from one word of progress to the next: nobody looks more often. */
 const STATUS_INTERVAL_MS = 2000;
 
 class Interrupted extends Error {}

@@ -5,7 +5,7 @@ import type { Store } from "../../../store/store.ts";
 import { type Executor, type Job, type JobObserver, NotAwaited } from "../executor.ts";
 import type { Cluster } from "./cluster.ts";
 import { Controller, ControllerSilent, type QueueRow, Refused } from "./controller.ts";
-import { endingOf, isAlive, mayStillSay, refusal } from "./endings.ts";
+import { endingOf, isAlive, isHopeless, mayStillSay, refusal } from "./endings.ts";
 import { Mailbox, type NodeResult } from "./handover.ts";
 import { arrayOptions, batchScript, COMMENT, submitOptions } from "./script.ts";
 
@@ -27,6 +27,8 @@ export interface SlurmExecutorOptions {
   /** Told what concerns no single job: that the controller is silent. */
   readonly onNotice: (text: string) => void;
   readonly controller?: Controller;
+  /** How often a silent controller is asked. */
+  readonly silenceMs?: number;
 }
 
 /** A job that was handed over. */
@@ -54,11 +56,10 @@ interface Task {
 const MOST_JOBS = 10_000;
 /** Jobs that come within this time of each other go together. */
 const GATHER_MS = 50;
-/** From one look at the queue to the next, with few jobs and with many. */
+/** Milliseconds from one look at the queue to the next, with few jobs and with many. */
 const SHORTEST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 5000;
 const WAIT_MS_PER_JOB = 10;
-/** How often a silent controller is asked. */
 const SILENCE_MS = 10_000;
 /** Status files that are read at each look: the others have their turn at the next. */
 const MOST_STATUS_FILES = 50;
@@ -68,6 +69,8 @@ const LOST_AFTER_MS = 5000;
 const LAG_MS = 60_000;
 /** How long cancelled jobs are waited for: they write checkpoints. */
 const ENDING_MS = 20_000;
+/** Why a job waits that went back into the queue: Slurm lets two minutes pass, and need not. */
+const HELD = "BeginTime";
 /** How often a job is handed over anew that ended through no fault of its own. */
 const MOST_ATTEMPTS = 4;
 
@@ -83,12 +86,14 @@ export class SlurmExecutor implements Executor {
   #watching: Promise<void> | undefined;
   #wake: () => void = () => {};
   #farewell: Promise<void> | undefined;
+  readonly #silenceMs: number;
   #isSilent = false;
   #turn = 0;
 
   constructor(options: SlurmExecutorOptions) {
     this.#options = options;
     this.#controller = options.controller ?? new Controller();
+    this.#silenceMs = options.silenceMs ?? SILENCE_MS;
   }
 
   async execute(job: Job, observer: JobObserver, signal: AbortSignal): Promise<ExecutionFacts> {
@@ -194,7 +199,7 @@ export class SlurmExecutor implements Executor {
         if (!(error instanceof ControllerSilent)) throw error;
         this.#saySilent(error);
       }
-      await this.#wait(SILENCE_MS);
+      await this.#wait(this.#silenceMs);
       // It may have taken the array and not have come to say so.
       const found = (await this.#queue())?.find(({ comment }) => comment === COMMENT + batch);
       if (found) return found.array;
@@ -215,7 +220,7 @@ export class SlurmExecutor implements Executor {
       if (rows && !this.#farewell) await this.#update(rows);
       if (this.#tasks.size === 0) break;
       const patience = SHORTEST_WAIT_MS + WAIT_MS_PER_JOB * this.#tasks.size;
-      await this.#wait(rows ? Math.min(LONGEST_WAIT_MS, patience) : SILENCE_MS);
+      await this.#wait(rows ? Math.min(LONGEST_WAIT_MS, patience) : this.#silenceMs);
     }
   }
 
@@ -237,7 +242,7 @@ export class SlurmExecutor implements Executor {
     if (!this.#isSilent) {
       this.#options.onNotice(
         `The Slurm controller does not answer (${message}). Jobs go on; it is asked again every ${
-          SILENCE_MS / 1000
+          this.#silenceMs / 1000
         } s.`,
       );
     }
@@ -248,15 +253,23 @@ export class SlurmExecutor implements Executor {
     const rowOf = new Map(rows.map((row) => [`${row.comment} ${row.index}`, row]));
     const running: Task[] = [];
     const anew: Task[] = [];
+    const held: QueueRow[] = [];
     for (const task of this.#tasks) {
       if (task.batch === "") continue;
       const row = rowOf.get(`${COMMENT}${task.batch} ${task.index}`);
       if (row) {
         task.array = row.array;
+        if (isHopeless(row)) {
+          await this.#controller.cancel([row.id]);
+          this.#fail(task, endingOf(this.#options.cluster, task.job, row, undefined, "").error);
+          continue;
+        }
         if (isAlive(row)) {
           if (this.#options.detach) task.settle.reject(new NotAwaited(task.job.manifest.stage));
-          else if (row.state === "PENDING") tellQueued(task, row);
-          else running.push(task);
+          else if (row.state === "PENDING") {
+            tellQueued(task, row);
+            if (row.reason === HELD) held.push(row);
+          } else running.push(task);
           continue;
         }
       } else if (performance.now() - task.since < LOST_AFTER_MS) continue;
@@ -267,6 +280,7 @@ export class SlurmExecutor implements Executor {
     for (let i = 0; i < Math.min(MOST_STATUS_FILES, running.length); i++) {
       tellProgress(running[this.#turn++ % running.length]!);
     }
+    if (held.length > 0) await this.#controller.startNow(held.map(({ id }) => id));
     if (anew.length > 0) await this.#submit(anew);
   }
 
