@@ -265,11 +265,11 @@ Deno.test({
     ]);
     assert.match(
       partition!,
-      /^cluster.json:3:5: Cannot submit stage make to Slurm: sbatch refuses it\n.*invalid partition[^]*Did you mean main\?\n  Partitions: main, urgent\./i,
+      /^cluster.json:3:5: Cannot submit stage make to Slurm: sbatch refuses it\n.*invalid partition[^]*Did you mean main\?\n {2}Partitions: main, urgent\./i,
     );
     assert.match(
       cores!,
-      /could never begin, and was cancelled\n  Slurm says: PENDING, PartitionConfig\n  Next: another `cores`/,
+      /could never begin, and was cancelled\n {2}Slurm says: PENDING, PartitionConfig\n {2}Next: another `cores`/,
     );
     assert.match(
       project!,
