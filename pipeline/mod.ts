@@ -236,4 +236,3 @@ export type { Labelled } from "./metrics/probe.ts";
 export type { RollSet } from "./metrics/music.ts";
 export type { Markup } from "./report/markup.ts";
 export type { InstalledPackage } from "./report/installed_package.ts";
-export type { PlayerScript } from "./report/player/bundle.ts";
