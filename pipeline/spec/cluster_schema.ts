@@ -57,6 +57,12 @@ export const clusterSchema = z.strictObject({
   project: text().optional().describe(
     "The project's folder on the nodes. Default: the path that it has here.",
   ),
+  shared: z.boolean().default(true).describe(
+    "Whether the nodes see the store, on a file system in common. Where not, jobs and results go by --remote.",
+  ),
+  nodeFolder: text().default("${TMPDIR:-/tmp}/reparam-$(id -u)").describe(
+    "A node's own folder for what it works on, where no file system is shared; the shell of the node reads it.",
+  ),
   graceSeconds: z.int().min(10).max(3600).default(60).describe(
     "How long before its time limit a training writes a checkpoint and goes back into the queue.",
   ),

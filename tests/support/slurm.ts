@@ -107,7 +107,7 @@ ${
         } CPUs=${cores} RealMemory=16000 State=UNKNOWN`
       ).join("\n")
     }
-PartitionName=main Nodes=ALL Default=YES MaxTime=2:00:00 PriorityTier=1 GraceTime=2 State=UP
+PartitionName=main Nodes=ALL Default=YES MaxTime=2:00:00 PriorityTier=1 State=UP
 PartitionName=urgent Nodes=ALL PriorityTier=10 State=UP
 `,
   );
@@ -230,6 +230,8 @@ export const TEST_CLUSTER: Cluster = {
   stages: {},
   prologue: [],
   array: { size: 100 },
+  shared: true,
+  nodeFolder: "/nowhere",
   graceSeconds: 10,
   place: () => undefined,
 };

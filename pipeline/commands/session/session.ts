@@ -55,7 +55,7 @@ export async function withRunSession(
     () => console.error("Waiting for gc or doctor, which is at work in the store"),
   );
   const remote = await openRemote(values);
-  const executor = await openExecutor({ values, project, store });
+  const executor = await openExecutor({ values, project, store, remote });
   const anotherRunner: RunSession["anotherRunner"] = (declarations) =>
     new Runner({
       store,

@@ -39,7 +39,7 @@ async function verify(
     store,
     root: project.root,
     declarations: await project.declarations(),
-    executor: await openExecutor({ values, project, store }),
+    executor: await openExecutor({ values, project, store, remote: undefined }),
     signal,
     onEvent: (event) => display.show(event),
   });

@@ -1,4 +1,5 @@
 import type { Executor } from "../../../graph/executors/executor.ts";
+import type { RemoteCache } from "../../../store/remote.ts";
 import type { Store } from "../../../store/store.ts";
 import type { Arguments } from "../../line/arguments.ts";
 import type { Project } from "../../line/project.ts";
@@ -8,6 +9,7 @@ export interface ExecutorSetting {
   readonly values: Arguments;
   readonly project: Project;
   readonly store: Store;
+  readonly remote: RemoteCache | undefined;
 }
 
 /** Somewhere to execute stages, as the command line names it. */

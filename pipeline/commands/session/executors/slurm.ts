@@ -1,4 +1,5 @@
 import { dirname, join } from "node:path";
+import { UserError } from "../../../base/errors.ts";
 import { plural } from "../../../base/words.ts";
 import type { Farewell } from "../../../graph/executors/slurm/slurm.ts";
 import type { Cluster } from "../../../graph/executors/slurm/cluster.ts";
@@ -12,12 +13,26 @@ const FILE = "cluster.json";
 export const slurm: ExecutorDefinition = {
   description: "a Slurm cluster",
   open: async (setting) => {
-    const { values, project: { root }, store } = setting;
+    const { values, project: { root }, store, remote } = setting;
+    const cluster = await clusterOf(setting);
+    if (!cluster.shared && !remote) {
+      throw new UserError(
+        "Cannot use the cluster: its nodes share no file system, and there is no remote cache",
+        {
+          place: cluster.place(["shared"]),
+          notes: [
+            "Next: --remote URL, of a server that this machine and the nodes reach; docs/ci.md says which do.",
+          ],
+          exitStatus: 2,
+        },
+      );
+    }
     const { SlurmExecutor } = await import("../../../graph/executors/slurm/slurm.ts");
     return new SlurmExecutor({
       store,
       root,
-      cluster: await clusterOf(setting),
+      cluster,
+      server: cluster.shared ? undefined : remote!.server,
       here: openLocal(setting),
       detach: values.has("detach"),
       onInterrupt: askForFarewell,

@@ -33,6 +33,10 @@ export interface Cluster {
   readonly deno?: string | undefined;
   /** The project's folder on the nodes, where it is another than here. */
   readonly project?: string | undefined;
+  /** Whether nodes see the store. Where not, jobs and results go by the server of the remote cache. */
+  readonly shared: boolean;
+  /** The folder of a node that sees no store, for what it works on; it may name variables of the shell. */
+  readonly nodeFolder: string;
   /** How long before its end a job is told, to write a checkpoint. */
   readonly graceSeconds: number;
   /** Where a key stands in the cluster's file, for messages. */

@@ -170,6 +170,10 @@ export function endingOf(
       return failure(`found the file system of the store full${where}`, [
         "Nothing that was stored before is harmed. Free some space (`deno task gc` shows what it could free) and run again.",
       ]);
+    case NODE_STATUS.noServer:
+      return failure(`could not use the remote cache${where}`, [
+        "Where nodes see no store, jobs and results go by it: its address must be one that the nodes reach.",
+      ]);
     case NODE_STATUS.outOfTime:
       return outOfTime();
   }

@@ -17,6 +17,11 @@ export interface Handover {
   readonly batch: string;
   /** Number of the task in its array. */
   readonly index: number;
+  /** Where there is no file system in common: what letters are signed with (`Courier`). */
+  readonly secret?: string | undefined;
+  /** The runner's project, and the SHA-256 of each file of the job's code as it has them. */
+  readonly root: string;
+  readonly files: Readonly<Record<string, string>>;
   readonly job: Job;
 }
 

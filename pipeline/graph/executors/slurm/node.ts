@@ -1,14 +1,17 @@
 import { fileURLToPath } from "node:url";
 import { UserError } from "../../../base/errors.ts";
 import type { Json } from "../../../base/json.ts";
-import { entriesOf, readTextIfPresent } from "../../../store/disk.ts";
+import { entriesOf, isPresent, readTextIfPresent } from "../../../store/disk.ts";
 import type { ExecutionFacts } from "../../../store/record.ts";
+import { sha256 } from "../../../store/sealed.ts";
 import { Store } from "../../../store/store.ts";
+import { RemoteProblem } from "../../../store/transfer.ts";
 import { verifyInputs } from "../../inputs.ts";
 import { runWorker } from "../../worker/process.ts";
 import { assignmentOf } from "../assignment.ts";
-import { type Handover, Mailbox, type NodeStatus } from "./handover.ts";
-import { NODE_STATUS } from "./script.ts";
+import { Courier } from "./courier.ts";
+import { type Handover, Mailbox, type NodeResult, type NodeStatus } from "./handover.ts";
+import { type Mail, MAIL_VARIABLE, NODE_STATUS } from "./script.ts";
 
 /**
  * Executes one job on a node of a cluster, as `LocalExecutor` does on the runner's machine. It plans nothing: what is
@@ -19,11 +22,21 @@ const ROOT = fileURLToPath(new URL("../../../..", import.meta.url)).replace(/\/$
 /** Milliseconds from one word of progress to the next: nobody looks more often. */
 const STATUS_INTERVAL_MS = 2000;
 
+/** How long the server that carries letters may be silent. */
+const PATIENCE_MS = 30_000;
+
 class Interrupted extends Error {}
 
 /** @returns the exit status */
 async function main(folder: string, id: string, batch: string): Promise<number> {
   const store = Store.visit(folder);
+  const mail = takeMail();
+  const courier = mail && new Courier(store, { ...mail, url: new URL(mail.url), patienceMs: PATIENCE_MS });
+  const secret = mail?.secret ?? "";
+  if (courier) {
+    for (const name of ["tmp", "logs"]) Deno.mkdirSync(`${folder}/${name}`, { recursive: true });
+    await courier.receiveJob(id, secret);
+  }
   const mailbox = new Mailbox(store, id);
   const { handover } = mailbox;
   // Taken back, handed over anew, or done before this node was asked once more.
@@ -38,27 +51,73 @@ async function main(folder: string, id: string, batch: string): Promise<number> 
   });
   const before = checkpoints(store, id);
   const node = Deno.env.get("SLURMD_NODENAME") ?? Deno.hostname();
+  const finish = async (result: Pick<NodeResult, "facts" | "failure">) => {
+    mailbox.putResult({ batch, node, ...result });
+    if (!courier) return;
+    await courier.sendResult(id, secret);
+    store.clear(id);
+  };
+  const tell = (status: NodeStatus) => {
+    mailbox.status = status;
+    courier?.sendStatus(id, secret).catch(() => {}); // the next word may come through
+  };
   try {
-    const facts = await execute(store, mailbox, handover, node, interruption.signal);
-    mailbox.putResult({ batch, node, facts: { ...facts, machine: { ...facts.machine, node, ...gpus() } } });
+    checkProject(handover, node);
+    const facts = await execute(store, handover, node, tell, interruption.signal);
+    await finish({ facts: { ...facts, machine: { ...facts.machine, node, ...gpus() } } });
     return 0;
   } catch (error) {
     if (error instanceof Interrupted) {
+      const hasCheckpoint = checkpoints(store, id) !== before;
+      if (hasCheckpoint) await courier?.sendCheckpoint(id, secret);
       if (!isOutOfTime) return 143;
-      return checkpoints(store, id) === before ? NODE_STATUS.outOfTime : await requeue();
+      return hasCheckpoint ? await requeue() : NODE_STATUS.outOfTime;
     }
     if (!(error instanceof UserError)) throw error;
     const { message, place, notes } = error;
-    mailbox.putResult({ batch, node, failure: { message, place, notes } });
+    await finish({ failure: { message, place, notes } });
     return 1;
+  }
+}
+
+/** How letters are sent, taken out of the environment before a stage starts. */
+function takeMail(): Mail | undefined {
+  const text = Deno.env.get(MAIL_VARIABLE);
+  Deno.env.delete(MAIL_VARIABLE);
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+/** Holds a node's own copy of the project to that of the runner. @throws {UserError} */
+function checkProject({ files }: Handover, node: string): void {
+  const other = Object.keys(files).find((path) => {
+    const text = readBytesIfPresent(`${ROOT}/${path}`);
+    return text === undefined || sha256(text) !== files[path];
+  });
+  if (other !== undefined) {
+    throw new UserError(`The project on node ${node}, ${ROOT}, is not the one that was planned with`, {
+      notes: [`${other} differs, or is missing.`, "Next: bring it to the same commit on every node."],
+    });
+  }
+  if (!isPresent(`${ROOT}/node_modules`)) {
+    throw new UserError(`The project on node ${node}, ${ROOT}, lacks its npm packages`, {
+      notes: ["Next: `deno install --frozen` there."],
+    });
+  }
+}
+
+function readBytesIfPresent(path: string): Uint8Array | undefined {
+  try {
+    return Deno.readFileSync(path);
+  } catch {
+    return undefined; // what cannot be read is not the runner's
   }
 }
 
 async function execute(
   store: Store,
-  mailbox: Mailbox,
   { batch, job }: Handover,
   node: string,
+  say: (status: NodeStatus) => void,
   signal: AbortSignal,
 ): Promise<ExecutionFacts> {
   const { stage } = job.manifest;
@@ -69,7 +128,7 @@ async function execute(
     const now = performance.now();
     if (!isUrgent && now < next) return;
     next = now + STATUS_INTERVAL_MS;
-    mailbox.status = status;
+    say(status);
   };
   tell({}, true);
   await verifyInputs(store, job.manifest);
@@ -122,5 +181,6 @@ try {
 } catch (error) {
   console.error(error);
   const code = (error as { code?: unknown } | null)?.code;
+  if (error instanceof RemoteProblem) Deno.exit(NODE_STATUS.noServer);
   Deno.exit(code === "ENOSPC" || code === "EDQUOT" ? NODE_STATUS.fullDisk : NODE_STATUS.crashed);
 }

@@ -12,6 +12,8 @@ export const NODE_STATUS = {
   outOfTime: 75,
   /** A defect of the node's program. */
   crashed: 76,
+  /** The server that carries letters is out of reach, or has not all that was sent to it. */
+  noServer: 77,
 } as const;
 
 /** Begins the comment of every task; the batch follows. */
@@ -45,44 +47,57 @@ export function submitOptions(cluster: Cluster, job: Job): string[] {
   ];
 }
 
-/** What is told of a whole array. */
-export interface ArrayOptions {
+/** One array that is to be submitted. */
+export interface Batch {
   readonly batch: string;
-  readonly size: number;
-  readonly logs: string;
+  /** Ids of the jobs, in the order of their tasks. */
+  readonly ids: readonly string[];
+  /** The folder of the runner's store. */
+  readonly store: string;
+  /** The runner's project. */
+  readonly root: string;
+  /** Where the nodes see no store: how its letters are sent. */
+  readonly mail?: Mail | undefined;
 }
 
+/** How a node reaches the server that carries letters. */
+export interface Mail {
+  readonly url: string;
+  readonly authorization?: string | undefined;
+  readonly secret: string;
+}
+
+/** The variable of a node's environment that holds its `Mail`, until it is read. */
+export const MAIL_VARIABLE = "REPARAM_MAIL";
+
 /** Options of `sbatch` that make one array. */
-export function arrayOptions({ array: { atOnce } }: Cluster, { batch, size, logs }: ArrayOptions): string[] {
+export function arrayOptions({ array: { atOnce } }: Cluster, { batch, ids, store, mail }: Batch): string[] {
   return [
-    `--array=0-${size - 1}${atOnce === undefined ? "" : `%${atOnce}`}`,
+    `--array=0-${ids.length - 1}${atOnce === undefined ? "" : `%${atOnce}`}`,
     `--comment=${COMMENT}${batch}`,
-    `--output=${logs}/slurm-%A_%a.log`,
+    `--output=${mail ? "/dev/null" : `${store}/logs/slurm-%A_%a.log`}`,
     "--chdir=/",
   ];
 }
 
 /**
  * The script of an array: what a node needs is looked for, and Deno takes the place of the shell, so that signals
- * reach it.
- * @param ids of the jobs, in the order of their tasks
+ * reach it. It reaches the node by Slurm, and nobody but its user reads it.
  */
-export function batchScript(
-  cluster: Cluster,
-  { root, store, batch, ids }: {
-    readonly root: string;
-    readonly store: string;
-    readonly batch: string;
-    readonly ids: readonly string[];
-  },
-): string {
+export function batchScript(cluster: Cluster, { batch, ids, store, root, mail }: Batch): string {
   const project = cluster.project ?? root;
   const main = `${project}/pipeline/graph/executors/slurm/node.ts`;
+  const findStore = mail
+    ? `store="${cluster.nodeFolder}"
+mkdir -p "$store/cas" || say "there can be no folder $store" ${NODE_STATUS.noStore}
+export ${MAIL_VARIABLE}=${quote(JSON.stringify(mail))}`
+    : `store=${quote(store)}
+[ -d "$store/cas" ] || say "there is no folder $store" ${NODE_STATUS.noStore}`;
   return `#!/bin/sh
 ${cluster.prologue.join("\n")}
-store=${quote(store)} project=${quote(project)} deno=${quote(cluster.deno ?? Deno.execPath())}
+project=${quote(project)} deno=${quote(cluster.deno ?? Deno.execPath())}
 say() { echo "$SLURMD_NODENAME: $1" >&2; exit "$2"; }
-[ -d "$store/cas" ] || say "there is no folder $store" ${NODE_STATUS.noStore}
+${findStore}
 [ -f ${quote(main)} ] || say "there is no $project" ${NODE_STATUS.noProject}
 command -v "$deno" >/dev/null || deno=deno
 command -v "$deno" >/dev/null || say "there is no Deno" ${NODE_STATUS.noDeno}

@@ -2,12 +2,14 @@ import { UserError } from "../../../base/errors.ts";
 import { readTextIfPresent, removeIfPresent } from "../../../store/disk.ts";
 import type { ExecutionFacts } from "../../../store/record.ts";
 import type { Store } from "../../../store/store.ts";
+import { RemoteProblem, type RemoteServer } from "../../../store/transfer.ts";
 import { type Executor, type Job, type JobObserver, NotAwaited } from "../executor.ts";
 import type { Cluster } from "./cluster.ts";
 import { Controller, ControllerSilent, type QueueRow, Refused } from "./controller.ts";
 import { endingOf, isAlive, isHopeless, mayStillSay, refusal } from "./endings.ts";
+import { Courier } from "./courier.ts";
 import { Mailbox, type NodeResult } from "./handover.ts";
-import { arrayOptions, batchScript, COMMENT, submitOptions } from "./script.ts";
+import { arrayOptions, type Batch, batchScript, COMMENT, submitOptions } from "./script.ts";
 
 /** What becomes of jobs when the process is interrupted that handed them over. */
 export type Farewell = "leave" | "cancel";
@@ -20,6 +22,8 @@ export interface SlurmExecutorOptions {
   readonly cluster: Cluster;
   /** Executes what is not for a cluster: what fetches from a network that nodes seldom have. */
   readonly here: Executor;
+  /** The server that carries letters, where nodes see no store. */
+  readonly server?: RemoteServer | undefined;
   /** Hand jobs over, and wait for none. */
   readonly detach?: boolean;
   /** Asked once, when this process is interrupted. @param jobs how many are handed over */
@@ -39,6 +43,7 @@ interface Task {
   readonly settle: PromiseWithResolvers<ExecutionFacts>;
   batch: string;
   index: number;
+  secret: string;
   /** Its array in Slurm, once that is known. */
   array: string | undefined;
   /** When it was handed over, or found to be. */
@@ -87,6 +92,7 @@ export class SlurmExecutor implements Executor {
   #wake: () => void = () => {};
   #farewell: Promise<void> | undefined;
   readonly #silenceMs: number;
+  readonly #courier: Courier | undefined;
   #isSilent = false;
   #turn = 0;
 
@@ -94,6 +100,7 @@ export class SlurmExecutor implements Executor {
     this.#options = options;
     this.#controller = options.controller ?? new Controller();
     this.#silenceMs = options.silenceMs ?? SILENCE_MS;
+    this.#courier = options.server && new Courier(options.store, options.server);
   }
 
   async execute(job: Job, observer: JobObserver, signal: AbortSignal): Promise<ExecutionFacts> {
@@ -109,6 +116,7 @@ export class SlurmExecutor implements Executor {
       settle: Promise.withResolvers(),
       batch: "",
       index: 0,
+      secret: "",
       array: undefined,
       since: performance.now(),
       ended: undefined,
@@ -125,9 +133,9 @@ export class SlurmExecutor implements Executor {
       this.#tasks.add(task);
       if (handover) {
         // Handed over by a process that is no more.
-        ({ batch: task.batch, index: task.index } = handover);
+        ({ batch: task.batch, index: task.index, secret: task.secret = "" } = handover);
         task.attempts = 1;
-        const result = task.mailbox.result(task.batch);
+        const result = await this.#result(task);
         if (result) this.#finish(task, result);
         else this.#watch();
       } else this.#gather(task);
@@ -168,23 +176,63 @@ export class SlurmExecutor implements Executor {
   async #submitArray(tasks: readonly Task[]): Promise<void> {
     const { store, root, cluster, detach } = this.#options;
     const batch = crypto.randomUUID();
+    const secret = this.#courier && Courier.secret();
     for (const [index, task] of tasks.entries()) {
-      Object.assign(task, { batch, index, array: undefined, ended: undefined, attempts: task.attempts + 1 });
+      const more = { batch, index, secret: secret ?? "", array: undefined, ended: undefined };
+      Object.assign(task, { ...more, attempts: task.attempts + 1 });
+      const files = await this.#filesOf(task.job);
       // Before Slurm knows of it: who comes after a process that is killed here finds what it may have submitted.
-      task.mailbox.handover = { batch, index, job: task.job };
+      task.mailbox.handover = { batch, index, secret, root, files, job: task.job };
     }
-    const ids = tasks.map(({ job }) => job.id);
-    const args = [
-      ...submitOptions(cluster, tasks[0]!.job),
-      ...arrayOptions(cluster, { batch, size: tasks.length, logs: `${store.folder}/logs` }),
-    ];
-    const script = batchScript(cluster, { root, store: store.folder, batch, ids });
-    const array = await this.#sbatch(args, script, batch, tasks[0]!.job);
+    if (secret) await this.#send(tasks, secret);
+    const { url, authorization } = this.#options.server ?? {};
+    const array: Batch = {
+      batch,
+      ids: tasks.map(({ job }) => job.id),
+      store: store.folder,
+      root,
+      mail: secret && url ? { url: url.href, authorization, secret } : undefined,
+    };
+    const first = tasks[0]!.job;
+    const args = [...submitOptions(cluster, first), ...arrayOptions(cluster, array)];
+    const id = await this.#sbatch(args, batchScript(cluster, array), batch, first);
     for (const task of tasks) {
-      task.array = array;
+      task.array = id;
       task.since = performance.now();
       if (detach) task.settle.reject(new NotAwaited(task.job.manifest.stage));
     }
+  }
+
+  /** The files of a job's code, to be compared where a node has a project of its own. */
+  async #filesOf({ code }: Job): Promise<Record<string, string>> {
+    const { store, root, cluster } = this.#options;
+    if (cluster.project === undefined) return {};
+    const files: Record<string, string> = {};
+    for (const path of Object.keys(code.modules)) files[path] = await store.digests.digest(`${root}/${path}`);
+    return files;
+  }
+
+  async #send(tasks: readonly Task[], secret: string): Promise<void> {
+    try {
+      await Promise.all(tasks.map(({ job }) => this.#courier!.sendJob(job.id, secret)));
+    } catch (error) {
+      if (!(error instanceof RemoteProblem)) throw error;
+      throw new UserError(`Cannot hand stages over: the remote cache was of no use, ${error.message}`, {
+        notes: ["Jobs go by it to nodes that see no store. Run again when it can be reached."],
+      });
+    }
+  }
+
+  /** The result of a job, if it is there with its outputs. */
+  async #result({ mailbox, batch, job, secret }: Task): Promise<NodeResult | undefined> {
+    try {
+      await this.#courier?.receiveResult(job.id, secret);
+    } catch (error) {
+      if (!(error instanceof RemoteProblem)) throw error;
+      this.#options.onNotice(`The result of a job could not be fetched: ${error.message}`);
+      return undefined;
+    }
+    return mailbox.result(batch);
   }
 
   /** Submits once, however often it must be tried. @returns the id of the array @throws {UserError} where Slurm refuses */
@@ -273,12 +321,14 @@ export class SlurmExecutor implements Executor {
           continue;
         }
       } else if (performance.now() - task.since < LOST_AFTER_MS) continue;
-      const result = task.mailbox.result(task.batch);
+      const result = await this.#result(task);
       if (result) this.#finish(task, result);
       else if (await this.#isToBeSubmittedAnew(task, row)) anew.push(task);
     }
     for (let i = 0; i < Math.min(MOST_STATUS_FILES, running.length); i++) {
-      tellProgress(running[this.#turn++ % running.length]!);
+      const task = running[this.#turn++ % running.length]!;
+      await this.#courier?.receiveStatus(task.job.id, task.secret).catch(() => {}); // it is told at the next look
+      tellProgress(task);
     }
     if (held.length > 0) await this.#controller.startNow(held.map(({ id }) => id));
     if (anew.length > 0) await this.#submit(anew);

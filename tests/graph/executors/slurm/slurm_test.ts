@@ -6,8 +6,10 @@ import { Controller } from "../../../../pipeline/graph/executors/slurm/controlle
 import { Mailbox } from "../../../../pipeline/graph/executors/slurm/handover.ts";
 import { Store } from "../../../../pipeline/store/store.ts";
 import { entriesOf, isPresent } from "../../../../pipeline/store/disk.ts";
+import { NGINX, startNginx } from "../../../store/nginx.ts";
 import { temporaryFolder } from "../../../store/temporary.ts";
 import {
+  NO_SLURM,
   onSlurm,
   sharedSlurm,
   type SlurmCluster,
@@ -53,12 +55,24 @@ const SLOW = { ...TOY, name: "slow", count: 60, milliseconds: 100 };
 /** 3 (1 + ... + 60), modulo 1000 before it is trebled. */
 const SLOW_PAGE = "==Sum: 2490\n";
 
+interface RunOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** What the command line is put behind. */
+  readonly within?: readonly string[];
+}
+
 /** The command line over the toy stages, in a process group of its own. */
-async function startRun(folder: string, ...args: string[]): Promise<Deno.ChildProcess> {
+async function startRun(
+  folder: string,
+  args: readonly string[] = [],
+  more: RunOptions = {},
+): Promise<Deno.ChildProcess> {
   const { env } = await sharedSlurm.cluster();
   await Deno.writeTextFile(`${folder}/slow.json`, JSON.stringify(SLOW));
-  return new Deno.Command(Deno.execPath(), {
+  const [program, ...words] = [...more.within ?? [], Deno.execPath()];
+  return new Deno.Command(program!, {
     args: [
+      ...words,
       "run",
       "-A",
       `--config=${ROOT}/deno.json`,
@@ -71,7 +85,7 @@ async function startRun(folder: string, ...args: string[]): Promise<Deno.ChildPr
       ...args,
     ],
     cwd: folder,
-    env,
+    env: { ...env, ...more.env },
     detached: true,
     stdin: "null",
     stdout: "piped",
@@ -137,7 +151,7 @@ Deno.test({
     Deno.kill(-first.pid, "SIGKILL");
     await first.output();
 
-    const second = await startRun(folder.path, "--json");
+    const second = await startRun(folder.path, ["--json"]);
     const lines = second.stdout.pipeThrough(new TextDecoderStream()).getReader();
     for (let said = ""; !/"stage":"sum".*numbers/.test(said);) {
       const { value, done } = await lines.read();
@@ -188,7 +202,8 @@ for (
       await using folder = await temporaryFolder();
       const cluster = await sharedSlurm.cluster();
       const before = await jobsOf("sum");
-      const run = await startRun(folder.path);
+      // Slurm takes its time to find out.
+      const run = await startRun(folder.path, ["--set", "milliseconds=300"]);
       const job = await sumAtWork(folder.path, before);
       await disturb(cluster, job);
       const { code, stderr } = await end(run);
@@ -314,5 +329,53 @@ Deno.test({
       `${id}: ${seen.told.join("; ")}`,
     );
     assert.equal((await store.collect(job.id))["done.txt"]!.size, 4);
+  },
+});
+
+const { ignore: noSlurm } = onSlurm("");
+
+Deno.test({
+  name:
+    `nodes that see nothing of the store take jobs from the remote cache, give results to it, and go on from checkpoints${
+      noSlurm || NGINX ? "" : " (ignored: nginx is not installed; Debian: nginx-light)"
+    }${noSlurm ? ` (ignored: ${NO_SLURM})` : ""}`,
+  ignore: noSlurm || NGINX === undefined,
+  async fn() {
+    await using folder = await temporaryFolder();
+    const { command } = await sharedSlurm.cluster();
+    await using server = await startNginx({ folder: `${folder.path}/nginx`, user: "me", password: "secret" });
+    Deno.mkdirSync(`${folder.path}/artifacts`);
+    Deno.writeTextFileSync(
+      `${folder.path}/cluster.json`,
+      JSON.stringify({ shared: false, nodeFolder: `${folder.path}/node`, project: ROOT }),
+    );
+    const before = await jobsOf("sum");
+    const run = await startRun(folder.path, [`--remote=${server.url.href}`], {
+      env: { REPARAM_REMOTE_USER: "me", REPARAM_REMOTE_PASSWORD: "secret" },
+      // The runner alone sees what is in its store.
+      within: [
+        "unshare",
+        "--mount",
+        "sh",
+        "-c",
+        `mount -t tmpfs none ${folder.path}/artifacts && exec "$0" "$@"`,
+      ],
+    });
+    const job = await until("sum is at work", async () => {
+      const [id] = (await jobsOf("sum")).filter((job) => !before.includes(job) && job.endsWith("RUNNING"));
+      const works = entriesOf(`${folder.path}/node/work`);
+      const isFar = works.some((id) => isPresent(`${folder.path}/node/work/${id}/scratch/checkpoint.json`));
+      return isFar && id?.split(" ")[0];
+    });
+    await command("scancel", "--signal=USR1", "--batch", job);
+    await until("it is back in the queue", async () => !(await jobsOf("sum")).includes(`${job} RUNNING`));
+    // Whatever node goes on with it.
+    Deno.removeSync(`${folder.path}/node`, { recursive: true });
+    const { code, stderr } = await end(run);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /sum +note: resumed after \d+ of 60[^]*sum +\d+ % .*numbers/);
+    assert.equal(await Deno.readTextFile(`${folder.path}/reports/slow/index.html`), SLOW_PAGE);
+    assert.deepEqual(entriesOf(`${folder.path}/artifacts`), [], "the store of the runner could be seen");
+    assert.deepEqual(entriesOf(`${folder.path}/node/work`), []);
   },
 });
