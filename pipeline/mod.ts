@@ -59,6 +59,7 @@ export type {
   LikelihoodBase,
   LikelihoodModule,
   LikelihoodSpec,
+  LikelihoodTraits,
 } from "./vae/likelihoods/likelihood.ts";
 export type { ExponentialFamily } from "./metrics/completion.ts";
 

@@ -97,6 +97,8 @@ export interface VariantWords {
   readonly likelihood: string;
   /** The title of a likelihood of 0s and 1s; null for any other. */
   readonly binaryLikelihood: string | null;
+  /** The title of a likelihood that is a density; null for any other. */
+  readonly density: string | null;
   /** `importance-weighted bound, 5 samples` */
   readonly objective: string;
   /** `linear from 0 to 1, epochs 0 to 5` */

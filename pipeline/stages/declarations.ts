@@ -130,7 +130,8 @@ const render = define<typeof import("./render.ts")>({
   slice: ({ dataset, figures, model, generation, seed }, { engine }) => {
     const { kind, nouns } = datasetOf(dataset);
     const modules = figureModules(figures.show, kind);
-    const { title, output } = likelihoodOf(model.likelihood);
+    const { title, traits } = likelihoodOf(model.likelihood);
+    const { output } = traits(model.likelihood);
     return {
       figures: shownFigures(figures),
       inapplicable: figures.show.filter((name) => !modules[`figure/${name}`]),

@@ -7,7 +7,7 @@ import { WEIGHTS } from "../artifacts/weights.ts";
 import { concatenated } from "../base/arrays.ts";
 import { exportNetworks } from "../inference/networks.ts";
 import type { LayerShape } from "../vae/architectures/architecture.ts";
-import { createVae, type Vae } from "../vae/vae.ts";
+import { createVae, layersOf, type Vae } from "../vae/vae.ts";
 import { Training, type TrainingResult } from "./training.ts";
 import { loadModel, openEngine } from "./roles.ts";
 import { refuseTooLarge } from "./training/memory.ts";
@@ -32,7 +32,7 @@ export async function run(context: TrainContext): Promise<void> {
     learningRate: await context.load("learningRate"),
   };
   const rule = (await context.load("optimiser")).updateRule(optimiser);
-  const layers = modules.architecture.describeLayers(model, info.shape);
+  const layers = layersOf(modules, model, info.shape);
   refuseTooLarge(
     layers.reduce((sum, layer) => sum + layer.parameters, 0),
     model.latentSize,

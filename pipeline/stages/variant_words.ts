@@ -18,6 +18,7 @@ export function variantWords({ dataset, model, objective, kl, training }: Experi
     elsewhere: sourceOf(dataset.source).elsewhere?.(dataset.source) ?? null,
     likelihood: likelihood.words(model.likelihood),
     binaryLikelihood: likelihood.binary ? likelihood.title : null,
+    density: likelihood.density ? likelihood.title : null,
     objective: objectiveOf(objective).words(objective),
     klWeight: klScheduleOf(kl).words(kl),
     learningRate: learningRateOf(training.learningRate).words(training.learningRate),

@@ -127,6 +127,7 @@ export function fixtureReport(size: GallerySize, words = "Convolutional VAE on M
       elsewhere: null,
       likelihood: words,
       binaryLikelihood: null,
+      density: null,
       objective: words,
       klWeight: words,
       learningRate: words,
