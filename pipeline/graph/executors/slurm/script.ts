@@ -90,7 +90,7 @@ export function batchScript(cluster: Cluster, { batch, ids, store, root, mail }:
   const findStore = mail
     ? `store="${cluster.nodeFolder}"
 mkdir -p "$store/cas" || say "there can be no folder $store" ${NODE_STATUS.noStore}
-export ${MAIL_VARIABLE}=${quote(JSON.stringify(mail))}`
+${MAIL_VARIABLE}=${quote(JSON.stringify(mail))}; export ${MAIL_VARIABLE}`
     : `store=${quote(store)}
 [ -d "$store/cas" ] || say "there is no folder $store" ${NODE_STATUS.noStore}`;
   return `#!/bin/sh
