@@ -14,8 +14,10 @@ import {
   type InputReference,
   type StageDeclaration,
   type StagePermissions,
+  type StageResources,
 } from "../graph/stage.ts";
 import { moduleUrl } from "../base/module_url.ts";
+import type { Backend } from "../engine/backend.ts";
 import { type BackendName, BACKENDS } from "../engine/backends.ts";
 import { optimiserOf } from "../engine/update/optimisers/optimisers.ts";
 import type { Experiment } from "../spec/experiment.ts";
@@ -94,7 +96,7 @@ const train = define<typeof import("./train.ts")>({
   outputs: ({ model, training }) => trainOutputs(model, training.manifoldSnapshots),
   passthrough: () => null,
   permissions: enginePermissions,
-  resources: () => ({ threads: 2 }),
+  resources: (spec, settings) => ({ threads: 2, ...engineResources(spec, settings) }),
 });
 
 const evaluate = define<typeof import("./evaluate.ts")>({
@@ -122,6 +124,7 @@ const evaluate = define<typeof import("./evaluate.ts")>({
   outputs: (spec) => ({ outputs: outputsOf(spec).evaluate }),
   passthrough: () => null,
   permissions: enginePermissions,
+  resources: engineResources,
 });
 
 const render = define<typeof import("./render.ts")>({
@@ -152,6 +155,7 @@ const render = define<typeof import("./render.ts")>({
   outputs: (spec) => ({ outputs: outputsOf(spec).render }),
   passthrough: () => null,
   permissions: enginePermissions,
+  resources: engineResources,
 });
 
 const report = define<typeof import("./report.ts")>({
@@ -209,6 +213,12 @@ function modelModules({ model }: Experiment, { engine }: Settings) {
 /** An engine that calls a library needs leave for it, and a process that has that can do anything. */
 function enginePermissions(_: Experiment, { engine }: Settings): StagePermissions {
   return BACKENDS[engine].permissions;
+}
+
+/** What an engine needs of the machine beyond its processors. */
+function engineResources(_: Experiment, { engine }: Settings): Partial<StageResources> {
+  const { gpu }: Backend = BACKENDS[engine];
+  return { gpus: gpu ? 1 : 0 };
 }
 
 function all(stage: string): InputReference {

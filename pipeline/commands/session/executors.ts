@@ -1,6 +1,6 @@
 import type { Executor } from "../../graph/executors/executor.ts";
 import type { Option } from "../line/verb.ts";
-import { badUsage } from "../line/arguments.ts";
+import { type Arguments, badUsage } from "../line/arguments.ts";
 import type { ExecutorDefinition, ExecutorSetting } from "./executors/executor_definition.ts";
 import { local } from "./executors/local.ts";
 import { slurm } from "./executors/slurm.ts";
@@ -33,10 +33,19 @@ export const EXECUTOR_OPTIONS = {
   detach: { type: "boolean", help: "Hand stages over to the cluster and do not wait for them." },
 } as const satisfies Record<string, Option>;
 
+/** Whether a command line names an executor whose stages run on other machines. */
+export function runsElsewhere(values: Arguments): boolean {
+  return EXECUTORS[nameOf(values)].elsewhere;
+}
+
+function nameOf(values: Arguments): keyof typeof EXECUTORS {
+  return (values.value("executor") ?? DEFAULT_EXECUTOR) as keyof typeof EXECUTORS;
+}
+
 /** The executor that a command line names. @throws {UserError} with exit status 2 where it cannot be used */
 export function openExecutor(setting: ExecutorSetting): Promise<Executor> {
   const { values } = setting;
-  const name = (values.value("executor") ?? DEFAULT_EXECUTOR) as keyof typeof EXECUTORS;
+  const name = nameOf(values);
   if (name === DEFAULT_EXECUTOR) {
     for (const option of ["cluster", "detach"]) {
       if (!values.has(option)) continue;

@@ -16,6 +16,8 @@ export interface ExecutorSetting {
 export interface ExecutorDefinition {
   /** What it is, in a few words for the command line's help. */
   readonly description: string;
+  /** Whether stages run on other machines, with GPUs that this one need not have. */
+  readonly elsewhere: boolean;
   /** @throws {UserError} with exit status 2 where it cannot be used */
   open(setting: ExecutorSetting): Promise<Executor>;
 }

@@ -4,6 +4,7 @@ import type { ExecutorDefinition, ExecutorSetting } from "./executor_definition.
 /** Executes stages on this machine, as many at once as `--jobs` says. */
 export const local: ExecutorDefinition = {
   description: "this machine",
+  elsewhere: false,
   open: (setting) => Promise.resolve(openLocal(setting)),
 };
 

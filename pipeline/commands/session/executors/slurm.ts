@@ -12,6 +12,7 @@ const FILE = "cluster.json";
 /** Executes stages as jobs of a Slurm cluster. */
 export const slurm: ExecutorDefinition = {
   description: "a Slurm cluster",
+  elsewhere: true,
   open: async (setting) => {
     const { values, project: { root }, store, remote } = setting;
     const cluster = await clusterOf(setting);
