@@ -59,6 +59,8 @@ interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What the command line is put behind. */
   readonly within?: readonly string[];
+  /** Gives it a terminal, whose keys are its stdin. */
+  readonly onTerminal?: boolean;
 }
 
 /** The command line over the toy stages, in a process group of its own. */
@@ -69,25 +71,27 @@ async function startRun(
 ): Promise<Deno.ChildProcess> {
   const { env } = await sharedSlurm.cluster();
   await Deno.writeTextFile(`${folder}/slow.json`, JSON.stringify(SLOW));
-  const [program, ...words] = [...more.within ?? [], Deno.execPath()];
+  const command = [
+    ...more.within ?? [],
+    Deno.execPath(),
+    "run",
+    "-A",
+    `--config=${ROOT}/deno.json`,
+    new URL("../../../commands/toy_main.ts", import.meta.url).pathname,
+    "run",
+    "slow.json",
+    "--executor=slurm",
+    "--artifacts=artifacts",
+    "--reports=reports",
+    ...args,
+  ];
+  const [program, ...words] = more.onTerminal ? ["script", "-qec", command.join(" "), "/dev/null"] : command;
   return new Deno.Command(program!, {
-    args: [
-      ...words,
-      "run",
-      "-A",
-      `--config=${ROOT}/deno.json`,
-      new URL("../../../commands/toy_main.ts", import.meta.url).pathname,
-      "run",
-      "slow.json",
-      "--executor=slurm",
-      "--artifacts=artifacts",
-      "--reports=reports",
-      ...args,
-    ],
+    args: words,
     cwd: folder,
     env: { ...env, ...more.env },
     detached: true,
-    stdin: "null",
+    stdin: more.onTerminal ? "piped" : "null",
     stdout: "piped",
     stderr: "piped",
   }).spawn();
@@ -170,6 +174,59 @@ Deno.test({
     assert.deepEqual([...Deno.readDirSync(`${folder.path}/artifacts/work`)], []);
   },
 });
+
+Deno.test({
+  ...onSlurm(
+    "--detach hands over what is ready and leaves; again, it takes results up and goes on; nothing is submitted twice",
+  ),
+  async fn() {
+    await using folder = await temporaryFolder();
+    const report = `${folder.path}/reports/slow/index.html`;
+    const stages = ["make", "sum", "draw"];
+    const before = (await Promise.all(stages.map((stage) => jobsOf(stage)))).flat();
+    for (let turn = 0; !isPresent(report); turn++) {
+      const { code, stdout, stderr } = await end(await startRun(folder.path, ["--detach"]));
+      assert.equal(code, 0, stderr);
+      if (!isPresent(report)) assert.match(stdout, /handed over and are not waited for\. The same command/);
+      assert.ok(turn < 100, "it gets nowhere");
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    assert.equal(await Deno.readTextFile(report), SLOW_PAGE);
+    const jobs = (await Promise.all(stages.map((stage) => jobsOf(stage)))).flat();
+    assert.equal(jobs.length - before.length, 3, jobs.join());
+  },
+});
+
+for (const [answer, outcome] of Object.entries({ g: "go on", c: "are cancelled" })) {
+  Deno.test({
+    ...onSlurm(`Ctrl-C asks what is to become of jobs: with "${answer}" they ${outcome}`),
+    async fn() {
+      await using folder = await temporaryFolder();
+      const before = await jobsOf("sum");
+      const run = await startRun(folder.path, ["--set", "milliseconds=300"], {
+        onTerminal: true,
+      });
+      const job = await sumAtWork(folder.path, before);
+      const keys = run.stdin.getWriter();
+      const press = (text: string) => keys.write(new TextEncoder().encode(text));
+      await press("\x03");
+      let said = "";
+      let isAsked = false;
+      for await (const text of run.stdout.pipeThrough(new TextDecoderStream())) {
+        said += text;
+        if (isAsked || !said.includes("let them go on, or cancel them?")) continue;
+        isAsked = true;
+        await press(`${answer}\r`);
+      }
+      await keys.close();
+      const { code } = await run.status;
+      assert.equal(code, 130, said);
+      const expected = answer === "c" ? "CANCELLED" : "RUNNING";
+      assert.ok((await jobsOf("sum")).includes(`${job} ${expected}`), (await jobsOf("sum")).join());
+      assert.match(said, answer === "c" ? /checkpoints are kept/ : /1 job of Slurm goes on/);
+    },
+  });
+}
 
 for (
   const [what, disturb] of Object.entries({
