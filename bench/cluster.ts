@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { IDEAL, POLICIES, SLURM_LATENCY } from "./cluster/policies.ts";
 import { race } from "./cluster/race.ts";
+import { scale } from "./cluster/scale.ts";
 import { simulate, type SimulatedStage } from "./cluster/simulation.ts";
 import { type StageSeconds, stageSeconds } from "./cluster/stage_seconds.ts";
 
@@ -14,6 +15,10 @@ import { type StageSeconds, stageSeconds } from "./cluster/stage_seconds.ts";
  * graph of jobs that wait, submitted by Reparam and by Snakemake in turn (needs root, Slurm and munge):
  *
  *     deno task bench:cluster --real [--cells 8] [--rounds 1]
+ *
+ * What 1,000 cells cost the runner, and how often it calls Slurm, with nodes that take no time:
+ *
+ *     deno task bench:cluster --scale
  */
 const { values } = parseArgs({
   options: {
@@ -21,10 +26,12 @@ const { values } = parseArgs({
     cells: { type: "string" },
     longer: { type: "string", default: "1" },
     real: { type: "boolean", default: false },
+    scale: { type: "boolean", default: false },
     rounds: { type: "string", default: "1" },
   },
 });
-if (values.real) await race(Number(values.cells ?? 8), Number(values.rounds));
+if (values.scale) await scale();
+else if (values.real) await race(Number(values.cells ?? 8), Number(values.rounds));
 else simulateAll(stageSeconds(values.store), Number(values.cells ?? 1000), Number(values.longer));
 
 function simulateAll(measured: readonly StageSeconds[], cells: number, longer: number): void {

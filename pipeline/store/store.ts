@@ -249,10 +249,10 @@ export class Store implements Disposable {
     return outputs;
   }
 
-  /** Removes the outputs of an execution that failed, and keeps its checkpoints. */
+  /** Removes what is left of an execution that failed, and keeps its checkpoints. Nobody works on it any more. */
   abandon(id: string): void {
-    const { folder, output, scratch } = this.workplace(id);
-    removeIfPresent(output);
+    const { folder, output, scratch, handover, status, result } = this.workplace(id);
+    for (const path of [output, handover, status, result]) removeIfPresent(path);
     if (entriesOf(scratch).length === 0) removeIfPresent(folder);
   }
 

@@ -2,10 +2,10 @@ import { Buffer } from "node:buffer";
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { Slots } from "../../../base/slots.ts";
 import { isPresent, listFiles, readTextIfPresent, writeAtomically } from "../../../store/disk.ts";
-import { sha256 } from "../../../store/sealed.ts";
+import { sha256, unseal } from "../../../store/sealed.ts";
 import type { Store } from "../../../store/store.ts";
 import { RemoteProblem, type RemoteServer, Transfer } from "../../../store/transfer.ts";
-import { Mailbox } from "./handover.ts";
+import { Mailbox, type NodeResult } from "./handover.ts";
 
 /**
  * Carries jobs between a runner and nodes that share no file system, by the server of a remote cache: files as blobs
@@ -66,8 +66,12 @@ export class Courier {
 
   /** Sends how a job ended, and what it wrote. @throws {RemoteProblem} */
   async sendResult(id: string, secret: string): Promise<void> {
+    const { output, result } = this.#store.workplace(id);
+    const { outputs = {} } = unseal(readTextIfPresent(result)!) as NodeResult;
     await this.#transfer(async (transfer) => {
-      await this.#sendFiles(transfer, "outputs", id, this.#store.workplace(id).output, secret);
+      for (const [name, digest] of Object.entries(outputs)) {
+        await this.#sendBlob(transfer, digest, `${output}/${name}`);
+      }
       await this.#sendLetter(transfer, "result", id, secret);
     });
   }
@@ -77,9 +81,11 @@ export class Courier {
     const { output, result } = this.#store.workplace(id);
     if (isPresent(result)) return;
     await this.#transfer(async (transfer) => {
-      const files = await this.#getLetter(transfer, "outputs", id, secret);
-      if (files !== undefined) await this.#receiveFiles(transfer, JSON.parse(files), output);
-      await this.#receiveLetter(transfer, "result", id, secret);
+      const text = await this.#getLetter(transfer, "result", id, secret);
+      if (text === undefined) return;
+      const { outputs = {} } = unseal(text) as NodeResult;
+      await this.#receiveFiles(transfer, outputs, output);
+      writeAtomically(result, text, this.#store.aside());
     });
   }
 
@@ -152,7 +158,7 @@ export class Courier {
 
   async #receiveLetter(
     transfer: Transfer,
-    kind: "handover" | "status" | "result",
+    kind: "handover" | "status",
     id: string,
     secret: string,
   ): Promise<boolean> {
@@ -172,7 +178,7 @@ export class Courier {
   }
 }
 
-type Kind = "handover" | "status" | "result" | "outputs" | "checkpoint";
+type Kind = "handover" | "status" | "result" | "checkpoint";
 
 const CONNECTIONS = 8;
 const MOST_LETTER_BYTES = 16_000_000;

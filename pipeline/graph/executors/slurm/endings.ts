@@ -177,6 +177,11 @@ export function endingOf(
     case NODE_STATUS.outOfTime:
       return outOfTime();
   }
+  if (row.state === "COMPLETED") {
+    return failure(`is done, and what it wrote is not there${where}`, ["Was it removed? Run again."], {
+      again: true,
+    });
+  }
   return failure(
     exitStatus === undefined || exitStatus === 0
       ? `ended without a result${where}`

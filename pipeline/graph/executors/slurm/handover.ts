@@ -1,5 +1,5 @@
 import type { Place } from "../../../base/errors.ts";
-import { isPresent, readTextIfPresent, removeIfPresent, writeAtomically } from "../../../store/disk.ts";
+import { isPresent, readTextIfPresent, writeAtomically } from "../../../store/disk.ts";
 import type { Progress } from "../../../base/progress.ts";
 import type { ExecutionFacts } from "../../../store/record.ts";
 import { seal, unseal } from "../../../store/sealed.ts";
@@ -50,6 +50,8 @@ export interface NodeResult {
   readonly batch: string;
   readonly node: string;
   readonly facts?: ExecutionFacts | undefined;
+  /** The SHA-256 of each output. */
+  readonly outputs?: Readonly<Record<string, string>> | undefined;
   readonly failure?: NodeFailure | undefined;
 }
 
@@ -81,21 +83,28 @@ export class Mailbox {
     this.#write("status", value);
   }
 
-  /** The result of a batch, if it is there with its outputs. */
-  result(batch: string): NodeResult | undefined {
+  /** The result of a batch, if it is there, and its outputs are. */
+  async result(batch: string): Promise<NodeResult | undefined> {
     const found = this.#read("result") as NodeResult | undefined;
     if (found?.batch !== batch) return undefined;
-    // What a caller took and gave up is no more to be had.
-    return found.failure || isPresent(this.#store.workplace(this.#id).output) ? found : undefined;
+    return await this.#restore(found.outputs ?? {}) ? found : undefined;
+  }
+
+  /** Puts back what a process that was killed had moved into the store already. @returns whether all is there */
+  async #restore(outputs: Readonly<Record<string, string>>): Promise<boolean> {
+    const { output } = this.#store.workplace(this.#id);
+    for (const [name, digest] of Object.entries(outputs)) {
+      const path = `${output}/${name}`;
+      if (isPresent(path)) continue;
+      if (!await this.#store.holds(digest)) return false;
+      Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+      Deno.linkSync(this.#store.blobPath(digest), path);
+    }
+    return true;
   }
 
   putResult(value: NodeResult): void {
     this.#write("result", value);
-  }
-
-  /** Takes the job back: what still runs for it is nobody's. */
-  clear(): void {
-    for (const name of ["handover", "status", "result"] as const) removeIfPresent(this.#path(name));
   }
 
   #path(name: "handover" | "status" | "result"): string {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { UserError } from "../../../base/errors.ts";
 import type { Json } from "../../../base/json.ts";
-import { entriesOf, isPresent, readTextIfPresent } from "../../../store/disk.ts";
+import { entriesOf, isPresent, listFiles, readTextIfPresent } from "../../../store/disk.ts";
 import type { ExecutionFacts } from "../../../store/record.ts";
 import { sha256 } from "../../../store/sealed.ts";
 import { Store } from "../../../store/store.ts";
@@ -40,7 +40,7 @@ async function main(folder: string, id: string, batch: string): Promise<number> 
   const mailbox = new Mailbox(store, id);
   const { handover } = mailbox;
   // Taken back, handed over anew, or done before this node was asked once more.
-  if (handover?.batch !== batch || mailbox.result(batch)) return 0;
+  if (handover?.batch !== batch || await mailbox.result(batch)) return 0;
 
   const interruption = new AbortController();
   let isOutOfTime = false;
@@ -52,7 +52,8 @@ async function main(folder: string, id: string, batch: string): Promise<number> 
   const before = checkpoints(store, id);
   const node = Deno.env.get("SLURMD_NODENAME") ?? Deno.hostname();
   const finish = async (result: Pick<NodeResult, "facts" | "failure">) => {
-    mailbox.putResult({ batch, node, ...result });
+    const outputs = result.facts && await digestsOf(store, id);
+    mailbox.putResult({ batch, node, outputs, ...result });
     if (!courier) return;
     await courier.sendResult(id, secret);
     store.clear(id);
@@ -140,6 +141,13 @@ async function execute(
     onProgress: (progress) => tell({ progress }, progress.fraction >= 1),
     onNotice: (message) => tell({ notices: [...status.notices, message] }, true),
   }, signal);
+}
+
+async function digestsOf(store: Store, id: string): Promise<Record<string, string>> {
+  const { output } = store.workplace(id);
+  const digests: Record<string, string> = {};
+  for (const name of listFiles(output)) digests[name] = await store.digests.digest(`${output}/${name}`);
+  return digests;
 }
 
 /** What there is to go on from, as a text that differs when it does. */

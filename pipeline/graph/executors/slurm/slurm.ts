@@ -232,7 +232,7 @@ export class SlurmExecutor implements Executor {
       this.#options.onNotice(`The result of a job could not be fetched: ${error.message}`);
       return undefined;
     }
-    return mailbox.result(batch);
+    return await mailbox.result(batch);
   }
 
   /** Submits once, however often it must be tried. @returns the id of the array @throws {UserError} where Slurm refuses */
@@ -363,14 +363,8 @@ export class SlurmExecutor implements Executor {
   }
 
   #fail(task: Task, error: unknown): void {
-    this.#takeBack(task);
+    this.#options.store.abandon(task.job.id);
     task.settle.reject(error);
-  }
-
-  /** Leaves nothing of a job but its checkpoint. */
-  #takeBack({ mailbox, job }: Task): void {
-    mailbox.clear();
-    this.#options.store.abandon(job.id);
   }
 
   #log({ array, index }: Task): string {
@@ -400,7 +394,7 @@ export class SlurmExecutor implements Executor {
       if (isFirst) await this.#controller.cancel(alive.map(({ id }) => id));
       await new Promise((resolve) => setTimeout(resolve, SHORTEST_WAIT_MS / 4));
     }
-    for (const task of tasks) this.#takeBack(task);
+    for (const { job } of tasks) this.#options.store.abandon(job.id);
   }
 
   /** Waits, or until there is nothing left to wait for. */
