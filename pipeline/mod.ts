@@ -44,6 +44,7 @@ export type {
   LayerShape,
   ModelBase,
 } from "./vae/architectures/architecture.ts";
+export type { OwnModel } from "./vae/architectures/own.ts";
 export { DENSE_LAYOUT, denseLayer, denseLayers, posteriorLayers } from "./vae/architectures/layers.ts";
 export { activation, modelFields, widths } from "./vae/architectures/model_fields.ts";
 export { type Activation, ACTIVATION_NAMES } from "./vae/activation_names.ts";

@@ -24,6 +24,7 @@ export async function jobOf(
     id: sha256(stage),
     manifest: { stage, slice, inputs: Object.fromEntries(digests), code: code.digest },
     code: code.manifest,
+    places: code.places,
     passthrough: null,
     permissions: {},
     resources: DEFAULT_RESOURCES,

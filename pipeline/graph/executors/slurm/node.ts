@@ -6,9 +6,11 @@ import type { ExecutionFacts } from "../../../store/record.ts";
 import { sha256 } from "../../../store/sealed.ts";
 import { Store } from "../../../store/store.ts";
 import { RemoteProblem } from "../../../store/transfer.ts";
+import { pathOf } from "../../code.ts";
 import { verifyInputs } from "../../inputs.ts";
 import { runWorker } from "../../worker/process.ts";
 import { assignmentOf } from "../assignment.ts";
+import { InstalledPackages } from "../installed_packages.ts";
 import { Courier } from "./courier.ts";
 import { type Handover, Mailbox, type NodeResult, type NodeStatus } from "./handover.ts";
 import { type Mail, MAIL_VARIABLE, NODE_STATUS } from "./script.ts";
@@ -89,9 +91,9 @@ function takeMail(): Mail | undefined {
 }
 
 /** Holds a node's own copy of the project to that of the runner. @throws {UserError} */
-function checkProject({ files }: Handover, node: string): void {
+function checkProject({ files, job: { places } }: Handover, node: string): void {
   const other = Object.keys(files).find((path) => {
-    const text = readBytesIfPresent(`${ROOT}/${path}`);
+    const text = readBytesIfPresent(pathOf(path, ROOT, places));
     return text === undefined || sha256(text) !== files[path];
   });
   if (other !== undefined) {
@@ -133,6 +135,7 @@ async function execute(
   };
   tell({}, true);
   await verifyInputs(store, job.manifest);
+  await new InstalledPackages(store, ROOT).verify(stage, job.code);
   store.openWorkplace(job.id);
   const { assignment, sandbox } = assignmentOf(job, store, ROOT);
   return await runWorker(assignment, sandbox, {

@@ -3,6 +3,7 @@ import { readTextIfPresent, removeIfPresent } from "../../../store/disk.ts";
 import type { ExecutionFacts } from "../../../store/record.ts";
 import type { Store } from "../../../store/store.ts";
 import { RemoteProblem, type RemoteServer } from "../../../store/transfer.ts";
+import { pathOf } from "../../code.ts";
 import { type Executor, type Job, type JobObserver, NotAwaited } from "../executor.ts";
 import type { Cluster } from "./cluster.ts";
 import { Controller, ControllerSilent, type QueueRow, Refused } from "./controller.ts";
@@ -204,11 +205,13 @@ export class SlurmExecutor implements Executor {
   }
 
   /** The files of a job's code, to be compared where a node has a project of its own. */
-  async #filesOf({ code }: Job): Promise<Record<string, string>> {
+  async #filesOf({ code, places }: Job): Promise<Record<string, string>> {
     const { store, root, cluster } = this.#options;
     if (cluster.project === undefined) return {};
     const files: Record<string, string> = {};
-    for (const path of Object.keys(code.modules)) files[path] = await store.digests.digest(`${root}/${path}`);
+    for (const path of Object.keys(code.modules)) {
+      files[path] = await store.digests.digest(pathOf(path, root, places));
+    }
     return files;
   }
 
