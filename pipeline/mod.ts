@@ -74,6 +74,9 @@ export type {
 } from "./vae/objectives/objective.ts";
 export { penalisedKl } from "./vae/elbo.ts";
 
+// Priors.
+export type { Prior, PriorBase, PriorModule, PriorParts, PriorSpec } from "./vae/priors/prior.ts";
+
 // Schedules.
 export type {
   KlScheduleBase,
@@ -188,6 +191,7 @@ export type {
   LearningCurves,
   LikelihoodWords,
   NotDrawn,
+  PriorFacts,
   Snapshots,
 } from "./figures/figure.ts";
 export type { Measured, StudyContext, StudyModule, StudyResult } from "./figures/study.ts";

@@ -7,6 +7,7 @@ import { architectureOf } from "../vae/architectures/architectures.ts";
 import { klScheduleOf } from "../vae/kl_schedules/kl_schedules.ts";
 import { learningRateOf } from "../vae/learning_rates/learning_rates.ts";
 import { likelihoodOf } from "../vae/likelihoods/likelihoods.ts";
+import { priorOf, priorWords } from "../vae/priors/priors.ts";
 import { objectiveOf } from "../vae/objectives/objectives.ts";
 import { bundlerProgram } from "../report/bundler_program.ts";
 import {
@@ -137,6 +138,7 @@ const render = define<typeof import("./render.ts")>({
       inapplicable: figures.show.filter((name) => !modules[`figure/${name}`]),
       nouns,
       likelihood: { title, output },
+      prior: { standardNormal: priorOf(model).standardNormal, words: priorWords(model) },
       model,
       ...(generation ? { generation } : {}),
       seed,
@@ -203,6 +205,7 @@ function modelModules({ model }: Experiment, { engine }: Settings) {
     engine: BACKENDS[engine].module,
     architecture: architectureOf(model).module,
     likelihood: likelihoodOf(model.likelihood).module,
+    prior: priorOf(model).module,
   };
 }
 

@@ -2,6 +2,7 @@ import { writeArtifact } from "../artifacts/artifact.ts";
 import { type FigureEntry, type FigureList, FIGURES_JSON } from "../artifacts/figures_json.ts";
 import { enlarge } from "../figures/drawing/image.ts";
 import { encodePng } from "../formats/png.ts";
+import { samplePrior } from "../inference/prior.ts";
 import { compileDecoder } from "../inference/decoder.ts";
 import { layersOf } from "../vae/vae.ts";
 import { openTrained } from "../inference/trained.ts";
@@ -25,7 +26,12 @@ export async function run(context: RenderContext): Promise<void> {
     using trained = openTrained(engine, slice.model, modules, read.info.shape, weights);
     const decoder = compileDecoder(engine, trained.parameters, trained.vae, read.info.shape);
     const layers = layersOf(modules, slice.model, read.info.shape);
-    const common = { ...read, layers, decode: decoder.decode };
+    const common = {
+      ...read,
+      layers,
+      samplePrior: (stream: string, count: number) => samplePrior(trained, slice.seed, stream, count),
+      decode: decoder.decode,
+    };
     const data = await kind.figureData(context, common, decoder, slice.generation);
     const figures: FigureEntry[] = [];
     const omitted: FigureList["omitted"][number][] = [];

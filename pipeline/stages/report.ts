@@ -132,6 +132,7 @@ async function describeExplorer(context: Context, kind: KindReport): Promise<Rep
       ...(context.inputs.includes("train/decoder-step.onnx") ? { step: await network("decoder-step") } : {}),
     },
     kind: kind.explorerFacts(info, generation),
+    standardNormalPrior: words.standardNormalPrior,
   });
 }
 

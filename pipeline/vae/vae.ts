@@ -7,6 +7,7 @@ import type {
   ModelBase,
 } from "./architectures/architecture.ts";
 import { dense } from "./layer.ts";
+import type { Prior, PriorModule } from "./priors/prior.ts";
 import type { Likelihood, LikelihoodModule } from "./likelihoods/likelihood.ts";
 import { Variables } from "./variables.ts";
 
@@ -26,6 +27,8 @@ export interface Vae {
   readonly latentSize: number;
   /** p(x|z) from what `decode` returns. */
   readonly likelihood: Likelihood;
+  /** p(z). */
+  readonly prior: Prior;
   /** Flat examples [n, dimensions] -> q(z|x). */
   encode(x: tf.Tensor): Posterior;
   /**
@@ -44,6 +47,7 @@ export interface Vae {
 export interface ModelModules {
   readonly architecture: ArchitectureModule;
   readonly likelihood: LikelihoodModule;
+  readonly prior: PriorModule;
 }
 
 /** The layers of a model (`ArchitectureModule.describeLayers`). */
@@ -65,7 +69,7 @@ export function createVae(
   model: ModelBase,
   inputShape: Shape,
   seed: number,
-  { architecture, likelihood }: ModelModules,
+  { architecture, likelihood, prior }: ModelModules,
 ): Vae {
   const variables = new Variables(seed, model.initialisation);
   const encoder = architecture.createEncoder(variables, model, inputShape);
@@ -73,15 +77,18 @@ export function createVae(
   const logVariance = dense(variables, "encoder/logVariance", encoder.width, model.latentSize);
   const outputs = outputsOfDecoder(likelihood, model);
   const decoder = architecture.createDecoder(variables, model, inputShape, outputs);
+  const encode = (x: tf.Tensor): Posterior => {
+    const hidden = encoder.hidden(x);
+    return { mean: mean(hidden) as tf.Tensor2D, logVariance: logVariance(hidden) as tf.Tensor2D };
+  };
+  const values = sizeOf(inputShape);
   return {
-    // What a likelihood learns comes last: weights are laid out in the order in which they are made.
-    likelihood: likelihood.createLikelihood(model.likelihood, variables, sizeOf(inputShape)),
+    // What likelihood and prior learn comes last: weights are laid out in the order in which they are made.
+    likelihood: likelihood.createLikelihood(model.likelihood, variables, values),
+    prior: prior.createPrior(model.prior ?? { name: "standard-normal" }, { variables, encode, values }),
     variables: variables.list,
     latentSize: model.latentSize,
-    encode(x) {
-      const hidden = encoder.hidden(x);
-      return { mean: mean(hidden) as tf.Tensor2D, logVariance: logVariance(hidden) as tf.Tensor2D };
-    },
+    encode,
     decode: (z, teacherInput) => decoder.decode(z, teacherInput) as tf.Tensor2D,
     autoregression: decoder.autoregression,
     dispose: () => tf.dispose(variables.list),

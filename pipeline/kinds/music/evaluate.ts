@@ -6,6 +6,7 @@ import { copyRate, nearestRolls } from "../../metrics/music_copies.ts";
 import { pitchFrequencyNll, previousFrameNll } from "../../metrics/music_likelihood.ts";
 import { noteScores } from "../../metrics/music_notes.ts";
 import { randomStream } from "../../base/random.ts";
+import { samplePrior } from "../../inference/prior.ts";
 import { compileDecoder } from "../../inference/decoder.ts";
 import type { CopyMetrics, MusicMetrics, StatisticsMetrics } from "../../artifacts/music_metrics.ts";
 import { type ExampleLosses, sampleIndices } from "../../inference/example_losses.ts";
@@ -47,8 +48,8 @@ async function measureMusic(
     generateRolls(decoder, codes, info, generation, randomStream(seed, `cells/evaluate ${name}`));
   const reconstructions = decode(rowsAt(losses.mean, chosen).data, "reconstructions");
   await pause();
-  const noise = new Float32Array(ROLLS * vae.latentSize);
-  const samples = decode(randomStream(seed, "evaluate/prior").fillNormal(noise), "prior samples");
+  const codes = samplePrior({ engine, parameters, vae }, seed, "evaluate/prior", ROLLS);
+  const samples = decode(codes, "prior samples");
   decoder.dispose();
   await pause();
 

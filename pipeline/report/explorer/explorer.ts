@@ -30,6 +30,8 @@ export interface ExplorerSource {
   };
   /** What the kind of data tells its own part of the page. */
   readonly kind: unknown;
+  /** Whether the prior is N(0, I), which is drawn as circles. */
+  readonly standardNormalPrior: boolean;
 }
 
 /** What the page is given, as JSON. Arrays that are large are base64 of what `data.js` unpacks. */
@@ -53,6 +55,8 @@ export interface ExplorerData {
   };
   readonly train: ExampleData;
   readonly kind: unknown;
+  /** Whether the prior is N(0, I). */
+  readonly standardNormalPrior: boolean;
 }
 
 /** Some examples of a part. */
@@ -106,6 +110,7 @@ export function explorerData(source: ExplorerSource): ExplorerData | Unpackable 
     },
     train: exampleData(source.seed, "train", source.train),
     kind: source.kind,
+    standardNormalPrior: source.standardNormalPrior,
   };
 }
 

@@ -7,8 +7,7 @@ import { KL_PER_DIMENSION_CSV, type LatentDimension } from "../../artifacts/kl_p
 import { type EvaluationMetrics, METRICS_JSON } from "../../artifacts/metrics_json.ts";
 import { POSTERIOR } from "../../artifacts/posterior.ts";
 import { classRegion } from "../../metrics/class_region.ts";
-import { klPerExample } from "../../metrics/latent.ts";
-import type { ExampleLosses } from "../../inference/example_losses.ts";
+import { exampleKl, type ExampleLosses } from "../../inference/example_losses.ts";
 import type { Encoded } from "./representations.ts";
 
 /** The part of the stage's context that gives places to write to. */
@@ -31,7 +30,7 @@ export async function writeExamples(stage: Outputs, losses: ExampleLosses): Prom
   await writeArtifact(stage, POSTERIOR, losses);
   await writeArtifact(stage, EXAMPLE_LOSSES, {
     reconstruction: losses.reconstruction,
-    kl: klPerExample(losses),
+    kl: exampleKl(losses),
   });
 }
 

@@ -86,5 +86,6 @@ export async function spotExplorer(
     },
     networks: { encoder, decoder },
     kind: null,
+    standardNormalPrior: true,
   };
 }
