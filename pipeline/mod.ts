@@ -44,13 +44,15 @@ export type {
   LayerShape,
   ModelBase,
 } from "./vae/architectures/architecture.ts";
+export type { OwnModel } from "./vae/architectures/own.ts";
 export { DENSE_LAYOUT, denseLayer, denseLayers, posteriorLayers } from "./vae/architectures/layers.ts";
 export { activation, modelFields, widths } from "./vae/architectures/model_fields.ts";
 export { type Activation, ACTIVATION_NAMES } from "./vae/activation_names.ts";
 export { type Initialisation, INITIALISATION_NAMES } from "./vae/initialisation_names.ts";
 export { ACTIVATIONS, chain, dense, denseStack, type Layer, reshape } from "./vae/layer.ts";
 export { Variables } from "./vae/variables.ts";
-export type { Posterior, Vae } from "./vae/vae.ts";
+export type { Posterior } from "./vae/posterior.ts";
+export type { Vae } from "./vae/vae.ts";
 
 // Likelihoods.
 export type {

@@ -1,5 +1,6 @@
 import type { ElboMetrics, EvaluationMetrics } from "../artifacts/metrics_json.ts";
 import type { ModelInfo } from "../artifacts/model_json.ts";
+import { titleOfVariant } from "../base/own_module.ts";
 import { count, nats, percent, plural } from "../base/words.ts";
 import type { Fact, Quantity, VariantWords, Verdict } from "./data.ts";
 import type { ReportedSpec } from "./reported_spec.ts";
@@ -64,7 +65,7 @@ export function quantitiesOf(
   const { importance, bitsPerDimension } = metrics;
   const inBits = (value: number | undefined) =>
     value === undefined ? "" : `; ${value.toFixed(3)} bits per dimension`;
-  const elbo = (split: "test" | "train", measured: ElboMetrics): Quantity[] => {
+  const elbo = (split: "test" | "validation" | "train", measured: ElboMetrics): Quantity[] => {
     const shared = { ...setting, split, examples: measured.examples };
     return [
       {
@@ -107,6 +108,7 @@ export function quantitiesOf(
         plural(importance.samples, "sample")
       } of z; carried over to the other test examples by their ELBO${inBits(bitsPerDimension?.importance)}`,
     },
+    ...(metrics.validation ? elbo("validation", metrics.validation) : []),
     ...elbo("train", metrics.train),
   ];
 }
@@ -190,7 +192,11 @@ export function modelOf(spec: ReportedSpec, words: VariantWords, { parameters }:
     gradientClipNorm !== undefined && `gradient norm at most ${gradientClipNorm}`,
   ].filter(Boolean).join(", ");
   return [
-    { label: "Architecture", value: model.architecture, note: plural(parameters, "parameter") },
+    {
+      label: "Architecture",
+      value: titleOfVariant(model, model.architecture),
+      note: plural(parameters, "parameter"),
+    },
     { label: "Latent dimensions", value: count(model.latentSize) },
     { label: "Likelihood", value: words.likelihood },
     { label: "Prior", value: words.prior },

@@ -17,12 +17,15 @@ import {
   type StagePermissions,
 } from "../graph/stage.ts";
 import { moduleUrl } from "../base/module_url.ts";
+import { inKey, isOwn } from "../base/own_module.ts";
+import { reportedPath } from "../datasets/sources/reported_path.ts";
 import { type BackendName, BACKENDS } from "../engine/backends.ts";
 import { optimiserOf } from "../engine/update/optimisers/optimisers.ts";
 import type { Experiment } from "../spec/experiment.ts";
 import {
   downloadOutputs,
   evaluateOutputs,
+  inspectOutputs,
   preprocessOutputs,
   renderOutputs,
   reportOutputs,
@@ -77,7 +80,7 @@ const train = define<typeof import("./train.ts")>({
   name: "train",
   module: moduleUrl(new URL("./train.ts", import.meta.url)),
   slice: ({ model, objective, kl, training, seed }, { engine }) => ({
-    model,
+    model: inKey(model),
     objective,
     kl,
     training,
@@ -106,7 +109,7 @@ const evaluate = define<typeof import("./evaluate.ts")>({
     { engine },
   ) => ({
     evaluation,
-    model,
+    model: inKey(model),
     ...(generation ? { generation } : {}),
     seed,
     engine,
@@ -139,7 +142,7 @@ const render = define<typeof import("./render.ts")>({
       nouns,
       likelihood: { title, output },
       prior: { standardNormal: priorOf(model).standardNormal, words: priorWords(model) },
-      model,
+      model: inKey(model),
       ...(generation ? { generation } : {}),
       seed,
       engine,
@@ -163,8 +166,9 @@ const report = define<typeof import("./report.ts")>({
     const { dataset } = experiment;
     const source = sourceOf(dataset.source).inReport(dataset.source, reportFolder);
     const figures = shownFigures(experiment.figures);
-    const spec = { ...experiment, dataset: { ...dataset, source }, figures } as Experiment;
-    return { spec, words: variantWords(spec), engine };
+    const seen = { ...experiment, dataset: { ...dataset, source }, figures } as Experiment;
+    const spec = { ...seen, model: inReport(experiment.model, reportFolder) };
+    return { spec, words: variantWords(seen), engine };
   },
   modules: ({ dataset }) => ({ kind: kindOf(dataset).report }),
   inputs: () => ["download", "preprocess", "train", "evaluate", "render"].map(all),
@@ -172,6 +176,22 @@ const report = define<typeof import("./report.ts")>({
   passthrough: (_, provenance) => ({ provenance, release: releaseAt(ROOT) }),
   // The RO-Crate names the licences of all packages, whichever stage used them.
   permissions: () => ({ read: [`${ROOT}node_modules`], run: [bundlerProgram()] }),
+});
+
+/** Looks at the modules of the user's that a spec names, before any stage runs (`own_modules.ts`). */
+export const INSPECTION: StageDeclaration<Experiment> = define<typeof import("./inspect.ts")>({
+  name: "inspect",
+  module: moduleUrl(new URL("./inspect.ts", import.meta.url)),
+  slice: ({ dataset, model, objective }) => ({
+    model: inKey(model),
+    objective,
+    shape: kindOf(dataset).exampleShape(dataset, datasetOf(dataset).facts),
+  }),
+  modules: (spec) => ({ ...modelParts(spec), objective: objectiveOf(spec.objective).module }),
+  inputs: () => [],
+  outputs: () => ({ outputs: inspectOutputs() }),
+  passthrough: () => null,
+  permissions: () => ({}),
 });
 
 /**
@@ -200,9 +220,12 @@ function outputsOf({ dataset, model, training, figures }: Experiment) {
 }
 
 /** The code of the model that the spec names, and of the engine that is to run it. */
-function modelModules({ model }: Experiment, { engine }: Settings) {
+function modelModules(spec: Experiment, { engine }: Settings) {
+  return { engine: BACKENDS[engine].module, ...modelParts(spec) };
+}
+
+function modelParts({ model }: Experiment) {
   return {
-    engine: BACKENDS[engine].module,
     architecture: architectureOf(model).module,
     likelihood: likelihoodOf(model.likelihood).module,
     prior: priorOf(model).module,
@@ -212,6 +235,11 @@ function modelModules({ model }: Experiment, { engine }: Settings) {
 /** An engine that calls a library needs leave for it, and a process that has that can do anything. */
 function enginePermissions(_: Experiment, { engine }: Settings): StagePermissions {
   return BACKENDS[engine].permissions;
+}
+
+/** A part of a spec as a report has it: with the path of a module of the user's as others see it. */
+function inReport<Part extends object>(part: Part, folder: string): Part {
+  return isOwn(part) ? { ...inKey(part), module: reportedPath(folder, part.module) } : part;
 }
 
 function all(stage: string): InputReference {

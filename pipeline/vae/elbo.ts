@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Objective, ObjectiveTerms } from "./objectives/objective.ts";
-import type { Posterior, Vae } from "./vae.ts";
+import type { Posterior } from "./posterior.ts";
+import type { Vae } from "./vae.ts";
 
 /**
  * The terms of the negative evidence lower bound, -ELBO = E_q[-log p(x|z)] + KL(q(z|x) || p(z)), in nats and

@@ -1,23 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
 import { type Shape, sizeOf } from "../base/shape.ts";
-import type {
-  ArchitectureModule,
-  Autoregression,
-  LayerShape,
-  ModelBase,
-} from "./architectures/architecture.ts";
+import type { ArchitectureModule, Autoregression, ModelBase } from "./architectures/architecture.ts";
 import { dense } from "./layer.ts";
+import type { Posterior } from "./posterior.ts";
 import type { Prior, PriorModule } from "./priors/prior.ts";
 import type { Likelihood, LikelihoodModule } from "./likelihoods/likelihood.ts";
 import { Variables } from "./variables.ts";
-
-/** The diagonal Gaussian q(z|x); both [n, latentSize]. */
-export interface Posterior {
-  /** The mean of z. */
-  readonly mean: tf.Tensor2D;
-  /** The logarithm of the variance of each dimension of z. */
-  readonly logVariance: tf.Tensor2D;
-}
 
 /** A variational autoencoder (Kingma and Welling, 2014; Rezende et al., 2014). */
 export interface Vae {
@@ -50,17 +38,8 @@ export interface ModelModules {
   readonly prior: PriorModule;
 }
 
-/** The layers of a model (`ArchitectureModule.describeLayers`). */
-export function layersOf(
-  { architecture, likelihood }: ModelModules,
-  model: ModelBase,
-  inputShape: Shape,
-): LayerShape[] {
-  return architecture.describeLayers(model, inputShape, outputsOfDecoder(likelihood, model));
-}
-
 /** Numbers that the decoder puts out for each value of an example. */
-function outputsOfDecoder(likelihood: LikelihoodModule, model: ModelBase): number {
+export function outputsOfDecoder(likelihood: LikelihoodModule, model: ModelBase): number {
   return likelihood.outputsPerValue?.(model.likelihood) ?? 1;
 }
 

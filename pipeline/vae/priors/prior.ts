@@ -2,7 +2,7 @@ import type * as tf from "@tensorflow/tfjs";
 import type { z } from "zod";
 import type { ModuleUrl } from "../../base/module_url.ts";
 import type { Variables } from "../variables.ts";
-import type { Posterior } from "../vae.ts";
+import type { Posterior } from "../posterior.ts";
 
 /** What every prior's spec says. */
 export interface PriorBase {
