@@ -44,6 +44,7 @@ export type {
   LayerShape,
   ModelBase,
 } from "./vae/architectures/architecture.ts";
+export type { OwnPart } from "./base/own_module.ts";
 export type { OwnModel } from "./vae/architectures/own.ts";
 export { DENSE_LAYOUT, denseLayer, denseLayers, posteriorLayers } from "./vae/architectures/layers.ts";
 export { activation, modelFields, widths } from "./vae/architectures/model_fields.ts";
@@ -62,6 +63,7 @@ export type {
   LikelihoodModule,
   LikelihoodSpec,
   LikelihoodTraits,
+  OwnLikelihoodWords,
 } from "./vae/likelihoods/likelihood.ts";
 export type { ExponentialFamily } from "./metrics/completion.ts";
 
@@ -226,6 +228,7 @@ export {
 export { classColour, SERIES, type SeriesName, SIZE, WIDTH } from "./figures/drawing/theme.ts";
 export { addGrid, type Grid, type Images, imagesOf, mosaic, selectImages } from "./figures/drawing/image.ts";
 export type { Picture } from "./formats/png.ts";
+export type { MetreOnGrid } from "./formats/bars.ts";
 export type { PianoRoll, RollFormat } from "./formats/piano_roll.ts";
 export type { Sound } from "./artifacts/figures_json.ts";
 export type {
@@ -240,6 +243,6 @@ export type { ArtifactDescription } from "./artifacts/artifacts.ts";
 export type { Matrix, MatrixProduct } from "./metrics/matrix.ts";
 export type { Moments, Posteriors } from "./metrics/latent.ts";
 export type { Labelled } from "./metrics/probe.ts";
-export type { RollSet } from "./metrics/music.ts";
+export type { Bars, RollSet } from "./metrics/music.ts";
 export type { Markup } from "./report/markup.ts";
 export type { InstalledPackage } from "./report/installed_package.ts";
