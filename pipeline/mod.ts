@@ -52,7 +52,8 @@ export { type Activation, ACTIVATION_NAMES } from "./vae/activation_names.ts";
 export { type Initialisation, INITIALISATION_NAMES } from "./vae/initialisation_names.ts";
 export { ACTIVATIONS, chain, dense, denseStack, type Layer, reshape } from "./vae/layer.ts";
 export { Variables } from "./vae/variables.ts";
-export type { Posterior, Vae } from "./vae/vae.ts";
+export type { Posterior } from "./vae/posterior.ts";
+export type { Vae } from "./vae/vae.ts";
 
 // Likelihoods.
 export type {
@@ -76,6 +77,9 @@ export type {
   ObjectiveTerms,
 } from "./vae/objectives/objective.ts";
 export { penalisedKl } from "./vae/elbo.ts";
+
+// Priors.
+export type { Prior, PriorBase, PriorModule, PriorParts, PriorSpec } from "./vae/priors/prior.ts";
 
 // Schedules.
 export type {
@@ -191,6 +195,7 @@ export type {
   LearningCurves,
   LikelihoodWords,
   NotDrawn,
+  PriorFacts,
   Snapshots,
 } from "./figures/figure.ts";
 export type { Measured, StudyContext, StudyModule, StudyResult } from "./figures/study.ts";
@@ -223,20 +228,16 @@ export {
 export { classColour, SERIES, type SeriesName, SIZE, WIDTH } from "./figures/drawing/theme.ts";
 export { addGrid, type Grid, type Images, imagesOf, mosaic, selectImages } from "./figures/drawing/image.ts";
 export type { Picture } from "./formats/png.ts";
+export type { MetreOnGrid } from "./formats/bars.ts";
 export type { PianoRoll, RollFormat } from "./formats/piano_roll.ts";
 export type { Sound } from "./artifacts/figures_json.ts";
-export type {
-  CopyMetrics,
-  DistanceMetrics,
-  MusicMetrics,
-  ScoreMetrics,
-  StatisticsMetrics,
-} from "./artifacts/music_metrics.ts";
+export type { CopyMetrics, MusicMetrics, StatisticsMetrics } from "./artifacts/music_metrics.ts";
 export type { ElboMetrics, EvaluationMetrics, ProbeMetrics } from "./artifacts/metrics_json.ts";
 export type { ArtifactDescription } from "./artifacts/artifacts.ts";
 export type { Matrix, MatrixProduct } from "./metrics/matrix.ts";
 export type { Moments, Posteriors } from "./metrics/latent.ts";
 export type { Labelled } from "./metrics/probe.ts";
-export type { RollSet } from "./metrics/music.ts";
+export type { Bars, MusicDistances, RollSet } from "./metrics/music.ts";
+export type { PrecisionRecall } from "./metrics/music_notes.ts";
 export type { Markup } from "./report/markup.ts";
 export type { InstalledPackage } from "./report/installed_package.ts";

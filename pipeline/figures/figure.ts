@@ -3,6 +3,7 @@ import type { DatasetInfo, Part } from "../artifacts/dataset.ts";
 import type { Picture } from "../formats/png.ts";
 import type { PianoRoll } from "../formats/piano_roll.ts";
 import type { Moments } from "../metrics/latent.ts";
+import type { Bars } from "../metrics/music.ts";
 import type { LayerShape, ModelBase } from "../vae/architectures/architecture.ts";
 import type { Images } from "./drawing/image.ts";
 
@@ -67,8 +68,20 @@ export interface FigureData<Options = unknown, Study = unknown> {
   readonly kl: KlPerDimension;
   /** Where the training examples' posteriors lie, by label; undefined for a class without any. */
   readonly regions: readonly (Moments | undefined)[];
+  /** The model's p(z). */
+  readonly prior: PriorFacts;
+  /** Codes from p(z), [count, latent size], by the seed's stream of this name. */
+  readonly samplePrior: (stream: string, count: number) => Float32Array;
   /** Codes, [n, latent size] -> the means of p(x|z) as pictures, [n, ...shape]. */
   readonly decode: (codes: Float32Array) => Images;
+}
+
+/** What figures must know of the prior. */
+export interface PriorFacts {
+  /** Whether it is N(0, I), which is drawn as circles and grids of quantiles. */
+  readonly standardNormal: boolean;
+  /** "N(0, I)", "VampPrior, 500 components". */
+  readonly words: string;
 }
 
 /** A family of likelihoods in words. */
@@ -151,6 +164,8 @@ export interface DrawnSound {
   readonly roll: PianoRoll;
   /** Quarter notes a minute. */
   readonly tempo: number;
+  /** Its metre and where in the bar it begins, where it is of a piece: generated music has none of its own. */
+  readonly bars?: Bars;
 }
 
 /** Why a figure that was asked for does not exist for this model, as a sentence. */
