@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { piecesInFolders } from "../kinds/music/pieces_in_folders.ts";
 import { musicFields } from "../kinds/music/schema.ts";
 import type { DatasetDefinition } from "./dataset.ts";
 import type { SourceSpec } from "./sources/source.ts";
@@ -15,7 +16,7 @@ export const midi = {
   title: "MIDI files",
   nouns: { one: "piece", many: "pieces" },
   kind: "music",
-  facts: {},
+  preparation: piecesInFolders({}),
   credits: {
     authors: [],
     licence: { name: "not stated: the user's own files", url: "" },
@@ -23,4 +24,4 @@ export const midi = {
   },
   places: { mirrors: [] },
   contents: (source: SourceSpec & { readonly path?: string }) => listMidiFiles(source.path!),
-} satisfies DatasetDefinition<"music">;
+} satisfies DatasetDefinition;

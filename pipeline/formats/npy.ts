@@ -2,7 +2,7 @@ import { sizeOf } from "../base/shape.ts";
 import { FormatError } from "./format_error.ts";
 
 /** The types of values that are read and written. */
-export type NpyData = Uint8Array | Int32Array | BigInt64Array | Float32Array | Float64Array;
+export type NpyData = Uint8Array | Uint16Array | Int32Array | BigInt64Array | Float32Array | Float64Array;
 
 /** A dense array in C order (the last axis varies fastest). */
 export interface NpyArray<Data extends NpyData = NpyData> {
@@ -12,6 +12,7 @@ export interface NpyArray<Data extends NpyData = NpyData> {
 
 const TYPES = {
   "|u1": Uint8Array,
+  "<u2": Uint16Array,
   "<i4": Int32Array,
   "<i8": BigInt64Array,
   "<f4": Float32Array,
@@ -33,20 +34,33 @@ const FIRST_AXIS_DIGITS = 21;
  * @throws {RangeError} where the shape does not hold the data
  */
 export function encodeNpy({ shape, data }: NpyArray): Uint8Array<ArrayBuffer> {
-  const descr = (Object.keys(TYPES) as Descr[]).find((key) => data instanceof TYPES[key])!;
   if (shape.some((n) => !Number.isSafeInteger(n) || n < 0) || sizeOf(shape) !== data.length) {
     throw new RangeError(`Cannot encode: shape [${shape}] does not hold ${data.length} values`);
   }
+  const header = npyHeader(data.constructor as NpyConstructor, shape);
+  const bytes = new Uint8Array(header.length + data.byteLength);
+  bytes.set(header);
+  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), header.length);
+  return bytes;
+}
+
+type NpyConstructor = typeof TYPES[Descr];
+
+/**
+ * What stands before the values of an array in the file that `numpy.save` writes. It is as long whatever the length
+ * of the first axis.
+ */
+export function npyHeader(Type: NpyConstructor, shape: readonly number[]): Uint8Array<ArrayBuffer> {
+  const descr = (Object.keys(TYPES) as Descr[]).find((key) => TYPES[key] === Type)!;
   const axes = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
   let header = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${axes}), }`;
   if (shape.length > 0) header += " ".repeat(FIRST_AXIS_DIGITS - String(shape[0]).length);
   header += " ".repeat(64 - (10 + header.length + 1) % 64) + "\n";
 
-  const bytes = new Uint8Array(10 + header.length + data.byteLength);
+  const bytes = new Uint8Array(10 + header.length);
   bytes.set(MAGIC);
   bytes.set([1, 0, header.length & 0xff, header.length >> 8], 6);
   new TextEncoder().encodeInto(header, bytes.subarray(10));
-  bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), 10 + header.length);
   return bytes;
 }
 

@@ -23,7 +23,7 @@ export function contactSheet(part: Part, [height, width]: readonly number[], cla
         const row = part.images.subarray(i * part.size + y * width!, i * part.size + (y + 1) * width!);
         const top = GAP + label * cell.height + y;
         pixels.set(
-          row.map((byte) => Math.round(byte * part.scale * 255)),
+          Uint8Array.from(row, (value) => Math.round(value * part.scale * 255)),
           top * sheet.width + GAP + column * cell.width,
         );
       }

@@ -10,15 +10,15 @@ const SCATTER_POINTS = 4000, IMPORTANCE_EXAMPLES = 100;
 /** Settles the defaults that depend on other values. */
 export function fillDefaults(spec: WrittenExperiment) {
   const { training, evaluation, figures, generation } = spec;
-  const { facts, interpolation } = datasetOf(spec.dataset);
+  const { preparation, interpolation } = datasetOf(spec.dataset);
   const kind = kindOf(spec.dataset);
-  const dataset: DatasetBase = kind.fillDefaults(spec.dataset, facts);
-  const testSize = kind.partSizes(dataset, facts)?.test ?? Infinity;
+  const dataset: DatasetBase = preparation.fillDefaults(spec.dataset);
+  const testSize = preparation.partSizes(dataset)?.test ?? Infinity;
   const { from, to, steps } = figures.interpolation;
   return {
     ...spec,
     dataset,
-    model: fillModel(spec.model, kind.channels(dataset)),
+    model: fillModel(spec.model, preparation.channels(dataset)),
     training: { ...training, latentSnapshots: training.latentSnapshots ?? defaultSnapshots(training.epochs) },
     evaluation: {
       ...evaluation,
@@ -32,7 +32,7 @@ export function fillDefaults(spec: WrittenExperiment) {
       reconstructions: figures.reconstructions ?? Math.min(kind.figures.reconstructions, testSize),
       interpolation: {
         from: from ?? interpolation?.from ?? 0,
-        to: to ?? interpolation?.to ?? (facts.classes?.length ?? 1) - 1,
+        to: to ?? interpolation?.to ?? (preparation.classes(dataset)?.length ?? 1) - 1,
         steps: steps ?? kind.figures.interpolationSteps,
       },
       scatterPoints: figures.scatterPoints ?? Math.min(SCATTER_POINTS, testSize),

@@ -60,10 +60,10 @@ const preprocess = define<typeof import("./preprocess.ts")>({
   name: "preprocess",
   module: moduleUrl(new URL("./preprocess.ts", import.meta.url)),
   slice: ({ dataset, seed }) => {
-    const { facts, title } = datasetOf(dataset);
-    return kindOf(dataset).prepareSlice(dataset, facts, title, seed);
+    const { preparation, title } = datasetOf(dataset);
+    return preparation.prepareSlice(dataset, title, seed);
   },
-  modules: ({ dataset }) => ({ kind: kindOf(dataset).prepare }),
+  modules: ({ dataset }) => ({ preparation: datasetOf(dataset).preparation.module }),
   inputs: () => [all("download")],
   outputs: () => preprocessOutputs(),
   passthrough: () => null,

@@ -25,7 +25,7 @@ Deno.test("every published dataset has files with digests, and a place to take t
 });
 
 Deno.test("MNIST's files have the sizes that its counts imply, and https mirrors", () => {
-  const { shape, parts } = mnist.facts;
+  const { shape, parts } = mnist.preparation.facts;
   const bytes = (file: string) => mnist.contents().files.find(({ name }) => name === file)?.bytes;
   for (
     const [examples, { images, labels, perClass }] of [[60000, parts.train], [10000, parts.test]] as const

@@ -1,3 +1,4 @@
+import { bytesOf } from "../../artifacts/dataset.ts";
 import { randomStream } from "../../base/random.ts";
 import { plural } from "../../base/words.ts";
 import { rollAt } from "../../metrics/music.ts";
@@ -16,7 +17,7 @@ export function draw(data: MusicFigureData<PriorSamplesOptions>): Drawn {
   const noise = randomStream(seed, "render/prior").fillNormal(new Float32Array(samples * model.latentSize));
   const made = data.generate(noise, "prior samples");
   const tempo = data.tempoOf();
-  const training = { format: music.format, length: music.length, cells: train.images };
+  const training = { format: music.format, length: music.length, cells: bytesOf(train) };
   const compared = Math.min(COMPARED, samples);
   const nearest = nearestRolls(rollsAt(made, [...Array(compared).keys()]), training);
   const rows = Array.from({ length: samples }, (_, i): DrawnSound[] => {

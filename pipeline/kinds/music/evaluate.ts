@@ -1,4 +1,4 @@
-import type { Part } from "../../artifacts/dataset.ts";
+import { bytesOf, type Part } from "../../artifacts/dataset.ts";
 import { type MusicInfo, musicInfo } from "./music.ts";
 import { rowsAt } from "../../metrics/matrix.ts";
 import { musicDistances, type MusicStatistics, musicStatistics, type RollSet } from "../../metrics/music.ts";
@@ -92,8 +92,8 @@ async function measureMusic(
 }
 
 function rollSet({ format, length }: MusicInfo, part: Part, indices?: Uint32Array): RollSet {
-  const { images: data, size: columns } = part;
-  return { format, length, cells: indices ? rowsAt({ columns, data }, indices).data : data };
+  const data = bytesOf(part);
+  return { format, length, cells: indices ? rowsAt({ columns: part.size, data }, indices).data : data };
 }
 
 function copiesOf(rolls: RollSet, train: RollSet): CopyMetrics {

@@ -23,7 +23,11 @@ export function downloadOutputs(files: readonly DataFile[]): Outputs {
 /** What preprocessing writes, whatever the kind of data. */
 export function preprocessOutputs(): Omit<Expectation, "stage"> {
   const parts = ["train", "validation", "test"].flatMap((part) => [
-    npy(`${part}.npy`, "uint8"),
+    {
+      path: `${part}.npy`,
+      mostBytes: MOST.array,
+      read: async (bytes: Uint8Array<ArrayBuffer>) => void (await readers()).readExamples(bytes),
+    },
     npy(`${part}_labels.npy`, "uint8", [null]),
   ]);
   return {
