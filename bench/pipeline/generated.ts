@@ -45,7 +45,7 @@ export async function fillStore(root: string, folder: string, size: number): Pro
     Deno.writeTextFileSync(store.blobPath(sha256(content(i))), content(i));
     const manifest: KeyManifest = {
       stage: name,
-      slice: slice(null, { engine: "native" }),
+      slice: await slice(null, { engine: "native" }, store.digests),
       inputs: Object.fromEntries(
         inputs(null).map(({ stage, path }) => [`${stage}/${path}`, sha256(content(Number(stage.slice(1))))]),
       ),

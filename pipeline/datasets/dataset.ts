@@ -4,7 +4,7 @@ import type { PreparationSpec } from "../kinds/preparation.ts";
 import type { Places } from "./origin.ts";
 import type { Contents, Credits } from "../artifacts/source_json.ts";
 import type { Nouns } from "../base/words.ts";
-import type { SourceSpec } from "./sources/source.ts";
+import type { FileHasher, SourceSpec } from "./sources/source.ts";
 
 /**
  * A dataset that a spec can name, as far as it is known before its files are read.
@@ -57,7 +57,8 @@ export interface DatasetDefinition {
   /**
    * What every source is held to.
    *
-   * @throws {UserError} where the user's own cannot be read
+   * @param digests of the user's own files
+   * @throws {UserError} where these cannot be read
    */
-  contents(source: SourceSpec): Contents;
+  contents(source: SourceSpec, digests: FileHasher): Contents | Promise<Contents>;
 }

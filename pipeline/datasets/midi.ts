@@ -2,7 +2,7 @@ import { z } from "zod";
 import { piecesInFolders } from "../kinds/music/pieces_in_folders.ts";
 import { musicFields } from "../kinds/music/schema.ts";
 import type { DatasetDefinition } from "./dataset.ts";
-import type { SourceSpec } from "./sources/source.ts";
+import type { FileHasher, SourceSpec } from "./sources/source.ts";
 import { ownSource } from "./sources/sources.ts";
 import { listMidiFiles } from "./sources/user_midi.ts";
 
@@ -23,5 +23,6 @@ export const midi = {
     url: "",
   },
   places: { mirrors: [] },
-  contents: (source: SourceSpec & { readonly path?: string }) => listMidiFiles(source.path!),
+  contents: (source: SourceSpec & { readonly path?: string }, digests: FileHasher) =>
+    listMidiFiles(source.path!, digests),
 } satisfies DatasetDefinition;

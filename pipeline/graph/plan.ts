@@ -154,15 +154,16 @@ export class Planner<Spec> {
     records: Records,
   ): Promise<Task<Spec>> {
     const code = await this.hash(declaration, workflow);
+    const slice = await this.#slice(declaration, workflow);
     const manifest: KeyManifest = {
       stage: declaration.name,
-      slice: sliceOf(declaration, workflow),
+      slice,
       inputs: resolveInputs(declaration, workflow.spec, records),
       code: code.digest,
     };
     const text = canonicalJson(manifest);
     const { spec, settings } = workflow;
-    const expected = { stage: declaration.name, ...declaration.outputs?.(spec, settings) };
+    const expected = { stage: declaration.name, ...declaration.outputs?.(spec, settings, slice) };
     return { declaration, workflow, manifest, text, code, key: sha256(text), expected };
   }
 
@@ -246,7 +247,15 @@ export class Planner<Spec> {
     const last = this.#store.history.last(workflow.name, declaration.name);
     if (!last) return [];
     const code = await this.hash(declaration, workflow);
-    return this.#since(last.key, { slice: sliceOf(declaration, workflow), code: code.manifest });
+    return this.#since(last.key, {
+      slice: await this.#slice(declaration, workflow),
+      code: code.manifest,
+    });
+  }
+
+  /** The slice in JSON, that is without what is undefined. */
+  async #slice(declaration: StageDeclaration<Spec>, { spec, settings }: Workflow<Spec>): Promise<Json> {
+    return JSON.parse(JSON.stringify(await declaration.slice(spec, settings, this.#store.digests)));
   }
 
   #since(key: string, after: Parameters<typeof differences>[1]): Difference[] {
@@ -267,11 +276,6 @@ export function resultOf<Spec>({ key, manifest, code }: Task<Spec>, record: Acti
 /** Names of the stages that a stage reads. */
 export function upstream<Spec>(declaration: StageDeclaration<Spec>, spec: Spec): string[] {
   return [...new Set(declaration.inputs(spec).map(({ stage }) => stage))];
-}
-
-/** The slice in JSON, that is without what is undefined. */
-function sliceOf<Spec>(declaration: StageDeclaration<Spec>, { spec, settings }: Workflow<Spec>): Json {
-  return JSON.parse(JSON.stringify(declaration.slice(spec, settings)));
 }
 
 /** The inputs of a stage: `stage/path` -> digest. */

@@ -1,6 +1,7 @@
 import type { Json } from "../base/json.ts";
 import type { ModuleUrl } from "../base/module_url.ts";
 import type { Progress } from "../base/progress.ts";
+import type { FileDigests } from "../store/digests.ts";
 import type { Expectation } from "../store/expectation.ts";
 import type { ActionRecord, CodeManifest, KeyManifest } from "../store/record.ts";
 
@@ -29,15 +30,19 @@ export interface StageDeclaration<Spec> {
   /**
    * The part of the spec that can change this stage's bytes. Leave out what cannot.
    *
+   * @param digests of files that the spec names
    * @throws {UserError} where it is to hold what files say that the spec names, and they cannot be read
    */
-  slice(spec: Spec, settings: Json): Json;
+  slice(spec: Spec, settings: Json, digests: FileDigests): Json | Promise<Json>;
   /** The variants that the stage loads for this spec (`StageContext.load`), by their role. */
   modules?(spec: Spec, settings: Json): Readonly<Record<string, URL>>;
   /** What it reads of earlier stages. */
   inputs(spec: Spec): readonly InputReference[];
-  /** What it writes; no part of the key. A result that does not fit is not believed. Left out: whatever it likes. */
-  outputs?(spec: Spec, settings: Json): Omit<Expectation, "stage">;
+  /**
+   * What it writes; no part of the key. A result that does not fit is not believed. Left out: whatever it likes.
+   * @param slice as `slice` gave it
+   */
+  outputs?(spec: Spec, settings: Json, slice: Json): Omit<Expectation, "stage">;
   /** What is passed to the stage but no part of its key, so it must not change the bytes (where to download from). */
   passthrough?(spec: Spec, provenance: Provenance): Json;
   /** What the worker may do beyond reading its inputs and the code, and writing its outputs and scratch folder. */
@@ -64,10 +69,10 @@ type ModulesOf<Module extends StageModule> = ContextOf<Module> extends
 export interface StageDefinition<Spec, Chosen, Module extends StageModule> {
   readonly name: string;
   readonly module: ModuleUrl<Module>;
-  slice(spec: Spec, settings: Chosen): SliceOf<Module>;
+  slice(spec: Spec, settings: Chosen, digests: FileDigests): SliceOf<Module> | Promise<SliceOf<Module>>;
   modules(spec: Spec, settings: Chosen): ModulesOf<Module>;
   inputs(spec: Spec): readonly InputReference[];
-  outputs(spec: Spec, settings: Chosen): Omit<Expectation, "stage">;
+  outputs(spec: Spec, settings: Chosen, slice: SliceOf<Module>): Omit<Expectation, "stage">;
   passthrough(spec: Spec, provenance: Provenance): PassthroughOf<Module>;
   permissions(spec: Spec, settings: Chosen): StagePermissions;
   resources?(spec: Spec, settings: Chosen): Partial<StageResources>;

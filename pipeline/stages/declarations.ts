@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { releaseAt } from "../base/release.ts";
+import { contentsOf } from "../datasets/contents.ts";
 import { datasetOf, kindOf } from "../datasets/datasets.ts";
 import { sourceOf } from "../datasets/sources/sources.ts";
 import { architectureOf } from "../vae/architectures/architectures.ts";
@@ -43,13 +44,13 @@ const define = defineStage<Experiment, Settings>();
 const download = define<typeof import("./download.ts")>({
   name: "download",
   module: moduleUrl(new URL("./download.ts", import.meta.url)),
-  slice: ({ dataset }) => {
-    const { title, credits, contents } = datasetOf(dataset);
-    return { dataset: dataset.name, title, ...credits, ...contents(dataset.source) };
+  slice: async ({ dataset }, _settings, digests) => {
+    const { title, credits } = datasetOf(dataset);
+    return { dataset: dataset.name, title, ...credits, ...await contentsOf(dataset, digests) };
   },
   modules: ({ dataset }) => ({ source: sourceOf(dataset.source).module }),
   inputs: () => [],
-  outputs: ({ dataset }) => ({ outputs: downloadOutputs(datasetOf(dataset).contents(dataset.source).files) }),
+  outputs: (_spec, _settings, { files }) => ({ outputs: downloadOutputs(files) }),
   // Every source delivers the same bytes, held to the same digests.
   passthrough: ({ dataset }) => ({ source: dataset.source, ...datasetOf(dataset).places }),
   permissions: ({ dataset }) =>

@@ -125,6 +125,24 @@ Deno.test("results that only another place has are planned as its own, and why i
   assert.equal(planned[2]!.result === undefined && planned[2]!.remoteProblem, "it is asleep");
 });
 
+Deno.test("a stage's slice is read once: its key and what it is expected to write speak of the same files", async () => {
+  await using toys = await openToys();
+  let asked = 0;
+  const declaration: StageDeclaration<ToySpec> = {
+    ...toyDeclarations()[0]!,
+    slice: (_spec, _settings, digests) => {
+      assert.equal(digests, toys.store.digests);
+      return Promise.resolve({ reading: ++asked });
+    },
+    outputs: (_spec, _settings, slice) => ({
+      outputs: [{ path: `${(slice as { reading: number }).reading}.txt`, mostBytes: 9 }],
+    }),
+  };
+  const { manifest, expected } = await toys.planner.task(declaration, workflowOf(), new Map());
+  assert.deepEqual(manifest.slice, { reading: 1 });
+  assert.equal(expected.outputs![0]!.path, "1.txt");
+});
+
 Deno.test("an input is one file, all files below a folder, or all outputs; one that is not there is a defect", async () => {
   await using toys = await openToys();
   const { store } = toys;

@@ -3,6 +3,7 @@ import { canonicalJson } from "../../pipeline/formats/canonical_json.ts";
 import { experimentSchema } from "../../pipeline/spec/experiment.ts";
 import { ROOT } from "../graph/toy_project.ts";
 import { DECLARATIONS, type Settings } from "../../pipeline/stages/declarations.ts";
+import { sliceOf } from "../support/slice.ts";
 
 const BASE = {
   name: "base",
@@ -13,32 +14,32 @@ const BASE = {
 /** The slice of each stage, as its key sees it. */
 const SETTINGS: Settings = { engine: "native", reportFolder: "/reports/small" };
 
-function slices(change: object = {}, settings: Settings = SETTINGS): Map<string, string> {
+async function slices(change: object = {}, settings: Settings = SETTINGS): Promise<Map<string, string>> {
   const spec = experimentSchema.parse({ ...BASE, ...change });
-  return new Map(DECLARATIONS.map((declaration) => [
-    declaration.name,
-    canonicalJson(JSON.parse(JSON.stringify(declaration.slice(spec, settings)))),
-  ]));
+  const named = DECLARATIONS.map(async (declaration) =>
+    [declaration.name, canonicalJson(await sliceOf(declaration, spec, settings))] as const
+  );
+  return new Map(await Promise.all(named));
 }
 
-function changed(after: Map<string, string>): string[] {
-  const before = slices();
+async function changed(...change: Parameters<typeof slices>): Promise<string[]> {
+  const [before, after] = [await slices(), await slices(...change)];
   return [...after].filter(([stage, slice]) => before.get(stage) !== slice).map(([stage]) => stage);
 }
 
-Deno.test("a change of the spec reaches the slices of the stages that it concerns, and no others", () => {
-  assert.deepEqual(changed(slices({ figures: { samples: 9 } })), ["render", "report"]);
-  assert.deepEqual(changed(slices({ kl: { schedule: "linear", end: 3 } })), ["train", "report"]);
-  assert.deepEqual(changed(slices({ training: { epochs: 3 } })), ["train", "report"]);
-  assert.deepEqual(changed(slices({ evaluation: { neighbours: 3 } })), ["evaluate", "report"]);
-  assert.deepEqual(changed(slices({ title: "Another" })), ["report"]);
-  assert.deepEqual(changed(slices({ dataset: { name: "mnist", split: { train: { count: 10 } } } })), [
+Deno.test("a change of the spec reaches the slices of the stages that it concerns, and no others", async () => {
+  assert.deepEqual(await changed({ figures: { samples: 9 } }), ["render", "report"]);
+  assert.deepEqual(await changed({ kl: { schedule: "linear", end: 3 } }), ["train", "report"]);
+  assert.deepEqual(await changed({ training: { epochs: 3 } }), ["train", "report"]);
+  assert.deepEqual(await changed({ evaluation: { neighbours: 3 } }), ["evaluate", "report"]);
+  assert.deepEqual(await changed({ title: "Another" }), ["report"]);
+  assert.deepEqual(await changed({ dataset: { name: "mnist", split: { train: { count: 10 } } } }), [
     "preprocess",
     "report",
   ]);
   const model = { ...BASE.model, latentSize: 3 };
-  assert.deepEqual(changed(slices({ model })), ["train", "evaluate", "render", "report"]);
-  assert.deepEqual(changed(slices({}, { ...SETTINGS, engine: "portable" })), [
+  assert.deepEqual(await changed({ model }), ["train", "evaluate", "render", "report"]);
+  assert.deepEqual(await changed({}, { ...SETTINGS, engine: "portable" }), [
     "train",
     "evaluate",
     "render",
@@ -46,12 +47,12 @@ Deno.test("a change of the spec reaches the slices of the stages that it concern
   ]);
 });
 
-Deno.test("where the data come from is in the report's slice alone; the seed reaches preprocessing only where it draws", () => {
-  assert.deepEqual(changed(slices({ dataset: { name: "mnist", source: { type: "https" } } })), ["report"]);
-  assert.deepEqual(changed(slices({ seed: 2 })), ["train", "evaluate", "render", "report"]);
+Deno.test("where the data come from is in the report's slice alone; the seed reaches preprocessing only where it draws", async () => {
+  assert.deepEqual(await changed({ dataset: { name: "mnist", source: { type: "https" } } }), ["report"]);
+  assert.deepEqual(await changed({ seed: 2 }), ["train", "evaluate", "render", "report"]);
   const shuffled = (seed: number) =>
     slices({ seed, dataset: { name: "mnist", split: { order: "shuffled" } } });
-  assert.notEqual(shuffled(1).get("preprocess"), shuffled(2).get("preprocess"));
+  assert.notEqual((await shuffled(1)).get("preprocess"), (await shuffled(2)).get("preprocess"));
 });
 
 Deno.test("only the download may use a network, programs or folders of the user; each stage follows those it reads", () => {

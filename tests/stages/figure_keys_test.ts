@@ -8,6 +8,7 @@ import { DECLARATIONS } from "../../pipeline/stages/declarations.ts";
 import type { CodeManifest } from "../../pipeline/store/record.ts";
 import { Store } from "../../pipeline/store/store.ts";
 import { temporaryFolder } from "../store/temporary.ts";
+import { sliceOf } from "../support/slice.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const SETTINGS = { engine: "native" };
@@ -33,7 +34,7 @@ async function keyed(spec: Experiment, stage: string): Promise<{ slice: string; 
   const declaration = DECLARATIONS.find(({ name }) => name === stage)!;
   const hasher = new CodeHasher(ROOT, store);
   return {
-    slice: canonicalJson(JSON.parse(JSON.stringify(declaration.slice(spec, SETTINGS)))),
+    slice: canonicalJson(await sliceOf(declaration, spec, SETTINGS)),
     code: (await hasher.code(declaration.module, declaration.modules?.(spec, SETTINGS))).manifest,
   };
 }

@@ -13,6 +13,7 @@ import { musicMetrics } from "../../pipeline/artifacts/music_metrics.ts";
 import { sample } from "../../pipeline/commands/sample/sample.ts";
 import { musicFiles } from "../kinds/music/music_files.ts";
 import { prepare, runStage, withFolder } from "./small_mnist.ts";
+import { sliceOf } from "../support/slice.ts";
 
 const { Midi } = tonejsMidi;
 
@@ -184,8 +185,8 @@ Deno.test("a user's folder: its classes are its sub-folders, and a broken file i
     const source = { type: "folder", path: own };
     const spec = experiment({ name: "midi", source });
     const download = DECLARATIONS[0]!;
-    const slice = () => JSON.stringify(download.slice(spec, { engine: "portable" }));
-    const before = slice();
+    const slice = async () => JSON.stringify(await sliceOf(download, spec, { engine: "portable" }));
+    const before = await slice();
 
     await assert.rejects(prepare(folder, spec), (error: unknown) => {
       assert.ok(error instanceof UserError);
@@ -201,7 +202,7 @@ Deno.test("a user's folder: its classes are its sub-folders, and a broken file i
     assert.match(info.licence.name, /not stated/);
 
     await Deno.writeTextFile(join(own, "ragtime/broken.mid"), "changed");
-    assert.notEqual(slice(), before, "what a file holds is part of the key");
+    assert.notEqual(await slice(), before, "what a file holds is part of the key");
   }));
 
 Deno.test("drums are left out unless they are wanted, soft notes where they are not", () =>

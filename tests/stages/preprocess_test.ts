@@ -11,6 +11,7 @@ import { run } from "../../pipeline/stages/preprocess.ts";
 import { DECLARATIONS } from "../../pipeline/stages/declarations.ts";
 import { experimentSchema } from "../../pipeline/spec/experiment.ts";
 import { stageContext } from "./context.ts";
+import { sliceOf } from "../support/slice.ts";
 
 const SIZE = 28 * 28;
 
@@ -176,19 +177,19 @@ Deno.test("preprocess: a damaged file is named", async () => {
   });
 });
 
-Deno.test("preprocess: the seed is in the slice only where it is drawn from", () => {
+Deno.test("preprocess: the seed is in the slice only where it is drawn from", async () => {
   const declaration = DECLARATIONS.find(({ name }) => name === "preprocess")!;
-  const seed = (dataset: object) => {
+  const seed = async (dataset: object) => {
     const spec = experimentSchema.parse({
       name: "x",
       seed: 9,
       dataset: { name: "mnist", ...dataset },
       model: { architecture: "dense", latentSize: 2, encoder: { units: [8] }, decoder: { units: [8] } },
     });
-    return (declaration.slice(spec, { engine: "portable" }) as unknown as ImagesSlice).seed;
+    return (await sliceOf(declaration, spec, { engine: "portable" }) as unknown as ImagesSlice).seed;
   };
-  assert.equal(seed({}), 0);
-  assert.equal(seed({ binarisation: "dynamic" }), 0);
-  assert.equal(seed({ binarisation: "static" }), 9);
-  assert.equal(seed({ split: { order: "shuffled" } }), 9);
+  assert.equal(await seed({}), 0);
+  assert.equal(await seed({ binarisation: "dynamic" }), 0);
+  assert.equal(await seed({ binarisation: "static" }), 9);
+  assert.equal(await seed({ split: { order: "shuffled" } }), 9);
 });

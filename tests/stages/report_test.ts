@@ -13,6 +13,7 @@ import { Store } from "../../pipeline/store/store.ts";
 import { temporaryFolder } from "../store/temporary.ts";
 import { stageContext } from "./context.ts";
 import { prepare, runStage, smallExperiment, withFolder } from "./small_mnist.ts";
+import { sliceOf } from "../support/slice.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url)).replace(/\/$/, "");
 const STAGES = ["download", "preprocess", "train", "evaluate", "render"];
@@ -167,11 +168,16 @@ async function report(
   inputs: readonly string[],
   passthrough: ReportPassthrough,
 ): Promise<void> {
-  const { slice, modules } = DECLARATIONS.find(({ name }) => name === "report")!;
+  const declaration = DECLARATIONS.find(({ name }) => name === "report")!;
   const settings = { engine: "portable", reportFolder: "/reports/small" };
-  const given = slice(experiment, settings) as unknown as Parameters<typeof run>[0]["slice"];
+  const given = await sliceOf(declaration, experiment, settings) as unknown as Parameters<
+    typeof run
+  >[0]["slice"];
   const { context } = await stageContext(folder, output, given, { passthrough, inputs });
-  await run({ ...context, load: async (role) => await import(modules!(experiment, settings)[role]!.href) });
+  await run({
+    ...context,
+    load: async (role) => await import(declaration.modules!(experiment, settings)[role]!.href),
+  });
 }
 
 function provenance(processor: string, started: string): Provenance {

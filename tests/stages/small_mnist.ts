@@ -3,6 +3,7 @@ import type { StageContext, StageFunction } from "../../pipeline/graph/stage.ts"
 import { type Experiment, type ExperimentInput, experimentSchema } from "../../pipeline/spec/experiment.ts";
 import { DECLARATIONS, type Settings } from "../../pipeline/stages/declarations.ts";
 import { stageContext, type Told } from "./context.ts";
+import { sliceOf } from "../support/slice.ts";
 
 /** Runs stages on a few hundred real digits, in a folder that is removed with the test. */
 export async function withFolder(body: (folder: string) => Promise<void>): Promise<void> {
@@ -51,7 +52,8 @@ export async function runStage(
   const settings = { engine, reportFolder: join(folder, "reports/small") };
   const declaration = DECLARATIONS.find((declared) => declared.name === name)!;
   const { run }: { run: StageFunction } = await import(declaration.module.href);
-  const { context, told } = await stageContext(folder, name, declaration.slice(experiment, settings), {
+  const slice = await sliceOf(declaration, experiment, settings);
+  const { context, told } = await stageContext(folder, name, slice, {
     passthrough: declaration.passthrough?.(experiment, {
       stages: [],
       code: { entry: "", variants: {}, modules: {}, packages: {} },

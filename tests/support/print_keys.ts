@@ -23,7 +23,7 @@ const store = await Store.open(folder);
 const hasher = new CodeHasher(project, store);
 const keys = await Promise.all(DECLARATIONS.map(async ({ name, module, slice, modules }) => {
   const { digest } = await hasher.code(module, modules?.(experiment, settings));
-  return [name, { slice: slice(experiment, settings), code: digest }];
+  return [name, { slice: await slice(experiment, settings, store.digests), code: digest }];
 }));
 store[Symbol.dispose]();
 await Deno.remove(folder, { recursive: true });

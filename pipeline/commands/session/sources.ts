@@ -1,4 +1,5 @@
 import { UserError } from "../../base/errors.ts";
+import { contentsOf } from "../../datasets/contents.ts";
 import { datasetOf } from "../../datasets/datasets.ts";
 import type { FileHasher } from "../../datasets/sources/source.ts";
 import { sourceOf } from "../../datasets/sources/sources.ts";
@@ -34,9 +35,10 @@ async function problemOf(
   dataset: Experiment["dataset"],
   digests: FileHasher,
 ): Promise<UserError | undefined> {
-  const { title, credits, places, contents } = datasetOf(dataset);
+  const { title, credits, places } = datasetOf(dataset);
   try {
-    const origin = { ...credits, ...places, files: contents(dataset.source).files };
+    const { files } = await contentsOf(dataset, digests);
+    const origin = { ...credits, ...places, files };
     return await sourceOf(dataset.source).problem?.(dataset.source, { title, origin }, digests);
   } catch (error) {
     if (error instanceof UserError) return error;

@@ -1,12 +1,12 @@
-import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { UserError } from "../../base/errors.ts";
 import { printable } from "../../base/printable.ts";
 import { NAME_THE_FOLDER } from "./folder_files.ts";
+import type { FileHasher } from "./source.ts";
 import type { Contents, DataFile, LeftOut, PassedOver } from "../../artifacts/source_json.ts";
 
 const MOST_CLASSES = 256; // labels are bytes
-/** The most MIDI files: all of them are read, for their digests, whenever a run is planned. */
+/** The most MIDI files: all of them are looked at whenever a run is planned. */
 const MOST_FILES = 10_000;
 /** The most bytes of a file: a larger one holds no score, and is not read. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -25,7 +25,7 @@ const NO_MIDI = "it is a folder without MIDI files";
  * hold now. The first folder of a name is its class. Links are followed; hidden files are no part of it.
  * @throws {UserError} where there are none, too many, or MIDI files lie outside a sub-folder.
  */
-export function listMidiFiles(folder: string): Required<Contents> {
+export async function listMidiFiles(folder: string, digests: FileHasher): Promise<Required<Contents>> {
   const listing = new Listing(folder);
   const classes = new Set(listing.names.map((name) => name.slice(0, name.indexOf("/"))));
   if (classes.size > MOST_CLASSES) {
@@ -35,7 +35,8 @@ export function listMidiFiles(folder: string): Required<Contents> {
       `Allowed: ${MOST_CLASSES} classes.`,
     );
   }
-  const files = listing.names.flatMap((name) => listing.read(name) ?? []);
+  const files: DataFile[] = [];
+  for (const name of listing.names) files.push(...await listing.read(name, digests));
   if (files.length === 0) {
     throw refusal(
       folder,
@@ -67,12 +68,16 @@ class Listing {
     }
   }
 
-  /** A file as it is now; undefined where it is left out. */
-  read(name: string): DataFile | undefined {
-    return this.#attempt(name, () => {
-      const bytes = Deno.readFileSync(join(this.#folder, name));
-      return { name, bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
-    });
+  /** A file as it is now; [] where it is left out. */
+  async read(name: string, digests: FileHasher): Promise<DataFile[]> {
+    const path = join(this.#folder, name);
+    try {
+      const sha256 = await digests.digest(path);
+      return [{ name, bytes: Deno.statSync(path).size, sha256 }];
+    } catch (error) {
+      this.#leaveOut(name, error);
+      return [];
+    }
   }
 
   /** @param inside The real paths of the folder and of those that it lies in. */
@@ -91,7 +96,13 @@ class Listing {
     for (const entry of entries) {
       const name = path === "" ? entry.name : `${path}/${entry.name}`;
       if (entry.isFile && !EXTENSION.test(name)) this.#passOver(NOT_MIDI, name);
-      else this.#attempt(name, () => this.#enter(name, path, inside));
+      else {
+        try {
+          this.#enter(name, path, inside);
+        } catch (error) {
+          this.#leaveOut(name, error);
+        }
+      }
     }
   }
 
@@ -130,15 +141,10 @@ class Listing {
     this.names.push(name);
   }
 
-  #attempt<T>(name: string, work: () => T): T | undefined {
-    try {
-      return work();
-    } catch (error) {
-      if (error instanceof UserError || error instanceof Deno.errors.NotCapable) throw error;
-      const reason = error instanceof Unusable ? error.message : this.#problemOf(name, error);
-      this.leftOut.push({ name: printable(name), reason });
-      return undefined;
-    }
+  #leaveOut(name: string, error: unknown): void {
+    if (error instanceof UserError || error instanceof Deno.errors.NotCapable) throw error;
+    const reason = error instanceof Unusable ? error.message : this.#problemOf(name, error);
+    this.leftOut.push({ name: printable(name), reason });
   }
 
   #problemOf(name: string, error: unknown): string {

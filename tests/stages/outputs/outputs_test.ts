@@ -8,6 +8,7 @@ import { type ActionRecord, parseRecord } from "../../../pipeline/store/record.t
 import { seal } from "../../../pipeline/store/sealed.ts";
 import { ROOT } from "../../graph/toy_project.ts";
 import { temporaryFolder } from "../../store/temporary.ts";
+import { sliceOf } from "../../support/slice.ts";
 
 /** `deno task torture` asks for ten times as many. */
 const MUTATIONS = Number(Deno.env.get("MUTATIONS") ?? 1000);
@@ -42,9 +43,13 @@ async function makeAll(folder: string): Promise<Made[]> {
     assert("record" in parsed);
     return parsed.record;
   });
-  return DECLARATIONS.map((declaration) => ({
-    record: records.find(({ stage }) => stage === declaration.name)!,
-    expected: { stage: declaration.name, ...declaration.outputs!(spec, { engine: "native" }) },
+  const settings = { engine: "native", reportFolder: join(folder, "reports/x") };
+  return await Promise.all(DECLARATIONS.map(async (declaration) => {
+    const slice = await sliceOf(declaration, spec, settings);
+    return {
+      record: records.find(({ stage }) => stage === declaration.name)!,
+      expected: { stage: declaration.name, ...declaration.outputs!(spec, settings, slice) },
+    };
   }));
 }
 
