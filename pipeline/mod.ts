@@ -156,7 +156,7 @@ export type {
   UnlabelledPart,
   Values,
 } from "./artifacts/dataset.ts";
-export type { ExampleArray, ValueType } from "./artifacts/part_writer.ts";
+export type { ExampleArray, StoredType } from "./artifacts/part_writer.ts";
 export { PARTS } from "./artifacts/dataset.ts";
 export type { KindReport, ModelTraits, PageSection } from "./report/kind.ts";
 export type { ChooseStep, CompiledDecoder, Decoded } from "./inference/decoder.ts";

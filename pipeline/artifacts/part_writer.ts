@@ -3,16 +3,16 @@ import { encodeNpy, npyHeader } from "../formats/npy.ts";
 import type { DatasetInfo, PartInfo, PartName, Values } from "./dataset.ts";
 
 /** The types that values of examples are stored as. */
-export type ValueType = "uint8" | "uint16" | "float32";
+export type StoredType = "uint8" | "uint16" | "float32";
 
 const ARRAYS = { uint8: Uint8Array, uint16: Uint16Array, float32: Float32Array };
 
 /** What all examples of an array have in common. */
 export interface ExampleArray {
-  /** Of one example. */
+  /** The shape of one example. */
   readonly shape: Shape;
-  /** Of its values. */
-  readonly type: ValueType;
+  /** The type of its values. */
+  readonly type: StoredType;
 }
 
 /** Writes the arrays of one part, example after example, so that no more than one need be in memory. */
