@@ -40,6 +40,11 @@ export interface DatasetInfo {
   readonly passedOver?: readonly PassedOver[];
 }
 
+/** Whether there are classes to tell apart: data without labels are of one class. */
+export function hasClasses({ classes }: Pick<DatasetInfo, "classes">): boolean {
+  return classes.length > 1;
+}
+
 /** What `dataset.json` says of one part. */
 export interface PartInfo {
   /** How many. */

@@ -4,7 +4,8 @@ import type { PreparationSpec } from "../kinds/preparation.ts";
 import type { Places } from "./origin.ts";
 import type { Contents, Credits } from "../artifacts/source_json.ts";
 import type { Nouns } from "../base/words.ts";
-import type { FileHasher, SourceSpec } from "./sources/source.ts";
+import type { DatasetBase } from "../kinds/dataset_base.ts";
+import type { FileHasher } from "./sources/source.ts";
 
 /**
  * A dataset that a spec can name, as far as it is known before its files are read.
@@ -57,8 +58,9 @@ export interface DatasetDefinition {
   /**
    * What every source is held to.
    *
+   * @param dataset as the spec has it
    * @param digests of the user's own files
    * @throws {UserError} where these cannot be read
    */
-  contents(source: SourceSpec, digests: FileHasher): Contents | Promise<Contents>;
+  contents(dataset: DatasetBase, digests: FileHasher): Contents | Promise<Contents>;
 }

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { piecesInFolders } from "../kinds/music/pieces_in_folders.ts";
 import { musicFields } from "../kinds/music/schema.ts";
 import type { DatasetDefinition } from "./dataset.ts";
-import type { FileHasher, SourceSpec } from "./sources/source.ts";
+import { OWN_CREDITS, type OwnFiles } from "./own.ts";
+import type { FileHasher } from "./sources/source.ts";
 import { ownSource } from "./sources/sources.ts";
 import { listMidiFiles } from "./sources/user_midi.ts";
 
@@ -17,12 +18,7 @@ export const midi = {
   nouns: { one: "piece", many: "pieces" },
   kind: "music",
   preparation: piecesInFolders({}),
-  credits: {
-    authors: [],
-    licence: { name: "not stated: the user's own files", url: "" },
-    url: "",
-  },
+  credits: OWN_CREDITS,
   places: { mirrors: [] },
-  contents: (source: SourceSpec & { readonly path?: string }, digests: FileHasher) =>
-    listMidiFiles(source.path!, digests),
+  contents: ({ source }: OwnFiles, digests: FileHasher) => listMidiFiles(source.path!, digests),
 } satisfies DatasetDefinition;

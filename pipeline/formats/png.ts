@@ -17,7 +17,7 @@ export interface Picture {
 const COLOUR_TYPES = { 1: 0, 3: 2, 4: 6 } as const;
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** Bounds what a hostile header can make us allocate: 256 MiB of RGBA. */
-const MAX_PIXELS = 2 ** 26;
+export const MAX_PIXELS = 2 ** 26;
 
 /**
  * Writes a PNG, without loss; the same picture gives the same bytes.

@@ -32,12 +32,17 @@ export function fillDefaults(spec: WrittenExperiment) {
       reconstructions: figures.reconstructions ?? Math.min(kind.figures.reconstructions, testSize),
       interpolation: {
         from: from ?? interpolation?.from ?? 0,
-        to: to ?? interpolation?.to ?? (preparation.classes(dataset)?.length ?? 1) - 1,
+        to: to ?? interpolation?.to ?? lastClass(preparation.classes(dataset)),
         steps: steps ?? kind.figures.interpolationSteps,
       },
       scatterPoints: figures.scatterPoints ?? Math.min(SCATTER_POINTS, testSize),
     },
   };
+}
+
+/** Where the classes are not known before the files are read, the second: there may be no more. */
+function lastClass(classes: readonly string[] | undefined): number {
+  return classes ? classes.length - 1 : 1;
 }
 
 /** @param channels parts that lie side by side in a row */

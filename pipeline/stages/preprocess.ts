@@ -1,6 +1,7 @@
 import { readArtifact } from "../artifacts/artifact.ts";
 import { type PartInfo, type PartName, PARTS, writeDatasetInfo } from "../artifacts/dataset.ts";
 import { type ExampleArray, PartWriter } from "../artifacts/part_writer.ts";
+import { PackReader } from "../artifacts/pack.ts";
 import { SOURCE_JSON } from "../artifacts/source_json.ts";
 import { pauseWithin } from "../base/pause.ts";
 import type { PreparationModule, PrepareSlice } from "../kinds/preparation.ts";
@@ -14,6 +15,8 @@ export async function run(context: Context): Promise<void> {
   const { slice } = context;
   const source = await readArtifact(context, SOURCE_JSON);
   const { authors, licence, url } = source;
+  const path = (name: string) => context.input(`download/${name}`);
+  using pack = source.pack === undefined ? undefined : new PackReader(path(source.pack), source.files);
   const output = (name: string) => context.output(name);
   const writers = {} as Record<PartName, PartWriter>;
   const open = (name: PartName, array: ExampleArray) => writers[name] = new PartWriter(output, name, array);
@@ -22,8 +25,8 @@ export async function run(context: Context): Promise<void> {
   const { about, contactSheet, texts, notices } = await prepare(slice, {
     contents: source,
     memoryBytes: context.memoryBytes,
-    read: (name) => Deno.readFile(context.input(`download/${name}`)),
-    path: (name) => context.input(`download/${name}`),
+    read: (name) => pack ? Promise.resolve(pack.read(name)) : Deno.readFile(path(name)),
+    path,
     part: open,
     progress: (event) => context.progress(event),
     pause: pauseWithin(context.signal),

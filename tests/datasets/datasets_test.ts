@@ -18,7 +18,7 @@ Deno.test("each dataset stands in the table under the name that its schema has",
 
 Deno.test("every published dataset has files with digests, and a place to take them from", async () => {
   for (const [name, { contents, places }] of PUBLISHED) {
-    const listed = (await contents({ type: "npm" }, freshDigests())).files;
+    const listed = (await contents({ name, source: { type: "npm" } }, freshDigests())).files;
     assert.ok(listed.length > 0, name);
     for (const { sha256 } of listed) assert.match(sha256, /^[0-9a-f]{64}$/);
     assert.ok(places.npm !== undefined || places.mirrors.length > 0, name);

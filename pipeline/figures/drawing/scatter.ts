@@ -1,4 +1,5 @@
 import * as d3 from "d3";
+import { hasClasses } from "../../artifacts/dataset.ts";
 import { addText, decimal, type Selection } from "./svg.ts";
 import { classColour } from "./theme.ts";
 
@@ -51,6 +52,7 @@ export function drawPoints(
  */
 export function drawClassNames(parent: Selection, points: LabelledPoints, x: Scale, y: Scale): void {
   const { coordinates, labels, classes } = points;
+  if (!hasClasses(points)) return;
   const names = classesOf(labels).map((label) => {
     const own = [...labels.keys()].filter((i) => labels[i] === label);
     const [atX, atY] = [0, 1].map((axis) => d3.median(own, (i) => coordinates[2 * i + axis]!)!);
@@ -72,7 +74,7 @@ export function drawClassNames(parent: Selection, points: LabelledPoints, x: Sca
   }
 }
 
-/** Draws the classes in a row, each a dot and its name, from `left` over at most `width`. */
+/** Draws the classes in a row, where there are several, each a dot and its name, from `left` over at most `width`. */
 export function drawLegend(
   parent: Selection,
   { labels, classes }: Pick<LabelledPoints, "labels" | "classes">,
@@ -80,6 +82,7 @@ export function drawLegend(
   y: number,
   width: number,
 ): void {
+  if (!hasClasses({ classes })) return;
   const shown = classesOf(labels);
   const wanted = shown.map((label) => 22 + 5.6 * classes[label]!.length);
   const squeeze = Math.min(1, width / d3.sum(wanted));

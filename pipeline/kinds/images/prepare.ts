@@ -1,4 +1,4 @@
-import { binariseExample, pixelScale } from "./binarise.ts";
+import { binariseExample, storesIntensities } from "./binarise.ts";
 import { contactSheet } from "../contact_sheet.ts";
 import { type DatasetInfo, type PartName, PARTS } from "../../artifacts/dataset.ts";
 import { sizeOf } from "../../base/shape.ts";
@@ -7,6 +7,9 @@ import type { Prepared } from "../prepared.ts";
 import type { PrepareSlice, Preparing } from "../preparation.ts";
 import type { Binarisation, ImageFacts, ImagePair, Split } from "./schema.ts";
 import { describeSplit, splitIndices } from "./split.ts";
+
+/** The byte that stands for 1. */
+const MOST = 255;
 
 /** What the preparation of images depends on. */
 export interface ImagesSlice extends PrepareSlice, ImageFacts {
@@ -24,7 +27,7 @@ export interface ImageInfo extends DatasetInfo {
 export async function prepare(slice: ImagesSlice, stage: Preparing): Promise<Prepared> {
   const { title, shape, classes, parts: pairs, split, binarisation, seed } = slice;
   const size = sizeOf(shape);
-  const scale = pixelScale(binarisation);
+  const scale = storesIntensities(binarisation) ? 1 / MOST : 1;
   const files = {
     train: await readPair(slice, pairs.train, stage),
     test: await readPair(slice, pairs.test, stage),
@@ -36,7 +39,7 @@ export async function prepare(slice: ImagesSlice, stage: Preparing): Promise<Pre
     const images = new Uint8Array(indices[name].length * size);
     for (const [i, position] of indices[name].entries()) {
       const pixels = source.images.data.subarray(position * size, (position + 1) * size);
-      images.set(binariseExample(pixels, binarisation, seed, file, position), i * size);
+      images.set(binariseExample(pixels, MOST, binarisation, seed, file, position), i * size);
     }
     return { images, labels: Uint8Array.from(indices[name], (position) => source.labels[position]!) };
   };

@@ -1,5 +1,5 @@
 import { ARTIFACTS, bundleFiles } from "../../artifacts/artifacts.ts";
-import type { DataFile } from "../../artifacts/source_json.ts";
+import type { Contents } from "../../artifacts/source_json.ts";
 import type { Expectation, ExpectedOutput } from "../../store/expectation.ts";
 import type { NpyType } from "./readers.ts";
 
@@ -12,10 +12,16 @@ const MOST = { text: 2 ** 30, picture: 2 ** 28, sound: 2 ** 24, network: 2 ** 33
 
 const readers = () => import("./readers.ts");
 
-/** What the download writes. @param files those of the dataset, each held to its digest */
-export function downloadOutputs(files: readonly DataFile[]): Outputs {
+/** What the download writes: the files of the dataset, each held to its digest. */
+export function downloadOutputs({ files, pack }: Contents): Outputs {
+  const source = json("source.json", "name", "authors", "files");
+  if (pack !== undefined) {
+    const mostBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
+    const read = async (bytes: Uint8Array) => (await readers()).readPack(bytes, files);
+    return [source, { path: pack, mostBytes, read }];
+  }
   return [
-    json("source.json", "name", "authors", "files"),
+    source,
     ...files.map(({ name, bytes, sha256 }) => ({ path: name, mostBytes: bytes, sha256 })),
   ];
 }

@@ -8,6 +8,8 @@ import { decodeCsv } from "../../formats/csv.ts";
 import { decodeNpy, type NpyArray } from "../../formats/npy.ts";
 import { decodePng } from "../../formats/png.ts";
 import { decodeSafetensors } from "../../formats/safetensors.ts";
+import { checkPack } from "../../artifacts/pack.ts";
+import type { DataFile } from "../../artifacts/source_json.ts";
 import { networkInterface } from "./network_interface.ts";
 
 /** Read outputs that come from elsewhere. Each function throws where the bytes are not what they are said to be. */
@@ -61,6 +63,11 @@ export function readExamples(bytes: Bytes): NpyArray {
   const array = decodeNpy(bytes);
   if (!VALUES.some((Type) => array.data instanceof Type)) throw new Error("its values are of a strange type");
   return array;
+}
+
+/** Reads files that lie in one. @throws {Error} where one of them is not what it was */
+export function readPack(bytes: Uint8Array, files: readonly DataFile[]): void {
+  checkPack(bytes, files);
 }
 
 /** Reads weights. @throws {Error} where there are none */
