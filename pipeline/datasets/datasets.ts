@@ -4,6 +4,7 @@ import type { KindSpec } from "../kinds/kind.ts";
 import { KINDS } from "../kinds/kinds.ts";
 import { bachLute } from "./bach_lute.ts";
 import type { DatasetDefinition } from "./dataset.ts";
+import { ownArrays } from "./own_arrays.ts";
 import { ownPictures } from "./own_pictures.ts";
 import { midi } from "./midi.ts";
 import { mnist } from "./mnist.ts";
@@ -16,6 +17,7 @@ export const DATASETS = {
   "bach-lute": bachLute,
   "midi": midi,
   "images": ownPictures,
+  "arrays": ownArrays,
 } satisfies Record<string, DatasetDefinition>;
 
 /** The variant that a spec names. */

@@ -28,7 +28,7 @@ Deno.test({
   ignore: !hasPython("PIL", "numpy"),
   async fn(test) {
     await using folder = await temporaryFolder();
-    const script = fileURLToPath(new URL("./pillow.py", import.meta.url));
+    const script = fileURLToPath(new URL("./write_pictures.py", import.meta.url));
     const { success, stderr } = python([script, folder.path]);
     assert(success, new TextDecoder().decode(stderr));
     const bytes = (name: string) => Deno.readFileSync(join(folder.path, name));
