@@ -62,6 +62,17 @@ export type {
 } from "./vae/likelihoods/likelihood.ts";
 export type { ExponentialFamily } from "./metrics/completion.ts";
 
+// Objectives.
+export type {
+  Objective,
+  ObjectiveBase,
+  ObjectiveConditions,
+  ObjectiveModule,
+  ObjectiveSpec,
+  ObjectiveTerms,
+} from "./vae/objectives/objective.ts";
+export { penalisedKl } from "./vae/elbo.ts";
+
 // Schedules.
 export type {
   KlScheduleBase,

@@ -6,8 +6,11 @@ const TERMS = ["loss", "reconstruction", "kl", "objective"] as const;
 /** A loss, or one of its terms. */
 export type LossTerm = typeof TERMS[number];
 
-/** Losses in nats per example; `loss` is at KL weight 1, `objective` has the weight and the free bits in it. */
-export type Losses = Readonly<Record<LossTerm, number>>;
+/** Losses in nats per example; `loss` is the negative ELBO at KL weight 1, `objective` what training minimises. */
+export interface Losses extends Readonly<Record<Exclude<LossTerm, "objective">, number>> {
+  /** Null where it was not measured. */
+  readonly objective: number | null;
+}
 
 /** The end of an epoch; the first row of the file is epoch 0, the model before training. */
 export interface EpochMetrics extends Readonly<Record<PartName, Losses | undefined>> {
@@ -54,7 +57,7 @@ export const METRICS_CSV = textArtifact<readonly EpochMetrics[]>("train/metrics.
           loss: value(`${part}_loss`),
           reconstruction: value(`${part}_reconstruction`),
           kl: value(`${part}_kl`),
-          objective: value(`${part}_objective`),
+          objective: Number.isNaN(value(`${part}_objective`)) ? null : value(`${part}_objective`),
         };
       return {
         epoch: value("epoch"),

@@ -17,6 +17,8 @@ export interface EvaluationMetrics {
   readonly train: ElboMetrics;
   /** test.loss - train.loss */
   readonly gap: number;
+  /** Standard error of `gap`, whose parts are independent; null where a single example cannot show it. */
+  readonly gapStandardError: number | null;
   /** The importance-weighted bound. */
   readonly importance: {
     /** Samples of z for each example. */
@@ -25,7 +27,8 @@ export interface EvaluationMetrics {
     readonly examples: number;
     /**
      * The importance-weighted bound on log p(x) (Burda et al., 2016) over the whole test part: the ELBO of all
-     * examples plus the mean difference between bound and ELBO on those drawn.
+     * examples at one sample, as in `test`, plus the mean difference between bound and ELBO on those drawn, both
+     * from the same `samples`.
      */
     readonly logLikelihood: number;
     /** Null where a single example cannot show it. */
@@ -43,11 +46,15 @@ export interface EvaluationMetrics {
     readonly mutualInformationSamples: number;
     /** log of the number of test examples: no estimate can be above it. */
     readonly mutualInformationCeiling: number;
-    /** From the Gaussian with the aggregate posterior's mean and covariance to the prior: a lower bound on its KL. */
+    /**
+     * From the Gaussian with the aggregate posterior's mean and covariance to the prior: a lower bound on its KL.
+     * Corrected for the bias of a finite number of examples.
+     */
     readonly momentMatchedKl: number;
   };
   /**
    * Squared error of test examples' reconstructions, beside that of PCA with as many components as z has dimensions.
+   * An autoregressive decoder reconstructs from the code alone: it reads the means that it wrote.
    */
   readonly squaredError: {
     readonly examples: number;

@@ -60,8 +60,8 @@ export class LossEvaluator {
       parameters,
       inputs: { x: [BATCH, size], noise: [BATCH, vae.latentSize] },
       fn: ({ x, noise }) => {
-        const { mean, logVariance, reconstruction } = elboTerms(vae, x!, noise!);
-        return { mean, logVariance, reconstruction };
+        const { posterior, reconstruction } = elboTerms(vae, x!, noise!);
+        return { ...posterior, reconstruction };
       },
     });
   }

@@ -51,25 +51,35 @@ export function meanAndError(values: ArrayLike<number>): { mean: number; standar
 
 /**
  * The mean over a population of a costly value that was measured on some members, drawn at random, with the help
- * of a cheap one that is known for all: the mean of the cheap one plus the mean difference on those measured (the
- * difference estimator: Cochran, 1977, section 7.10). The closer the two, the smaller its error.
+ * of a cheap estimate of it that is known for all: the mean of that one, plus the mean difference on those measured
+ * between the costly value and a control (the difference estimator: Cochran, 1977, section 7.10). The control must
+ * have the cheap estimate's expectation, and may be a better measurement of it; the closer it is to the costly
+ * value, the smaller the error.
  *
- * @param known of every member
+ * @param known the cheap estimate of every member
  * @param indices which members were measured
- * @param measured of those, in the same order
+ * @param measured the costly value of those, in the same order
+ * @param control of those, in the same order
  */
 export function differenceEstimate(
   known: ArrayLike<number>,
   indices: ArrayLike<number>,
   measured: ArrayLike<number>,
+  control: ArrayLike<number>,
 ): { mean: number; standardError: number } {
-  if (measured.length === known.length) return meanAndError(measured);
   const all = meanAndError(known);
-  const differences = meanAndError(
-    Float64Array.from(measured, (value, i) => value - known[indices[i]!]!),
-  );
-  return {
-    mean: all.mean + differences.mean,
-    standardError: Math.hypot(all.standardError, differences.standardError),
-  };
+  const difference = Float64Array.from(measured, (value, i) => value - control[i]!);
+  const differences = meanAndError(difference);
+  // Those measured are in both means, which therefore vary together.
+  const shared = 2 * covariance(Float64Array.from(indices, (i) => known[i]!), difference) / known.length;
+  const variance = all.standardError ** 2 + differences.standardError ** 2 + shared;
+  return { mean: all.mean + differences.mean, standardError: Math.sqrt(Math.max(0, variance)) };
+}
+
+/** The sample covariance, with n - 1. */
+function covariance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const [left, right] = [meanAndError(a).mean, meanAndError(b).mean];
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i]! - left) * (b[i]! - right);
+  return sum / (a.length - 1);
 }

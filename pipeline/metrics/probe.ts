@@ -14,7 +14,8 @@ export interface Labelled {
 /**
  * Accuracy on `test` of multinomial logistic regression fitted to `train` (a linear probe: Alain and Bengio,
  * 2017): maximum likelihood with the L2 penalty |W|^2 / 2 on the weights, not on the biases, beside the summed
- * loss; features centred, not scaled.
+ * loss; features standardised by the mean and standard deviation of the training examples, so that the penalty
+ * weighs on all scales alike.
  */
 export function linearProbeAccuracy(
   train: Labelled,
@@ -24,8 +25,8 @@ export function linearProbeAccuracy(
 ): number {
   const { rows, columns } = train.features;
   // The last column is the bias's; with features centred, it does not hinder the others.
-  const mean = columnMeans(train.features);
-  const x = centredWithOnes(train.features, mean);
+  const scaling = scalingOf(train.features);
+  const x = standardisedWithOnes(train.features, scaling);
   const width = columns + 1;
   const objective = (weights: Float64Array) => {
     const w: Matrix = { rows: width, columns: classes, data: Float32Array.from(weights) };
@@ -49,7 +50,7 @@ export function linearProbeAccuracy(
   const { at } = minimise(objective, new Float64Array(width * classes));
   const w: Matrix = { rows: width, columns: classes, data: Float32Array.from(at) };
   let correct = 0;
-  for (const { from, block } of rowBlocks(centredWithOnes(test.features, mean))) {
+  for (const { from, block } of rowBlocks(standardisedWithOnes(test.features, scaling))) {
     const scores = product(block, w).data;
     for (let i = 0; i < block.rows; i++) {
       const row = scores.subarray(i * classes, (i + 1) * classes);
@@ -78,17 +79,36 @@ function softmaxResidual(
   return logSum - scores[from + label]!;
 }
 
-function centredWithOnes({ rows, columns, data }: Matrix, mean: Float64Array): Matrix {
+/** What standardises features, by column. */
+interface Scaling {
+  readonly mean: Float64Array;
+  /** 1 where a column never changes. */
+  readonly deviation: Float64Array;
+}
+
+function scalingOf({ rows, columns, data }: Matrix): Scaling {
+  const mean = columnMeans({ rows, columns, data });
+  const variance = new Float64Array(columns);
+  for (let i = 0; i < data.length; i++) variance[i % columns]! += (data[i]! - mean[i % columns]!) ** 2 / rows;
+  // Rounding leaves a constant column a spread of its own.
+  const isConstant = (j: number) => Math.sqrt(variance[j]!) <= 1e-7 * Math.abs(mean[j]!);
+  return { mean, deviation: variance.map((value, j) => isConstant(j) ? 1 : Math.sqrt(value)) };
+}
+
+function standardisedWithOnes({ rows, columns, data }: Matrix, { mean, deviation }: Scaling): Matrix {
   const result = new Float32Array(rows * (columns + 1)).fill(1);
   for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) result[i * (columns + 1) + j] = data[i * columns + j]! - mean[j]!;
+    for (let j = 0; j < columns; j++) {
+      result[i * (columns + 1) + j] = (data[i * columns + j]! - mean[j]!) / deviation[j]!;
+    }
   }
   return { rows, columns: columns + 1, data: result };
 }
 
 /**
  * Accuracy on `test` of the majority among the k nearest of `reference` (Euclidean; Cover and Hart, 1967).
- * Ties between classes go to the class of the nearest among them, ties in distance to the earlier example.
+ * Ties between classes go to the class with the lower number, as in scikit-learn, ties in distance to the earlier
+ * example.
  */
 export function nearestNeighbourAccuracy(
   reference: Labelled,
@@ -131,6 +151,5 @@ export function nearestNeighbourAccuracy(
 function majority(nearest: Uint32Array, labels: Uint8Array, classes: number): number {
   const votes = new Uint32Array(classes);
   for (const r of nearest) votes[labels[r]!]!++;
-  const most = Math.max(...votes);
-  return labels[nearest.find((r) => votes[labels[r]!] === most)!]!;
+  return votes.indexOf(Math.max(...votes));
 }

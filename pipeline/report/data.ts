@@ -90,6 +90,8 @@ export interface VariantWords {
   readonly likelihood: string;
   /** The title of a likelihood of 0s and 1s; null for any other. */
   readonly binaryLikelihood: string | null;
+  /** `importance-weighted bound, 5 samples` */
+  readonly objective: string;
   /** `linear from 0 to 1, epochs 0 to 5` */
   readonly klWeight: string;
   /** `cosine from 0.001 to 0` */

@@ -34,7 +34,7 @@ export function verdictOf({ test, importance, latent, probe, squaredError }: Eva
       label: "Active units",
       value: String(latent.activeUnits),
       unit: `of ${latent.size}`,
-      note: `variance of the posterior mean above ${latent.activeUnitThreshold}`,
+      note: isCollapsed(latent) ? "posterior collapse" : activeRule(latent),
     },
     codes && pca
       ? {
@@ -112,24 +112,34 @@ export function likelihoodCaveat({ binaryLikelihood }: VariantWords, binarisatio
 }
 
 /** How the model uses its latent space. */
-export function latentOf({ latent, squaredError, gap }: EvaluationMetrics): Fact[] {
+export function latentOf(
+  { latent, squaredError, gap, gapStandardError }: EvaluationMetrics,
+): Fact[] {
   return [
     {
       label: "Active units",
       value: `${latent.activeUnits} of ${latent.size}`,
-      note: `variance of the posterior mean above ${latent.activeUnitThreshold}`,
+      note: isCollapsed(latent)
+        ? `${
+          activeRule(latent)
+        }. This is posterior collapse: the code says nothing of the example, and the decoder ` +
+          "makes the same of every one."
+        : activeRule(latent),
     },
     {
       label: "Mutual information",
-      value: `${nats(latent.mutualInformation)} nats`,
-      note: `of example and code; ${count(latent.mutualInformationSamples)} samples, at most ${
-        nats(latent.mutualInformationCeiling)
-      } can be seen`,
+      value: `${nats(latent.mutualInformation)} of at most ${nats(latent.mutualInformationCeiling)} nats`,
+      note:
+        `of example and code, from ${
+          count(latent.mutualInformationSamples)
+        } samples; the most that can be seen ` +
+        "is the logarithm of the number of test examples",
     },
     {
       label: "Aggregate posterior to prior",
       value: `${nats(latent.momentMatchedKl)} nats`,
-      note: "KL of a Gaussian with its mean and covariance, a lower bound",
+      note:
+        "KL of a Gaussian with its mean and covariance, a lower bound; corrected for the number of examples",
     },
     {
       label: "Squared error",
@@ -138,8 +148,23 @@ export function latentOf({ latent, squaredError, gap }: EvaluationMetrics): Fact
         plural(latent.size, "component")
       }`,
     },
-    { label: "Test − train", value: `${nats(gap)} nats`, note: "difference of the negative ELBOs" },
+    {
+      label: "Test − train",
+      value: `${nats(gap)}${gapStandardError === null ? "" : ` ± ${nats(gapStandardError)}`} nats`,
+      note: "difference of the negative ELBOs, with its standard error",
+    },
   ];
+}
+
+type LatentMetrics = EvaluationMetrics["latent"];
+
+/** Whether no dimension of the code depends on the example. */
+function isCollapsed({ activeUnits }: LatentMetrics): boolean {
+  return activeUnits === 0;
+}
+
+function activeRule({ activeUnitThreshold }: LatentMetrics): string {
+  return `variance of the posterior mean above ${activeUnitThreshold}`;
 }
 
 /** The settings of model and training. */
@@ -154,6 +179,7 @@ export function modelOf(spec: ReportedSpec, words: VariantWords, { parameters }:
     { label: "Architecture", value: model.architecture, note: plural(parameters, "parameter") },
     { label: "Latent dimensions", value: count(model.latentSize) },
     { label: "Likelihood", value: words.likelihood },
+    { label: "Objective", value: words.objective },
     {
       label: "KL weight",
       value: words.klWeight,

@@ -4,6 +4,7 @@ import { figureProblems, testExamples } from "../figures/problems.ts";
 import type { PartSizes } from "../kinds/preparation.ts";
 import { architectureOf } from "../vae/architectures/architectures.ts";
 import { sizeProblems as modelSizeProblems } from "../vae/architectures/size_problems.ts";
+import { objectiveOf } from "../vae/objectives/objectives.ts";
 import { likelihoodOf } from "../vae/likelihoods/likelihoods.ts";
 import { klScheduleOf } from "../vae/kl_schedules/kl_schedules.ts";
 import { learningRateOf } from "../vae/learning_rates/learning_rates.ts";
@@ -16,6 +17,10 @@ export function specProblems(spec: Experiment, isWritten: IsWritten): Problem[] 
   return [
     ...dataProblems(spec, isWritten),
     ...klScheduleOf(spec.kl).problems(spec.kl),
+    ...objectiveOf(spec.objective).problems(spec.objective, {
+      freeBits: spec.kl.freeBits,
+      batchSize: spec.training.batchSize,
+    }),
     ...trainingProblems(spec.training),
     ...snapshotProblems(spec),
     ...figureProblems(spec.figures, {

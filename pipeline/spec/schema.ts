@@ -6,6 +6,7 @@ import { OPTIMISERS } from "../engine/update/optimisers/optimisers.ts";
 import { variantUnion } from "../base/variant_union.ts";
 import { ARCHITECTURES } from "../vae/architectures/architectures.ts";
 import { KL_SCHEDULES } from "../vae/kl_schedules/kl_schedules.ts";
+import { OBJECTIVES } from "../vae/objectives/objectives.ts";
 import { LEARNING_RATES } from "../vae/learning_rates/learning_rates.ts";
 
 // What an experiment is. This one schema gives the TypeScript types, the validation, the defaults and
@@ -18,6 +19,7 @@ const nonNegative = () => z.number().min(0);
 
 const dataset = variantUnion("name", DATASETS).describe("Which data, and how they become examples.");
 const model = variantUnion("architecture", ARCHITECTURES);
+const objective = variantUnion("name", OBJECTIVES);
 const kl = variantUnion("schedule", KL_SCHEDULES);
 const learningRate = variantUnion("schedule", LEARNING_RATES);
 const optimiser = variantUnion("name", OPTIMISERS);
@@ -87,6 +89,7 @@ export const writtenSchema = z.strictObject({
   ),
   dataset,
   model,
+  objective: objective.prefault({ name: "elbo" }),
   kl: kl.prefault({ schedule: "constant" }),
   training: training.prefault({}),
   evaluation: evaluation.prefault({}),
@@ -100,5 +103,7 @@ export type WrittenExperiment = z.output<typeof writtenSchema>;
 export type GenerationSpec = z.output<typeof generation>;
 /** The model, of any architecture. */
 export type ModelSpec = z.output<typeof model>;
+/** What training minimises. */
+export type ObjectiveChoice = z.output<typeof objective>;
 /** The schedule of the KL term's weight. */
 export type KlSpec = z.output<typeof kl>;

@@ -7,6 +7,7 @@ import { architectureOf } from "../vae/architectures/architectures.ts";
 import { klScheduleOf } from "../vae/kl_schedules/kl_schedules.ts";
 import { learningRateOf } from "../vae/learning_rates/learning_rates.ts";
 import { likelihoodOf } from "../vae/likelihoods/likelihoods.ts";
+import { objectiveOf } from "../vae/objectives/objectives.ts";
 import { bundlerProgram } from "../report/player/program.ts";
 import {
   defineStage,
@@ -73,9 +74,17 @@ const preprocess = define<typeof import("./preprocess.ts")>({
 const train = define<typeof import("./train.ts")>({
   name: "train",
   module: moduleUrl(new URL("./train.ts", import.meta.url)),
-  slice: ({ model, kl, training, seed }, { engine }) => ({ model, kl, training, seed, engine }),
+  slice: ({ model, objective, kl, training, seed }, { engine }) => ({
+    model,
+    objective,
+    kl,
+    training,
+    seed,
+    engine,
+  }),
   modules: (spec, settings) => ({
     ...modelModules(spec, settings),
+    objective: objectiveOf(spec.objective).module,
     optimiser: optimiserOf(spec.training.optimiser).module,
     klSchedule: klScheduleOf(spec.kl).module,
     learningRate: learningRateOf(spec.training.learningRate).module,

@@ -1,6 +1,6 @@
 import { readDataset } from "../artifacts/dataset.ts";
 import { openTrained } from "../inference/trained.ts";
-import { elboMetrics, measureImportance } from "./evaluate/importance.ts";
+import { elboMetrics, finiteOrNull, measureImportance } from "./evaluate/importance.ts";
 import { measureLatent } from "./evaluate/latent.ts";
 import { writeExamples, writeMetrics, writeRegions } from "./evaluate/outputs.ts";
 import { compareRepresentations } from "./evaluate/representations.ts";
@@ -17,7 +17,7 @@ const REFERENCE_EXAMPLES = 10_000;
 /** The most values that these examples may have together: a quarter of a gigabyte. */
 const REFERENCE_VALUES = 2 ** 26;
 
-/** Measures a trained model; docs/architecture.md lists what it writes. */
+/** Measures a trained model; docs/files.md lists what it writes. */
 export async function run(context: EvaluateContext): Promise<void> {
   const { model } = context.slice;
   const dataset = await readDataset((name) => context.input(`preprocess/${name}`));
@@ -73,6 +73,9 @@ async function evaluate(subject: Evaluated, context: EvaluateContext): Promise<v
     test: testElbo,
     train: trainElbo,
     gap: testElbo.loss - trainElbo.loss,
+    gapStandardError: finiteOrNull(
+      Math.hypot(testElbo.standardError ?? NaN, trainElbo.standardError ?? NaN),
+    ),
     importance: importance.metrics,
     latent: latent.metrics,
     ...comparison,

@@ -6,6 +6,7 @@ import { randomStream } from "../base/random.ts";
 import type { KlScheduleModule } from "../vae/kl_schedules/kl_schedule.ts";
 import type { LearningRateModule } from "../vae/learning_rates/learning_rate.ts";
 import type { LikelihoodModule } from "../vae/likelihoods/likelihood.ts";
+import type { Objective } from "../vae/objectives/objective.ts";
 import type { Vae } from "../vae/vae.ts";
 import { type CompiledDecoder, compileDecoder } from "../inference/decoder.ts";
 import { divergenceError, type StepValues } from "./divergence.ts";
@@ -58,6 +59,7 @@ const CHECKPOINT_PATIENCE = 10;
  */
 export class Training {
   readonly #context: TrainContext;
+  readonly #objective: Objective;
   readonly #schedules: Schedules;
   readonly #likelihood: LikelihoodModule;
   readonly #dataset: TrainingData;
@@ -79,6 +81,7 @@ export class Training {
 
   constructor(
     context: TrainContext,
+    objective: Objective,
     schedules: Schedules,
     likelihood: LikelihoodModule,
     dataset: TrainingData,
@@ -89,6 +92,7 @@ export class Training {
     const { training } = context.slice;
     const { batchSize, earlyStopping } = training;
     this.#context = context;
+    this.#objective = objective;
     this.#schedules = schedules;
     this.#likelihood = likelihood;
     this.#dataset = dataset;
@@ -111,7 +115,7 @@ export class Training {
     this.#decoder = training.manifoldSnapshots === undefined
       ? undefined
       : compileDecoder(engine, parameters, vae, dataset.info.shape);
-    this.#update = new Update(context.slice, dataset, engine, vae, parameters);
+    this.#update = new Update(context.slice, objective, dataset, engine, vae, parameters);
   }
 
   /** Goes on where an earlier process of the same key stopped. */
@@ -254,8 +258,9 @@ export class Training {
       return this.#evaluator.measure(part, allIndices(part.part.examples), this.#pause);
     };
     const test = await measure("test");
-    const testLosses = meanLosses(test, weight, kl.freeBits);
-    const validationLosses = meanLosses(await measure("validation"), weight, kl.freeBits);
+    const means = (losses: ExampleLosses) => meanLosses(losses, this.#objective, weight, kl.freeBits);
+    const testLosses = means(test);
+    const validationLosses = means(await measure("validation"));
     for (const losses of [testLosses, validationLosses]) {
       if (!losses || Number.isFinite(losses.loss)) continue;
       const now = {

@@ -5,16 +5,18 @@ import type { Experiment } from "../spec/experiment.ts";
 import { architectureOf } from "../vae/architectures/architectures.ts";
 import { klScheduleOf } from "../vae/kl_schedules/kl_schedules.ts";
 import { learningRateOf } from "../vae/learning_rates/learning_rates.ts";
+import { objectiveOf } from "../vae/objectives/objectives.ts";
 import { likelihoodOf } from "../vae/likelihoods/likelihoods.ts";
 
 /** What the variants that a spec names say of themselves. @param experiment with its source as a report has it */
-export function variantWords({ dataset, model, kl, training }: Experiment): VariantWords {
+export function variantWords({ dataset, model, objective, kl, training }: Experiment): VariantWords {
   const architecture = architectureOf(model);
   const likelihood = likelihoodOf(model.likelihood);
   return {
     elsewhere: sourceOf(dataset.source).elsewhere?.(dataset.source) ?? null,
     likelihood: likelihood.words(model.likelihood),
     binaryLikelihood: likelihood.binary ? likelihood.title : null,
+    objective: objectiveOf(objective).words(objective),
     klWeight: klScheduleOf(kl).words(kl),
     learningRate: learningRateOf(training.learningRate).words(training.learningRate),
     optimiser: optimiserOf(training.optimiser).words(training.optimiser),

@@ -1,68 +1,105 @@
 import * as tf from "@tensorflow/tfjs";
+import type { Objective, ObjectiveTerms } from "./objectives/objective.ts";
 import type { Posterior, Vae } from "./vae.ts";
 
 /**
  * The terms of the negative evidence lower bound, -ELBO = E_q[-log p(x|z)] + KL(q(z|x) || N(0, I)), in nats and
  * summed over dimensions, for n examples.
  */
-export interface ElboTerms extends Posterior {
-  /** -log p(x|z) at one sample of z, [n]. */
-  readonly reconstruction: tf.Tensor1D;
-  /** KL(q(z_j|x) || N(0, 1)), [n, latentSize]. */
-  readonly kl: tf.Tensor2D;
+export type ElboTerms = Pick<ObjectiveTerms, "posterior" | "z" | "reconstruction" | "kl" | "logRatio">;
+
+/** What an example comes with. */
+export interface ElboInputs {
+  /** Codes drawn for each example; default 1. */
+  readonly samples?: number;
+  /** What the encoder sees in place of the examples, where its input is corrupted (Im et al., 2017). */
+  readonly corrupted?: tf.Tensor | undefined;
+  /** What an autoregressive decoder is given of them: teacher forcing (Williams and Zipser, 1989). */
+  readonly teacherInput?: tf.Tensor | undefined;
 }
 
 /**
  * The posterior and both terms for each example.
  *
  * @param x flat examples, [n, dimensions], in [0, 1]
- * @param noise standard normal, [n, latentSize]: z = mean + standard deviation * noise (reparameterisation)
- * @param corrupted what the encoder sees in place of `x`, where its input is corrupted (Im et al., 2017)
- * @param teacherInput what an autoregressive decoder is given of `x`: teacher forcing (Williams and Zipser, 1989)
+ * @param noise standard normal, [n, samples x latentSize]: z = mean + standard deviation * noise (reparameterisation)
  */
 export function elboTerms(
   vae: Vae,
   x: tf.Tensor,
   noise: tf.Tensor,
-  corrupted: tf.Tensor = x,
-  teacherInput: tf.Tensor = x,
+  { samples = 1, corrupted = x, teacherInput = x }: ElboInputs = {},
 ): ElboTerms {
-  const { mean, logVariance } = vae.encode(corrupted);
-  const z = sampleLatent(mean, logVariance, noise);
+  const posterior = vae.encode(corrupted);
+  const { mean, logVariance } = repeated(posterior, samples);
+  const noises = samples === 1 ? noise : tf.reshape(noise, [-1, vae.latentSize]);
+  const z = sampleLatent(mean, logVariance, noises);
+  const output = vae.decode(z, repeatRows(teacherInput, samples));
   return {
-    mean,
-    logVariance,
-    reconstruction: vae.likelihood.negativeLogLikelihood(vae.decode(z, teacherInput), x),
-    kl: klDivergence(mean, logVariance),
+    posterior,
+    z,
+    reconstruction: vae.likelihood.negativeLogLikelihood(output, repeatRows(x, samples)),
+    kl: klDivergence(posterior.mean, posterior.logVariance),
+    logRatio: () => logDensityRatio(z, logVariance, noises),
+  };
+}
+
+function repeated({ mean, logVariance }: Posterior, times: number): Posterior {
+  return {
+    mean: repeatRows(mean, times) as tf.Tensor2D,
+    logVariance: repeatRows(logVariance, times) as tf.Tensor2D,
+  };
+}
+
+/** Each row so many times, one after the other: [n, columns] -> [n x times, columns]. */
+function repeatRows(x: tf.Tensor, times: number): tf.Tensor {
+  if (times === 1) return x;
+  const [rows, columns] = x.shape as [number, number];
+  return tf.reshape(tf.tile(tf.reshape(x, [rows, 1, columns]), [1, times, 1]), [rows * times, columns]);
+}
+
+/** What a step of training comes to, as means over the examples: what it minimises, and the two terms of the ELBO. */
+export function trainingLoss(
+  objective: Objective,
+  terms: ObjectiveTerms,
+): { loss: tf.Scalar; reconstruction: tf.Scalar; kl: tf.Scalar } {
+  return {
+    loss: objective.loss(terms),
+    reconstruction: tf.mean(terms.reconstruction),
+    kl: penalisedKl(terms.kl, 0),
   };
 }
 
 /**
- * What training minimises, as means over the examples: `loss` = `reconstruction` + weight * penalised KL.
+ * The KL term of a batch, a scalar. With free bits, a latent dimension is penalised only for what its KL, averaged
+ * over the examples, has above them (Kingma et al., 2016, equation 15); so this needs the whole batch at once.
  *
- * With free bits, a latent dimension is penalised only for what its KL, averaged over the examples, has above
- * them (Kingma et al., 2016, equation 15); so this needs the whole batch at once. `kl` is the KL itself, neither
- * weighted nor bounded.
+ * @param kl [n, latentSize]
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import * as tf from "@tensorflow/tfjs";
+ * import { penalisedKl } from "reparam";
+ *
+ * const kl = tf.tensor2d([[0, 2], [1, 4]]); // on average 0.5 and 3
+ * assert.equal(penalisedKl(kl, 0).dataSync()[0], 3.5);
+ * assert.equal(penalisedKl(kl, 1).dataSync()[0], 4);
+ * ```
  */
-export function trainingLoss(
-  { reconstruction, kl }: Pick<ElboTerms, "reconstruction" | "kl">,
-  klWeight: tf.Tensor,
-  freeBits: number,
-): { loss: tf.Scalar; reconstruction: tf.Scalar; kl: tf.Scalar } {
-  const meanReconstruction = tf.mean(reconstruction) as tf.Scalar;
-  const klPerDimension = tf.mean(kl, 0);
-  const meanKl = tf.sum(klPerDimension) as tf.Scalar;
-  const penalised = freeBits > 0 ? tf.sum(tf.maximum(klPerDimension, freeBits)) : meanKl;
-  return {
-    loss: tf.add(meanReconstruction, tf.mul(klWeight, penalised)) as tf.Scalar,
-    reconstruction: meanReconstruction,
-    kl: meanKl,
-  };
+export function penalisedKl(kl: tf.Tensor2D, freeBits: number): tf.Scalar {
+  const perDimension = tf.mean(kl, 0);
+  return tf.sum(freeBits > 0 ? tf.maximum(perDimension, freeBits) : perDimension);
 }
 
 /** A sample of the posterior, z = mean + exp(log variance / 2) * noise (reparameterisation). */
 function sampleLatent(mean: tf.Tensor, logVariance: tf.Tensor, noise: tf.Tensor): tf.Tensor {
   return tf.add(mean, tf.mul(tf.exp(tf.mul(logVariance, 0.5)), noise));
+}
+
+/** log p(z) - log q(z|x) where the noise made z: the normalising constants cancel but for the posterior's variance. */
+function logDensityRatio(z: tf.Tensor, logVariance: tf.Tensor, noise: tf.Tensor): tf.Tensor1D {
+  return tf.mul(tf.sum(tf.sub(tf.add(tf.square(noise), logVariance), tf.square(z)), 1), 0.5);
 }
 
 /** KL(N(mean, variance) || N(0, 1)) for each entry (Kingma and Welling, 2014, appendix B). */
@@ -87,8 +124,7 @@ export function logImportanceWeights(
   noise: tf.Tensor,
 ): tf.Tensor1D {
   const z = sampleLatent(mean, logVariance, noise);
-  // log p(z) - log q(z|x): the normalising constants cancel but for the posterior's variance.
-  const ratio = tf.mul(tf.sum(tf.sub(tf.add(tf.square(noise), logVariance), tf.square(z)), 1), 0.5);
+  const ratio = logDensityRatio(z, logVariance, noise);
   return tf.sub(ratio, vae.likelihood.negativeLogLikelihood(vae.decode(z, x), x));
 }
 

@@ -59,25 +59,39 @@ Deno.test("the standard error is that of the mean", () => {
 });
 
 Deno.test("the difference estimator is unbiased, and its error is the one that repetition shows", () => {
-  const normal = (name: string, count: number) => randomStream(4, name).fillNormal(new Float32Array(count));
-  const known = normal("known", 2000).map((value) => 20 * value - 100);
-  const extra = normal("extra", 2000);
-  const costly = known.map((value, i) => value + 5 + extra[i]!);
-  const truth = costly.reduce((sum, value) => sum + value / 2000, 0);
-  const errors: number[] = [];
-  let stated = 0;
-  for (let repetition = 0; repetition < 300; repetition++) {
-    const indices = randomStream(4, "choice", repetition).permutation(2000).subarray(0, 50);
-    const estimate = differenceEstimate(known, indices, Float64Array.from(indices, (i) => costly[i]!));
-    errors.push(estimate.mean - truth);
-    stated = estimate.standardError;
+  const normal = (name: string, repetition: number, count: number) =>
+    randomStream(4, name, repetition).fillNormal(new Float32Array(count));
+  const [members, chosen, repetitions] = [400, 40, 1500];
+  // Each member has a value; what is known of it has noise of 4, its control noise of 1, and the costly value is 5
+  // more than the value, and more so where that is large.
+  const estimates: number[] = [];
+  let stated = 0, plain = 0;
+  for (let repetition = 0; repetition < repetitions; repetition++) {
+    const value = normal("values", repetition, members).map((value) => 10 * value - 100);
+    const noise = normal("noise", repetition, members);
+    const indices = randomStream(4, "choice", repetition).permutation(members).subarray(0, chosen);
+    const own = normal("control", repetition, chosen);
+    const estimate = differenceEstimate(
+      value.map((value, i) => value + 4 * noise[i]!),
+      indices,
+      Float64Array.from(indices, (i) => 1.2 * value[i]! + 25),
+      Float64Array.from(indices, (index, i) => value[index]! + own[i]!),
+    );
+    estimates.push(estimate.mean + 95);
+    stated += estimate.standardError ** 2 / repetitions;
+    plain += (4 ** 2 + 12 ** 2) / chosen / repetitions;
   }
-  const mean = errors.reduce((sum, error) => sum + error / 300, 0);
-  const deviation = Math.sqrt(errors.reduce((sum, error) => sum + error ** 2 / 300, 0));
-  assert.ok(Math.abs(mean) < 0.03, `${mean}`);
-  // Over repeated choices only the difference's part varies, 1 / sqrt(50); a plain mean would err by 20 / sqrt(50).
-  assert.ok(Math.abs(deviation / (1 / Math.sqrt(50)) - 1) < 0.15, `${deviation}`);
-  assert.ok(Math.abs(stated / Math.hypot(20 / Math.sqrt(2000), 1 / Math.sqrt(50)) - 1) < 0.15, `${stated}`);
-  const all = differenceEstimate(known, Uint32Array.from(known, (_, i) => i), costly);
-  assert.equal(all.mean, meanAndError(costly).mean);
+  const mean = estimates.reduce((sum, error) => sum + error / repetitions, 0);
+  const variance = estimates.reduce((sum, error) => sum + error ** 2 / repetitions, 0);
+  assert.ok(Math.abs(mean) < 0.06, `${mean}`);
+  // By hand: (100 + 16) / 400 of all, (4 + 1) / 40 of the differences, and 2 * 0.2 * 100 / 400 of both.
+  assert.ok(Math.abs(stated / 0.515 - 1) < 0.05, `${stated}`);
+  assert.ok(Math.abs(variance / 0.515 - 1) < 0.1, `${variance}`);
+  assert.ok(variance < plain / 5, "far below what a plain mean of the chosen would vary by");
+});
+
+Deno.test("where the costly value is the control, the estimate is the mean of what is known", () => {
+  const known = [1, 2, 4, 9];
+  const { mean, standardError } = meanAndError(known);
+  assert.deepEqual(differenceEstimate(known, [1, 3], [7, 5], [7, 5]), { mean, standardError });
 });

@@ -7,6 +7,8 @@ import {
   nearestNeighbourAccuracy,
 } from "../../pipeline/metrics/probe.ts";
 import { randomStream } from "../../pipeline/base/random.ts";
+import { assertNear } from "../support/assert_near.ts";
+import { hasPython, python } from "../support/python.ts";
 
 function matrix(rows: readonly (readonly number[])[]): Matrix {
   return { rows: rows.length, columns: rows[0]!.length, data: Float32Array.from(rows.flat()) };
@@ -90,16 +92,77 @@ Deno.test("a linear probe reaches Bayes' accuracy for two normal classes, and ch
   assert.ok(Math.abs(chance - 0.5) < 0.03, `${chance}`);
 });
 
-Deno.test("nearest neighbours vote; ties go to the nearest, then to the earlier example", () => {
+Deno.test("nearest neighbours vote; ties go to the lower class, those in distance to the earlier example", () => {
   const reference = labelled([[0], [1], [2], [10], [11]], [0, 1, 1, 2, 2]);
   const at = (x: number, label: number, k: number) =>
     nearestNeighbourAccuracy(reference, labelled([[x]], [label]), 3, k, plainProduct);
   assert.equal(at(0.1, 0, 1), 1);
   assert.equal(at(0.1, 1, 3), 1);
-  assert.equal(at(0.1, 0, 2), 1, "one vote each: the nearest wins");
+  assert.equal(at(0.1, 0, 2), 1, "one vote each: the lower class wins");
+  assert.equal(at(6, 1, 2), 1, "one vote each, and 10 is nearer than 2");
   assert.equal(at(10.4, 2, 2), 1);
   assert.equal(at(0.5, 0, 1), 1, "equally near: the earlier example");
-  assert.equal(at(5, 1, 99), 1, "no more neighbours than there are: two votes each, and 2 is nearer than 10");
+  assert.equal(at(5, 1, 99), 1, "no more neighbours than there are: two votes each");
+});
+
+Deno.test("what a linear probe finds does not depend on the scale of the codes", () => {
+  const draws = randomStream(8, "scales").fillNormal(new Float32Array(1200));
+  const at = (scale: number) => {
+    const rows = Array.from({ length: 400 }, (_, i) => {
+      const [a, b, c] = draws.subarray(3 * i, 3 * i + 3) as unknown as [number, number, number];
+      return { row: [scale * a, scale * (5 + b / 64), 7], label: Number(a + b + 0.5 * c > 0) };
+    });
+    const set = (from: number, to: number) =>
+      labelled(rows.slice(from, to).map(({ row }) => row), rows.slice(from, to).map(({ label }) => label));
+    return linearProbeAccuracy(set(0, 200), set(200, 400), 2, plainProduct);
+  };
+  assert.ok(at(1) > 0.85, `${at(1)}`);
+  assert.equal(at(1 / 128), at(1));
+  assert.equal(at(32), at(1));
+});
+
+/** Prints accuracies of a logistic regression on standardised features, and of k nearest neighbours. */
+const SCIKIT_LEARN = `
+import json, sys
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+data = json.loads(sys.argv[1])
+x, y, tx, ty = [np.array(data[key]) for key in ("x", "y", "tx", "ty")]
+linear = make_pipeline(StandardScaler(), LogisticRegression(tol=1e-8, max_iter=10000)).fit(x, y)
+nearest = [KNeighborsClassifier(k, algorithm="brute").fit(x, y).score(tx, ty) for k in (2, 4, 5)]
+print(json.dumps([linear.score(tx, ty), *nearest]))
+`;
+
+Deno.test({
+  name: "linear probe and neighbours are right on the same examples as scikit-learn's",
+  ignore: !hasPython("sklearn", "numpy"),
+  fn() {
+    // Three overlapping classes; columns of very different scales. Two and four neighbours often tie.
+    const draws = randomStream(9, "scikit-learn").fillNormal(new Float32Array(4 * 800));
+    const rows = Array.from({ length: 800 }, (_, i) => {
+      const label = i % 3, [a, b, c, d] = draws.subarray(4 * i, 4 * i + 4);
+      return { row: [a! + label, 0.01 * (b! - 0.7 * label), 20 * c!, d! * (1 + label)], label };
+    });
+    const [train, test] = [rows.slice(0, 500), rows.slice(500)];
+    const [x, tx] = [train, test].map((some) => some.map(({ row }) => row));
+    const [y, ty] = [train, test].map((some) => some.map(({ label }) => label));
+    const { stdout, stderr } = python(["-c", SCIKIT_LEARN, JSON.stringify({ x, y, tx, ty })]);
+    const expected: number[] = JSON.parse(
+      new TextDecoder().decode(stdout) || `"${new TextDecoder().decode(stderr)}"`,
+    );
+    const [fitted, measured] = [labelled(x!, y!), labelled(tx!, ty!)];
+    assertNear(
+      [
+        linearProbeAccuracy(fitted, measured, 3, plainProduct),
+        ...[2, 4, 5].map((k) => nearestNeighbourAccuracy(fitted, measured, 3, k, plainProduct)),
+      ],
+      expected,
+      { absolute: 1e-12 },
+    );
+  },
 });
 
 Deno.test("the nearest by inner products are the nearest by distances", () => {

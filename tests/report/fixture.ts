@@ -125,6 +125,7 @@ export function fixtureReport(size: GallerySize, words = "Convolutional VAE on M
       elsewhere: null,
       likelihood: words,
       binaryLikelihood: null,
+      objective: words,
       klWeight: words,
       learningRate: words,
       optimiser: words,

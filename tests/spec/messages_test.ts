@@ -19,7 +19,7 @@ const MISTAKES: [name: string, text: string, message: string][] = [
     edit(DENSE, `"name": "small",`, `"name": "small", "epochs": 3,`),
     `s.json:2:20: "epochs" is not a key of the spec
   Did you mean training.epochs?
-  Allowed: "$schema", "name", "title", "description", "seed", "dataset", "model", "kl", "training", "evaluation", "generation", "figures".`,
+  Allowed: "$schema", "name", "title", "description", "seed", "dataset", "model", "objective", "kl", "training", "evaluation", "generation", "figures".`,
   ],
   [
     "a misspelt required key, told once",

@@ -98,7 +98,7 @@ const MISTAKES: [override: string, message: string][] = [
     "trainign.epochs=3",
     `--set trainign.epochs=3: "trainign" is not a key of the spec
   Did you mean "training"?
-  Allowed: "$schema", "name", "title", "description", "seed", "dataset", "model", "kl", "training", "evaluation", "generation", "figures".`,
+  Allowed: "$schema", "name", "title", "description", "seed", "dataset", "model", "objective", "kl", "training", "evaluation", "generation", "figures".`,
   ],
   [
     "kl.cycles=2",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as ort from "onnxruntime-node";
 import { decodeCsv } from "../../pipeline/formats/csv.ts";
 import { decodeNpy } from "../../pipeline/formats/npy.ts";
 import type { EvaluationMetrics } from "../../pipeline/artifacts/metrics_json.ts";
@@ -28,6 +29,11 @@ Deno.test("an evaluation agrees with the training's own numbers and with itself"
     near(metrics.test.reconstruction, last("test_reconstruction"), 1e-6);
     near(metrics.test.kl, last("test_kl"), 1e-6);
     near(metrics.gap, metrics.test.loss - metrics.train.loss, 1e-9);
+    near(
+      metrics.gapStandardError! ** 2,
+      metrics.test.standardError! ** 2 + metrics.train.standardError! ** 2,
+      1e-9,
+    );
     assert.deepEqual([metrics.test.examples, metrics.train.examples], [150, 400]);
 
     const losses = decodeNpy(files["example-losses.npy"]!);
@@ -53,12 +59,13 @@ Deno.test("an evaluation agrees with the training's own numbers and with itself"
     assert.ok(metrics.latent.mutualInformation <= Math.log(150));
     assert.ok(metrics.latent.momentMatchedKl >= 0);
 
-    // The bound rises with the samples; one sample is the ELBO, but for its noise.
+    // The bound rises with the samples; with one sample it is the ELBO, and one number.
     const curve = decodeCsv(text(files["importance.csv"]));
     assert.deepEqual(curve.rows.map((row) => Number(row[0])), [1, 5, 10, 50, 60]);
     const bounds = curve.rows.map((row) => Number(row[1]));
     for (let i = 1; i < 4; i++) assert.ok(bounds[i]! > bounds[i - 1]!, `${bounds}`);
-    near(bounds[0]!, -metrics.test.loss, 1);
+    near(bounds[0]!, -metrics.test.loss, 1e-9);
+    near(Number(curve.rows[0]![2]), metrics.test.standardError!, 1e-9);
     assert.equal(metrics.importance.logLikelihood, bounds.at(-1));
     assert.deepEqual([metrics.importance.samples, metrics.importance.examples], [60, 20]);
 
@@ -85,4 +92,48 @@ Deno.test("an evaluation without probe leaves it out", () =>
     const metrics: EvaluationMetrics = JSON.parse(text((await outputs(folder, "evaluate"))["metrics.json"]));
     assert.equal(metrics.probe, null);
     assert.equal(metrics.importance.standardError, null, "one example cannot show its error");
+  }));
+
+Deno.test("the squared error of an autoregressive decoder is that of what it writes, not of steps it was given", () =>
+  withFolder(async (folder) => {
+    const experiment = smallExperiment({
+      model: {
+        architecture: "lstm",
+        latentSize: 2,
+        likelihood: { family: "bernoulli" },
+        encoder: { units: 6 },
+        decoder: { units: 6, autoregressive: {} },
+      },
+      dataset: { split: { train: { count: 200 }, test: { count: 8 } } },
+      training: { epochs: 6, batchSize: 10, learningRate: { schedule: "constant", rate: 2e-2 } },
+      evaluation: { probe: false, importanceSamples: 1, importanceExamples: 1 },
+    });
+    await prepare(folder, experiment);
+    await runStage(folder, "train", experiment);
+    await runStage(folder, "evaluate", experiment);
+    const files = await outputs(folder, "evaluate");
+    const { squaredError }: EvaluationMetrics = JSON.parse(text(files["metrics.json"]));
+
+    // ONNX Runtime's own binding, step after step, as docs/files.md has it.
+    const decoder = await ort.InferenceSession.create((await outputs(folder, "train"))["decoder.onnx"]!);
+    const posterior = decodeNpy(files["posterior.npy"]!).data as Float32Array;
+    const pixels = decodeNpy((await outputs(folder, "preprocess"))["test.npy"]!).data as Uint8Array;
+    const truth = Float32Array.from(pixels, (byte) => byte / 255);
+    const codes = Float32Array.from({ length: 16 }, (_, i) => posterior[(i >> 1) * 4 + i % 2]!);
+    const decode = async (x: Float32Array) => {
+      const { mean } = await decoder.run({
+        z: new ort.Tensor("float32", codes, [8, 2]),
+        x: new ort.Tensor("float32", x, [8, 784]),
+      });
+      return mean!.data as Float32Array;
+    };
+    const errorOf = (made: Float32Array) =>
+      made.reduce((sum, mean, i) => sum + (mean - truth[i]!) ** 2 / 8, 0);
+    let written: Float32Array = new Float32Array(truth.length);
+    for (let row = 0; row < 28; row++) {
+      const mean = await decode(written);
+      written = written.map((value, i) => Math.floor(i % 784 / 28) === row ? mean[i]! : value);
+    }
+    near(squaredError.vae, errorOf(written), 1e-3);
+    assert.ok(errorOf(await decode(truth)) < errorOf(written) - 1, "with the true steps it would be smaller");
   }));

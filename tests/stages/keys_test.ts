@@ -53,14 +53,16 @@ Deno.test("an edit of the preparation of music touches no MNIST, and the other w
   assert(!Object.hasOwn(images.preprocess!.packages, "@tonejs/midi"));
 });
 
-Deno.test("likelihoods, schedules, optimisers and engines that a spec does not name are in none of its keys", async () => {
+Deno.test("likelihoods, objectives, schedules, optimisers and engines that a spec does not name are in none of its keys", async () => {
   const code = await codeOf({
     model: { ...DENSE, likelihood: { family: "gaussian" } },
+    objective: { name: "iwae" },
     kl: { schedule: "linear", end: 3 },
     training: { optimiser: { name: "sgd" }, learningRate: { schedule: "cosine" } },
   });
   const used: Readonly<Record<string, readonly string[]>> = {
     "pipeline/vae/likelihoods/gaussian.ts": ["train", "evaluate", "render"],
+    "pipeline/vae/objectives/iwae.ts": ["train"],
     "pipeline/vae/kl_schedules/linear.ts": ["train"],
     "pipeline/vae/learning_rates/cosine.ts": ["train"],
     "pipeline/engine/update/optimisers/sgd.ts": ["train"],
@@ -69,6 +71,7 @@ Deno.test("likelihoods, schedules, optimisers and engines that a spec does not n
   for (const [file, stages] of Object.entries(used)) assert.deepEqual(stagesWith(code, file), stages, file);
   const unused = [
     "pipeline/vae/likelihoods/bernoulli",
+    "pipeline/vae/objectives/elbo",
     "pipeline/vae/kl_schedules/cyclical",
     "pipeline/vae/learning_rates/piecewise",
     "pipeline/engine/update/optimisers/adam",

@@ -130,8 +130,9 @@ async function assertNetworks(
 
   const z = [0.5, -1, 2];
   const logits = dense("decoder/output", dense("decoder/dense1", z).map(Math.tanh));
-  const { mean } = await run("decoder.onnx", "z", z);
-  assert.deepEqual(mean!.dims, [2, 784]);
+  const { mean, logits: given } = await run("decoder.onnx", "z", z);
+  assert.deepEqual([mean!.dims, given!.dims], [[2, 784], [2, 784]]);
+  near(given!.data, logits);
   near(mean!.data, logits.map((l) => 1 / (1 + Math.exp(-l))));
 }
 

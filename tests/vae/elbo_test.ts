@@ -2,6 +2,8 @@ import { normal, uniform, withVae } from "./support.ts";
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
 import { klDivergence, logImportanceWeights, trainingLoss } from "../../pipeline/vae/elbo.ts";
+import type { ObjectiveTerms } from "../../pipeline/vae/objectives/objective.ts";
+import { buildObjective } from "./modules.ts";
 import { importanceWeightedBound } from "../../pipeline/metrics/importance.ts";
 import type { ModelSpec } from "../../pipeline/spec/schema.ts";
 
@@ -83,7 +85,8 @@ Deno.test("free bits spare a dimension below them, and leave the reported KL as 
       kl: tf.tensor2d([[0.1, 3, 0.9], [0.3, 5, 1.5]]), // means: 0.2, 4, 1.2
     };
     const at = (weight: number, freeBits: number) => {
-      const { loss, reconstruction, kl } = trainingLoss(terms, tf.scalar(weight), freeBits);
+      const given = { ...terms, klWeight: tf.scalar(weight), freeBits } as unknown as ObjectiveTerms;
+      const { loss, reconstruction, kl } = trainingLoss(buildObjective({ name: "elbo" }), given);
       return [loss, reconstruction, kl].map((scalar) => Number(scalar.dataSync()[0]!.toFixed(4)));
     };
     assert.deepEqual(at(1, 0), [20.4, 15, 5.4]);

@@ -13,6 +13,8 @@ import type {
   LearningRateModule,
 } from "../../pipeline/vae/learning_rates/learning_rate.ts";
 import { LEARNING_RATES } from "../../pipeline/vae/learning_rates/learning_rates.ts";
+import type { Objective, ObjectiveBase, ObjectiveModule } from "../../pipeline/vae/objectives/objective.ts";
+import { OBJECTIVES } from "../../pipeline/vae/objectives/objectives.ts";
 import type { LikelihoodModule } from "../../pipeline/vae/likelihoods/likelihood.ts";
 import { LIKELIHOODS } from "../../pipeline/vae/likelihoods/likelihoods.ts";
 import { createVae, type ModelModules, type Vae } from "../../pipeline/vae/vae.ts";
@@ -25,6 +27,7 @@ async function load<Module>(table: Record<string, { module: URL }>): Promise<Rec
 
 const architectures = await load<ArchitectureModule>(ARCHITECTURES);
 const likelihoods = await load<LikelihoodModule>(LIKELIHOODS);
+const objectives = await load<ObjectiveModule>(OBJECTIVES);
 const klSchedules = await load<KlScheduleModule>(KL_SCHEDULES);
 const learningRates = await load<LearningRateModule>(LEARNING_RATES);
 
@@ -37,6 +40,10 @@ export function modulesOf(model: ModelBase): ModelModules {
 
 export function buildVae(model: ModelBase, inputShape: Shape, seed: number): Vae {
   return createVae(model, inputShape, seed, modulesOf(model));
+}
+
+export function buildObjective<Spec extends ObjectiveBase>(spec: Spec): Objective {
+  return objectives[spec.name]!.createObjective(spec);
 }
 
 export function describeLayers(model: ModelBase, inputShape: Shape): LayerShape[] {

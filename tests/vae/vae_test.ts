@@ -2,7 +2,7 @@ import { normal, randomise, SMALL_MODELS, uniform, withVae } from "./support.ts"
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
 import { elboTerms, trainingLoss } from "../../pipeline/vae/elbo.ts";
-import { describeLayers } from "./modules.ts";
+import { buildObjective, describeLayers } from "./modules.ts";
 import type { ModelSpec } from "../../pipeline/spec/schema.ts";
 import type { Vae } from "../../pipeline/vae/vae.ts";
 import { assertNear } from "../support/assert_near.ts";
@@ -14,11 +14,14 @@ const LIKELIHOODS: Readonly<Record<string, ModelSpec["likelihood"]>> = {
   "Gaussian with learned deviation": { family: "gaussian", standardDeviation: "learned" },
 };
 
+const ELBO = buildObjective({ name: "elbo" });
+
 function loss(vae: Vae, freeBits: number): tf.Scalar {
   const n = 5;
   const x = tf.tensor(uniform("examples", n * 24), [n, 24]);
   const noise = tf.tensor(normal("noise", n * vae.latentSize), [n, vae.latentSize]);
-  return trainingLoss(elboTerms(vae, x, noise), tf.scalar(0.8), freeBits).loss;
+  const given = { klWeight: tf.scalar(0.8), freeBits, trainingExamples: n };
+  return trainingLoss(ELBO, { ...elboTerms(vae, x, noise), ...given }).loss;
 }
 
 for (const [architecture, base] of Object.entries(SMALL_MODELS)) {

@@ -179,7 +179,7 @@ function addPicture(
     .attr("y", place.y)
     .attr("width", place.width)
     .attr("height", place.height)
-    .attr("image-rendering", "pixelated")
+    .attr("style", "image-rendering:pixelated")
     .attr("preserveAspectRatio", "none")
     .attr("href", `data:image/png;base64,${Buffer.from(encodePng(picture)).toString("base64")}`);
 }

@@ -7,6 +7,8 @@ import {
 import { klPerExample } from "../../metrics/latent.ts";
 import { randomStream } from "../../base/random.ts";
 import { logImportanceWeights } from "../../vae/elbo.ts";
+import { totalLosses } from "../../artifacts/example_losses.ts";
+import type { BoundEstimate } from "../../artifacts/importance_csv.ts";
 import type { ElboMetrics, EvaluationMetrics } from "../../artifacts/metrics_json.ts";
 import { batches } from "../../inference/batches.ts";
 import { type ExampleLosses, measuredExamples, sampleIndices } from "../../inference/example_losses.ts";
@@ -16,32 +18,28 @@ import type { Evaluated } from "./subject.ts";
 /** The most samples of z that are decoded at once. */
 const BATCH = 128;
 
-/** A bound on the log-likelihood by the number of samples of z that it takes. */
-export type BoundCurve = readonly {
-  readonly samples: number;
-  readonly mean: number;
-  readonly standardError: number;
-}[];
-
 /** The ELBO with one sample of z. */
 export function elboMetrics(losses: ExampleLosses): ElboMetrics {
-  const kl = klPerExample(losses);
-  const { mean: loss, standardError } = meanAndError(kl.map((value, i) => value + losses.reconstruction[i]!));
+  const { reconstruction } = losses, kl = klPerExample(losses);
+  const { mean: loss, standardError } = meanAndError(totalLosses({ reconstruction, kl }));
   return {
     examples: kl.length,
     samples: 1,
     loss,
     standardError: finiteOrNull(standardError),
-    reconstruction: meanAndError(losses.reconstruction).mean,
+    reconstruction: meanAndError(reconstruction).mean,
     kl: meanAndError(kl).mean,
   };
 }
 
-/** The importance-weighted bounds, from some of the test examples and the ELBO of all. */
+/**
+ * The importance-weighted bounds, from some of the test examples and the ELBO of all: with one sample of z the ELBO
+ * itself. The control is the ELBO of an example by all its samples, the mean of its log weights.
+ */
 export async function measureImportance(
   subject: Evaluated,
   losses: ExampleLosses,
-): Promise<{ readonly curve: BoundCurve; readonly metrics: EvaluationMetrics["importance"] }> {
+): Promise<{ readonly curve: readonly BoundEstimate[]; readonly metrics: EvaluationMetrics["importance"] }> {
   const { engine, vae, parameters, dataset: { test }, slice: { seed, evaluation } } = subject;
   const { importanceSamples: samples, importanceExamples } = evaluation;
   const indices = sampleIndices(seed, "test", test.examples, importanceExamples);
@@ -63,6 +61,7 @@ export async function measureImportance(
   const { x, mean, logVariance, noise } = program.inputs;
   const counts = sampleCounts(samples);
   const bounds = counts.map(() => new Float64Array(indices.length));
+  const control = new Float64Array(indices.length);
   const logWeights = new Float32Array(samples);
   const allNoise = new Float32Array(samples * latentSize);
   for (const [i, index] of indices.entries()) {
@@ -76,29 +75,22 @@ export async function measureImportance(
       logWeights.set(program.run().logWeights!.subarray(0, to - from), from);
     }
     counts.forEach((count, k) => bounds[k]![i] = importanceWeightedBound(logWeights, count));
+    control[i] = importanceWeightedBound(logWeights, 1);
     const fraction = (i + 1) / indices.length;
     subject.report(0.1 + 0.6 * fraction, `importance-weighted likelihood ${i + 1}/${indices.length}`);
     await subject.pause();
   }
   program.dispose();
-  const elbos = klPerExample(losses).map((kl, i) => -kl - losses.reconstruction[i]!);
-  const curve = counts.map((count, k) => ({
-    samples: count,
-    ...differenceEstimate(elbos, indices, bounds[k]!),
-  }));
-  const { mean: logLikelihood, standardError } = curve.at(-1)!;
-  return {
-    curve,
-    metrics: {
-      samples,
-      examples: indices.length,
-      logLikelihood,
-      standardError: finiteOrNull(standardError),
-    },
-  };
+  const elbos = totalLosses({ reconstruction: losses.reconstruction, kl: klPerExample(losses) })
+    .map((loss) => -loss);
+  const curve = counts.map((count, k) => {
+    const { mean, standardError } = differenceEstimate(elbos, indices, bounds[k]!, control);
+    return { samples: count, logLikelihood: mean, standardError: finiteOrNull(standardError) };
+  });
+  return { curve, metrics: { ...curve.at(-1)!, examples: indices.length } };
 }
 
-/** A number as JSON and CSV hold it. */
+/** A number as JSON holds it. */
 export function finiteOrNull(value: number): number | null {
   return Number.isFinite(value) ? value : null;
 }

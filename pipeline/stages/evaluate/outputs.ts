@@ -2,14 +2,13 @@ import { writeArtifact } from "../../artifacts/artifact.ts";
 import { CLASS_REGIONS } from "../../artifacts/class_regions.ts";
 import type { Dataset } from "../../artifacts/dataset.ts";
 import { EXAMPLE_LOSSES } from "../../artifacts/example_losses.ts";
-import { IMPORTANCE_CSV } from "../../artifacts/importance_csv.ts";
+import { type BoundEstimate, IMPORTANCE_CSV } from "../../artifacts/importance_csv.ts";
 import { KL_PER_DIMENSION_CSV, type LatentDimension } from "../../artifacts/kl_per_dimension_csv.ts";
 import { type EvaluationMetrics, METRICS_JSON } from "../../artifacts/metrics_json.ts";
 import { POSTERIOR } from "../../artifacts/posterior.ts";
 import { classRegion } from "../../metrics/class_region.ts";
 import { klPerExample } from "../../metrics/latent.ts";
 import type { ExampleLosses } from "../../inference/example_losses.ts";
-import { type BoundCurve, finiteOrNull } from "./importance.ts";
 import type { Encoded } from "./representations.ts";
 
 /** The part of the stage's context that gives places to write to. */
@@ -19,19 +18,11 @@ type Outputs = Parameters<typeof writeArtifact>[0];
 export async function writeMetrics(
   stage: Outputs,
   metrics: EvaluationMetrics,
-  curve: BoundCurve,
+  curve: readonly BoundEstimate[],
   dimensions: readonly LatentDimension[],
 ): Promise<void> {
   await writeArtifact(stage, METRICS_JSON, metrics);
-  await writeArtifact(
-    stage,
-    IMPORTANCE_CSV,
-    curve.map(({ samples, mean, standardError }) => ({
-      samples,
-      logLikelihood: mean,
-      standardError: finiteOrNull(standardError),
-    })),
-  );
+  await writeArtifact(stage, IMPORTANCE_CSV, curve);
   await writeArtifact(stage, KL_PER_DIMENSION_CSV, dimensions);
 }
 

@@ -1,14 +1,17 @@
-import { tf } from "../../engine/tfjs.ts";
-import type { Matrix } from "../../metrics/matrix.ts";
+import { type Matrix, rowsOf } from "../../metrics/matrix.ts";
 import { fitPca, pcaReconstructionError, projectOnPca } from "../../metrics/pca.ts";
 import { linearProbeAccuracy, nearestNeighbourAccuracy } from "../../metrics/probe.ts";
 import { batches } from "../../inference/batches.ts";
+import { compileDecoder } from "../../inference/decoder.ts";
 import { engineProduct } from "../../inference/engine_product.ts";
 import type { EvaluationMetrics, ProbeMetrics } from "../../artifacts/metrics_json.ts";
 import type { ExampleLosses } from "../../inference/example_losses.ts";
 import { hasClasses } from "../../artifacts/dataset.ts";
 import { labelled } from "../../inference/subject.ts";
 import type { Evaluated } from "./subject.ts";
+
+/** Reconstructions that are kept at once. */
+const DECODED = 640;
 
 /** Examples, and what the model knows of them. */
 export interface Encoded {
@@ -70,29 +73,22 @@ export async function compareRepresentations(
   return { squaredError, probe };
 }
 
-/** Squared error of E[x|z] at the posterior's mean, summed over dimensions, averaged over the examples. */
+/**
+ * Squared error of what the decoder makes of the posterior's mean, summed over dimensions, averaged over the examples.
+ * A decoder that reads its own steps reads what it wrote: given the true ones, it would need no code.
+ */
 async function reconstructionError(
-  { engine, vae, parameters, pause }: Evaluated,
+  { engine, vae, parameters, dataset: { info }, pause }: Evaluated,
   x: Matrix,
   codes: Matrix,
 ): Promise<number> {
-  const batch = 100;
-  const program = engine.compileFunction({
-    parameters,
-    inputs: { x: [batch, x.columns], z: [batch, codes.columns] },
-    fn: ({ x, z }) => {
-      const mean = vae.likelihood.mean(vae.decode(z!, x!));
-      return { error: tf.sum(tf.square(tf.sub(x!, mean)), 1) };
-    },
-  });
+  const decoder = compileDecoder(engine, parameters, vae, info.shape);
   let sum = 0;
-  for (const { from, to } of batches(x.rows, batch)) {
-    program.inputs.x!.set(x.data.subarray(from * x.columns, to * x.columns));
-    program.inputs.z!.set(codes.data.subarray(from * codes.columns, to * codes.columns));
-    const { error } = program.run();
-    for (let i = 0; i < to - from; i++) sum += error![i]!;
+  for (const { from, to } of batches(x.rows, DECODED)) {
+    const { values } = decoder.decode(rowsOf(codes, from, to).data);
+    rowsOf(x, from, to).data.forEach((value, i) => sum += (value - values[i]!) ** 2);
     await pause();
   }
-  program.dispose();
+  decoder.dispose();
   return sum / x.rows;
 }

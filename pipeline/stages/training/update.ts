@@ -4,11 +4,12 @@ import { addNoise } from "../../vae/input_noise.ts";
 import type { Engine, Parameters, TrainingStep } from "../../engine/engine.ts";
 import type { OptimiserModule } from "../../engine/update/optimisers/optimiser.ts";
 import { randomStream } from "../../base/random.ts";
-import type { KlSpec, ModelSpec } from "../../spec/schema.ts";
+import type { KlSpec, ModelSpec, ObjectiveChoice } from "../../spec/schema.ts";
 import type { TrainingSpec } from "../../spec/experiment.ts";
 import { elboTerms, hideSteps, trainingLoss } from "../../vae/elbo.ts";
 import type { StageContext } from "../../graph/stage.ts";
 import type { KlScheduleModule } from "../../vae/kl_schedules/kl_schedule.ts";
+import type { Objective, ObjectiveModule } from "../../vae/objectives/objective.ts";
 import type { LearningRateModule } from "../../vae/learning_rates/learning_rate.ts";
 import type { Vae } from "../../vae/vae.ts";
 import type { ModelRoles } from "../roles.ts";
@@ -17,6 +18,7 @@ import type { ModelRoles } from "../roles.ts";
 export interface TrainSlice {
   readonly seed: number;
   readonly model: ModelSpec;
+  readonly objective: ObjectiveChoice;
   readonly kl: KlSpec;
   readonly training: TrainingSpec;
   readonly engine: string;
@@ -24,6 +26,7 @@ export interface TrainSlice {
 
 /** The variants that training loads. */
 export interface TrainRoles extends ModelRoles {
+  readonly objective: ObjectiveModule;
   readonly optimiser: OptimiserModule;
   readonly klSchedule: KlScheduleModule;
   readonly learningRate: LearningRateModule;
@@ -45,8 +48,17 @@ export class Update {
   readonly #step: TrainingStep;
   readonly #wordDropout: number;
 
-  constructor(slice: TrainSlice, dataset: TrainingData, engine: Engine, vae: Vae, parameters: Parameters) {
-    const { model, kl, training } = slice;
+  constructor(
+    slice: TrainSlice,
+    objective: Objective,
+    dataset: TrainingData,
+    engine: Engine,
+    vae: Vae,
+    parameters: Parameters,
+  ) {
+    const { model, kl: { freeBits }, training } = slice;
+    const { samples, comparesExamples } = objective;
+    const trainingExamples = dataset.train.examples;
     const { batchSize, inputNoise } = training;
     this.#slice = slice;
     this.#dataset = dataset;
@@ -55,19 +67,20 @@ export class Update {
     this.#step = engine.compileStep({
       parameters,
       // The bound of free bits is on the mean over the batch; of a half it would be another.
-      ...(kl.freeBits > 0 ? { parts: 1 } : {}),
+      ...(freeBits > 0 || comparesExamples ? { parts: 1 } : {}),
       inputs: {
         x: examples,
         ...(inputNoise === undefined ? {} : { corrupted: examples }),
         ...(vae.autoregression
           ? { keepMask: { shape: [batchSize, vae.autoregression.steps], batched: true } }
           : {}),
-        noise: { shape: [batchSize, model.latentSize], batched: true },
+        noise: { shape: [batchSize, samples * model.latentSize], batched: true },
         klWeight: { shape: [], batched: false },
       },
       step: ({ x, corrupted, keepMask, noise, klWeight }) => {
         const teacherInput = keepMask && hideSteps(x!, keepMask);
-        return trainingLoss(elboTerms(vae, x!, noise!, corrupted, teacherInput), klWeight!, kl.freeBits);
+        const terms = elboTerms(vae, x!, noise!, { samples, corrupted, teacherInput });
+        return trainingLoss(objective, { ...terms, klWeight: klWeight!, freeBits, trainingExamples });
       },
     });
   }

@@ -11,6 +11,7 @@ export function createLikelihood(): Likelihood {
       // -x log(sigmoid(l)) - (1 - x) log(1 - sigmoid(l)), which would overflow for large logits.
       tf.sum(tf.sub(tf.softplus(output), tf.mul(output, x)), 1),
     mean: (output) => tf.sigmoid(output) as tf.Tensor2D,
+    outputName: "logits",
   };
 }
 

@@ -22,6 +22,11 @@ export interface Likelihood {
   negativeLogLikelihood(output: tf.Tensor, x: tf.Tensor): tf.Tensor1D;
   /** E[x|z], [n, dimensions], from the decoder's output. */
   mean(output: tf.Tensor): tf.Tensor2D;
+  /**
+   * What the decoder's output is called, where it is not the mean itself: `logits`. The exported decoder gives it beside
+   * the mean, from which alone a likelihood could not be computed in full precision.
+   */
+  readonly outputName?: string;
 }
 
 /**

@@ -51,6 +51,7 @@ export function metrics(made: Made, seed: number): EvaluationMetrics {
     test: elbo,
     train: { ...elbo, loss: elbo.loss - 1 },
     gap: 1,
+    gapStandardError: null,
     importance: { samples: 100, examples: 500, logLikelihood: -elbo.loss + 3, standardError: 1.1 },
     latent: {
       size: 16,

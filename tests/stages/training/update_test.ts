@@ -3,6 +3,7 @@ import { BACKEND_NAMES } from "../../../pipeline/engine/backends.ts";
 import { tf } from "../../../pipeline/engine/tfjs.ts";
 import { type TrainingData, type TrainSlice, Update } from "../../../pipeline/stages/training/update.ts";
 import type { Vae } from "../../../pipeline/vae/vae.ts";
+import { buildObjective } from "../../vae/modules.ts";
 import { openEngine, optimiser } from "../../engine/engines.ts";
 
 /** Intensities 0 and 1; an example is one value. */
@@ -41,7 +42,14 @@ for (const name of BACKEND_NAMES) {
     } as unknown as TrainSlice;
     try {
       const parameters = engine.parameters(vae.variables, optimiser({ name: "sgd" }));
-      const update = new Update(slice, DATASET as unknown as TrainingData, engine, vae, parameters);
+      const update = new Update(
+        slice,
+        buildObjective({ name: "elbo" }),
+        DATASET as unknown as TrainingData,
+        engine,
+        vae,
+        parameters,
+      );
       const of = (weight: number) => {
         parameters.set("weight", Float32Array.of(weight));
         const { loss, KL } = update.run(0, Uint32Array.of(0, 0, 1, 1), 1, 0.1);

@@ -1,0 +1,110 @@
+import type * as tf from "@tensorflow/tfjs";
+import type { z } from "zod";
+import type { ModuleUrl } from "../../base/module_url.ts";
+import type { Problem } from "../../base/problem.ts";
+import type { Posterior } from "../vae.ts";
+
+/** What every objective's spec says. */
+export interface ObjectiveBase {
+  /** The name of its variant. */
+  readonly name: string;
+}
+
+/** A batch of n examples with `samples` codes each, as training sees it; in nats, summed over dimensions. */
+export interface ObjectiveTerms {
+  /** q(z|x), both [n, latentSize]. */
+  readonly posterior: Posterior;
+  /** Codes drawn from it, [n x samples, latentSize]: those of one example are neighbours. */
+  readonly z: tf.Tensor;
+  /** -log p(x|z) at each code, [n x samples]. */
+  readonly reconstruction: tf.Tensor1D;
+  /** KL(q(z|x) || p(z)), [n, latentSize] where the prior gives it by dimension, else [n, 1]: sum it up. */
+  readonly kl: tf.Tensor2D;
+  /** log p(z) - log q(z|x) at each code, [n x samples]. */
+  logRatio(): tf.Tensor1D;
+  /** The weight that the spec's `kl` has reached, a scalar: it multiplies what takes the KL term's place. */
+  readonly klWeight: tf.Tensor;
+  /** Nats of each dimension's mean KL that are not penalised (`penalisedKl`); 0 where there are none. */
+  readonly freeBits: number;
+  /** Examples in the training part. */
+  readonly trainingExamples: number;
+}
+
+/** What training minimises. */
+export interface Objective {
+  /** Codes that are drawn for each example. */
+  readonly samples: number;
+  /** Whether the loss is no mean of the examples' own losses, so that a step must see the whole batch at once. */
+  readonly comparesExamples: boolean;
+  /** The loss of a batch, a scalar: a mean over its examples. */
+  loss(terms: ObjectiveTerms): tf.Scalar;
+  /**
+   * The loss of examples that are not trained on, where it follows from the means of its two terms; `metrics.csv` has
+   * none where this is left out.
+   *
+   * @param kl the mean KL of each dimension
+   */
+  ofMeans?(reconstruction: number, kl: ArrayLike<number>, klWeight: number, freeBits: number): number;
+}
+
+/**
+ * The code of an objective: what the train stage loads.
+ *
+ * @example
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import type { ObjectiveModule } from "reparam";
+ *
+ * // An autoencoder whose KL is held to 25 nats (Burgess et al., 2018).
+ * export const createObjective: ObjectiveModule["createObjective"] = () => ({
+ *   samples: 1,
+ *   comparesExamples: true, // it is the mean over the batch that is held
+ *   loss({ reconstruction, kl, klWeight }) {
+ *     const excess = tf.abs(tf.sub(tf.sum(tf.mean(kl, 0)), 25));
+ *     return tf.add(tf.mean(reconstruction), tf.mul(klWeight, excess));
+ *   },
+ * });
+ * ```
+ */
+export interface ObjectiveModule<Spec extends ObjectiveBase = ObjectiveBase> {
+  /** Makes the objective. */
+  createObjective(spec: Spec): Objective;
+}
+
+/** The other parts of a spec that an objective depends on. */
+export interface ObjectiveConditions {
+  /** Nats of each dimension's KL that are to be free. */
+  readonly freeBits: number;
+  /** Examples in a batch. */
+  readonly batchSize: number;
+}
+
+/**
+ * The spec part of an objective; it imports no tfjs.
+ *
+ * @example
+ * ```ts
+ * import { moduleUrl, type ObjectiveModule, type ObjectiveSpec } from "reparam";
+ * import { z } from "zod";
+ *
+ * const schema = z.strictObject({ name: z.literal("capacity"), nats: z.number().min(0).default(25) });
+ * type CapacitySpec = z.output<typeof schema>;
+ *
+ * export const capacity = {
+ *   schema,
+ *   module: moduleUrl<ObjectiveModule<CapacitySpec>>(new URL("./capacity.ts", import.meta.url)),
+ *   words: ({ nats }) => `KL held to ${nats} nats`,
+ *   problems: () => [],
+ * } satisfies ObjectiveSpec<CapacitySpec>;
+ * ```
+ */
+export interface ObjectiveSpec<Spec extends ObjectiveBase = ObjectiveBase> {
+  /** Has `name` as a literal. */
+  readonly schema: z.ZodObject & z.ZodType<Spec>;
+  /** Where its code stands. */
+  readonly module: ModuleUrl<ObjectiveModule<Spec>>;
+  /** The objective in a few words: "importance-weighted bound, 5 samples". */
+  words(spec: Spec): string;
+  /** What is impossible in it, or beside the other parts; paths begin at the spec's root. */
+  problems(spec: Spec, conditions: ObjectiveConditions): Problem[];
+}

@@ -1,0 +1,117 @@
+import { normal, randomise, SMALL_MODELS, uniform, withVae } from "../support.ts";
+import * as tf from "@tensorflow/tfjs";
+import assert from "node:assert/strict";
+import { elboTerms, trainingLoss } from "../../../pipeline/vae/elbo.ts";
+import type { ObjectiveBase, ObjectiveTerms } from "../../../pipeline/vae/objectives/objective.ts";
+import type { Vae } from "../../../pipeline/vae/vae.ts";
+import { assertNear } from "../../support/assert_near.ts";
+import { buildObjective } from "../modules.ts";
+
+const SHAPE = [6, 4];
+const EXAMPLES = 5;
+
+/** Every objective, with settings that no term vanishes at. */
+const OBJECTIVES: readonly (ObjectiveBase & Readonly<Record<string, unknown>>)[] = [
+  { name: "elbo" },
+  { name: "iwae", samples: 3 },
+];
+
+function termsOf(vae: Vae, samples: number, klWeight: number): ObjectiveTerms {
+  const x = tf.tensor(uniform("examples", EXAMPLES * 24), [EXAMPLES, 24]);
+  const noise = normal("noise", EXAMPLES * samples * vae.latentSize);
+  const terms = elboTerms(vae, x, tf.tensor(noise, [EXAMPLES, samples * vae.latentSize]), { samples });
+  return { ...terms, klWeight: tf.scalar(klWeight), freeBits: 0, trainingExamples: 40 };
+}
+
+const numbers = (tensor: tf.Tensor) => Array.from(tensor.dataSync());
+
+for (const spec of OBJECTIVES) {
+  Deno.test(`the gradients of ${JSON.stringify(spec)} agree with finite differences`, () => {
+    withVae(SMALL_MODELS.dense!, SHAPE, (vae) => {
+      randomise(vae);
+      const objective = buildObjective(spec);
+      const loss = () => trainingLoss(objective, termsOf(vae, objective.samples, 0.8)).loss;
+      const { grads } = tf.variableGrads(loss, [...vae.variables]);
+      for (const variable of vae.variables) {
+        const value = variable.clone();
+        const direction = tf.tensor(normal(`${variable.name} direction`, variable.size), variable.shape);
+        const along = numbers(tf.sum(tf.mul(grads[variable.name]!, direction)))[0]!;
+        const at = (distance: number) => {
+          variable.assign(tf.add(value, tf.mul(direction, distance)));
+          return numbers(loss())[0]!;
+        };
+        // Richardson's extrapolation of central differences: the error falls with the fourth power of h.
+        const slope = (h: number) => (at(h) - at(-h)) / (2 * h);
+        const expected = (4 * slope(4e-3) - slope(8e-3)) / 3;
+        variable.assign(value);
+        assertNear(along, expected, { absolute: 0.02, relative: 0.02, what: variable.name });
+      }
+    });
+  });
+}
+
+/** log N(z; mean, exp(logVariance)), summed over a row, by the definition and in doubles. */
+function logNormal(z: readonly number[], mean: readonly number[], logVariance: readonly number[]): number {
+  return z.reduce((sum, value, d) => {
+    const square = (value - mean[d]!) ** 2 / Math.exp(logVariance[d]!);
+    return sum - (square + logVariance[d]! + Math.log(2 * Math.PI)) / 2;
+  }, 0);
+}
+
+const rows = (tensor: tf.Tensor) => tensor.arraySync() as number[][];
+
+Deno.test("the importance-weighted objective is minus the log of the mean of the weights p(x, z) / q(z|x)", () => {
+  withVae(SMALL_MODELS.dense!, SHAPE, (vae) => {
+    randomise(vae);
+    for (const samples of [1, 4]) {
+      const terms = termsOf(vae, samples, 1);
+      const [means, logVariances] = [rows(terms.posterior.mean), rows(terms.posterior.logVariance)];
+      const [codes, reconstruction] = [rows(terms.z), numbers(terms.reconstruction)];
+      assert.equal(codes.length, EXAMPLES * samples);
+      const bounds = means.map((mean, i) => {
+        const weights = Array.from({ length: samples }, (_, k) => {
+          const z = codes[i * samples + k]!;
+          const prior = logNormal(z, z.map(() => 0), z.map(() => 0));
+          const posterior = logNormal(z, mean, logVariances[i]!);
+          return Math.exp(prior - posterior - reconstruction[i * samples + k]!);
+        });
+        return Math.log(weights.reduce((sum, weight) => sum + weight / samples, 0));
+      });
+      const expected = -bounds.reduce((sum, bound) => sum + bound / EXAMPLES, 0);
+      const actual = numbers(buildObjective({ name: "iwae", samples } as ObjectiveBase).loss(terms))[0]!;
+      assertNear(actual, expected, { absolute: 1e-4 });
+    }
+  });
+});
+
+Deno.test("several codes of an example are decoded as if each were an example of its own", () => {
+  withVae(SMALL_MODELS.conv!, SHAPE, (vae) => {
+    randomise(vae);
+    const samples = 3;
+    const { z, reconstruction } = termsOf(vae, samples, 1);
+    const x = tf.tensor(uniform("examples", EXAMPLES * 24), [EXAMPLES, 24]);
+    for (let i = 0; i < EXAMPLES; i++) {
+      const output = vae.decode(tf.slice(z, [i * samples, 0], [samples, vae.latentSize]));
+      const alone = vae.likelihood.negativeLogLikelihood(output, tf.slice(x, [i, 0], [1, 24]));
+      const together = tf.slice(reconstruction, [i * samples], [samples]);
+      assertNear(numbers(together), numbers(alone), { absolute: 1e-5 });
+    }
+  });
+});
+
+Deno.test("one importance sample is the ELBO: on average over its noise", () => {
+  withVae(SMALL_MODELS.dense!, SHAPE, (vae) => {
+    randomise(vae);
+    const n = 4000;
+    const x = tf.tile(tf.tensor(uniform("one example", 24), [1, 24]), [n, 1]);
+    const terms = elboTerms(vae, x, tf.tensor(normal("many", n * vae.latentSize), [n, vae.latentSize]));
+    const given = { ...terms, klWeight: tf.scalar(1), freeBits: 0, trainingExamples: n };
+    const [elbo] = numbers(buildObjective({ name: "elbo" }).loss(given));
+    const [one] = numbers(buildObjective({ name: "iwae", samples: 1 } as ObjectiveBase).loss(given));
+    // Their difference is the error of the estimated KL: four standard errors of it.
+    const estimates = numbers(terms.logRatio());
+    const mean = estimates.reduce((sum, value) => sum + value / n, 0);
+    const variance = estimates.reduce((sum, value) => sum + (value - mean) ** 2 / n, 0);
+    assertNear(one, elbo!, { absolute: 4 * Math.sqrt(variance / n) });
+  });
+});
