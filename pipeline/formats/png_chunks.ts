@@ -5,7 +5,7 @@ import { FormatError } from "./format_error.ts";
 interface Header {
   readonly width: number;
   readonly height: number;
-  /** Of a pixel. */
+  /** How many a pixel takes. */
   readonly bits: number;
   readonly isInterlaced: boolean;
 }
