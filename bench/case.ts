@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { decodeSafetensors, encodeSafetensors, type FloatTensor } from "../pipeline/formats/safetensors.ts";
 import { randomStream } from "../pipeline/base/random.ts";
+import { dataOf } from "./data.ts";
 import { benchModel, type ModelName } from "./models.ts";
 
 /** Adam's settings, for every contestant. */
@@ -14,8 +15,10 @@ export interface Case {
   readonly batch: number;
   /** Initial values by variable name, in tfjs's layouts. */
   readonly weights: string;
-  /** `x` [4 batch, dimensions] of zeros and ones, a tenth of them ones; `noise` [batch, latent size]. */
+  /** `x` [4 batch, dimensions] of zeros and ones, real examples drawn at random; `noise` [batch, latent size]. */
   readonly data: string;
+  /** The share of ones in `x`. */
+  readonly density: number;
   readonly learningRate: number;
 }
 
@@ -29,20 +32,26 @@ export async function writeCase(folder: string, model: ModelName, batch: number)
   const [, dimensions] = built.inputs.x.shape as [number, number];
   const [, latent] = built.inputs.noise.shape as [number, number];
   built.dispose();
-  const x = randomStream(2, "data").fillUniform(new Float32Array(batches * batch * dimensions));
+  const { rows, examples } = await dataOf(model, folder);
+  const drawn = randomStream(2, "data").permutation(examples).subarray(0, batches * batch);
+  const x = new Float32Array(batches * batch * dimensions);
+  drawn.forEach((example, i) =>
+    x.set(rows.subarray(example * dimensions, (example + 1) * dimensions), i * dimensions)
+  );
   const noise = randomStream(2, "noise").fillNormal(new Float32Array(batch * latent));
   const written = {
     model,
     batch,
     weights: `${folder}/${model}-${batch}-weights.safetensors`,
     data: `${folder}/${model}-${batch}-data.safetensors`,
+    density: x.reduce((sum, value) => sum + value, 0) / x.length,
     learningRate: 1e-4, // at 1e-3 the music network's first steps overshoot
   };
   await Deno.writeFile(written.weights, encodeSafetensors(weights));
   await Deno.writeFile(
     written.data,
     encodeSafetensors({
-      x: { shape: [batches * batch, dimensions], data: x.map((u) => u < 0.1 ? 1 : 0) },
+      x: { shape: [batches * batch, dimensions], data: x },
       noise: { shape: [batch, latent], data: noise },
     }),
   );

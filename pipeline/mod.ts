@@ -59,6 +59,7 @@ export type {
   LikelihoodBase,
   LikelihoodModule,
   LikelihoodSpec,
+  LikelihoodTraits,
 } from "./vae/likelihoods/likelihood.ts";
 export type { ExponentialFamily } from "./metrics/completion.ts";
 
@@ -244,4 +245,3 @@ export type { Labelled } from "./metrics/probe.ts";
 export type { RollSet } from "./metrics/music.ts";
 export type { Markup } from "./report/markup.ts";
 export type { InstalledPackage } from "./report/installed_package.ts";
-export type { PlayerScript } from "./report/player/bundle.ts";

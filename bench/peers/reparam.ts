@@ -9,9 +9,10 @@ import { benchModel } from "../models.ts";
 import { type Configuration, serve, type Tensors, type Trainer } from "./serve.ts";
 
 /** Reparam's native engine as a contestant, through the interface that the train stage uses. */
-async function make({ model, batch, learningRate }: Configuration, data: Tensors): Promise<Trainer> {
+async function make({ model, batch, density, learningRate }: Configuration, data: Tensors): Promise<Trainer> {
   await tf.setBackend("cpu");
-  const { variables, inputs, step } = benchModel(model, batch);
+  const { variables, inputs: { x: examples, noise }, step } = benchModel(model, batch);
+  const inputs = { x: { ...examples, density }, noise }; // as the train stage says it of its data
   const begin = performance.now();
   const engine = await open();
   const parameters = engine.parameters(variables, {

@@ -75,6 +75,14 @@ export const ARTIFACTS: readonly ArtifactDescription[] = [
     group: MODEL,
   },
   {
+    output: "train/decoder-step.onnx",
+    what: "z, the step before and the state → this step",
+    holds:
+      "z, float32 [n, latent size], before, float32 [n, features], and the state, to mean and the next state",
+    path: "model/decoder-step.onnx",
+    group: MODEL,
+  },
+  {
     output: "train/model.json",
     what: "layers, shapes, parameters",
     holds: "JSON",

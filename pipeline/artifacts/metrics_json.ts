@@ -34,6 +34,18 @@ export interface EvaluationMetrics {
     /** Null where a single example cannot show it. */
     readonly standardError: number | null;
   };
+  /**
+   * The losses in bits for each dimension, as the literature has them: nats / (dimensions ln 2). Only where p(x|z) are
+   * probabilities of the levels that the data have.
+   */
+  readonly bitsPerDimension?: {
+    /** The negative ELBO on the test examples. */
+    readonly test: number;
+    /** The negative ELBO on training examples. */
+    readonly train: number;
+    /** The importance-weighted bound on the test examples. */
+    readonly importance: number;
+  };
   /** Over the test examples. */
   readonly latent: {
     readonly size: number;

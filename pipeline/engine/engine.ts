@@ -98,6 +98,11 @@ export interface StepInput {
   readonly shape: Shape;
   /** The first axis counts examples, so the engine may run the step on parts of the batch. */
   readonly batched: boolean;
+  /**
+   * The share of entries that are not 0, 0..1, as far as it is known beforehand. An engine may compute the products
+   * of a sparse input in another order, so it can change bytes, and no result beyond rounding. Default: 1.
+   */
+  readonly density?: number;
 }
 
 /** A training step as it is written in `tf.*`. */

@@ -1,6 +1,9 @@
 import type { FigureEntry } from "../artifacts/figures_json.ts";
 import type { ProbeMetrics } from "../artifacts/metrics_json.ts";
 import type { Release } from "../base/release.ts";
+import type { Nouns } from "../base/words.ts";
+import type { ExplorerData } from "./explorer/explorer.ts";
+import type { Unpackable } from "./explorer/pack.ts";
 import type { PageSection } from "./kind.ts";
 import type { ReportedSpec } from "./reported_spec.ts";
 
@@ -16,6 +19,8 @@ export interface ReportData {
   readonly caveat: string | null;
   readonly latent: readonly Fact[];
   readonly probe: ProbeMetrics | null;
+  /** The model itself, for the page to run. */
+  readonly explorer: ExplorerData | Unpackable;
   /** What is shown of this kind of data alone. */
   readonly kindSections: readonly PageSection[];
   readonly figures: readonly (FigureEntry & { readonly svg: string })[];
@@ -82,6 +87,8 @@ export interface DatasetFacts {
  * words of no other variant.
  */
 export interface VariantWords {
+  /** What one example is called, and several. */
+  readonly nouns: Nouns;
   /**
    * Where data lie that no other machine has, and the option that says where they lie there; null for published data.
    */
@@ -90,6 +97,8 @@ export interface VariantWords {
   readonly likelihood: string;
   /** The title of a likelihood of 0s and 1s; null for any other. */
   readonly binaryLikelihood: string | null;
+  /** The title of a likelihood that is a density; null for any other. */
+  readonly density: string | null;
   /** `importance-weighted bound, 5 samples` */
   readonly objective: string;
   /** `linear from 0 to 1, epochs 0 to 5` */

@@ -8,6 +8,8 @@ export interface DocumentParts {
   readonly style: string;
   /** Run at the end of the page, and no other script is. */
   readonly script?: string;
+  /** What the script reads, by the ids of the elements that hold it as JSON. */
+  readonly data?: Readonly<Record<string, unknown>>;
   readonly body: Markup;
 }
 
@@ -15,7 +17,7 @@ export interface DocumentParts {
  * Renders one HTML file that loads nothing: style, script and figures are inside, and all links are relative, so that
  * it works from a disk. The policy in its head holds it to that.
  */
-export function renderDocument({ title, style, script, body }: DocumentParts): string {
+export function renderDocument({ title, style, script, data = {}, body }: DocumentParts): string {
   const policy = [
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'",
     // The clock of a player is a worker that its script makes from text.
@@ -35,6 +37,13 @@ export function renderDocument({ title, style, script, body }: DocumentParts): s
 </head>
 <body>
 ${body}${
+    Object.entries(data).map(([id, value]) =>
+      markup`
+<script type="application/json" id="${id}">${
+        trusted(JSON.stringify(value).replaceAll("<", "\\u003c"))
+      }</script>`
+    )
+  }${
     script && markup`
 <script>${trusted(script)}</script>`
   }

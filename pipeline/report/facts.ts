@@ -58,7 +58,10 @@ export function quantitiesOf(metrics: EvaluationMetrics, { likelihood }: Variant
     likelihood,
     binarisation: metrics.dataset.binarisation,
   };
-  const elbo = (split: string, measured: ElboMetrics): Quantity[] => {
+  const { importance, bitsPerDimension } = metrics;
+  const inBits = (value: number | undefined) =>
+    value === undefined ? "" : `; ${value.toFixed(3)} bits per dimension`;
+  const elbo = (split: "test" | "train", measured: ElboMetrics): Quantity[] => {
     const shared = { ...setting, split, examples: measured.examples };
     return [
       {
@@ -66,7 +69,9 @@ export function quantitiesOf(metrics: EvaluationMetrics, { likelihood }: Variant
         name: "Negative ELBO",
         value: measured.loss,
         standardError: measured.standardError,
-        note: `KL at weight 1, ${plural(measured.samples, "sample")} of z`,
+        note: `KL at weight 1, ${plural(measured.samples, "sample")} of z${
+          inBits(bitsPerDimension?.[split])
+        }`,
       },
       {
         ...shared,
@@ -86,7 +91,6 @@ export function quantitiesOf(metrics: EvaluationMetrics, { likelihood }: Variant
       },
     ];
   };
-  const { importance } = metrics;
   return [
     ...elbo("test", metrics.test),
     {
@@ -98,14 +102,21 @@ export function quantitiesOf(metrics: EvaluationMetrics, { likelihood }: Variant
       examples: importance.examples,
       note: `on −log p(x), ${
         plural(importance.samples, "sample")
-      } of z; carried over to the other test examples by their ELBO`,
+      } of z; carried over to the other test examples by their ELBO${inBits(bitsPerDimension?.importance)}`,
     },
     ...elbo("train", metrics.train),
   ];
 }
 
 /** What readers must know of the likelihood before they compare it with published ones; null where it is nothing. */
-export function likelihoodCaveat({ binaryLikelihood }: VariantWords, binarisation: string): string | null {
+export function likelihoodCaveat(
+  { binaryLikelihood, density }: VariantWords,
+  binarisation: string,
+): string | null {
+  if (density !== null) {
+    return `The ${density} likelihood is a density over values from 0 to 1, no probability: a loss below 0 is ` +
+      "nothing odd. Compare these numbers only with those of densities on the same scale.";
+  }
   if (binaryLikelihood === null || binarisation !== "none") return null;
   return `Intensities between 0 and 1 enter the ${binaryLikelihood} likelihood as they are. Compare these numbers ` +
     "only with others measured so, not with those on binarised images.";

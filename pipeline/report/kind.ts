@@ -1,7 +1,7 @@
 import type { ArtifactDescription } from "../artifacts/artifacts.ts";
+import type { DatasetInfo } from "../artifacts/dataset.ts";
 import type { EvaluationMetrics } from "../artifacts/metrics_json.ts";
 import type { Markup } from "./markup.ts";
-import type { PlayerScript } from "./player/bundle.ts";
 
 /** A part of the page under a heading of its own. */
 export interface PageSection {
@@ -24,8 +24,10 @@ export interface KindReport {
   caveat(metrics: EvaluationMetrics): string | null;
   /** Files that stages write for data of this kind alone. */
   readonly artifacts: readonly ArtifactDescription[];
-  /** The script that plays the figures' sounds, where this kind has any. */
-  player?(): Promise<PlayerScript>;
+  /** Where the page's script begins: it starts the explorer, and what else this kind of data has that moves. */
+  readonly script: URL;
+  /** What the script is told of these data and of how the spec would have them generated. */
+  explorerFacts(info: DatasetInfo, generation: unknown): unknown;
 }
 
 /** What a kind of data may ask of the model. */

@@ -3,6 +3,7 @@ import { contents, renderDocument } from "./document.ts";
 import { markup } from "./markup.ts";
 import { dataSection } from "./sections/data.ts";
 import { downloadSection } from "./sections/downloads.ts";
+import { explorerScript, exploreSection } from "./sections/explore.ts";
 import { figureSection } from "./sections/figures.ts";
 import { reportHeader } from "./sections/header.ts";
 import { numberSection } from "./sections/numbers.ts";
@@ -14,11 +15,12 @@ import { stageSection } from "./sections/stages.ts";
 /**
  * Renders the whole report as one HTML file: what came out first, then what went in, then what is to take away.
  *
- * @param player the script that plays the sounds, where there are any
+ * @param script what starts the explorer and plays sounds
  */
-export function renderPage(report: ReportData, style: string, player?: string): string {
+export function renderPage(report: ReportData, style: string, script?: string): string {
   const { spec } = report;
   const sections = [
+    ...exploreSection(report),
     { id: "figures", title: "Figures", body: figureSection(report) },
     { id: "numbers", title: "Numbers", body: numberSection(report) },
     ...report.kindSections,
@@ -46,6 +48,6 @@ ${body}
     title: spec.title ?? spec.name,
     style,
     body,
-    ...(player === undefined ? {} : { script: player }),
+    ...(script === undefined ? {} : { script, data: explorerScript(report) }),
   });
 }

@@ -17,6 +17,8 @@ export interface ReportedSpec {
     readonly gradientClipNorm?: number | undefined;
   };
   readonly evaluation: object;
+  /** How cells become notes, where the kind of data asks for it. */
+  readonly generation?: unknown;
   /** With the options of the figures that are shown. */
   readonly figures: { readonly reconstructions?: number };
 }

@@ -2,13 +2,16 @@ import { datasetOf, kindOf } from "../datasets/datasets.ts";
 import { sourceOf } from "../datasets/sources/sources.ts";
 import { figureProblems, testExamples } from "../figures/problems.ts";
 import type { PartSizes } from "../kinds/preparation.ts";
-import { architectureOf } from "../vae/architectures/architectures.ts";
+import { architectureOf, describedLayers } from "../vae/architectures/architectures.ts";
 import { sizeProblems as modelSizeProblems } from "../vae/architectures/size_problems.ts";
 import { objectiveOf } from "../vae/objectives/objectives.ts";
 import { likelihoodOf } from "../vae/likelihoods/likelihoods.ts";
 import { klScheduleOf } from "../vae/kl_schedules/kl_schedules.ts";
 import { learningRateOf } from "../vae/learning_rates/learning_rates.ts";
 import type { IsWritten, Problem } from "../base/problem.ts";
+import { type Shape, sizeOf } from "../base/shape.ts";
+import { count } from "../base/words.ts";
+import type { LayerShape } from "../vae/architectures/architecture.ts";
 import type { ModelSpec } from "./schema.ts";
 import type { Experiment, TrainingSpec } from "./experiment.ts";
 
@@ -25,7 +28,10 @@ export function specProblems(spec: Experiment, isWritten: IsWritten): Problem[] 
     ...snapshotProblems(spec),
     ...figureProblems(spec.figures, {
       training: spec.training,
-      likelihood: likelihoodOf(spec.model.likelihood),
+      likelihood: {
+        title: likelihoodOf(spec.model.likelihood).title,
+        ...likelihoodOf(spec.model.likelihood).traits(spec.model.likelihood),
+      },
       classes: datasetOf(spec.dataset).preparation.classes(spec.dataset),
     }),
   ];
@@ -52,10 +58,26 @@ function dataProblems(spec: Experiment, isWritten: IsWritten): Problem[] {
 }
 
 /** Why no such model can be built for examples of this shape. */
-function modelProblems(model: ModelSpec, inputShape: readonly number[]): Problem[] {
+function modelProblems(model: ModelSpec, inputShape: Shape): Problem[] {
   const architecture = architectureOf(model);
-  const problems = architecture.problems(model, inputShape);
-  return problems.length > 0 ? problems : modelSizeProblems(architecture.describeLayers(model, inputShape));
+  const { outputsPerValue } = likelihoodOf(model.likelihood).traits(model.likelihood);
+  const problems = architecture.problems(model, inputShape, outputsPerValue);
+  if (problems.length > 0) return problems;
+  const layers = describedLayers(model, inputShape);
+  return [...modelSizeProblems(layers), ...outputProblems(layers.at(-1)!, inputShape, outputsPerValue)];
+}
+
+/** Why the decoder does not put out what the likelihood makes a distribution of. */
+function outputProblems({ name, output }: LayerShape, inputShape: Shape, outputs: number): Problem[] {
+  const [made, wanted] = [sizeOf(output), outputs * sizeOf(inputShape)];
+  if (made === wanted) return [];
+  return [{
+    path: ["model", "likelihood"],
+    message:
+      `The likelihood needs ${count(wanted)} numbers of the decoder, ${outputs} for each value of an ` +
+      `example: ${name} makes ${count(made)}`,
+    notes: ["Next: another likelihood, or an architecture that makes as many."],
+  }];
 }
 
 /** What is possible, and probably not meant. */

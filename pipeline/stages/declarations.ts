@@ -8,7 +8,7 @@ import { klScheduleOf } from "../vae/kl_schedules/kl_schedules.ts";
 import { learningRateOf } from "../vae/learning_rates/learning_rates.ts";
 import { likelihoodOf } from "../vae/likelihoods/likelihoods.ts";
 import { objectiveOf } from "../vae/objectives/objectives.ts";
-import { bundlerProgram } from "../report/player/program.ts";
+import { bundlerProgram } from "../report/bundler_program.ts";
 import {
   defineStage,
   type InputReference,
@@ -130,7 +130,8 @@ const render = define<typeof import("./render.ts")>({
   slice: ({ dataset, figures, model, generation, seed }, { engine }) => {
     const { kind } = datasetOf(dataset);
     const modules = figureModules(figures.show, kind);
-    const { title, output } = likelihoodOf(model.likelihood);
+    const { title, traits } = likelihoodOf(model.likelihood);
+    const { output } = traits(model.likelihood);
     return {
       figures: shownFigures(figures),
       comparingClasses: comparingClasses(figures.show),
@@ -171,10 +172,7 @@ const report = define<typeof import("./report.ts")>({
   }),
   passthrough: (_, provenance) => ({ provenance, release: releaseAt(ROOT) }),
   // The RO-Crate names the licences of all packages, whichever stage used them.
-  permissions: ({ dataset }) => ({
-    read: [`${ROOT}node_modules`],
-    ...(kindOf(dataset).sounds ? { run: [bundlerProgram()] } : {}),
-  }),
+  permissions: () => ({ read: [`${ROOT}node_modules`], run: [bundlerProgram()] }),
 });
 
 /**

@@ -1,6 +1,6 @@
 import { readDataset } from "../artifacts/dataset.ts";
 import { openTrained } from "../inference/trained.ts";
-import { elboMetrics, finiteOrNull, measureImportance } from "./evaluate/importance.ts";
+import { bitsPerDimension, elboMetrics, finiteOrNull, measureImportance } from "./evaluate/importance.ts";
 import { measureLatent } from "./evaluate/latent.ts";
 import { writeExamples, writeMetrics, writeRegions } from "./evaluate/outputs.ts";
 import { compareRepresentations } from "./evaluate/representations.ts";
@@ -66,6 +66,8 @@ async function evaluate(subject: Evaluated, context: EvaluateContext): Promise<v
   const studies = await measureStudies(subject, trained, context);
 
   const [trainElbo, testElbo] = [elboMetrics(trained.losses), elboMetrics(tested.losses)];
+  const bound = { test: testElbo, train: trainElbo, importance: importance.metrics };
+  const bits = bitsPerDimension(subject, bound);
   const metrics: EvaluationMetrics = {
     dataset: { name: info.name, split: info.split, binarisation: info.binarisation },
     likelihood: slice.model.likelihood,
@@ -77,6 +79,7 @@ async function evaluate(subject: Evaluated, context: EvaluateContext): Promise<v
       Math.hypot(testElbo.standardError ?? NaN, trainElbo.standardError ?? NaN),
     ),
     importance: importance.metrics,
+    ...(bits ? { bitsPerDimension: bits } : {}),
     latent: latent.metrics,
     ...comparison,
     ...ofKind,

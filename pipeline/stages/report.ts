@@ -1,17 +1,21 @@
 import { Buffer } from "node:buffer";
 import { readArtifact } from "../artifacts/artifact.ts";
 import { bundleFiles, descriptionOf } from "../artifacts/artifacts.ts";
-import { PARTS, readDatasetInfo } from "../artifacts/dataset.ts";
+import { PARTS, readDataset, readDatasetInfo } from "../artifacts/dataset.ts";
+import { EXAMPLE_LOSSES } from "../artifacts/example_losses.ts";
 import { FIGURES_JSON } from "../artifacts/figures_json.ts";
 import { METRICS_JSON } from "../artifacts/metrics_json.ts";
 import { MODEL_JSON } from "../artifacts/model_json.ts";
+import { POSTERIOR } from "../artifacts/posterior.ts";
 import { SOURCE_JSON } from "../artifacts/source_json.ts";
 import type { Release } from "../base/release.ts";
 import { classBalance } from "../figures/charts/class_balance.ts";
 import { decodePng } from "../formats/png.ts";
 import type { Provenance, StageContext } from "../graph/stage.ts";
 import type { DatasetFacts, Download, ReportData, VariantWords } from "../report/data.ts";
+import { bundleScript } from "../report/bundle.ts";
 import { executionOf } from "../report/execution.ts";
+import { explorerData } from "../report/explorer/explorer.ts";
 import { latentOf, likelihoodCaveat, modelOf, quantitiesOf, statusOf, verdictOf } from "../report/facts.ts";
 import { installedPackage } from "../report/installed_package.ts";
 import type { KindReport } from "../report/kind.ts";
@@ -37,7 +41,10 @@ export type ReportModules = { readonly kind: KindReport };
 
 type Context = StageContext<ReportSlice, ReportPassthrough, ReportModules>;
 
-const STYLE = new URL("../report/style.css", import.meta.url);
+const STYLES = [
+  new URL("../report/style.css", import.meta.url),
+  new URL("../report/explorer/explorer.css", import.meta.url),
+];
 
 /**
  * Writes the bundle: the page, and beside it every artifact that it links to. Times, machine and versions come in
@@ -47,8 +54,7 @@ export async function run(context: Context): Promise<void> {
   const { spec, words } = context.slice;
   const kind = await context.load("kind");
   const { figures, omitted } = await readArtifact(context, FIGURES_JSON);
-  const hasSounds = figures.some(({ sounds }) => sounds !== undefined);
-  const player = hasSounds ? await kind.player?.() : undefined;
+  const script = await bundleScript(kind.script);
   const copied: (Download & CrateFile)[] = [];
   for (const file of bundleFiles(context.inputs, kind.artifacts)) {
     context.signal.throwIfAborted();
@@ -62,7 +68,7 @@ export async function run(context: Context): Promise<void> {
     context,
     "ro-crate-metadata.json",
     await crateOf(context, [
-      { path: "index.html", what: page.what, packages: player?.packages ?? [] },
+      { path: "index.html", what: page.what, packages: script.packages },
       written,
       ...copied,
     ]),
@@ -79,6 +85,7 @@ export async function run(context: Context): Promise<void> {
     caveat: kind.caveat(metrics) ?? likelihoodCaveat(words, dataset.binarisation),
     latent: latentOf(metrics),
     probe: metrics.probe,
+    explorer: await describeExplorer(context, kind),
     kindSections: kind.sections(metrics, words),
     figures: await Promise.all(figures.map(async (figure) => ({
       ...figure,
@@ -92,9 +99,10 @@ export async function run(context: Context): Promise<void> {
     release: context.passthrough.release,
     downloads: [written, crate, ...copied],
   };
+  const style = await Promise.all(STYLES.map((url) => Deno.readTextFile(url)));
   await Deno.writeTextFile(
     context.output("index.html"),
-    renderPage(report, await Deno.readTextFile(STYLE), player?.text),
+    renderPage(report, style.join("\n"), script.text),
   );
 }
 
@@ -103,6 +111,28 @@ async function writeText(context: Context, path: string, text: string): Promise<
   await Deno.writeTextFile(context.output(path), text);
   const { group = "", what, holds } = descriptionOf(`report/${path}`);
   return { path, bytes: new TextEncoder().encode(text).length, group, what, holds };
+}
+
+async function describeExplorer(context: Context, kind: KindReport): Promise<ReportData["explorer"]> {
+  const { spec: { seed, model, generation }, words } = context.slice;
+  const { info, train, test } = await readDataset((name) => context.input(`preprocess/${name}`));
+  const network = (name: string) => Deno.readFile(context.input(`train/${name}.onnx`));
+  return explorerData({
+    seed,
+    latentSize: model.latentSize,
+    info,
+    nouns: words.nouns,
+    train,
+    test,
+    posterior: await readArtifact(context, POSTERIOR),
+    losses: await readArtifact(context, EXAMPLE_LOSSES),
+    networks: {
+      encoder: await network("encoder"),
+      decoder: await network("decoder"),
+      ...(context.inputs.includes("train/decoder-step.onnx") ? { step: await network("decoder-step") } : {}),
+    },
+    kind: kind.explorerFacts(info, generation),
+  });
 }
 
 async function crateOf(context: Context, files: readonly CrateFile[]): Promise<string> {

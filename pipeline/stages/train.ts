@@ -5,10 +5,9 @@ import { METRICS_CSV } from "../artifacts/metrics_csv.ts";
 import { MODEL_JSON } from "../artifacts/model_json.ts";
 import { WEIGHTS } from "../artifacts/weights.ts";
 import { concatenated } from "../base/arrays.ts";
-import type { Parameters } from "../engine/engine.ts";
-import { exportOnnx } from "../engine/onnx/export.ts";
+import { exportNetworks } from "../inference/networks.ts";
 import type { LayerShape } from "../vae/architectures/architecture.ts";
-import { createVae, type Vae } from "../vae/vae.ts";
+import { createVae, layersOf, type Vae } from "../vae/vae.ts";
 import { Training, type TrainingResult } from "./training.ts";
 import { loadModel, openEngine } from "./roles.ts";
 import { refuseTooLarge } from "./training/memory.ts";
@@ -33,7 +32,7 @@ export async function run(context: TrainContext): Promise<void> {
     learningRate: await context.load("learningRate"),
   };
   const rule = (await context.load("optimiser")).updateRule(optimiser);
-  const layers = modules.architecture.describeLayers(model, info.shape);
+  const layers = layersOf(modules, model, info.shape);
   refuseTooLarge(
     layers.reduce((sum, layer) => sum + layer.parameters, 0),
     model.latentSize,
@@ -57,7 +56,9 @@ export async function run(context: TrainContext): Promise<void> {
     const result = training.result();
     await writeOutputs(context, dataset, vae, layers, result);
     for (const [name, value] of Object.entries(result.weights)) parameters.set(name, value);
-    await writeNetworks(context, dataset.train.size, vae, parameters);
+    for (const [name, bytes] of Object.entries(exportNetworks(parameters, vae, dataset.train.size))) {
+      await Deno.writeFile(context.output(`${name}.onnx`), bytes);
+    }
   } finally {
     engine.dispose();
     vae.dispose();
@@ -109,33 +110,4 @@ async function writeOutputs(
     epoch,
     epochsDone,
   });
-}
-
-/** Writes both halves of the model for any ONNX runtime, with the weights inside. */
-async function writeNetworks(
-  { output }: TrainContext,
-  size: number,
-  vae: Vae,
-  parameters: Parameters,
-): Promise<void> {
-  const encoder = exportOnnx({
-    parameters,
-    inputs: { x: { shape: [1, size], batched: true } },
-    fn: ({ x }) => ({ ...vae.encode(x!) }),
-  });
-  const z = { shape: [1, vae.latentSize], batched: true };
-  const decoder = exportOnnx({
-    parameters,
-    // An autoregressive decoder also reads the example, each step one late.
-    inputs: vae.autoregression ? { z, x: { shape: [1, size], batched: true } } : { z },
-    fn: ({ z, x }) => {
-      const { likelihood } = vae, output = vae.decode(z!, x);
-      return {
-        mean: likelihood.mean(output),
-        ...(likelihood.outputName === undefined ? {} : { [likelihood.outputName]: output }),
-      };
-    },
-  });
-  await Deno.writeFile(output("encoder.onnx"), encoder);
-  await Deno.writeFile(output("decoder.onnx"), decoder);
 }

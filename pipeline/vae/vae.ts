@@ -1,6 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Shape } from "../base/shape.ts";
-import type { ArchitectureModule, Autoregression, ModelBase } from "./architectures/architecture.ts";
+import { type Shape, sizeOf } from "../base/shape.ts";
+import type {
+  ArchitectureModule,
+  Autoregression,
+  LayerShape,
+  ModelBase,
+} from "./architectures/architecture.ts";
 import { dense } from "./layer.ts";
 import type { Likelihood, LikelihoodModule } from "./likelihoods/likelihood.ts";
 import { Variables } from "./variables.ts";
@@ -24,7 +29,7 @@ export interface Vae {
   /** Flat examples [n, dimensions] -> q(z|x). */
   encode(x: tf.Tensor): Posterior;
   /**
-   * [n, latentSize] -> [n, dimensions], what `likelihood` makes a distribution of.
+   * [n, latentSize] -> [n, dimensions x outputs per value], what `likelihood` makes a distribution of.
    *
    * @param teacherInput where the decoder is autoregressive, the examples whose steps it reads one step late
    */
@@ -41,6 +46,20 @@ export interface ModelModules {
   readonly likelihood: LikelihoodModule;
 }
 
+/** The layers of a model (`ArchitectureModule.describeLayers`). */
+export function layersOf(
+  { architecture, likelihood }: ModelModules,
+  model: ModelBase,
+  inputShape: Shape,
+): LayerShape[] {
+  return architecture.describeLayers(model, inputShape, outputsOfDecoder(likelihood, model));
+}
+
+/** Numbers that the decoder puts out for each value of an example. */
+function outputsOfDecoder(likelihood: LikelihoodModule, model: ModelBase): number {
+  return likelihood.outputsPerValue?.(model.likelihood) ?? 1;
+}
+
 /** Builds a model with its initial values, which depend on nothing but the model and the seed. */
 export function createVae(
   model: ModelBase,
@@ -52,10 +71,11 @@ export function createVae(
   const encoder = architecture.createEncoder(variables, model, inputShape);
   const mean = dense(variables, "encoder/mean", encoder.width, model.latentSize);
   const logVariance = dense(variables, "encoder/logVariance", encoder.width, model.latentSize);
-  const decoder = architecture.createDecoder(variables, model, inputShape);
+  const outputs = outputsOfDecoder(likelihood, model);
+  const decoder = architecture.createDecoder(variables, model, inputShape, outputs);
   return {
     // What a likelihood learns comes last: weights are laid out in the order in which they are made.
-    likelihood: likelihood.createLikelihood(model.likelihood, variables),
+    likelihood: likelihood.createLikelihood(model.likelihood, variables, sizeOf(inputShape)),
     variables: variables.list,
     latentSize: model.latentSize,
     encode(x) {

@@ -38,6 +38,18 @@ const MUSIC: ExperimentInput = {
   figures: { show: ["prior-samples"], samples: 2 },
 };
 
+/** Music whose decoder reads what it has written: that is exported as one step, too. */
+const STEPS: ExperimentInput = {
+  ...MUSIC,
+  name: "music-lstm",
+  model: {
+    architecture: "lstm",
+    latentSize: 2,
+    encoder: { units: 2 },
+    decoder: { units: 2, autoregressive: { wordDropout: 0.5 } },
+  },
+};
+
 /** Runs all stages in folders of their own below `folder`. @returns the files of the report */
 async function makeReport(folder: string, input: ExperimentInput): Promise<string[]> {
   const spec: Experiment = experimentSchema.parse(input);
@@ -59,7 +71,7 @@ Deno.test("docs/files.md names every file of a report and no other, and its Pyth
   await withFolder(async (folder) => {
     const files = new Set<string>();
     await Deno.mkdir(join(folder, "reports"));
-    for (const input of [IMAGES, MUSIC]) {
+    for (const input of [IMAGES, MUSIC, STEPS]) {
       const stages = join(folder, input.name);
       for (const file of await makeReport(stages, input)) files.add(file);
       await Deno.symlink(join(stages, "report"), join(folder, "reports", input.name));

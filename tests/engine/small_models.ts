@@ -4,7 +4,7 @@ import { randomStream } from "../../pipeline/base/random.ts";
 
 /** Small autoencoders of every architecture, for tests that train. */
 
-export const SMALL_MODELS = ["dense", "conv", "lstm"] as const;
+export const SMALL_MODELS = ["dense", "sparse", "conv", "lstm"] as const;
 export type SmallModelName = typeof SMALL_MODELS[number];
 
 export interface SmallModel {
@@ -13,6 +13,8 @@ export interface SmallModel {
 }
 
 const DATA = 64, LATENT = 4, UNITS = 12;
+/** Inputs from which on an engine may skip zeros. */
+const WIDE = 5600;
 
 // deno-lint-ignore no-explicit-any -- ranks differ from layer to layer
 type T = any;
@@ -35,7 +37,7 @@ export function smallModel(name: SmallModelName, batch: number): SmallModel {
     const w = variable([inputs, outputs]), b = variable([outputs], 0);
     return (x: T): T => tf.add(tf.matMul(x, w), b);
   };
-  const [encode, decode] = { dense, conv, lstm }[name](variable, linear);
+  const [encode, decode] = { dense, sparse, conv, lstm }[name](variable, linear);
   const toMean = linear(UNITS, LATENT), toLogVariance = linear(UNITS, LATENT);
   const step = ({ x, noise, weight }: NamedTensors) => {
     const examples = x!.shape[0]!;
@@ -54,7 +56,9 @@ export function smallModel(name: SmallModelName, batch: number): SmallModel {
     variables,
     definition: {
       inputs: {
-        x: { shape: [batch, DATA], batched: true },
+        x: name === "sparse"
+          ? { shape: [batch, WIDE], batched: true, density: 0.05 }
+          : { shape: [batch, DATA], batched: true },
         noise: { shape: [batch, LATENT], batched: true },
         weight: { shape: [], batched: false },
       },
@@ -69,6 +73,12 @@ type Linear = (inputs: number, outputs: number) => (x: T) => T;
 
 function dense(_: Variable, linear: Linear): Halves {
   const a = linear(DATA, UNITS), b = linear(LATENT, UNITS), c = linear(UNITS, DATA);
+  return [(x) => tf.tanh(a(x)), (z) => c(tf.relu(b(z)))];
+}
+
+/** Inputs that are mostly zeros, as a piano roll's. */
+function sparse(_: Variable, linear: Linear): Halves {
+  const a = linear(WIDE, UNITS), b = linear(LATENT, 8), c = linear(8, WIDE);
   return [(x) => tf.tanh(a(x)), (z) => c(tf.relu(b(z)))];
 }
 
@@ -130,6 +140,7 @@ function lstm(variable: Variable, linear: Linear): Halves {
 /** Deterministic data in [0, 1] and noise for step number `step`. */
 export function fillInputs(inputs: Readonly<Record<string, Float32Array>>, step: number): void {
   const draws = randomStream(6, "data", step % 8).fillUniform(new Float32Array(inputs.x!.length));
+  // What is said to be sparse need not be so.
   inputs.x!.set(draws.map((u) => u < 0.2 ? 1 : u / 4));
   randomStream(6, "noise", step).fillNormal(inputs.noise!);
   inputs.weight![0] = Math.min(1, step / 20);

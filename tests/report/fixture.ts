@@ -121,10 +121,13 @@ export function fixtureReport(size: GallerySize, words = "Convolutional VAE on M
       { label: "Optimiser", value: "Adam, 0.001", note: "batches of 128, 20 epochs" },
     ],
     kindSections: [],
+    explorer: { reason: words },
     words: {
+      nouns: { one: "digit", many: "digits" },
       elsewhere: null,
       likelihood: words,
       binaryLikelihood: null,
+      density: null,
       objective: words,
       klWeight: words,
       learningRate: words,

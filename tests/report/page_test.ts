@@ -115,10 +115,11 @@ Deno.test("the page can be read without its pictures: a language, one heading of
   }, 0);
 });
 
-Deno.test("what came out stands before what went in: figures, numbers, then data, settings, stages", () => {
+Deno.test("what came out stands before what went in: the model, figures, numbers, then data, settings, stages", () => {
   const { document } = open(fixtureReport(SMALL));
   const sections = [...document.querySelectorAll("main > section")].map(({ id }) => id);
   assert.deepEqual(sections, [
+    "explore",
     "figures",
     "numbers",
     "data",

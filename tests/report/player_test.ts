@@ -4,11 +4,12 @@ import { build, stop } from "esbuild";
 import { pianoRoll } from "../../pipeline/figures/drawing/piano_roll.ts";
 import { renderDocument } from "../../pipeline/report/document.ts";
 import { markup, trusted } from "../../pipeline/report/markup.ts";
-import { bundlePlayer } from "../../pipeline/report/player/bundle.ts";
+import { bundleScript } from "../../pipeline/report/bundle.ts";
 import { figureSection } from "../../pipeline/report/sections/figures.ts";
 import { browserTest, inBrowser } from "./browser.ts";
 import { fixtureReport, SMALL } from "./fixture.ts";
 
+const START = new URL("../../pipeline/report/player/start.js", import.meta.url);
 const PLAYER = fileURLToPath(new URL("../../pipeline/report/player/", import.meta.url));
 
 /** An A on three steps, then a step of silence. */
@@ -37,13 +38,13 @@ async function page(): Promise<string> {
   return renderDocument({
     title: "Sounds",
     style: "",
-    script: (await bundlePlayer()).text,
+    script: (await bundleScript(START)).text,
     body: markup`<main>${trusted(figureSection(report).toString())}</main>`,
   });
 }
 
 Deno.test("the player is the same script each time it is bundled, and closes no tag", async () => {
-  const [{ text }, other] = [await bundlePlayer(), await bundlePlayer()];
+  const [{ text }, other] = [await bundleScript(START), await bundleScript(START)];
   assert.equal(text, other.text);
   assert.ok(!/<\/script/i.test(text));
   assert.ok(
@@ -53,7 +54,7 @@ Deno.test("the player is the same script each time it is bundled, and closes no 
 });
 
 Deno.test("the player begins with the licence texts of the packages whose code it holds", async () => {
-  const { text, packages } = await bundlePlayer();
+  const { text, packages } = await bundleScript(START);
   const notice = text.slice(0, text.indexOf("*/"));
   assert.deepEqual(packages.map(({ name }) => name), [
     "@babel/runtime",

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { elboTerms, trainingLoss } from "../../pipeline/vae/elbo.ts";
 import { buildObjective, describeLayers } from "./modules.ts";
 import type { ModelSpec } from "../../pipeline/spec/schema.ts";
+import { likelihoodOf } from "../../pipeline/vae/likelihoods/likelihoods.ts";
 import type { Vae } from "../../pipeline/vae/vae.ts";
 import { assertNear } from "../support/assert_near.ts";
 
@@ -12,6 +13,7 @@ const LIKELIHOODS: Readonly<Record<string, ModelSpec["likelihood"]>> = {
   Bernoulli: { family: "bernoulli" },
   "Gaussian with fixed deviation": { family: "gaussian", standardDeviation: 0.7 },
   "Gaussian with learned deviation": { family: "gaussian", standardDeviation: "learned" },
+  "Gaussian with the decoder's deviation": { family: "gaussian", standardDeviation: "decoder" },
 };
 
 const ELBO = buildObjective({ name: "elbo" });
@@ -24,10 +26,20 @@ function loss(vae: Vae, freeBits: number): tf.Scalar {
   return trainingLoss(ELBO, { ...elboTerms(vae, x, noise), ...given }).loss;
 }
 
+/** The model with a likelihood, and in convolutions the filters that it wants. */
+function withLikelihood(base: ModelSpec, likelihood: ModelSpec["likelihood"]): ModelSpec {
+  if (base.architecture !== "conv" || likelihoodOf(likelihood).traits(likelihood).outputsPerValue === 1) {
+    return { ...base, likelihood };
+  }
+  const [last, ...before] = base.decoder.conv.toReversed();
+  const conv = [...before.toReversed(), { ...last!, filters: 2 * last!.filters }];
+  return { ...base, likelihood, decoder: { ...base.decoder, conv } };
+}
+
 for (const [architecture, base] of Object.entries(SMALL_MODELS)) {
   for (const [family, likelihood] of Object.entries(LIKELIHOODS)) {
     Deno.test(`the gradients of a ${architecture} model, ${family}, agree with finite differences`, () => {
-      const model = { ...base, likelihood } as ModelSpec;
+      const model = withLikelihood(base, likelihood);
       withVae(model, SHAPE, (vae) => {
         randomise(vae);
         for (const freeBits of [0, 0.3]) {
@@ -54,6 +66,34 @@ for (const [architecture, base] of Object.entries(SMALL_MODELS)) {
       });
     });
   }
+
+  Deno.test(`a ${architecture} decoder puts out all means of an example, and then all deviations`, () => {
+    const family = "gaussian";
+    const values = new Map<string, tf.Tensor>();
+    const both = withVae(withLikelihood(base, { family, standardDeviation: "decoder" }), SHAPE, (vae) => {
+      randomise(vae);
+      for (const variable of vae.variables) values.set(variable.name, tf.keep(variable.clone()));
+      return Array.from(vae.decode(tf.tensor([[0.3, -0.8, 0.5].slice(0, vae.latentSize)])).dataSync());
+    });
+    assert.equal(both.length, 2 * 24);
+    // The halves are what two decoders put out that have the first and the second half of the last layer.
+    for (const half of [0, 1]) {
+      const one = withVae(
+        { ...base, likelihood: { family, standardDeviation: 1 } } as ModelSpec,
+        SHAPE,
+        (vae) => {
+          for (const variable of vae.variables) {
+            const whole = values.get(variable.name)!;
+            const axis = variable.shape.findIndex((side, i) => side !== whole.shape[i]);
+            variable.assign(axis < 0 ? whole : tf.split(whole, 2, axis)[half]!);
+          }
+          return Array.from(vae.decode(tf.tensor([[0.3, -0.8, 0.5].slice(0, vae.latentSize)])).dataSync());
+        },
+      );
+      closeTo(both.slice(24 * half, 24 * (half + 1)), one);
+    }
+    tf.dispose([...values.values()]);
+  });
 
   Deno.test(`a ${architecture} model learns the numbers that its description counts, under its names`, () => {
     withVae(base, SHAPE, (vae) => {

@@ -5,10 +5,10 @@
 
 /**
  * What an ONNX model says in another way. `Input`: what a graph is given. `Constant`: a tensor whose entries are
- * known. `Fill`: one known number everywhere. `Output`: one result of an operator that has several. `Strided`:
- * entries at fixed distances.
+ * known. `Fill`: one known number everywhere. `Output`: one result of an operator that has several. `SparseGemm`: a
+ * product of matrices whose left one is mostly zeros, which are skipped. `Strided`: entries at fixed distances.
  */
-export const INTERNAL = ["Input", "Constant", "Fill", "Output", "Strided"] as const;
+export const INTERNAL = ["Input", "Constant", "Fill", "Output", "SparseGemm", "Strided"] as const;
 
 /** Functions of one number. */
 export const UNARY = [

@@ -134,6 +134,17 @@ export const SPECIFICATIONS: Readonly<Record<Op, Specification>> = {
       return { shape: x.shape.with(split!.attributes.axis as number, pieces[index]!) };
     },
   },
+  SparseGemm: {
+    operands: [2, 2],
+    attributes: { transA: "integer" },
+    infer({ operands: [a, b], attributes: { transA } }) {
+      check(a!.shape.length === 2 && b!.shape.length === 2, "its operands are no matrices");
+      check(a!.dtype === "float32" && b!.dtype === "float32", "its operands are no floats");
+      const [rows, inner] = transA === 1 ? a!.shape.toReversed() : a!.shape;
+      check(inner === b!.shape[0], () => `it would add up ${inner} and ${b!.shape[0]} products`);
+      return { shape: [rows!, b!.shape[1]!] };
+    },
+  },
   Strided: {
     operands: [1, 1],
     attributes: { strides: "integers", offset: "integer" },

@@ -13,13 +13,14 @@ import { aligned, PAGE, PAGES } from "./memory.ts";
  * programs are bound to its addresses.
  *
  * Matrices lie there transposed, a layer's kernel as [outputs, inputs]: so it can be the left operand of a product,
- * which ONNX Runtime reads in place; it copies the right one at every call. Whoever asks by `get`, `set` and the
- * state sees the variable's own layout.
+ * which ONNX Runtime reads in place; it copies the right one at every call. Those that multiply sparse inputs lie
+ * straight. Whoever asks by `get`, `set` and the state sees the variable's own layout.
  */
 export class Arena extends ParameterStore {
   readonly memory: WebAssembly.Memory;
   readonly #extents = new Map<string, Extent>();
   readonly #sectionBytes: number;
+  #isBound = false;
 
   constructor(variables: readonly tf.Variable[], optimiser: Optimiser | undefined) {
     super(variables, optimiser);
@@ -72,6 +73,26 @@ export class Arena extends ParameterStore {
   /** Whether the variable, a matrix, lies in the arena transposed. */
   isTransposed(name: string): boolean {
     return this.#extents.get(name)!.transposed;
+  }
+
+  /**
+   * Lays the variable down as it is, [inputs, outputs], for products that read single rows of it.
+   *
+   * @returns whether it lies so now: what is bound to the arena already would read it wrong
+   */
+  straighten(name: string): boolean {
+    const extent = this.#extents.get(name)!;
+    if (extent.transposed && !this.#isBound) {
+      const sections = this.sections.map((section) => [section, this.read(section, name)] as const);
+      this.#extents.set(name, { ...extent, transposed: false });
+      for (const [section, entries] of sections) this.write(section, name, entries);
+    }
+    return !this.isTransposed(name);
+  }
+
+  /** Says that a program knows by now how matrices lie. */
+  bind(): void {
+    this.#isBound = true;
   }
 
   #view(section: string, name: string): Float32Array {

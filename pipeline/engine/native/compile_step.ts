@@ -9,6 +9,7 @@ import { VALUES } from "../update/kernel.ts";
 import type { Arena } from "./arena.ts";
 import { allocate, arrange, ProgramMemory } from "./memory.ts";
 import { orientProducts } from "./orient.ts";
+import { skipZeros } from "./sparse.ts";
 import { Assembly } from "./program/assembly.ts";
 import { schedule } from "./program/fuse.ts";
 import { type FixedPlacements, type Layout, layOut, writeConstants } from "./program/layout.ts";
@@ -37,7 +38,9 @@ export interface CompiledStep {
 export function compileStep(definition: StepDefinition, arena: Arena): CompiledStep {
   const optimiser = trainedBy(definition);
   const { parts, shapes } = divideStep(definition);
-  const { whole, tiled } = resultsOf(traceStep(arena, shapes, definition.step), parts);
+  const trace = skipZeros(traceStep(arena, shapes, definition.step), definition.inputs, arena);
+  arena.bind();
+  const { whole, tiled } = resultsOf(trace, parts);
   const isClipped = optimiser.clipNorm !== undefined;
 
   const tensors: Record<string, Shape> = { ...UpdateNumbers.tensors(optimiser) };
@@ -135,7 +138,10 @@ function resultsOf(
   return {
     whole: new Map([...others.keys()].map((name, i) => [name, outputs[i]!])),
     tiled: new Map(
-      [...products.keys()].map((name, i) => [name, { left: kept[2 * i]!, right: kept[2 * i + 1]! }]),
+      [...products].map((
+        [name, product],
+        i,
+      ) => [name, { ...product, left: kept[2 * i]!, right: kept[2 * i + 1]! }]),
     ),
   };
 }

@@ -26,6 +26,7 @@ export class NativeFunction implements CompiledFunction {
     checkFunction(definition);
     const arena = this.#arena = Arena.of(definition.parameters);
     const { graph, results } = traceFunction(arena, definition.inputs, definition.fn);
+    arena.bind();
     const model = buildModel(graph, graph.floats(unshaped(results)), orientProducts);
     this.#memory = new ProgramMemory({
       ...prefixed(definition.inputs),

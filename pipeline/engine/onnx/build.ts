@@ -65,6 +65,8 @@ export function buildModel(
         break;
       case "Strided":
         throw new Error("A strided view is no ONNX operator: `rewrite` makes a gather of it");
+      case "SparseGemm":
+        throw new Error("A product that skips zeros is no ONNX operator: only a step's program has it");
       default:
         nodes.push({
           op: value.op,

@@ -6,3 +6,7 @@ export const sections: KindReport["sections"] = () => [];
 export const caveat: KindReport["caveat"] = () => null;
 /** No files beside those of all kinds. */
 export const artifacts: KindReport["artifacts"] = [];
+/** Explores the latent space in pictures. */
+export const script = new URL("./page.js", import.meta.url);
+/** Shapes say all there is. */
+export const explorerFacts: KindReport["explorerFacts"] = () => null;

@@ -1,5 +1,7 @@
 import { type MusicMetrics, musicMetrics } from "../../artifacts/music_metrics.ts";
 import { count, nats, percent } from "../../base/words.ts";
+import type { Generation } from "./schema.ts";
+import { musicInfo } from "./music.ts";
 import type { KindReport, PageSection } from "../../report/kind.ts";
 import { type Content, type Markup, markup } from "../../report/markup.ts";
 import { numberTable } from "../../report/table.ts";
@@ -25,7 +27,16 @@ export const artifacts: KindReport["artifacts"] = [{
   group: "Data",
 }];
 
-export { bundlePlayer as player } from "../../report/player/bundle.ts";
+/** Explores as the images' does, in piano rolls, and plays them. */
+export const script = new URL("./page.js", import.meta.url);
+
+/** How a roll is read and its cells are chosen. */
+export const explorerFacts: KindReport["explorerFacts"] = (info, choices) => {
+  const { format, length, stepsPerBar, metre, tempo, meanPolyphony } = musicInfo(info)!;
+  const { density, ...choice } = choices as Generation;
+  const sounding = density === undefined ? null : density * meanPolyphony * length;
+  return { format, length, stepsPerBar, metre, tempo, choice: { ...choice, sounding } };
+};
 
 function musicSection(metrics: MusicMetrics, readsPast: boolean): PageSection {
   return {

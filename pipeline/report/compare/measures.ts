@@ -61,6 +61,16 @@ export const MEASURES: readonly Measure[] = [
       [likelihoods(metrics), metrics.importance.samples, metrics.importance.examples].join(" "),
   },
   {
+    name: "Importance-weighted bound, test, in bits for each dimension",
+    short: "Bits/dim ≤",
+    unit: "bits",
+    better: "lower",
+    value: ({ metrics }) => metrics.bitsPerDimension?.importance,
+    show: decimals(3),
+    conditions: ({ dataset, importance }) =>
+      [dataset.name, dataset.split, dataset.binarisation, importance.samples, importance.examples].join(" "),
+  },
+  {
     name: "Distortion: reconstruction loss, test",
     short: "Reconstr.",
     unit: "nats",

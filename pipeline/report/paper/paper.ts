@@ -1,10 +1,11 @@
-import { bundlePlayer } from "../player/bundle.ts";
+import { bundleScript } from "../bundle.ts";
 import { renderPaperMarkdown } from "./markdown.ts";
 import { renderPaperPage } from "./page.ts";
 import type { Paper, RenderedPaper } from "./parts.ts";
 import { readPaperResult } from "./read.ts";
 
 const STYLES = [new URL("../style.css", import.meta.url), new URL("./paper.css", import.meta.url)];
+const PLAYER = new URL("../player/start.js", import.meta.url);
 const FRAMES = new URL("./frames.js", import.meta.url);
 
 /**
@@ -28,7 +29,7 @@ export async function renderPaper({ runs, standIn, learningRateOf }: Paper): Pro
     standIn,
   };
   const style = await Promise.all(STYLES.map((url) => Deno.readTextFile(url)));
-  const script = `${(await bundlePlayer()).text}\n${await Deno.readTextFile(FRAMES)}`;
+  const script = `${(await bundleScript(PLAYER)).text}\n${await Deno.readTextFile(FRAMES)}`;
   return {
     html: renderPaperPage(page, style.join("\n"), script),
     markdown: renderPaperMarkdown(page),

@@ -2,8 +2,8 @@ import { start } from "tone";
 import { perform, RELEASE } from "./sound.js";
 
 /**
- * Plays the piano rolls of a report: each `button.play` holds its notes, a cursor moves through its roll. It is
- * bundled into the page. One sound plays at a time.
+ * Plays piano rolls: each `button.play` of a figure holds its notes, a cursor moves through its roll. One sound plays at
+ * a time.
  *
  * @typedef {object} Sound As `report/sections/figures.ts` writes it.
  * @property {number} roll Which of the figure's rolls.
@@ -14,20 +14,27 @@ import { perform, RELEASE } from "./sound.js";
 /** @type {(() => void) | undefined} */
 let stopPlaying;
 
-/** @param {HTMLButtonElement} button */
-async function play(button) {
-  /** @type {Sound} */
-  const { roll, secondsPerStep, notes } = JSON.parse(button.dataset.sound);
-  const drawing = button.closest("figure").querySelectorAll("g.roll")[roll];
+/**
+ * Starts the sound of a button, or stops it where it is playing.
+ *
+ * @param {HTMLButtonElement} button pressed while it plays
+ * @param {Sound["notes"]} notes
+ * @param {number} secondsPerStep
+ * @param {number} steps of the whole
+ * @param {(share: number | undefined) => void} [moved] told how much has been played; undefined at the end
+ */
+export async function toggleSound(button, notes, secondsPerStep, steps, moved = () => {}) {
+  const wasPlaying = button.getAttribute("aria-pressed") === "true";
+  stopPlaying?.();
+  if (wasPlaying) return;
   button.setAttribute("aria-pressed", "true");
-  const cursor = addCursor(drawing);
   let frame = 0;
   let silence = () => {};
   stopPlaying = () => {
     stopPlaying = undefined;
     cancelAnimationFrame(frame);
     silence();
-    cursor(undefined);
+    moved(undefined);
     button.setAttribute("aria-pressed", "false");
   };
   const thisOne = stopPlaying;
@@ -35,10 +42,10 @@ async function play(button) {
   if (stopPlaying !== thisOne) return; // stopped while the browser was getting ready
   const sound = perform(notes, secondsPerStep);
   silence = sound.stop;
-  const length = Number(drawing.dataset.steps) * secondsPerStep;
+  const length = steps * secondsPerStep;
   const move = () => {
     const seconds = sound.seconds();
-    cursor(Math.min(1, seconds / length));
+    moved(Math.min(1, seconds / length));
     if (seconds < length + RELEASE) frame = requestAnimationFrame(move);
     else stopPlaying?.();
   };
@@ -66,10 +73,16 @@ function addCursor(drawing) {
   };
 }
 
-for (const button of document.querySelectorAll("button.play")) {
-  button.addEventListener("click", () => {
-    const wasPlaying = button.getAttribute("aria-pressed") === "true";
-    stopPlaying?.();
-    if (!wasPlaying) void play(button);
-  });
+/** Makes the buttons of the page's figures play. */
+export function startPlayer() {
+  for (const button of document.querySelectorAll("button.play[data-sound]")) {
+    button.addEventListener("click", () => {
+      /** @type {Sound} */
+      const { roll, secondsPerStep, notes } = JSON.parse(button.dataset.sound);
+      const drawing = button.closest("figure").querySelectorAll("g.roll")[roll];
+      const steps = Number(drawing.dataset.steps);
+      const isStopping = button.getAttribute("aria-pressed") === "true";
+      void toggleSound(button, notes, secondsPerStep, steps, isStopping ? undefined : addCursor(drawing));
+    });
+  }
 }

@@ -90,6 +90,23 @@ export async function measureImportance(
   return { curve, metrics: { ...curve.at(-1)!, examples: indices.length } };
 }
 
+/** Losses in bits for each dimension, where the likelihood is of the levels that the data have. */
+export function bitsPerDimension(
+  { vae, dataset: { info, test: { size } } }: Evaluated,
+  { test, train, importance }: Pick<EvaluationMetrics, "test" | "train" | "importance">,
+): EvaluationMetrics["bitsPerDimension"] {
+  const { levels } = vae.likelihood;
+  if (levels === undefined || info.binarisation !== "none" || info.scale * (levels - 1) !== 1) {
+    return undefined;
+  }
+  const bits = (nats: number) => nats / size / Math.LN2;
+  return {
+    test: bits(test.loss),
+    train: bits(train.loss),
+    importance: bits(-importance.logLikelihood),
+  };
+}
+
 /** A number as JSON holds it. */
 export function finiteOrNull(value: number): number | null {
   return Number.isFinite(value) ? value : null;

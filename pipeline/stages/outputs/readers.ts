@@ -6,11 +6,11 @@ import { METRICS_CSV } from "../../artifacts/metrics_csv.ts";
 import type { ModelInfo } from "../../artifacts/model_json.ts";
 import { decodeCsv } from "../../formats/csv.ts";
 import { decodeNpy, type NpyArray } from "../../formats/npy.ts";
+import { decodeOnnx, type OnnxModel } from "../../formats/onnx.ts";
 import { decodePng } from "../../formats/png.ts";
 import { decodeSafetensors } from "../../formats/safetensors.ts";
 import { checkPack } from "../../artifacts/pack.ts";
 import type { DataFile } from "../../artifacts/source_json.ts";
-import { networkInterface } from "./network_interface.ts";
 
 /** Read outputs that come from elsewhere. Each function throws where the bytes are not what they are said to be. */
 
@@ -78,9 +78,10 @@ export function readWeights(bytes: Bytes): void {
 
 /** Reads an ONNX model. @throws {Error} where it has other inputs or outputs */
 export function readNetwork(bytes: Bytes, inputs: readonly string[], outputs: readonly string[]): void {
-  const found = networkInterface(bytes);
-  for (const name of inputs) if (!found.inputs.includes(name)) throw new Error(`it has no input ${name}`);
-  for (const name of outputs) if (!found.outputs.includes(name)) throw new Error(`it has no output ${name}`);
+  const found = decodeOnnx(bytes, "the model");
+  const has = (list: OnnxModel["inputs"], wanted: string) => list.some(({ name }) => name === wanted);
+  for (const name of inputs) if (!has(found.inputs, name)) throw new Error(`it has no input ${name}`);
+  for (const name of outputs) if (!has(found.outputs, name)) throw new Error(`it has no output ${name}`);
 }
 
 /** Reads `model.json`. @throws {Error} where it is of another model */

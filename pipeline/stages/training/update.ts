@@ -1,5 +1,6 @@
 import { sampleBinary } from "../../vae/sample_binary.ts";
 import { type DatasetInfo, gather, type PartName, type UnlabelledPart } from "../../artifacts/dataset.ts";
+import { densityOf } from "./density.ts";
 import { addNoise } from "../../vae/input_noise.ts";
 import type { Engine, Parameters, TrainingStep } from "../../engine/engine.ts";
 import type { OptimiserModule } from "../../engine/update/optimisers/optimiser.ts";
@@ -64,12 +65,13 @@ export class Update {
     this.#dataset = dataset;
     this.#wordDropout = vae.autoregression?.wordDropout ?? 0;
     const examples = { shape: [batchSize, dataset.train.size], batched: true };
+    const density = densityOf(dataset.train, dataset.info.binarisation === "dynamic");
     this.#step = engine.compileStep({
       parameters,
       // The bound of free bits is on the mean over the batch; of a half it would be another.
       ...(freeBits > 0 || comparesExamples ? { parts: 1 } : {}),
       inputs: {
-        x: examples,
+        x: { ...examples, density },
         ...(inputNoise === undefined ? {} : { corrupted: examples }),
         ...(vae.autoregression
           ? { keepMask: { shape: [batchSize, vae.autoregression.steps], batched: true } }

@@ -47,7 +47,8 @@ export interface Encoder {
 /** A decoder: codes -> what the likelihood makes p(x|z) of. */
 export interface Decoder {
   /**
-   * [n, latentSize] -> [n, dimensions], what the likelihood makes a distribution of.
+   * [n, latentSize] -> [n, dimensions x outputs], what the likelihood makes a distribution of: where it wants several
+   * numbers for each value of an example, all first ones of the example, then all second ones.
    *
    * @param teacherInput the examples whose steps the decoder reads, one step late, where it is autoregressive
    * (teacher forcing: Williams and Zipser, 1989), [n or 1, dimensions]
@@ -79,7 +80,7 @@ export interface Autoregression {
    * @param z [n, latentSize]
    * @param before the step before, [n, features]; zeros at the first
    * @param state [n, ...shape] by name
-   * @returns the decoder's output for this step, [n, features], and the state after it
+   * @returns the decoder's output for this step, [n, features x outputs], and the state after it
    */
   step(z: tf.Tensor, before: tf.Tensor, state: DecoderState): {
     readonly output: tf.Tensor2D;
@@ -116,12 +117,13 @@ export interface ArchitectureModule<Model extends ModelBase = ModelBase> {
    * both read the encoder's last layer), decoder.
    *
    * @param inputShape [height, width] or [height, width, channels] of an image, [steps, columns] of a piano roll
+   * @param outputs numbers that the likelihood wants for each value of an example (`LikelihoodTraits`)
    */
-  describeLayers(model: Model, inputShape: Shape): LayerShape[];
+  describeLayers(model: Model, inputShape: Shape, outputs: number): LayerShape[];
   /** Makes the encoder's variables, and the encoder over them. @param inputShape as for `describeLayers` */
   createEncoder(variables: Variables, model: Model, inputShape: Shape): Encoder;
-  /** Makes the decoder's variables, and the decoder over them. @param inputShape as for `describeLayers` */
-  createDecoder(variables: Variables, model: Model, inputShape: Shape): Decoder;
+  /** Makes the decoder's variables, and the decoder over them; parameters as for `describeLayers`. */
+  createDecoder(variables: Variables, model: Model, inputShape: Shape, outputs: number): Decoder;
 }
 
 /**
@@ -169,9 +171,9 @@ export interface ArchitectureSpec<Model extends ModelBase = ModelBase> {
   /** Where its code stands. */
   readonly module: ModuleUrl<ArchitectureModule<Model>>;
   /** The layers, as `ArchitectureModule` gives them: specs are checked and figures drawn by them. */
-  describeLayers(model: Model, inputShape: Shape): LayerShape[];
-  /** Why no such model can be built for examples of this shape. */
-  problems(model: Model, inputShape: Shape): Problem[];
+  describeLayers(model: Model, inputShape: Shape, outputs: number): LayerShape[];
+  /** Why no such model can be built for examples of this shape; parameters as for `describeLayers`. */
+  problems(model: Model, inputShape: Shape, outputs: number): Problem[];
   /** Settles defaults that depend on the data: an example's rows may hold several channels side by side. */
   fillDefaults(model: Model, channels: number): Model;
   /** Whether the decoder reads its own steps. */

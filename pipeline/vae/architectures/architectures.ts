@@ -1,4 +1,6 @@
-import type { ArchitectureSpec, ModelBase } from "./architecture.ts";
+import type { Shape } from "../../base/shape.ts";
+import { likelihoodOf } from "../likelihoods/likelihoods.ts";
+import type { ArchitectureSpec, LayerShape, ModelBase } from "./architecture.ts";
 import { conv } from "./conv/spec.ts";
 import { dense } from "./dense/spec.ts";
 import { lstm } from "./lstm/spec.ts";
@@ -14,4 +16,10 @@ export const ARCHITECTURES = {
 export function architectureOf({ architecture }: ModelBase): ArchitectureSpec {
   const byName: Readonly<Record<string, ArchitectureSpec>> = ARCHITECTURES;
   return byName[architecture]!;
+}
+
+/** The layers of a spec's model (`ArchitectureSpec.describeLayers`), with the outputs that its likelihood wants. */
+export function describedLayers(model: ModelBase, inputShape: Shape): LayerShape[] {
+  const { outputsPerValue } = likelihoodOf(model.likelihood).traits(model.likelihood);
+  return architectureOf(model).describeLayers(model, inputShape, outputsPerValue);
 }

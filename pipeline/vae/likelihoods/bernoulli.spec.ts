@@ -9,8 +9,8 @@ export const bernoulli = {
   schema,
   module: moduleUrl<typeof import("./bernoulli.ts")>(new URL("./bernoulli.ts", import.meta.url)),
   title: "Bernoulli",
-  output: "logits",
   binary: true,
-  exponentialFamily: true,
+  density: false,
+  traits: () => ({ output: "logits", outputsPerValue: 1, exponentialFamily: true }),
   words: () => "Bernoulli",
 } satisfies LikelihoodSpec<z.output<typeof schema>>;

@@ -13,9 +13,14 @@ export interface LikelihoodBase {
 /** p(x|z) of one model, from what its decoder puts out. */
 export interface Likelihood {
   /**
+   * How many levels a value has where p(x|z) are probabilities of the levels 0, 1/(levels - 1), ..., 1, so that losses
+   * can be told in bits for each dimension; undefined for all others.
+   */
+  readonly levels?: number;
+  /**
    * -log p(x|z) of each example in nats, summed over dimensions.
    *
-   * @param output of the decoder, [n, dimensions]
+   * @param output of the decoder, [n, dimensions x outputs per value]: a block of `dimensions` for each output
    * @param x flat examples, [n, dimensions]; either may have one row, which then stands for all rows of the other
    * @returns [n]
    */
@@ -44,19 +49,21 @@ export interface Likelihood {
  *   mean: (output) => output as tf.Tensor2D,
  * });
  *
- * const { negativeLogLikelihood } = createLikelihood({ family: "laplace" }, new Variables(1));
+ * const { negativeLogLikelihood } = createLikelihood({ family: "laplace" }, new Variables(1), 2);
  * const loss = negativeLogLikelihood(tf.tensor2d([[0.5, 0.5]]), tf.tensor2d([[0, 1]]));
  * assert.ok(Math.abs(loss.dataSync()[0]! - (1 + 2 * Math.log(2))) < 1e-6);
  * ```
  */
 export interface LikelihoodModule<Spec extends LikelihoodBase = LikelihoodBase> {
-  /** Makes the variables that it learns, if any, and the likelihood over them. */
-  createLikelihood(spec: Spec, variables: Variables): Likelihood;
+  /** Makes the variables that it learns, if any, and the likelihood over them. @param values of one example */
+  createLikelihood(spec: Spec, variables: Variables, values: number): Likelihood;
+  /** Numbers that the decoder puts out for each value of an example (`LikelihoodTraits`); default 1. */
+  outputsPerValue?(spec: Spec): number;
   /**
-   * p(x|z) of one value whose mean is known, where it is an exponential family in x (`LikelihoodSpec`).
+   * p(x|z) of one value whose mean is known, where it is an exponential family in x (`LikelihoodTraits`).
    * @param valueOf the trained value of a variable that it learns, by its name
    */
-  exponentialFamily?(spec: Spec, valueOf: (name: string) => Float32Array): ExponentialFamily;
+  exponentialFamily?(spec: Spec, valueOf: (name: string) => Float32Array): ExponentialFamily | undefined;
   /** Why its loss may have stopped being a number, where the family gives a reason of its own. */
   divergence?(spec: Spec): DivergenceReason;
 }
@@ -67,6 +74,19 @@ export interface DivergenceReason {
   readonly cause: string;
   /** A setting to try, as `--set` takes it: "model.likelihood.standardDeviation=1". */
   readonly override: string;
+}
+
+/** What a likelihood asks of a decoder, and offers to figures. */
+export interface LikelihoodTraits {
+  /** What the decoder's output is to it: "means". */
+  readonly output: string;
+  /**
+   * Numbers that the decoder puts out for each value of an example: 2 for a mean and a deviation. The decoder gives all
+   * first ones of an example, then all second ones.
+   */
+  readonly outputsPerValue: number;
+  /** Its module gives an `exponentialFamily`, which figures need that infer z from a part of an example. */
+  readonly exponentialFamily: boolean;
 }
 
 /**
@@ -84,9 +104,9 @@ export interface DivergenceReason {
  *   schema,
  *   module: moduleUrl<LikelihoodModule<LaplaceSpec>>(new URL("./laplace.ts", import.meta.url)),
  *   title: "Laplace",
- *   output: "medians",
  *   binary: false,
- *   exponentialFamily: false,
+ *   density: true,
+ *   traits: () => ({ output: "medians", outputsPerValue: 1, exponentialFamily: false }),
  *   words: ({ scale }) => `Laplace, scale ${scale}`,
  * } satisfies LikelihoodSpec<LaplaceSpec>;
  * ```
@@ -98,12 +118,12 @@ export interface LikelihoodSpec<Spec extends LikelihoodBase = LikelihoodBase> {
   readonly module: ModuleUrl<LikelihoodModule<Spec>>;
   /** The family's name: "Gaussian". */
   readonly title: string;
-  /** What the decoder's output is to it: "means". */
-  readonly output: string;
   /** It is a distribution over 0 and 1. */
   readonly binary: boolean;
-  /** Its module has `exponentialFamily`, which figures need that infer z from a part of an example. */
-  readonly exponentialFamily: boolean;
+  /** It is a density: no probabilities, so that losses depend on the scale of the values and may be below 0. */
+  readonly density: boolean;
+  /** What depends on its settings. */
+  traits(spec: Spec): LikelihoodTraits;
   /** The likelihood in a few words: "Gaussian, σ = 0.1". */
   words(spec: Spec): string;
 }

@@ -47,6 +47,10 @@ const WRONG: Record<string, readonly [Value, RegExp]> = {
   "a transpose that leaves an axis out": [node("Transpose", [x], [3], { perm: [1] }), /leaves an axis out/],
   "a transpose with an axis twice": [node("Transpose", [x], [3, 3], { perm: [1, 1] }), /occurs twice/],
   "a product that does not fit": [node("Gemm", [x, x], [2, 3], flags), /add up 3 and 2 products/],
+  "a product that skips zeros and does not fit": [
+    node("SparseGemm", [x, x], [2, 3], { transA: 0 }),
+    /add up 3 and 2 products/,
+  ],
   "a product of no matrices": [node("Gemm", [graph.input("v", [3]), y], [1, 4], flags), /no matrices/],
   "a bias that is too large": [
     node("Gemm", [x, y, graph.input("c", [5, 2, 4])], [2, 4], flags),

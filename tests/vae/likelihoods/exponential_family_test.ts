@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { tf } from "../../../pipeline/engine/tfjs.ts";
 import * as bernoulli from "../../../pipeline/vae/likelihoods/bernoulli.ts";
 import * as gaussian from "../../../pipeline/vae/likelihoods/gaussian.ts";
-import type { Likelihood, LikelihoodModule } from "../../../pipeline/vae/likelihoods/likelihood.ts";
+import type {
+  Likelihood,
+  LikelihoodBase,
+  LikelihoodModule,
+  LikelihoodSpec,
+} from "../../../pipeline/vae/likelihoods/likelihood.ts";
 import { LIKELIHOODS } from "../../../pipeline/vae/likelihoods/likelihoods.ts";
 import { Variables } from "../../../pipeline/vae/variables.ts";
 import type { ExponentialFamily } from "../../../pipeline/metrics/completion.ts";
@@ -30,9 +35,11 @@ function assertAgree(likelihood: Likelihood, family: ExponentialFamily, outputOf
 }
 
 Deno.test("a likelihood's spec part says whether its module has it as an exponential family", async () => {
-  for (const [name, { exponentialFamily, module }] of Object.entries(LIKELIHOODS)) {
+  for (const [name, { schema, traits, module }] of Object.entries<LikelihoodSpec>(LIKELIHOODS)) {
     const code: LikelihoodModule = await import(module.href);
-    assert.equal(code.exponentialFamily !== undefined, exponentialFamily, name);
+    const spec = schema.parse({ family: name }) as LikelihoodBase;
+    const family = code.exponentialFamily?.(spec, () => Float32Array.of(0));
+    assert.equal(family !== undefined, traits(spec).exponentialFamily, name);
   }
 });
 
@@ -50,16 +57,20 @@ Deno.test("as an exponential family, a Gaussian likelihood says what it says to 
   const fixed = { family: "gaussian", standardDeviation: 0.3 } as const;
   const variables = new Variables(1, undefined);
   const identity = (mean: number) => mean;
-  assertAgree(gaussian.createLikelihood(fixed, variables), gaussian.exponentialFamily(fixed, none), identity);
+  assertAgree(
+    gaussian.createLikelihood(fixed, variables, 1),
+    gaussian.exponentialFamily(fixed, none)!,
+    identity,
+  );
 
   const learned = { family: "gaussian", standardDeviation: "learned" } as const;
-  const likelihood = gaussian.createLikelihood(learned, variables);
+  const likelihood = gaussian.createLikelihood(learned, variables, 1);
   const [deviation] = variables.list;
   deviation!.assign(tf.scalar(Math.log(0.2)));
   const family = gaussian.exponentialFamily(learned, (name) => {
     assert.equal(name, deviation!.name);
     return deviation!.dataSync() as Float32Array;
   });
-  assertAgree(likelihood, family, identity);
+  assertAgree(likelihood, family!, identity);
   tf.dispose(variables.list);
 });

@@ -3,9 +3,10 @@ import type { Value } from "../../graph/value.ts";
 import { buildModel } from "../../onnx/build.ts";
 import { encodeModel } from "../../onnx/encode.ts";
 import { type Binding, BoundCall, InferenceSession } from "../ort/session.ts";
-import { assemble } from "../wasm/assembler.ts";
+import { assemble, type WasmFunction } from "../wasm/assembler.ts";
 import { type Loop, loopFunction } from "./loop.ts";
 import type { Invocation } from "./run.ts";
+import { sparseFunction, type SparseLoop } from "./sparse_loop.ts";
 import { isGivenConstant } from "./storage.ts";
 
 /** The memory of an operand or a result of a call. */
@@ -13,7 +14,7 @@ export type Bytes = Uint8Array<ArrayBufferLike>;
 
 /** Makes invocations over memories: equal loops are one function, equal calls one session of ONNX Runtime. */
 export class Assembly {
-  readonly #loops = new Map<string, { readonly name: string; readonly loop: Loop }>();
+  readonly #functions = new Map<string, WasmFunction>();
   readonly #sessions = new Map<string, InferenceSession>();
   readonly #calls: BoundCall[] = [];
 
@@ -21,9 +22,22 @@ export class Assembly {
 
   /** @param addresses bytes at which the loop's operands begin, then its results */
   loop(loop: Loop, addresses: readonly number[]): Invocation {
+    return this.#invocation(loop, (name) => loopFunction(name, loop), addresses);
+  }
+
+  /** @param addresses bytes at which the matrix, the source and the target begin */
+  sparse(loop: SparseLoop, addresses: readonly [number, number, number]): Invocation {
+    return this.#invocation(loop, (name) => sparseFunction(name, loop), addresses);
+  }
+
+  #invocation(
+    loop: Loop | SparseLoop,
+    make: (name: string) => WasmFunction,
+    addresses: readonly number[],
+  ): Invocation {
     const key = keyOf(loop);
-    let known = this.#loops.get(key);
-    if (!known) this.#loops.set(key, known = { loop, name: `loop${this.#loops.size}` });
+    let known = this.#functions.get(key);
+    if (!known) this.#functions.set(key, known = make(`loop${this.#functions.size}`));
     return { loop: known.name, addresses };
   }
 
@@ -64,8 +78,7 @@ export class Assembly {
 
   /** The functions of all loops so far. */
   module(): WebAssembly.Module {
-    const functions = [...this.#loops.values()].map(({ name, loop }) => loopFunction(name, loop));
-    return new WebAssembly.Module(assemble(functions, this.memories));
+    return new WebAssembly.Module(assemble([...this.#functions.values()], this.memories));
   }
 
   dispose(): void {
@@ -79,7 +92,7 @@ function bind(name: string, { shape, dtype }: Value, data: Bytes): Binding {
 }
 
 /** Equal for equal loops only; JSON alone has no -0, NaN and infinity. */
-function keyOf(loop: Loop): string {
+function keyOf(loop: Loop | SparseLoop): string {
   const isOdd = (value: unknown) =>
     typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0));
   return JSON.stringify(loop, (_, value) => isOdd(value) ? `${1 / value} ${value}` : value);

@@ -6,6 +6,7 @@ import { type FusedLoop, type Instruction, isMask, isSum, operandsRead } from ".
 import { type Layout, type Placement, readBy } from "./layout.ts";
 import type { Loop } from "./loop.ts";
 import type { Invocation } from "./run.ts";
+import type { SparseLoop } from "./sparse_loop.ts";
 import { frameOf, type StridedView, stridedViewOf } from "./strided_view.ts";
 
 /** The instructions as invocations, one list for each part of the batch. */
@@ -20,6 +21,10 @@ export function lower(
     if (instruction.kind === "call") {
       const { value } = instruction, read = readBy(instruction);
       lists.forEach((list, part) => {
+        if (value.op === "SparseGemm") {
+          list.push(sparseProduct(assembly, layout, value, part));
+          return;
+        }
         const bytes = (tensor: Value) => bytesAt(assembly, layout, tensor, part);
         const operands = new Map(read.map((operand) => [operand, bytes(operand)]));
         list.push(assembly.call(value, operands, bytes(value)));
@@ -35,6 +40,29 @@ export function lower(
     }
   }
   return lists;
+}
+
+/** A product that skips the zeros of its left operand; the whole of it is set to 0 first. */
+function sparseProduct(assembly: Assembly, layout: Layout, value: Value, part: number): Invocation {
+  const [left, right] = value.operands as [Value, Value];
+  const [rows, columns] = left.shape as [number, number], width = value.shape[1]!;
+  const rowsOf = (tensor: Value, isByColumn: boolean) => ({
+    memory: layout.placement(tensor).memory,
+    perRow: isByColumn ? 0 : width,
+    perColumn: isByColumn ? width : 0,
+  });
+  const isGradient = value.attributes.transA === 1;
+  const loop: SparseLoop = {
+    rows,
+    columns,
+    stride: columns,
+    width,
+    source: rowsOf(right, !isGradient),
+    target: rowsOf(value, isGradient),
+    cleared: sizeOf(value.shape),
+  };
+  const addressOf = (tensor: Value) => partAddress(layout.placement(tensor), part);
+  return assembly.sparse(loop, [addressOf(left), addressOf(right), addressOf(value)]);
 }
 
 function bytesAt(

@@ -4,6 +4,7 @@ import { LINE } from "../memory.ts";
 import type { Assembly } from "./assembly.ts";
 import { type Loop, OWN } from "./loop.ts";
 import type { Invocation, Phase } from "./run.ts";
+import { type SparseLoop } from "./sparse_loop.ts";
 import { isGivenConstant } from "./storage.ts";
 
 /**
@@ -16,6 +17,8 @@ export interface GradientProduct {
   readonly left: Value;
   /** [examples of a part, columns] */
   readonly right: Value;
+  /** Whether the left one is mostly zeros, which are skipped. */
+  readonly isSparse: boolean;
 }
 
 /**
@@ -30,13 +33,12 @@ export function gradientProduct(
   { op, operands, attributes, shape }: Value,
   parts: number,
 ): GradientProduct | undefined {
-  if (op !== "Gemm" || operands.length !== 2 || attributes.transA !== 1 || attributes.transB !== 0) {
-    return undefined;
-  }
+  const isSparse = op === "SparseGemm", isDense = op === "Gemm" && attributes.transB === 0;
+  if (!isSparse && !isDense || operands.length !== 2 || attributes.transA !== 1) return undefined;
   const [left, right] = operands as [Value, Value];
   if (isGivenConstant(left) || isGivenConstant(right)) return undefined; // they lie nowhere
   const examples = left.shape[0]! * parts;
-  return shape[0]! * shape[1]! >= LARGE && examples <= FEW ? { left, right } : undefined;
+  return shape[0]! * shape[1]! >= LARGE && examples <= FEW ? { left, right, isSparse } : undefined;
 }
 
 /** Memory that a thread needs for its tiles, as shapes. */
@@ -77,7 +79,7 @@ export interface Tile {
 /** Each thread's share of the tiles' products, each followed by what `use` makes of it. */
 export function tiles(
   assembly: Assembly,
-  { left, right }: GradientProduct,
+  { left, right, isSparse }: GradientProduct,
   operands: TileOperands,
   use: (tile: Tile) => Invocation,
 ): Phase {
@@ -103,11 +105,22 @@ export function tiles(
     const step = columnsOf(width), tall = rowsOf(step);
     for (let column = 0; column < width; column += step) {
       const columns = Math.min(step, width - column);
-      gather(operands.right, width, column, columns, scratch.right);
+      if (!isSparse) gather(operands.right, width, column, columns, scratch.right);
       for (let row = from; row < to; row += tall) {
         const rows = Math.min(tall, to - row);
-        gather(operands.left, height, row, rows, scratch.left);
-        list.push(product(assembly, operands.left.length * examples, rows, columns, scratch));
+        if (isSparse) {
+          const loop = sparseTile([examples, rows], columns, [height, width]);
+          operands.left.forEach((address, part) =>
+            list.push(assembly.sparse({ ...loop, cleared: part === 0 ? loop.cleared : 0 }, [
+              address + row * 4,
+              operands.right[part]! + column * 4,
+              scratch.tile,
+            ]))
+          );
+        } else {
+          gather(operands.left, height, row, rows, scratch.left);
+          list.push(product(assembly, operands.left.length * examples, rows, columns, scratch));
+        }
         list.push(use({ thread, row, column, sides: [rows, columns], address: scratch.tile }));
       }
     }
@@ -129,6 +142,23 @@ function copy(rows: number, columns: number, side: number): Loop {
       kind: "entries",
       size: columns * rows,
     }],
+  };
+}
+
+/** Adds one part's share of a tile, for the entries of its left operand that are not 0. */
+function sparseTile(
+  [examples, rows]: readonly [number, number],
+  columns: number,
+  [height, width]: readonly [number, number],
+): SparseLoop {
+  return {
+    rows: examples,
+    columns: rows,
+    stride: height,
+    width: columns,
+    source: { memory: OWN, perRow: width, perColumn: 0 },
+    target: { memory: OWN, perRow: 0, perColumn: columns },
+    cleared: rows * columns,
   };
 }
 

@@ -89,6 +89,8 @@ export const wasm = {
   ],
   /** Masks are all ones or all zeros in each entry. */
   v128: {
+    /** Whether any bit is set, as an i32. */
+    anyTrue: (a: Code): Code => simd(0x53, a),
     and: (a: Code, b: Code): Code => simd(0x4e, a, b),
     or: (a: Code, b: Code): Code => simd(0x50, a, b),
     not: (a: Code): Code => simd(0x4d, a),
@@ -140,6 +142,8 @@ export const wasm = {
     add: (a: Code, b: Code): Code => simd(0xf0, a, b),
     entry: (a: Code, index: 0 | 1): Code => [...simd(0x21, a), index],
   },
+  /** Runs `body` where `condition` is not 0. */
+  when: (condition: Code, body: Code): Code => [...condition, 0x04, 0x40, ...body, 0x0b],
   /** Runs `body`, then again while `condition`. */
   doWhile: (body: Code, condition: Code): Code => [0x03, 0x40, ...body, ...condition, 0x0d, 0, 0x0b],
 };

@@ -2,8 +2,7 @@ import type { Shape } from "../../../base/shape.ts";
 import { ACTIVATION_NAMES } from "../../activation_names.ts";
 import type { LayerShape } from "../architecture.ts";
 import { denseLayer, denseLayers, posteriorLayers } from "../layers.ts";
-import type { ConvLayer } from "./schema.ts";
-import type { ConvModel } from "./schema.ts";
+import type { ConvLayer, ConvModel } from "./schema.ts";
 
 /** The layers of a convolutional model (`ArchitectureModule.describeLayers`). */
 export function describeConvLayers(model: ConvModel, inputShape: Shape): LayerShape[] {

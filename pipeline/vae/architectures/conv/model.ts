@@ -4,8 +4,7 @@ import { ACTIVATIONS, chain, dense, denseStack, type Layer, reshape } from "../.
 import type { Variables } from "../../variables.ts";
 import type { Decoder, Encoder, LayerShape } from "../architecture.ts";
 import { describeConvLayers } from "./layers.ts";
-import type { ConvLayer } from "./schema.ts";
-import type { ConvModel } from "./schema.ts";
+import type { ConvLayer, ConvModel } from "./schema.ts";
 
 export { describeConvLayers as describeLayers };
 
@@ -73,7 +72,12 @@ export function createEncoder(variables: Variables, model: ConvModel, inputShape
 }
 
 /** Dense layers, then transposed convolutions; the last one has no activation. */
-export function createDecoder(variables: Variables, model: ConvModel, inputShape: Shape): Decoder {
+export function createDecoder(
+  variables: Variables,
+  model: ConvModel,
+  inputShape: Shape,
+  outputs: number,
+): Decoder {
   const shapes = layerShapes(model, inputShape);
   const activation = ACTIVATIONS[model.decoder.activation];
   const { dense: units, reshape: firstMap, conv } = model.decoder;
@@ -87,12 +91,19 @@ export function createDecoder(variables: Variables, model: ConvModel, inputShape
     const { input, output } = shapes.get(name)!;
     return [activation, transposedConvolution(variables, name, input, output, layer)];
   });
-  const image = shapes.get(`decoder/conv${conv.length}`)!.output;
-  const wanted = shapes.get("encoder/conv1")!.input;
-  if (image.some((side, axis) => side !== wanted[axis])) {
-    throw new RangeError(`Cannot build the decoder: it ends in [${image}], an input is [${wanted}]`);
+  const made = shapes.get(`decoder/conv${conv.length}`)!.output;
+  const [height, width, channels] = shapes.get("encoder/conv1")!.input as [number, number, number];
+  const wanted = [height, width, outputs * channels];
+  if (made.some((side, axis) => side !== wanted[axis])) {
+    const each = outputs === 1 ? "" : `, with ${outputs} numbers for each value`;
+    throw new RangeError(
+      `Cannot build the decoder: it ends in [${made}], an input is [${height},${width},${channels}]${each}`,
+    );
   }
-  return { decode: chain([...toFirstMap, ...convolutions, fromFeatureMap(image, inputShape)]) };
+  const examples = fromFeatureMap([height, width, channels], inputShape);
+  // The filters are the channels of the first numbers, then those of the second ones.
+  const blocks = (maps: tf.Tensor) => tf.concat(tf.split(maps, outputs, 3).map(examples), 1);
+  return { decode: chain([...toFirstMap, ...convolutions, outputs === 1 ? examples : blocks]) };
 }
 
 /**

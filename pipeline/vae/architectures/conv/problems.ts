@@ -1,11 +1,11 @@
 import type { Path, Problem } from "../../../base/problem.ts";
 import type { Shape } from "../../../base/shape.ts";
+import { plural } from "../../../base/words.ts";
 import { convolved, featureMapOf, transposeConvolved } from "./layers.ts";
-import type { ConvLayer } from "./schema.ts";
-import type { ConvModel } from "./schema.ts";
+import type { ConvLayer, ConvModel } from "./schema.ts";
 
 /** Why these convolutions do not lead from an image to z and back. */
-export function convProblems(model: ConvModel, image: Shape): Problem[] {
+export function convProblems(model: ConvModel, image: Shape, outputs: number): Problem[] {
   const { channels = 1 } = model;
   if (image[1]! % channels > 0) {
     return [{
@@ -20,7 +20,7 @@ export function convProblems(model: ConvModel, image: Shape): Problem[] {
     ...strideProblems(model.decoder.conv, ["model", "decoder", "conv"]),
   ];
   if (problems.length > 0) return problems;
-  return [...encoderProblems(model, wanted), ...decoderProblems(model, wanted)];
+  return [...encoderProblems(model, wanted), ...decoderProblems(model, wanted, outputs)];
 }
 
 /** A stride longer than the kernel leaves pixels between the kernels that none of them reads or writes. */
@@ -73,7 +73,7 @@ function encoderProblems(model: ConvModel, image: readonly number[]): Problem[] 
   return [];
 }
 
-function decoderProblems(model: ConvModel, image: readonly number[]): Problem[] {
+function decoderProblems(model: ConvModel, image: readonly number[], outputs: number): Problem[] {
   const { reshape, conv } = model.decoder;
   const shapes: (readonly number[])[] = [reshape];
   for (const layer of conv) {
@@ -90,12 +90,17 @@ function decoderProblems(model: ConvModel, image: readonly number[]): Problem[] 
       notes: [`Layer by layer: ${shapes.map(size).join(" -> ")}.`, fittingReshape(model, image)],
     });
   }
-  if (made[2] !== image[2]) {
+  const channels = image[2]!;
+  if (made[2] !== outputs * channels) {
+    const why = outputs === 1
+      ? `as many filters as an image has channels, ${channels}`
+      : `${
+        outputs * channels
+      } filters, since the likelihood wants ${outputs} numbers for each value and an ` +
+        `image has ${plural(channels, "channel")}`;
     problems.push({
       path: ["model", "decoder", "conv", last, "filters"],
-      message: `The last layer must have as many filters as an image has channels, ${image[2]}: it has ${
-        made[2]
-      }`,
+      message: `The last layer must have ${why}: it has ${made[2]}`,
     });
   }
   return problems;

@@ -27,7 +27,8 @@ export const convSchema = z.strictObject({
     dense: widths().default([]).describe("Hidden layers between z and the first feature map."),
     reshape: z.tuple([count(), count(), count()]).describe("First feature map: height, width, channels."),
     conv: z.array(convLayer).min(1).max(32).describe(
-      "Transposed convolutions; the last one makes the output, so its filters are the example's channels.",
+      "Transposed convolutions; the last one makes the output, so its filters are the example's channels, twice as " +
+        "many where the likelihood takes its deviation or scale from the decoder.",
     ),
     activation: activation.default("relu"),
   }),

@@ -7,6 +7,7 @@ import type { DenseModel } from "./schema.ts";
 export function describeDenseLayers(
   { encoder, decoder, latentSize }: DenseModel,
   inputShape: Shape,
+  outputs: number,
 ): LayerShape[] {
   const values = [sizeOf(inputShape)];
   const reading = denseLayers("encoder", encoder.activation, values, encoder.units);
@@ -15,6 +16,6 @@ export function describeDenseLayers(
     ...reading,
     ...posteriorLayers(reading.at(-1)!.output, latentSize),
     ...writing,
-    denseLayer("decoder/output", "linear", writing.at(-1)!.output, values),
+    denseLayer("decoder/output", "linear", writing.at(-1)!.output, [outputs * sizeOf(inputShape)]),
   ];
 }

@@ -16,12 +16,17 @@ export function createEncoder(variables: Variables, model: DenseModel, inputShap
 }
 
 /** Dense layers from z on; the last one has no activation. */
-export function createDecoder(variables: Variables, model: DenseModel, inputShape: Shape): Decoder {
+export function createDecoder(
+  variables: Variables,
+  model: DenseModel,
+  inputShape: Shape,
+  outputs: number,
+): Decoder {
   const { units, activation } = model.decoder;
   return {
     decode: chain([
       denseStack(variables, "decoder", model.latentSize, units, ACTIVATIONS[activation]),
-      dense(variables, "decoder/output", units.at(-1)!, sizeOf(inputShape)),
+      dense(variables, "decoder/output", units.at(-1)!, outputs * sizeOf(inputShape)),
     ]),
   };
 }

@@ -10,6 +10,7 @@ import type { LstmModel } from "./schema.ts";
 export function describeLstmLayers(
   { encoder, decoder, latentSize }: LstmModel,
   inputShape: Shape,
+  outputs: number,
 ): LayerShape[] {
   const [steps, size] = [inputShape[0]!, sizeOf(inputShape.slice(1))];
   const directions = encoder.direction === "bidirectional" ? 2 : 1;
@@ -38,8 +39,8 @@ export function describeLstmLayers(
       kind: "dense",
       title: "dense, linear",
       input: [steps, decoder.units],
-      output: [steps, size],
-      parameters: size * (decoder.units + 1),
+      output: [steps, outputs * size],
+      parameters: outputs * size * (decoder.units + 1),
     },
   ];
 }

@@ -89,14 +89,19 @@ export function createEncoder(variables: Variables, model: LstmModel, inputShape
  * Stacked LSTMs that read z at every step, and the step before where they are autoregressive; one dense layer turns
  * each state into a row. Nothing stands before the first step.
  */
-export function createDecoder(variables: Variables, model: LstmModel, inputShape: Shape): Decoder {
+export function createDecoder(
+  variables: Variables,
+  model: LstmModel,
+  inputShape: Shape,
+  outputs: number,
+): Decoder {
   const { steps, features } = timeAxes(inputShape);
   const { units, layers, autoregressive } = model.decoder;
   const [first, ...others] = Array.from(
     { length: layers },
     (_, i) => cell(variables, `decoder/lstm${i + 1}`, i === 0 ? model.latentSize : units, units),
   );
-  const output = dense(variables, "decoder/output", units, features);
+  const output = dense(variables, "decoder/output", units, outputs * features);
   const inputKernel = autoregressive
     ? variables.kernel("decoder/lstm1/beforeKernel", [features, 4 * units], features, units)
     : undefined;
@@ -119,8 +124,13 @@ export function createDecoder(variables: Variables, model: LstmModel, inputShape
       let states = first!.run(projections, steps);
       const asRows = (states: tf.Tensor) => tf.reshape(states, [steps * n, units]);
       for (const lstm of others) states = readSequence(lstm, asRows(states), steps, false);
-      const rows = tf.reshape(output(asRows(states)), [steps, n, features]);
-      return tf.reshape(tf.transpose(rows, [1, 0, 2]), [n, steps * features]);
+      const rows = output(asRows(states));
+      if (outputs > 1) {
+        const blocks = tf.transpose(tf.reshape(rows, [steps, n, outputs, features]), [1, 2, 0, 3]);
+        return tf.reshape(blocks, [n, outputs * steps * features]);
+      }
+      const examples = tf.transpose(tf.reshape(rows, [steps, n, features]), [1, 0, 2]);
+      return tf.reshape(examples, [n, steps * features]);
     },
     autoregression: inputKernel && {
       steps,

@@ -22,7 +22,11 @@ const gradient = (examples: number, rows: number, columns: number) =>
 
 Deno.test("the gradient of a large matrix is computed in tiles, where the examples are not too many", () => {
   const large = gradient(8, 256, 256); // 65,536 entries
-  assert.deepEqual(gradientProduct(large, 2), { left: large.operands[0], right: large.operands[1] });
+  assert.deepEqual(gradientProduct(large, 2), {
+    left: large.operands[0],
+    right: large.operands[1],
+    isSparse: false,
+  });
   assert.equal(gradientProduct(gradient(8, 256, 255), 2), undefined);
   assert.ok(gradientProduct(gradient(256, 256, 256), 2));
   assert.equal(gradientProduct(gradient(257, 256, 256), 2), undefined);
@@ -38,7 +42,7 @@ Deno.test("what is no gradient, or one whose factor is a constant, is not", () =
 Deno.test("tiles are of whole cache lines, about equally wide, and of about a quarter of a million entries", () => {
   const product = (rows: number, columns: number) => {
     const [left, right] = operands(10, rows, columns);
-    return { left, right };
+    return { left, right, isSparse: false };
   };
   assert.deepEqual(scratchOf(product(900, 1000), 2), {
     left: [20, 256],
@@ -50,8 +54,8 @@ Deno.test("tiles are of whole cache lines, about equally wide, and of about a qu
 });
 
 /** Runs the tiles of a product over two parts of a batch; returns the tiles and the gradient put together of them. */
-function computed(examples: number, rows: number, columns: number) {
-  const [left, right] = operands(examples, rows, columns), product = { left, right };
+function computed(examples: number, rows: number, columns: number, isSparse = false) {
+  const [left, right] = operands(examples, rows, columns), product = { left, right, isSparse };
   const memory = new WebAssembly.Memory({ initial: 512, maximum: 512, shared: true });
   let end = 0;
   const place = (shape: readonly number[]) => {
@@ -118,4 +122,12 @@ Deno.test("a narrow gradient is cut into rows", () => {
     made.map(({ thread, row, sides }) => [thread, row, ...sides]),
     [[0, 0, 2064, 100], [1, 2064, 2036, 100]],
   );
+});
+
+Deno.test("tiles of a sparse left operand are the same, of both parts and in both directions cut to pieces", () => {
+  for (const [examples, rows, columns] of [[3, 75, 4500], [2, 4100, 100]] as const) {
+    const { made, actual, wanted } = computed(examples, rows, columns, true);
+    assert.deepEqual(actual, wanted);
+    assert.equal(made.length, 4 - 2 * Number(columns === 100));
+  }
 });

@@ -1,23 +1,22 @@
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build, stop } from "esbuild";
-import { type InstalledPackage, licenceText, readPackage } from "../installed_package.ts";
+import { type InstalledPackage, licenceText, readPackage } from "./installed_package.ts";
 
-const PLAYER = fileURLToPath(new URL("./player.js", import.meta.url));
-
-/** The script that plays a report's sounds. */
-export interface PlayerScript {
-  /** One script that loads nothing. It begins with the licence texts of `packages`. */
+/** The script of a page. */
+export interface PageScript {
+  /** One script that loads nothing. It begins with the licence texts of `packages`, where there are any. */
   readonly text: string;
   /** The packages that it holds code of, by name. */
   readonly packages: readonly InstalledPackage[];
 }
 
-/** Makes one script of the player and all that it needs. The same versions give the same bytes. */
-export async function bundlePlayer(): Promise<PlayerScript> {
-  const folder = dirname(PLAYER);
+/** Makes one script of a module and all that it imports. The same versions give the same bytes. */
+export async function bundleScript(entry: URL): Promise<PageScript> {
+  const path = fileURLToPath(entry);
+  const folder = dirname(path);
   const { outputFiles, metafile } = await build({
-    entryPoints: [PLAYER],
+    entryPoints: [path],
     absWorkingDir: folder,
     bundle: true,
     minify: true,
@@ -32,7 +31,8 @@ export async function bundlePlayer(): Promise<PlayerScript> {
   await stop();
   const [output] = Object.values(metafile.outputs);
   const packages = packagesOf(output!.inputs, folder);
-  return { text: `${notice(packages)}\n${outputFiles[0]!.text}`, packages };
+  const { text } = outputFiles[0]!;
+  return { text: packages.length > 0 ? `${notice(packages)}\n${text}` : text, packages };
 }
 
 /**

@@ -1,0 +1,29 @@
+import { pageColour } from "../../report/explorer/dom.js";
+
+/** Pixels of a cell: a step is wider than a pitch is high. */
+const [STEP, PITCH] = [6, 5];
+
+/** @param {HTMLCanvasElement} canvas @param {import("./roll.js").Note[]} notes */
+export function paintRoll(canvas, notes, { format, length, stepsPerBar }) {
+  const { lowestPitch, pitches, stepsPerQuarter } = format;
+  [canvas.width, canvas.height] = [length * STEP, pitches * PITCH];
+  const context = canvas.getContext("2d");
+  context.fillStyle = pageColour("raised");
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.fillStyle = pageColour("line");
+  for (let step = stepsPerQuarter; step < length; step += stepsPerQuarter) {
+    context.fillRect(step * STEP, 0, step % stepsPerBar === 0 ? 2 : 0.5, canvas.height);
+  }
+  for (let pitch = lowestPitch; pitch < lowestPitch + pitches; pitch++) {
+    if (pitch % 12 === 0) context.fillRect(0, (lowestPitch + pitches - pitch) * PITCH, canvas.width, 1);
+  }
+  context.fillStyle = pageColour("accent");
+  for (const [pitch, onset, end] of notes) {
+    context.fillRect(
+      onset * STEP,
+      (lowestPitch + pitches - 1 - pitch) * PITCH,
+      (end - onset) * STEP - 1.5,
+      PITCH - 0.5,
+    );
+  }
+}

@@ -1,0 +1,141 @@
+import { Buffer } from "node:buffer";
+import { deflateSync } from "node:zlib";
+import type { DatasetInfo, Part } from "../../artifacts/dataset.ts";
+import type { LossTerms } from "../../artifacts/example_losses.ts";
+import { randomStream } from "../../base/random.ts";
+import type { Nouns } from "../../base/words.ts";
+import { CLASS_COLOURS, DARK_CLASS_COLOURS } from "../../figures/drawing/theme.ts";
+import type { Posteriors } from "../../metrics/latent.ts";
+import { plainProduct } from "../../metrics/matrix.ts";
+import { fitPca } from "../../metrics/pca.ts";
+import { type PackedNetwork, packNetwork, type Unpackable } from "./pack.ts";
+
+/** What an explorer is made of. */
+export interface ExplorerSource {
+  readonly seed: number;
+  readonly latentSize: number;
+  readonly info: DatasetInfo;
+  readonly nouns: Nouns;
+  readonly train: Part;
+  readonly test: Part;
+  /** q(z|x) of each test example. */
+  readonly posterior: Posteriors;
+  /** Both terms of each test example, in nats. */
+  readonly losses: LossTerms;
+  /** ONNX files by their names; `step` where the decoder is autoregressive. */
+  readonly networks: {
+    readonly encoder: Uint8Array<ArrayBuffer>;
+    readonly decoder: Uint8Array<ArrayBuffer>;
+    readonly step?: Uint8Array<ArrayBuffer>;
+  };
+  /** What the kind of data tells its own part of the page. */
+  readonly kind: unknown;
+}
+
+/** What the page is given, as JSON. Arrays that are large are base64 of what `data.js` unpacks. */
+export interface ExplorerData {
+  readonly latentSize: number;
+  readonly shape: readonly number[];
+  readonly classes: readonly string[];
+  readonly nouns: Nouns;
+  readonly colours: { readonly light: readonly string[]; readonly dark: readonly string[] };
+  /** The directions of the first two principal components, [2, latent size]; null where there are no two. */
+  readonly components: readonly number[] | null;
+  readonly decoder: PackedNetwork;
+  /** One step of an autoregressive decoder, in place of the whole. */
+  readonly steps: number | null;
+  readonly encoder: PackedNetwork | null;
+  readonly test: ExampleData & {
+    /** float16 [examples, 2, latent size]: mean and log variance. */
+    readonly posterior: string;
+    /** Reconstruction and KL, nats: [examples, 2]. */
+    readonly losses: readonly number[];
+  };
+  readonly train: ExampleData;
+  readonly kind: unknown;
+}
+
+/** Some examples of a part. */
+interface ExampleData {
+  /** Their numbers in the part. */
+  readonly indices: readonly number[];
+  readonly labels: readonly number[];
+  /** How many the part has. */
+  readonly of: number;
+  /** uint8 [examples, ...shape], deflated. */
+  readonly pixels: string;
+  /** Times this in [0, 1]. */
+  readonly scale: number;
+}
+
+/** The most examples of a part in a page, and the bytes that their deflated pictures may take. */
+const [EXAMPLES, PICTURE_BYTES] = [1500, 600_000];
+/** The most weights of a page's networks: 2 bytes each, and a third more as text. */
+const MOST_WEIGHTS = 8_000_000;
+
+/** What the page needs to run the model by itself, or why it cannot. */
+export function explorerData(source: ExplorerSource): ExplorerData | Unpackable {
+  const { latentSize, info, nouns, networks, posterior: { mean, logVariance }, losses } = source;
+  const decoder = networks.step
+    ? packNetwork(networks.step, "decoder-step.onnx", MOST_WEIGHTS)
+    : packNetwork(networks.decoder, "decoder.onnx", MOST_WEIGHTS);
+  if ("reason" in decoder) return decoder;
+  const encoder = packNetwork(networks.encoder, "encoder.onnx", MOST_WEIGHTS - decoder.count);
+  const test = exampleData(source.seed, "test", source.test);
+  const rows = (matrix: Posteriors["mean"], index: number) =>
+    matrix.data.subarray(index * latentSize, (index + 1) * latentSize);
+  const posterior = test.indices.flatMap((index) => [...rows(mean, index), ...rows(logVariance, index)]);
+  return {
+    latentSize,
+    shape: info.shape,
+    classes: info.classes,
+    nouns,
+    colours: { light: CLASS_COLOURS, dark: DARK_CLASS_COLOURS },
+    components: latentSize > 2 && mean.rows > 2
+      ? Array.from(fitPca(mean, 2, plainProduct).components.data, (x) => Number(x.toFixed(6)))
+      : null,
+    decoder,
+    steps: networks.step ? info.shape[0]! : null,
+    encoder: "reason" in encoder ? null : encoder,
+    test: {
+      ...test,
+      posterior: Buffer.from(Float16Array.from(posterior).buffer).toString("base64"),
+      losses: test.indices.flatMap((index) =>
+        [losses.reconstruction[index]!, losses.kl[index]!].map((x) => Number(x.toFixed(2)))
+      ),
+    },
+    train: exampleData(source.seed, "train", source.train),
+    kind: source.kind,
+  };
+}
+
+/** Draws as many examples as fit, by the seed. */
+function exampleData(
+  seed: number,
+  name: string,
+  { images, labels, examples, size, scale }: Part,
+): ExampleData {
+  const order = randomStream(seed, `${name} examples of the explorer`).permutation(examples);
+  const areBytes = images instanceof Uint8Array;
+  const take = (count: number) => {
+    const indices = order.slice(0, count).sort();
+    const pixels = new Uint8Array(count * size);
+    indices.forEach((index, i) => {
+      const values = images.subarray(index * size, (index + 1) * size);
+      // What is finer than a byte is shown as one.
+      pixels.set(areBytes ? values : values.map((value) => Math.round(value * scale * 255)), i * size);
+    });
+    return { indices, deflated: deflateSync(pixels) };
+  };
+  // What can be taken of large pictures is found with few of them.
+  const tried = Math.min(examples, EXAMPLES, 50);
+  const each = take(tried).deflated.length / tried;
+  const { indices, deflated } = take(Math.min(examples, EXAMPLES, Math.ceil(PICTURE_BYTES / each)));
+  return {
+    indices: Array.from(indices),
+    labels: Array.from(indices, (index) => labels[index]!),
+    of: examples,
+    pixels: deflated.toString("base64"),
+    scale: areBytes ? scale : 1 / 255,
+  };
+}

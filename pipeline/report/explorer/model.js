@@ -1,0 +1,97 @@
+import { Network } from "./network.js";
+
+/** Examples that are encoded at once where there are many: weights are read once for all of them. */
+const BATCH = 25;
+
+/** The trained model, run by the page. */
+export class Model {
+  #data;
+  #networks = new Map();
+  /** @type {(means: Float32Array, step: number) => Float32Array} */
+  #choose;
+
+  /**
+   * @param {object} data as `readExplorer` gives it
+   * @param {(means: Float32Array, step: number) => Float32Array} choose what an autoregressive decoder writes at a step
+   */
+  constructor(data, choose) {
+    this.#data = data;
+    this.#choose = choose;
+  }
+
+  get latentSize() {
+    return this.#data.latentSize;
+  }
+
+  get encodes() {
+    return this.#data.encoder !== null;
+  }
+
+  /** A network for so many examples at once; weights are unpacked when they are first wanted. */
+  #network(name, batch = 1) {
+    const id = `${name} ${batch}`;
+    if (!this.#networks.has(id)) this.#networks.set(id, new Network(this.#data[name], batch));
+    return this.#networks.get(id);
+  }
+
+  /** The means of p(x|z), or what an autoregressive decoder wrote. @param {ArrayLike<number>} z */
+  decode(z) {
+    const { steps } = this.#data;
+    const network = this.#network("decoder");
+    network.input("z").set(z);
+    if (steps === null) return network.run().mean;
+    const features = network.input("before").length;
+    const written = new Float32Array(steps * features);
+    const states = this.#data.decoder.outputs.filter((name) => name.startsWith("next_"));
+    network.input("before").fill(0);
+    for (const name of states) network.input(name.slice(5)).fill(0);
+    for (let step = 0; step < steps; step++) {
+      const result = network.run();
+      const chosen = this.#choose(result.mean, step);
+      network.input("before").set(chosen);
+      for (const name of states) network.input(name.slice(5)).set(result[name]);
+      written.set(chosen, step * features);
+    }
+    return written;
+  }
+
+  /** The posterior of one example. @param {Float32Array} x @returns {{ mean: Float32Array, logVariance: Float32Array }} */
+  encode(x) {
+    const network = this.#network("encoder");
+    network.input("x").set(x);
+    const { mean, logVariance } = network.run();
+    return { mean: mean.slice(), logVariance: logVariance.slice() };
+  }
+
+  /**
+   * Posterior means of many examples, one after the other in `means`. Between two batches the page is alive.
+   * @param {import("./data.js").Examples} examples
+   */
+  async encodeAll({ count, values }) {
+    const d = this.latentSize, means = new Float32Array(count * d);
+    const network = this.#network("encoder", BATCH);
+    const input = network.input("x"), size = input.length / BATCH;
+    for (let from = 0; from < count; from += BATCH) {
+      const here = Math.min(BATCH, count - from);
+      for (let i = 0; i < here; i++) input.set(values(from + i), i * size);
+      means.set(network.run().mean.subarray(0, here * d), from * d);
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    return means;
+  }
+
+  /**
+   * Fills in what is hidden of an example: what is hidden is decoded from the mean of what it was filled with before
+   * (Rezende et al., 2014, appendix F, with means in place of samples).
+   *
+   * @param {Float32Array} x @param {Uint8Array} hidden 1 where it is to be filled in
+   */
+  complete(x, hidden, rounds = 20) {
+    const filled = x.map((value, i) => hidden[i] ? 0 : value);
+    for (let round = 0; round < rounds; round++) {
+      const decoded = this.decode(this.encode(filled).mean);
+      for (let i = 0; i < filled.length; i++) if (hidden[i]) filled[i] = decoded[i];
+    }
+    return filled;
+  }
+}

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import * as ort from "onnxruntime-node";
+import { randomStream } from "../../../pipeline/base/random.ts";
+import { exportOnnx } from "../../../pipeline/engine/onnx/export.ts";
+import { tf } from "../../../pipeline/engine/tfjs.ts";
+import { exportNetworks } from "../../../pipeline/inference/networks.ts";
+import type { ModelBase } from "../../../pipeline/vae/architectures/architecture.ts";
+import * as lstm from "../../../pipeline/vae/architectures/lstm/model.ts";
+import * as bernoulli from "../../../pipeline/vae/likelihoods/bernoulli.ts";
+import { createVae } from "../../../pipeline/vae/vae.ts";
+import { Network, unpackNetwork } from "../../../pipeline/report/explorer/network.js";
+import { type PackedNetwork, packNetwork } from "../../../pipeline/report/explorer/pack.ts";
+import { Model } from "../../../pipeline/report/explorer/model.js";
+import { openEngine } from "../../engine/engines.ts";
+import { CASES } from "../../engine/operations.ts";
+
+/** The page's arithmetic against ONNX Runtime's. */
+
+function packed(bytes: Uint8Array<ArrayBuffer>, most = 1e6): PackedNetwork {
+  const result = packNetwork(bytes, "test.onnx", most);
+  assert(!("reason" in result), JSON.stringify(result));
+  return JSON.parse(JSON.stringify(result));
+}
+
+async function expected(bytes: Uint8Array, inputs: Record<string, [Float32Array, readonly number[]]>) {
+  const session = await ort.InferenceSession.create(bytes);
+  const feeds = Object.entries(inputs).map(([name, [data, shape]]) =>
+    [name, new ort.Tensor("float32", data, [...shape])] as const
+  );
+  const results = await session.run(Object.fromEntries(feeds));
+  await session.release();
+  return results;
+}
+
+function near(actual: ArrayLike<number>, wanted: ArrayLike<number>, tolerance: number, what: string): void {
+  assert.equal(actual.length, wanted.length, what);
+  for (let i = 0; i < wanted.length; i++) {
+    const [a, b] = [actual[i]!, wanted[i]!];
+    assert(
+      Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(b)),
+      `${what}: entry ${i} is ${a} and not ${b}`,
+    );
+  }
+}
+
+Deno.test("whatever the engine exports, the page computes as ONNX Runtime does", async () => {
+  const engine = await openEngine("portable");
+  const parameters = engine.parameters([]);
+  for (const [name, { shapes, fn, range: [from, to] = [-2, 2] }] of Object.entries(CASES)) {
+    const inputs = Object.fromEntries(shapes.map((shape, i) => {
+      const stream = randomStream(5, name, i);
+      const data = Float32Array.from(
+        { length: tf.util.sizeFromShape(shape) },
+        () => from + (to - from) * stream.uniform(),
+      );
+      return [`x${i}`, [data, shape] as [Float32Array, number[]]];
+    }));
+    const bytes = exportOnnx({
+      parameters,
+      inputs: Object.fromEntries(
+        Object.entries(inputs).map(([id, [, shape]]) => [id, { shape, batched: false }]),
+      ),
+      fn: (given) => ({ y: fn(...shapes.map((_, i) => given[`x${i}`]!)) }),
+    });
+    const network = new Network(await unpackNetwork(packed(bytes)));
+    const used = new Set(packed(bytes).inputs.map(([id]) => id));
+    const given = Object.fromEntries(Object.entries(inputs).filter(([id]) => used.has(id)));
+    for (const [id, [data]] of Object.entries(given)) network.input(id).set(data);
+    near(network.run().y, (await expected(bytes, given)).y!.data as Float32Array, 2e-5, name);
+  }
+  engine.dispose();
+});
+
+Deno.test("a network answers for any size of batch, with weights as float16 to three digits", async () => {
+  const engine = await openEngine("portable");
+  const stream = randomStream(6, "weights");
+  const normal = (...shape: number[]) =>
+    tf.variable(tf.tensor(stream.fillNormal(new Float32Array(tf.util.sizeFromShape(shape))), shape));
+  const [w, b, u] = [normal(12, 40), normal(40), normal(40, 12)];
+  const bytes = exportOnnx({
+    parameters: engine.parameters([w, b, u]),
+    inputs: { z: { shape: [1, 12], batched: true } },
+    fn: ({ z }) => {
+      const hidden = tf.tanh(tf.add(tf.matMul(z as tf.Tensor2D, w as tf.Tensor2D), b));
+      return { mean: tf.sigmoid(tf.matMul(hidden as tf.Tensor2D, u as tf.Tensor2D)) };
+    },
+  });
+  for (const batch of [1, 7]) {
+    const z = randomStream(7, "z").fillNormal(new Float32Array(12 * batch));
+    const network = new Network(await unpackNetwork(packed(bytes)), batch);
+    network.input("z").set(z);
+    const { mean } = await expected(bytes, { z: [z, [batch, 12]] });
+    near(network.run().mean, mean!.data as Float32Array, 4e-3, `batch of ${batch}`);
+  }
+  assert.deepEqual(packNetwork(bytes, "decoder.onnx", 100), {
+    reason: "decoder.onnx has 1,000 weights, more than the 100 that a page holds.",
+  });
+  engine.dispose();
+  tf.dispose([w, b, u]);
+});
+
+Deno.test("an autoregressive decoder that reads what it wrote gives what it gives where that is read to it", async () => {
+  const model = {
+    ...{ architecture: "lstm", latentSize: 3, likelihood: { family: "bernoulli" }, initialisation: "glorot" },
+    encoder: { units: 4, layers: 1, direction: "forward" },
+    decoder: { units: 5, layers: 2, autoregressive: { wordDropout: 0 } },
+  } as const;
+  const engine = await openEngine("portable");
+  const vae = createVae(model as ModelBase, [6, 4], 1, { architecture: lstm, likelihood: bernoulli });
+  const networks = exportNetworks(engine.parameters(vae.variables), vae, 24);
+  assert.deepEqual(Object.keys(networks), ["encoder", "decoder", "decoder-step"]);
+  const decoder = await unpackNetwork(packed(networks["decoder-step"]!));
+  const z = Float32Array.of(0.7, -1.2, 0.3);
+  const means: number[] = [];
+  const page = new Model(
+    { latentSize: 3, steps: 6, decoder, encoder: null },
+    (mean: Float32Array, step: number) => {
+      means.push(...mean);
+      return mean.map((value, i) => value + (step * 3 + i) % 5);
+    },
+  );
+  const written = page.decode(z);
+  const { mean } = await expected(networks.decoder!, { z: [z, [1, 3]], x: [written, [1, 24]] });
+  near(means, mean!.data as Float32Array, 2e-3, "means");
+  engine.dispose();
+  vae.dispose();
+});
