@@ -93,7 +93,7 @@ Deno.test("files that are no pictures are refused all at once, by name, or skipp
         assert.match(text, /red\/gif\.png: it is a GIF; PNG and JPEG are read\n/);
         assert.match(text, /red\/page\.jpg: it is a web page \(HTML\)/);
         assert.match(text, /green\/empty\.png: it is empty\n/);
-        assert.match(text, /green\/cut\.png: the picture is damaged: /);
+        assert.match(text, /green\/cut\.png: the picture is cut off\n/);
         assert.match(text, /--set dataset\.brokenFiles=skip$/);
         return true;
       },

@@ -54,6 +54,7 @@ export async function prepare(slice: PicturesSlice, stage: Preparing): Promise<P
     });
     await stage.pause();
   }
+  leftOut.sort((a, b) => a.name < b.name ? -1 : 1);
   refuseBroken(slice, leftOut, left, names.length + missing.length);
   const fitted = { crop: "cut to", pad: "padded to", stretch: "stretched to" }[fit];
   return {
@@ -74,6 +75,9 @@ export async function prepare(slice: PicturesSlice, stage: Preparing): Promise<P
   };
 }
 
+/** The most files that a message names: a folder may hold nothing else. */
+const MOST_NAMED = 50;
+
 /** Names all files that are no pictures, or of which too little is left. */
 function refuseBroken(
   { brokenFiles }: PicturesSlice,
@@ -85,7 +89,8 @@ function refuseBroken(
   if (!isEmpty && (leftOut.length === 0 || brokenFiles === "skip")) return;
   throw new UserError(`Cannot make examples of ${plural(leftOut.length, "file")} of ${count(total)}`, {
     notes: [
-      ...leftOut.map(({ name, reason }) => `${name}: ${reason}`),
+      ...leftOut.slice(0, MOST_NAMED).map(({ name, reason }) => `${name}: ${reason}`),
+      ...(leftOut.length > MOST_NAMED ? [`... and ${count(leftOut.length - MOST_NAMED)} more`] : []),
       isEmpty && brokenFiles === "skip"
         ? `No picture is left for the ${left.train === 0 ? "training" : "test"} part.`
         : "Mend them or take them out, or go on without them: --set dataset.brokenFiles=skip",
