@@ -13,6 +13,8 @@ export interface EvaluationMetrics {
   readonly parameters: number;
   /** On all test examples. */
   readonly test: ElboMetrics;
+  /** On all validation examples, which models are chosen by; null where there is no such part. */
+  readonly validation: ElboMetrics | null;
   /** On training examples drawn at random. */
   readonly train: ElboMetrics;
   /** test.loss - train.loss */
@@ -41,6 +43,8 @@ export interface EvaluationMetrics {
   readonly bitsPerDimension?: {
     /** The negative ELBO on the test examples. */
     readonly test: number;
+    /** The negative ELBO on the validation examples; absent where there are none. */
+    readonly validation?: number;
     /** The negative ELBO on training examples. */
     readonly train: number;
     /** The importance-weighted bound on the test examples. */

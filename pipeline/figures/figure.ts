@@ -93,7 +93,7 @@ export interface Curves {
 export interface LearningCurves {
   /** From 0, the model before training. */
   readonly epochs: readonly number[];
-  /** The parts that there are losses of. */
+  /** The training part, and the one that was watched: validation where there is such a part, else test. */
   readonly splits: Readonly<Partial<Record<"train" | "validation" | "test", Curves>>>;
   /** At the epoch's last step. */
   readonly klWeight: readonly number[];

@@ -1,4 +1,4 @@
-import type { Dataset } from "../artifacts/dataset.ts";
+import type { Dataset, PartName } from "../artifacts/dataset.ts";
 import type { Engine, Parameters } from "../engine/engine.ts";
 import type { Labelled } from "../metrics/probe.ts";
 import type { Vae } from "../vae/vae.ts";
@@ -23,7 +23,7 @@ export interface Subject {
 }
 
 /** A part of the subject's data, as its losses are measured. */
-export function measuredPart({ seed, dataset }: Subject, name: "train" | "test"): MeasuredPart {
+export function measuredPart({ seed, dataset }: Subject, name: PartName): MeasuredPart {
   return { part: dataset[name], name, seed, dynamic: dataset.info.binarisation === "dynamic" };
 }
 

@@ -8,6 +8,25 @@ export function studentTail(t: number, degrees: number): number {
   return incompleteBeta(degrees / 2, 0.5, degrees / (degrees + t * t));
 }
 
+/**
+ * The value that a variable with Student's t distribution stays below with the probability `share`, by bisection.
+ * @param degrees of freedom, a positive number that need not be whole
+ * @throws {RangeError} where that is not positive, or the share not between 0 and 1
+ */
+export function studentQuantile(share: number, degrees: number): number {
+  if (!(share > 0 && share < 1)) throw new RangeError(`Cannot compute: ${share} is no share between 0 and 1`);
+  if (share < 0.5) return -studentQuantile(1 - share, degrees);
+  const below = (t: number) => 1 - studentTail(t, degrees) / 2;
+  let [low, high] = [0, 1];
+  while (below(high) < share) high *= 2;
+  while (high - low > 1e-12 * high) {
+    const middle = (low + high) / 2;
+    if (below(middle) < share) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
 /** The regularised incomplete beta function I_x(a, b) (DLMF 8.17.22, evaluated as by Lentz, 1976). */
 function incompleteBeta(a: number, b: number, x: number): number {
   if (x <= 0) return 0;

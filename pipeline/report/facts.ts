@@ -61,7 +61,7 @@ export function quantitiesOf(metrics: EvaluationMetrics, { likelihood }: Variant
   const { importance, bitsPerDimension } = metrics;
   const inBits = (value: number | undefined) =>
     value === undefined ? "" : `; ${value.toFixed(3)} bits per dimension`;
-  const elbo = (split: "test" | "train", measured: ElboMetrics): Quantity[] => {
+  const elbo = (split: "test" | "validation" | "train", measured: ElboMetrics): Quantity[] => {
     const shared = { ...setting, split, examples: measured.examples };
     return [
       {
@@ -104,6 +104,7 @@ export function quantitiesOf(metrics: EvaluationMetrics, { likelihood }: Variant
         plural(importance.samples, "sample")
       } of z; carried over to the other test examples by their ELBO${inBits(bitsPerDimension?.importance)}`,
     },
+    ...(metrics.validation ? elbo("validation", metrics.validation) : []),
     ...elbo("train", metrics.train),
   ];
 }

@@ -34,9 +34,12 @@ const training = z.strictObject({
   weightDecay: nonNegative().default(0),
   gradientClipNorm: z.number().positive().optional().describe("Upper bound of the global gradient norm."),
   earlyStopping: z.strictObject({
-    patience: count().describe("Epochs without improvement of the validation loss before stopping."),
+    patience: count().describe("Epochs without improvement before stopping."),
     minimumImprovement: nonNegative().default(0).describe("In nats."),
-  }).optional(),
+  }).optional().describe(
+    "Ends the training where what it minimises, measured on the validation part, no longer falls, and keeps the weights " +
+      "of the best epoch. It watches from where the KL weight is what it ends as: before, something else is minimised.",
+  ),
   inputNoise: z.number().positive().max(10).optional().describe(
     "Standard deviation of the Gaussian noise that is added to what the encoder sees, clipped to [0, 1]; the decoder " +
       "is held to the clean example (denoising VAE: Im et al., 2017). Default: none.",

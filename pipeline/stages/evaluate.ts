@@ -1,4 +1,4 @@
-import { readDataset } from "../artifacts/dataset.ts";
+import { type PartName, readDataset } from "../artifacts/dataset.ts";
 import { openTrained } from "../inference/trained.ts";
 import { bitsPerDimension, elboMetrics, finiteOrNull, measureImportance } from "./evaluate/importance.ts";
 import { measureLatent } from "./evaluate/latent.ts";
@@ -44,16 +44,18 @@ export async function run(context: EvaluateContext): Promise<void> {
 
 async function evaluate(subject: Evaluated, context: EvaluateContext): Promise<void> {
   const { slice, dataset, engine, vae, parameters, report, pause } = subject;
-  const { info, train, test } = dataset;
+  const { info, train, validation, test } = dataset;
   const evaluator = new LossEvaluator(engine, parameters, vae, test.size);
   const most = Math.min(REFERENCE_EXAMPLES, Math.floor(REFERENCE_VALUES / train.size));
-  const measure = async (name: "train" | "test", indices: Uint32Array) => ({
+  const measure = async (name: PartName, indices: Uint32Array) => ({
     indices,
     losses: await evaluator.measure(measuredPart(subject, name), indices, pause),
   });
 
   report(0, "losses of the test examples");
   const tested = await measure("test", allIndices(test.examples));
+  report(0.03, "losses of the validation examples");
+  const validated = await measure("validation", allIndices(validation.examples));
   report(0.05, "losses of training examples");
   const trained = await measure("train", sampleIndices(slice.seed, "train", train.examples, most));
   const importance = await measureImportance(subject, tested.losses);
@@ -66,13 +68,19 @@ async function evaluate(subject: Evaluated, context: EvaluateContext): Promise<v
   const studies = await measureStudies(subject, trained, context);
 
   const [trainElbo, testElbo] = [elboMetrics(trained.losses), elboMetrics(tested.losses)];
-  const bound = { test: testElbo, train: trainElbo, importance: importance.metrics };
-  const bits = bitsPerDimension(subject, bound);
+  const likelihoods = {
+    test: testElbo,
+    validation: validation.examples > 0 ? elboMetrics(validated.losses) : null,
+    train: trainElbo,
+    importance: importance.metrics,
+  };
+  const bits = bitsPerDimension(subject, likelihoods);
   const metrics: EvaluationMetrics = {
     dataset: { name: info.name, split: info.split, binarisation: info.binarisation },
     likelihood: slice.model.likelihood,
     parameters: vae.variables.reduce((sum, { size }) => sum + size, 0),
     test: testElbo,
+    validation: likelihoods.validation,
     train: trainElbo,
     gap: testElbo.loss - trainElbo.loss,
     gapStandardError: finiteOrNull(

@@ -2,6 +2,7 @@ import type { Engine, Parameters } from "../engine/engine.ts";
 import { UserError } from "../base/errors.ts";
 import type { EpochMetrics, Losses } from "../artifacts/metrics_csv.ts";
 import { gridCoordinates, latentGrid, PAPER_TAIL } from "../metrics/latent_grid.ts";
+import { rowsAt } from "../metrics/matrix.ts";
 import { randomStream } from "../base/random.ts";
 import type { KlScheduleModule } from "../vae/kl_schedules/kl_schedule.ts";
 import type { LearningRateModule } from "../vae/learning_rates/learning_rate.ts";
@@ -10,13 +11,7 @@ import type { Objective } from "../vae/objectives/objective.ts";
 import type { Vae } from "../vae/vae.ts";
 import { type CompiledDecoder, compileDecoder } from "../inference/decoder.ts";
 import { divergenceError, type StepValues } from "./divergence.ts";
-import {
-  allIndices,
-  type ExampleLosses,
-  LossEvaluator,
-  type MeasuredPart,
-  sampleIndices,
-} from "../inference/example_losses.ts";
+import { allIndices, LossEvaluator, type MeasuredPart, sampleIndices } from "../inference/example_losses.ts";
 import { pauseWithin } from "../base/pause.ts";
 import { meanLosses } from "./training/losses.ts";
 import { Pace } from "./training/pace.ts";
@@ -78,6 +73,8 @@ export class Training {
   /** Steps done by this process, for the time left. */
   #stepsHere = 0;
   #lastFinite: StepValues | undefined;
+  /** The step from which on the KL weight is what it ends as: epochs before optimise something else. */
+  readonly #settledFrom: number;
 
   constructor(
     context: TrainContext,
@@ -115,6 +112,7 @@ export class Training {
     this.#decoder = training.manifoldSnapshots === undefined
       ? undefined
       : compileDecoder(engine, parameters, vae, dataset.info.shape);
+    this.#settledFrom = earlyStopping ? this.#lastChangeOfWeight() : 0;
     this.#update = new Update(context.slice, objective, dataset, engine, vae, parameters);
   }
 
@@ -193,6 +191,13 @@ export class Training {
     return this.#schedules.kl.klWeight(this.#context.slice.kl, step, this.#stepsPerEpoch);
   }
 
+  #lastChangeOfWeight(): number {
+    let step = this.#context.slice.training.epochs * this.#stepsPerEpoch - 1;
+    const end = this.#klWeight(step);
+    while (step > 0 && this.#klWeight(step - 1) === end) step--;
+    return step;
+  }
+
   #learningRate(step: number): number {
     const { learningRate, epochs } = this.#context.slice.training;
     return this.#schedules.learningRate.learningRate(learningRate, step, this.#stepsPerEpoch, epochs);
@@ -244,7 +249,10 @@ export class Training {
     };
   }
 
-  /** Measures the model as it is, before training where there are no losses yet, and closes the epoch. */
+  /**
+   * Measures the model as it is, before training where there are no losses yet, and closes the epoch. Where there is a
+   * validation part, the test part is left alone: whoever looks at it epoch by epoch chooses by it.
+   */
   async #finishEpoch(train: Losses | undefined): Promise<void> {
     const { seed, kl, training } = this.#context.slice;
     const { progress } = this.#state;
@@ -253,23 +261,23 @@ export class Training {
     const lastStep = Math.max(0, steps - 1);
     const weight = this.#klWeight(lastStep);
     const dynamic = this.#dataset.info.binarisation === "dynamic";
-    const measure = (name: "test" | "validation") => {
+    const measure = (name: "test" | "validation", indices?: Uint32Array) => {
       const part: MeasuredPart = { part: this.#dataset[name], name, seed, dynamic };
-      return this.#evaluator.measure(part, allIndices(part.part.examples), this.#pause);
+      return this.#evaluator.measure(part, indices ?? allIndices(part.part.examples), this.#pause);
     };
-    const test = await measure("test");
-    const means = (losses: ExampleLosses) => meanLosses(losses, this.#objective, weight, kl.freeBits);
-    const testLosses = means(test);
-    const validationLosses = means(await measure("validation"));
-    for (const losses of [testLosses, validationLosses]) {
-      if (!losses || Number.isFinite(losses.loss)) continue;
-      const now = {
-        epoch,
-        step: this.#stepsPerEpoch,
-        values: { "loss on examples not trained on": losses.loss },
-      };
-      throw this.#divergence(now, this.#learningRate(lastStep));
+    const watched = this.#dataset.validation.examples > 0 ? "validation" : "test";
+    const measured = await measure(watched);
+    const losses = meanLosses(measured, this.#objective, weight, kl.freeBits)!;
+    if (!Number.isFinite(losses.loss)) {
+      const values = { "loss on examples not trained on": losses.loss };
+      throw this.#divergence({ epoch, step: this.#stepsPerEpoch, values }, this.#learningRate(lastStep));
     }
+    const kept = this.#latentIndices();
+    const codes = !training.latentSnapshots.includes(epoch)
+      ? undefined
+      : watched === "test"
+      ? rowsAt(measured.mean, kept)
+      : (await measure("test", kept)).mean;
 
     // No await from here on: a checkpoint holds all of this or nothing.
     progress.rows.push({
@@ -278,19 +286,21 @@ export class Training {
       learningRate: this.#learningRate(lastStep),
       klWeight: weight,
       train,
-      test: testLosses,
-      validation: validationLosses,
+      test: undefined,
+      validation: undefined,
+      [watched]: losses,
     });
-    if (training.latentSnapshots.includes(epoch)) {
+    if (codes) {
       progress.snapshots.push(epoch);
-      this.#state.latents.push(this.#keptLatents(test));
+      this.#state.latents.push(codes.data);
       if (this.#decoder) {
         const grid = latentGrid(gridCoordinates(training.manifoldSnapshots!, PAPER_TAIL));
         this.#state.manifolds.push(this.#decoder.decode(grid).values);
       }
     }
-    if (training.earlyStopping && validationLosses) {
-      const { loss } = validationLosses;
+    if (training.earlyStopping && lastStep >= this.#settledFrom) {
+      // What is optimised, where it follows from the two terms.
+      const loss = losses.objective ?? losses.loss;
       if (!progress.best || loss < progress.best.loss - training.earlyStopping.minimumImprovement) {
         progress.best = { epoch, loss };
         this.#state.bestWeights = this.#state.weights();
@@ -301,15 +311,6 @@ export class Training {
 
   #latentIndices(): Uint32Array {
     return sampleIndices(this.#context.slice.seed, "test", this.#dataset.test.examples, LATENT_EXAMPLES);
-  }
-
-  #keptLatents({ mean: { columns, data } }: ExampleLosses): Float32Array {
-    const kept = this.#latentIndices();
-    const latents = new Float32Array(kept.length * columns);
-    kept.forEach((index, i) =>
-      latents.set(data.subarray(index * columns, (index + 1) * columns), i * columns)
-    );
-    return latents;
   }
 
   #stopsEarly(): boolean {

@@ -114,7 +114,7 @@ const MISTAKES: [override: string, message: string][] = [
   [
     "training.earlyStopping.minimumImprovement=1",
     `--set training.earlyStopping.minimumImprovement=1: training.earlyStopping.patience is missing: it must be a whole number of at least 1
-  Epochs without improvement of the validation loss before stopping.`,
+  Epochs without improvement before stopping.`,
   ],
   [
     "model.encoder.units[1]=3",

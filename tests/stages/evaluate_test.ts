@@ -13,7 +13,10 @@ const near = (actual: number, expected: number, absolute: number) =>
 Deno.test("an evaluation agrees with the training's own numbers and with itself", () =>
   withFolder(async (folder) => {
     const experiment = smallExperiment({
-      dataset: { binarisation: "dynamic" },
+      dataset: {
+        binarisation: "dynamic",
+        split: { train: { count: 400 }, validation: { count: 110 }, test: { count: 150 } },
+      },
       training: { epochs: 6, batchSize: 25, learningRate: { schedule: "constant", rate: 5e-3 } },
     });
     await prepare(folder, experiment);
@@ -25,16 +28,20 @@ Deno.test("an evaluation agrees with the training's own numbers and with itself"
     // Another program of the same model, in another stage: the same losses.
     const training = decodeCsv(text((await outputs(folder, "train"))["metrics.csv"]));
     const last = (column: string) => Number(training.rows.at(-1)![training.columns.indexOf(column)]);
-    near(metrics.test.loss, last("test_loss"), 1e-6);
-    near(metrics.test.reconstruction, last("test_reconstruction"), 1e-6);
-    near(metrics.test.kl, last("test_kl"), 1e-6);
+    near(metrics.validation!.loss, last("validation_loss"), 1e-6);
+    near(metrics.validation!.reconstruction, last("validation_reconstruction"), 1e-6);
+    near(metrics.validation!.kl, last("validation_kl"), 1e-6);
     near(metrics.gap, metrics.test.loss - metrics.train.loss, 1e-9);
     near(
       metrics.gapStandardError! ** 2,
       metrics.test.standardError! ** 2 + metrics.train.standardError! ** 2,
       1e-9,
     );
-    assert.deepEqual([metrics.test.examples, metrics.train.examples], [150, 400]);
+    assert.deepEqual([metrics.test.examples, metrics.validation!.examples, metrics.train.examples], [
+      150,
+      110,
+      400,
+    ]);
 
     const losses = decodeNpy(files["example-losses.npy"]!);
     assert.deepEqual(losses.shape, [150, 2]);
@@ -91,6 +98,10 @@ Deno.test("an evaluation without probe leaves it out", () =>
     await runStage(folder, "evaluate", experiment);
     const metrics: EvaluationMetrics = JSON.parse(text((await outputs(folder, "evaluate"))["metrics.json"]));
     assert.equal(metrics.probe, null);
+    assert.equal(metrics.validation, null);
+    // Another program of the same model, in another stage, without a validation part: the same test loss.
+    const training = decodeCsv(text((await outputs(folder, "train"))["metrics.csv"]));
+    near(metrics.test.loss, Number(training.rows.at(-1)![training.columns.indexOf("test_loss")]), 1e-6);
     assert.equal(metrics.importance.standardError, null, "one example cannot show its error");
   }));
 

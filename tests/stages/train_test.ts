@@ -255,6 +255,60 @@ Deno.test("early stopping ends the training and goes back to the best epoch's we
     assert.deepEqual(short["weights.safetensors"], files["weights.safetensors"]);
   }));
 
+Deno.test("early stopping watches what is minimised, from where the KL weight has reached its end", () =>
+  withFolder(async (folder) => {
+    const experiment = smallExperiment({
+      dataset: { split: { train: { count: 40 }, validation: { count: 100 }, test: { count: 50 } } },
+      // The ELBO at weight 1 is best long before the weight has risen, and is not what is minimised.
+      kl: { schedule: "linear", startWeight: 0.5, endWeight: 3, end: 8 },
+      training: {
+        batchSize: 10,
+        learningRate: { schedule: "constant", rate: 0.02 },
+        epochs: 60,
+        earlyStopping: { patience: 2 },
+      },
+    });
+    await prepare(folder, experiment);
+    await runStage(folder, "train", experiment);
+    const files = await outputs(folder, "train");
+    const { validation_objective: objective, validation_loss: loss, kl_weight: weight } = columns(
+      files["metrics.csv"],
+    );
+    const settled = weight!.indexOf(3);
+    assert.ok(settled >= 8 && weight!.slice(settled).every((value) => value === 3));
+    const best = settled + objective!.slice(settled).indexOf(Math.min(...objective!.slice(settled)));
+    const { epoch, epochsDone } = JSON.parse(text(files["model.json"]));
+    assert.equal(epoch, best);
+    assert.equal(epochsDone, best + 2);
+    assert.notEqual(epoch, loss!.indexOf(Math.min(...loss!)), "by the ELBO another epoch would be best");
+  }));
+
+Deno.test("where there is a validation part, training does not measure the test part; its codes are kept all the same", () =>
+  withFolder(async (folder) => {
+    const split = { train: { count: 200 }, validation: { count: 70 }, test: { count: 50 } } as const;
+    const training = { epochs: 2, batchSize: 20, latentSnapshots: [0, 2] };
+    const experiment = smallExperiment({ dataset: { split }, training });
+    await prepare(folder, experiment);
+    await runStage(folder, "train", experiment);
+    const files = await outputs(folder, "train");
+    const metrics = columns(files["metrics.csv"]);
+    for (const term of ["loss", "reconstruction", "kl", "objective"]) {
+      assert.ok(metrics[`validation_${term}`]!.every(Number.isFinite));
+      assert.ok(metrics[`test_${term}`]!.every(Number.isNaN));
+    }
+
+    // Without one the test part is measured, and nothing else differs.
+    const { validation: _, ...without } = split;
+    const plain = smallExperiment({ dataset: { split: without }, training });
+    await Deno.remove(folder, { recursive: true });
+    await prepare(folder, plain);
+    await runStage(folder, "train", plain);
+    const other = await outputs(folder, "train");
+    assert.ok(columns(other["metrics.csv"]).test_loss!.every(Number.isFinite));
+    assert.deepEqual(other["weights.safetensors"], files["weights.safetensors"]);
+    assert.deepEqual(other["latents.npy"], files["latents.npy"]);
+  }));
+
 Deno.test("a training that diverges says where, the likely cause and what to try", () =>
   withFolder(async (folder) => {
     const experiment = smallExperiment({

@@ -4,7 +4,7 @@ import { backToFront, type Group, groupElement, paint } from "./group.ts";
 import { addText, createFigure, type FigureText, type Selection } from "../drawing/svg.ts";
 import { SIZE, WIDTH } from "../drawing/theme.ts";
 
-/** The test losses of one run after each epoch, in nats; all lists are as long as `epochs`. */
+/** The losses of one run on examples not trained on, after each epoch, in nats; all lists are as long as `epochs`. */
 export interface RunCurves {
   readonly epochs: readonly number[];
   readonly loss: readonly number[];
@@ -22,7 +22,7 @@ const GUTTER = 16;
 const PANEL_WIDTH = (WIDTH - GUTTER) / 2;
 const PANEL_HEIGHT = 140;
 const PANELS = [
-  { title: "Test loss (nats)", key: "loss" },
+  { title: "Total loss (nats)", key: "loss" },
   { title: "KL divergence (nats)", key: "kl" },
   { title: "Reconstruction (nats)", key: "reconstruction" },
   { title: "KL weight", key: "klWeight" },

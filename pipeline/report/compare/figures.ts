@@ -51,6 +51,7 @@ export function drawFigures(
     return spread ? `${label} ${nats(spread.mean)}` : `${label} without a result`;
   });
   const { measure } = primary;
+  const part = measure.selects ? "validation" : "test";
   return [
     figure(
       "seed-dots",
@@ -63,34 +64,35 @@ export function drawFigures(
       `Mean ${measure.unit} of each group: ${means.slice(0, MOST_ROWS).join(", ")}.`,
       (text) => {
         const order = ranks(primary);
-        const shown = of((i) => ({ values: valuesOf(measure, groups[i]!) })).filter((group, i) =>
-          group.values.length > 0 && (groups.length <= MOST_ROWS || order[i]! < MOST_ROWS)
-        );
+        const shown = of((i) => ({ values: [...valuesOf(measure, groups[i]!).values()] })).filter((
+          group,
+          i,
+        ) => group.values.length > 0 && (groups.length <= MOST_ROWS || order[i]! < MOST_ROWS));
         return seedDots({ label: measure.unit, groups: shown }, text);
       },
     ),
     figure(
       "rate-distortion",
       "Rate and distortion",
-      `A point for each run on the test set. Rate is what z carries about an example, distortion what the decoder ` +
+      `A point for each run on the ${part} set. Rate is what z carries about an example, distortion what the decoder ` +
         `gets wrong. Along a dashed line their sum, the negative ELBO, is the number beside it: the further to the ` +
         `lower left the better. A rate of 0 is posterior collapse.${grey}`,
       `Scatter plot of KL against reconstruction loss for ${plural(groups.length, "group")}.`,
       (text) =>
         rateDistortion({
           groups: of((i) => ({
-            runs: results[i]!.map(({ metrics: { test } }) => ({
-              rate: test.kl,
-              distortion: test.reconstruction,
-            })),
+            runs: results[i]!.map(({ metrics: { validation, test } }) => {
+              const { kl: rate, reconstruction: distortion } = measure.selects ? validation! : test;
+              return { rate, distortion };
+            }),
           })),
         }, text),
     ),
     figure(
       "loss-bands",
-      "Test losses over the epochs",
-      `Lines are means over seeds, bands reach from the lowest to the highest of them. The loss is the negative ` +
-        `ELBO at KL weight 1, whatever the weight in training.${grey}`,
+      "Losses over the epochs",
+      `On the ${part} set. Lines are means over seeds, bands reach from the lowest to the highest of them. The loss is ` +
+        `the negative ELBO at KL weight 1, whatever the weight in training.${grey}`,
       `Line charts of loss, KL and reconstruction over epochs for ${plural(groups.length, "group")}.`,
       (text) => lossBands({ groups: of((i) => ({ runs: results[i]!.map(({ curves }) => curves) })) }, text),
     ),

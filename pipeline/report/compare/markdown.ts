@@ -1,5 +1,5 @@
 import type { RunGroup } from "./groups.ts";
-import type { Column } from "./summary.ts";
+import { type Column, standingOf } from "./summary.ts";
 import { conclusion } from "./conclusion.ts";
 import { RULE } from "./table.ts";
 
@@ -36,11 +36,13 @@ function table(groups: readonly RunGroup[], columns: readonly Column[]): string[
   const rows = groups.map(({ label, runs }, i) => {
     const done = runs.filter(({ result }) => result).length;
     const seeds = done === runs.length ? String(done) : `${done} of ${runs.length}`;
-    const cells = columns.map(({ measure, spreads, standings }) => {
+    const cells = columns.map((column) => {
+      const { measure, spreads } = column;
       const spread = spreads[i];
       if (!spread) return "–";
       const value = measure.show(spread.mean);
-      const shown = standings[i] === "best" ? `**${value}**` : standings[i] === "tied" ? `≈ ${value}` : value;
+      const standing = standingOf(column, i);
+      const shown = standing === "best" ? `**${value}**` : standing === "tied" ? `≈ ${value}` : value;
       return spread.deviation ? `${shown} ± ${measure.show(spread.deviation)}` : shown;
     });
     return [text(label), seeds, ...cells];

@@ -11,6 +11,10 @@ export interface Measure {
   readonly better: "lower" | "higher" | null;
   /** Undefined where it was not measured. */
   value(result: RunResult): number | undefined;
+  /** Its part is there to choose by: shown where all runs have it, and then it ranks the groups. */
+  readonly selects?: true;
+  /** The quantity of the one that selects, on the test part: where that one ranks, this is reported and not marked. */
+  readonly confirms?: true;
   /** A mean, and a deviation of the same quantity. */
   show(value: number): string;
   /**
@@ -39,13 +43,24 @@ const probes = ({ dataset, probe }: EvaluationMetrics) =>
     probe?.neighbours,
   ].join(" ");
 
-/** Measures of any kind of data; the first one ranks the groups. */
+/** Measures of any kind of data; the first one of which there are values ranks the groups. */
 export const MEASURES: readonly Measure[] = [
   {
-    name: "Negative ELBO, test, KL at weight 1",
-    short: "−ELBO",
+    name: "Negative ELBO, validation, KL at weight 1",
+    short: "−ELBO, validation",
     unit: "nats",
     better: "lower",
+    selects: true,
+    value: ({ metrics }) => metrics.validation?.loss,
+    show: decimals(2),
+    conditions: (metrics) => `${likelihoods(metrics)} ${metrics.validation?.examples}`,
+  },
+  {
+    name: "Negative ELBO, test, KL at weight 1",
+    short: "−ELBO, test",
+    unit: "nats",
+    better: "lower",
+    confirms: true,
     value: ({ metrics }) => metrics.test.loss,
     show: decimals(2),
     conditions: likelihoods,

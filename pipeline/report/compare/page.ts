@@ -62,7 +62,7 @@ function header({ title, description, groups, measures, costs }: ComparisonPage)
   const runs = groups.flatMap((group) => group.runs);
   const done = runs.filter(({ result }) => result).length;
   const [primary] = measures;
-  const best = primary?.standings.indexOf("best") ?? -1;
+  const best = primary?.ranking?.standings.indexOf("best") ?? -1;
   const range = costs.find(({ measure }) => measure === TRAINING_TIME);
   const total = range && runs.reduce((sum, { result }) => sum + (result?.cost.trainingSeconds ?? 0), 0);
   const verdict = [
@@ -75,7 +75,7 @@ function header({ title, description, groups, measures, costs }: ComparisonPage)
     },
     ...(primary
       ? [{
-        label: `Best ${primary.measure.short}, test`,
+        label: `Best ${primary.measure.short}`,
         value: best < 0 ? "no telling" : primary.measure.show(primary.spreads[best]!.mean),
         unit: best < 0 ? "" : primary.measure.unit,
         note: best < 0 ? "from this many seeds" : groups[best]!.label,
@@ -100,7 +100,7 @@ function results({ groups, measures, costs }: ComparisonPage): Markup {
 ${primary && markup`<p class="conclusion">${conclusion(groups, primary)}</p>`}
 ${failureList(groups)}
 <p class="filter"><label for="filter">Show only</label> <input id="filter" type="search" placeholder="conv seed 1" autocomplete="off"></p>
-${measures.length > 0 && groupTable(groups, measures, "On the test set; arrows say which way is better.")}
+${primary && groupTable(groups, measures, resultCaption(primary))}
 ${measures.length > 0 && markup`<p class="note">${RULE}</p>`}
 ${
     measures.filter(({ isComparable }) => !isComparable).map(({ measure }) =>
@@ -109,6 +109,13 @@ ${
   }
 ${costs.length > 0 && markup`<h3>What it costs</h3>${groupTable(groups, costs, COST_CAPTION)}`}
 </section>`;
+}
+
+function resultCaption({ measure }: Column): string {
+  const part = measure.selects
+    ? "Ranked on the validation set, which is there to choose by; all else is measured once, on the test set"
+    : "On the test set";
+  return `${part}; arrows say which way is better.`;
 }
 
 const COST_CAPTION =

@@ -36,14 +36,18 @@ export async function readResult({ spec, outcome, name }: Candidate): Promise<Ru
   };
 }
 
-/** The curves of the test part, at the epochs where it was measured; the first row is the model before training. */
+/**
+ * The curves of the part that training watched, validation or test, at the epochs where it was measured; the first row
+ * is the model before training.
+ */
 function curvesOf([, ...rows]: readonly EpochMetrics[]): RunCurves {
-  const epochs = rows.filter(({ test }) => test !== undefined);
+  const part = rows.some(({ validation }) => validation) ? "validation" : "test";
+  const epochs = rows.filter((row) => row[part] !== undefined);
   return {
     epochs: epochs.map(({ epoch }) => epoch),
-    loss: lossCurve(epochs, "test", "loss"),
-    kl: lossCurve(epochs, "test", "kl"),
-    reconstruction: lossCurve(epochs, "test", "reconstruction"),
+    loss: lossCurve(epochs, part, "loss"),
+    kl: lossCurve(epochs, part, "kl"),
+    reconstruction: lossCurve(epochs, part, "reconstruction"),
     klWeight: epochs.map(({ klWeight }) => klWeight),
   };
 }

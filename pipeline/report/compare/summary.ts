@@ -1,13 +1,17 @@
-import { type Spread, spreadOf, type Standing, standings } from "../../metrics/spread.ts";
+import type { BySeed } from "../../metrics/pairwise.ts";
+import { type Spread, spreadOf } from "../../metrics/spread.ts";
+import { rankGroups, type Ranking, type Standing } from "../../metrics/standings.ts";
 import type { RunGroup } from "./groups.ts";
 import type { Measure } from "./measures.ts";
+import type { RunResult } from "./read.ts";
 
 /** A measure over all groups. */
 export interface Column {
   readonly measure: Measure;
   /** For each group; null where no run of it has a value. */
   readonly spreads: readonly (Spread | null)[];
-  readonly standings: readonly Standing[];
+  /** How the groups stand to each other; null where nothing is to be marked, or not all were measured alike. */
+  readonly ranking: Ranking | null;
   /** Whether every run was measured under the same conditions. */
   readonly isComparable: boolean;
 }
@@ -18,33 +22,45 @@ export function summarise(
   measures: readonly Measure[],
   costs: readonly Measure[],
 ): { measures: Column[]; costs: Column[] } {
-  const columns = (some: readonly Measure[]) =>
-    some.map((measure) => columnOf(measure, groups)).filter(({ spreads }) => spreads.some(Boolean));
+  const done = groups.flatMap(({ runs }) => runs.flatMap(({ result }) => result ? [result] : []));
+  const isShown = (measure: Measure) => {
+    const has = (result: RunResult) => measure.value(result) !== undefined;
+    return measure.selects ? done.length > 0 && done.every(has) : done.some(has);
+  };
+  const columns = (some: readonly Measure[]) => {
+    const shown = some.filter(isShown);
+    const isSelected = shown.some(({ selects }) => selects);
+    return shown.map((measure) => columnOf(measure, groups, !(measure.confirms && isSelected)));
+  };
   return { measures: columns(measures), costs: columns(costs) };
 }
 
-function columnOf(measure: Measure, groups: readonly RunGroup[]): Column {
-  const spreads = groups.map((group) => {
-    const values = valuesOf(measure, group);
-    return values.length > 0 ? spreadOf(values) : null;
-  });
+function columnOf(measure: Measure, groups: readonly RunGroup[], isMarked: boolean): Column {
+  const values = groups.map((group) => valuesOf(measure, group));
   const results = groups.flatMap(({ runs }) => runs.flatMap(({ result }) => result ? [result] : []));
   const isComparable = !measure.conditions ||
     new Set(results.map(({ metrics }) => measure.conditions!(metrics))).size <= 1;
   return {
     measure,
-    spreads,
-    standings: measure.better && isComparable ? standings(spreads, measure.better) : spreads.map(() => null),
+    spreads: values.map((bySeed) => bySeed.size > 0 ? spreadOf([...bySeed.values()]) : null),
+    ranking: measure.better && isComparable && isMarked
+      ? rankGroups(values.map((bySeed) => bySeed.size > 0 ? bySeed : null), measure.better)
+      : null,
     isComparable,
   };
 }
 
 /** The measure's values in the finished runs of a group. */
-export function valuesOf(measure: Measure, { runs }: RunGroup): number[] {
-  return runs.flatMap(({ result }) => {
+export function valuesOf(measure: Measure, { runs }: RunGroup): BySeed {
+  return new Map(runs.flatMap(({ result, spec: { seed } }) => {
     const value = result && measure.value(result);
-    return value === undefined ? [] : [value];
-  });
+    return value === undefined ? [] : [[seed, value] as const];
+  }));
+}
+
+/** How a group stands in a column, for its mark. */
+export function standingOf({ ranking }: Column, group: number): Standing {
+  return ranking?.standings[group] ?? null;
 }
 
 /** The rank of each group in a measure, 0 for the lowest mean; groups without a value come last. */

@@ -1,15 +1,19 @@
-import { LEVEL, type Spread, type Standing } from "../../metrics/spread.ts";
+import type { Spread } from "../../metrics/spread.ts";
+import { LEVEL, type Standing } from "../../metrics/standings.ts";
 import { axisLabel, valueLabel } from "../../base/coordinates.ts";
 import { fileLink, type Markup, markup } from "../markup.ts";
 import type { Run, RunGroup } from "./groups.ts";
 import type { Measure } from "./measures.ts";
-import type { Column } from "./summary.ts";
+import { type Column, standingOf } from "./summary.ts";
 
 /** How the marks in the tables are to be read. */
 export const RULE =
-  `Values are means ± standard deviations over seeds. A best value is marked where Welch's test ` +
-  `tells it from each of the others at a level of ${LEVEL} divided by their number; ≈ marks those that cannot be ` +
-  `told from the best. With one seed nobody knows the spread, and nothing is marked.`;
+  `Values are means ± standard deviations over seeds. All pairs of groups are compared, seed by seed where they share ` +
+  `seeds (Student's paired test, else Welch's), and corrected for their number (Holm), so that luck alone makes any ` +
+  `difference in at most ${
+    100 * LEVEL
+  } of 100 columns. A best value is marked where all others are behind; ≈ marks ` +
+  `those that may be the best. With one seed nobody knows the spread, and nothing is marked.`;
 
 /** A row for each group; the page's script sorts by `data-value` and filters by names and `data-at`. */
 export function groupTable(groups: readonly RunGroup[], columns: readonly Column[], caption: string): Markup {
@@ -33,7 +37,7 @@ export function groupTable(groups: readonly RunGroup[], columns: readonly Column
               valueLabel(value)
             }">${valueLabel(value)}</td>`;
         })
-      }${columns.map(({ measure, spreads, standings }) => valueCell(measure, spreads[i]!, standings[i]!))}
+      }${columns.map((column) => valueCell(column.measure, column.spreads[i]!, standingOf(column, i)))}
 <td>${group.runs.map(seedLink)}</td></tr>`
     )
   }

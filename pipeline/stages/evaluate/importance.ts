@@ -93,7 +93,10 @@ export async function measureImportance(
 /** Losses in bits for each dimension, where the likelihood is of the levels that the data have. */
 export function bitsPerDimension(
   { vae, dataset: { info, test: { size } } }: Evaluated,
-  { test, train, importance }: Pick<EvaluationMetrics, "test" | "train" | "importance">,
+  { test, validation, train, importance }: Pick<
+    EvaluationMetrics,
+    "test" | "validation" | "train" | "importance"
+  >,
 ): EvaluationMetrics["bitsPerDimension"] {
   const { levels } = vae.likelihood;
   if (levels === undefined || info.binarisation !== "none" || info.scale * (levels - 1) !== 1) {
@@ -102,6 +105,7 @@ export function bitsPerDimension(
   const bits = (nats: number) => nats / size / Math.LN2;
   return {
     test: bits(test.loss),
+    ...(validation ? { validation: bits(validation.loss) } : {}),
     train: bits(train.loss),
     importance: bits(-importance.logLikelihood),
   };

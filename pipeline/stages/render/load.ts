@@ -1,6 +1,6 @@
 import { readArtifact } from "../../artifacts/artifact.ts";
 import { CLASS_REGIONS } from "../../artifacts/class_regions.ts";
-import { readDatasetInfo, readPart } from "../../artifacts/dataset.ts";
+import { type PartName, readDatasetInfo, readPart } from "../../artifacts/dataset.ts";
 import { EXAMPLE_LOSSES, totalLosses } from "../../artifacts/example_losses.ts";
 import { IMPORTANCE_CSV } from "../../artifacts/importance_csv.ts";
 import { KL_PER_DIMENSION_CSV } from "../../artifacts/kl_per_dimension_csv.ts";
@@ -63,14 +63,15 @@ export async function readStudies(context: RenderContext): Promise<ReadonlyMap<s
 
 /** @param epochs those of training, without the model before it */
 function learningCurves(epochs: readonly EpochMetrics[]): LearningCurves {
-  const curves = (part: "train" | "test"): Curves => ({
+  const watched = epochs.some(({ validation }) => validation) ? "validation" : "test";
+  const curves = (part: PartName): Curves => ({
     loss: lossCurve(epochs, part, "loss"),
     reconstruction: lossCurve(epochs, part, "reconstruction"),
     kl: lossCurve(epochs, part, "kl"),
   });
   return {
     epochs: epochs.map(({ epoch }) => epoch),
-    splits: { train: curves("train"), test: curves("test") },
+    splits: { train: curves("train"), [watched]: curves(watched) },
     klWeight: epochs.map(({ klWeight }) => klWeight),
   };
 }

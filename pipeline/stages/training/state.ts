@@ -13,7 +13,7 @@ interface Progress {
   rows: EpochMetrics[];
   /** Epochs of the snapshots. */
   snapshots: number[];
-  /** The best validation loss so far, for early stopping. */
+  /** The lowest objective on the validation part so far, at the KL weight of the end, for early stopping. */
   best: { epoch: number; loss: number } | null;
 }
 

@@ -130,6 +130,50 @@ Deno.test("runs that are not measured alike have no best, and the page says so",
   assert.ok(!unlike.markdown.includes("**"));
 });
 
+Deno.test("where all runs have a validation part it ranks them, and the test part is shown without a mark", async () => {
+  /** A run whose validation loss is as given, whatever its test loss. */
+  const validated = (candidate: Candidate, loss: number | null): Candidate => {
+    const { outcome, spec } = candidate;
+    const made = candidate.name.startsWith("good") ? MADE[1]! : MADE[0]!;
+    const measured = metrics(made, spec.seed);
+    const validation = loss === null ? null : { ...measured.test, loss };
+    const read = (output: string) =>
+      output === "evaluate/metrics.json"
+        ? Promise.resolve(new TextEncoder().encode(JSON.stringify({ ...measured, validation })))
+        : (outcome as Finished).read(output);
+    return { ...candidate, outcome: { ...outcome as Finished, read } };
+  };
+  // On the test part "good" is far better; on the validation part it is worse.
+  const candidates = (lossOfBad: (seed: number) => number | null) =>
+    [1, 2, 3].flatMap((seed) => [
+      validated(single("good", seed), 300 + seed),
+      validated(
+        single("bad", seed, MADE[0], { kl: { schedule: "constant", weight: 2 } }),
+        lossOfBad(seed),
+      ),
+    ]);
+  const { document, markdown } = await open({
+    ...fixtureComparison(),
+    candidates: candidates((seed) => 250 + seed + seed % 2),
+  });
+  assert.match(document.querySelector(".conclusion")!.textContent, /^bad-1 is best: 252/);
+  const rows = tableOf(document, /^Ranked on the validation set/);
+  const heads = [...document.querySelectorAll("#results th button")].map((button) => button.textContent);
+  const [ranked, tested] = ["−ELBO, validation ↓", "−ELBO, test ↓"].map((head) => heads.indexOf(head));
+  assert.ok(ranked! > 0 && tested === ranked! + 1, heads.join());
+  const cells = [...document.querySelectorAll("#results tbody tr")].slice(0, 2).map((
+    row,
+  ) => [...row.children]);
+  assert.deepEqual(cells.map((row) => row[ranked!]!.className), ["number", "number best"]);
+  assert.deepEqual(cells.map((row) => row[tested!]!.className), ["number", "number"]);
+  assert.equal(rows.length, 2);
+  assert.match(markdown, /−ELBO, validation \(nats\) ↓ \| −ELBO, test/);
+
+  const mixed = await open({ ...fixtureComparison(), candidates: candidates(() => null) });
+  assert.match(mixed.document.querySelector(".conclusion")!.textContent, /^good-1 is best: 106/);
+  assert.ok(!mixed.document.body.textContent.includes("−ELBO, validation"));
+});
+
 Deno.test("no name, reason or command can add markup, and only the page's own script may run", async () => {
   const evil = `<img src=x onerror=alert(1)>"'&</script><script>alert(2)</script>`;
   const { html, document, markdown } = await open(fixtureComparison(evil));

@@ -49,6 +49,7 @@ export function metrics(made: Made, seed: number): EvaluationMetrics {
     likelihood: { family: "bernoulli" },
     parameters: 415_024,
     test: elbo,
+    validation: null,
     train: { ...elbo, loss: elbo.loss - 1 },
     gap: 1,
     gapStandardError: null,

@@ -17,7 +17,7 @@ browserTest("the table sorts, and pointing at a curve names its group everywhere
   const { html } = await renderFixture(fixtureComparison());
   await inBrowser(html, async (page) => {
     assert.deepEqual(await rows(page), ["constant", "linear", "free bits"]);
-    const heading = page.getByRole("button", { name: "−ELBO ↓" }).first();
+    const heading = page.getByRole("button", { name: "−ELBO, test ↓" }).first();
     await heading.click();
     assert.deepEqual(await rows(page), ["free bits", "linear", "constant"]);
     await heading.click();
