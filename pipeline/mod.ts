@@ -44,6 +44,8 @@ export type {
   LayerShape,
   ModelBase,
 } from "./vae/architectures/architecture.ts";
+export type { OwnPart } from "./base/own_module.ts";
+export type { OwnModel } from "./vae/architectures/own.ts";
 export { DENSE_LAYOUT, denseLayer, denseLayers, posteriorLayers } from "./vae/architectures/layers.ts";
 export { activation, modelFields, widths } from "./vae/architectures/model_fields.ts";
 export { type Activation, ACTIVATION_NAMES } from "./vae/activation_names.ts";
@@ -60,6 +62,7 @@ export type {
   LikelihoodModule,
   LikelihoodSpec,
   LikelihoodTraits,
+  OwnLikelihoodWords,
 } from "./vae/likelihoods/likelihood.ts";
 export type { ExponentialFamily } from "./metrics/completion.ts";
 

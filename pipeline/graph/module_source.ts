@@ -8,10 +8,20 @@ export interface ModuleSource {
   readonly digest: string;
   /** Specifiers of static, dynamic and re-exporting imports, as written. */
   readonly imports: readonly string[];
+  /** What is imported by name, of the specifiers of which nothing else is asked: `import { a } from "./b.ts"`. */
+  readonly names: Readonly<Record<string, readonly string[]>>;
+  /** Where each export comes from, of a module that does nothing but re-export by name. */
+  readonly reexports?: Readonly<Record<string, Reexport>>;
   /** Specifiers of `new Worker(new URL("...", import.meta.url))`. */
   readonly workers: readonly string[];
   /** Specifiers of other `new URL("...", import.meta.url)`: files and folders beside the code. */
   readonly assets: readonly string[];
+}
+
+/** A name that another module exports. */
+export interface Reexport {
+  readonly from: string;
+  readonly name: string;
 }
 
 const LOADERS: Readonly<Record<string, Loader>> = {
@@ -48,7 +58,7 @@ export class ModuleAnalyser {
   async analyse(path: string, textDigest: string): Promise<ModuleSource> {
     const loader = LOADERS[extension(path)];
     if (!loader) throw new TypeError(`Cannot analyse ${path}: it is not a module`);
-    const id = `${this.version} ${loader} ${textDigest}`;
+    const id = `${this.version} ${loader} names ${textDigest}`;
     let source = this.#known.get(id);
     if (!source) {
       source = await analyse(await Deno.readTextFile(path), loader, path);
@@ -90,7 +100,44 @@ async function analyse(text: string, loader: Loader, path: string): Promise<Modu
     digest: sha256(code),
     // A string that happens to look like an import can only add a dependency, never hide one.
     imports: [...new Set(find(/\b(?:from|import)\s*\(?(["'`])([^"'`\n]+)\1/g))].sort(),
+    names: namedImports(code),
+    ...reexports(code),
     workers: [...new Set(workers)].sort(),
     assets: [...new Set(urls.filter((url) => !workers.includes(url)))].sort(),
   };
+}
+
+/** A list of names between braces, and what it is from. */
+const NAMED = /\b(import|export)\{([^{}]*)\}from(["'])([^"'\n]+)\3/g;
+
+function namedImports(code: string): Record<string, string[]> {
+  const names = new Map<string, Set<string>>();
+  for (const [, , list, , from] of code.matchAll(NAMED)) {
+    const known = names.get(from!) ?? new Set();
+    for (const { name } of namesIn(list!)) known.add(name);
+    names.set(from!, known);
+  }
+  // Whatever else mentions the specifier may ask for all that is there.
+  const rest = code.replace(NAMED, "");
+  return Object.fromEntries(
+    [...names].filter(([from]) => !rest.includes(from)).map(([from, known]) => [from, [...known].sort()]),
+  );
+}
+
+function reexports(code: string): Pick<ModuleSource, "reexports"> {
+  const statements = Array.from(code.matchAll(NAMED));
+  if (statements.length === 0 || code.replace(NAMED, "").replace(/[;\s]/g, "") !== "") return {};
+  if (statements.some(([, keyword]) => keyword === "import")) return {};
+  const entries = statements.flatMap(([, , list, , from]) =>
+    namesIn(list!).map(({ name, as }): [string, Reexport] => [as, { from: from!, name }])
+  );
+  return { reexports: Object.fromEntries(entries) };
+}
+
+/** `a, b as c` */
+function namesIn(list: string): { readonly name: string; readonly as: string }[] {
+  return list.split(",").filter((part) => part.trim() !== "").map((part) => {
+    const [name, as = name] = part.trim().split(/\s+as\s+/) as [string, string?];
+    return { name, as: as! };
+  });
 }

@@ -242,6 +242,7 @@ export class Runner<Spec> {
         id,
         manifest,
         code: code.manifest,
+        places: code.places,
         passthrough: declaration.passthrough?.(spec, provenance) ?? null,
         permissions: declaration.permissions(spec, settings),
         resources: { ...DEFAULT_RESOURCES, ...declaration.resources?.(spec, settings) },

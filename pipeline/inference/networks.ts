@@ -1,5 +1,4 @@
-import type { Parameters } from "../engine/engine.ts";
-import { exportOnnx } from "../engine/onnx/export.ts";
+import { type ExportDefinition, exportOnnx } from "../engine/onnx/export.ts";
 import type { Shape } from "../base/shape.ts";
 import type { Autoregression } from "../vae/architectures/architecture.ts";
 import type { Vae } from "../vae/vae.ts";
@@ -13,7 +12,7 @@ export type Networks = Readonly<Record<string, Uint8Array<ArrayBuffer>>>;
  *
  * @param size values in one example
  */
-export function exportNetworks(parameters: Parameters, vae: Vae, size: number): Networks {
+export function exportNetworks(parameters: ExportDefinition["parameters"], vae: Vae, size: number): Networks {
   const { autoregression, latentSize, likelihood } = vae;
   const [x, z] = [batched(size), batched(latentSize)];
   return {
@@ -35,7 +34,7 @@ export function exportNetworks(parameters: Parameters, vae: Vae, size: number): 
 }
 
 function exportStep(
-  parameters: Parameters,
+  parameters: ExportDefinition["parameters"],
   { latentSize, likelihood }: Vae,
   { features, state, step }: Autoregression,
 ): Uint8Array<ArrayBuffer> {

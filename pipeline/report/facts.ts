@@ -1,5 +1,6 @@
 import type { ElboMetrics, EvaluationMetrics } from "../artifacts/metrics_json.ts";
 import type { ModelInfo } from "../artifacts/model_json.ts";
+import { titleOfVariant } from "../base/own_module.ts";
 import { count, nats, percent, plural } from "../base/words.ts";
 import type { Fact, Quantity, VariantWords, Verdict } from "./data.ts";
 import type { ReportedSpec } from "./reported_spec.ts";
@@ -188,7 +189,11 @@ export function modelOf(spec: ReportedSpec, words: VariantWords, { parameters }:
     gradientClipNorm !== undefined && `gradient norm at most ${gradientClipNorm}`,
   ].filter(Boolean).join(", ");
   return [
-    { label: "Architecture", value: model.architecture, note: plural(parameters, "parameter") },
+    {
+      label: "Architecture",
+      value: titleOfVariant(model, model.architecture),
+      note: plural(parameters, "parameter"),
+    },
     { label: "Latent dimensions", value: count(model.latentSize) },
     { label: "Likelihood", value: words.likelihood },
     { label: "Objective", value: words.objective },

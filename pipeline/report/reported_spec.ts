@@ -8,7 +8,12 @@ export interface ReportedSpec {
   readonly description?: string | undefined;
   readonly seed: number;
   readonly dataset: { readonly name: string; readonly source?: unknown };
-  readonly model: { readonly architecture: string; readonly latentSize: number };
+  readonly model: {
+    readonly architecture: string;
+    /** The file of the user's that it is. */
+    readonly module?: string | undefined;
+    readonly latentSize: number;
+  };
   readonly kl: { readonly freeBits: number };
   readonly training: {
     readonly epochs: number;

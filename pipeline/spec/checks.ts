@@ -64,6 +64,7 @@ function modelProblems(model: ModelSpec, inputShape: Shape): Problem[] {
   const problems = architecture.problems(model, inputShape, outputsPerValue);
   if (problems.length > 0) return problems;
   const layers = describedLayers(model, inputShape);
+  if (layers.length === 0) return []; // a module of the user's, which is looked at later
   return [...modelSizeProblems(layers), ...outputProblems(layers.at(-1)!, inputShape, outputsPerValue)];
 }
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { jsonSchemaOf } from "../base/json_schema.ts";
 import { experimentSchema } from "./experiment.ts";
 import { sweepSchema } from "./sweep_schema.ts";
 
@@ -33,24 +33,12 @@ let sweep: JsonSchema | undefined;
 
 /** The JSON Schema of a spec as a user writes it. */
 export function experimentJsonSchema(): JsonSchema {
-  return experiment ??= jsonSchema(experimentSchema);
+  return experiment ??= jsonSchemaOf(experimentSchema) as JsonSchema;
 }
 
 /** The JSON Schema of a sweep as a user writes it. */
 export function sweepJsonSchema(): JsonSchema {
-  return sweep ??= jsonSchema(sweepSchema);
-}
-
-/** The JSON Schema of a zod schema, in draft 7, which is what editors understand best. */
-function jsonSchema(schema: z.ZodType): JsonSchema {
-  return z.toJSONSchema(schema, {
-    io: "input",
-    target: "draft-7",
-    override: ({ jsonSchema }) => {
-      // Bounds of exact integers say nothing to a reader.
-      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-    },
-  }) as JsonSchema;
+  return sweep ??= jsonSchemaOf(sweepSchema) as JsonSchema;
 }
 
 /** The files in `experiments` that editors check specs and sweeps with. */

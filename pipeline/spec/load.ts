@@ -1,13 +1,15 @@
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { changeModules } from "../base/own_module.ts";
 import { UserError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { specNotices, specProblems } from "./checks.ts";
 import { describeIssues } from "./messages/issues.ts";
 import { type JsonText, readJson } from "./messages/json_text.ts";
 import { applyOverrides, type Override, parseOverride } from "./overrides.ts";
-import type { Problem } from "../base/problem.ts";
+import type { Path, Problem } from "../base/problem.ts";
 import { type Experiment, experimentSchema } from "./experiment.ts";
+import { namedModules } from "./own_modules.ts";
 import { sourceOf } from "../datasets/sources/sources.ts";
 import { SpecSource } from "./messages/source.ts";
 import { switchVariants } from "./variants.ts";
@@ -66,7 +68,7 @@ export function parseExperiment(
 
 /** Applies overrides, fills defaults in and checks. @throws as `loadExperiment` */
 export function resolveExperiment(json: JsonText, settings: readonly Override[]): LoadedExperiment {
-  const raw = applyOverrides(json.value, settings);
+  const raw = namedModules(applyOverrides(json.value, settings));
   const source = new SpecSource(json, raw, settings, switchVariants(raw, json.value, settings));
 
   const result = experimentSchema.safeParse(raw);
@@ -80,12 +82,19 @@ export function resolveExperiment(json: JsonText, settings: readonly Override[])
 /** A path in a file is relative to that file; one on the command line, to where the command is given. */
 function withAbsolutePaths(spec: Experiment, source: SpecSource): Experiment {
   const { dataset } = spec;
-  const absolute = (key: string, path: string) => {
-    const place = source.place(["dataset", "source", key]);
+  const absolute = (at: Path, path: string) => {
+    const place = source.place(at);
     return resolve(place ? dirname(place.file) : ".", path);
   };
-  const found = sourceOf(dataset.source).withAbsolutePaths(dataset.source, absolute);
-  return { ...spec, dataset: { ...dataset, source: found } };
+  const found = sourceOf(dataset.source).withAbsolutePaths(
+    dataset.source,
+    (key, path) => absolute(["dataset", "source", key], path),
+  );
+  const own = changeModules(
+    spec,
+    (part, { path }) => ({ ...part, module: absolute([...path, "module"], part.module) }),
+  );
+  return { ...own, dataset: { ...dataset, source: found } };
 }
 
 /** One error for all problems, in the order of the file; those of the command line come first. */

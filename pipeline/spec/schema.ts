@@ -4,9 +4,9 @@ import { FIGURE_NAMES, FIGURE_OPTIONS } from "../figures/figures.ts";
 import { generation } from "../kinds/music/schema.ts";
 import { OPTIMISERS } from "../engine/update/optimisers/optimisers.ts";
 import { variantUnion } from "../base/variant_union.ts";
-import { ARCHITECTURES } from "../vae/architectures/architectures.ts";
+import { MODELS } from "../vae/architectures/architectures.ts";
 import { KL_SCHEDULES } from "../vae/kl_schedules/kl_schedules.ts";
-import { OBJECTIVES } from "../vae/objectives/objectives.ts";
+import { GOALS } from "../vae/objectives/objectives.ts";
 import { LEARNING_RATES } from "../vae/learning_rates/learning_rates.ts";
 
 // What an experiment is. This one schema gives the TypeScript types, the validation, the defaults and
@@ -18,8 +18,8 @@ const nonNegative = () => z.number().min(0);
 // ---------------------------------------------------------------- variants
 
 const dataset = variantUnion("name", DATASETS).describe("Which data, and how they become examples.");
-const model = variantUnion("architecture", ARCHITECTURES);
-const objective = variantUnion("name", OBJECTIVES);
+const model = variantUnion("architecture", MODELS);
+const objective = variantUnion("name", GOALS);
 const kl = variantUnion("schedule", KL_SCHEDULES);
 const learningRate = variantUnion("schedule", LEARNING_RATES);
 const optimiser = variantUnion("name", OPTIMISERS);

@@ -16,12 +16,15 @@ import {
   type StagePermissions,
 } from "../graph/stage.ts";
 import { moduleUrl } from "../base/module_url.ts";
+import { inKey } from "../base/own_module.ts";
+import { reportedPath } from "../datasets/sources/reported_path.ts";
 import { type BackendName, BACKENDS } from "../engine/backends.ts";
 import { optimiserOf } from "../engine/update/optimisers/optimisers.ts";
 import type { Experiment } from "../spec/experiment.ts";
 import {
   downloadOutputs,
   evaluateOutputs,
+  inspectOutputs,
   preprocessOutputs,
   renderOutputs,
   reportOutputs,
@@ -75,8 +78,7 @@ const train = define<typeof import("./train.ts")>({
   name: "train",
   module: moduleUrl(new URL("./train.ts", import.meta.url)),
   slice: ({ model, objective, kl, training, seed }, { engine }) => ({
-    model,
-    objective,
+    ...inKey({ model, objective }),
     kl,
     training,
     seed,
@@ -104,7 +106,7 @@ const evaluate = define<typeof import("./evaluate.ts")>({
     { engine },
   ) => ({
     evaluation,
-    model,
+    ...inKey({ model }),
     ...(generation ? { generation } : {}),
     seed,
     engine,
@@ -138,7 +140,7 @@ const render = define<typeof import("./render.ts")>({
       inapplicable: figures.show.filter((name) => !modules[`figure/${name}`]),
       nouns: aboutOf(dataset).nouns,
       likelihood: { title, output },
-      model,
+      ...inKey({ model }),
       ...(generation ? { generation } : {}),
       seed,
       engine,
@@ -162,8 +164,9 @@ const report = define<typeof import("./report.ts")>({
     const { dataset } = experiment;
     const source = sourceOf(dataset.source).inReport(dataset.source, reportFolder);
     const figures = shownFigures(experiment.figures);
-    const spec = { ...experiment, dataset: { ...dataset, source }, figures } as Experiment;
-    return { spec, words: variantWords(spec), engine };
+    const seen = { ...experiment, dataset: { ...dataset, source }, figures } as Experiment;
+    const spec = inKey(seen, (module) => reportedPath(reportFolder, module));
+    return { spec, words: variantWords(seen), engine };
   },
   modules: ({ dataset }) => ({ kind: kindOf(dataset).report }),
   inputs: () => ["download", "preprocess", "train", "evaluate", "render"].map(all),
@@ -173,6 +176,21 @@ const report = define<typeof import("./report.ts")>({
   passthrough: (_, provenance) => ({ provenance, release: releaseAt(ROOT) }),
   // The RO-Crate names the licences of all packages, whichever stage used them.
   permissions: () => ({ read: [`${ROOT}node_modules`], run: [bundlerProgram()] }),
+});
+
+/** Looks at the modules of the user's that a spec names, before any stage runs (`own_modules.ts`). */
+export const INSPECTION: StageDeclaration<Experiment> = define<typeof import("./inspect.ts")>({
+  name: "inspect",
+  module: moduleUrl(new URL("./inspect.ts", import.meta.url)),
+  slice: ({ dataset, model, objective }) => ({
+    ...inKey({ model, objective }),
+    shape: datasetOf(dataset).preparation.exampleShape(dataset),
+  }),
+  modules: (spec) => ({ ...modelParts(spec), objective: objectiveOf(spec.objective).module }),
+  inputs: () => [],
+  outputs: () => ({ outputs: inspectOutputs() }),
+  passthrough: () => null,
+  permissions: () => ({}),
 });
 
 /**
@@ -201,12 +219,12 @@ function outputsOf({ dataset, model, training, figures }: Experiment) {
 }
 
 /** The code of the model that the spec names, and of the engine that is to run it. */
-function modelModules({ model }: Experiment, { engine }: Settings) {
-  return {
-    engine: BACKENDS[engine].module,
-    architecture: architectureOf(model).module,
-    likelihood: likelihoodOf(model.likelihood).module,
-  };
+function modelModules(spec: Experiment, { engine }: Settings) {
+  return { engine: BACKENDS[engine].module, ...modelParts(spec) };
+}
+
+function modelParts({ model }: Experiment) {
+  return { architecture: architectureOf(model).module, likelihood: likelihoodOf(model.likelihood).module };
 }
 
 /** An engine that calls a library needs leave for it, and a process that has that can do anything. */

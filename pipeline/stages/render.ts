@@ -4,7 +4,7 @@ import { type FigureEntry, type FigureList, FIGURES_JSON } from "../artifacts/fi
 import { enlarge } from "../figures/drawing/image.ts";
 import { encodePng } from "../formats/png.ts";
 import { compileDecoder } from "../inference/decoder.ts";
-import { layersOf } from "../vae/vae.ts";
+import { layersOf } from "../inference/layers.ts";
 import { openTrained } from "../inference/trained.ts";
 import type { RenderContext } from "./render/context.ts";
 import { readFigureData, readStudies } from "./render/load.ts";
@@ -25,7 +25,13 @@ export async function run(context: RenderContext): Promise<void> {
     const modules = await loadModel(context);
     using trained = openTrained(engine, slice.model, modules, read.info.shape, weights);
     const decoder = compileDecoder(engine, trained.parameters, trained.vae, read.info.shape);
-    const layers = layersOf(modules, slice.model, read.info.shape);
+    const layers = layersOf(
+      modules,
+      slice.model,
+      read.info.shape,
+      trained.vae,
+      trained.parameters,
+    );
     const common = { ...read, layers, decode: decoder.decode };
     const data = await kind.figureData(context, common, decoder, slice.generation);
     const figures: FigureEntry[] = [];

@@ -4,10 +4,12 @@ import { LATENTS, LATENTS_JSON, MANIFOLDS } from "../artifacts/latents.ts";
 import { METRICS_CSV } from "../artifacts/metrics_csv.ts";
 import { MODEL_JSON } from "../artifacts/model_json.ts";
 import { WEIGHTS } from "../artifacts/weights.ts";
+import { titleOfVariant } from "../base/own_module.ts";
 import { concatenated } from "../base/arrays.ts";
+import { layersOf } from "../inference/layers.ts";
 import { exportNetworks } from "../inference/networks.ts";
 import type { LayerShape } from "../vae/architectures/architecture.ts";
-import { createVae, layersOf, type Vae } from "../vae/vae.ts";
+import { createVae, type Vae } from "../vae/vae.ts";
 import { Training, type TrainingResult } from "./training.ts";
 import { loadModel, openEngine } from "./roles.ts";
 import { refuseTooLarge } from "./training/memory.ts";
@@ -32,15 +34,15 @@ export async function run(context: TrainContext): Promise<void> {
     learningRate: await context.load("learningRate"),
   };
   const rule = (await context.load("optimiser")).updateRule(optimiser);
-  const layers = layersOf(modules, model, info.shape);
-  refuseTooLarge(
-    layers.reduce((sum, layer) => sum + layer.parameters, 0),
-    model.latentSize,
-    context.memoryBytes,
-  );
   const vae = createVae(model, info.shape, seed, modules);
   try {
+    refuseTooLarge(
+      vae.variables.reduce((sum, { size }) => sum + size, 0),
+      model.latentSize,
+      context.memoryBytes,
+    );
     const parameters = engine.parameters(vae.variables, { rule, weightDecay, clipNorm: gradientClipNorm });
+    const layers = layersOf(modules, model, info.shape, vae, parameters);
     const training = new Training(
       context,
       objective,
@@ -95,7 +97,7 @@ async function writeOutputs(
     });
   }
   await writeArtifact(context, MODEL_JSON, {
-    architecture: model.architecture,
+    architecture: titleOfVariant(model, model.architecture),
     inputShape: shape,
     latentSize: model.latentSize,
     likelihood: model.likelihood,

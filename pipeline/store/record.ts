@@ -19,6 +19,13 @@ export interface CodeManifest {
   readonly variants: Readonly<Record<string, string>>;
   /** All files of the module graph: path -> SHA-256, of modules without comments, types and formatting. */
   readonly modules: Readonly<Record<string, string>>;
+  /**
+   * Where names come from that a user's modules import from a module of the project's that only passes them on: by that
+   * module, and by the name. Nothing else is loaded of it.
+   */
+  readonly passedOn?: Readonly<
+    Record<string, Readonly<Record<string, { readonly module: string; readonly name: string }>>>
+  >;
   /** npm package -> version; with `, ` between where there are several. */
   readonly packages: Readonly<Record<string, string>>;
 }

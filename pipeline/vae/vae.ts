@@ -1,11 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { type Shape, sizeOf } from "../base/shape.ts";
-import type {
-  ArchitectureModule,
-  Autoregression,
-  LayerShape,
-  ModelBase,
-} from "./architectures/architecture.ts";
+import type { ArchitectureModule, Autoregression, ModelBase } from "./architectures/architecture.ts";
 import { dense } from "./layer.ts";
 import type { Likelihood, LikelihoodModule } from "./likelihoods/likelihood.ts";
 import { Variables } from "./variables.ts";
@@ -46,17 +41,8 @@ export interface ModelModules {
   readonly likelihood: LikelihoodModule;
 }
 
-/** The layers of a model (`ArchitectureModule.describeLayers`). */
-export function layersOf(
-  { architecture, likelihood }: ModelModules,
-  model: ModelBase,
-  inputShape: Shape,
-): LayerShape[] {
-  return architecture.describeLayers(model, inputShape, outputsOfDecoder(likelihood, model));
-}
-
 /** Numbers that the decoder puts out for each value of an example. */
-function outputsOfDecoder(likelihood: LikelihoodModule, model: ModelBase): number {
+export function outputsOfDecoder(likelihood: LikelihoodModule, model: ModelBase): number {
   return likelihood.outputsPerValue?.(model.likelihood) ?? 1;
 }
 

@@ -37,6 +37,7 @@ const project = {
     });
     return { name, title: name, description: "", cells, notices: [] };
   },
+  withModules: <Workflows>(workflows: Workflows) => Promise.resolve(workflows),
   checkSources: () => Promise.resolve(),
 };
 

@@ -5,7 +5,7 @@ import type {
   LayerShape,
   ModelBase,
 } from "../../pipeline/vae/architectures/architecture.ts";
-import { ARCHITECTURES } from "../../pipeline/vae/architectures/architectures.ts";
+import { ARCHITECTURES, describedLayers } from "../../pipeline/vae/architectures/architectures.ts";
 import type { KlScheduleBase, KlScheduleModule } from "../../pipeline/vae/kl_schedules/kl_schedule.ts";
 import { KL_SCHEDULES } from "../../pipeline/vae/kl_schedules/kl_schedules.ts";
 import type {
@@ -17,7 +17,7 @@ import type { Objective, ObjectiveBase, ObjectiveModule } from "../../pipeline/v
 import { OBJECTIVES } from "../../pipeline/vae/objectives/objectives.ts";
 import type { LikelihoodModule } from "../../pipeline/vae/likelihoods/likelihood.ts";
 import { LIKELIHOODS } from "../../pipeline/vae/likelihoods/likelihoods.ts";
-import { createVae, layersOf, type ModelModules, type Vae } from "../../pipeline/vae/vae.ts";
+import { createVae, type ModelModules, type Vae } from "../../pipeline/vae/vae.ts";
 
 /** The code of all variants, by name, as stages load it. */
 async function load<Module>(table: Record<string, { module: URL }>): Promise<Record<string, Module>> {
@@ -47,7 +47,7 @@ export function buildObjective<Spec extends ObjectiveBase>(spec: Spec): Objectiv
 }
 
 export function describeLayers(model: ModelBase, inputShape: Shape): LayerShape[] {
-  return layersOf(modulesOf(model), model, inputShape);
+  return describedLayers(model, inputShape);
 }
 
 export function klWeight<Spec extends KlScheduleBase>(

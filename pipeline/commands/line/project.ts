@@ -4,6 +4,7 @@ import type { Experiment } from "../../spec/experiment.ts";
 import type { FileHasher } from "../../datasets/sources/source.ts";
 import type { LoadedExperiment } from "../../spec/load.ts";
 import type { Sweep } from "../../spec/sweep.ts";
+import type { WrittenWorkflow } from "../../stages/own_modules.ts";
 import type { WrittenSpec } from "../session/sources.ts";
 
 /** What the verbs work on. Its parts are functions so that a verb loads only what it needs. */
@@ -22,6 +23,11 @@ export interface Project {
   isSweep(path: string): Promise<boolean>;
   /** @param overrides values of `--set`, for all cells */
   loadSweep(path: string, overrides: readonly string[]): Promise<Sweep>;
+  /** Settles what modules of the user's say of themselves. @param artifacts folder of the store */
+  withModules<Of extends WrittenWorkflow>(
+    workflows: readonly Of[],
+    artifacts: string,
+  ): Promise<readonly Of[]>;
   /** Makes sure that what specs take their data from is there. @throws {UserError} with its place where it is not */
   checkSources(specs: readonly WrittenSpec[], digests: FileHasher): Promise<void>;
 }
@@ -37,6 +43,13 @@ export const REPARAM: Project = {
     return isSweep((await readSpecFile(path)).value);
   },
   loadSweep: async (path, overrides) => (await import("../../spec/sweep.ts")).loadSweep(path, overrides),
+  withModules: async (workflows, artifacts) => {
+    const { namesModules, withModules } = await import("../../stages/own_modules.ts");
+    if (!workflows.some(({ spec }) => namesModules(spec))) return workflows;
+    const { Store } = await import("../../store/store.ts");
+    using store = await Store.open(artifacts);
+    return await withModules(workflows, store, REPARAM.root);
+  },
   checkSources: async (specs, digests) =>
     (await import("../session/sources.ts")).checkSources(specs, digests),
 };

@@ -1,4 +1,5 @@
 import type { Json } from "../../base/json.ts";
+import { inKey } from "../../base/own_module.ts";
 import { plural } from "../../base/words.ts";
 import { type Difference, differences } from "../../graph/explain.ts";
 import { isPresent, readTextIfPresent } from "../../store/disk.ts";
@@ -71,9 +72,9 @@ export function differencesFromReport(folder: string, spec: object): Difference[
   }
 }
 
-/** A spec without its source: where the data come from changes no number. */
+/** A spec without where its data come from and its modules lie, which changes no number. */
 function comparable(spec: object): Json {
-  const { dataset, ...rest } = JSON.parse(JSON.stringify(spec));
+  const { dataset, ...rest } = JSON.parse(JSON.stringify(inKey(spec)));
   const { source: _, ...data } = Object(dataset);
   return { ...rest, dataset: data };
 }

@@ -1,4 +1,5 @@
 import { METRICS_JSON } from "../../artifacts/metrics_json.ts";
+import { titleOfVariant } from "../../base/own_module.ts";
 import { printable } from "../../base/printable.ts";
 import { entriesOf, isPresent, readTextIfPresent } from "../../store/disk.ts";
 import { SWEEP_FILE, type SweepFile } from "./outcomes.ts";
@@ -67,7 +68,7 @@ function readRun(path: string, name: string): ListedRun | undefined {
     return {
       name: printable(name),
       dataset: printable(dataset.name),
-      model: printable(`${model.architecture} ${model.latentSize}`),
+      model: printable(`${titleOfVariant(model, model.architecture)} ${model.latentSize}`),
       seed,
       epochs: training.epochs,
       test: testOf(path),

@@ -4,7 +4,7 @@ import type { SpecSource } from "../../spec/messages/source.ts";
 import type { Settings } from "../../stages/declarations.ts";
 import type { Cell, Sweep } from "../../spec/sweep.ts";
 import { type Arguments, badUsage } from "../line/arguments.ts";
-import { settingsOf } from "../line/options.ts";
+import { settingsOf, storeFolder } from "../line/options.ts";
 import type { Project } from "../line/project.ts";
 import type { Option } from "../line/verb.ts";
 
@@ -88,7 +88,7 @@ async function load(
       workflows.push({ ...loaded, name, settings: settingsFor(loaded.report) });
     }
   }
-  return workflows;
+  return [...await project.withModules(workflows, storeFolder(values, project.root))];
 }
 
 async function loadSpec(path: string, values: Arguments, project: Project): Promise<Loaded[]> {

@@ -263,6 +263,12 @@ export class Graph extends NodeTable {
   matMul(a: Value, b: Value, transposeA = false, transposeB = false): Value {
     const m = a.shape.at(transposeA ? -1 : -2)!, k = a.shape.at(transposeA ? -2 : -1)!;
     const n = b.shape.at(transposeB ? -2 : -1)!;
+    if (b.shape.at(transposeB ? -1 : -2) !== k) {
+      const shown = (x: Value, transposed: boolean) => `[${x.shape}]${transposed ? " transposed" : ""}`;
+      throw new RangeError(
+        `Cannot multiply matrices of ${shown(a, transposeA)} and ${shown(b, transposeB)}: inner sides differ`,
+      );
+    }
     const batchA = a.shape.slice(0, -2), batchB = b.shape.slice(0, -2);
     const batch = broadcastShape(batchA, batchB);
     if (sizeOf(batchB) === 1 && (sizeOf(batchA) === 1 || !transposeA)) {

@@ -7,7 +7,7 @@ import type { Initialiser, Model, TensorDeclaration } from "./model.ts";
 
 /** What is exported. */
 export interface ExportDefinition {
-  readonly parameters: Parameters;
+  readonly parameters: Pick<Parameters, "variables" | "get">;
   /** The first side of a batched input stands for any number of examples. */
   readonly inputs: Readonly<Record<string, StepInput>>;
   /** Must work for a batch of any size. Each output's shape may depend on it. */
@@ -118,7 +118,7 @@ function symbolicSide(first: number, second: number): number | string {
 }
 
 /** Parameters become constants of the model. */
-function embedded(model: Model, parameters: Parameters): Model {
+function embedded(model: Model, parameters: ExportDefinition["parameters"]): Model {
   const prefix = parameterName("");
   const isParameter = ({ name }: TensorDeclaration) => name.startsWith(prefix);
   return {

@@ -14,6 +14,8 @@ export interface Job {
   readonly manifest: KeyManifest;
   /** The modules to run, and the files that they may read. */
   readonly code: CodeManifest;
+  /** Folders of the modules of a user's, by role: the only places on this machine that a job names. */
+  readonly places: Readonly<Record<string, string>>;
   readonly passthrough: Json;
   readonly permissions: StagePermissions;
   readonly resources: StageResources;

@@ -1,4 +1,5 @@
-import { UserError } from "../../base/errors.ts";
+import { fileURLToPath } from "node:url";
+import { type Place, UserError } from "../../base/errors.ts";
 import { explainDiskError } from "../../store/disk.ts";
 import type { StageContext } from "../stage.ts";
 import type { Assignment, Message } from "./protocol.ts";
@@ -60,12 +61,26 @@ export function stageContext(
   };
 }
 
+/** The innermost call that stands in one of these modules. */
+function placeIn(modules: readonly string[], stack = ""): Place | undefined {
+  for (const frame of stack.split("\n")) {
+    const [, url, line, column] = /(file:\/\/\S+?):(\d+):(\d+)\)?$/.exec(frame) ?? [];
+    if (url === undefined || !modules.includes(url)) continue;
+    return { file: fileURLToPath(url), line: Number(line), column: Number(column) };
+  }
+  return undefined;
+}
+
 function unknown(attempt: string, known: object): Error {
   return new Error(`Cannot ${attempt} are ${Object.keys(known).join(", ") || "none"}`);
 }
 
-/** The message that ends a stage that threw something. */
-export function failureMessage(thrown: unknown): Message {
+/**
+ * The message that ends a stage that threw something.
+ *
+ * @param own URLs of the user's modules
+ */
+export function failureMessage(thrown: unknown, own: readonly string[] = []): Message {
   if (thrown instanceof Error) {
     const [, access, target] =
       /^Requires (\w+) access to (.+?)(?:, (?:run again|specify).*)?$/s.exec(thrown.message) ?? [];
@@ -76,5 +91,7 @@ export function failureMessage(thrown: unknown): Message {
     return { type: "user-error", message: error.message, place: error.place, notes: error.notes };
   }
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  const place = placeIn(own, stack);
+  if (place) return { type: "user-error", message, place, notes: [] };
   return { type: "defect", message, stack: stack ?? message };
 }

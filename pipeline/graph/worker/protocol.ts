@@ -14,6 +14,8 @@ export interface Assignment {
   readonly module: string;
   /** URLs of the variants that the stage loads, by role. */
   readonly variants: Readonly<Record<string, string>>;
+  /** URLs of the user's modules among its code: what is thrown there is the user's to mend. */
+  readonly own: readonly string[];
   readonly slice: Json;
   readonly passthrough: Json;
   /** `stage/path` -> path on disk. */

@@ -17,6 +17,9 @@ function tell(message: Message): void {
   for (let written = 0; written < bytes.length;) written += Deno.stdout.writeSync(bytes.subarray(written));
 }
 
+/** URLs of the user's modules, once they are known. */
+let own: readonly string[] = [];
+
 async function main(): Promise<void> {
   const interruption = new AbortController();
   Deno.addSignalListener("SIGINT", () => interruption.abort());
@@ -29,6 +32,9 @@ async function main(): Promise<void> {
     text += value;
   }
   const assignment: Assignment = JSON.parse(text);
+  ({ own } = assignment);
+  // Between a user's code and what it calls wrongly lie the frames of libraries.
+  Error.stackTraceLimit = 100;
   // Nobody is left to take the result: the runner was killed.
   lines.read().then(() => Deno.exit(1));
 
@@ -62,6 +68,6 @@ try {
   await main();
   Deno.exit(0);
 } catch (error) {
-  tell(failureMessage(error));
+  tell(failureMessage(error, own));
   Deno.exit(1);
 }

@@ -1,5 +1,6 @@
 import { ARTIFACTS, bundleFiles } from "../../artifacts/artifacts.ts";
 import type { Contents } from "../../artifacts/source_json.ts";
+import { titleOfVariant } from "../../base/own_module.ts";
 import type { Expectation, ExpectedOutput } from "../../store/expectation.ts";
 import type { NpyType } from "./readers.ts";
 
@@ -11,6 +12,11 @@ type Outputs = readonly ExpectedOutput[];
 const MOST = { text: 2 ** 30, picture: 2 ** 28, sound: 2 ** 24, network: 2 ** 33, array: 2 ** 35 };
 
 const readers = () => import("./readers.ts");
+
+/** What looking at the user's modules writes. */
+export function inspectOutputs(): Outputs {
+  return [json("inspection.json", "options")];
+}
 
 /** What the download writes: the files of the dataset, each held to its digest. */
 export function downloadOutputs({ files, pack }: Contents): Outputs {
@@ -50,9 +56,11 @@ export function preprocessOutputs(): Omit<Expectation, "stage"> {
 
 /** @param manifoldSide of the decoded grid in the snapshots; undefined where there is none */
 export function trainOutputs(
-  { architecture, latentSize }: { readonly architecture: string; readonly latentSize: number },
+  model: { readonly architecture: string; readonly module?: string | undefined; readonly latentSize: number },
   manifoldSide: number | undefined,
 ): Omit<Expectation, "stage"> {
+  const { latentSize } = model;
+  const architecture = titleOfVariant(model, model.architecture);
   return {
     outputs: [
       {

@@ -93,10 +93,10 @@ export interface Autoregression {
  *
  * @example
  * ```ts
- * import { type ArchitectureModule, dense, denseLayer, posteriorLayers, sizeOf } from "reparam";
+ * import { type ArchitectureModule, type ArchitectureSpec, dense, denseLayer, posteriorLayers, sizeOf } from "reparam";
  *
  * // Factor analysis by a network: nothing bends between an example and z.
- * export const describeLayers: ArchitectureModule["describeLayers"] = ({ latentSize }, inputShape) => [
+ * export const describeLayers: ArchitectureSpec["describeLayers"] = ({ latentSize }, inputShape) => [
  *   ...posteriorLayers([sizeOf(inputShape)], latentSize),
  *   denseLayer("decoder/output", "linear", [latentSize], [sizeOf(inputShape)]),
  * ];
@@ -114,12 +114,12 @@ export interface Autoregression {
 export interface ArchitectureModule<Model extends ModelBase = ModelBase> {
   /**
    * The layers in the order in which data flows through them: encoder, the posterior's mean and log variance (which
-   * both read the encoder's last layer), decoder.
+   * both read the encoder's last layer), decoder. Left out, they are found by what reads which variable.
    *
    * @param inputShape [height, width] or [height, width, channels] of an image, [steps, columns] of a piano roll
    * @param outputs numbers that the likelihood wants for each value of an example (`LikelihoodTraits`)
    */
-  describeLayers(model: Model, inputShape: Shape, outputs: number): LayerShape[];
+  describeLayers?(model: Model, inputShape: Shape, outputs: number): LayerShape[];
   /** Makes the encoder's variables, and the encoder over them. @param inputShape as for `describeLayers` */
   createEncoder(variables: Variables, model: Model, inputShape: Shape): Encoder;
   /** Makes the decoder's variables, and the decoder over them; parameters as for `describeLayers`. */

@@ -4,6 +4,8 @@ import type { ArchitectureSpec, LayerShape, ModelBase } from "./architecture.ts"
 import { conv } from "./conv/spec.ts";
 import { dense } from "./dense/spec.ts";
 import { lstm } from "./lstm/spec.ts";
+import { isOwn } from "../../base/own_module.ts";
+import { own, ownArchitecture, type OwnArchitectureSpec } from "./own.ts";
 
 /** The architectures that a spec can name as `model.architecture`. */
 export const ARCHITECTURES = {
@@ -12,10 +14,13 @@ export const ARCHITECTURES = {
   lstm,
 } satisfies Record<string, ArchitectureSpec>;
 
+/** The schemas of all of them, and of a module of the user's. */
+export const MODELS = { ...ARCHITECTURES, module: own };
+
 /** The variant that a spec names. */
-export function architectureOf({ architecture }: ModelBase): ArchitectureSpec {
+export function architectureOf(model: ModelBase & Partial<OwnArchitectureSpec>): ArchitectureSpec {
   const byName: Readonly<Record<string, ArchitectureSpec>> = ARCHITECTURES;
-  return byName[architecture]!;
+  return isOwn(model) ? ownArchitecture(model) : byName[model.architecture]!;
 }
 
 /** The layers of a spec's model (`ArchitectureSpec.describeLayers`), with the outputs that its likelihood wants. */

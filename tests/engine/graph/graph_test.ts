@@ -107,4 +107,9 @@ for (const [what, [value, expression, shape]] of Object.entries(CASES)) {
 Deno.test("a graph refuses shapes that do not fit", () => {
   assert.throws(() => graph.add(x, graph.input("z", [2])), /Cannot broadcast \[2,3\] and \[2\]/);
   assert.throws(() => graph.reshape(x, [4]), /Cannot reshape \[2,3\] to \[4\]/);
+  assert.throws(
+    () => graph.matMul(x, x),
+    /Cannot multiply matrices of \[2,3\] and \[2,3\]: inner sides differ/,
+  );
+  assert.throws(() => graph.matMul(x, square, true), /of \[2,3\] transposed and \[3,3\]/);
 });

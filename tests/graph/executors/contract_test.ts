@@ -34,6 +34,7 @@ async function jobOf(
     id: sha256(stage),
     manifest: { stage, slice, inputs: Object.fromEntries(digests), code: code.digest },
     code: code.manifest,
+    places: code.places,
     passthrough: null,
     permissions: {},
     resources: DEFAULT_RESOURCES,

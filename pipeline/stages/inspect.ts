@@ -1,0 +1,209 @@
+import { z } from "zod";
+import { writeArtifact } from "../artifacts/artifact.ts";
+import { type Inspection, INSPECTION_JSON, type OptionsOf } from "../artifacts/inspection_json.ts";
+import { UserError } from "../base/errors.ts";
+import type { Json } from "../base/json.ts";
+import { jsonSchemaOf } from "../base/json_schema.ts";
+import { changeModules, lastName, MODULE_PLACES, type OwnModule } from "../base/own_module.ts";
+import { type Shape, sizeOf } from "../base/shape.ts";
+import { traceStep } from "../engine/trace/trace.ts";
+import type { tf } from "../engine/tfjs.ts";
+import type { StageContext } from "../graph/stage.ts";
+import { layersOf } from "../inference/layers.ts";
+import { exportNetworks } from "../inference/networks.ts";
+import type { ArchitectureModule, ModelBase } from "../vae/architectures/architecture.ts";
+import { elboTerms, trainingLoss } from "../vae/elbo.ts";
+import type { LikelihoodModule, OwnLikelihoodWords } from "../vae/likelihoods/likelihood.ts";
+import type { ObjectiveBase, ObjectiveModule } from "../vae/objectives/objective.ts";
+import { createVae, outputsOfDecoder, type Vae } from "../vae/vae.ts";
+
+/** The part of a spec that the user's modules are looked at with. */
+export interface InspectSlice {
+  readonly model: ModelBase;
+  readonly objective: ObjectiveBase;
+  /** The shape of one example. */
+  readonly shape: Shape;
+}
+
+/** What a module of the user's may export beside the code of its variant. */
+interface OwnExports {
+  readonly options?: z.ZodType<Record<string, Json>>;
+}
+
+/** The variants that training is made of. */
+export interface InspectRoles {
+  readonly architecture: ArchitectureModule & OwnExports;
+  readonly likelihood: LikelihoodModule & OwnExports & { readonly about?: Partial<OwnLikelihoodWords> };
+  readonly objective: ObjectiveModule & OwnExports;
+}
+
+type Context = StageContext<InspectSlice, null, InspectRoles>;
+type Tried = Pick<InspectSlice, "model" | "objective">;
+
+/** Functions that a module must export to have a role. */
+const EXPORTS = {
+  architecture: ["createEncoder", "createDecoder"],
+  likelihood: ["createLikelihood"],
+  objective: ["createObjective"],
+} as const;
+
+/** Examples in the batch that a model is tried with: nothing is computed. */
+const EXAMPLES = 1009;
+
+/**
+ * Looks at the modules of the user's that a spec names, before anything else is done: whether their options are what
+ * they ask for, whether their shapes fit the data, and whether the engine knows their operations.
+ */
+export async function run(context: Context): Promise<void> {
+  const { shape, ...given } = context.slice;
+  const modules = {
+    architecture: await context.load("architecture"),
+    likelihood: await context.load("likelihood"),
+    objective: await context.load("objective"),
+  };
+  const options: Record<string, OptionsOf> = {};
+  const names: Record<string, string> = {};
+  const spec = changeModules<Tried>(given, (part, { role }) => {
+    requireExports(modules[role], part.module, role);
+    const read = options[role] = readOptions(modules[role], part);
+    names[role] = part.module;
+    return { ...part, options: "value" in read ? read.value : {} };
+  });
+  const isRight = Object.values(options).every((read) => "value" in read);
+  const inspection: Inspection = {
+    options,
+    ...(isRight ? { about: aboutAll(spec, shape, modules, names) } : {}),
+  };
+  await writeArtifact(context, INSPECTION_JSON, inspection);
+}
+
+function requireExports(module: object, file: string, role: keyof typeof EXPORTS): void {
+  const missing = EXPORTS[role].find((name) =>
+    typeof (module as Record<string, unknown>)[name] !== "function"
+  );
+  if (missing === undefined) return;
+  const [article, wanted] = [role === "likelihood" ? "a" : "an", EXPORTS[role].join(" and ")];
+  throw new UserError(
+    `Cannot use ${lastName(file)} as ${article} ${role}: it exports no function ${missing}`,
+    {
+      notes: [`Next: export ${wanted} (docs/own-model.md).`],
+    },
+  );
+}
+
+/** What a module's own schema makes of the options that a spec gives it. */
+function readOptions({ options = z.strictObject({}) }: OwnExports, { options: given }: OwnModule): OptionsOf {
+  const { data, error } = options.safeParse(given);
+  if (!error) return { value: data };
+  return JSON.parse(JSON.stringify({ issues: error.issues, schema: jsonSchemaOf(options) }));
+}
+
+/** What is to be known of each of the user's modules, by its role. */
+function aboutAll(
+  spec: Tried,
+  shape: Shape,
+  modules: InspectRoles,
+  names: Readonly<Record<string, string>>,
+): NonNullable<Inspection["about"]> {
+  const { model, objective } = spec;
+  const architecture = tryModel(spec, shape, modules);
+  const about = {
+    architecture,
+    likelihood: aboutLikelihood(model, modules.likelihood, names.likelihood ?? ""),
+    objective: { words: withOptions(lastName(names.objective ?? ""), objective) },
+  };
+  return Object.fromEntries(
+    MODULE_PLACES.map(({ role }) => [role, about[role]]).filter(([role]) => names[role as string]),
+  );
+}
+
+function aboutLikelihood({ likelihood }: ModelBase, module: InspectRoles["likelihood"], file: string) {
+  const { title = lastName(file), output = "values", binary = false, density = true } = module.about ?? {};
+  return {
+    title,
+    binary,
+    density,
+    traits: {
+      output,
+      outputsPerValue: module.outputsPerValue?.(likelihood) ?? 1,
+      exponentialFamily: module.exponentialFamily !== undefined,
+    },
+    words: withOptions(title, likelihood),
+  };
+}
+
+/** A module's title with its options: "Laplace, scale 0.2". */
+function withOptions(title: string, part: object): string {
+  const { options = {} } = part as Partial<OwnModule>;
+  return [title, ...Object.entries(options).map(([name, value]) => `${name} ${JSON.stringify(value)}`)].join(
+    ", ",
+  );
+}
+
+/** Builds the model and traces all that is going to be asked of it. @throws {UserError} where it does not do it */
+function tryModel({ model, objective: goal }: Tried, shape: Shape, modules: InspectRoles) {
+  const size = sizeOf(shape);
+  const vae = attempt("build the model", () => createVae(model, shape, 0, modules));
+  checkNames(vae);
+  // Once traced, a variable's values are where it is said that they are.
+  const values = new Map(vae.variables.map((one) => [one.name, one.dataSync() as Float32Array]));
+  const parameters = { variables: vae.variables, get: (name: string) => values.get(name)! };
+  const variables = { variables: vae.variables, latest: parameters.get, isTransposed: () => false };
+  const objective = attempt("make the objective", () => modules.objective.createObjective(goal));
+  const { samples } = objective;
+  const inputs = {
+    x: [EXAMPLES, size],
+    noise: [EXAMPLES, samples * vae.latentSize],
+    z: [EXAMPLES, vae.latentSize],
+    ...(vae.autoregression ? { teacherInput: [EXAMPLES, size] } : {}),
+    klWeight: [],
+  };
+  attempt(
+    `train the model on examples of ${size} values`,
+    () =>
+      traceStep(variables, inputs, ({ x, noise, z, teacherInput, klWeight }) => {
+        expectShape("The posterior's mean", vae.encode(x!).mean, [EXAMPLES, vae.latentSize]);
+        const outputs = outputsOfDecoder(modules.likelihood, model);
+        expectShape("The decoder's output", vae.decode(z!, teacherInput), [EXAMPLES, outputs * size]);
+        const terms = elboTerms(vae, x!, noise!, { samples, teacherInput });
+        expectShape("The likelihood's losses", terms.reconstruction, [EXAMPLES * samples]);
+        const further = { klWeight: klWeight!, freeBits: 0, trainingExamples: EXAMPLES };
+        const step = trainingLoss(objective, { ...terms, ...further });
+        expectShape("The objective's loss", step.loss, []);
+        return step;
+      }),
+  );
+  attempt("export the model as ONNX", () => exportNetworks(parameters, vae, size));
+  const layers = layersOf(modules, model, shape, vae, parameters);
+  vae.dispose();
+  return { layers, isAutoregressive: vae.autoregression !== undefined };
+}
+
+/** The diagram has two halves, and shows a layer in the one that its name says. */
+function checkNames({ variables }: Vae): void {
+  const wrong = variables.find(({ name }) => !/^(encoder|decoder)\/./.test(name));
+  if (!wrong) return;
+  throw new UserError(
+    `A variable cannot be named ${wrong.name}: its name must begin with encoder/ or decoder/`,
+  );
+}
+
+function expectShape(what: string, { shape }: tf.Tensor, expected: Shape): void {
+  if (String(shape) === String(expected)) return;
+  const side = (side: number) =>
+    side % EXAMPLES > 0 ? side : side === EXAMPLES ? "n" : `${side / EXAMPLES} n`;
+  const written = (sides: Shape) => `[${sides.map(side).join(", ")}]`;
+  throw new UserError(`${what} must be ${written(expected)}: it is ${written(shape)}`);
+}
+
+/** Says of an error what was attempted, and keeps where it was thrown. */
+function attempt<Value>(what: string, body: () => Value): Value {
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof Error && !(error instanceof UserError)) {
+      error.message = `Cannot ${what}: ${error.message}`;
+    }
+    throw error;
+  }
+}

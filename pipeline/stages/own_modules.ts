@@ -1,0 +1,90 @@
+import { INSPECTION_JSON, type OptionsOf } from "../artifacts/inspection_json.ts";
+import { changeModules, MODULE_PLACES } from "../base/own_module.ts";
+import type { Path, Problem } from "../base/problem.ts";
+import { LocalExecutor } from "../graph/executors/local.ts";
+import { Runner } from "../graph/runner.ts";
+import type { Workflow } from "../graph/plan.ts";
+import type { Experiment } from "../spec/experiment.ts";
+import type { JsonSchema } from "../spec/json_schema.ts";
+import { specProblems } from "../spec/checks.ts";
+import { combinedError } from "../spec/load.ts";
+import { describeIssues } from "../spec/messages/issues.ts";
+import type { SpecSource } from "../spec/messages/source.ts";
+import type { Store } from "../store/store.ts";
+import { INSPECTION } from "./declarations.ts";
+
+/** An experiment that is about to run, and where its spec's values were written. */
+export interface WrittenWorkflow extends Workflow<Experiment> {
+  readonly source: SpecSource;
+}
+
+/** Whether a spec names any module of the user's. */
+export function namesModules(spec: Experiment): boolean {
+  let found = false;
+  changeModules(spec, (part) => {
+    found = true;
+    return part;
+  });
+  return found;
+}
+
+/**
+ * Looks at the modules of the user's that specs name, in processes that may read these alone, and settles what only
+ * they know. What was looked at before, and has not changed, is not looked at again.
+ *
+ * @param root folder of `deno.json`
+ * @throws {UserError} where a module does not do what it is named for
+ */
+export async function withModules<Of extends WrittenWorkflow>(
+  workflows: readonly Of[],
+  store: Store,
+  root: string,
+): Promise<Of[]> {
+  const executor = new LocalExecutor({ store, root, slots: 1 });
+  const runner = new Runner({ store, root, declarations: [INSPECTION], executor });
+  try {
+    const settled: Of[] = [];
+    for (const workflow of workflows) {
+      settled.push(namesModules(workflow.spec) ? await lookAt(workflow, runner, store) : workflow);
+    }
+    return settled;
+  } finally {
+    await runner.finish();
+  }
+}
+
+async function lookAt<Of extends WrittenWorkflow>(
+  workflow: Of,
+  runner: Runner<Experiment>,
+  store: Store,
+): Promise<Of> {
+  const { spec, source } = workflow;
+  const { record } = (await runner.run(workflow)).get(INSPECTION.name)!;
+  const path = INSPECTION_JSON.name.slice(INSPECTION.name.length + 1);
+  const inspection = INSPECTION_JSON.decode(
+    await Deno.readFile(store.blobPath(record.outputs[path]!.digest)),
+  );
+  const problems = MODULE_PLACES.flatMap(({ role, path }) =>
+    problemsOf(path, inspection.options[role], spec)
+  );
+  if (problems.length > 0) throw combinedError(problems, source);
+  const known = changeModules(spec, (part, { role }) => {
+    const read = inspection.options[role]!;
+    return { ...part, options: "value" in read ? read.value : {}, about: inspection.about![role] };
+  });
+  const further = specProblems(known, (path) => source.has(path));
+  if (further.length > 0) throw combinedError(further, source);
+  return { ...workflow, spec: known };
+}
+
+/** What a module's schema has against its options, with their place in the spec. */
+function problemsOf(at: Path, read: OptionsOf | undefined, spec: Experiment): Problem[] {
+  if (!read || "value" in read) return [];
+  const path = [...at, "options"];
+  const schema = path.reduceRight<JsonSchema>(
+    (inside, key) => ({ type: "object", properties: { [key]: inside } }),
+    read.schema as JsonSchema,
+  );
+  const issues = read.issues as unknown as Parameters<typeof describeIssues>[0];
+  return describeIssues(issues.map((issue) => ({ ...issue, path: [...path, ...issue.path] })), spec, schema);
+}

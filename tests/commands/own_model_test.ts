@@ -1,0 +1,230 @@
+import assert from "node:assert/strict";
+import { temporaryFolder } from "../store/temporary.ts";
+import { reparam } from "./reparam.ts";
+
+const SPEC = {
+  name: "own",
+  dataset: { name: "mnist", split: { train: { count: 200 }, test: { count: 50 } } },
+  model: { module: "../models/highway_vae.ts", options: { width: 12 }, latentSize: 2 },
+  training: { epochs: 1, batchSize: 50 },
+  evaluation: { importanceSamples: 2, importanceExamples: 1, probe: false },
+  figures: { show: ["architecture"] },
+};
+
+const MODEL = `import {
+  ACTIVATIONS, chain, dense, type Decoder, type Encoder, type OwnModel, type Shape, sizeOf, type Variables,
+} from "reparam";
+import { z } from "zod";
+import { highway } from "./parts/highway.ts";
+
+export const options = z.strictObject({ width: z.int().min(1).default(8), depth: z.int().min(1).max(4).default(2) });
+type Model = OwnModel<z.output<typeof options>>;
+
+export function createEncoder(variables: Variables, { options: { width, depth } }: Model, shape: Shape): Encoder {
+  const layers = Array.from({ length: depth }, (_, i) => highway(variables, \`encoder/highway\${i + 1}\`, width));
+  return { hidden: chain([dense(variables, "encoder/dense1", sizeOf(shape), width), ACTIVATIONS.relu, ...layers]), width };
+}
+
+export function createDecoder(variables: Variables, { latentSize }: Model, shape: Shape): Decoder {
+  return { decode: dense(variables, "decoder/output", latentSize, sizeOf(shape)) };
+}
+`;
+
+const HIGHWAY = `import * as tf from "@tensorflow/tfjs";
+import { dense, type Layer, type Variables } from "reparam";
+
+/** A highway layer (Srivastava et al., 2015). */
+export function highway(variables: Variables, name: string, width: number): Layer {
+  const gate = dense(variables, \`\${name}/gate\`, width, width);
+  const change = dense(variables, \`\${name}/change\`, width, width);
+  return (x) => {
+    const open = tf.sigmoid(gate(x));
+    return tf.add(tf.mul(open, tf.relu(change(x))), tf.mul(tf.sub(1, open), x));
+  };
+}
+`;
+
+/** A folder of a user's with a spec and a module in two files. */
+async function ownFolder() {
+  const folder = await temporaryFolder();
+  const path = (name: string) => `${folder.path}/${name}`;
+  await Deno.mkdir(path("paper/specs"), { recursive: true });
+  await Deno.mkdir(path("paper/models/parts"), { recursive: true });
+  await Deno.writeTextFile(path("paper/specs/own.json"), JSON.stringify(SPEC, null, 2));
+  await Deno.writeTextFile(path("paper/models/highway_vae.ts"), MODEL);
+  await Deno.writeTextFile(path("paper/models/parts/highway.ts"), HIGHWAY);
+  const places = ["--artifacts", path("artifacts"), "--reports", path("reports")];
+  return { ...folder, file: path, places };
+}
+
+async function edit(path: string, from: string, to: string): Promise<void> {
+  const text = await Deno.readTextFile(path);
+  assert(text.includes(from), `${path} has no ${from}`);
+  await Deno.writeTextFile(path, text.replace(from, to));
+}
+
+Deno.test("a model of the user's goes from a module outside the project to a report, and its code alone is in the keys", async () => {
+  await using folder = await ownFolder();
+  const { file, places } = folder;
+  const run = (...args: string[]) => reparam([...args, ...places]);
+  const first = await run("run", file("paper/specs/own.json"));
+  assert.equal(first.code, 0, first.stderr);
+
+  const model = JSON.parse(await Deno.readTextFile(file("reports/own/model/model.json")));
+  assert.equal(model.architecture, "highway_vae.ts");
+  assert.deepEqual(
+    model.layers.slice(0, 3).map((
+      { name, output, parameters }: Record<string, unknown>,
+    ) => [name, output, parameters]),
+    [["encoder/dense1", [12], 784 * 12 + 12], ["encoder/highway1/gate", [12], 156], [
+      "encoder/highway1/change",
+      [12],
+      156,
+    ]],
+  );
+  const figure = await Deno.readTextFile(file("reports/own/figures/architecture.svg"));
+  for (const words of ["dense, sigmoid", "12 · 156 par.", "784 · 2,352 par."]) {
+    assert(figure.includes(words), words);
+  }
+  const spec = await Deno.readTextFile(file("reports/own/spec.json"));
+  assert.deepEqual(JSON.parse(spec).model.module, "../../paper/models/highway_vae.ts");
+  assert.deepEqual(JSON.parse(spec).model.options, { width: 12, depth: 2 });
+  assert(!spec.includes(folder.path), "the report shows where its user keeps files");
+  assert((await Deno.stat(file("reports/own/model/decoder.onnx"))).size > 0);
+
+  const fromReport = await run("run", file("reports/own/spec.json"));
+  assert.match(fromReport.stdout, /Everything was cached/, fromReport.stderr);
+  await Deno.rename(file("paper"), file("moved"));
+  const moved = await run("run", file("moved/specs/own.json"), "--dry-run");
+  assert.equal(moved.stdout.match(/ cached$/gm)?.length, 5, moved.stdout + moved.stderr);
+
+  await edit(file("moved/models/parts/highway.ts"), "/** A highway layer", "/** One highway layer");
+  assert.match((await run("why", file("moved/specs/own.json"), "train")).stdout, /now: cached/);
+  await edit(file("moved/models/parts/highway.ts"), "tf.relu(", "tf.tanh(");
+  const why = await run("why", file("moved/specs/own.json"), "train");
+  assert.match(why.stdout, /would run: file architecture:parts\/highway\.ts changed/);
+  const other = await run("why", file("moved/specs/own.json"), "preprocess");
+  assert.match(other.stdout, /now: cached/);
+});
+
+Deno.test("a mistake in a module's options has its place in the spec, and one in its code its place in the module", async () => {
+  await using folder = await ownFolder();
+  const { file, places } = folder;
+  const run = async (...args: string[]) => {
+    const { code, stderr } = await reparam([
+      "run",
+      file("paper/specs/own.json"),
+      "--dry-run",
+      ...args,
+      ...places,
+    ]);
+    return `${code} ${stderr.replaceAll(folder.path, "")}`;
+  };
+  await edit(file("paper/specs/own.json"), '"width": 12', '"widht": 12');
+  const misspelt = await run();
+  assert.match(
+    misspelt,
+    /^2 error: .*own\.json:\d+:\d+: "widht" is not a key of model\.options\n +Did you mean "width"\?/,
+  );
+  await edit(file("paper/specs/own.json"), '"widht": 12', '"width": 0');
+  assert.match(
+    await run(),
+    /^2 error: .*own\.json:17:16: model\.options\.width must be a whole number of at least 1: it is 0/,
+  );
+  assert.match(
+    await run("--set", "model.options.width=wide"),
+    /^2 error: --set model\.options\.width=wide: .*"wide"/,
+  );
+
+  await edit(file("paper/specs/own.json"), '"width": 0', '"width": 12');
+  await edit(
+    file("paper/models/parts/highway.ts"),
+    "tf.relu(change(x))",
+    "tf.relu(gate(tf.concat([x, x], 1)))",
+  );
+  assert.match(
+    await run(),
+    /^1 error: \/paper\/models\/parts\/highway\.ts:10:\d+: Cannot train the model on examples of 784 values: Cannot multiply matrices of \[1009,24\] and \[12,12\]: inner sides differ/,
+  );
+  await edit(
+    file("paper/models/parts/highway.ts"),
+    "tf.relu(gate(tf.concat([x, x], 1)))",
+    "tf.relu(change(x))",
+  );
+  await edit(file("paper/models/highway_vae.ts"), "latentSize, sizeOf(shape))", "latentSize, 7)");
+  assert.match(await run(), /^1 error: .*The decoder's output must be \[n, 784\]: it is \[n, 7\]/);
+});
+
+const LAPLACE = `import * as tf from "@tensorflow/tfjs";
+import type { Likelihood, OwnPart } from "reparam";
+import { z } from "zod";
+
+export const options = z.strictObject({ scale: z.number().positive().default(0.5) });
+export const about = { title: "Laplace", output: "medians" };
+
+export function createLikelihood({ options: { scale } }: OwnPart<z.output<typeof options>>): Likelihood {
+  const constant = Math.log(2 * scale);
+  return {
+    negativeLogLikelihood: (output, x) => tf.sum(tf.add(tf.div(tf.abs(tf.sub(x, output)), scale), constant), 1),
+    mean: (output) => output as tf.Tensor2D,
+  };
+}
+`;
+
+const CAPACITY = `import * as tf from "@tensorflow/tfjs";
+import type { Objective, OwnPart } from "reparam";
+import { z } from "zod";
+
+export const options = z.strictObject({ nats: z.number().min(0) });
+
+/** The KL is held to a capacity (Burgess et al., 2018). */
+export function createObjective({ options: { nats } }: OwnPart<z.output<typeof options>>): Objective {
+  return {
+    samples: 1,
+    comparesExamples: true,
+    loss: ({ reconstruction, kl, klWeight }) =>
+      tf.add(tf.mean(reconstruction), tf.mul(klWeight, tf.abs(tf.sub(tf.sum(tf.mean(kl, 0)), nats)))),
+  };
+}
+`;
+
+Deno.test("a likelihood and an objective of the user's train a built-in network, and the page calls them as they say", async () => {
+  await using folder = await ownFolder();
+  const { file, places } = folder;
+  await Deno.writeTextFile(file("paper/models/laplace.ts"), LAPLACE);
+  await Deno.writeTextFile(file("paper/models/capacity.ts"), CAPACITY);
+  const spec = {
+    ...SPEC,
+    model: {
+      architecture: "dense",
+      latentSize: 2,
+      encoder: { units: [8] },
+      decoder: { units: [8] },
+      likelihood: { module: "../models/laplace.ts", options: { scale: 0.3 } },
+    },
+    objective: { module: "../models/capacity.ts", options: { nats: 3 } },
+  };
+  await Deno.writeTextFile(file("paper/specs/own.json"), JSON.stringify(spec));
+  const ran = await reparam(["run", file("paper/specs/own.json"), ...places]);
+  assert.equal(ran.code, 0, ran.stderr);
+  const page = await Deno.readTextFile(file("reports/own/index.html"));
+  for (const words of ["Laplace, scale 0.3", "capacity.ts, nats 3"]) assert(page.includes(words), words);
+  const reported = JSON.parse(await Deno.readTextFile(file("reports/own/spec.json")));
+  assert.deepEqual(reported.objective, {
+    name: "module",
+    module: "../../paper/models/capacity.ts",
+    options: { nats: 3 },
+  });
+  const again = await reparam(["run", file("reports/own/spec.json"), ...places]);
+  assert.match(again.stdout, /Everything was cached/, again.stderr);
+
+  await edit(file("paper/models/laplace.ts"), ", 1),", "),");
+  const wrong = await reparam(["run", file("paper/specs/own.json"), "--dry-run", ...places]);
+  assert.match(wrong.stderr, /The likelihood's losses must be \[n\]: it is \[\]/);
+  await edit(file("paper/models/capacity.ts"), "createObjective", "makeObjective");
+  const missing = await reparam(["run", file("paper/specs/own.json"), "--dry-run", ...places]);
+  assert.match(
+    missing.stderr,
+    /Cannot use capacity\.ts as an objective: it exports no function createObjective/,
+  );
+});
