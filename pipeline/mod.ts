@@ -231,6 +231,7 @@ export {
 export { classColour, SERIES, type SeriesName, SIZE, WIDTH } from "./figures/drawing/theme.ts";
 export { addGrid, type Grid, type Images, imagesOf, mosaic, selectImages } from "./figures/drawing/image.ts";
 export type { Picture } from "./formats/png.ts";
+export type { MetreOnGrid } from "./formats/bars.ts";
 export type { PianoRoll, RollFormat } from "./formats/piano_roll.ts";
 export type { Sound } from "./artifacts/figures_json.ts";
 export type {
@@ -245,6 +246,6 @@ export type { ArtifactDescription } from "./artifacts/artifacts.ts";
 export type { Matrix, MatrixProduct } from "./metrics/matrix.ts";
 export type { Moments, Posteriors } from "./metrics/latent.ts";
 export type { Labelled } from "./metrics/probe.ts";
-export type { RollSet } from "./metrics/music.ts";
+export type { Bars, RollSet } from "./metrics/music.ts";
 export type { Markup } from "./report/markup.ts";
 export type { InstalledPackage } from "./report/installed_package.ts";
