@@ -1,3 +1,5 @@
+import type { MusicDistances } from "../metrics/music.ts";
+import type { PrecisionRecall } from "../metrics/music_notes.ts";
 import type { EvaluationMetrics } from "./metrics_json.ts";
 
 /** What is measured of piano rolls alone: `music` in `metrics.json`. */
@@ -27,26 +29,16 @@ export interface MusicMetrics {
   /** Training windows that statistics are taken of and baselines fitted to, drawn at random. */
   readonly trainingRolls: number;
   /** Onsets and whole notes of reconstructions against those of test windows. */
-  readonly reconstruction: { readonly onsets: ScoreMetrics; readonly notes: ScoreMetrics };
+  readonly reconstruction: { readonly onsets: PrecisionRecall; readonly notes: PrecisionRecall };
   /** What rolls are like, by where they come from. */
   readonly statistics: Readonly<Record<"train" | "test" | "reconstructions" | "samples", StatisticsMetrics>>;
   /**
    * Distances of test windows and of samples to training windows, and of reconstructions to test windows. Where training
    * windows are transposed, so are test windows that are compared with them.
    */
-  readonly distances: Readonly<Record<"test" | "reconstructions" | "samples", DistanceMetrics>>;
+  readonly distances: Readonly<Record<"test" | "reconstructions" | "samples", MusicDistances>>;
   /** How much samples repeat passages of the training music and, to compare, how much test windows do. */
   readonly copies: Readonly<Record<"samples" | "test", CopyMetrics>>;
-}
-
-/** How well notes were found; shares of 1. */
-export interface ScoreMetrics {
-  /** The share of those that are there that is right. */
-  readonly precision: number;
-  /** The share of those that should be there that is. */
-  readonly recall: number;
-  /** Their harmonic mean. */
-  readonly f1: number;
 }
 
 /** What a set of rolls is like; histograms are shares, without zeros at the end. */
@@ -70,18 +62,6 @@ export interface StatisticsMetrics {
   readonly notesPerBar: number;
   /** Share of such bars in which nothing sounds; null without a whole one. */
   readonly emptyBars: number | null;
-}
-
-/** Distances between the histograms of two sets of rolls; null where one of them is empty. */
-export interface DistanceMetrics {
-  /** Jensen-Shannon divergence in bits, and so is that of `groove`. */
-  readonly pitchClasses: number | null;
-  /** 1-Wasserstein distance in pitches. */
-  readonly polyphony: number | null;
-  /** The distance of the histograms of onsets in the bar. */
-  readonly groove: number | null;
-  /** 1-Wasserstein distance in steps. */
-  readonly durations: number | null;
 }
 
 /** How near a set of rolls comes to passages of the training music, wherever they begin and in whatever key. */
