@@ -158,9 +158,10 @@ function trainingData(
     })
   );
   const originals = examples.slice(0, counts.reconstructions).map((index) =>
-    // As bytes of what is shown, whatever a stored byte stands for.
-    test.images.subarray(index * test.size, (index + 1) * test.size).map((byte) =>
-      Math.round(255 * byte * test.scale)
+    // As bytes of what is shown, whatever a stored number stands for.
+    Uint8Array.from(
+      test.images.subarray(index * test.size, (index + 1) * test.size),
+      (value) => Math.round(255 * value * test.scale),
     )
   );
   const pictures = deflateSync(concatenated(Uint8Array, [...originals, decoded]));
