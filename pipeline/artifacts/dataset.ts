@@ -135,12 +135,24 @@ export async function readUnlabelledPart(
   return { images, examples, size: sizeOf(info.shape), scale: info.scale };
 }
 
+/** The bytes of a file, which are in memory once: `Deno.readFile` takes as much again while it reads. */
+async function readOnce(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  using file = await Deno.open(path);
+  const bytes = new Uint8Array((await file.stat()).size);
+  for (let filled = 0; filled < bytes.length;) {
+    const read = await file.read(bytes.subarray(filled));
+    if (read === null) return bytes.slice(0, filled);
+    filled += read;
+  }
+  return bytes;
+}
+
 async function readValues(
   name: string,
   expected: readonly number[],
   path: (name: string) => string,
 ): Promise<Values> {
-  const { shape, data } = decodeNpy(await Deno.readFile(path(name)), name);
+  const { shape, data } = decodeNpy(await readOnce(path(name)), name);
   if (!(data instanceof Uint8Array || data instanceof Uint16Array || data instanceof Float32Array)) {
     throw new UserError(`Cannot read ${name}: its values are not uint8, uint16 or float32`);
   }
