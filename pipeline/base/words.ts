@@ -32,7 +32,7 @@ export function nats(value: number): string {
   return value.toFixed(2).replace("-", "−");
 }
 
-/** From here on a number takes more room than a figure has for it. */
+/** The least number that takes more room than a figure has for it. */
 const LARGE = 10_000;
 
 /**
