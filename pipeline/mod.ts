@@ -52,7 +52,8 @@ export { type Activation, ACTIVATION_NAMES } from "./vae/activation_names.ts";
 export { type Initialisation, INITIALISATION_NAMES } from "./vae/initialisation_names.ts";
 export { ACTIVATIONS, chain, dense, denseStack, type Layer, reshape } from "./vae/layer.ts";
 export { Variables } from "./vae/variables.ts";
-export type { Posterior, Vae } from "./vae/vae.ts";
+export type { Posterior } from "./vae/posterior.ts";
+export type { Vae } from "./vae/vae.ts";
 
 // Likelihoods.
 export type {
@@ -76,6 +77,9 @@ export type {
   ObjectiveTerms,
 } from "./vae/objectives/objective.ts";
 export { penalisedKl } from "./vae/elbo.ts";
+
+// Priors.
+export type { Prior, PriorBase, PriorModule, PriorParts, PriorSpec } from "./vae/priors/prior.ts";
 
 // Schedules.
 export type {
@@ -136,35 +140,43 @@ export type {
   WantedDataset,
 } from "./datasets/sources/source.ts";
 export { ownSource, packagedSource, publishedSource } from "./datasets/sources/sources.ts";
+export { imagePairs } from "./kinds/images/image_pairs.ts";
 export { type ImageFacts, imageFields, type ImagePair } from "./kinds/images/schema.ts";
+export { piecesInFolders } from "./kinds/music/pieces_in_folders.ts";
 export { type MusicFacts, musicFields } from "./kinds/music/schema.ts";
 
 // Kinds of data.
-export type { DatasetBase, FactsBase } from "./kinds/dataset_base.ts";
+export type { DatasetBase } from "./kinds/dataset_base.ts";
 export type {
-  CheckedSpec,
   FigureDefaults,
   KindEvaluation,
-  KindPreparation,
   KindRendering,
   KindSampling,
   KindSpec,
-  PartSizes,
-  PrepareSlice,
   RenderedStage,
   SampleRequest,
 } from "./kinds/kind.ts";
-export type { FactsOfKind, KindName } from "./kinds/kinds.ts";
-export type { Prepared, ReadFile } from "./kinds/prepared.ts";
+export type { KindName } from "./kinds/kinds.ts";
+export type {
+  CheckedSpec,
+  ExampleSink,
+  PartSizes,
+  PreparationModule,
+  PreparationSpec,
+  PrepareSlice,
+  Preparing,
+} from "./kinds/preparation.ts";
+export type { Prepared } from "./kinds/prepared.ts";
 export type {
   Dataset,
   DatasetInfo,
   Part,
-  PartArrays,
   PartInfo,
   PartName,
   UnlabelledPart,
+  Values,
 } from "./artifacts/dataset.ts";
+export type { ExampleArray, StoredType } from "./artifacts/part_writer.ts";
 export { PARTS } from "./artifacts/dataset.ts";
 export type { KindReport, ModelTraits, PageSection } from "./report/kind.ts";
 export type { ChooseStep, CompiledDecoder, Decoded } from "./inference/decoder.ts";
@@ -192,6 +204,7 @@ export type {
   LearningCurves,
   LikelihoodWords,
   NotDrawn,
+  PriorFacts,
   Snapshots,
 } from "./figures/figure.ts";
 export type { Measured, StudyContext, StudyModule, StudyResult } from "./figures/study.ts";
