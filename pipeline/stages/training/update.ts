@@ -48,7 +48,7 @@ export class Update {
   readonly #dataset: TrainingData;
   readonly #step: TrainingStep;
   readonly #wordDropout: number;
-  /** Whether examples are used as they are, so that the engine can take them from the whole dataset. */
+  /** Whether examples are bytes that are used as they are, so that the engine can take them from the whole dataset. */
   readonly #takesExamples: boolean;
 
   constructor(
@@ -67,7 +67,10 @@ export class Update {
     this.#dataset = dataset;
     this.#wordDropout = vae.autoregression?.wordDropout ?? 0;
     const examples = { shape: [batchSize, dataset.train.size], batched: true };
-    this.#takesExamples = dataset.info.binarisation !== "dynamic" && inputNoise === undefined;
+    const { images: bytes, scale } = dataset.train;
+    const areTaken = dataset.info.binarisation !== "dynamic" && inputNoise === undefined;
+    const taken = areTaken && bytes instanceof Uint8Array ? { examples: { bytes, scale } } : undefined;
+    this.#takesExamples = taken !== undefined;
     const density = densityOf(dataset.train, dataset.info.binarisation === "dynamic");
     this.#step = engine.compileStep({
       parameters,
@@ -77,9 +80,7 @@ export class Update {
         x: {
           ...examples,
           density,
-          ...(this.#takesExamples
-            ? { examples: { bytes: dataset.train.images, scale: dataset.train.scale } }
-            : {}),
+          ...taken,
         },
         ...(inputNoise === undefined ? {} : { corrupted: examples }),
         ...(vae.autoregression
