@@ -30,6 +30,7 @@ export {
   type Nouns,
   percent,
   plural,
+  short,
   withArticle,
 } from "./base/words.ts";
 
