@@ -3,7 +3,7 @@ import { canonicalJson } from "../../pipeline/formats/canonical_json.ts";
 import { experimentSchema } from "../../pipeline/spec/experiment.ts";
 import { ROOT } from "../graph/toy_project.ts";
 import { DECLARATIONS, type Settings } from "../../pipeline/stages/declarations.ts";
-import { bundlerProgram } from "../../pipeline/report/player/program.ts";
+import { bundlerProgram } from "../../pipeline/report/bundler_program.ts";
 import { sliceOf } from "../support/slice.ts";
 
 const BASE = {
