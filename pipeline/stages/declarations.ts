@@ -18,7 +18,7 @@ import {
 } from "../graph/stage.ts";
 import { moduleUrl } from "../base/module_url.ts";
 import type { Backend } from "../engine/backend.ts";
-import { inKey, isOwn } from "../base/own_module.ts";
+import { inKey } from "../base/own_module.ts";
 import { reportedPath } from "../datasets/sources/reported_path.ts";
 import { type BackendName, BACKENDS } from "../engine/backends.ts";
 import { optimiserOf } from "../engine/update/optimisers/optimisers.ts";
@@ -81,8 +81,7 @@ const train = define<typeof import("./train.ts")>({
   name: "train",
   module: moduleUrl(new URL("./train.ts", import.meta.url)),
   slice: ({ model, objective, kl, training, seed }, { engine }) => ({
-    model: inKey(model),
-    objective,
+    ...inKey({ model, objective }),
     kl,
     training,
     seed,
@@ -110,7 +109,7 @@ const evaluate = define<typeof import("./evaluate.ts")>({
     { engine },
   ) => ({
     evaluation,
-    model: inKey(model),
+    ...inKey({ model }),
     ...(generation ? { generation } : {}),
     seed,
     engine,
@@ -143,7 +142,7 @@ const render = define<typeof import("./render.ts")>({
       inapplicable: figures.show.filter((name) => !modules[`figure/${name}`]),
       nouns,
       likelihood: { title, output },
-      model: inKey(model),
+      ...inKey({ model }),
       ...(generation ? { generation } : {}),
       seed,
       engine,
@@ -169,7 +168,7 @@ const report = define<typeof import("./report.ts")>({
     const source = sourceOf(dataset.source).inReport(dataset.source, reportFolder);
     const figures = shownFigures(experiment.figures);
     const seen = { ...experiment, dataset: { ...dataset, source }, figures } as Experiment;
-    const spec = { ...seen, model: inReport(experiment.model, reportFolder) };
+    const spec = inKey(seen, (module) => reportedPath(reportFolder, module));
     return { spec, words: variantWords(seen), engine };
   },
   modules: ({ dataset }) => ({ kind: kindOf(dataset).report }),
@@ -185,8 +184,7 @@ export const INSPECTION: StageDeclaration<Experiment> = define<typeof import("./
   name: "inspect",
   module: moduleUrl(new URL("./inspect.ts", import.meta.url)),
   slice: ({ dataset, model, objective }) => ({
-    model: inKey(model),
-    objective,
+    ...inKey({ model, objective }),
     shape: kindOf(dataset).exampleShape(dataset, datasetOf(dataset).facts),
   }),
   modules: (spec) => ({ ...modelParts(spec), objective: objectiveOf(spec.objective).module }),
@@ -239,11 +237,6 @@ function enginePermissions(_: Experiment, { engine }: Settings): StagePermission
 function engineResources(_: Experiment, { engine }: Settings): Partial<StageResources> {
   const { gpu }: Backend = BACKENDS[engine];
   return { gpus: gpu ? 1 : 0 };
-}
-
-/** A part of a spec as a report has it: with the path of a module of the user's as others see it. */
-function inReport<Part extends object>(part: Part, folder: string): Part {
-  return isOwn(part) ? { ...inKey(part), module: reportedPath(folder, part.module) } : part;
 }
 
 function all(stage: string): InputReference {
