@@ -83,6 +83,14 @@ export const ARTIFACTS: readonly ArtifactDescription[] = [
     group: MODEL,
   },
   {
+    output: "train/prior.onnx",
+    what: "random numbers → z of the prior",
+    holds:
+      "noise, standard normal float32 [n, latent size], and choice, float32 [n, 1] in [0, 1), to z, float32 [n, latent size]",
+    path: "model/prior.onnx",
+    group: MODEL,
+  },
+  {
     output: "train/model.json",
     what: "layers, shapes, parameters",
     holds: "JSON",
@@ -143,6 +151,14 @@ export const ARTIFACTS: readonly ArtifactDescription[] = [
     what: "which epochs, which test examples",
     holds: "JSON",
     path: "arrays/latents.json",
+    group: ARRAYS,
+  },
+  {
+    output: "train/decoded.npy",
+    what: "samples, reconstructions and a grid of z at the same epochs",
+    holds:
+      "uint8 [snapshots, rows, ...shape], 255 times the mean; decoded in latents.json says what the rows are",
+    path: "arrays/decoded.npy",
     group: ARRAYS,
   },
   {

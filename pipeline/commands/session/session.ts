@@ -8,6 +8,7 @@ import { REPORTS_OPTION, STORE_OPTION, storeFolder } from "../line/options.ts";
 import type { Project } from "../line/project.ts";
 import type { Option } from "../line/verb.ts";
 import { EXECUTOR_OPTIONS, openExecutor } from "./executors.ts";
+import { LiveLog } from "./live.ts";
 import { openRemote, REMOTE_OPTIONS, waitForUploads } from "./remote.ts";
 
 /** Options of the verbs that execute stages. */
@@ -54,6 +55,7 @@ export async function withRunSession(
     storeFolder(values, project.root),
     () => console.error("Waiting for gc or doctor, which is at work in the store"),
   );
+  using live = new LiveLog(store.folder);
   const remote = await openRemote(values);
   const executor = await openExecutor({ values, project, store, remote });
   const anotherRunner: RunSession["anotherRunner"] = (declarations) =>
@@ -65,6 +67,7 @@ export async function withRunSession(
       remote,
       signal,
       onEvent: (event) => {
+        live.tell(event);
         onEvent(event);
         display.show(event);
       },

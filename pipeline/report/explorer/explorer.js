@@ -1,11 +1,12 @@
 import { readExplorer } from "./data.js";
 import { oncePerFrame, onTheme } from "./dom.js";
 import { axesOf, directionsOf, normal } from "./geometry.js";
-import { layOut } from "./layout.js";
+import { centreOf, layOut } from "./layout.js";
 import { Model } from "./model.js";
 import { Path } from "./path.js";
 import { Plane } from "./plane.js";
 import { addReader } from "./reader.js";
+import { addTraining } from "./training.js";
 
 /**
  * What a kind of data brings.
@@ -56,6 +57,7 @@ class Explorer {
   constructor(place, data, view) {
     this.#data = data;
     this.#view = view;
+    this.#shown.prior = data.standardNormalPrior;
     this.#model = new Model(data, view.choose);
     this.#directions = directionsOf(data);
     this.z = new Float32Array(data.latentSize);
@@ -81,6 +83,7 @@ class Explorer {
         example: () => this.#example,
       });
     }
+    if (data.training) addTraining(this.#parts.whole, data, view, this.#hidden);
     // The example nearest to the middle shows at once what there is to see.
     this.#choose(this.#plane.nearest([0, 0], this.#hidden));
   }
@@ -226,7 +229,7 @@ class Explorer {
       output.textContent = z[j].toFixed(2).replace("-", "−");
     });
     decoded.dataset.milliseconds = milliseconds.toFixed(2);
-    where.textContent = `${Math.hypot(...z).toFixed(2)} from the prior’s mean · decoded in ${
+    where.textContent = `${Math.hypot(...z).toFixed(2)} from ${centreOf(this.#data)} · decoded in ${
       Math.max(1, Math.round(milliseconds))
     } ms`;
   }

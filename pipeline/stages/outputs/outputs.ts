@@ -61,6 +61,7 @@ export function trainOutputs(
       network("encoder.onnx", ["x"], ["mean", "logVariance"]),
       network("decoder.onnx", ["z"], ["mean"]),
       { ...network("decoder-step.onnx", ["z", "before"], ["mean"]), optional: true },
+      { ...network("prior.onnx", ["noise", "choice"], ["z"]), optional: true },
       {
         ...json("model.json"),
         read: async (bytes) => (await readers()).readModel(bytes, architecture, latentSize),
@@ -71,7 +72,8 @@ export function trainOutputs(
         read: async (bytes) => (await readers()).readMetrics(bytes),
       },
       npy("latents.npy", "float32", [null, null, latentSize]),
-      json("latents.json", "epochs", "examples"),
+      json("latents.json", "epochs", "examples", "decoded"),
+      npy("decoded.npy", "uint8"),
       ...(manifoldSide === undefined
         ? []
         : [npy("manifolds.npy", "uint8", [null, manifoldSide, manifoldSide])]),

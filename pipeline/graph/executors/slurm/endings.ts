@@ -67,7 +67,7 @@ const ABOUT: readonly (readonly [RegExp, key: keyof ClusterRequest])[] = [
 ];
 
 /** What a user is told where Slurm refuses a job. */
-export async function refusal(
+export async function submitRefusal(
   { message }: Refused,
   cluster: Cluster,
   controller: Controller,

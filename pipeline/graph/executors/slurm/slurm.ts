@@ -7,7 +7,7 @@ import { pathOf } from "../../code.ts";
 import { type Executor, type Job, type JobObserver, NotAwaited } from "../executor.ts";
 import type { Cluster } from "./cluster.ts";
 import { Controller, ControllerSilent, type QueueRow, Refused } from "./controller.ts";
-import { endingOf, isAlive, isHopeless, mayStillSay, refusal } from "./endings.ts";
+import { endingOf, isAlive, isHopeless, mayStillSay, submitRefusal } from "./endings.ts";
 import { Courier } from "./courier.ts";
 import { Mailbox, type NodeResult } from "./handover.ts";
 import { arrayOptions, type Batch, batchScript, COMMENT, submitOptions } from "./script.ts";
@@ -245,7 +245,7 @@ export class SlurmExecutor implements Executor {
         return await this.#controller.submit(args, script);
       } catch (error) {
         if (error instanceof Refused) {
-          throw await refusal(error, this.#options.cluster, this.#controller, job);
+          throw await submitRefusal(error, this.#options.cluster, this.#controller, job);
         }
         if (!(error instanceof ControllerSilent)) throw error;
         this.#saySilent(error);
