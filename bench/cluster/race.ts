@@ -117,6 +117,7 @@ async function snakemakeRun(
       "--executor=slurm",
       "--jobs=1000",
       "--latency-wait=5",
+      "--slurm-status-command=squeue",
       "--default-resources",
       "slurm_partition=main",
       "slurm_account=none",
