@@ -44,6 +44,7 @@ export type {
   LayerShape,
   ModelBase,
 } from "./vae/architectures/architecture.ts";
+export type { OwnPart } from "./base/own_module.ts";
 export type { OwnModel } from "./vae/architectures/own.ts";
 export { DENSE_LAYOUT, denseLayer, denseLayers, posteriorLayers } from "./vae/architectures/layers.ts";
 export { activation, modelFields, widths } from "./vae/architectures/model_fields.ts";
@@ -61,6 +62,7 @@ export type {
   LikelihoodModule,
   LikelihoodSpec,
   LikelihoodTraits,
+  OwnLikelihoodWords,
 } from "./vae/likelihoods/likelihood.ts";
 export type { ExponentialFamily } from "./metrics/completion.ts";
 
@@ -221,20 +223,16 @@ export {
 export { classColour, SERIES, type SeriesName, SIZE, WIDTH } from "./figures/drawing/theme.ts";
 export { addGrid, type Grid, type Images, imagesOf, mosaic, selectImages } from "./figures/drawing/image.ts";
 export type { Picture } from "./formats/png.ts";
+export type { MetreOnGrid } from "./formats/bars.ts";
 export type { PianoRoll, RollFormat } from "./formats/piano_roll.ts";
 export type { Sound } from "./artifacts/figures_json.ts";
-export type {
-  CopyMetrics,
-  DistanceMetrics,
-  MusicMetrics,
-  ScoreMetrics,
-  StatisticsMetrics,
-} from "./artifacts/music_metrics.ts";
+export type { CopyMetrics, MusicMetrics, StatisticsMetrics } from "./artifacts/music_metrics.ts";
 export type { ElboMetrics, EvaluationMetrics, ProbeMetrics } from "./artifacts/metrics_json.ts";
 export type { ArtifactDescription } from "./artifacts/artifacts.ts";
 export type { Matrix, MatrixProduct } from "./metrics/matrix.ts";
 export type { Moments, Posteriors } from "./metrics/latent.ts";
 export type { Labelled } from "./metrics/probe.ts";
-export type { RollSet } from "./metrics/music.ts";
+export type { Bars, MusicDistances, RollSet } from "./metrics/music.ts";
+export type { PrecisionRecall } from "./metrics/music_notes.ts";
 export type { Markup } from "./report/markup.ts";
 export type { InstalledPackage } from "./report/installed_package.ts";

@@ -1,6 +1,5 @@
 import { jsonArtifact } from "./artifact.ts";
 import type { Json } from "../base/json.ts";
-import type { LayerInfo } from "./model_json.ts";
 
 /** What a module's own schema makes of the options in a spec: their values, or what it has against them. */
 export type OptionsOf =
@@ -12,12 +11,8 @@ export type OptionsOf =
 export interface Inspection {
   /** The options of each, by its role. */
   readonly options: Readonly<Record<string, OptionsOf>>;
-  /** What the architecture is, where all options are as they should be. */
-  readonly architecture?: {
-    readonly layers: readonly (LayerInfo & { readonly title: string })[];
-    /** Whether the decoder reads its own steps. */
-    readonly isAutoregressive: boolean;
-  };
+  /** What is to be known of each, by its role, where all options are as they should be. */
+  readonly about?: Readonly<Record<string, object>>;
 }
 
 /** What is known of the modules of a user's before anything is run. */

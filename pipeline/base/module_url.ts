@@ -33,3 +33,10 @@ export interface ModuleUrl<Module> extends URL {
 export function moduleUrl<Module>(url: URL, _exports?: Module): ModuleUrl<Module> {
   return url;
 }
+
+/** The address of a file by its absolute path. */
+export function fileUrl(path: string): URL {
+  const url = new URL("file:///");
+  url.pathname = path.replaceAll("%", "%25");
+  return url;
+}

@@ -1,6 +1,6 @@
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { isOwn } from "../base/own_module.ts";
+import { changeModules } from "../base/own_module.ts";
 import { UserError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { specNotices, specProblems } from "./checks.ts";
@@ -81,7 +81,7 @@ export function resolveExperiment(json: JsonText, settings: readonly Override[])
 
 /** A path in a file is relative to that file; one on the command line, to where the command is given. */
 function withAbsolutePaths(spec: Experiment, source: SpecSource): Experiment {
-  const { dataset, model } = spec;
+  const { dataset } = spec;
   const absolute = (at: Path, path: string) => {
     const place = source.place(at);
     return resolve(place ? dirname(place.file) : ".", path);
@@ -90,8 +90,11 @@ function withAbsolutePaths(spec: Experiment, source: SpecSource): Experiment {
     dataset.source,
     (key, path) => absolute(["dataset", "source", key], path),
   );
-  const own = isOwn(model) ? { ...model, module: absolute(["model", "module"], model.module) } : model;
-  return { ...spec, dataset: { ...dataset, source: found }, model: own };
+  const own = changeModules(
+    spec,
+    (part, { path }) => ({ ...part, module: absolute([...path, "module"], part.module) }),
+  );
+  return { ...own, dataset: { ...dataset, source: found } };
 }
 
 /** One error for all problems, in the order of the file; those of the command line come first. */

@@ -6,7 +6,7 @@ import { OPTIMISERS } from "../engine/update/optimisers/optimisers.ts";
 import { variantUnion } from "../base/variant_union.ts";
 import { MODELS } from "../vae/architectures/architectures.ts";
 import { KL_SCHEDULES } from "../vae/kl_schedules/kl_schedules.ts";
-import { OBJECTIVES } from "../vae/objectives/objectives.ts";
+import { GOALS } from "../vae/objectives/objectives.ts";
 import { LEARNING_RATES } from "../vae/learning_rates/learning_rates.ts";
 
 // What an experiment is. This one schema gives the TypeScript types, the validation, the defaults and
@@ -19,7 +19,7 @@ const nonNegative = () => z.number().min(0);
 
 const dataset = variantUnion("name", DATASETS).describe("Which data, and how they become examples.");
 const model = variantUnion("architecture", MODELS);
-const objective = variantUnion("name", OBJECTIVES);
+const objective = variantUnion("name", GOALS);
 const kl = variantUnion("schedule", KL_SCHEDULES);
 const learningRate = variantUnion("schedule", LEARNING_RATES);
 const optimiser = variantUnion("name", OPTIMISERS);
@@ -102,8 +102,6 @@ export const writtenSchema = z.strictObject({
 
 /** A spec with the defaults of single values, before `fillDefaults` adds those that depend on others. */
 export type WrittenExperiment = z.output<typeof writtenSchema>;
-/** How probabilities of cells become notes. */
-export type GenerationSpec = z.output<typeof generation>;
 /** The model, of any architecture. */
 export type ModelSpec = z.output<typeof model>;
 /** What training minimises. */

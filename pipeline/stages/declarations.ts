@@ -16,7 +16,7 @@ import {
   type StagePermissions,
 } from "../graph/stage.ts";
 import { moduleUrl } from "../base/module_url.ts";
-import { inKey, isOwn } from "../base/own_module.ts";
+import { inKey } from "../base/own_module.ts";
 import { reportedPath } from "../datasets/sources/reported_path.ts";
 import { type BackendName, BACKENDS } from "../engine/backends.ts";
 import { optimiserOf } from "../engine/update/optimisers/optimisers.ts";
@@ -79,8 +79,7 @@ const train = define<typeof import("./train.ts")>({
   name: "train",
   module: moduleUrl(new URL("./train.ts", import.meta.url)),
   slice: ({ model, objective, kl, training, seed }, { engine }) => ({
-    model: inKey(model),
-    objective,
+    ...inKey({ model, objective }),
     kl,
     training,
     seed,
@@ -108,7 +107,7 @@ const evaluate = define<typeof import("./evaluate.ts")>({
     { engine },
   ) => ({
     evaluation,
-    model: inKey(model),
+    ...inKey({ model }),
     ...(generation ? { generation } : {}),
     seed,
     engine,
@@ -140,7 +139,7 @@ const render = define<typeof import("./render.ts")>({
       inapplicable: figures.show.filter((name) => !modules[`figure/${name}`]),
       nouns,
       likelihood: { title, output },
-      model: inKey(model),
+      ...inKey({ model }),
       ...(generation ? { generation } : {}),
       seed,
       engine,
@@ -165,7 +164,7 @@ const report = define<typeof import("./report.ts")>({
     const source = sourceOf(dataset.source).inReport(dataset.source, reportFolder);
     const figures = shownFigures(experiment.figures);
     const seen = { ...experiment, dataset: { ...dataset, source }, figures } as Experiment;
-    const spec = { ...seen, model: inReport(experiment.model, reportFolder) };
+    const spec = inKey(seen, (module) => reportedPath(reportFolder, module));
     return { spec, words: variantWords(seen), engine };
   },
   modules: ({ dataset }) => ({ kind: kindOf(dataset).report }),
@@ -181,8 +180,7 @@ export const INSPECTION: StageDeclaration<Experiment> = define<typeof import("./
   name: "inspect",
   module: moduleUrl(new URL("./inspect.ts", import.meta.url)),
   slice: ({ dataset, model, objective }) => ({
-    model: inKey(model),
-    objective,
+    ...inKey({ model, objective }),
     shape: kindOf(dataset).exampleShape(dataset, datasetOf(dataset).facts),
   }),
   modules: (spec) => ({ ...modelParts(spec), objective: objectiveOf(spec.objective).module }),
@@ -229,11 +227,6 @@ function modelParts({ model }: Experiment) {
 /** An engine that calls a library needs leave for it, and a process that has that can do anything. */
 function enginePermissions(_: Experiment, { engine }: Settings): StagePermissions {
   return BACKENDS[engine].permissions;
-}
-
-/** A part of a spec as a report has it: with the path of a module of the user's as others see it. */
-function inReport<Part extends object>(part: Part, folder: string): Part {
-  return isOwn(part) ? { ...inKey(part), module: reportedPath(folder, part.module) } : part;
 }
 
 function all(stage: string): InputReference {

@@ -2,10 +2,10 @@ import { z } from "zod";
 import { writeArtifact } from "../artifacts/artifact.ts";
 import { type Inspection, INSPECTION_JSON, type OptionsOf } from "../artifacts/inspection_json.ts";
 import { UserError } from "../base/errors.ts";
+import type { Json } from "../base/json.ts";
 import { jsonSchemaOf } from "../base/json_schema.ts";
-import { isOwn, moduleName, type OwnModule } from "../base/own_module.ts";
-import type { Shape } from "../base/shape.ts";
-import { sizeOf } from "../base/shape.ts";
+import { changeModules, lastName, MODULE_PLACES, type OwnModule } from "../base/own_module.ts";
+import { type Shape, sizeOf } from "../base/shape.ts";
 import { traceStep } from "../engine/trace/trace.ts";
 import type { tf } from "../engine/tfjs.ts";
 import type { StageContext } from "../graph/stage.ts";
@@ -13,9 +13,9 @@ import { layersOf } from "../inference/layers.ts";
 import { exportNetworks } from "../inference/networks.ts";
 import type { ArchitectureModule, ModelBase } from "../vae/architectures/architecture.ts";
 import { elboTerms, trainingLoss } from "../vae/elbo.ts";
-import type { LikelihoodModule } from "../vae/likelihoods/likelihood.ts";
+import type { LikelihoodModule, OwnLikelihoodWords } from "../vae/likelihoods/likelihood.ts";
 import type { ObjectiveBase, ObjectiveModule } from "../vae/objectives/objective.ts";
-import { createVae, outputsOfDecoder } from "../vae/vae.ts";
+import { createVae, outputsOfDecoder, type Vae } from "../vae/vae.ts";
 
 /** The part of a spec that the user's modules are looked at with. */
 export interface InspectSlice {
@@ -27,17 +27,25 @@ export interface InspectSlice {
 
 /** What a module of the user's may export beside the code of its variant. */
 interface OwnExports {
-  readonly options?: z.ZodType<Record<string, z.core.util.JSONType>>;
+  readonly options?: z.ZodType<Record<string, Json>>;
 }
 
-/** The variants that a model is made of. */
+/** The variants that training is made of. */
 export interface InspectRoles {
   readonly architecture: ArchitectureModule & OwnExports;
-  readonly likelihood: LikelihoodModule & OwnExports;
+  readonly likelihood: LikelihoodModule & OwnExports & { readonly about?: Partial<OwnLikelihoodWords> };
   readonly objective: ObjectiveModule & OwnExports;
 }
 
 type Context = StageContext<InspectSlice, null, InspectRoles>;
+type Tried = Pick<InspectSlice, "model" | "objective">;
+
+/** Functions that a module must export to have a role. */
+const EXPORTS = {
+  architecture: ["createEncoder", "createDecoder"],
+  likelihood: ["createLikelihood"],
+  objective: ["createObjective"],
+} as const;
 
 /** Examples in the batch that a model is tried with: nothing is computed. */
 const EXAMPLES = 1009;
@@ -47,24 +55,40 @@ const EXAMPLES = 1009;
  * they ask for, whether their shapes fit the data, and whether the engine knows their operations.
  */
 export async function run(context: Context): Promise<void> {
-  const { model, objective, shape } = context.slice;
+  const { shape, ...given } = context.slice;
   const modules = {
     architecture: await context.load("architecture"),
     likelihood: await context.load("likelihood"),
     objective: await context.load("objective"),
   };
   const options: Record<string, OptionsOf> = {};
-  if (isOwn(model)) options.architecture = readOptions(modules.architecture, model);
-  const inspection: Inspection = { options };
-  if (Object.values(options).every((read) => "value" in read)) {
-    const own = isOwn(model) ? { ...model, options: valueOf(options.architecture!) } : model;
-    Object.assign(inspection, { architecture: tryModel(own, objective, shape, modules) });
-  }
+  const names: Record<string, string> = {};
+  const spec = changeModules<Tried>(given, (part, { role }) => {
+    requireExports(modules[role], part.module, role);
+    const read = options[role] = readOptions(modules[role], part);
+    names[role] = part.module;
+    return { ...part, options: "value" in read ? read.value : {} };
+  });
+  const isRight = Object.values(options).every((read) => "value" in read);
+  const inspection: Inspection = {
+    options,
+    ...(isRight ? { about: aboutAll(spec, shape, modules, names) } : {}),
+  };
   await writeArtifact(context, INSPECTION_JSON, inspection);
 }
 
-function valueOf(read: OptionsOf) {
-  return "value" in read ? read.value : {};
+function requireExports(module: object, file: string, role: keyof typeof EXPORTS): void {
+  const missing = EXPORTS[role].find((name) =>
+    typeof (module as Record<string, unknown>)[name] !== "function"
+  );
+  if (missing === undefined) return;
+  const [article, wanted] = [role === "likelihood" ? "a" : "an", EXPORTS[role].join(" and ")];
+  throw new UserError(
+    `Cannot use ${lastName(file)} as ${article} ${role}: it exports no function ${missing}`,
+    {
+      notes: [`Next: export ${wanted} (docs/own-model.md).`],
+    },
+  );
 }
 
 /** What a module's own schema makes of the options that a spec gives it. */
@@ -74,33 +98,62 @@ function readOptions({ options = z.strictObject({}) }: OwnExports, { options: gi
   return JSON.parse(JSON.stringify({ issues: error.issues, schema: jsonSchemaOf(options) }));
 }
 
-/** Builds the model and traces all that is going to be asked of it. @throws {UserError} where it does not do it */
-function tryModel(
-  model: ModelBase,
-  objectiveSpec: ObjectiveBase,
+/** What is to be known of each of the user's modules, by its role. */
+function aboutAll(
+  spec: Tried,
   shape: Shape,
   modules: InspectRoles,
-): Inspection["architecture"] {
-  const name = isOwn(model) ? moduleName(model) : model.architecture;
-  const size = sizeOf(shape);
-  for (const part of ["createEncoder", "createDecoder"] as const) {
-    if (typeof modules.architecture[part] !== "function") {
-      throw new UserError(`Cannot use ${name} as an architecture: it exports no function ${part}`, {
-        notes: ["An architecture exports createEncoder and createDecoder: docs/own-model.md."],
-      });
-    }
-  }
-  const vae = attempt("build the model", () => createVae(model, shape, 0, modules));
-  // Once traced, a variable's values are where it is said that they are.
-  const values = new Map(
-    vae.variables.map((variable) => [variable.name, variable.dataSync() as Float32Array]),
+  names: Readonly<Record<string, string>>,
+): NonNullable<Inspection["about"]> {
+  const { model, objective } = spec;
+  const architecture = tryModel(spec, shape, modules);
+  const about = {
+    architecture,
+    likelihood: aboutLikelihood(model, modules.likelihood, names.likelihood ?? ""),
+    objective: { words: withOptions(lastName(names.objective ?? ""), objective) },
+  };
+  return Object.fromEntries(
+    MODULE_PLACES.map(({ role }) => [role, about[role]]).filter(([role]) => names[role as string]),
   );
+}
+
+function aboutLikelihood({ likelihood }: ModelBase, module: InspectRoles["likelihood"], file: string) {
+  const { title = lastName(file), output = "values", binary = false, density = true } = module.about ?? {};
+  return {
+    title,
+    binary,
+    density,
+    traits: {
+      output,
+      outputsPerValue: module.outputsPerValue?.(likelihood) ?? 1,
+      exponentialFamily: module.exponentialFamily !== undefined,
+    },
+    words: withOptions(title, likelihood),
+  };
+}
+
+/** A module's title with its options: "Laplace, scale 0.2". */
+function withOptions(title: string, part: object): string {
+  const { options = {} } = part as Partial<OwnModule>;
+  return [title, ...Object.entries(options).map(([name, value]) => `${name} ${JSON.stringify(value)}`)].join(
+    ", ",
+  );
+}
+
+/** Builds the model and traces all that is going to be asked of it. @throws {UserError} where it does not do it */
+function tryModel({ model, objective: goal }: Tried, shape: Shape, modules: InspectRoles) {
+  const size = sizeOf(shape);
+  const vae = attempt("build the model", () => createVae(model, shape, 0, modules));
+  checkNames(vae);
+  // Once traced, a variable's values are where it is said that they are.
+  const values = new Map(vae.variables.map((one) => [one.name, one.dataSync() as Float32Array]));
   const parameters = { variables: vae.variables, get: (name: string) => values.get(name)! };
   const variables = { variables: vae.variables, latest: parameters.get, isTransposed: () => false };
-  const objective = modules.objective.createObjective(objectiveSpec);
+  const objective = attempt("make the objective", () => modules.objective.createObjective(goal));
+  const { samples } = objective;
   const inputs = {
     x: [EXAMPLES, size],
-    noise: [EXAMPLES, objective.samples * vae.latentSize],
+    noise: [EXAMPLES, samples * vae.latentSize],
     z: [EXAMPLES, vae.latentSize],
     ...(vae.autoregression ? { teacherInput: [EXAMPLES, size] } : {}),
     klWeight: [],
@@ -109,32 +162,37 @@ function tryModel(
     `train the model on examples of ${size} values`,
     () =>
       traceStep(variables, inputs, ({ x, noise, z, teacherInput, klWeight }) => {
-        const { mean } = vae.encode(x!);
-        expectShape("The encoder's hidden values", mean, [EXAMPLES, vae.latentSize]);
-        const output = vae.decode(z!, teacherInput);
-        expectShape("The decoder's output", output, [
-          EXAMPLES,
-          outputsOfDecoder(modules.likelihood, model) * size,
-        ]);
-        const terms = elboTerms(vae, x!, noise!, { samples: objective.samples, teacherInput });
-        return trainingLoss(objective, {
-          ...terms,
-          klWeight: klWeight!,
-          freeBits: 0,
-          trainingExamples: EXAMPLES,
-        });
+        expectShape("The posterior's mean", vae.encode(x!).mean, [EXAMPLES, vae.latentSize]);
+        const outputs = outputsOfDecoder(modules.likelihood, model);
+        expectShape("The decoder's output", vae.decode(z!, teacherInput), [EXAMPLES, outputs * size]);
+        const terms = elboTerms(vae, x!, noise!, { samples, teacherInput });
+        expectShape("The likelihood's losses", terms.reconstruction, [EXAMPLES * samples]);
+        const further = { klWeight: klWeight!, freeBits: 0, trainingExamples: EXAMPLES };
+        const step = trainingLoss(objective, { ...terms, ...further });
+        expectShape("The objective's loss", step.loss, []);
+        return step;
       }),
   );
   attempt("export the model as ONNX", () => exportNetworks(parameters, vae, size));
-  return {
-    layers: layersOf(modules, model, shape, vae, parameters),
-    isAutoregressive: vae.autoregression !== undefined,
-  };
+  const layers = layersOf(modules, model, shape, vae, parameters);
+  vae.dispose();
+  return { layers, isAutoregressive: vae.autoregression !== undefined };
+}
+
+/** The diagram has two halves, and shows a layer in the one that its name says. */
+function checkNames({ variables }: Vae): void {
+  const wrong = variables.find(({ name }) => !/^(encoder|decoder)\/./.test(name));
+  if (!wrong) return;
+  throw new UserError(
+    `A variable cannot be named ${wrong.name}: its name must begin with encoder/ or decoder/`,
+  );
 }
 
 function expectShape(what: string, { shape }: tf.Tensor, expected: Shape): void {
   if (String(shape) === String(expected)) return;
-  const written = (sides: Shape) => `[${["n", ...sides.slice(1)].join(", ")}]`;
+  const side = (side: number) =>
+    side % EXAMPLES > 0 ? side : side === EXAMPLES ? "n" : `${side / EXAMPLES} n`;
+  const written = (sides: Shape) => `[${sides.map(side).join(", ")}]`;
   throw new UserError(`${what} must be ${written(expected)}: it is ${written(shape)}`);
 }
 

@@ -1,11 +1,12 @@
-import { type Inspection, INSPECTION_JSON, type OptionsOf } from "../artifacts/inspection_json.ts";
-import { isOwn } from "../base/own_module.ts";
+import { INSPECTION_JSON, type OptionsOf } from "../artifacts/inspection_json.ts";
+import { changeModules, MODULE_PLACES } from "../base/own_module.ts";
 import type { Path, Problem } from "../base/problem.ts";
 import { LocalExecutor } from "../graph/executors/local.ts";
 import { Runner } from "../graph/runner.ts";
 import type { Workflow } from "../graph/plan.ts";
 import type { Experiment } from "../spec/experiment.ts";
 import type { JsonSchema } from "../spec/json_schema.ts";
+import { specProblems } from "../spec/checks.ts";
 import { combinedError } from "../spec/load.ts";
 import { describeIssues } from "../spec/messages/issues.ts";
 import type { SpecSource } from "../spec/messages/source.ts";
@@ -17,14 +18,14 @@ export interface WrittenWorkflow extends Workflow<Experiment> {
   readonly source: SpecSource;
 }
 
-/** What a spec may name modules of the user's for: the role that loads each, and its place in a spec. */
-const PLACES: Readonly<Record<string, Path>> = {
-  architecture: ["model"],
-};
-
 /** Whether a spec names any module of the user's. */
-export function namesModules({ model }: Experiment): boolean {
-  return isOwn(model);
+export function namesModules(spec: Experiment): boolean {
+  let found = false;
+  changeModules(spec, (part) => {
+    found = true;
+    return part;
+  });
+  return found;
 }
 
 /**
@@ -63,31 +64,22 @@ async function lookAt<Of extends WrittenWorkflow>(
   const inspection = INSPECTION_JSON.decode(
     await Deno.readFile(store.blobPath(record.outputs[path]!.digest)),
   );
-  const problems = Object.entries(inspection.options).flatMap(([role, read]) =>
-    problemsOf(PLACES[role]!, read, spec)
+  const problems = MODULE_PLACES.flatMap(({ role, path }) =>
+    problemsOf(path, inspection.options[role], spec)
   );
   if (problems.length > 0) throw combinedError(problems, source);
-  return { ...workflow, spec: settled(spec, inspection) };
-}
-
-function settled(spec: Experiment, { options, architecture }: Inspection): Experiment {
-  const { model } = spec;
-  if (!isOwn(model)) return spec;
-  const read = options.architecture!;
-  return {
-    ...spec,
-    model: known(model, { options: "value" in read ? read.value : {}, about: architecture }),
-  };
-}
-
-/** A part of a spec with what its module says. */
-function known<Part extends object>(part: Part, facts: object): Part {
-  return { ...part, ...facts };
+  const known = changeModules(spec, (part, { role }) => {
+    const read = inspection.options[role]!;
+    return { ...part, options: "value" in read ? read.value : {}, about: inspection.about![role] };
+  });
+  const further = specProblems(known, (path) => source.has(path));
+  if (further.length > 0) throw combinedError(further, source);
+  return { ...workflow, spec: known };
 }
 
 /** What a module's schema has against its options, with their place in the spec. */
-function problemsOf(at: Path, read: OptionsOf, spec: Experiment): Problem[] {
-  if ("value" in read) return [];
+function problemsOf(at: Path, read: OptionsOf | undefined, spec: Experiment): Problem[] {
+  if (!read || "value" in read) return [];
   const path = [...at, "options"];
   const schema = path.reduceRight<JsonSchema>(
     (inside, key) => ({ type: "object", properties: { [key]: inside } }),

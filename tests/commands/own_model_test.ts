@@ -154,3 +154,77 @@ Deno.test("a mistake in a module's options has its place in the spec, and one in
   await edit(file("paper/models/highway_vae.ts"), "latentSize, sizeOf(shape))", "latentSize, 7)");
   assert.match(await run(), /^1 error: .*The decoder's output must be \[n, 784\]: it is \[n, 7\]/);
 });
+
+const LAPLACE = `import * as tf from "@tensorflow/tfjs";
+import type { Likelihood, OwnPart } from "reparam";
+import { z } from "zod";
+
+export const options = z.strictObject({ scale: z.number().positive().default(0.5) });
+export const about = { title: "Laplace", output: "medians" };
+
+export function createLikelihood({ options: { scale } }: OwnPart<z.output<typeof options>>): Likelihood {
+  const constant = Math.log(2 * scale);
+  return {
+    negativeLogLikelihood: (output, x) => tf.sum(tf.add(tf.div(tf.abs(tf.sub(x, output)), scale), constant), 1),
+    mean: (output) => output as tf.Tensor2D,
+  };
+}
+`;
+
+const CAPACITY = `import * as tf from "@tensorflow/tfjs";
+import type { Objective, OwnPart } from "reparam";
+import { z } from "zod";
+
+export const options = z.strictObject({ nats: z.number().min(0) });
+
+/** The KL is held to a capacity (Burgess et al., 2018). */
+export function createObjective({ options: { nats } }: OwnPart<z.output<typeof options>>): Objective {
+  return {
+    samples: 1,
+    comparesExamples: true,
+    loss: ({ reconstruction, kl, klWeight }) =>
+      tf.add(tf.mean(reconstruction), tf.mul(klWeight, tf.abs(tf.sub(tf.sum(tf.mean(kl, 0)), nats)))),
+  };
+}
+`;
+
+Deno.test("a likelihood and an objective of the user's train a built-in network, and the page calls them as they say", async () => {
+  await using folder = await ownFolder();
+  const { file, places } = folder;
+  await Deno.writeTextFile(file("paper/models/laplace.ts"), LAPLACE);
+  await Deno.writeTextFile(file("paper/models/capacity.ts"), CAPACITY);
+  const spec = {
+    ...SPEC,
+    model: {
+      architecture: "dense",
+      latentSize: 2,
+      encoder: { units: [8] },
+      decoder: { units: [8] },
+      likelihood: { module: "../models/laplace.ts", options: { scale: 0.3 } },
+    },
+    objective: { module: "../models/capacity.ts", options: { nats: 3 } },
+  };
+  await Deno.writeTextFile(file("paper/specs/own.json"), JSON.stringify(spec));
+  const ran = await reparam(["run", file("paper/specs/own.json"), ...places]);
+  assert.equal(ran.code, 0, ran.stderr);
+  const page = await Deno.readTextFile(file("reports/own/index.html"));
+  for (const words of ["Laplace, scale 0.3", "capacity.ts, nats 3"]) assert(page.includes(words), words);
+  const reported = JSON.parse(await Deno.readTextFile(file("reports/own/spec.json")));
+  assert.deepEqual(reported.objective, {
+    name: "module",
+    module: "../../paper/models/capacity.ts",
+    options: { nats: 3 },
+  });
+  const again = await reparam(["run", file("reports/own/spec.json"), ...places]);
+  assert.match(again.stdout, /Everything was cached/, again.stderr);
+
+  await edit(file("paper/models/laplace.ts"), ", 1),", "),");
+  const wrong = await reparam(["run", file("paper/specs/own.json"), "--dry-run", ...places]);
+  assert.match(wrong.stderr, /The likelihood's losses must be \[n\]: it is \[\]/);
+  await edit(file("paper/models/capacity.ts"), "createObjective", "makeObjective");
+  const missing = await reparam(["run", file("paper/specs/own.json"), "--dry-run", ...places]);
+  assert.match(
+    missing.stderr,
+    /Cannot use capacity\.ts as an objective: it exports no function createObjective/,
+  );
+});

@@ -90,3 +90,31 @@ Deno.test("no stage reaches a table of variants, a spec part, or the library tha
     }
   }
 });
+
+Deno.test("a module of the user's brings of the project what it imports by name, and its files by their role", async () => {
+  await using folder = await temporaryFolder();
+  using store = await Store.open(`${folder.path}/artifacts`);
+  await Deno.mkdir(`${folder.path}/mine/parts`, { recursive: true });
+  const write = (name: string, text: string) => Deno.writeTextFile(`${folder.path}/mine/${name}`, text);
+  await write(
+    "model.ts",
+    'import { dense, type Layer } from "reparam";\nexport { part } from "./parts/part.ts";\n',
+  );
+  await write("parts/part.ts", 'import { bytes as size } from "reparam";\nexport const part = size;\n');
+  const hasher = new CodeHasher(ROOT, store);
+  const train = new URL("../../pipeline/stages/train.ts", import.meta.url);
+  const [{ manifest: alone }, { manifest, places }] = [
+    await hasher.code(train),
+    await hasher.code(train, { architecture: new URL(`file://${folder.path}/mine/model.ts`) }),
+  ];
+  const added = Object.keys(manifest.modules).filter((name) => !Object.hasOwn(alone.modules, name));
+  assert.deepEqual(added.sort(), ["architecture:model.ts", "architecture:parts/part.ts"]);
+  assert.deepEqual(manifest.variants, { architecture: "architecture:model.ts" });
+  assert.deepEqual(places, { architecture: `${folder.path}/mine` });
+  assert.deepEqual(manifest.passedOn, {
+    "pipeline/mod.ts": {
+      bytes: { module: "pipeline/base/words.ts", name: "bytes" },
+      dense: { module: "pipeline/vae/layer.ts", name: "dense" },
+    },
+  });
+});

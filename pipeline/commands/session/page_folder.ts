@@ -74,7 +74,7 @@ export function differencesFromReport(folder: string, spec: object): Difference[
 
 /** A spec without where its data come from and its modules lie, which changes no number. */
 function comparable(spec: object): Json {
-  const { dataset, model, ...rest } = JSON.parse(JSON.stringify(spec));
+  const { dataset, ...rest } = JSON.parse(JSON.stringify(inKey(spec)));
   const { source: _, ...data } = Object(dataset);
-  return { ...rest, dataset: data, model: inKey(Object(model)) };
+  return { ...rest, dataset: data };
 }

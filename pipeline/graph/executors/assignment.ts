@@ -1,13 +1,13 @@
 import { pathToFileURL } from "node:url";
 import { canonicalJson } from "../../formats/canonical_json.ts";
 import { sha256 } from "../../store/sealed.ts";
-import { entriesOf } from "../../store/disk.ts";
 import type { CodeManifest } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
 import { isOwnFile, pathOf } from "../code.ts";
 import type { WorkerSandbox } from "../worker/command.ts";
 import type { Assignment } from "../worker/protocol.ts";
 import type { Job } from "./executor.ts";
+import { installedPackages } from "./installed_packages.ts";
 
 /**
  * What a worker is told to execute a job, and what it may reach, on a machine that sees the store and the project.
@@ -60,15 +60,10 @@ function passedOn({ passedOn = {} }: CodeManifest, url: (name: string) => string
 
 /** Where Deno has the packages that the code reaches, under all names that it knows them by. */
 function packageFolders({ packages }: CodeManifest, root: string): string[] {
-  const installed = entriesOf(`${root}/node_modules/.deno`);
-  return Object.entries(packages).flatMap(([name, versions]) =>
-    versions.split(", ").flatMap((version) => {
-      const id = `${name.replace("/", "+")}@${version}`;
-      // Where a package stands several times, for several peers, a number follows.
-      const folders = installed.filter((folder) => folder === id || folder.startsWith(`${id}_`));
-      return folders.map((folder) => `${root}/node_modules/.deno/${folder}`);
-    }).concat(`${root}/node_modules/${name}`)
-  );
+  return [
+    ...installedPackages(packages, root).map(({ place }) => place),
+    ...Object.keys(packages).map((name) => `${root}/node_modules/${name}`),
+  ];
 }
 
 function mapValues(

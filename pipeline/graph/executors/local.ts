@@ -4,6 +4,7 @@ import { DEFAULT_RESOURCES } from "../stage.ts";
 import { runWorker } from "../worker/process.ts";
 import { assignmentOf } from "./assignment.ts";
 import type { Executor, Job, JobObserver } from "./executor.ts";
+import { InstalledPackages } from "./installed_packages.ts";
 
 /** What a `LocalExecutor` works with. */
 export interface LocalExecutorOptions {
@@ -19,16 +20,19 @@ export class LocalExecutor implements Executor {
   readonly slots: number;
   readonly #store: Store;
   readonly #root: string;
+  readonly #packages: InstalledPackages;
 
   constructor({ store, root, slots }: LocalExecutorOptions) {
     this.slots = slots;
     this.#store = store;
     this.#root = root;
+    this.#packages = new InstalledPackages(store, root);
   }
 
   async execute(job: Job, observer: JobObserver, signal: AbortSignal): Promise<ExecutionFacts> {
     signal.throwIfAborted();
     const { stage } = job.manifest;
+    await this.#packages.verify(stage, job.code);
     this.#store.openWorkplace(job.id);
     try {
       const { assignment, sandbox } = assignmentOf(job, this.#store, this.#root);

@@ -1,4 +1,5 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { UserError } from "../../base/errors.ts";
 import type { StagePermissions } from "../stage.ts";
 import { MACHINE_PERMISSIONS } from "./machine.ts";
 import type { Assignment } from "./protocol.ts";
@@ -38,17 +39,16 @@ export const WORKER_ENVIRONMENT = { TZ: "UTC", LC_ALL: "C.UTF-8" };
 
 /** Arguments of Deno that start a worker, with permissions for just what its stage declares. */
 export function workerArguments(
-  { inputs }: Assignment,
+  assignment: Assignment,
   { root, code, blobs, workFolder, permissions, passedOn }: WorkerSandbox,
 ): string[] {
-  // No system takes an argument of any length; and nobody comes upon the digest of a blob by accident.
-  const files = [...new Set(Object.values(inputs))];
-  const readable = files.length > MOST_INPUTS_BY_NAME ? [blobs] : files;
   const { net = [], run = [], read = [], env = [], ffi = false } = permissions;
-  const flag = (name: string, values: readonly string[]) =>
-    values.length === 0
-      ? []
-      : [`--allow-${name}=${values.map((value) => value.replaceAll(",", ",,")).join(",")}`];
+  const flag = (name: string, values: readonly string[]) => {
+    const strange = values.find((value) => value.includes(","));
+    if (strange !== undefined) throw commaIn(strange);
+    return values.length === 0 ? [] : [`--allow-${name}=${values.join(",")}`];
+  };
+  const near = (path: string) => shortened(path, root);
   const programs = run.includes("deno") ? [...run, Deno.execPath()] : run;
   return [
     "run",
@@ -57,8 +57,8 @@ export function workerArguments(
     "--cached-only",
     `--config=${root}/deno.json`,
     ...(Object.keys(passedOn).length > 0 ? [`--import-map=${importMapPath(workFolder)}`] : []),
-    ...flag("read", [...code, ...readable, workFolder, ...read].map((path) => shortened(path, root))),
-    ...flag("write", [workFolder]),
+    ...flag("read", [...code, ...inputFiles(assignment, blobs), workFolder, ...read].map(near)),
+    ...flag("write", [near(workFolder)]),
     ...flag("net", net),
     ...flag("run", programs),
     ...flag("env", env),
@@ -69,6 +69,22 @@ export function workerArguments(
     ...(ffi ? ["--allow-ffi"] : []),
     fileURLToPath(new URL("./worker.ts", import.meta.url)),
   ];
+}
+
+/**
+ * The files of a stage's inputs; or the folder of all blobs where they are too many to be named. Nobody comes upon the
+ * digest of a blob by accident.
+ */
+function inputFiles({ inputs }: Assignment, blobs: string): readonly string[] {
+  const files = [...new Set(Object.values(inputs))];
+  return files.length > MOST_INPUTS_BY_NAME ? [blobs] : files;
+}
+
+/** Deno 2.9.6 splits lists of paths at commas and has no way to write one that stays. */
+function commaIn(path: string): UserError {
+  return new UserError(`Cannot give a stage access to ${path}: its path has a comma`, {
+    notes: ["Deno's permissions take none. Next: rename the folder, or name a link to it without a comma."],
+  });
 }
 
 /**

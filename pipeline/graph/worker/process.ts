@@ -1,5 +1,6 @@
 import type { ExecutionFacts } from "../../store/record.ts";
 import { WORKER_ENVIRONMENT, workerArguments, type WorkerSandbox, writeImportMap } from "./command.ts";
+import { confined } from "./confinement.ts";
 import type { Assignment } from "./protocol.ts";
 import { Transcript, type TranscriptOptions } from "./transcript.ts";
 
@@ -21,10 +22,10 @@ export async function runWorker(
   signal.throwIfAborted();
   writeImportMap(sandbox);
   const child = new Deno.Command(Deno.execPath(), {
-    args: [...workerArguments(assignment, sandbox)],
+    args: [...confined(workerArguments(assignment, sandbox), sandbox)],
     cwd: sandbox.root,
     clearEnv: true,
-    env: { ...withoutLoader(Deno.env.toObject()), ...WORKER_ENVIRONMENT },
+    env: { ...environmentOf(sandbox), ...WORKER_ENVIRONMENT },
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
@@ -63,12 +64,17 @@ export async function runWorker(
   }
 }
 
+/** What Deno needs to find its own folders. */
+const NEEDED = ["HOME", "PATH", "TMPDIR", "DENO_DIR", "XDG_CACHE_HOME"];
+
 /**
- * The environment without what changes the libraries that a program loads (`LD_LIBRARY_PATH` of conda or CUDA): a
- * result must not depend on it, and Deno starts no program with it from a process that may not do everything.
+ * The environment of a worker, which JavaScript there cannot read. It lacks what changes the libraries that a program
+ * loads (`LD_LIBRARY_PATH` of conda or CUDA): a result must not depend on it, and Deno starts no program with it from a
+ * process that may not do everything. A native library could read it and follow it, so it gets no more than is needed.
  */
-function withoutLoader(environment: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^(LD|DYLD)_/.test(name)));
+function environmentOf({ permissions }: WorkerSandbox): Record<string, string> {
+  const isPassedOn = (name: string) => permissions.ffi ? NEEDED.includes(name) : !/^(LD|DYLD)_/.test(name);
+  return Object.fromEntries(Object.entries(Deno.env.toObject()).filter(([name]) => isPassedOn(name)));
 }
 
 /** Calls `use` with each line that is not empty. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { OwnModule } from "../../base/own_module.ts";
+import { fileUrl } from "../../base/module_url.ts";
 import { moduleFields } from "../../base/own_module.spec.ts";
 import type { Json } from "../../base/json.ts";
 import type { ArchitectureSpec, LayerShape, ModelBase } from "./architecture.ts";
@@ -47,7 +48,7 @@ export type OwnArchitectureSpec = OwnModule & { readonly about?: AboutArchitectu
 export function ownArchitecture({ module, about }: OwnArchitectureSpec): ArchitectureSpec {
   return {
     schema,
-    module: new URL(`file://${encodeURI(module).replaceAll("#", "%23").replaceAll("?", "%3F")}`),
+    module: fileUrl(module),
     describeLayers: () => [...about?.layers ?? []],
     problems: () => [],
     fillDefaults: (model) => model,

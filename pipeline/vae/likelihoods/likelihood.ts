@@ -76,6 +76,18 @@ export interface DivergenceReason {
   readonly override: string;
 }
 
+/** What a likelihood in a module of the user's may say of itself, exported as `about`. */
+export interface OwnLikelihoodWords {
+  /** The family's name; default: the file's. */
+  readonly title: string;
+  /** What the decoder's output is to it: "means"; default: "values". */
+  readonly output: string;
+  /** It is a distribution over 0 and 1; default: it is not. */
+  readonly binary: boolean;
+  /** It is a density (`LikelihoodSpec.density`); default: it is. */
+  readonly density: boolean;
+}
+
 /** What a likelihood asks of a decoder, and offers to figures. */
 export interface LikelihoodTraits {
   /** What the decoder's output is to it: "means". */

@@ -1,5 +1,7 @@
 import { elbo } from "./elbo.spec.ts";
 import { iwae } from "./iwae.spec.ts";
+import { isOwn } from "../../base/own_module.ts";
+import { ownGoal, ownObjective, type OwnObjectiveSpec } from "./own.ts";
 import type { ObjectiveBase, ObjectiveSpec } from "./objective.ts";
 
 /** The objectives that a spec can name as `objective.name`. */
@@ -8,8 +10,11 @@ export const OBJECTIVES = {
   iwae,
 } satisfies Record<string, ObjectiveSpec>;
 
+/** The schemas of all of them, and of a module of the user's. */
+export const GOALS = { ...OBJECTIVES, module: ownGoal };
+
 /** The variant that a spec names. */
-export function objectiveOf({ name }: ObjectiveBase): ObjectiveSpec {
+export function objectiveOf(objective: ObjectiveBase & Partial<OwnObjectiveSpec>): ObjectiveSpec {
   const byName: Readonly<Record<string, ObjectiveSpec>> = OBJECTIVES;
-  return byName[name]!;
+  return isOwn(objective) ? ownObjective(objective) : byName[objective.name]!;
 }
