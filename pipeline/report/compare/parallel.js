@@ -124,23 +124,49 @@
     return low + Math.max(0, Math.min(1, share)) * (high - low);
   };
 
-  function drawParallel() {
-    const { context, width } = open(parallel, HEIGHT);
-    const line = (i) => {
-      context.beginPath();
-      axes.forEach(({ values }, a) => values[i] !== null && context.lineTo(xOf(a, width), yOf(a, values[i])));
-      context.stroke();
-    };
-    context.lineWidth = 1;
+  const add = (path, i, width) => {
+    let isFirst = true;
+    axes.forEach(({ values }, a) => {
+      if (values[i] === null) return;
+      if (isFirst) path.moveTo(xOf(a, width), yOf(a, values[i]));
+      else path.lineTo(xOf(a, width), yOf(a, values[i]));
+      isFirst = false;
+    });
+  };
+  /** All lines, quietly: they lie under those that are kept, and change with the width alone. */
+  const under = { canvas: document.createElement("canvas"), id: "" };
+  function underlay(width) {
+    const id = `${width} ${devicePixelRatio} ${page("line")}`;
+    if (under.id === id) return under.canvas;
+    under.id = id;
+    [under.canvas.width, under.canvas.height] = [parallel.width, parallel.height];
+    const context = under.canvas.getContext("2d");
+    context.scale(devicePixelRatio, devicePixelRatio);
     context.strokeStyle = page("line");
     context.globalAlpha = 0.6;
-    runs.forEach((_, i) => kept[i] || line(i));
-    context.globalAlpha = runs.length > 200 ? 0.45 : 0.8;
+    const path = new Path2D();
+    runs.forEach((_, i) => add(path, i, width));
+    context.stroke(path);
+    return under.canvas;
+  }
+
+  function drawParallel() {
+    const { context, width } = open(parallel, HEIGHT);
+    context.drawImage(underlay(width), 0, 0, width, HEIGHT);
+    // One path a colour: a thousand strokes of their own would take longer than a frame.
+    const paths = new Map();
     runs.forEach(({ group }, i) => {
       if (!kept[i]) return;
-      context.strokeStyle = colours[group];
-      line(i);
+      const colour = colours[group];
+      if (!paths.has(colour)) paths.set(colour, new Path2D());
+      add(paths.get(colour), i, width);
     });
+    context.lineWidth = 1;
+    context.globalAlpha = runs.length > 200 ? 0.45 : 0.8;
+    for (const [colour, path] of paths) {
+      context.strokeStyle = colour;
+      context.stroke(path);
+    }
     context.globalAlpha = 1;
     axes.forEach((axis, a) => {
       const x = xOf(a, width);
