@@ -8,7 +8,7 @@ import type { Column } from "./summary.ts";
 export interface ParallelData {
   readonly axes: readonly ParallelAxis[];
   readonly runs: readonly { readonly name: string; readonly group: number; readonly row: number }[];
-  /** Of each group, on a light page. */
+  /** The colour of each group, on a light page. */
   readonly colours: readonly string[];
 }
 
