@@ -15,8 +15,10 @@ import {
   type InputReference,
   type StageDeclaration,
   type StagePermissions,
+  type StageResources,
 } from "../graph/stage.ts";
 import { moduleUrl } from "../base/module_url.ts";
+import type { Backend } from "../engine/backend.ts";
 import { inKey } from "../base/own_module.ts";
 import { reportedPath } from "../datasets/sources/reported_path.ts";
 import { type BackendName, BACKENDS } from "../engine/backends.ts";
@@ -96,7 +98,7 @@ const train = define<typeof import("./train.ts")>({
   outputs: ({ model, training }) => trainOutputs(model, training.manifoldSnapshots),
   passthrough: () => null,
   permissions: enginePermissions,
-  resources: () => ({ threads: 2 }),
+  resources: (spec, settings) => ({ threads: 2, ...engineResources(spec, settings) }),
 });
 
 const evaluate = define<typeof import("./evaluate.ts")>({
@@ -125,6 +127,7 @@ const evaluate = define<typeof import("./evaluate.ts")>({
   outputs: (spec) => ({ outputs: outputsOf(spec).evaluate }),
   passthrough: () => null,
   permissions: enginePermissions,
+  resources: engineResources,
 });
 
 const render = define<typeof import("./render.ts")>({
@@ -157,6 +160,7 @@ const render = define<typeof import("./render.ts")>({
   outputs: (spec) => ({ outputs: outputsOf(spec).render }),
   passthrough: () => null,
   permissions: enginePermissions,
+  resources: engineResources,
 });
 
 const report = define<typeof import("./report.ts")>({
@@ -236,6 +240,12 @@ function modelParts({ model }: Experiment) {
 /** An engine that calls a library needs leave for it, and a process that has that can do anything. */
 function enginePermissions(_: Experiment, { engine }: Settings): StagePermissions {
   return BACKENDS[engine].permissions;
+}
+
+/** What an engine needs of the machine beyond its processors. */
+function engineResources(_: Experiment, { engine }: Settings): Partial<StageResources> {
+  const { gpu }: Backend = BACKENDS[engine];
+  return { gpus: gpu ? 1 : 0 };
 }
 
 function all(stage: string): InputReference {
