@@ -11,8 +11,18 @@ import { explainDiskError } from "../../store/disk.ts";
 import { type Arguments, badUsage } from "./arguments.ts";
 import type { Option } from "./verb.ts";
 
-/** The option of every verb that opens the store. */
+/** Where the folders of results and reports lie. */
+const ROOT_OPTION = {
+  root: {
+    type: "string",
+    value: "DIR",
+    help: "The folder of artifacts and reports, of a project of your own. Default: that of Reparam",
+  },
+} as const satisfies Record<string, Option>;
+
+/** The options of every verb that opens the store. */
 export const STORE_OPTION = {
+  ...ROOT_OPTION,
   artifacts: { type: "string", value: "DIR", help: "Where results are kept. Default: artifacts" },
 } as const satisfies Record<string, Option>;
 
@@ -34,6 +44,7 @@ export const SPEC_OPTIONS = {
 
 /** The option of every verb that reads or writes reports. */
 export const REPORTS_OPTION = {
+  ...ROOT_OPTION,
   reports: { type: "string", value: "DIR", help: "The folder of all reports. Default: reports" },
 } as const satisfies Record<string, Option>;
 
@@ -43,12 +54,12 @@ function backendInWords(name: BackendName): string {
 
 /** The folder of the store, as an absolute path. @throws {UserError} with exit status 2 where it is a file */
 export function storeFolder(values: Arguments, root: string): string {
-  return folderOption(values, "artifacts", `${root}/artifacts`);
+  return folderOption(values, "artifacts", `${values.value("root") ?? root}/artifacts`);
 }
 
 /** The folder of all reports, as an absolute path. @throws {UserError} with exit status 2 where it is a file */
 export function reportsFolder(values: Arguments, root: string): string {
-  return folderOption(values, "reports", `${root}/reports`);
+  return folderOption(values, "reports", `${values.value("root") ?? root}/reports`);
 }
 
 /**
