@@ -223,21 +223,17 @@ export {
 export { classColour, SERIES, type SeriesName, SIZE, WIDTH } from "./figures/drawing/theme.ts";
 export { addGrid, type Grid, type Images, imagesOf, mosaic, selectImages } from "./figures/drawing/image.ts";
 export type { Picture } from "./formats/png.ts";
+export type { MetreOnGrid } from "./formats/bars.ts";
 export type { PianoRoll, RollFormat } from "./formats/piano_roll.ts";
 export type { Sound } from "./artifacts/figures_json.ts";
-export type {
-  CopyMetrics,
-  DistanceMetrics,
-  MusicMetrics,
-  ScoreMetrics,
-  StatisticsMetrics,
-} from "./artifacts/music_metrics.ts";
+export type { CopyMetrics, MusicMetrics, StatisticsMetrics } from "./artifacts/music_metrics.ts";
 export type { ElboMetrics, EvaluationMetrics, ProbeMetrics } from "./artifacts/metrics_json.ts";
 export type { ArtifactDescription } from "./artifacts/artifacts.ts";
 export type { Matrix, MatrixProduct } from "./metrics/matrix.ts";
 export type { Moments, Posteriors } from "./metrics/latent.ts";
 export type { Labelled } from "./metrics/probe.ts";
-export type { RollSet } from "./metrics/music.ts";
+export type { Bars, MusicDistances, RollSet } from "./metrics/music.ts";
+export type { PrecisionRecall } from "./metrics/music_notes.ts";
 export type { Markup } from "./report/markup.ts";
 export type { InstalledPackage } from "./report/installed_package.ts";
 

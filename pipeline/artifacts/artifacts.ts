@@ -146,6 +146,14 @@ export const ARTIFACTS: readonly ArtifactDescription[] = [
     group: ARRAYS,
   },
   {
+    output: "train/decoded.npy",
+    what: "samples, reconstructions and a grid of z at the same epochs",
+    holds:
+      "uint8 [snapshots, rows, ...shape], 255 times the mean; decoded in latents.json says what the rows are",
+    path: "arrays/decoded.npy",
+    group: ARRAYS,
+  },
+  {
     output: "train/manifolds.npy",
     what: "decoded grid of z at the same epochs",
     holds: "uint8 [snapshots, side, side, ...shape], 255 times the mean",

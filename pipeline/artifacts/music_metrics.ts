@@ -1,3 +1,5 @@
+import type { MusicDistances } from "../metrics/music.ts";
+import type { PrecisionRecall } from "../metrics/music_notes.ts";
 import type { EvaluationMetrics } from "./metrics_json.ts";
 
 /** What is measured of piano rolls alone: `music` in `metrics.json`. */
@@ -10,34 +12,33 @@ export interface MusicMetrics {
     /** Share of test windows more than half of which lies in training windows. */
     readonly mostlySeen: number;
   };
-  /** Nats per step, over all test windows: of the model at one sample of z, and of two baselines. */
+  /**
+   * Nats per step, over all test windows. That of the model is a bound, its negative ELBO at one sample of z: what the
+   * code costs belongs to it. Those of two baselines are exact.
+   */
   readonly frameNll: {
+    /** `reconstruction` + `kl` */
     readonly model: number;
+    readonly reconstruction: number;
+    readonly kl: number;
     readonly previousFrame: number;
     readonly pitchFrequencies: number;
   };
   /** Test windows and their reconstructions that the rest is measured on; at most as many samples. */
   readonly rolls: number;
-  /** Training windows that they are compared with, drawn at random. */
+  /** Training windows that statistics are taken of and baselines fitted to, drawn at random. */
   readonly trainingRolls: number;
   /** Onsets and whole notes of reconstructions against those of test windows. */
-  readonly reconstruction: { readonly onsets: ScoreMetrics; readonly notes: ScoreMetrics };
+  readonly reconstruction: { readonly onsets: PrecisionRecall; readonly notes: PrecisionRecall };
   /** What rolls are like, by where they come from. */
   readonly statistics: Readonly<Record<"train" | "test" | "reconstructions" | "samples", StatisticsMetrics>>;
-  /** Distances of test windows and of samples to training windows, and of reconstructions to test windows. */
-  readonly distances: Readonly<Record<"test" | "reconstructions" | "samples", DistanceMetrics>>;
-  /** How much samples repeat training windows and, to compare, how much test windows do. */
+  /**
+   * Distances of test windows and of samples to training windows, and of reconstructions to test windows. Where training
+   * windows are transposed, so are test windows that are compared with them.
+   */
+  readonly distances: Readonly<Record<"test" | "reconstructions" | "samples", MusicDistances>>;
+  /** How much samples repeat passages of the training music and, to compare, how much test windows do. */
   readonly copies: Readonly<Record<"samples" | "test", CopyMetrics>>;
-}
-
-/** How well notes were found; shares of 1. */
-export interface ScoreMetrics {
-  /** The share of those that are there that is right. */
-  readonly precision: number;
-  /** The share of those that should be there that is. */
-  readonly recall: number;
-  /** Their harmonic mean. */
-  readonly f1: number;
 }
 
 /** What a set of rolls is like; histograms are shares, without zeros at the end. */
@@ -46,37 +47,28 @@ export interface StatisticsMetrics {
   readonly pitchClasses: readonly number[];
   /** Steps by how many pitches sound in them. */
   readonly polyphony: readonly number[];
-  /** Onsets at each step of the bar. */
-  readonly groove: readonly number[];
+  /**
+   * Onsets by metre and step of the bar, as a share of all. Each roll is put into the metre and at the place of the bar
+   * where training music makes its onsets most likely, also those whose bars are known.
+   */
+  readonly groove: readonly { readonly metre: string; readonly onsets: readonly number[] }[];
   /** Notes by their length in steps. */
   readonly durations: readonly number[];
   /** Pitches that sound in a step. */
   readonly meanPolyphony: number;
   /** In steps; null without notes. */
   readonly meanDuration: number | null;
-  /** Notes that begin in a bar. */
+  /** Notes that begin in as many steps as the commonest metre has in a bar. */
   readonly notesPerBar: number;
-  /** Share of bars in which nothing sounds; null without a whole bar. */
+  /** Share of such bars in which nothing sounds; null without a whole one. */
   readonly emptyBars: number | null;
 }
 
-/** Distances between the histograms of two sets of rolls; null where one of them is empty. */
-export interface DistanceMetrics {
-  /** Jensen-Shannon divergence in bits, and so is that of `groove`. */
-  readonly pitchClasses: number | null;
-  /** 1-Wasserstein distance in pitches. */
-  readonly polyphony: number | null;
-  /** The distance of the histograms of onsets in the bar. */
-  readonly groove: number | null;
-  /** 1-Wasserstein distance in steps. */
-  readonly durations: number | null;
-}
-
-/** How near a set of rolls comes to the training windows. */
+/** How near a set of rolls comes to passages of the training music, wherever they begin and in whatever key. */
 export interface CopyMetrics {
-  /** Share that is a copy of its nearest training window: a dissimilarity of 0.1 at most. */
+  /** Share that is a copy of its nearest passage: a dissimilarity of 0.1 at most. */
   readonly rate: number;
-  /** Mean dissimilarity to the nearest training window: 0 equal, 1 nothing in common. */
+  /** Mean dissimilarity to the nearest passage: 0 equal, 1 nothing in common. */
   readonly meanDissimilarity: number;
 }
 

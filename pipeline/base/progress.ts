@@ -6,6 +6,8 @@ export interface Progress {
   readonly text: string;
   /** What else is known, what is worth most first. It is shown where there is room. */
   readonly details?: readonly string[];
+  /** Numbers worth drawing over time, by name: `epoch`, with its fraction, and `loss`. */
+  readonly values?: Readonly<Record<string, number>>;
   /** How long the rest will take; left out as long as it cannot be told. */
   readonly secondsLeft?: number;
 }

@@ -8,6 +8,7 @@ export const VERBS = {
   paper: () => import("./paper.ts"),
   ls: () => import("./ls.ts"),
   sample: () => import("./sample/verb.ts"),
+  serve: () => import("./serve/verb.ts"),
   why: () => import("./why.ts"),
   verify: () => import("./verify/verb.ts"),
   doctor: () => import("./doctor.ts"),

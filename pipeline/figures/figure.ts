@@ -3,6 +3,7 @@ import type { DatasetInfo, Part } from "../artifacts/dataset.ts";
 import type { Picture } from "../formats/png.ts";
 import type { PianoRoll } from "../formats/piano_roll.ts";
 import type { Moments } from "../metrics/latent.ts";
+import type { Bars } from "../metrics/music.ts";
 import type { LayerShape, ModelBase } from "../vae/architectures/architecture.ts";
 import type { Images } from "./drawing/image.ts";
 
@@ -151,6 +152,8 @@ export interface DrawnSound {
   readonly roll: PianoRoll;
   /** Quarter notes a minute. */
   readonly tempo: number;
+  /** Its metre and where in the bar it begins, where it is of a piece: generated music has none of its own. */
+  readonly bars?: Bars;
 }
 
 /** Why a figure that was asked for does not exist for this model, as a sentence. */

@@ -1,4 +1,5 @@
 import type { MusicMetrics } from "../artifacts/music_metrics.ts";
+import type { MetreOnGrid } from "../formats/bars.ts";
 import type { RollFormat } from "../formats/piano_roll.ts";
 import type { RollSet } from "../metrics/music.ts";
 import type { FigureData } from "./figure.ts";
@@ -39,7 +40,7 @@ export interface Music {
   readonly format: RollFormat;
   /** Steps of a window. */
   readonly length: number;
-  /** Steps in a bar of the commonest metre. */
+  /** Steps in a bar of the commonest metre, which generated music is drawn in. */
   readonly stepsPerBar: number;
   /** Those that windows were cut from. */
   readonly pieces: readonly {
@@ -47,6 +48,8 @@ export interface Music {
     readonly name: string;
     /** Quarter notes a minute. */
     readonly tempo: number;
+    /** Its metres, the first from step 0 on. */
+    readonly metres: readonly MetreOnGrid[];
   }[];
 }
 

@@ -100,9 +100,15 @@ export interface KindEvaluation {
    * Measures what only this kind has.
    *
    * @param losses those of all test examples
+   * @param stage gives the paths of what preparation wrote: "preprocess/windows.csv"
    * @returns what `metrics.json` has of this kind alone, under names of its own
    */
-  measure(subject: Subject, losses: ExampleLosses, generation: unknown): Promise<object>;
+  measure(
+    subject: Subject,
+    losses: ExampleLosses,
+    generation: unknown,
+    stage: Pick<RenderedStage, "input">,
+  ): Promise<object>;
 }
 
 /** The files of the stage that draws figures. */

@@ -1,77 +1,161 @@
-import { columnsOf } from "../formats/piano_roll.ts";
-import { rollCount, type RollSet } from "./music.ts";
+import { columnsOf, type PianoRoll, rollNotes } from "../formats/piano_roll.ts";
+import { rollAt, rollCount, type RollSet } from "./music.ts";
 
-/** The training roll that a roll is nearest to, and how near. */
-export interface NearestRoll {
-  /** Index of the nearest training roll; the first of equals. */
-  readonly index: number;
-  /** Hamming distance: cells that differ. */
-  readonly distance: number;
+/** Music that passages are sought in: what windows of a piece have of it. */
+export interface Stretch {
+  /** The piece's number. */
+  readonly piece: number;
+  /** Where in the piece it begins. */
+  readonly start: number;
+  /** How many semitones higher it is than the piece. */
+  readonly semitones: number;
+  /** Its cells; silent where no window was. */
+  readonly roll: PianoRoll;
+}
+
+/**
+ * Puts the windows of each piece together again, those of one transposition.
+ *
+ * @param windows where each was cut, in the order of their rolls
+ * @param order pieces, of which as many are taken as have `mostSteps` steps together, and one more
+ */
+export function stretchesOf(
+  { format, length, cells }: RollSet,
+  windows: readonly Omit<Stretch, "roll">[],
+  order: Iterable<number>,
+  mostSteps: number,
+): Stretch[] {
+  const columns = columnsOf(format), semitones = windows[0]?.semitones;
+  const byPiece = Map.groupBy(
+    windows.map((window, index) => ({ ...window, index })).filter((window) => window.semitones === semitones),
+    ({ piece }) => piece,
+  );
+  const stretches: Stretch[] = [];
+  let steps = 0;
+  for (const piece of order) {
+    const cuts = byPiece.get(piece);
+    if (!cuts || steps >= mostSteps) continue;
+    const from = cuts.reduce((first, { start }) => Math.min(first, start), Infinity);
+    const to = cuts.reduce((last, { start }) => Math.max(last, start), 0) + length;
+    const joined = new Uint8Array((to - from) * columns);
+    for (const { start, index } of cuts) {
+      const window = cells.subarray(index * length * columns, (index + 1) * length * columns);
+      joined.set(window, (start - from) * columns);
+    }
+    const roll = { format, steps: to - from, cells: joined };
+    stretches.push({ piece, start: from, semitones: semitones!, roll });
+    steps += roll.steps;
+  }
+  return stretches;
+}
+
+/** The passage of a piece that a roll is nearest to, wherever it begins and in whatever key. */
+export interface NearestPassage {
+  /** What it is of; undefined where no note of the roll is in any. */
+  readonly stretch: Stretch | undefined;
+  /** Its first step in the stretch. */
+  readonly start: number;
+  /** How many semitones higher the passage is than the roll. */
+  readonly semitones: number;
   /**
-   * The distance over the cells that are on in either, counted in each: 0 for equal rolls, 1 for rolls that
+   * Cells that differ over the cells that are on in either, counted in each: 0 for equal rolls, 1 for rolls that
    * share no cell (1 - Dice, 1945). Silence is near to any sparse roll in cells, and not in this.
    */
   readonly dissimilarity: number;
 }
 
+/** Passages are sought up to so many semitones higher or lower than the roll: all keys, and the octaves beside. */
+const MOST_SEMITONES = 12;
+/** The most notes of a roll that vote; of a roll of noise every n-th does. */
+const MOST_VOTERS = 200;
+
 /**
- * The training roll that differs in the fewest cells, for each roll.
+ * The passage that shares most onsets with each roll: of all steps and transpositions the one with the largest share
+ * of common onsets among the onsets of both (Dice). Each pair of a note of the roll and one of the piece votes for the
+ * place and the transposition at which they would be the same.
  *
- * @throws {RangeError} where there are no training rolls
+ * @param stretches of the same format, none shorter than the rolls
  */
-export function nearestRolls(rolls: RollSet, train: RollSet): NearestRoll[] {
-  if (train.cells.length === 0) {
-    throw new RangeError("Cannot find the nearest roll: there are no training rolls");
-  }
-  const queries = packBits(rolls);
-  const references = packBits(train);
-  return queries.map((query) => {
-    let index = -1;
-    let distance = Infinity;
-    for (const [i, reference] of references.entries()) {
-      let differing = 0;
-      for (let word = 0; word < query.words.length && differing < distance; word++) {
-        differing += bitCount(query.words[word]! ^ reference.words[word]!);
+export function nearestPassages(rolls: RollSet, stretches: readonly Stretch[]): NearestPassage[] {
+  const { length } = rolls;
+  const indexed = stretches.map((stretch) => {
+    const { roll } = stretch, notes = rollNotes(roll), places = roll.steps - length + 1;
+    // How many notes begin before each step.
+    const before = new Uint32Array(roll.steps + 1);
+    for (const { onset } of notes) before[onset + 1]!++;
+    for (let step = 0; step < roll.steps; step++) before[step + 1]! += before[step]!;
+    return { stretch, notes, places, before };
+  });
+  const mostPlaces = Math.max(0, ...indexed.map(({ places }) => places));
+  const votes = new Uint16Array((2 * MOST_SEMITONES + 1) * mostPlaces);
+  return Array.from({ length: rollCount(rolls) }, (_, i) => {
+    const roll = rollAt(rolls, i), notes = rollNotes(roll);
+    const every = Math.max(1, Math.ceil(notes.length / MOST_VOTERS));
+    const voters = notes.filter((_, index) => index % every === 0);
+    let best: NearestPassage = { stretch: undefined, start: 0, semitones: 0, dissimilarity: 1 }, most = 0;
+    for (const { stretch, notes: others, places, before } of indexed) {
+      votes.fill(0, 0, (2 * MOST_SEMITONES + 1) * places);
+      for (const { pitch, onset } of voters) {
+        for (const other of others) {
+          const semitones = other.pitch - pitch, start = other.onset - onset;
+          if (Math.abs(semitones) > MOST_SEMITONES || start < 0 || start >= places) continue;
+          votes[(semitones + MOST_SEMITONES) * places + start]!++;
+        }
       }
-      if (differing < distance) [index, distance] = [i, differing];
+      for (let at = 0; at < (2 * MOST_SEMITONES + 1) * places; at++) {
+        if (votes[at] === 0) continue;
+        const start = at % places;
+        const shared = votes[at]! * notes.length / voters.length;
+        const share = 2 * shared / (notes.length + before[start + length]! - before[start]!);
+        if (share <= most) continue;
+        most = share;
+        best = { ...best, stretch, start, semitones: Math.floor(at / places) - MOST_SEMITONES };
+      }
     }
-    const on = query.on + references[index]!.on;
-    return { index, distance, dissimilarity: on === 0 ? 0 : distance / on };
+    const found = passageOf(best, length);
+    return found ? { ...best, dissimilarity: dissimilarity(roll, found, best.semitones) } : best;
   });
 }
 
+/** The cells of a passage in its own key, as a view; undefined where there is none. */
+function passageOf({ stretch, start }: NearestPassage, length: number): Uint8Array | undefined {
+  if (!stretch) return undefined;
+  const columns = columnsOf(stretch.roll.format);
+  return stretch.roll.cells.subarray(start * columns, (start + length) * columns);
+}
+
+/** A passage in the key of the roll that it is nearest to; undefined where there is none. */
+export function movedPassage(nearest: NearestPassage, { format, length }: RollSet): PianoRoll | undefined {
+  const passage = passageOf(nearest, length);
+  if (!passage) return undefined;
+  const columns = columnsOf(format);
+  const cells = passage.map((_, at) => {
+    const pitch = at % columns % format.pitches + nearest.semitones;
+    return pitch >= 0 && pitch < format.pitches ? passage[at + nearest.semitones]! : 0;
+  });
+  return { format, steps: length, cells };
+}
+
+/** 1 - Dice of a roll's cells and those of a passage that is so many semitones higher. */
+function dissimilarity(
+  { format: { pitches, ...rest }, cells }: PianoRoll,
+  passage: Uint8Array,
+  semitones: number,
+): number {
+  const columns = columnsOf({ ...rest, pitches });
+  let shared = 0;
+  cells.forEach((cell, at) => {
+    const pitch = at % columns % pitches + semitones;
+    if (cell === 1 && pitch >= 0 && pitch < pitches && passage[at + semitones] === 1) shared++;
+  });
+  const on = (some: Uint8Array) => some.reduce((sum, cell) => sum + cell, 0);
+  return 1 - 2 * shared / (on(cells) + on(passage));
+}
+
 /**
- * Share of the rolls whose nearest training roll is a copy: a dissimilarity of at most `threshold`. 0 without
- * rolls.
+ * Share of the rolls whose nearest passage is a copy: a dissimilarity of at most `threshold`. 0 without rolls.
  */
-export function copyRate(nearest: readonly NearestRoll[], threshold = 0.1): number {
+export function copyRate(nearest: readonly NearestPassage[], threshold = 0.1): number {
   const copies = nearest.filter(({ dissimilarity }) => dissimilarity <= threshold);
   return copies.length / Math.max(1, nearest.length);
-}
-
-interface PackedRoll {
-  readonly words: Uint32Array;
-  /** How many cells are on. */
-  readonly on: number;
-}
-
-function packBits(set: RollSet): PackedRoll[] {
-  const size = set.length * columnsOf(set.format);
-  return Array.from({ length: rollCount(set) }, (_, roll) => {
-    const words = new Uint32Array(Math.ceil(size / 32));
-    let on = 0;
-    for (let i = 0; i < size; i++) {
-      if (set.cells[roll * size + i] !== 1) continue;
-      words[i >>> 5]! |= 1 << (i & 31);
-      on++;
-    }
-    return { words, on };
-  });
-}
-
-/** Ones in 32 bits, added up in parallel: pairs, fours, bytes, and all bytes by one multiplication. */
-function bitCount(word: number): number {
-  const pairs = word - ((word >>> 1) & 0x55555555);
-  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
-  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

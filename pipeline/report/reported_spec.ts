@@ -14,6 +14,7 @@ export interface ReportedSpec {
     readonly module?: string | undefined;
     readonly latentSize: number;
   };
+  readonly objective?: object;
   readonly kl: { readonly freeBits: number };
   readonly training: {
     readonly epochs: number;
@@ -23,7 +24,7 @@ export interface ReportedSpec {
   };
   readonly evaluation: object;
   /** How cells become notes, where the kind of data asks for it. */
-  readonly generation?: unknown;
+  readonly generation?: { readonly threshold: number } | undefined;
   /** With the options of the figures that are shown. */
   readonly figures: { readonly reconstructions?: number };
 }

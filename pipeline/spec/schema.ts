@@ -102,8 +102,6 @@ export const writtenSchema = z.strictObject({
 
 /** A spec with the defaults of single values, before `fillDefaults` adds those that depend on others. */
 export type WrittenExperiment = z.output<typeof writtenSchema>;
-/** How probabilities of cells become notes. */
-export type GenerationSpec = z.output<typeof generation>;
 /** The model, of any architecture. */
 export type ModelSpec = z.output<typeof model>;
 /** What training minimises. */

@@ -2,10 +2,14 @@ import { type PartName, readDataset } from "../artifacts/dataset.ts";
 import { openTrained } from "../inference/trained.ts";
 import { bitsPerDimension, elboMetrics, finiteOrNull, measureImportance } from "./evaluate/importance.ts";
 import { measureLatent } from "./evaluate/latent.ts";
-import { writeExamples, writeMetrics, writeRegions } from "./evaluate/outputs.ts";
-import { compareRepresentations } from "./evaluate/representations.ts";
+import { writeExamples, writeMetrics } from "./evaluate/outputs.ts";
+import { compareRepresentations, type Encoded } from "./evaluate/representations.ts";
 import { measureStudies } from "./evaluate/studies.ts";
-import { measuredPart } from "../inference/subject.ts";
+import { labelled, measuredPart } from "../inference/subject.ts";
+import { engineProduct } from "../inference/engine_product.ts";
+import { classRegion } from "../metrics/class_region.ts";
+import { writeArtifact } from "../artifacts/artifact.ts";
+import { CLASS_REGIONS } from "../artifacts/class_regions.ts";
 import type { EvaluateContext, Evaluated } from "./evaluate/subject.ts";
 import type { EvaluationMetrics } from "../artifacts/metrics_json.ts";
 import { allIndices, LossEvaluator, sampleIndices } from "../inference/example_losses.ts";
@@ -47,30 +51,34 @@ async function evaluate(subject: Evaluated, context: EvaluateContext): Promise<v
   const { info, train, validation, test } = dataset;
   const evaluator = new LossEvaluator(engine, parameters, vae, test.size);
   const most = Math.min(REFERENCE_EXAMPLES, Math.floor(REFERENCE_VALUES / train.size));
-  const measure = async (name: PartName, indices: Uint32Array) => ({
-    indices,
-    losses: await evaluator.measure(measuredPart(subject, name), indices, pause),
+  const measure = (name: PartName, indices: Uint32Array) =>
+    evaluator.measure(measuredPart(subject, name), indices, pause);
+  const encode = async (name: "train" | "test", indices: Uint32Array): Promise<Encoded> => ({
+    ...labelled(subject, name, indices),
+    losses: await measure(name, indices),
   });
 
   report(0, "losses of the test examples");
-  const tested = await measure("test", allIndices(test.examples));
+  const tested = await encode("test", allIndices(test.examples));
   report(0.03, "losses of the validation examples");
   const validated = await measure("validation", allIndices(validation.examples));
   report(0.05, "losses of training examples");
-  const trained = await measure("train", sampleIndices(slice.seed, "train", train.examples, most));
+  const trained = await encode("train", sampleIndices(slice.seed, "train", train.examples, most));
   const importance = await measureImportance(subject, tested.losses);
   report(0.7, "mutual information");
   const latent = measureLatent(slice, tested.losses);
   await pause();
-  const comparison = await compareRepresentations(subject, trained, tested);
+  const product = engineProduct(engine);
+  const comparison = await compareRepresentations(subject, trained, tested, product);
   const kind = await context.load("kind");
-  const ofKind = await kind.measure(subject, tested.losses, slice.generation);
-  const studies = await measureStudies(subject, trained, context);
+  const ofKind = await kind.measure(subject, tested.losses, slice.generation, context);
+  const regions = info.classes.map((_, label) => classRegion(trained.losses, trained.labels, label));
+  const studies = await measureStudies(subject, trained, tested, { regions, product }, context);
 
   const [trainElbo, testElbo] = [elboMetrics(trained.losses), elboMetrics(tested.losses)];
   const likelihoods = {
     test: testElbo,
-    validation: validation.examples > 0 ? elboMetrics(validated.losses) : null,
+    validation: validation.examples > 0 ? elboMetrics(validated) : null,
     train: trainElbo,
     importance: importance.metrics,
   };
@@ -95,6 +103,6 @@ async function evaluate(subject: Evaluated, context: EvaluateContext): Promise<v
   };
   await writeMetrics(context, metrics, importance.curve, latent.rows);
   await writeExamples(context, tested.losses);
-  await writeRegions(context, dataset, trained);
+  await writeArtifact(context, CLASS_REGIONS, { latentSize: vae.latentSize, regions });
   report(1, `test loss ${testElbo.loss.toFixed(2)} nats`);
 }

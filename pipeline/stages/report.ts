@@ -4,6 +4,8 @@ import { bundleFiles, descriptionOf } from "../artifacts/artifacts.ts";
 import { PARTS, readDataset, readDatasetInfo } from "../artifacts/dataset.ts";
 import { EXAMPLE_LOSSES } from "../artifacts/example_losses.ts";
 import { FIGURES_JSON } from "../artifacts/figures_json.ts";
+import { DECODED, LATENTS, LATENTS_JSON } from "../artifacts/latents.ts";
+import { METRICS_CSV } from "../artifacts/metrics_csv.ts";
 import { METRICS_JSON } from "../artifacts/metrics_json.ts";
 import { MODEL_JSON } from "../artifacts/model_json.ts";
 import { POSTERIOR } from "../artifacts/posterior.ts";
@@ -130,6 +132,12 @@ async function describeExplorer(context: Context, kind: KindReport): Promise<Rep
       encoder: await network("encoder"),
       decoder: await network("decoder"),
       ...(context.inputs.includes("train/decoder-step.onnx") ? { step: await network("decoder-step") } : {}),
+    },
+    training: {
+      snapshots: await readArtifact(context, LATENTS_JSON),
+      latents: (await readArtifact(context, LATENTS)).data,
+      decoded: (await readArtifact(context, DECODED)).data,
+      rows: await readArtifact(context, METRICS_CSV),
     },
     kind: kind.explorerFacts(info, generation),
   });

@@ -1,6 +1,6 @@
 import { writeArtifact } from "../artifacts/artifact.ts";
 import { PARTS, readDatasetInfo, readUnlabelledPart } from "../artifacts/dataset.ts";
-import { LATENTS, LATENTS_JSON, MANIFOLDS } from "../artifacts/latents.ts";
+import { DECODED, LATENTS, LATENTS_JSON, MANIFOLDS } from "../artifacts/latents.ts";
 import { METRICS_CSV } from "../artifacts/metrics_csv.ts";
 import { MODEL_JSON } from "../artifacts/model_json.ts";
 import { WEIGHTS } from "../artifacts/weights.ts";
@@ -72,7 +72,8 @@ async function writeOutputs(
   { info: { shape } }: TrainingData,
   vae: Vae,
   layers: readonly LayerShape[],
-  { weights, epoch, epochsDone, rows, snapshots, latentExamples, latents, manifolds }: TrainingResult,
+  { weights, epoch, epochsDone, rows, snapshots, latentExamples, latents, decoded, decodedCounts, manifolds }:
+    TrainingResult,
 ): Promise<void> {
   const { model, training } = context.slice;
   const tensors = Object.fromEntries(
@@ -87,13 +88,21 @@ async function writeOutputs(
     shape: [snapshots.length, latentExamples.length, model.latentSize],
     data: concatenated(Float32Array, latents),
   });
-  await writeArtifact(context, LATENTS_JSON, { epochs: snapshots, examples: Array.from(latentExamples) });
+  await writeArtifact(context, LATENTS_JSON, {
+    epochs: snapshots,
+    examples: Array.from(latentExamples),
+    decoded: decodedCounts,
+  });
+  const { samples, reconstructions, side } = decodedCounts;
+  await writeArtifact(context, DECODED, {
+    shape: [snapshots.length, samples + reconstructions + side ** 2, ...shape],
+    data: concatenated(Uint8Array, decoded.map(levels)),
+  });
   if (training.manifoldSnapshots !== undefined) {
     const side = training.manifoldSnapshots;
-    const levels = manifolds.map((values) => Uint8Array.from(values, (mean) => Math.round(255 * mean)));
     await writeArtifact(context, MANIFOLDS, {
       shape: [snapshots.length, side, side, ...shape],
-      data: concatenated(Uint8Array, levels),
+      data: concatenated(Uint8Array, manifolds.map(levels)),
     });
   }
   await writeArtifact(context, MODEL_JSON, {
@@ -112,4 +121,9 @@ async function writeOutputs(
     epoch,
     epochsDone,
   });
+}
+
+/** Means as bytes; those of a likelihood on all numbers are cut to what can be shown. */
+function levels(means: Float32Array): Uint8Array {
+  return new Uint8Array(Uint8ClampedArray.from(means, (mean) => Math.round(255 * mean)));
 }

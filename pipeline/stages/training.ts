@@ -1,5 +1,6 @@
 import type { Engine, Parameters } from "../engine/engine.ts";
 import { UserError } from "../base/errors.ts";
+import type { DecodedCounts } from "../artifacts/latents.ts";
 import type { EpochMetrics, Losses } from "../artifacts/metrics_csv.ts";
 import { gridCoordinates, latentGrid, PAPER_TAIL } from "../metrics/latent_grid.ts";
 import { rowsAt } from "../metrics/matrix.ts";
@@ -14,6 +15,7 @@ import { divergenceError, type StepValues } from "./divergence.ts";
 import { allIndices, LossEvaluator, type MeasuredPart, sampleIndices } from "../inference/example_losses.ts";
 import { pauseWithin } from "../base/pause.ts";
 import { meanLosses } from "./training/losses.ts";
+import { decodedCounts, decodeSnapshot } from "./training/decoded.ts";
 import { Pace } from "./training/pace.ts";
 import { TrainingState } from "./training/state.ts";
 import { type TrainContext, type TrainingData, Update } from "./training/update.ts";
@@ -32,6 +34,10 @@ export interface TrainingResult {
   readonly latentExamples: Uint32Array;
   /** For each snapshot the posterior means, [examples, latent size]. */
   readonly latents: readonly Float32Array[];
+  /** For each snapshot what is decoded, [rows, values]. */
+  readonly decoded: readonly Float32Array[];
+  /** What the rows of `decoded` are. */
+  readonly decodedCounts: DecodedCounts;
   /** For each snapshot the decoded grid of z, [side * side, values]; empty where none was asked for. */
   readonly manifolds: readonly Float32Array[];
 }
@@ -61,8 +67,9 @@ export class Training {
   readonly #state: TrainingState;
   readonly #update: Update;
   readonly #evaluator: LossEvaluator;
-  /** For snapshots of the manifold, where they are asked for. */
-  readonly #decoder: CompiledDecoder | undefined;
+  /** For snapshots. */
+  readonly #decoder: CompiledDecoder;
+  readonly #decodedCounts: DecodedCounts;
   readonly #stepsPerEpoch: number;
   readonly #pause: () => Promise<void>;
   readonly #checkpointPath: string;
@@ -109,9 +116,8 @@ export class Training {
     }
     this.#state = new TrainingState(parameters);
     this.#evaluator = new LossEvaluator(engine, parameters, vae, dataset.train.size);
-    this.#decoder = training.manifoldSnapshots === undefined
-      ? undefined
-      : compileDecoder(engine, parameters, vae, dataset.info.shape);
+    this.#decoder = compileDecoder(engine, parameters, vae, dataset.info.shape);
+    this.#decodedCounts = decodedCounts(vae.latentSize, dataset.train.size, dataset.test.examples);
     this.#settledFrom = earlyStopping ? this.#lastChangeOfWeight() : 0;
     this.#update = new Update(context.slice, objective, dataset, engine, vae, parameters);
   }
@@ -233,6 +239,7 @@ export class Training {
         `step ${step}/${this.#stepsPerEpoch}`,
         ...(rate === undefined ? [] : [`${Math.round(rate * batchSize).toLocaleString("en")} examples/s`]),
       ],
+      values: { epoch: done / this.#stepsPerEpoch, loss: sums.objective / step },
       ...(rate === undefined ? {} : { secondsLeft: (total - done) / rate }),
     });
   }
@@ -293,8 +300,10 @@ export class Training {
     if (codes) {
       progress.snapshots.push(epoch);
       this.#state.latents.push(codes.data);
-      if (this.#decoder) {
-        const grid = latentGrid(gridCoordinates(training.manifoldSnapshots!, PAPER_TAIL));
+      const { columns, data } = codes;
+      this.#state.decoded.push(decodeSnapshot(this.#decoder, this.#decodedCounts, data, columns, seed));
+      if (training.manifoldSnapshots !== undefined) {
+        const grid = latentGrid(gridCoordinates(training.manifoldSnapshots, PAPER_TAIL));
         this.#state.manifolds.push(this.#decoder.decode(grid).values);
       }
     }
@@ -329,6 +338,8 @@ export class Training {
       snapshots,
       latentExamples: this.#latentIndices(),
       latents: this.#state.latents,
+      decoded: this.#state.decoded,
+      decodedCounts: this.#decodedCounts,
       manifolds: this.#state.manifolds,
     };
   }

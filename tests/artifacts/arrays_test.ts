@@ -62,7 +62,8 @@ Deno.test("an array of another type or shape is refused by name", () => {
 
 Deno.test("a stage writes an artifact among its outputs, and a later one reads it from its inputs", async () => {
   await using folder = await temporaryFolder();
-  const written = { epochs: [0, 3], examples: [5, 7] };
+  const decoded = { samples: 2, reconstructions: 2, side: 0 };
+  const written = { epochs: [0, 3], examples: [5, 7], decoded };
   await writeArtifact({ output: (path) => `${folder.path}/${path}` }, LATENTS_JSON, written);
   const names: string[] = [];
   const input = (name: string) => {

@@ -3,15 +3,25 @@ import fc from "fast-check";
 import { rollToScore, scoreToRoll } from "../../pipeline/kinds/music/piano_roll.ts";
 import { columnsOf, type RollFormat } from "../../pipeline/formats/piano_roll.ts";
 import {
+  type Bars,
   jensenShannon,
+  knownGrooves,
+  likelyBars,
   musicDistances,
   musicStatistics,
   rollAt,
   rollCount,
   type RollSet,
+  transposed,
   wasserstein,
 } from "../../pipeline/metrics/music.ts";
-import { copyRate, nearestRolls } from "../../pipeline/metrics/music_copies.ts";
+import {
+  copyRate,
+  movedPassage,
+  nearestPassages,
+  type Stretch,
+  stretchesOf,
+} from "../../pipeline/metrics/music_copies.ts";
 import { frameNll, pitchFrequencyNll, previousFrameNll } from "../../pipeline/metrics/music_likelihood.ts";
 import { noteScores } from "../../pipeline/metrics/music_notes.ts";
 import { randomStream } from "../../pipeline/base/random.ts";
@@ -42,6 +52,10 @@ function noise(count: number, share: number, seed: number): RollSet {
   return { format: FORMAT, length: LENGTH, cells };
 }
 
+/** Bars of 8 steps, 4/4 on this grid, in which rolls begin at these steps. */
+const bars = (...steps: number[]): Bars[] =>
+  steps.map((stepOfBar) => ({ metre: "4/4", stepsPerBar: 8, stepOfBar }));
+
 const near = (actual: number | null, expected: number, absolute = 1e-12) =>
   assertNear(actual, expected, { absolute });
 
@@ -71,13 +85,15 @@ Deno.test("statistics of two rolls, worked by hand", () => {
   // Bars of 8 steps. First roll: C for 2 steps, C and E together for 2; second bar empty. Second roll: B for 1.
   const set = rolls([[60, 0, 4], [64, 2, 4]], [[59, 11, 12]]);
   assert.equal(rollCount(set), 2);
-  const statistics = musicStatistics(set, 8, [0, 4]);
+  const statistics = musicStatistics(set, bars(0, 4), 8);
   assert.deepEqual(
     [...statistics.pitchClasses],
     [4, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 1].map((steps) => steps / 7),
   );
   assert.deepEqual([...statistics.polyphony.slice(0, 4)], [27 / 32, 3 / 32, 2 / 32, 0]);
-  assert.deepEqual([...statistics.groove], [1, 0, 1, 0, 0, 0, 0, 1].map((onsets) => onsets / 3));
+  assert.deepEqual(statistics.groove.map(({ metre, onsets }) => [metre, [...onsets]]), [
+    ["4/4", [1, 0, 1, 0, 0, 0, 0, 1].map((onsets) => onsets / 3)],
+  ]);
   assert.deepEqual([...statistics.durations.slice(0, 6)], [0, 1, 1, 0, 1, 0].map((notes) => notes / 3));
   near(statistics.meanPolyphony, 7 / 32);
   near(statistics.meanDuration, 7 / 3);
@@ -85,26 +101,78 @@ Deno.test("statistics of two rolls, worked by hand", () => {
   near(statistics.emptyBars, 2 / 4);
 });
 
-Deno.test("without a known place in the bar, the groove does not depend on where the windows begin", () => {
-  const rhythm = (shift: number): Drawn =>
-    [0, 0, 3, 8, 8, 11].map((step, i) => [60 + i, step + shift, step + shift + 1] as const);
-  const grooves = [0, 1, 4].map((shift) => [...musicStatistics(rolls(rhythm(shift)), 8).groove]);
-  assert.deepEqual(grooves[0], [4 / 6, 0, 0, 2 / 6, 0, 0, 0, 0]);
-  assert.deepEqual(grooves[1], grooves[0]);
-  assert.deepEqual(grooves[2], grooves[0]);
+/** Rolls of a rhythm that repeats every `length` steps, beginning at these steps of it. */
+function rhythm(length: number, onsets: readonly number[], ...begins: number[]): RollSet {
+  return rolls(
+    ...begins.map((begin) =>
+      Array.from({ length: LENGTH }, (_, step) => step).filter((step) =>
+        onsets.includes((begin + step) % length)
+      )
+        .map((step) => [60, step, step + 1] as const)
+    ),
+  );
+}
+
+Deno.test("rolls are put into the metre and at the place of the bar that their onsets tell", () => {
+  // A march, 4/4 in bars of 8, and a waltz, 3/4 in bars of 6.
+  const [march, waltz] = [rhythm(8, [0, 4, 6], 0, 3, 5), rhythm(6, [0, 2, 4, 5], 0, 1, 4)];
+  const music = { ...march, cells: Uint8Array.from([...march.cells, ...waltz.cells]) };
+  const known: Bars[] = [
+    ...bars(0, 3, 5),
+    ...[0, 1, 4].map((stepOfBar) => ({ metre: "3/4", stepsPerBar: 6, stepOfBar })),
+  ];
+  const grooves = knownGrooves(music, known);
+  assert.deepEqual(likelyBars(music, grooves), known);
+  assert.deepEqual(likelyBars(rhythm(8, [0, 4, 6], 7), grooves), bars(7));
+  assert.deepEqual(likelyBars(rhythm(6, [0, 2, 4, 5], 5), grooves), [{
+    metre: "3/4",
+    stepsPerBar: 6,
+    stepOfBar: 5,
+  }]);
+
+  // The waltz is not folded into bars of 8: each metre has its own histogram, and all of them together are 1.
+  const { groove } = musicStatistics(music, known, 8);
+  const shape = (metre: string) =>
+    Array.from(groove.find((one) => one.metre === metre)!.onsets, (share) => Number(share > 0));
+  assert.deepEqual(groove.map(({ metre }) => metre), ["3/4", "4/4"]);
+  assert.deepEqual(shape("4/4"), [1, 0, 0, 0, 1, 0, 1, 0]);
+  assert.deepEqual(shape("3/4"), [1, 0, 1, 0, 1, 1]);
+  near(groove.flatMap(({ onsets }) => [...onsets]).reduce((a, b) => a + b), 1);
+});
+
+Deno.test("music in another metre is far away, and rolls that begin elsewhere in the bar are not", () => {
+  const train = rhythm(8, [0, 4, 6], 0, 1, 2, 3);
+  const grooves = knownGrooves(train, bars(0, 1, 2, 3));
+  const described = (set: RollSet) => musicStatistics(set, likelyBars(set, grooves), 8);
+  const distance = (set: RollSet) => musicDistances(described(train), described(set)).groove!;
+  assert.ok(distance(rhythm(8, [0, 4, 6], 4, 5, 6, 7)) < 0.01);
+  assert.ok(distance(rhythm(6, [0, 2, 4, 5], 0, 1, 2, 3)) > 0.1);
+});
+
+Deno.test("test windows that are compared with transposed training windows are transposed, too", () => {
+  const plain = musicStatistics(rolls([[60, 0, 4], [64, 4, 8]]), bars(0), 8);
+  const moved = musicStatistics(
+    rolls([[60 - 1, 0, 4], [64 - 1, 4, 8]], [[60, 0, 4], [64, 4, 8]], [[62, 0, 4], [66, 4, 8]]),
+    bars(0, 0, 0),
+    8,
+  );
+  assert.ok(musicDistances(moved, plain).pitchClasses! > 0.2);
+  near(musicDistances(moved, transposed(plain, [-1, 0, 2])).pitchClasses, 0);
+  assert.deepEqual(transposed(plain, [0]), plain);
+  assert.deepEqual(transposed(plain, [12]), plain);
 });
 
 Deno.test("a note that is held over from before the window is no onset", () => {
   const set = rolls([[60, 0, 4], [62, 4, 8]]);
   set.cells[14 + 1] = 0;
-  assert.deepEqual([...musicStatistics(set, 8, [0]).groove], [0, 0, 0, 0, 1, 0, 0, 0]);
+  assert.deepEqual([...musicStatistics(set, bars(0), 8).groove[0]!.onsets], [0, 0, 0, 0, 1, 0, 0, 0]);
 });
 
 Deno.test("silence has statistics, and no distance where nothing can be counted", () => {
-  const silence = musicStatistics(rolls([]), 8);
+  const silence = musicStatistics(rolls([]), bars(0), 8);
   assert.equal(silence.emptyBars, 1);
   assert.equal(silence.meanDuration, null);
-  const sound = musicStatistics(rolls([[60, 0, 16]]), 8);
+  const sound = musicStatistics(rolls([[60, 0, 16]]), bars(0), 8);
   assert.deepEqual(musicDistances(silence, sound), {
     pitchClasses: null,
     polyphony: 1,
@@ -115,8 +183,8 @@ Deno.test("silence has statistics, and no distance where nothing can be counted"
 });
 
 Deno.test("distances see what was changed: an octave leaves the pitch classes, double length doubles durations", () => {
-  const a = musicStatistics(rolls([[60, 0, 2], [60, 4, 6]]), 8);
-  const b = musicStatistics(rolls([[72, 0, 4], [72, 4, 8]]), 8);
+  const a = musicStatistics(rolls([[60, 0, 2], [60, 4, 6]]), bars(0), 8);
+  const b = musicStatistics(rolls([[72, 0, 4], [72, 4, 8]]), bars(0), 8);
   assert.deepEqual(musicDistances(a, b), { pitchClasses: 0, polyphony: 0.25, groove: 0, durations: 2 });
 });
 
@@ -183,37 +251,106 @@ Deno.test("precision, recall and F1 of onsets and notes, worked by hand", () => 
   assert.deepEqual(noteScores(reference, rolls([], [])), { onsets: nothing, notes: nothing });
 });
 
-Deno.test("the nearest training roll is the one a cell-by-cell comparison finds", () => {
+/** A stretch of a piece with the given notes. */
+function stretch(steps: number, notes: Drawn): Stretch {
+  const cells = new Uint8Array(steps * 28);
+  for (const [pitch, onset, end] of notes) {
+    for (let step = onset; step < end; step++) cells[step * 28 + pitch - 59] = 1;
+    cells[onset * 28 + 14 + pitch - 59] = 1;
+  }
+  return { piece: 0, start: 0, semitones: 0, roll: { format: FORMAT, steps, cells } };
+}
+
+Deno.test("the nearest passage is the one that comparing all places and keys by hand finds", () => {
+  const note = fc.record({
+    pitch: fc.integer({ min: 59, max: 72 }),
+    onset: fc.nat(15),
+    length: fc.integer({ min: 1, max: 4 }),
+  });
+  const drawn = (notes: readonly { pitch: number; onset: number; length: number }[], steps: number): Drawn =>
+    [...new Map(notes.map((one) => [`${one.pitch}`, one])).values()].map(({ pitch, onset, length }) =>
+      [pitch, onset, Math.min(steps, onset + length)] as const
+    );
+  const notes = fc.array(note, { minLength: 1, maxLength: 8 });
   fc.assert(
-    fc.property(fc.nat(1000), fc.integer({ min: 1, max: 8 }), (seed, count) => {
-      const [queries, train] = [noise(3, 0.3, seed), noise(count, 0.3, seed + 5000)];
-      const size = LENGTH * 28;
-      for (const [i, { index, distance, dissimilarity }] of nearestRolls(queries, train).entries()) {
-        const query = queries.cells.subarray(i * size, (i + 1) * size);
-        const distances = Array.from(
-          { length: count },
-          (_, j) => query.reduce((sum, cell, k) => sum + (cell === train.cells[j * size + k] ? 0 : 1), 0),
+    fc.property(notes, fc.array(notes, { minLength: 1, maxLength: 3 }), (query, pieces) => {
+      const set = rolls(drawn(query, LENGTH));
+      const stretches = pieces.map((piece) =>
+        stretch(20, drawn(piece.map((one, i) => ({ ...one, onset: one.onset + i % 5 })), 20))
+      );
+      const onsets = (cells: Uint8Array) =>
+        [...cells.keys()].flatMap((at) =>
+          at % 28 >= 14 && cells[at] === 1 ? [[Math.floor(at / 28), at % 14] as const] : []
         );
-        assert.equal(distance, Math.min(...distances));
-        assert.equal(index, distances.indexOf(distance));
-        const on = [...query, ...train.cells.subarray(index * size, (index + 1) * size)].filter((cell) =>
-          cell === 1
-        ).length;
-        assert.equal(dissimilarity, distance / on);
+      const wanted = onsets(set.cells);
+      let most = 0;
+      for (const { roll } of stretches) {
+        for (let start = 0; start <= 20 - LENGTH; start++) {
+          const there = onsets(roll.cells).filter(([step]) => step >= start && step < start + LENGTH);
+          for (let semitones = -12; semitones <= 12; semitones++) {
+            const shared = wanted.filter(([step, pitch]) =>
+              there.some(([s, p]) =>
+                s === step + start && p === pitch + semitones
+              )
+            ).length;
+            most = Math.max(most, 2 * shared / (wanted.length + there.length));
+          }
+        }
       }
+      const [found] = nearestPassages(set, stretches);
+      const passage = movedPassage(found!, set);
+      if (most === 0) return assert.equal(passage, undefined);
+      // All its onsets count; those that are outside of the range in the roll's key cannot be shared.
+      const { stretch: where, start } = found!;
+      const there = onsets(where!.roll.cells).filter(([step]) => step >= start && step < start + LENGTH);
+      const moved = onsets(passage!.cells);
+      const shared = wanted.filter(([step, pitch]) =>
+        moved.some(([s, p]) => s === step && p === pitch)
+      ).length;
+      near(2 * shared / (wanted.length + there.length), most);
+      const on = (cells: Uint8Array) => cells.reduce((sum, cell) => sum + cell, 0);
+      const common = set.cells.reduce((sum, cell, at) => sum + (cell & passage!.cells[at]!), 0);
+      const window = where!.roll.cells.subarray(start * 28, (start + LENGTH) * 28);
+      near(found!.dissimilarity, 1 - 2 * common / (on(set.cells) + on(window)));
     }),
-    { numRuns: 25, seed: 5 },
+    { numRuns: 60, seed: 5 },
   );
 });
 
-Deno.test("a copied roll is found as a copy, a fresh one is not, and silence is only near to silence", () => {
-  const train = rolls([[60, 0, 8], [64, 8, 16]], [[62, 0, 16]]);
-  const nearest = nearestRolls(rolls([[62, 0, 16]], [[71, 0, 4]], []), train);
-  assert.deepEqual(nearest.map(({ dissimilarity }) => dissimilarity), [0, 1, 1]);
-  assert.equal(nearest[0]!.index, 1);
-  assert.equal(copyRate(nearest), 1 / 3);
+Deno.test("a copy is found wherever it begins and in whatever key; a fresh roll and silence are none", () => {
+  const melody: Drawn = [[62, 3, 6], [65, 6, 7], [64, 9, 13], [67, 14, 15]];
+  const moved = (steps: number, semitones: number): Drawn =>
+    melody.map(([pitch, onset, end]) => [pitch + semitones, onset + steps, end + steps] as const);
+  const pieces = [stretch(40, moved(20, 0)), stretch(16, [[70, 0, 16]])];
+  // As windows see it: a step later, a semitone higher, an octave off; none of which is where a window began.
+  const copies = rolls(moved(0, 0), moved(1, 0), moved(0, 1), moved(-2, -3), moved(1, 5));
+  const nearest = nearestPassages(copies, pieces);
+  assert.deepEqual(nearest.map(({ start }) => start), [20, 19, 20, 22, 19]);
+  assert.deepEqual(nearest.map(({ semitones }) => semitones), [0, 0, -1, 3, -5]);
+  nearest.forEach(({ dissimilarity }) => near(dissimilarity, 0));
+  assert.equal(copyRate(nearest), 1);
+  nearest.forEach((one, i) => assert.deepEqual(movedPassage(one, copies)!.cells, rollAt(copies, i).cells));
+
+  const others = nearestPassages(rolls([[60, 0, 2], [71, 2, 3], [61, 9, 16]], []), pieces);
+  assert.ok(others[0]!.dissimilarity > 0.5);
+  assert.equal(others[1]!.dissimilarity, 1, "silence copies nothing");
+  assert.equal(copyRate(others), 0);
   assert.equal(copyRate([]), 0);
-  assert.throws(() => nearestRolls(train, rolls()), RangeError);
+});
+
+Deno.test("windows are joined to the stretch that they were cut from, in one key", () => {
+  const whole = stretch(30, [[60, 2, 9], [66, 8, 20], [64, 21, 23]]).roll;
+  const starts = [4, 12, 0];
+  const cut = (semitones: number) => starts.map((start) => ({ piece: 3, start, semitones }));
+  const window = (start: number) => whole.cells.subarray(start * 28, (start + LENGTH) * 28);
+  const cells = Uint8Array.from([...starts, ...starts].flatMap((start) => [...window(start)]));
+  const set = { format: FORMAT, length: LENGTH, cells };
+  const [joined, ...rest] = stretchesOf(set, [...cut(2), ...cut(0)], [7, 3], 1000);
+  assert.deepEqual(rest, []);
+  assert.deepEqual([joined!.piece, joined!.start, joined!.semitones], [3, 0, 2]);
+  assert.equal(joined!.roll.steps, 28);
+  assert.deepEqual(joined!.roll.cells, whole.cells.subarray(0, 28 * 28));
+  assert.deepEqual(stretchesOf(set, [...cut(2), ...cut(0)], [3], 0), []);
 });
 
 Deno.test("a set gives back each of its rolls", () => {

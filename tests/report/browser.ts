@@ -3,7 +3,8 @@ import { pathToFileURL } from "node:url";
 import { type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { temporaryFolder } from "../store/temporary.ts";
 
-const EXECUTABLE = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
+/** Chromium, where there is one. */
+export const EXECUTABLE = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find(
   (path) => {
     try {
       return Deno.statSync(path).isFile;
@@ -13,7 +14,8 @@ const EXECUTABLE = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/
   },
 );
 
-const ARGUMENTS = [
+/** What it is started with. */
+export const ARGUMENTS = [
   "--headless",
   "--no-sandbox",
   "--disable-gpu",

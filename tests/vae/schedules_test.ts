@@ -55,6 +55,34 @@ Deno.test("the cyclical schedule rises in half of each cycle, as in Fu et al.", 
   for (const [epoch, weight] of weights) near(klWeight(schedule, epoch! * 10, 10), weight!);
 });
 
+Deno.test("every cycle begins at its step, as whole numbers have it", () => {
+  // 500 steps an epoch, five cycles in twelve epochs: 1,200 steps each.
+  const schedule: KlSpec = { schedule: "cyclical", ...RAMP, end: 12, cycles: 5, rampFraction: 0.5 };
+  const at = (step: number) => klWeight(schedule, step, 500);
+  assert.deepEqual([0, 1200, 2400, 3600, 4800].map(at), [0, 0, 0, 0, 0]);
+  assert.deepEqual([1199, 2399, 3599, 4799, 6000, 6001].map(at), [1, 1, 1, 1, 1, 1]);
+  fc.assert(fc.property(
+    fc.record({
+      stepsPerEpoch: fc.integer({ min: 1, max: 2000 }),
+      start: fc.integer({ min: 0, max: 20 }),
+      epochs: fc.integer({ min: 1, max: 100 }),
+      cycles: fc.integer({ min: 1, max: 9 }),
+      step: fc.nat(250_000),
+    }),
+    ({ stepsPerEpoch, start, epochs, cycles, step }) => {
+      const spec: KlSpec = { ...schedule, start, end: start + epochs, cycles, rampFraction: 0.25 };
+      const [elapsed, all] = [step - start * stepsPerEpoch, epochs * stepsPerEpoch];
+      // elapsed * cycles modulo all is a whole number: no rounding.
+      const expected = elapsed <= 0
+        ? 0
+        : elapsed >= all
+        ? 1
+        : Math.min(1, elapsed * cycles % all / all / 0.25);
+      assertNear(klWeight(spec, step, stepsPerEpoch), expected, { absolute: 1e-7 });
+    },
+  ));
+});
+
 Deno.test("a ramp of no length is a jump", () => {
   const schedule: KlSpec = { schedule: "linear", ...RAMP, start: 3, end: 3 };
   assert.equal(klWeight(schedule, 29, 10), 0);

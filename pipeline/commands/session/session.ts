@@ -7,6 +7,7 @@ import type { Arguments } from "../line/arguments.ts";
 import { REPORTS_OPTION, STORE_OPTION, storeFolder } from "../line/options.ts";
 import type { Project } from "../line/project.ts";
 import type { Option } from "../line/verb.ts";
+import { LiveLog } from "./live.ts";
 import { openRemote, REMOTE_OPTIONS, waitForUploads } from "./remote.ts";
 
 /** Options of the verbs that execute stages. */
@@ -49,6 +50,7 @@ export async function withRunSession<Value>(
     storeFolder(values, project.root),
     () => console.error("Waiting for gc or doctor, which is at work in the store"),
   );
+  using live = new LiveLog(store.folder);
   const remote = await openRemote(values);
   const executor = localExecutor(values, project, store);
   const anotherRunner: RunSession["anotherRunner"] = (declarations) =>
@@ -60,6 +62,7 @@ export async function withRunSession<Value>(
       remote,
       signal,
       onEvent: (event) => {
+        live.tell(event);
         onEvent(event);
         display.show(event);
       },

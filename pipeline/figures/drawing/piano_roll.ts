@@ -7,10 +7,21 @@ import { CLASS_COLOURS, SIZE, WIDTH } from "./theme.ts";
 /** Rolls to be drawn. */
 export interface PianoRollData {
   /** One above the other on the same axes: an original and its reconstruction. All of one format and length. */
-  readonly rows: readonly { readonly title: string; readonly roll: PianoRoll }[];
+  readonly rows: readonly {
+    readonly title: string;
+    readonly roll: PianoRoll;
+    /** Its own bars, where they are known. Default: they begin with the roll. */
+    readonly bars?: BarLines | undefined;
+  }[];
+  /** Steps in a bar of rolls whose bars are not known. */
   readonly stepsPerBar: number;
-  /** Step of the bar at which the rolls begin. Default: 0. */
-  readonly barStep?: number;
+}
+
+/** Where the bars of a roll are. */
+export interface BarLines {
+  readonly stepsPerBar: number;
+  /** The step of the bar at which the roll begins. */
+  readonly stepOfBar: number;
 }
 
 const NAMES = ["C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B"];
@@ -32,7 +43,12 @@ export function pitchName(pitch: number): string {
  * in `data-left`, `data-width` and `data-steps`, for a page that moves a cursor.
  */
 export function pianoRoll(name: string, data: PianoRollData, text: FigureText): string {
-  const { rows, stepsPerBar, barStep = 0 } = data;
+  const { rows, stepsPerBar } = data;
+  const bars = rows.map((row) => row.bars ?? { stepsPerBar, stepOfBar: 0 });
+  // Rows whose bars are not the same have no bar numbers in common.
+  const areAlike = bars.every((row) =>
+    row.stepsPerBar === bars[0]!.stepsPerBar && row.stepOfBar === bars[0]!.stepOfBar
+  );
   const notes = rows.map(({ roll }) => rollNotes(roll));
   const silent = rows.map(({ roll }) => silentStrikes(roll));
   const [lowest, highest] = pitchRange([...notes, ...silent].flat().map(({ pitch }) => pitch));
@@ -50,7 +66,12 @@ export function pianoRoll(name: string, data: PianoRollData, text: FigureText): 
     const x = d3.scaleLinear([0, steps], [plot.left, plot.left + plot.width]);
     const y = (pitch: number) => top + (highest - pitch) * SEMITONE;
     drawKeyboard(group, plot, lowest, highest, y);
-    drawBars(group, plot, x, stepsPerBar, barStep, i === rows.length - 1);
+    drawBars(group, plot, x, bars[i]!);
+    if (i === rows.length - 1) {
+      const quarters = { stepsPerBar: roll.format.stepsPerQuarter, stepOfBar: 0 };
+      if (areAlike) drawAxis(group, plot, x, bars[i]!, "bar");
+      else drawAxis(group, plot, x, quarters, "quarter note");
+    }
     drawNotes(group, roll, notes[i]!, x, y);
     drawSilentStrikes(group, silent[i]!, x, y);
   }
@@ -87,29 +108,35 @@ function drawKeyboard(
     .attr("fill", "none").attr("stroke", "currentColor").attr("opacity", 0.3).attr("stroke-width", 0.5);
 }
 
-function drawBars(
+/** The steps at which bars begin. */
+function barStarts(x: Scale, { stepsPerBar, stepOfBar }: BarLines): number[] {
+  return d3.range((stepsPerBar - stepOfBar) % stepsPerBar, x.domain()[1]!, stepsPerBar);
+}
+
+function drawBars(parent: Selection, { top, height }: Plot, x: Scale, bars: BarLines): void {
+  const lines = barStarts(x, bars).filter((step) => step > 0);
+  parent.append("path").attr("stroke", "currentColor").attr("opacity", 0.45).attr("stroke-width", 0.7)
+    .attr("d", lines.map((step) => `M${x(step)},${top}v${height}`).join(""));
+}
+
+/** Numbers what begins at the steps of `units`, and says what it is. */
+function drawAxis(
   parent: Selection,
   { left, top, width, height }: Plot,
   x: Scale,
-  stepsPerBar: number,
-  barStep: number,
-  numbered: boolean,
+  units: BarLines,
+  label: string,
 ): void {
-  const steps = x.domain()[1]!;
-  const first = (stepsPerBar - barStep % stepsPerBar) % stepsPerBar;
-  const bars = d3.range(first, steps, stepsPerBar);
-  parent.append("path").attr("stroke", "currentColor").attr("opacity", 0.45).attr("stroke-width", 0.7)
-    .attr("d", bars.filter((step) => step > 0).map((step) => `M${x(step)},${top}v${height}`).join(""));
-  if (!numbered) return;
-  const every = Math.ceil(bars.length / 12);
-  for (const [i, step] of bars.entries()) {
+  const starts = barStarts(x, units);
+  const every = Math.ceil(starts.length / 12);
+  for (const [i, step] of starts.entries()) {
     if (i % every) continue;
     addText(parent, x(step), top + height + 11, String(i + 1), {
       anchor: i === 0 ? "start" : "middle",
       quiet: true,
     });
   }
-  addText(parent, left + width / 2, top + height + 24, "bar", { anchor: "middle", quiet: true });
+  addText(parent, left + width / 2, top + height + 24, label, { anchor: "middle", quiet: true });
 }
 
 function drawNotes(

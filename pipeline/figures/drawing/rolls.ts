@@ -1,8 +1,9 @@
 import { columnsOf } from "../../formats/piano_roll.ts";
 import { rowsAt } from "../../metrics/matrix.ts";
-import type { RollSet } from "../../metrics/music.ts";
+import { placeInBar } from "../../formats/bars.ts";
+import type { Bars, RollSet } from "../../metrics/music.ts";
 import type { Drawn, DrawnSound } from "../figure.ts";
-import type { MusicFigureData } from "../kinds.ts";
+import type { Cut, MusicFigureData } from "../kinds.ts";
 import { pianoRoll } from "./piano_roll.ts";
 
 /** A sentence for a caption, wherever there are piano rolls. */
@@ -28,19 +29,17 @@ export function rollsAt({ format, length, cells }: RollSet, indices: readonly nu
   };
 }
 
-/** Where a window comes from, and how fast it goes, in quarter notes a minute. */
+/** Where a window comes from, its bars, and how fast it goes, in quarter notes a minute. */
 export function placeOf(
-  { music, windows }: MusicFigureData,
-  part: "train" | "test",
-  example: number,
-): { place: string; tempo: number } {
-  const { piece, start, semitones } = windows[part][example]!;
-  const { name, tempo } = music.pieces[piece]!;
-  const bar = Math.floor(start / music.stepsPerBar) + 1;
+  { music }: MusicFigureData,
+  { piece, start, semitones }: Cut,
+): { place: string; bars: Bars; tempo: number } {
+  const { name, tempo, metres } = music.pieces[piece]!;
+  const { bar, ...bars } = placeInBar(metres, start);
   const moved = semitones === 0 ? "" : `, ${semitones > 0 ? "+" : "−"}${Math.abs(semitones)} semitones`;
   // Without the class's folder, or a title would not fit above its roll.
   const file = name.replace(/^.*\//, "").replace(/\.(midi?|kar|rmi|smf)$/i, "");
-  return { place: `${file}, bar ${bar}${moved}`, tempo };
+  return { place: `${file}, bar ${bar}${moved}`, bars, tempo };
 }
 
 /** How probabilities became notes, for a caption. */
@@ -49,7 +48,8 @@ export function cellsInWords(
 ): string {
   const one = monophonic ? " Of each step only the most probable pitch is kept." : "";
   if (density !== undefined) {
-    return `The most probable cells sound, ${density} times as many as in a training window.${one}`;
+    const many = density === 1 ? "as many" : `${density} times as many`;
+    return `The most probable cells sound, ${many} as in a training window.${one}`;
   }
   if (cells === "sample") return `Each cell is drawn by its probability.${one}`;
   return `A cell sounds where its probability is above ${threshold}.${one}`;

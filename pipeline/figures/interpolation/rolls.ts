@@ -13,7 +13,7 @@ export function draw(data: MusicFigureData<InterpolationOptions>): Drawn {
   const { classes } = data.info;
   const ends = [exampleOfClass(data, from, 0), exampleOfClass(data, to, from === to ? 1 : 0)] as const;
   const made = data.generate(straightLine(codesAt(data, ends), steps), "interpolation");
-  const [start, end] = ends.map((example) => placeOf(data, "test", example));
+  const [start, end] = ends.map((example) => placeOf(data, data.windows.test[example]!));
   const rows = Array.from({ length: steps }, (_, i): DrawnSound => {
     const share = i / (steps - 1);
     return {

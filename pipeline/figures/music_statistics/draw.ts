@@ -9,8 +9,8 @@ export interface RollHistograms {
   readonly pitchClasses: readonly number[];
   /** Share of steps in which so many pitches sound, from 0 on. */
   readonly polyphony: readonly number[];
-  /** Share of onsets at each step of the bar. */
-  readonly groove: readonly number[];
+  /** Share of onsets at each step of the bar, by metre. */
+  readonly groove: readonly { readonly metre: string; readonly onsets: readonly number[] }[];
   /** Share of notes that last so many steps, from 0 on. */
   readonly durations: readonly number[];
 }
@@ -32,6 +32,7 @@ export function drawMusicStatistics({ sets }: MusicStatisticsData, text: FigureT
   const [width, height] = [WIDTH / 2 - 40, 82];
   const figure = createFigure("music-statistics", WIDTH, 2 * (height + 62) + 16, text);
   legend(figure.root, sets.map(({ name }) => name));
+  const metre = commonestMetre(sets[0]!.histograms);
   const panels: [title: string, names: (i: number) => string, pick: (h: RollHistograms) => number[]][] = [
     ["pitch class", (i) => PITCH_CLASSES[i]!, ({ pitchClasses }) => [...pitchClasses]],
     [
@@ -39,7 +40,11 @@ export function drawMusicStatistics({ sets }: MusicStatisticsData, text: FigureT
       (i) => i % 2 ? "" : i === MOST_VOICES ? `${i}+` : String(i),
       ({ polyphony }) => gathered(polyphony, MOST_VOICES),
     ],
-    ["onsets by step of the bar", (i) => i % 4 ? "" : String(i + 1), ({ groove }) => [...groove]],
+    [
+      `onsets by step of the bar${metre === undefined ? "" : `, ${metre}`}`,
+      (i) => i % 4 ? "" : String(i + 1),
+      ({ groove }) => [...groove.find((one) => one.metre === metre)?.onsets ?? [0]],
+    ],
     [
       "length of notes in steps",
       (i) => (i + 1) % 4 ? "" : i + 1 === LONGEST ? `${i + 1}+` : String(i + 1),
@@ -56,6 +61,11 @@ export function drawMusicStatistics({ sets }: MusicStatisticsData, text: FigureT
     drawPanel(figure.root, plot, title, names, sets.map(({ histograms }) => pick(histograms)));
   });
   return figure.toString();
+}
+
+/** The metre with the most onsets; undefined where there are none. */
+export function commonestMetre({ groove }: Pick<RollHistograms, "groove">): string | undefined {
+  return d3.greatest(groove, ({ onsets }) => d3.sum(onsets))?.metre;
 }
 
 function legend(parent: Selection, names: readonly string[]): void {

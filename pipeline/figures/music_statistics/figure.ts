@@ -1,10 +1,10 @@
 import { percent } from "../../base/words.ts";
 import type { Drawn } from "../figure.ts";
 import type { MusicFigureData } from "../kinds.ts";
-import { drawMusicStatistics } from "./draw.ts";
+import { commonestMetre, drawMusicStatistics } from "./draw.ts";
 
 /** Draws what data, reconstructions and samples are like. */
-export function draw({ music, metrics: { statistics, distances, copies } }: MusicFigureData): Drawn {
+export function draw({ metrics: { statistics, distances, copies } }: MusicFigureData): Drawn {
   const sets = [
     { name: "training data", histograms: statistics.train },
     { name: "reconstructions", histograms: statistics.reconstructions },
@@ -12,9 +12,12 @@ export function draw({ music, metrics: { statistics, distances, copies } }: Musi
   ];
   const distance = (value: number | null) => value === null ? "none" : value.toFixed(3);
   const title = "What the music is like";
+  const metres = statistics.train.groove.map(({ metre }) => metre);
+  const others = metres.filter((metre) => metre !== commonestMetre(statistics.train));
+  const left = others.length === 0 ? "" : ` (${others.join(" and ")} are compared, and not drawn)`;
   const caption =
-    `Shares of sounding time, steps, onsets and notes. Bars have ${music.stepsPerBar} steps; each window is turned ` +
-    `so that its strongest step comes first. From training data to prior samples, pitch classes are ` +
+    `Shares of sounding time, steps, onsets and notes. Each window is put into the metre and at the place of the bar ` +
+    `where training music makes its onsets most likely${left}. From training data to prior samples, pitch classes are ` +
     `${distance(distances.samples.pitchClasses)} bits apart and onsets ${
       distance(distances.samples.groove)
     } ` +

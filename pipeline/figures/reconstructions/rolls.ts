@@ -15,11 +15,11 @@ export function draw(data: MusicFigureData<ReconstructionsOptions>): Drawn {
   const originals = rollsAt({ format, length, cells: test.images }, chosen);
   const made = data.generate(codesAt(data, chosen), "reconstructions");
   const rows = chosen.flatMap((example, i): DrawnSound[] => {
-    const { place, tempo } = placeOf(data, "test", example);
+    const { place, bars, tempo } = placeOf(data, data.windows.test[example]!);
     const loss = nats(losses[example]!);
     return [
-      { title: `Original: ${place}`, roll: rollAt(originals, i), tempo },
-      { title: `Reconstruction, ${loss} nats`, roll: rollAt(made, i), tempo },
+      { title: `Original: ${place}`, roll: rollAt(originals, i), bars, tempo },
+      { title: `Reconstruction, ${loss} nats`, roll: rollAt(made, i), bars, tempo },
     ];
   });
   const title = "Originals and reconstructions";

@@ -14,7 +14,8 @@ export interface CellChoice {
 
 /**
  * The cells of rolls, [rolls, length, columns], from their probabilities. A pitch is articulated only where it
- * sounds, so that every stroke is a note.
+ * sounds, so that every stroke is a note; where the number of sounding cells is given, where that is more likely than
+ * not.
  */
 export function chooseCells(
   probabilities: Float32Array,
@@ -55,8 +56,10 @@ function chooseRoll(
     for (let pitch = 0; pitch < pitches; pitch++) {
       if (cells[step + pitch] !== 1) continue;
       const struck = probabilities[step + pitches + pitch]!;
-      // What sounds is drawn already: P(struck | sounds) = P(struck) / P(sounds).
-      cells[step + pitches + pitch] = Number(isOn(drawn ? struck / probabilities[step + pitch]! : struck));
+      // What sounds is settled already: P(struck | sounds) = P(struck) / P(sounds).
+      const given = struck / probabilities[step + pitch]!;
+      const isStruck = sounding !== undefined ? given > 0.5 : isOn(drawn ? given : struck);
+      cells[step + pitches + pitch] = Number(isStruck);
     }
   }
 }

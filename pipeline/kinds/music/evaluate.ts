@@ -1,47 +1,62 @@
 import type { Part } from "../../artifacts/dataset.ts";
-import { type MusicInfo, musicInfo } from "./music.ts";
+import type { CopyMetrics, MusicMetrics, StatisticsMetrics } from "../../artifacts/music_metrics.ts";
+import { randomStream } from "../../base/random.ts";
+import { placeInBar } from "../../formats/bars.ts";
+import { compileDecoder } from "../../inference/decoder.ts";
+import { type ExampleLosses, sampleIndices } from "../../inference/example_losses.ts";
+import type { Subject } from "../../inference/subject.ts";
+import { meanAndError } from "../../metrics/importance.ts";
+import { klPerExample } from "../../metrics/latent.ts";
 import { rowsAt } from "../../metrics/matrix.ts";
-import { musicDistances, type MusicStatistics, musicStatistics, type RollSet } from "../../metrics/music.ts";
-import { copyRate, nearestRolls } from "../../metrics/music_copies.ts";
+import {
+  knownGrooves,
+  likelyBars,
+  musicDistances,
+  type MusicStatistics,
+  musicStatistics,
+  type RollSet,
+  transposed,
+} from "../../metrics/music.ts";
+import { copyRate, nearestPassages, type Stretch, stretchesOf } from "../../metrics/music_copies.ts";
 import { pitchFrequencyNll, previousFrameNll } from "../../metrics/music_likelihood.ts";
 import { noteScores } from "../../metrics/music_notes.ts";
-import { randomStream } from "../../base/random.ts";
-import { compileDecoder } from "../../inference/decoder.ts";
-import type { CopyMetrics, MusicMetrics, StatisticsMetrics } from "../../artifacts/music_metrics.ts";
-import { type ExampleLosses, sampleIndices } from "../../inference/example_losses.ts";
+import type { RenderedStage } from "../kind.ts";
 import { generateRolls } from "./generation.ts";
-import type { Subject } from "../../inference/subject.ts";
+import { decodeWindows, type MusicInfo, musicInfo } from "./music.ts";
 import type { Generation } from "./schema.ts";
+import type { WindowSplit } from "./windows.ts";
 
 /** Rolls that statistics are taken of, in each set. */
 const ROLLS = 400;
-/** Training windows that baselines are fitted to and copies are looked for among. */
+/** Training windows that baselines are fitted to and statistics are taken of. */
 const TRAINING_ROLLS = 4000;
+/** Steps of training music that copies are looked for in: another piece is added up to here. */
+const MOST_STEPS = 100_000;
 
 /** Measures the notes and bars of what the model makes. @param losses those of all test windows */
 export async function measure(
   subject: Subject,
   losses: ExampleLosses,
   generation: unknown,
+  stage: Pick<RenderedStage, "input">,
 ): Promise<{ readonly music: MusicMetrics }> {
-  return { music: await measureMusic(subject, losses, generation as Generation) };
+  const windows = decodeWindows(await Deno.readTextFile(stage.input("preprocess/windows.csv")));
+  return { music: await measureMusic(subject, losses, generation as Generation, windows) };
 }
 
 async function measureMusic(
   { seed, dataset, engine, vae, parameters, report, pause }: Subject,
   losses: ExampleLosses,
   generation: Generation,
+  windows: WindowSplit,
 ): Promise<MusicMetrics> {
   const { train, test } = dataset;
-  const info = musicInfo(dataset.info)!;
+  const info = musicInfo(dataset.info);
   report(0.97, "notes and bars");
   const decoder = compileDecoder(engine, parameters, vae, dataset.info.shape);
   const chosen = sampleIndices(seed, "rolls of test", test.examples, ROLLS);
-  const training = rollSet(
-    info,
-    train,
-    sampleIndices(seed, "rolls of train", train.examples, TRAINING_ROLLS),
-  );
+  const trained = sampleIndices(seed, "rolls of train", train.examples, TRAINING_ROLLS);
+  const training = rollSet(info, train, trained);
   const data = rollSet(info, test, chosen);
   const decode = (codes: Float32Array, name: string) =>
     generateRolls(decoder, codes, info, generation, randomStream(seed, `cells/evaluate ${name}`));
@@ -52,7 +67,14 @@ async function measureMusic(
   decoder.dispose();
   await pause();
 
-  const statistics = (set: RollSet) => musicStatistics(set, info.stepsPerBar);
+  const grooves = knownGrooves(
+    training,
+    Array.from(trained, (index) => {
+      const { piece, start } = windows.train[index]!;
+      return placeInBar(info.pieces[piece]!.metres, start);
+    }),
+  );
+  const statistics = (set: RollSet) => musicStatistics(set, likelyBars(set, grooves), info.stepsPerBar);
   const described = {
     train: statistics(training),
     test: statistics(data),
@@ -60,21 +82,24 @@ async function measureMusic(
     samples: statistics(samples),
   };
   await pause();
-  const reconstruction = losses.reconstruction.reduce((sum, loss) => sum + loss, 0);
-  const copies = {
-    samples: copiesOf(samples, training),
-    test: copiesOf(data, training),
-  };
+  const order = randomStream(seed, "pieces sought in").permutation(info.pieces.length);
+  const stretches = stretchesOf(rollSet(info, train), windows.train, order, MOST_STEPS);
+  const copies = { samples: copiesOf(samples, stretches), test: copiesOf(data, stretches) };
   await pause();
+  const mean = (values: ArrayLike<number>) => meanAndError(values).mean / info.length;
+  const [reconstruction, kl] = [mean(losses.reconstruction), mean(klPerExample(losses))];
+  const all = rollSet(info, test);
   return {
     split: { method: info.splitMethod, ...info.leak },
     frameNll: {
-      model: reconstruction / losses.reconstruction.length / info.length,
-      previousFrame: previousFrameNll(training, rollSet(info, test)),
-      pitchFrequencies: pitchFrequencyNll(training, rollSet(info, test)),
+      model: reconstruction + kl,
+      reconstruction,
+      kl,
+      previousFrame: previousFrameNll(training, all),
+      pitchFrequencies: pitchFrequencyNll(training, all),
     },
     rolls: chosen.length,
-    trainingRolls: TRAINING_ROLLS < train.examples ? TRAINING_ROLLS : train.examples,
+    trainingRolls: trained.length,
     reconstruction: noteScores(data, reconstructions),
     statistics: {
       train: asNumbers(described.train),
@@ -83,7 +108,8 @@ async function measureMusic(
       samples: asNumbers(described.samples),
     },
     distances: {
-      test: musicDistances(described.train, described.test),
+      // Training windows are there in every transposition; those of the test are not.
+      test: musicDistances(described.train, transposed(described.test, info.transpositions)),
       reconstructions: musicDistances(described.test, described.reconstructions),
       samples: musicDistances(described.train, described.samples),
     },
@@ -96,8 +122,8 @@ function rollSet({ format, length }: MusicInfo, part: Part, indices?: Uint32Arra
   return { format, length, cells: indices ? rowsAt({ columns, data }, indices).data : data };
 }
 
-function copiesOf(rolls: RollSet, train: RollSet): CopyMetrics {
-  const nearest = nearestRolls(rolls, train);
+function copiesOf(rolls: RollSet, stretches: readonly Stretch[]): CopyMetrics {
+  const nearest = nearestPassages(rolls, stretches);
   const sum = nearest.reduce((total, { dissimilarity }) => total + dissimilarity, 0);
   return { rate: copyRate(nearest), meanDissimilarity: sum / nearest.length };
 }
@@ -108,7 +134,7 @@ function asNumbers(statistics: MusicStatistics): StatisticsMetrics {
     ...rest,
     pitchClasses: Array.from(pitchClasses),
     polyphony: withoutTail(polyphony),
-    groove: Array.from(groove),
+    groove: groove.map(({ metre, onsets }) => ({ metre, onsets: Array.from(onsets) })),
     durations: withoutTail(durations),
   };
 }

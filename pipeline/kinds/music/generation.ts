@@ -1,6 +1,6 @@
 import { chooseCells } from "./cells.ts";
 import type { Score } from "./midi.ts";
-import type { MusicInfo } from "./music.ts";
+import { median, type MusicInfo } from "./music.ts";
 import { rollToScore } from "./piano_roll.ts";
 import type { PianoRoll } from "../../formats/piano_roll.ts";
 import type { RollSet } from "../../metrics/music.ts";
@@ -27,13 +27,12 @@ export function generateRolls(
 }
 
 /** A roll as a score that can be played. @param tempo quarter notes a minute */
-export function scoreOf(roll: PianoRoll, title: string, { metre }: MusicInfo, tempo: number): Score {
+export function scoreOf(roll: PianoRoll, title: string, metre: MusicInfo["metre"], tempo: number): Score {
   return rollToScore(roll, { title, metre, microsecondsPerQuarter: Math.round(6e7 / tempo) });
 }
 
-/** The tempo of the median piece of a class, or of all, in quarter notes a minute. */
+/** The median tempo of the pieces of a class, or of all, in quarter notes a minute. */
 export function tempoOf({ pieces, tempo }: MusicInfo, label?: number): number {
   if (label === undefined) return tempo;
-  const tempi = pieces.filter((piece) => piece.label === label).map((piece) => piece.tempo);
-  return tempi.toSorted((a, b) => a - b)[tempi.length >> 1]!;
+  return median(pieces.filter((piece) => piece.label === label).map((piece) => piece.tempo));
 }

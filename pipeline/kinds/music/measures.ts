@@ -11,8 +11,8 @@ const rolls = (metrics: EvaluationMetrics) => {
 /** What runs on music are compared in beyond what all runs are. */
 export const MUSIC_MEASURES: readonly Measure[] = [
   {
-    name: "Negative log-likelihood of a step of music, test",
-    short: "Frame NLL",
+    name: "Negative ELBO of a step of music, test: a bound on its negative log-likelihood",
+    short: "Frame NLL ≤",
     unit: "nats a step",
     better: "lower",
     value: ({ metrics }) => musicMetrics(metrics)?.frameNll.model,
@@ -29,7 +29,8 @@ export const MUSIC_MEASURES: readonly Measure[] = [
     conditions: rolls,
   },
   {
-    name: "Samples from the prior that are copies of training windows",
+    name:
+      "Samples from the prior that copy a passage of the training music, wherever it begins and in whatever key",
     short: "Copies",
     unit: "%",
     better: null,

@@ -55,6 +55,8 @@ export interface Score {
   readonly ticksPerQuarter: number;
   /** All tracks merged: by onset, then pitch, then track. */
   readonly notes: readonly Note[];
+  /** Where it ends, in ticks, if not with its last note. */
+  readonly end?: number;
   readonly tempi: readonly Tempo[];
   readonly metres: readonly Metre[];
   readonly keys: readonly Key[];
@@ -153,14 +155,15 @@ function scoreOf(header: TonejsMidi["header"], sounding: TonejsMidi["tracks"]): 
  * Writes a score as a format 1 file: a track of tempi and metres, then one track for each of the score's. What a
  * sequencer would trip over is mended: velocities are put into 1..127, every note lasts a tick or more, and of two
  * notes of one pitch in one track the earlier ends where the later starts (the longer stays where they start
- * together). Keys are not written: `@tonejs/midi` 2.0.28 encodes them wrongly.
+ * together). A score that does not end with its last note has a marker there, since a file lasts until its last event.
+ * Keys are not written: `@tonejs/midi` 2.0.28 encodes them wrongly.
  */
 export function writeMidi(score: Score): Uint8Array {
   const midi = new Midi();
   midi.header.fromJSON({
     name: encodeText(score.title),
     ppq: score.ticksPerQuarter,
-    meta: [],
+    meta: score.end === undefined ? [] : [{ ticks: score.end, type: "marker", text: "end" }],
     keySignatures: [],
     // The encoder rounds down after a division: half a microsecond more makes the round trip exact.
     tempos: score.tempi.map(({ tick, microsecondsPerQuarter }) => ({

@@ -20,7 +20,13 @@ function decode(bytes: Uint8Array<ArrayBuffer>, encoding: string): string | unde
   }
 }
 
-/** Text for a MIDI file: UTF-8, one character for each byte. */
+/**
+ * Text for a MIDI file: UTF-8, one character for each byte. Programs that take it for Latin-1 show a true minus sign as
+ * three letters, so it becomes a hyphen.
+ */
 export function encodeText(text: string): string {
-  return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
+  return Array.from(
+    new TextEncoder().encode(text.replaceAll("\u2212", "-")),
+    (byte) => String.fromCharCode(byte),
+  ).join("");
 }

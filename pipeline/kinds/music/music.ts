@@ -1,6 +1,7 @@
 import { decodeCsv, encodeCsv, numberColumn, textColumn } from "../../formats/csv.ts";
 import type { DatasetInfo, PartName } from "../../artifacts/dataset.ts";
 import type { Metre, MidiRemarks } from "./midi.ts";
+import type { MetreOnGrid } from "../../formats/bars.ts";
 import type { RollFormat } from "../../formats/piano_roll.ts";
 import type { SplitMethod, Window, WindowSplit } from "./windows.ts";
 
@@ -9,13 +10,15 @@ export interface MusicInfo {
   readonly format: RollFormat;
   /** Steps of a window. */
   readonly length: number;
-  /** The metre of most of the music, by which bars are counted. */
+  /** The metre of most of the music, which generated music is given. */
   readonly metre: Pick<Metre, "numerator" | "denominator">;
   readonly stepsPerBar: number;
   /** Quarter notes a minute: the median of the pieces. */
   readonly tempo: number;
   /** How many pitches sound in a step of a training window, on average. */
   readonly meanPolyphony: number;
+  /** Semitones by which training windows were moved. */
+  readonly transpositions: readonly number[];
   readonly pieces: readonly PieceInfo[];
   readonly splitMethod: SplitMethod;
   readonly leak: Leak;
@@ -33,6 +36,8 @@ export interface PieceInfo extends MidiRemarks {
   readonly notesOutOfRange: number;
   /** Mean, in quarter notes a minute. */
   readonly tempo: number;
+  /** Its metres, the first from step 0 on. */
+  readonly metres: readonly MetreOnGrid[];
 }
 
 /** How much of the test part the model has seen in training. */
@@ -43,9 +48,16 @@ export interface Leak {
   readonly mostlySeen: number;
 }
 
-/** What `dataset.json` says of music; undefined where the data are none. */
-export function musicInfo(info: DatasetInfo & { readonly music?: MusicInfo }): MusicInfo | undefined {
-  return info.music;
+/** What `dataset.json` says of music. @param info of a dataset of music */
+export function musicInfo(info: DatasetInfo): MusicInfo {
+  return (info as DatasetInfo & { readonly music: MusicInfo }).music;
+}
+
+/** The value in the middle, or the mean of the two there. @param values one or more */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
 const COLUMNS = ["part", "example", "piece", "start", "semitones"] as const;

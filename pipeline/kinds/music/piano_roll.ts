@@ -5,10 +5,14 @@ import {
   type RollFormat,
   rollNotes,
 } from "../../formats/piano_roll.ts";
+import type { MetreOnGrid } from "../../formats/bars.ts";
 import type { Metre, Note, Score } from "./midi.ts";
 
 /** The steps to a bar of this metre, rounded to a whole number; at least 1. */
-export function stepsPerBar({ numerator, denominator }: Metre, { stepsPerQuarter }: RollFormat): number {
+export function stepsPerBar(
+  { numerator, denominator }: Pick<Metre, "numerator" | "denominator">,
+  { stepsPerQuarter }: RollFormat,
+): number {
   return Math.max(1, Math.round(stepsPerQuarter * 4 * numerator / denominator));
 }
 
@@ -22,6 +26,22 @@ export function onGrid({ pitch, onset, duration }: Note, score: Score, format: R
   const step = (tick: number) => nearestStep(tick, score.ticksPerQuarter, format.stepsPerQuarter);
   const start = step(onset);
   return { pitch, onset: start, end: Math.max(start + 1, step(onset + duration)) };
+}
+
+/** The metre of this name: "3/4". */
+export function metreNamed(name: string): Pick<Metre, "numerator" | "denominator"> {
+  const [numerator, denominator] = name.split("/").map(Number);
+  return { numerator: numerator!, denominator: denominator! };
+}
+
+/** The metres of a score on the grid, by their first steps; of two that begin at one step the later holds. */
+export function metresOnGrid({ metres, ticksPerQuarter }: Score, format: RollFormat): MetreOnGrid[] {
+  const placed = metres.map((metre) => ({
+    step: nearestStep(metre.tick, ticksPerQuarter, format.stepsPerQuarter),
+    metre: `${metre.numerator}/${metre.denominator}`,
+    stepsPerBar: stepsPerBar(metre, format),
+  }));
+  return placed.filter(({ step }, i) => placed[i + 1]?.step !== step);
 }
 
 /** Which notes a roll has, and where. */
@@ -72,16 +92,18 @@ export interface ScoreOptions {
   readonly title: string;
   /** Default: 500,000, which is 120 quarter notes a minute. */
   readonly microsecondsPerQuarter?: number;
-  /** 1..127. Default: 80. */
-  readonly velocity?: number;
   readonly metre?: Pick<Metre, "numerator" | "denominator">;
-  /** Default: "Piano". */
-  readonly trackName?: string;
 }
 
-/** A score of one piano track whose `scoreToRoll` is the roll, if its play and articulate bits agree. */
+/** How hard every note of a roll is struck, 1..127. */
+const VELOCITY = 80;
+
+/**
+ * A score of one piano track whose `scoreToRoll` is the roll, if its play and articulate bits agree. It lasts as long as
+ * the roll, also where nothing sounds.
+ */
 export function rollToScore(roll: PianoRoll, options: ScoreOptions): Score {
-  const { title, microsecondsPerQuarter = 500_000, velocity = 80, trackName = "Piano" } = options;
+  const { title, microsecondsPerQuarter = 500_000 } = options;
   const { stepsPerQuarter } = roll.format;
   const ticksPerStep = Math.ceil(480 / stepsPerQuarter);
   return {
@@ -91,12 +113,13 @@ export function rollToScore(roll: PianoRoll, options: ScoreOptions): Score {
       pitch,
       onset: onset * ticksPerStep,
       duration: (end - onset) * ticksPerStep,
-      velocity,
+      velocity: VELOCITY,
       track: 0,
     })),
+    end: roll.steps * ticksPerStep,
     tempi: [{ tick: 0, microsecondsPerQuarter }],
     metres: [{ tick: 0, numerator: 4, denominator: 4, ...options.metre }],
     keys: [],
-    tracks: [{ name: trackName, channel: 0, program: 0 }],
+    tracks: [{ name: "Piano", channel: 0, program: 0 }],
   };
 }

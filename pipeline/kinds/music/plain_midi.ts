@@ -27,7 +27,7 @@ export class PlainTrack {
   start(ticks: number, channel: number, pitch: number, velocity: number): void {
     this.#started.add(channel);
     this.#sounding[channel * 128 + pitch]!++;
-    this.add(ticks, 0x90 | channel, pitch, velocity);
+    this.#add(ticks, 0x90 | channel, pitch, velocity);
   }
 
   /** A note-off of a pitch that does not sound would end a note that starts in the same tick: it is left out. */
@@ -37,12 +37,12 @@ export class PlainTrack {
       return;
     }
     this.#sounding[channel * 128 + pitch]!--;
-    this.add(ticks, 0x80 | channel, pitch, 0);
+    this.#add(ticks, 0x80 | channel, pitch, 0);
   }
 
   /** `@tonejs/midi` would lose a note whose program changes before it ends: later changes are left out. */
   program(ticks: number, channel: number, program: number): void {
-    if (!this.#started.has(channel)) this.add(ticks, 0xc0 | channel, program);
+    if (!this.#started.has(channel)) this.#add(ticks, 0xc0 | channel, program);
   }
 
   pedal(channel: number, down: boolean): void {
@@ -54,10 +54,10 @@ export class PlainTrack {
   }
 
   meta(ticks: number, type: number, data: Uint8Array): void {
-    this.add(ticks, 0xff, type, ...variableLength(data.length), ...data);
+    this.#add(ticks, 0xff, type, ...variableLength(data.length), ...data);
   }
 
-  add(ticks: number, ...event: number[]): void {
+  #add(ticks: number, ...event: number[]): void {
     this.bytes.push(...variableLength(ticks - this.#ticks), ...event);
     this.#ticks = ticks;
   }

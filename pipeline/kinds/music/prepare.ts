@@ -3,8 +3,8 @@ import { contactSheet } from "../contact_sheet.ts";
 import type { Contents } from "../../artifacts/source_json.ts";
 import type { PrepareSlice } from "../kind.ts";
 import { lengthInTicks, meanTempo, type Metre } from "./midi.ts";
-import { encodeWindows, type Leak, type PieceInfo } from "./music.ts";
-import { notesOutOfRange, scoreToRoll, stepsPerBar } from "./piano_roll.ts";
+import { encodeWindows, type Leak, median, type PieceInfo } from "./music.ts";
+import { metreNamed, metresOnGrid, notesOutOfRange, scoreToRoll, stepsPerBar } from "./piano_roll.ts";
 import { columnsOf, type PianoRoll, type RollFormat } from "../../formats/piano_roll.ts";
 import { formatOf, type Piece, type PiecesSpec, readPieces } from "./pieces.ts";
 import { remarksOn } from "./remarks.ts";
@@ -73,9 +73,10 @@ export async function prepare(
         format,
         length: plan.length,
         metre,
-        stepsPerBar: stepsPerBar({ ...metre, tick: 0 }, format),
-        tempo: median(pieces.map(({ score }) => meanTempo(score))),
+        stepsPerBar: stepsPerBar(metre, format),
+        tempo: median(infos.map(({ tempo }) => tempo)),
         meanPolyphony: meanPolyphony(parts.train.images, format),
+        transpositions: plan.transpositions,
         pieces: infos,
         splitMethod: splitSpec.method,
         leak,
@@ -117,8 +118,7 @@ function commonestMetre(pieces: readonly LabelledPiece[]): Pick<Metre, "numerato
     }
   }
   const [most] = [...quarters].reduce((a, b) => b[1] > a[1] ? b : a);
-  const [numerator, denominator] = most.split("/").map(Number);
-  return { numerator: numerator!, denominator: denominator! };
+  return metreNamed(most);
 }
 
 function meanPolyphony(cells: Uint8Array, format: RollFormat): number {
@@ -145,6 +145,7 @@ function pieceInfo({ name, label, score, remarks, steps }: LabelledPiece, format
     notesOutOfRange: notesOutOfRange(score, format),
     ...remarks,
     tempo: meanTempo(score),
+    metres: metresOnGrid(score, format),
   };
 }
 
@@ -172,11 +173,12 @@ const [SOUNDING, STRUCK] = [150, 255];
 /** The first training windows of each class, pitch upwards and time to the right. */
 function rollSheet(
   { images, labels }: { images: Uint8Array; labels: Uint8Array },
-  { pitches, articulation }: RollFormat,
+  format: RollFormat,
   length: number,
   classes: number,
 ) {
-  const columns = articulation ? 2 * pitches : pitches;
+  const { pitches, articulation } = format;
+  const columns = columnsOf(format);
   const size = pitches * length;
   const turned = new Uint8Array(labels.length * size);
   for (let example = 0; example < labels.length; example++) {
@@ -191,10 +193,4 @@ function rollSheet(
   }
   const part = { images: turned, labels, examples: labels.length, size, scale: 1 / 255 };
   return contactSheet(part, [pitches, length], classes);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

@@ -1,5 +1,4 @@
-import type { IsWritten } from "../../base/problem.ts";
-import type { Problem } from "../../base/problem.ts";
+import type { IsWritten, Problem } from "../../base/problem.ts";
 import { likelihoodOf, LIKELIHOODS } from "../../vae/likelihoods/likelihoods.ts";
 import { architectureOf } from "../../vae/architectures/architectures.ts";
 import type { CheckedSpec } from "../kind.ts";

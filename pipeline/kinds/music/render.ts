@@ -11,6 +11,7 @@ import type { RenderedStage } from "../kind.ts";
 import { generateRolls, scoreOf, tempoOf } from "./generation.ts";
 import { writeMidi } from "./midi.ts";
 import { decodeWindows, musicInfo } from "./music.ts";
+import { metreNamed } from "./piano_roll.ts";
 import type { Generation } from "./schema.ts";
 
 /** Adds what is known of the music, and how codes become rolls. */
@@ -20,7 +21,7 @@ export async function figureData(
   decoder: CompiledDecoder,
   choices: unknown,
 ): Promise<MusicFigureData> {
-  const music = musicInfo(common.info)!;
+  const music = musicInfo(common.info);
   const generation = choices as Generation;
   const metrics = musicMetrics(await readArtifact(stage, METRICS_JSON));
   return {
@@ -42,10 +43,13 @@ export async function writeSounds(
   { sounds = [] }: Drawn,
   { info }: FigureData,
 ): Promise<Sound[]> {
-  const music = musicInfo(info)!;
-  return await Promise.all(sounds.map(async ({ title, roll, tempo }, i) => {
+  const music = musicInfo(info);
+  return await Promise.all(sounds.map(async ({ title, roll, tempo, bars }, i) => {
     const file = `midi/${figure}-${String(i + 1).padStart(2, "0")}.mid`;
-    await Deno.writeFile(output(file), writeMidi(scoreOf(roll, title, music, tempo)));
+    await Deno.writeFile(
+      output(file),
+      writeMidi(scoreOf(roll, title, bars ? metreNamed(bars.metre) : music.metre, tempo)),
+    );
     return {
       title,
       file,

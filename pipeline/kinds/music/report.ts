@@ -48,16 +48,22 @@ function musicSection(metrics: MusicMetrics, readsPast: boolean): PageSection {
 <div>${noteTable(metrics)}</div>
 </div>
 ${statisticsTable(metrics)}
+${sparseInWords(metrics)}
 <p class="note">${copiesInWords(metrics)}</p>`,
   };
 }
 
 function likelihoodTable({ frameNll }: MusicMetrics, readsPast: boolean): Markup {
-  return numberTable("Likelihood of test windows, in nats per step; lower is better.", ["", "Nats"], [
+  return numberTable("Negative log-likelihood of test windows, in nats per step; lower is better.", [
+    "",
+    "Nats",
+  ], [
     [
       named(
-        "The model",
-        readsPast ? "at one sample of z, given the true steps before" : "at one sample of z",
+        "The model, at most",
+        `reconstruction ${nats(frameNll.reconstruction)} + KL ${nats(frameNll.kl)}, at one sample of z${
+          readsPast ? " and given the true steps before" : ""
+        }`,
       ),
       nats(frameNll.model),
     ],
@@ -115,7 +121,7 @@ function statisticsTable({ rolls, statistics, distances }: MusicMetrics): Markup
     ],
     [
       row("Training windows", "train"),
-      row("Test windows", "test", "training windows"),
+      row("Test windows", "test", "training windows, in their transpositions"),
       row("Reconstructions", "reconstructions", "test windows"),
       row("Prior samples", "samples", "training windows"),
     ],
@@ -126,14 +132,26 @@ function named(name: string, note: string): Markup {
   return markup`${name}<small>${note}</small>`;
 }
 
-function copiesInWords({ copies: { samples, test }, trainingRolls }: MusicMetrics): string {
-  return `${percent(samples.rate)} of the prior samples copy a training window, and ${
+/** Samples whose sounding cells are fewer than this share of the data's are called nearly empty. */
+const SPARSE = 0.5;
+
+/** A warning where samples have far fewer notes than the music that they are to be like. */
+function sparseInWords({ statistics: { train, samples } }: MusicMetrics): Markup | false {
+  if (samples.meanPolyphony >= SPARSE * train.meanPolyphony) return false;
+  return markup`<p class="warning">Prior samples are nearly empty: ${
+    samples.meanPolyphony.toFixed(2)
+  } pitches at once, where training windows have ${
+    train.meanPolyphony.toFixed(2)
+  }. Too few of the model's probabilities are above the threshold of the spec; <code>"generation": { "density": 1 }</code>
+lets as many cells sound as in the data.</p>`;
+}
+
+function copiesInWords({ copies: { samples, test } }: MusicMetrics): string {
+  return `${percent(samples.rate)} of the prior samples copy a passage of the training music, and ${
     percent(test.rate)
   } of the ` +
-    `test windows: the nearest of ${
-      count(trainingRolls)
-    } shares all but a tenth of their cells. On average samples ` +
-    `are ${samples.meanDissimilarity.toFixed(2)} away from it and test windows ${
+    `test windows: the nearest passage, wherever it begins and in whatever key, shares all but a tenth of their ` +
+    `cells. On average samples are ${samples.meanDissimilarity.toFixed(2)} away from it and test windows ${
       test.meanDissimilarity.toFixed(2)
     }, from 0 (equal) to 1 (nothing in common).`;
 }

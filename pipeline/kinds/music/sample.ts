@@ -16,13 +16,13 @@ export function sampleFiles(
   codes: Float32Array,
   request: SampleRequest,
 ): Uint8Array[] {
-  const info = musicInfo(request.info)!;
+  const info = musicInfo(request.info);
   const generation = request.generation as Generation;
   const rolls = generateRolls(decoder, codes, info, generation, randomStream(request.seed, "cells/sample"));
   const tempo = tempoOf(info, request.label);
   const count = codes.length / request.latentSize;
   return Array.from(
     { length: count },
-    (_, i) => writeMidi(scoreOf(rollAt(rolls, i), request.titleOf(i), info, tempo)),
+    (_, i) => writeMidi(scoreOf(rollAt(rolls, i), request.titleOf(i), info.metre, tempo)),
   );
 }

@@ -67,19 +67,51 @@ export const musicFields = {
 
 /** The spec's `generation`. */
 export const generation = z.strictObject({
-  cells: z.enum(["threshold", "sample"]).default("threshold").describe(
-    "threshold: a cell is on where its probability is above the threshold. sample: each is drawn by its probability.",
+  cells: z.enum(["threshold", "sample"]).optional().describe(
+    "threshold: a cell is on where its probability is above the threshold. sample: each is drawn by its probability. " +
+      "Default: threshold, but sample where the decoder writes step by step and no threshold is given.",
   ),
-  threshold: z.number().gt(0).lt(1).default(0.2).describe("The paper's is 0.2."),
+  threshold: z.number().gt(0).lt(1).optional().describe(
+    "The paper's is 0.2. Default: none, and a density of 1; 0.2 where the decoder writes step by step.",
+  ),
   density: z.number().positive().optional().describe(
     "Sounding cells of each piece as a multiple of the training windows' mean, whatever the threshold: the most " +
-      "probable ones.",
+      "probable ones. Default: 1 where neither a threshold nor cells are given.",
   ),
   monophonic: z.boolean().default(false).describe("Only the most probable pitch of each step."),
 }).describe("How probabilities of cells become notes; for music alone.");
 
-/** How cells become notes. */
-export type Generation = z.output<typeof generation>;
+/** How cells become notes, as a spec writes it. */
+export type WrittenGeneration = z.output<typeof generation>;
+
+/** How cells become notes, with every default filled in. */
+export interface Generation {
+  readonly cells: "threshold" | "sample";
+  readonly threshold: number;
+  readonly density?: number | undefined;
+  readonly monophonic: boolean;
+}
+
+/** The paper's. */
+const THRESHOLD = 0.2;
+
+/**
+ * Settles what a spec leaves open: as much sounds as in the data, unless it says how cells are chosen.
+ * @param isAutoregressive a decoder that writes step by step does not know how much will sound: it draws
+ */
+export function fillGeneration(
+  { cells, threshold, density, monophonic }: WrittenGeneration,
+  isAutoregressive: boolean,
+): Generation {
+  const isOpen = cells === undefined && threshold === undefined;
+  const filled = density ?? (isOpen && !isAutoregressive ? 1 : undefined);
+  return {
+    cells: cells ?? (isOpen && isAutoregressive && density === undefined ? "sample" : "threshold"),
+    threshold: threshold ?? THRESHOLD,
+    ...(filled === undefined ? {} : { density: filled }),
+    monophonic,
+  };
+}
 
 /** A set of pieces, as a spec writes it. */
 export interface WrittenMusic extends DatasetBase {

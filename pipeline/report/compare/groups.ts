@@ -60,9 +60,19 @@ export function differingSettings(groups: readonly RunGroup[]): Setting[] {
 
 /** What can change a measured number, except the seed. */
 function settingsOf(
-  { dataset, model, kl, training, evaluation }: ReportedSpec,
+  { dataset, model, objective, kl, training, evaluation, generation }: ReportedSpec,
 ) {
-  return JSON.parse(JSON.stringify({ dataset: withoutSource(dataset), model, kl, training, evaluation }));
+  return JSON.parse(
+    JSON.stringify({
+      dataset: withoutSource(dataset),
+      model,
+      objective,
+      kl,
+      training,
+      evaluation,
+      generation,
+    }),
+  );
 }
 
 function isSameResult(a: RunResult | undefined, b: RunResult | undefined): boolean {

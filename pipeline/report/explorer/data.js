@@ -31,12 +31,28 @@ export async function readExplorer() {
     encoder,
     size,
     train,
+    training: data.training && await training(data, size),
     test: {
       ...test,
       mean: (i) => row(i, 0),
       logVariance: (i) => row(i, 1),
       loss: (i) => ({ reconstruction: data.test.losses[2 * i], kl: data.test.losses[2 * i + 1] }),
     },
+  };
+}
+
+/** What was kept of training: `codes(s, i)` of a test example at a snapshot, `picture(s, row)`, and the `originals`. */
+async function training({ training: { latents, pictures, counts, ...rest }, test, latentSize }, size) {
+  const codes = fromFloat16(await inflated(latents)), bytes = await inflated(pictures);
+  const rows = counts.samples + counts.reconstructions + counts.side ** 2, n = test.indices.length;
+  const values = (i) => Float32Array.from(bytes.subarray(i * size, (i + 1) * size), (byte) => byte / 255);
+  return {
+    ...rest,
+    counts,
+    codes: (snapshot, i) =>
+      codes.subarray((snapshot * n + i) * latentSize, (snapshot * n + i + 1) * latentSize),
+    original: values,
+    picture: (snapshot, row) => values(counts.reconstructions + snapshot * rows + row),
   };
 }
 

@@ -6,6 +6,7 @@ import { Model } from "./model.js";
 import { Path } from "./path.js";
 import { Plane } from "./plane.js";
 import { addReader } from "./reader.js";
+import { addTraining } from "./training.js";
 
 /**
  * What a kind of data brings.
@@ -81,6 +82,7 @@ class Explorer {
         example: () => this.#example,
       });
     }
+    if (data.training) addTraining(this.#parts.whole, data, view, this.#hidden);
     // The example nearest to the middle shows at once what there is to see.
     this.#choose(this.#plane.nearest([0, 0], this.#hidden));
   }

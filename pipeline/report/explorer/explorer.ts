@@ -2,6 +2,9 @@ import { Buffer } from "node:buffer";
 import { deflateSync } from "node:zlib";
 import type { DatasetInfo, Part } from "../../artifacts/dataset.ts";
 import type { LossTerms } from "../../artifacts/example_losses.ts";
+import type { DecodedCounts, SnapshotInfo } from "../../artifacts/latents.ts";
+import type { EpochMetrics, Losses } from "../../artifacts/metrics_csv.ts";
+import { concatenated } from "../../base/arrays.ts";
 import { randomStream } from "../../base/random.ts";
 import type { Nouns } from "../../base/words.ts";
 import { CLASS_COLOURS, DARK_CLASS_COLOURS } from "../../figures/drawing/theme.ts";
@@ -28,6 +31,15 @@ export interface ExplorerSource {
     readonly decoder: Uint8Array<ArrayBuffer>;
     readonly step?: Uint8Array<ArrayBuffer>;
   };
+  /** What was kept of training. */
+  readonly training: {
+    readonly snapshots: SnapshotInfo;
+    /** [snapshots, examples, latent size] */
+    readonly latents: Float32Array;
+    /** [snapshots, rows, ...shape] */
+    readonly decoded: Uint8Array;
+    readonly rows: readonly EpochMetrics[];
+  };
   /** What the kind of data tells its own part of the page. */
   readonly kind: unknown;
 }
@@ -52,7 +64,25 @@ export interface ExplorerData {
     readonly losses: readonly number[];
   };
   readonly train: ExampleData;
+  readonly training: TrainingData | null;
   readonly kind: unknown;
+}
+
+/** Training as it went: what was kept of it, at the epochs of its snapshots. */
+interface TrainingData {
+  readonly epochs: readonly number[];
+  readonly counts: DecodedCounts;
+  /** float16 [snapshots, examples, latent size], of the test examples in the page. */
+  readonly latents: string;
+  /** uint8 [reconstructions + snapshots * rows, ...shape]: the examples as they are, then what was decoded; deflated. */
+  readonly pictures: string;
+  /** Losses by epoch, nats; null where nothing was measured. */
+  readonly losses: readonly {
+    readonly epoch: number;
+    readonly train: number | null;
+    readonly test: number | null;
+    readonly validation: number | null;
+  }[];
 }
 
 /** Some examples of a part. */
@@ -105,7 +135,48 @@ export function explorerData(source: ExplorerSource): ExplorerData | Unpackable 
       ),
     },
     train: exampleData(source.seed, "train", source.train),
+    training: trainingData(source, test.indices),
     kind: source.kind,
+  };
+}
+
+/** What was kept of training, where that is more than its end and its pictures fit. */
+function trainingData(
+  {
+    training: { snapshots: { epochs, examples, decoded: counts }, latents, decoded, rows },
+    test,
+    latentSize,
+  }: ExplorerSource,
+  shown: readonly number[],
+): TrainingData | null {
+  const positions = new Map(examples.map((index, position) => [index, position]));
+  if (epochs.length < 2 || !shown.every((index) => positions.has(index))) return null;
+  const codes = epochs.flatMap((_, snapshot) =>
+    shown.flatMap((index) => {
+      const from = (snapshot * examples.length + positions.get(index)!) * latentSize;
+      return Array.from(latents.subarray(from, from + latentSize));
+    })
+  );
+  const originals = examples.slice(0, counts.reconstructions).map((index) =>
+    // As bytes of what is shown, whatever a stored byte stands for.
+    test.images.subarray(index * test.size, (index + 1) * test.size).map((byte) =>
+      Math.round(255 * byte * test.scale)
+    )
+  );
+  const pictures = deflateSync(concatenated(Uint8Array, [...originals, decoded]));
+  if (pictures.length > 2 * PICTURE_BYTES) return null;
+  const loss = (losses: Losses | undefined) => losses === undefined ? null : Number(losses.loss.toFixed(3));
+  return {
+    epochs,
+    counts,
+    latents: deflateSync(new Uint8Array(Float16Array.from(codes).buffer)).toString("base64"),
+    pictures: pictures.toString("base64"),
+    losses: rows.map(({ epoch, train, test, validation }) => ({
+      epoch,
+      train: loss(train),
+      test: loss(test),
+      validation: loss(validation),
+    })),
   };
 }
 

@@ -79,14 +79,15 @@ export class Plane {
 
   /**
    * @param {object} state
-   * @param {Float32Array} state.z
-   * @param {Float32Array[]} state.path
+   * @param {Float32Array} [state.z]
+   * @param {Float32Array[]} [state.path]
+   * @param {[number, number][]} [state.points] where the examples are, if not at their posterior means
    * @param {Set<number>} state.hidden classes that are not shown
    * @param {{ examples: boolean, density: boolean, prior: boolean }} state.show
    * @param {number | undefined} state.example the one that is looked at
    * @param {{ mean: Float32Array, logVariance: Float32Array } | undefined} state.posterior of what the reader drew
    */
-  draw({ z, path, hidden, show, example, posterior }) {
+  draw({ z, path = [], points = this.#points, hidden, show, example, posterior }) {
     const canvas = this.#canvas, ratio = devicePixelRatio, side = canvas.clientWidth;
     if (canvas.width !== Math.round(side * ratio)) canvas.width = canvas.height = Math.round(side * ratio);
     const context = canvas.getContext("2d");
@@ -108,10 +109,11 @@ export class Plane {
       }
       context.setLineDash([]);
     }
-    if (show.examples) this.#drawExamples(context, hidden);
+    if (show.examples) this.#drawExamples(context, points, hidden);
     if (path.length > 0) this.#drawPath(context, path, accent);
     if (posterior) this.#drawPosterior(context, posterior, ink, paper);
     if (example !== undefined) ring(context, this.#to(this.#points[example]), 7, ink, paper);
+    if (!z) return;
     const [x, y] = this.#to(this.axes.project(z));
     ring(context, [x, y], 10, accent, paper);
     context.beginPath();
@@ -148,12 +150,12 @@ export class Plane {
     context.fillText(this.axes.names[1], 5, 16);
   }
 
-  #drawExamples(context, hidden) {
+  #drawExamples(context, points, hidden) {
     const { test: { labels }, colours } = this.#data;
     const palette = isDark() ? colours.dark : colours.light;
-    const radius = this.#points.length > 600 ? 2.1 : 2.8;
+    const radius = points.length > 600 ? 2.1 : 2.8;
     context.globalAlpha = 0.8;
-    this.#points.forEach((point, i) => {
+    points.forEach((point, i) => {
       if (hidden.has(labels[i])) return;
       const [x, y] = this.#to(point);
       context.fillStyle = palette[labels[i] % palette.length];

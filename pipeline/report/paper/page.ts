@@ -2,6 +2,7 @@ import { nats, percent, plural } from "../../base/words.ts";
 import { contents, renderDocument } from "../document.ts";
 import { verdictList } from "../verdict.ts";
 import { externalLink, fileLink, type Markup, markup } from "../markup.ts";
+import { errata } from "./errata.ts";
 import { motion, paperFigures } from "./figures.ts";
 import { listening, weaknesses } from "./music.ts";
 import { STAND_IN } from "./parts.ts";
@@ -23,7 +24,8 @@ const SECTIONS = [
   { id: "motion", title: "As training goes on" },
   { id: "music", title: "Music to listen to" },
   { id: "studies", title: "What the paper says, shown" },
-  { id: "weaknesses", title: "Two weaknesses" },
+  { id: "weaknesses", title: "Weaknesses" },
+  { id: "errata", title: "Errata" },
   { id: "runs", title: "Runs" },
 ];
 
@@ -40,6 +42,7 @@ ${motion(mnist)}
 ${listening(music)}
 ${studies(page)}
 ${weaknesses(music, heldOut, mnist)}
+${errata()}
 ${runs(page)}
 </main>`;
   return renderDocument({ title: "The paper, made again", style, script, body });

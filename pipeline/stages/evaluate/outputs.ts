@@ -1,15 +1,11 @@
 import { writeArtifact } from "../../artifacts/artifact.ts";
-import { CLASS_REGIONS } from "../../artifacts/class_regions.ts";
-import type { Dataset } from "../../artifacts/dataset.ts";
 import { EXAMPLE_LOSSES } from "../../artifacts/example_losses.ts";
 import { type BoundEstimate, IMPORTANCE_CSV } from "../../artifacts/importance_csv.ts";
 import { KL_PER_DIMENSION_CSV, type LatentDimension } from "../../artifacts/kl_per_dimension_csv.ts";
 import { type EvaluationMetrics, METRICS_JSON } from "../../artifacts/metrics_json.ts";
 import { POSTERIOR } from "../../artifacts/posterior.ts";
-import { classRegion } from "../../metrics/class_region.ts";
 import { klPerExample } from "../../metrics/latent.ts";
 import type { ExampleLosses } from "../../inference/example_losses.ts";
-import type { Encoded } from "./representations.ts";
 
 /** The part of the stage's context that gives places to write to. */
 type Outputs = Parameters<typeof writeArtifact>[0];
@@ -32,18 +28,5 @@ export async function writeExamples(stage: Outputs, losses: ExampleLosses): Prom
   await writeArtifact(stage, EXAMPLE_LOSSES, {
     reconstruction: losses.reconstruction,
     kl: klPerExample(losses),
-  });
-}
-
-/** Writes where each class lies, from training examples. */
-export async function writeRegions(
-  stage: Outputs,
-  { train, info: { classes } }: Dataset,
-  { indices, losses }: Encoded,
-): Promise<void> {
-  const labels = Uint8Array.from(indices, (index) => train.labels[index]!);
-  await writeArtifact(stage, CLASS_REGIONS, {
-    latentSize: losses.mean.columns,
-    regions: [...classes.keys()].map((label) => classRegion(losses, labels, label)),
   });
 }

@@ -1,20 +1,17 @@
-import { type Matrix, rowsOf } from "../../metrics/matrix.ts";
+import { type Matrix, type MatrixProduct, rowsOf } from "../../metrics/matrix.ts";
 import { fitPca, pcaReconstructionError, projectOnPca } from "../../metrics/pca.ts";
-import { linearProbeAccuracy, nearestNeighbourAccuracy } from "../../metrics/probe.ts";
+import { type Labelled, linearProbeAccuracy, nearestNeighbourAccuracy } from "../../metrics/probe.ts";
 import { batches } from "../../inference/batches.ts";
 import { compileDecoder } from "../../inference/decoder.ts";
-import { engineProduct } from "../../inference/engine_product.ts";
 import type { EvaluationMetrics, ProbeMetrics } from "../../artifacts/metrics_json.ts";
 import type { ExampleLosses } from "../../inference/example_losses.ts";
-import { labelled } from "../../inference/subject.ts";
 import type { Evaluated } from "./subject.ts";
 
 /** Reconstructions that are kept at once. */
 const DECODED = 640;
 
-/** Examples, and what the model knows of them. */
-export interface Encoded {
-  readonly indices: Uint32Array;
+/** Examples with their labels, and what the model knows of them. */
+export interface Encoded extends Labelled {
   readonly losses: ExampleLosses;
 }
 
@@ -28,12 +25,12 @@ export async function compareRepresentations(
   subject: Evaluated,
   trained: Encoded,
   test: Encoded,
+  product: MatrixProduct,
 ): Promise<Pick<EvaluationMetrics, "squaredError" | "probe">> {
   const { dataset: { info }, slice: { evaluation } } = subject;
-  const product = engineProduct(subject.engine);
   subject.report(0.75, "principal components");
-  const { features: reference, labels: referenceLabels } = labelled(subject, "train", trained.indices);
-  const { features: tested, labels: testLabels } = labelled(subject, "test", test.indices);
+  const { features: reference, labels: referenceLabels } = trained;
+  const { features: tested, labels: testLabels } = test;
   const pca = fitPca(reference, subject.vae.latentSize, product);
   const coordinates = projectOnPca(pca, tested, product);
   const squaredError = {

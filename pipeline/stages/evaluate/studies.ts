@@ -2,19 +2,17 @@ import { writeArtifact } from "../../artifacts/artifact.ts";
 import { studyPictures } from "../../artifacts/study_pictures.ts";
 import { concatenated } from "../../base/arrays.ts";
 import type { StudyContext } from "../../figures/study.ts";
-import { classRegion } from "../../metrics/class_region.ts";
 import { compileDecoder } from "../../inference/decoder.ts";
 import { compileEncoder } from "../../inference/encoder.ts";
-import { engineProduct } from "../../inference/engine_product.ts";
-import { allIndices } from "../../inference/example_losses.ts";
 import type { Encoded } from "./representations.ts";
-import { labelled } from "../../inference/subject.ts";
 import type { EvaluateContext, Evaluated } from "./subject.ts";
 
 /** Measures what the figures of studies show, and keeps their pictures. @returns the metrics of each study, by name */
 export async function measureStudies(
   subject: Evaluated,
-  { indices, losses }: Encoded,
+  trained: Encoded,
+  tested: Encoded,
+  shared: Pick<StudyContext, "regions" | "product">,
   stage: EvaluateContext,
 ): Promise<Record<string, unknown> | undefined> {
   const { engine, vae, parameters, dataset: { info, test }, slice } = subject;
@@ -23,19 +21,17 @@ export async function measureStudies(
   const encoder = compileEncoder(engine, parameters, vae, test.size);
   const decoder = compileDecoder(engine, parameters, vae, info.shape);
   const likelihood = await stage.load("likelihood");
-  const reference = labelled(subject, "train", indices);
   const context: StudyContext = {
     seed,
     shape: info.shape,
     classes: info.classes,
     latentSize: model.latentSize,
-    reference: { ...reference, codes: losses.mean },
-    test: labelled(subject, "test", allIndices(test.examples)),
-    regions: info.classes.map((_, label) => classRegion(losses, reference.labels, label)),
+    reference: { features: trained.features, labels: trained.labels, codes: trained.losses.mean },
+    test: { features: tested.features, labels: tested.labels },
+    ...shared,
     inputNoise,
     neighbours: evaluation.neighbours,
     likelihood: likelihood.exponentialFamily?.(model.likelihood, (name) => parameters.get(name)),
-    product: engineProduct(engine),
     encode: encoder.encode,
     decode: (codes: Float32Array) => decoder.decode(codes).values,
   };

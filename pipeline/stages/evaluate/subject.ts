@@ -3,7 +3,8 @@ import type { StudyModule } from "../../figures/study.ts";
 import type { StageContext } from "../../graph/stage.ts";
 import type { Subject } from "../../inference/subject.ts";
 import type { KindEvaluation } from "../../kinds/kind.ts";
-import type { GenerationSpec, ModelSpec } from "../../spec/schema.ts";
+import type { Generation } from "../../kinds/music/schema.ts";
+import type { ModelSpec } from "../../spec/schema.ts";
 import type { EvaluationSpec } from "../../spec/experiment.ts";
 import type { ModelRoles } from "../roles.ts";
 
@@ -14,7 +15,7 @@ export interface EvaluateSlice {
   readonly engine: string;
   readonly evaluation: EvaluationSpec;
   /** How probabilities of cells become notes, where the data are music. */
-  readonly generation?: GenerationSpec;
+  readonly generation?: Generation;
   /** Names of the figures that have a study. */
   readonly studies: readonly string[];
   /** Standard deviation of the noise that the model was trained against. */

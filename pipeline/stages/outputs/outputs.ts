@@ -71,7 +71,8 @@ export function trainOutputs(
         read: async (bytes) => (await readers()).readMetrics(bytes),
       },
       npy("latents.npy", "float32", [null, null, latentSize]),
-      json("latents.json", "epochs", "examples"),
+      json("latents.json", "epochs", "examples", "decoded"),
+      npy("decoded.npy", "uint8"),
       ...(manifoldSide === undefined
         ? []
         : [npy("manifolds.npy", "uint8", [null, manifoldSide, manifoldSide])]),

@@ -104,9 +104,12 @@ export async function readParts(read: Read): Promise<void> {
 
 /** The snapshots are of the epochs and examples that `latents.json` names. */
 export async function readSnapshots(read: Read): Promise<void> {
-  const { epochs, examples } = readJson(await read("latents.json"), []) as unknown as SnapshotInfo;
+  const { epochs, examples, decoded } = readJson(await read("latents.json"), []) as unknown as SnapshotInfo;
   const latents = readNpy(await read("latents.npy"), "float32", []);
   same(latents, "latents.npy", [epochs.length, examples.length, latents.shape.at(-1)!]);
+  const pictures = readNpy(await read("decoded.npy"), "uint8", []);
+  const rows = decoded.samples + decoded.reconstructions + decoded.side ** 2;
+  same(pictures, "decoded.npy", [epochs.length, rows, ...pictures.shape.slice(2)]);
 }
 
 function same({ shape }: NpyArray, name: string, expected: readonly number[]): void {

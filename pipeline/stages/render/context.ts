@@ -3,7 +3,8 @@ import type { FigureModule, LikelihoodWords } from "../../figures/figure.ts";
 import type { Nouns } from "../../base/words.ts";
 import type { FigureRole } from "../../figures/figures.ts";
 import type { StageContext } from "../../graph/stage.ts";
-import type { GenerationSpec, ModelSpec } from "../../spec/schema.ts";
+import type { Generation } from "../../kinds/music/schema.ts";
+import type { ModelSpec } from "../../spec/schema.ts";
 import type { KindRendering } from "../../kinds/kind.ts";
 import type { ModelRoles } from "../roles.ts";
 
@@ -19,7 +20,7 @@ export interface RenderSlice {
   readonly seed: number;
   readonly engine: Engine["name"];
   /** How probabilities of cells become notes, where the data are music. */
-  readonly generation?: GenerationSpec;
+  readonly generation?: Generation;
 }
 
 /** A module for each figure that is shown and exists, and the one that knows the kind of data. */

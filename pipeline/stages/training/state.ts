@@ -30,6 +30,8 @@ export class TrainingState {
   };
   /** Posterior means of the test set at each snapshot, [examples, latent size]. */
   latents: Float32Array[] = [];
+  /** What is decoded at each snapshot, [rows, values]. */
+  decoded: Float32Array[] = [];
   /** The decoded grid of z at each snapshot, where it is asked for. */
   manifolds: Float32Array[] = [];
   /** The weights of the best epoch, where early stopping may go back to them. */
@@ -56,6 +58,7 @@ export class TrainingState {
     for (const [name, data] of Object.entries(this.bestWeights)) arrays[`best/${name}`] = data;
     const { snapshots } = this.progress;
     this.latents.forEach((data, i) => arrays[`latents/${snapshots[i]}`] = data);
+    this.decoded.forEach((data, i) => arrays[`decoded/${snapshots[i]}`] = data);
     this.manifolds.forEach((data, i) => arrays[`manifolds/${snapshots[i]}`] = data);
     await writeCheckpoint(path, { key, arrays, progress: this.progress });
   }
@@ -74,6 +77,7 @@ export class TrainingState {
     this.parameters.restoreState(underPrefix("state/"));
     this.bestWeights = underPrefix("best/");
     this.latents = progress.snapshots.map((epoch) => arrays[`latents/${epoch}`]!);
+    this.decoded = progress.snapshots.map((epoch) => arrays[`decoded/${epoch}`]!);
     this.manifolds = progress.snapshots.flatMap((epoch) => arrays[`manifolds/${epoch}`] ?? []);
     this.progress = progress;
     return "loaded";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DOMParser } from "linkedom";
 import { PAPER_FORMAT, type PianoRoll } from "../../../pipeline/formats/piano_roll.ts";
-import { pianoRoll, pitchName } from "../../../pipeline/figures/drawing/piano_roll.ts";
+import { type BarLines, pianoRoll, pitchName } from "../../../pipeline/figures/drawing/piano_roll.ts";
 
 const TEXT = { title: "A roll", description: "Three notes." };
 
@@ -17,8 +17,12 @@ function roll(
   return { format: PAPER_FORMAT, steps: 32, cells };
 }
 
-function draw(rows: PianoRoll[], barStep = 0) {
-  const data = { rows: rows.map((roll, i) => ({ title: `Row ${i + 1}`, roll })), stepsPerBar: 16, barStep };
+/** @param bars of each row; those without begin with the roll, 16 steps each */
+function draw(rows: PianoRoll[], ...bars: (BarLines | undefined)[]) {
+  const data = {
+    rows: rows.map((roll, i) => ({ title: `Row ${i + 1}`, roll, bars: bars[i] })),
+    stepsPerBar: 16,
+  };
   const svg = pianoRoll("roll-1", data, TEXT);
   return { svg, root: new DOMParser().parseFromString(svg, "image/svg+xml").documentElement! };
 }
@@ -88,8 +92,8 @@ Deno.test("rows stand below one another on the same axes, with their titles, and
 });
 
 Deno.test("a roll that begins within a bar has its first bar line where the next bar begins", () => {
-  const lines = (barStep: number) => {
-    const { root } = draw([roll([60, 0, 4])], barStep);
+  const lines = (stepOfBar: number, stepsPerBar = 16) => {
+    const { root } = draw([roll([60, 0, 4])], { stepsPerBar, stepOfBar });
     const group = root.querySelector("g.roll")!;
     const [left, width] = ["left", "width"].map((name) => Number(group.getAttribute(`data-${name}`)));
     const d = [...group.querySelectorAll("path")][2]!.getAttribute("d")!;
@@ -97,6 +101,16 @@ Deno.test("a roll that begins within a bar has its first bar line where the next
   };
   assert.deepEqual(lines(0), [16]);
   assert.deepEqual(lines(12), [4, 20]);
+  assert.deepEqual(lines(0, 12), [12, 24]);
+});
+
+Deno.test("each row has the bars of its own metre, and what they have in common is counted below", () => {
+  const rows = [roll([60, 0, 4]), roll([60, 0, 4])];
+  const axis = (...bars: BarLines[]) => words(draw(rows, ...bars).root).at(-1);
+  const waltz = { stepsPerBar: 12, stepOfBar: 0 };
+  assert.equal(axis(), "bar");
+  assert.equal(axis(waltz, waltz), "bar");
+  assert.equal(axis({ stepsPerBar: 16, stepOfBar: 0 }, waltz), "quarter note");
 });
 
 Deno.test("every box lies within the picture, for a silent roll and for the widest range too", () => {

@@ -7,7 +7,11 @@ const TEXT = { title: "Music", description: "Histograms." };
 function histograms(share: number): RollHistograms {
   const two = (length: number) =>
     Array.from({ length }, (_, i) => i === 0 ? 1 - share : i === length - 1 ? share : 0);
-  return { pitchClasses: two(12), polyphony: two(30), groove: two(16), durations: [0, ...two(60)] };
+  const groove = [
+    { metre: "3/4", onsets: new Array(12).fill(0) },
+    { metre: "4/4", onsets: two(16) },
+  ];
+  return { pitchClasses: two(12), polyphony: two(30), groove, durations: [0, ...two(60)] };
 }
 
 function bars(svg: string): string[] {
@@ -34,7 +38,7 @@ Deno.test("each histogram has a bar for each share and set, as high as the share
     assert.ok(Math.abs(samples.at(-1)! / data[0]! - 0.25) < 0.01);
     assert.equal(data.at(-1), 0);
   }
-  for (const words of ["data", "samples", "pitch class", "10+", "16+"]) {
+  for (const words of ["data", "samples", "pitch class", "onsets by step of the bar, 4/4", "10+", "16+"]) {
     assert.ok(svg.includes(`>${words}<`), words);
   }
   assert.equal(svg, drawMusicStatistics({ sets }, TEXT));
@@ -44,7 +48,7 @@ Deno.test("silence is drawn too", () => {
   const silent = {
     pitchClasses: new Array(12).fill(0),
     polyphony: [1],
-    groove: new Array(16).fill(0),
+    groove: [],
     durations: [],
   };
   assert.doesNotThrow(() => drawMusicStatistics({ sets: [{ name: "nothing", histograms: silent }] }, TEXT));

@@ -33,6 +33,13 @@ Deno.test("a density keeps that many sounding cells, the most probable ones", ()
   assert.deepEqual([0, 1, 2, 6, 7, 8].map((i) => all[i]), [1, 1, 0, 1, 1, 1]);
 });
 
+Deno.test("of a given density, what sounds is struck where that is more likely than not, however unlikely both are", () => {
+  // Struck given that it sounds: 0.1 / 0.15 and 0.05 / 0.14; the third pitch does not sound.
+  const probabilities = Float32Array.of(0.15, 0.14, 0.01, 0.1, 0.05, 0.01);
+  const cells = chooseCells(probabilities, FORMAT, 1, { ...CHOICE, sounding: 2 }, stream());
+  assert.deepEqual([...cells], [1, 1, 0, 1, 0, 0]);
+});
+
 Deno.test("drawn cells sound as often as their probability says", () => {
   const format = { ...FORMAT, pitches: 10, articulation: false };
   const length = 2000;

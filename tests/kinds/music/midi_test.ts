@@ -12,6 +12,8 @@ import {
 } from "../../../pipeline/kinds/music/midi.ts";
 import { midi, read, rows, text } from "./midi_bytes.ts";
 import { isLute, musicFiles } from "./music_files.ts";
+import { rollToScore } from "../../../pipeline/kinds/music/piano_roll.ts";
+import { hasPython, python } from "../../support/python.ts";
 
 const files = await musicFiles();
 const luteFiles = files.filter(({ name }) => isLute(name));
@@ -202,4 +204,45 @@ Deno.test("every velocity and a range of tempi survive writing and reading", () 
     assert.deepEqual(rows(written.notes), [[3, 60, 9, velocity]]);
     assert.equal(written.tempi[0]!.microsecondsPerQuarter, microsecondsPerQuarter);
   }
+});
+
+Deno.test("a minus sign in a title is written as the hyphen that every program shows", () => {
+  const score = {
+    title: "Gigue, bar 3, −3 semitones",
+    ticksPerQuarter: 96,
+    notes: [{ pitch: 60, onset: 0, duration: 9, velocity: 80, track: 0 }],
+    tempi: [],
+    metres: [],
+    keys: [],
+    tracks: [{ name: "−1", channel: 0, program: 0 }],
+  };
+  const bytes = writeMidi(score);
+  const latin1 = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  assert.ok(latin1.includes("bar 3, -3 semitones") && latin1.includes("-1"));
+  assert.equal(read(bytes).title, "Gigue, bar 3, -3 semitones");
+});
+
+/** Prints the length of a MIDI file in seconds, and how many notes it has. */
+const MIDO = `
+import io, sys, mido
+song = mido.MidiFile(file=io.BytesIO(bytes.fromhex(sys.argv[1])))
+print(song.length, sum(m.type == "note_on" for track in song.tracks for m in track))
+`;
+
+Deno.test({
+  name: "a roll's file lasts as long as the roll, silent or not, as mido reads it",
+  ignore: !hasPython("mido"),
+  fn() {
+    const format = { stepsPerQuarter: 4, lowestPitch: 60, pitches: 2, articulation: false };
+    for (const cells of [new Uint8Array(64), Uint8Array.from({ length: 64 }, (_, i) => Number(i < 8))]) {
+      // 32 sixteenths at 120 quarters a minute: 4 seconds.
+      const bytes = writeMidi(rollToScore({ format, steps: 32, cells }, { title: "rest" }));
+      const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+      const { stdout, stderr } = python(["-c", MIDO, hex]);
+      const [seconds, notes] = new TextDecoder().decode(stdout).trim().split(" ").map(Number);
+      assert.ok(Math.abs(seconds! - 4) < 1e-6, new TextDecoder().decode(stderr));
+      assert.equal(notes, cells.includes(1) ? 2 : 0);
+      assert.equal(read(bytes).notes.length, notes);
+    }
+  },
 });

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Note, parseMidi, type Score, writeMidi } from "../../../pipeline/kinds/music/midi.ts";
 import {
+  metreNamed,
+  metresOnGrid,
   nearestStep,
   notesOutOfRange,
   onGrid,
@@ -138,8 +140,21 @@ Deno.test("articulate without play means nothing, and play without articulate st
 
 Deno.test("bars: 4/4 has 16 sixteenths, 3/8 has 6, 9/8 has 18", () => {
   const bar = (numerator: number, denominator: number) =>
-    stepsPerBar({ tick: 0, numerator, denominator }, PAPER_FORMAT);
+    stepsPerBar({ numerator, denominator }, PAPER_FORMAT);
   assert.deepEqual([bar(4, 4), bar(3, 8), bar(9, 8)], [16, 6, 18]);
+});
+
+Deno.test("metres begin on the grid where the file has them; of two on one step the later holds", () => {
+  const metre = (tick: number, numerator: number, denominator: number) => ({ tick, numerator, denominator });
+  const score = {
+    ticksPerQuarter: 96,
+    metres: [metre(0, 4, 4), metre(3, 3, 4), metre(960, 6, 8)],
+  } as unknown as Score;
+  assert.deepEqual(metresOnGrid(score, PAPER_FORMAT), [
+    { step: 0, metre: "3/4", stepsPerBar: 12 },
+    { step: 40, metre: "6/8", stepsPerBar: 12 },
+  ]);
+  assert.deepEqual(metreNamed("6/8"), { numerator: 6, denominator: 8 });
 });
 
 /** What each cell of the grid must be, from the definition and the notes alone. */

@@ -38,7 +38,34 @@ Deno.test("music has its own defaults: an honest split, a piano's pitches, figur
   assert.equal(figures.show[0], "reconstructions");
   assert.ok(!figures.show.includes("manifold"));
   assert.deepEqual(figures.interpolation, { from: 0, to: 1, steps: 5 });
-  assert.deepEqual(generation, { cells: "threshold", threshold: 0.2, monophonic: false });
+  assert.deepEqual(generation, { cells: "threshold", threshold: 0.2, density: 1, monophonic: false });
+});
+
+Deno.test("as many cells sound as in the data, unless a spec says how they are chosen", () => {
+  const of = (model: string, ...overrides: string[]) => load(model, ...overrides).generation;
+  const plain = { cells: "threshold", threshold: 0.2, monophonic: false };
+  assert.deepEqual(of(MUSIC, "generation.threshold=0.3"), { ...plain, threshold: 0.3 });
+  assert.deepEqual(of(MUSIC, "generation.cells=threshold"), plain);
+  assert.deepEqual(of(MUSIC, "generation.cells=sample"), { ...plain, cells: "sample" });
+  assert.deepEqual(of(MUSIC, "generation.density=2"), { ...plain, density: 2 });
+  assert.deepEqual(of(MUSIC, "generation.monophonic=true"), { ...plain, density: 1, monophonic: true });
+  // Who writes step by step does not know how much will sound, and draws.
+  const writer = edit(
+    MUSIC,
+    `"architecture": "dense",
+    "latentSize": 4,
+    "encoder": { "units": [8] },
+    "decoder": { "units": [8] }`,
+    `"architecture": "lstm",
+    "latentSize": 4,
+    "encoder": { "units": 8 },
+    "decoder": { "units": 8, "autoregressive": {} }`,
+  );
+  assert.deepEqual(of(writer), { ...plain, cells: "sample" });
+  assert.deepEqual(of(writer, "generation.threshold=0.3"), { ...plain, threshold: 0.3 });
+  for (const model of [MUSIC, writer]) {
+    assert.deepEqual(of(JSON.stringify(load(model))), of(model), "what is filled in stays as it is");
+  }
 });
 
 Deno.test("a resolved spec of music resolves to itself", () => {

@@ -21,7 +21,7 @@ const DISTANCES = { pitchClasses: 0.1, groove: null, polyphony: 0.3, durations: 
 function metrics(method: MusicMetrics["split"]["method"]): EvaluationMetrics {
   const music = {
     split: { method, mean: 0.93, mostlySeen: 0.99 },
-    frameNll: { model: 20, previousFrame: 16, pitchFrequencies: 30 },
+    frameNll: { model: 20, reconstruction: 17.5, kl: 2.5, previousFrame: 16, pitchFrequencies: 30 },
     rolls: 40,
     trainingRolls: 4000,
     reconstruction: { onsets: SCORES, notes: { ...SCORES, f1: 0.2 } },
@@ -65,6 +65,26 @@ Deno.test("the tables have a row for each set; what cannot be measured is none, 
   ]);
   assert.deepEqual(rows(statistics!)[0]!.slice(1), ["2.50", "none", "7.0", "12.5 %", "", "", "", ""]);
   assert.deepEqual(rows(statistics!)[3]!.slice(5), ["0.100", "none", "0.300", "0.400"]);
+});
+
+Deno.test("the likelihood of the model is a bound with the KL in it, and says what it is made of", () => {
+  const [first] = rows(section("pieces").querySelector("table")!);
+  assert.match(first![0]!, /at most.*reconstruction 17\.50 \+ KL 2\.50/);
+});
+
+Deno.test("samples that are nearly empty are said to be, with what to do", () => {
+  const warning = (meanPolyphony: number) => {
+    const { music, ...rest } = metrics("pieces") as EvaluationMetrics & { music: MusicMetrics };
+    const statistics = { ...music.statistics, samples: { ...STATISTICS, meanPolyphony } };
+    const [section] = report.sections({ ...rest, music: { ...music, statistics } } as EvaluationMetrics, {
+      readsPast: false,
+    });
+    return /nearly empty: ([\d.]+) pitches at once, where training windows have ([\d.]+\d)/.exec(
+      String(section!.body),
+    );
+  };
+  assert.deepEqual(warning(0.04)!.slice(1), ["0.04", "2.50"]);
+  assert.equal(warning(2), null);
 });
 
 Deno.test("a decoder that reads what it wrote is compared as one", () => {

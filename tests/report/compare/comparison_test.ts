@@ -92,6 +92,21 @@ Deno.test("the table of settings has what differs and nothing else", async () =>
   assert.ok([...rows.keys()].every((path) => path.startsWith("kl.")), [...rows.keys()].join());
 });
 
+Deno.test("runs that differ in what training minimises or in how cells become notes are no seeds of each other", async () => {
+  const music = { dataset: { name: "piano-genres" } };
+  const changes = [
+    {},
+    { objective: { name: "iwae", samples: 5 } },
+    music,
+    { ...music, generation: { threshold: 0.4 } },
+  ];
+  const candidates = changes.flatMap((change, i) =>
+    [1, 2].map((seed) => single(`run-${i}`, seed, MADE[1], change))
+  );
+  const groups = await groupsOf({ ...fixtureComparison(), candidates });
+  assert.deepEqual(groups.map(({ runs }) => runs.length), [2, 2, 2, 2]);
+});
+
 Deno.test("the same run found twice counts once; two results of the same settings are compared", async () => {
   const twice = await groupsOf({ ...fixtureComparison(), candidates: [single("a", 1), single("a", 1)] });
   assert.deepEqual(twice.map(({ runs }) => runs.length), [1]);

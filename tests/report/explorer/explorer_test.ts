@@ -22,9 +22,9 @@ async function pageOf(source: ExplorerSource): Promise<string> {
 }
 
 /** Where a picture is bright, on average, from its middle in eighths of it: what z says, in the fixture's model. */
-async function spot(page: Page, label = "Decoded spot"): Promise<[number, number]> {
+async function spot(page: Page, label = "Decoded spot", within = ""): Promise<[number, number]> {
   const { width, height, red }: { width: number; height: number; red: number[] } = await page.evaluate(`{
-    const canvas = document.querySelector(${JSON.stringify(`canvas[aria-label="${label}"]`)});
+    const canvas = document.querySelector(${JSON.stringify(`${within} canvas[aria-label="${label}"]`)});
     const { width, height } = canvas;
     const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
     ({ width, height, red: Array.from(data.filter((_, i) => i % 4 === 0)) });
@@ -148,9 +148,9 @@ browserTest("a path is walked, and saved as an animated PNG", async () => {
     assert.deepEqual(size, [20 * 19, 12 * 19]);
     // Three channels: there is nothing to draw on.
     assert.equal(await page.locator(".pad").count(), 0);
-    await page.getByRole("button", { name: "Play" }).click();
+    await page.getByRole("group", { name: "Path" }).getByRole("button", { name: "Play" }).click();
     await page.waitForTimeout(300);
-    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByRole("group", { name: "Path" }).getByRole("button", { name: "Pause" }).click();
     const [x] = await spot(page);
     assert(x > -1.6 - 0.2 && x < 1.7, "somewhere on the way");
   });
@@ -173,7 +173,7 @@ browserTest(
       near(await spot(page, "Reconstruction"), [1, 1], 0.2);
       near(await spot(page), [1, 1], 0.2);
       assert.match(
-        await page.locator(".reader .readout").textContent() ?? "",
+        await page.locator(".reader .readout").first().textContent() ?? "",
         /95 % of its posterior, \d+\.\d nats/,
       );
       assert.equal(await page.locator(".near .picture").count(), 5);
@@ -208,6 +208,31 @@ browserTest("the explorer answers a finger on a phone, and nothing sticks out of
     assert(wide! <= there!, `${wide} pixels on a screen of ${there}`);
   }, { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 });
+
+browserTest(
+  "one slider moves what was decoded in training, and playing it ends at the last epoch",
+  async () => {
+    const source = await spotExplorer({ height: 24, width: 24 });
+    const [x, y] = source.posterior.mean.data;
+    await inBrowser(await pageOf(source), async (page) => {
+      const slider = page.getByLabel("Epoch", { exact: true });
+      await slider.scrollIntoViewIfNeeded();
+      assert.equal(await page.locator(".epochs .readout").textContent(), "epoch 4");
+      near(await spot(page, "Its reconstruction", ".reader"), [x!, y!], 0.2);
+      await slider.fill("0");
+      await frame(page);
+      assert.equal(await page.locator(".epochs .readout").textContent(), "before training");
+      near(await spot(page, "Its reconstruction", ".reader"), [0, 0]);
+      await slider.fill("1");
+      await frame(page);
+      near(await spot(page, "Its reconstruction", ".reader"), [x! / 2, y! / 2], 0.2);
+      near(await spot(page, "Test spot", ".reader"), [x!, y!], 0.2);
+      await page.locator(".epochs").getByRole("button", { name: "Play" }).click();
+      await page.locator(".epochs").getByText("epoch 4").waitFor();
+      near(await spot(page, "Its reconstruction", ".reader"), [x!, y!], 0.2);
+    });
+  },
+);
 
 Deno.test("a model that a page cannot hold is left out with its reason", async () => {
   const source = await spotExplorer({ height: 4, width: 4 });

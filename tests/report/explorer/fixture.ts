@@ -1,4 +1,5 @@
 import type { DatasetInfo, Part } from "../../../pipeline/artifacts/dataset.ts";
+import { concatenated } from "../../../pipeline/base/arrays.ts";
 import { randomStream } from "../../../pipeline/base/random.ts";
 import { exportOnnx } from "../../../pipeline/engine/onnx/export.ts";
 import { tf } from "../../../pipeline/engine/tfjs.ts";
@@ -85,6 +86,41 @@ export async function spotExplorer(
       kl: new Float32Array(40).fill(2.5),
     },
     networks: { encoder, decoder },
+    training: trainingOf(
+      codes,
+      latentSize,
+      (z) => tf.tidy(() => spot(tf.tensor(z.slice(), [7, latentSize])).dataSync()),
+    ),
     kind: null,
+  };
+}
+
+/** A training that moves all examples from the middle to where they belong, in three snapshots. */
+function trainingOf(
+  codes: Float32Array,
+  latentSize: number,
+  decode: (z: Float32Array) => ArrayLike<number>,
+): ExplorerSource["training"] {
+  const shares = [0, 0.5, 1];
+  const moved = shares.map((share) => codes.map((value) => share * value));
+  const bytes = (z: Float32Array) => Uint8Array.from(decode(z), (value) => Math.round(255 * value));
+  const first = (z: Float32Array) => z.subarray(0, 7 * latentSize);
+  return {
+    snapshots: {
+      epochs: [0, 2, 4],
+      examples: Array.from({ length: 40 }, (_, i) => i),
+      decoded: { samples: 7, reconstructions: 7, side: 0 },
+    },
+    latents: concatenated(Float32Array, moved),
+    decoded: concatenated(Uint8Array, moved.flatMap((z) => [bytes(first(codes)), bytes(first(z))])),
+    rows: Array.from({ length: 5 }, (_, epoch) => ({
+      epoch,
+      step: epoch,
+      learningRate: 0.1,
+      klWeight: 1,
+      train: epoch === 0 ? undefined : { loss: 100 / epoch, reconstruction: 0, kl: 0, objective: 0 },
+      test: { loss: 110 / (epoch + 1), reconstruction: 0, kl: 0, objective: 0 },
+      validation: undefined,
+    })),
   };
 }

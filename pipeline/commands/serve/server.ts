@@ -1,0 +1,95 @@
+import { findReports } from "../session/reports.ts";
+import { liveRuns } from "../session/live.ts";
+import { type Address, refusal, tokenCookie } from "./access.ts";
+import { fileBelow } from "./files.ts";
+import { OVERVIEW } from "./page.ts";
+import { liveExperiments } from "./state.ts";
+
+/** What is served. */
+export interface Served {
+  /** The folder of all reports. */
+  readonly reports: string;
+  /** The store's folder. */
+  readonly store: string;
+  /** The stages, in order. */
+  readonly stages: readonly string[];
+}
+
+const SCRIPT = new URL("./overview.js", import.meta.url);
+const STYLES = [
+  new URL("../../report/style.css", import.meta.url),
+  new URL("./overview.css", import.meta.url),
+];
+
+/** What stands on every answer. */
+const HEADERS = {
+  "x-content-type-options": "nosniff",
+  "referrer-policy": "no-referrer",
+  "cross-origin-resource-policy": "same-origin",
+  "cross-origin-opener-policy": "same-origin",
+  "cache-control": "no-store",
+};
+
+const OWN_POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
+  "frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/** Answers requests for the overview and for the files of reports. */
+export function handler(served: Served, address: () => Address): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const refused = refusal(request, address());
+    const answer = refused
+      ? new Response(`${refused.why}\n`, {
+        status: refused.status,
+        headers: { "content-type": "text/plain" },
+      })
+      : await route(request, served);
+    for (const [name, value] of Object.entries(HEADERS)) answer.headers.set(name, value);
+    const cookie = refused ? undefined : tokenCookie(request, address());
+    if (cookie !== undefined) answer.headers.set("set-cookie", cookie);
+    return answer;
+  };
+}
+
+async function route(request: Request, { reports, store, stages }: Served): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  const own = (body: string, type: string) =>
+    new Response(body, { headers: { "content-type": type, "content-security-policy": OWN_POLICY } });
+  switch (pathname) {
+    case "/":
+      return own(OVERVIEW, "text/html; charset=utf-8");
+    case "/overview.js":
+      return own(await Deno.readTextFile(SCRIPT), "text/javascript; charset=utf-8");
+    case "/overview.css":
+      return own(
+        (await Promise.all(STYLES.map((url) => Deno.readTextFile(url)))).join("\n"),
+        "text/css; charset=utf-8",
+      );
+    case "/api/reports":
+      return own(JSON.stringify(findReports(reports)), "application/json");
+    case "/api/live":
+      return own(JSON.stringify(liveExperiments(liveRuns(store), stages)), "application/json");
+  }
+  const found = pathname.startsWith("/reports/")
+    ? await fileBelow(reports, pathname.slice("/reports/".length).replace(/(^|\/)$/, "$1index.html"))
+    : undefined;
+  if (!found) {
+    return new Response("There is no such file.\n", {
+      status: 404,
+      headers: { "content-type": "text/plain" },
+    });
+  }
+  const headers = {
+    "content-type": found.type,
+    "content-length": String(found.bytes),
+    // A report may be shown beside another by the overview, and by nobody else. Its own policy stands in it.
+    "content-security-policy": found.type.startsWith("text/html")
+      ? "frame-ancestors 'self'"
+      : "sandbox; default-src 'none'",
+  };
+  if (request.method === "HEAD") {
+    found.file.close();
+    return new Response(null, { headers });
+  }
+  return new Response(found.file.readable, { headers });
+}

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { script } from "../../pipeline/kinds/images/report.ts";
+import { bundleScript } from "../../pipeline/report/bundle.ts";
+import { renderPage } from "../../pipeline/report/page.ts";
+import { browserTest, inBrowser } from "./browser.ts";
+import { fixtureReport, SMALL } from "./fixture.ts";
+
+const STYLE = await Deno.readTextFile(new URL("../../pipeline/report/style.css", import.meta.url));
+
+browserTest("a legend's entry switches what it names, by pointer and by key, and nothing else", async () => {
+  const { text } = await bundleScript(script);
+  await inBrowser(renderPage(fixtureReport(SMALL), STYLE, text), async (page) => {
+    const figure = page.locator("#figure-latent-scatter");
+    const hidden = () =>
+      page.evaluate<string[]>(`[...new Set([...document.querySelectorAll("#figure-latent-scatter svg *")]
+        .filter((part) => part.style.display === "none").map((part) => part.getAttribute("stroke")))]`);
+    const entry = figure.getByRole("button", { name: "3", exact: true });
+    assert.deepEqual(await hidden(), []);
+    await entry.click();
+    assert.deepEqual(await hidden(), ["#820f7c"], "the colour of class 3");
+    await entry.press("Enter");
+    assert.deepEqual(await hidden(), []);
+    const curves = page.locator("#figure-learning-curves");
+    await curves.getByRole("button", { name: /^train/ }).first().click();
+    const pressed = await curves.locator(".switch").evaluateAll((entries) =>
+      entries.map((entry) => `${entry.textContent!.slice(0, 4)} ${entry.getAttribute("aria-pressed")}`)
+    );
+    assert(
+      pressed.length >= 6 && pressed.every((text) => /^(trai false|test true)$/.test(text)),
+      String(pressed),
+    );
+  });
+});
+
+browserTest("a figure is saved at the width of a column, on white, and its LaTeX is escaped", async () => {
+  const { text } = await bundleScript(script);
+  const report = fixtureReport(SMALL, "50 % of_all");
+  await inBrowser(renderPage(report, STYLE, text), async (page) => {
+    const figure = page.locator("#figure-latent-scatter");
+    await figure.getByText("For a paper").click();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      figure.getByRole("button", { name: "PNG, one column" }).click(),
+    ]);
+    assert.equal(download.suggestedFilename(), "latent-scatter-8.4cm.png");
+    const bytes = await Deno.readFile(await download.path());
+    const width = new DataView(bytes.buffer).getUint32(16);
+    assert.equal(width, Math.round(8.4 / 2.54 * 300));
+    await page.evaluate(
+      "navigator.clipboard.writeText = (text) => { window.copied = text; return Promise.resolve(); }",
+    );
+    await figure.getByRole("button", { name: "Copy LaTeX" }).click();
+    await figure.getByText("Copied.").waitFor();
+    const copied = await page.evaluate<string>("window.copied");
+    assert.match(copied, /^\\begin\{figure\}\n/);
+    assert.match(copied, /\\caption\{latent scatter\. 50 \\% of\\_all/);
+    assert.match(copied, /\\includegraphics\[width=\\linewidth\]\{figures\/latent-scatter\}/);
+  }, { colorScheme: "dark" });
+});
+
+browserTest("a figure is enlarged, zoomed by keys and closed, and no id is there twice", async () => {
+  const { text } = await bundleScript(script);
+  await inBrowser(renderPage(fixtureReport(SMALL), STYLE, text), async (page) => {
+    await page.locator("#figure-learning-curves").getByRole("button", { name: "Enlarge" }).click();
+    const view = () => page.locator(".stage svg").getAttribute("viewBox");
+    const whole = (await view())!.split(" ").map(Number);
+    await page.keyboard.press("+");
+    const [x, y, width, height] = (await view())!.split(" ").map(Number);
+    assert(Math.abs(width! - whole[2]! / 1.25) < 0.01 && Math.abs(height! - whole[3]! / 1.25) < 0.01);
+    assert(x! > whole[0]! && y! > whole[1]!);
+    await page.keyboard.press("0");
+    assert.deepEqual((await view())!.split(" ").map(Number), whole);
+    const ids = await page.evaluate<string[]>("[...document.querySelectorAll('[id]')].map(({ id }) => id)");
+    assert.equal(new Set(ids).size, ids.length);
+    await page.keyboard.press("Escape");
+    await page.locator(".enlarged").waitFor({ state: "detached" });
+  });
+});
