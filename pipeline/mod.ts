@@ -52,7 +52,8 @@ export { type Activation, ACTIVATION_NAMES } from "./vae/activation_names.ts";
 export { type Initialisation, INITIALISATION_NAMES } from "./vae/initialisation_names.ts";
 export { ACTIVATIONS, chain, dense, denseStack, type Layer, reshape } from "./vae/layer.ts";
 export { Variables } from "./vae/variables.ts";
-export type { Posterior, Vae } from "./vae/vae.ts";
+export type { Posterior } from "./vae/posterior.ts";
+export type { Vae } from "./vae/vae.ts";
 
 // Likelihoods.
 export type {
@@ -76,6 +77,9 @@ export type {
   ObjectiveTerms,
 } from "./vae/objectives/objective.ts";
 export { penalisedKl } from "./vae/elbo.ts";
+
+// Priors.
+export type { Prior, PriorBase, PriorModule, PriorParts, PriorSpec } from "./vae/priors/prior.ts";
 
 // Schedules.
 export type {
@@ -191,6 +195,7 @@ export type {
   LearningCurves,
   LikelihoodWords,
   NotDrawn,
+  PriorFacts,
   Snapshots,
 } from "./figures/figure.ts";
 export type { Measured, StudyContext, StudyModule, StudyResult } from "./figures/study.ts";

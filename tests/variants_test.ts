@@ -7,6 +7,7 @@ import { KINDS } from "../pipeline/kinds/kinds.ts";
 import { ARCHITECTURES } from "../pipeline/vae/architectures/architectures.ts";
 import { KL_SCHEDULES } from "../pipeline/vae/kl_schedules/kl_schedules.ts";
 import { LEARNING_RATES } from "../pipeline/vae/learning_rates/learning_rates.ts";
+import { PRIORS } from "../pipeline/vae/priors/priors.ts";
 import { OBJECTIVES } from "../pipeline/vae/objectives/objectives.ts";
 import { LIKELIHOODS } from "../pipeline/vae/likelihoods/likelihoods.ts";
 import { productModules, withoutComments } from "./support/modules.ts";
@@ -20,6 +21,7 @@ const TABLES: readonly { readonly folder: string; readonly table: Readonly<Recor
   { folder: "pipeline/engine/update/optimisers/", table: OPTIMISERS },
   { folder: "pipeline/vae/architectures/", table: ARCHITECTURES },
   { folder: "pipeline/vae/likelihoods/", table: LIKELIHOODS },
+  { folder: "pipeline/vae/priors/", table: PRIORS },
   { folder: "pipeline/vae/objectives/", table: OBJECTIVES },
   { folder: "pipeline/vae/kl_schedules/", table: KL_SCHEDULES },
   { folder: "pipeline/vae/learning_rates/", table: LEARNING_RATES },

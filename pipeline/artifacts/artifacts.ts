@@ -83,6 +83,14 @@ export const ARTIFACTS: readonly ArtifactDescription[] = [
     group: MODEL,
   },
   {
+    output: "train/prior.onnx",
+    what: "random numbers → z of the prior",
+    holds:
+      "noise, standard normal float32 [n, latent size], and choice, float32 [n, 1] in [0, 1), to z, float32 [n, latent size]",
+    path: "model/prior.onnx",
+    group: MODEL,
+  },
+  {
     output: "train/model.json",
     what: "layers, shapes, parameters",
     holds: "JSON",

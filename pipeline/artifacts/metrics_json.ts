@@ -63,7 +63,7 @@ export interface EvaluationMetrics {
     /** log of the number of test examples: no estimate can be above it. */
     readonly mutualInformationCeiling: number;
     /**
-     * From the Gaussian with the aggregate posterior's mean and covariance to the prior: a lower bound on its KL.
+     * From the Gaussian with the aggregate posterior's mean and covariance to N(0, I): a lower bound on its KL.
      * Corrected for the bias of a finite number of examples.
      */
     readonly momentMatchedKl: number;
@@ -97,7 +97,7 @@ export interface ElboMetrics {
   readonly standardError: number | null;
   /** -log p(x|z), nats per example. */
   readonly reconstruction: number;
-  /** KL(q(z|x) || p(z)), nats per example. */
+  /** KL(q(z|x) || p(z)), nats per example; estimated at one sample of z where the prior is not N(0, I). */
   readonly kl: number;
 }
 

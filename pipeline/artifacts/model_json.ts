@@ -7,6 +7,8 @@ export interface ModelInfo {
   readonly inputShape: readonly number[];
   readonly latentSize: number;
   readonly likelihood: { readonly family: string };
+  /** As the spec has it; N(0, I) where it is left out. */
+  readonly prior?: { readonly name: string };
   /** How many numbers it learns. */
   readonly parameters: number;
   readonly layers: readonly LayerInfo[];

@@ -68,8 +68,20 @@ export interface FigureData<Options = unknown, Study = unknown> {
   readonly kl: KlPerDimension;
   /** Where the training examples' posteriors lie, by label; undefined for a class without any. */
   readonly regions: readonly (Moments | undefined)[];
+  /** The model's p(z). */
+  readonly prior: PriorFacts;
+  /** Codes from p(z), [count, latent size], by the seed's stream of this name. */
+  readonly samplePrior: (stream: string, count: number) => Float32Array;
   /** Codes, [n, latent size] -> the means of p(x|z) as pictures, [n, ...shape]. */
   readonly decode: (codes: Float32Array) => Images;
+}
+
+/** What figures must know of the prior. */
+export interface PriorFacts {
+  /** Whether it is N(0, I), which is drawn as circles and grids of quantiles. */
+  readonly standardNormal: boolean;
+  /** "N(0, I)", "VampPrior, 500 components". */
+  readonly words: string;
 }
 
 /** A family of likelihoods in words. */

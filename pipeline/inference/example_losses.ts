@@ -1,8 +1,9 @@
 import { sampleBinary } from "../vae/sample_binary.ts";
 import { gather, type PartName, type UnlabelledPart } from "../artifacts/dataset.ts";
 import type { CompiledFunction, Engine, Parameters } from "../engine/engine.ts";
-import type { Posteriors } from "../metrics/latent.ts";
+import { klPerDimension, klPerExample, type Posteriors } from "../metrics/latent.ts";
 import { randomStream } from "../base/random.ts";
+import { tf } from "../engine/tfjs.ts";
 import { elboTerms } from "../vae/elbo.ts";
 import type { Vae } from "../vae/vae.ts";
 import { batches } from "./batches.ts";
@@ -41,6 +42,23 @@ export function measuredExamples(
 export interface ExampleLosses extends Posteriors {
   /** -log p(x|z) at one sample of z. */
   readonly reconstruction: Float32Array;
+  /**
+   * KL(q(z|x) || p(z)) where the prior is not N(0, I), whose KL follows from the posterior; log q(z|x) - log p(z) at the
+   * same sample where there is no closed form.
+   */
+  readonly kl?: Float32Array;
+}
+
+/** KL(q(z|x) || p(z)) of each example, in nats. */
+export function exampleKl(losses: ExampleLosses): Float64Array {
+  return losses.kl ? Float64Array.from(losses.kl) : klPerExample(losses);
+}
+
+/** The mean KL over the examples, in nats: of each dimension where the prior is N(0, I), else of all together. */
+export function meanKl(losses: ExampleLosses): Float64Array {
+  if (!losses.kl) return klPerDimension(losses);
+  const sum = exampleKl(losses).reduce((sum, kl) => sum + kl, 0);
+  return Float64Array.of(sum / losses.kl.length);
 }
 
 /** Examples that are measured at once: 100 divides MNIST's parts, so that no batch of theirs is short. */
@@ -51,17 +69,19 @@ export class LossEvaluator {
   readonly #program: CompiledFunction;
   readonly #size: number;
   readonly #latentSize: number;
+  readonly #knowsKl: boolean;
 
   /** @param size values in one example */
   constructor(engine: Engine, parameters: Parameters, vae: Vae, size: number) {
     this.#size = size;
     this.#latentSize = vae.latentSize;
+    this.#knowsKl = vae.prior.isStandardNormal;
     this.#program = engine.compileFunction({
       parameters,
       inputs: { x: [BATCH, size], noise: [BATCH, vae.latentSize] },
       fn: ({ x, noise }) => {
-        const { posterior, reconstruction } = elboTerms(vae, x!, noise!);
-        return { ...posterior, reconstruction };
+        const { posterior, reconstruction, kl } = elboTerms(vae, x!, noise!);
+        return { ...posterior, reconstruction, ...(this.#knowsKl ? {} : { kl: tf.sum(kl, 1) }) };
       },
     });
   }
@@ -76,6 +96,7 @@ export class LossEvaluator {
     const mean = new Float32Array(n * latentSize);
     const logVariance = new Float32Array(n * latentSize);
     const reconstruction = new Float32Array(n);
+    const kl = this.#knowsKl ? undefined : new Float32Array(n);
     const all = Uint32Array.from(indices);
     const { x, noise } = this.#program.inputs;
     for (const { from, to } of batches(n, BATCH)) {
@@ -89,12 +110,14 @@ export class LossEvaluator {
       mean.set(result.mean!.subarray(0, count * latentSize), from * latentSize);
       logVariance.set(result.logVariance!.subarray(0, count * latentSize), from * latentSize);
       reconstruction.set(result.reconstruction!.subarray(0, count), from);
+      kl?.set(result.kl!.subarray(0, count), from);
       await pause();
     }
     return {
       mean: { rows: n, columns: latentSize, data: mean },
       logVariance: { rows: n, columns: latentSize, data: logVariance },
       reconstruction,
+      ...(kl ? { kl } : {}),
     };
   }
 }

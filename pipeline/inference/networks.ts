@@ -8,12 +8,12 @@ export type Networks = Readonly<Record<string, Uint8Array<ArrayBuffer>>>;
 
 /**
  * Both halves of the model for any ONNX runtime, with the weights inside; of an autoregressive decoder one step as
- * well, for whoever lets it read what it wrote.
+ * well, for whoever lets it read what it wrote; and what makes codes of random numbers, where the prior is not N(0, I).
  *
  * @param size values in one example
  */
 export function exportNetworks(parameters: ExportDefinition["parameters"], vae: Vae, size: number): Networks {
-  const { autoregression, latentSize, likelihood } = vae;
+  const { autoregression, latentSize, likelihood, prior } = vae;
   const [x, z] = [batched(size), batched(latentSize)];
   return {
     encoder: exportOnnx({ parameters, inputs: { x }, fn: ({ x }) => ({ ...vae.encode(x!) }) }),
@@ -30,6 +30,13 @@ export function exportNetworks(parameters: ExportDefinition["parameters"], vae: 
       },
     }),
     ...(autoregression && { "decoder-step": exportStep(parameters, vae, autoregression) }),
+    ...(!prior.isStandardNormal && {
+      prior: exportOnnx({
+        parameters,
+        inputs: { noise: z, choice: batched(1) },
+        fn: ({ noise, choice }) => ({ z: prior.sample(noise!, choice!) }),
+      }),
+    }),
   };
 }
 

@@ -99,6 +99,10 @@ export interface VariantWords {
   readonly binaryLikelihood: string | null;
   /** The title of a likelihood that is a density; null for any other. */
   readonly density: string | null;
+  /** `VampPrior, 500 components` */
+  readonly prior: string;
+  /** Whether the prior is N(0, I), to which every KL is known in closed form. */
+  readonly standardNormalPrior: boolean;
   /** `importance-weighted bound, 5 samples` */
   readonly objective: string;
   /** `linear from 0 to 1, epochs 0 to 5` */

@@ -54,7 +54,10 @@ export function verdictOf({ test, importance, latent, probe, squaredError }: Eva
 }
 
 /** Likelihoods and their parts, each with what it depends on. */
-export function quantitiesOf(metrics: EvaluationMetrics, { likelihood }: VariantWords): Quantity[] {
+export function quantitiesOf(
+  metrics: EvaluationMetrics,
+  { likelihood, standardNormalPrior }: VariantWords,
+): Quantity[] {
   const setting = {
     likelihood,
     binarisation: metrics.dataset.binarisation,
@@ -87,7 +90,7 @@ export function quantitiesOf(metrics: EvaluationMetrics, { likelihood }: Variant
         name: "KL(q(z|x) ‖ p(z))",
         value: measured.kl,
         standardError: null,
-        note: "closed form",
+        note: standardNormalPrior ? "closed form" : "estimated at one sample of z",
         part: true,
       },
     ];
@@ -149,7 +152,7 @@ export function latentOf(
         "is the logarithm of the number of test examples",
     },
     {
-      label: "Aggregate posterior to prior",
+      label: "Aggregate posterior to N(0, I)",
       value: `${nats(latent.momentMatchedKl)} nats`,
       note:
         "KL of a Gaussian with its mean and covariance, a lower bound; corrected for the number of examples",
@@ -196,6 +199,7 @@ export function modelOf(spec: ReportedSpec, words: VariantWords, { parameters }:
     },
     { label: "Latent dimensions", value: count(model.latentSize) },
     { label: "Likelihood", value: words.likelihood },
+    { label: "Prior", value: words.prior },
     { label: "Objective", value: words.objective },
     {
       label: "KL weight",

@@ -4,6 +4,7 @@ import { figureProblems, testExamples } from "../figures/problems.ts";
 import type { PartSizes } from "../kinds/kind.ts";
 import { architectureOf, describedLayers } from "../vae/architectures/architectures.ts";
 import { sizeProblems as modelSizeProblems } from "../vae/architectures/size_problems.ts";
+import { priorOf, priorWords } from "../vae/priors/priors.ts";
 import { objectiveOf } from "../vae/objectives/objectives.ts";
 import { likelihoodOf } from "../vae/likelihoods/likelihoods.ts";
 import { klScheduleOf } from "../vae/kl_schedules/kl_schedules.ts";
@@ -24,6 +25,7 @@ export function specProblems(spec: Experiment, isWritten: IsWritten): Problem[] 
       freeBits: spec.kl.freeBits,
       batchSize: spec.training.batchSize,
     }),
+    ...priorProblems(spec),
     ...trainingProblems(spec.training),
     ...snapshotProblems(spec),
     ...figureProblems(spec.figures, {
@@ -153,6 +155,29 @@ function trainingProblems({ epochs, learningRate, latentSnapshots }: TrainingSpe
           latentSnapshots[wrong - 1]
         }`,
       notes: [`Allowed: epochs 0 to ${epochs}, each once, in rising order.`],
+    });
+  }
+  return problems;
+}
+
+/** What is meant for N(0, I) and asked of another prior. */
+function priorProblems({ model, kl, training }: Experiment): Problem[] {
+  if (priorOf(model).standardNormal) return [];
+  const prior = priorWords(model);
+  const problems: Problem[] = [];
+  if (kl.freeBits > 0) {
+    problems.push({
+      path: ["kl", "freeBits"],
+      message:
+        `Free bits are those of each dimension, and the KL to the prior, ${prior}, is no sum over them`,
+      notes: ["Next: leave kl.freeBits out."],
+    });
+  }
+  if (training.manifoldSnapshots !== undefined) {
+    problems.push({
+      path: ["training", "manifoldSnapshots"],
+      message: `Snapshots of the manifold are of a grid of quantiles of N(0, I): the prior is ${prior}`,
+      notes: ["Next: leave training.manifoldSnapshots out."],
     });
   }
   return problems;

@@ -7,6 +7,7 @@ import { architectureOf } from "../vae/architectures/architectures.ts";
 import { klScheduleOf } from "../vae/kl_schedules/kl_schedules.ts";
 import { learningRateOf } from "../vae/learning_rates/learning_rates.ts";
 import { likelihoodOf } from "../vae/likelihoods/likelihoods.ts";
+import { priorOf, priorWords } from "../vae/priors/priors.ts";
 import { objectiveOf } from "../vae/objectives/objectives.ts";
 import { bundlerProgram } from "../report/bundler_program.ts";
 import {
@@ -139,6 +140,7 @@ const render = define<typeof import("./render.ts")>({
       inapplicable: figures.show.filter((name) => !modules[`figure/${name}`]),
       nouns,
       likelihood: { title, output },
+      prior: { standardNormal: priorOf(model).standardNormal, words: priorWords(model) },
       ...inKey({ model }),
       ...(generation ? { generation } : {}),
       seed,
@@ -221,7 +223,11 @@ function modelModules(spec: Experiment, { engine }: Settings) {
 }
 
 function modelParts({ model }: Experiment) {
-  return { architecture: architectureOf(model).module, likelihood: likelihoodOf(model.likelihood).module };
+  return {
+    architecture: architectureOf(model).module,
+    likelihood: likelihoodOf(model.likelihood).module,
+    prior: priorOf(model).module,
+  };
 }
 
 /** An engine that calls a library needs leave for it, and a process that has that can do anything. */

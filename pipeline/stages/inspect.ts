@@ -14,6 +14,7 @@ import { exportNetworks } from "../inference/networks.ts";
 import type { ArchitectureModule, ModelBase } from "../vae/architectures/architecture.ts";
 import { elboTerms, trainingLoss } from "../vae/elbo.ts";
 import type { LikelihoodModule, OwnLikelihoodWords } from "../vae/likelihoods/likelihood.ts";
+import type { PriorModule } from "../vae/priors/prior.ts";
 import type { ObjectiveBase, ObjectiveModule } from "../vae/objectives/objective.ts";
 import { createVae, outputsOfDecoder, type Vae } from "../vae/vae.ts";
 
@@ -34,6 +35,7 @@ interface OwnExports {
 export interface InspectRoles {
   readonly architecture: ArchitectureModule & OwnExports;
   readonly likelihood: LikelihoodModule & OwnExports & { readonly about?: Partial<OwnLikelihoodWords> };
+  readonly prior: PriorModule;
   readonly objective: ObjectiveModule & OwnExports;
 }
 
@@ -59,6 +61,7 @@ export async function run(context: Context): Promise<void> {
   const modules = {
     architecture: await context.load("architecture"),
     likelihood: await context.load("likelihood"),
+    prior: await context.load("prior"),
     objective: await context.load("objective"),
   };
   const options: Record<string, OptionsOf> = {};

@@ -2,6 +2,7 @@ import { writeArtifact } from "../artifacts/artifact.ts";
 import { type FigureEntry, type FigureList, FIGURES_JSON } from "../artifacts/figures_json.ts";
 import { enlarge } from "../figures/drawing/image.ts";
 import { encodePng } from "../formats/png.ts";
+import { samplePrior } from "../inference/prior.ts";
 import { compileDecoder } from "../inference/decoder.ts";
 import { layersOf } from "../inference/layers.ts";
 import { openTrained } from "../inference/trained.ts";
@@ -31,7 +32,12 @@ export async function run(context: RenderContext): Promise<void> {
       trained.vae,
       trained.parameters,
     );
-    const common = { ...read, layers, decode: decoder.decode };
+    const common = {
+      ...read,
+      layers,
+      samplePrior: (stream: string, count: number) => samplePrior(trained, slice.seed, stream, count),
+      decode: decoder.decode,
+    };
     const data = await kind.figureData(context, common, decoder, slice.generation);
     const figures: FigureEntry[] = [];
     const omitted: FigureList["omitted"][number][] = [];

@@ -140,6 +140,7 @@ async function describeExplorer(context: Context, kind: KindReport): Promise<Rep
       rows: await readArtifact(context, METRICS_CSV),
     },
     kind: kind.explorerFacts(info, generation),
+    standardNormalPrior: words.standardNormalPrior,
   });
 }
 

@@ -110,6 +110,7 @@ async function writeOutputs(
     inputShape: shape,
     latentSize: model.latentSize,
     likelihood: model.likelihood,
+    ...(model.prior ? { prior: model.prior } : {}),
     parameters: vae.variables.reduce((sum, { size }) => sum + size, 0),
     layers: layers.map(({ name, kind, input, output, parameters }) => ({
       name,

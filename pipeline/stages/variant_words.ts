@@ -6,6 +6,7 @@ import type { Experiment } from "../spec/experiment.ts";
 import { architectureOf } from "../vae/architectures/architectures.ts";
 import { klScheduleOf } from "../vae/kl_schedules/kl_schedules.ts";
 import { learningRateOf } from "../vae/learning_rates/learning_rates.ts";
+import { priorOf, priorWords } from "../vae/priors/priors.ts";
 import { objectiveOf } from "../vae/objectives/objectives.ts";
 import { likelihoodOf } from "../vae/likelihoods/likelihoods.ts";
 
@@ -19,6 +20,8 @@ export function variantWords({ dataset, model, objective, kl, training }: Experi
     likelihood: likelihood.words(model.likelihood),
     binaryLikelihood: likelihood.binary ? likelihood.title : null,
     density: likelihood.density ? likelihood.title : null,
+    prior: priorWords(model),
+    standardNormalPrior: priorOf(model).standardNormal,
     objective: objectiveOf(objective).words(objective),
     klWeight: klScheduleOf(kl).words(kl),
     learningRate: learningRateOf(training.learningRate).words(training.learningRate),

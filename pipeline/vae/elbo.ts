@@ -1,9 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Objective, ObjectiveTerms } from "./objectives/objective.ts";
-import type { Posterior, Vae } from "./vae.ts";
+import type { Posterior } from "./posterior.ts";
+import type { Vae } from "./vae.ts";
 
 /**
- * The terms of the negative evidence lower bound, -ELBO = E_q[-log p(x|z)] + KL(q(z|x) || N(0, I)), in nats and
+ * The terms of the negative evidence lower bound, -ELBO = E_q[-log p(x|z)] + KL(q(z|x) || p(z)), in nats and
  * summed over dimensions, for n examples.
  */
 export type ElboTerms = Pick<ObjectiveTerms, "posterior" | "z" | "reconstruction" | "kl" | "logRatio">;
@@ -34,14 +35,20 @@ export function elboTerms(
   const { mean, logVariance } = repeated(posterior, samples);
   const noises = samples === 1 ? noise : tf.reshape(noise, [-1, vae.latentSize]);
   const z = sampleLatent(mean, logVariance, noises);
+  const logRatio = () => vae.prior.logRatio(z, logVariance, noises);
   const output = vae.decode(z, repeatRows(teacherInput, samples));
   return {
     posterior,
     z,
     reconstruction: vae.likelihood.negativeLogLikelihood(output, repeatRows(x, samples)),
-    kl: klDivergence(posterior.mean, posterior.logVariance),
-    logRatio: () => logDensityRatio(z, logVariance, noises),
+    kl: vae.prior.kl?.(posterior) ?? estimatedKl(logRatio(), samples),
+    logRatio,
   };
+}
+
+/** KL(q(z|x) || p(z)) as the mean of log q(z|x) - log p(z) over an example's codes, [n, 1]. */
+function estimatedKl(logRatio: tf.Tensor1D, samples: number): tf.Tensor2D {
+  return tf.neg(tf.mean(tf.reshape(logRatio, [-1, samples]), 1, true));
 }
 
 function repeated({ mean, logVariance }: Posterior, times: number): Posterior {
@@ -97,11 +104,6 @@ function sampleLatent(mean: tf.Tensor, logVariance: tf.Tensor, noise: tf.Tensor)
   return tf.add(mean, tf.mul(tf.exp(tf.mul(logVariance, 0.5)), noise));
 }
 
-/** log p(z) - log q(z|x) where the noise made z: the normalising constants cancel but for the posterior's variance. */
-function logDensityRatio(z: tf.Tensor, logVariance: tf.Tensor, noise: tf.Tensor): tf.Tensor1D {
-  return tf.mul(tf.sum(tf.sub(tf.add(tf.square(noise), logVariance), tf.square(z)), 1), 0.5);
-}
-
 /** KL(N(mean, variance) || N(0, 1)) for each entry (Kingma and Welling, 2014, appendix B). */
 export function klDivergence(mean: tf.Tensor, logVariance: tf.Tensor): tf.Tensor2D {
   const twice = tf.sub(tf.add(tf.square(mean), tf.exp(logVariance)), tf.add(logVariance, 1));
@@ -124,7 +126,7 @@ export function logImportanceWeights(
   noise: tf.Tensor,
 ): tf.Tensor1D {
   const z = sampleLatent(mean, logVariance, noise);
-  const ratio = logDensityRatio(z, logVariance, noise);
+  const ratio = vae.prior.logRatio(z, logVariance, noise);
   return tf.sub(ratio, vae.likelihood.negativeLogLikelihood(vae.decode(z, x), x));
 }
 

@@ -2,16 +2,10 @@ import * as tf from "@tensorflow/tfjs";
 import { type Shape, sizeOf } from "../base/shape.ts";
 import type { ArchitectureModule, Autoregression, ModelBase } from "./architectures/architecture.ts";
 import { dense } from "./layer.ts";
+import type { Posterior } from "./posterior.ts";
+import type { Prior, PriorModule } from "./priors/prior.ts";
 import type { Likelihood, LikelihoodModule } from "./likelihoods/likelihood.ts";
 import { Variables } from "./variables.ts";
-
-/** The diagonal Gaussian q(z|x); both [n, latentSize]. */
-export interface Posterior {
-  /** The mean of z. */
-  readonly mean: tf.Tensor2D;
-  /** The logarithm of the variance of each dimension of z. */
-  readonly logVariance: tf.Tensor2D;
-}
 
 /** A variational autoencoder (Kingma and Welling, 2014; Rezende et al., 2014). */
 export interface Vae {
@@ -21,6 +15,8 @@ export interface Vae {
   readonly latentSize: number;
   /** p(x|z) from what `decode` returns. */
   readonly likelihood: Likelihood;
+  /** p(z). */
+  readonly prior: Prior;
   /** Flat examples [n, dimensions] -> q(z|x). */
   encode(x: tf.Tensor): Posterior;
   /**
@@ -39,6 +35,7 @@ export interface Vae {
 export interface ModelModules {
   readonly architecture: ArchitectureModule;
   readonly likelihood: LikelihoodModule;
+  readonly prior: PriorModule;
 }
 
 /** Numbers that the decoder puts out for each value of an example. */
@@ -51,7 +48,7 @@ export function createVae(
   model: ModelBase,
   inputShape: Shape,
   seed: number,
-  { architecture, likelihood }: ModelModules,
+  { architecture, likelihood, prior }: ModelModules,
 ): Vae {
   const variables = new Variables(seed, model.initialisation);
   const encoder = architecture.createEncoder(variables, model, inputShape);
@@ -59,15 +56,18 @@ export function createVae(
   const logVariance = dense(variables, "encoder/logVariance", encoder.width, model.latentSize);
   const outputs = outputsOfDecoder(likelihood, model);
   const decoder = architecture.createDecoder(variables, model, inputShape, outputs);
+  const encode = (x: tf.Tensor): Posterior => {
+    const hidden = encoder.hidden(x);
+    return { mean: mean(hidden) as tf.Tensor2D, logVariance: logVariance(hidden) as tf.Tensor2D };
+  };
+  const values = sizeOf(inputShape);
   return {
-    // What a likelihood learns comes last: weights are laid out in the order in which they are made.
-    likelihood: likelihood.createLikelihood(model.likelihood, variables, sizeOf(inputShape)),
+    // What likelihood and prior learn comes last: weights are laid out in the order in which they are made.
+    likelihood: likelihood.createLikelihood(model.likelihood, variables, values),
+    prior: prior.createPrior(model.prior ?? { name: "standard-normal" }, { variables, encode, values }),
     variables: variables.list,
     latentSize: model.latentSize,
-    encode(x) {
-      const hidden = encoder.hidden(x);
-      return { mean: mean(hidden) as tf.Tensor2D, logVariance: logVariance(hidden) as tf.Tensor2D };
-    },
+    encode,
     decode: (z, teacherInput) => decoder.decode(z, teacherInput) as tf.Tensor2D,
     autoregression: decoder.autoregression,
     dispose: () => tf.dispose(variables.list),

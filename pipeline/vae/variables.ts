@@ -72,6 +72,18 @@ export class Variables {
     return this.make(name, shape, new Float32Array(tf.util.sizeFromShape(shape)));
   }
 
+  /** A variable drawn from a normal distribution. */
+  normal(
+    name: string,
+    shape: number[],
+    { mean, deviation }: { readonly mean: number; readonly deviation: number },
+  ): tf.Variable {
+    const values = new Float32Array(tf.util.sizeFromShape(shape));
+    randomStream(this.#seed, `initialisation/${name}`).fillNormal(values);
+    for (let i = 0; i < values.length; i++) values[i] = mean + deviation * values[i]!;
+    return this.make(name, shape, values);
+  }
+
   /** A variable with initial values of its own. @param values in C order */
   make(name: string, shape: number[], values: Float32Array): tf.Variable {
     const initial = tf.tensor(values, shape, "float32");

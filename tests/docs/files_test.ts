@@ -38,7 +38,7 @@ const MUSIC: ExperimentInput = {
   figures: { show: ["prior-samples"], samples: 2 },
 };
 
-/** Music whose decoder reads what it has written: that is exported as one step, too. */
+/** Music whose decoder reads what it has written: that is exported as one step, too; and so is a learned prior. */
 const STEPS: ExperimentInput = {
   ...MUSIC,
   name: "music-lstm",
@@ -47,6 +47,7 @@ const STEPS: ExperimentInput = {
     latentSize: 2,
     encoder: { units: 2 },
     decoder: { units: 2, autoregressive: { wordDropout: 0.5 } },
+    prior: { name: "vamp", components: 3 },
   },
 };
 

@@ -28,13 +28,13 @@ const CONV = {
 
 /** What tracing finds of a model whose architecture does not describe itself. */
 function traced(model: ModelBase, shape: readonly number[]) {
-  const { architecture, likelihood } = modulesOf(model);
+  const { architecture, ...others } = modulesOf(model);
   const { createEncoder, createDecoder } = architecture;
   const silent: ArchitectureModule = { createEncoder, createDecoder };
-  const vae = createVae(model, shape, 1, { architecture: silent, likelihood });
+  const vae = createVae(model, shape, 1, { architecture: silent, ...others });
   const values = new Map(vae.variables.map((one) => [one.name, one.dataSync() as Float32Array]));
   try {
-    return layersOf({ architecture: silent, likelihood }, model, shape, vae, {
+    return layersOf({ architecture: silent, ...others }, model, shape, vae, {
       get: (name) => values.get(name)!,
     });
   } finally {

@@ -128,6 +128,8 @@ export function fixtureReport(size: GallerySize, words = "Convolutional VAE on M
       likelihood: words,
       binaryLikelihood: null,
       density: null,
+      prior: words,
+      standardNormalPrior: true,
       objective: words,
       klWeight: words,
       learningRate: words,

@@ -53,15 +53,16 @@ Deno.test("an edit of the preparation of music touches no MNIST, and the other w
   assert(!Object.hasOwn(images.preprocess!.packages, "@tonejs/midi"));
 });
 
-Deno.test("likelihoods, objectives, schedules, optimisers and engines that a spec does not name are in none of its keys", async () => {
+Deno.test("likelihoods, priors, objectives, schedules, optimisers and engines that a spec does not name are in none of its keys", async () => {
   const code = await codeOf({
-    model: { ...DENSE, likelihood: { family: "gaussian" } },
+    model: { ...DENSE, likelihood: { family: "gaussian" }, prior: { name: "vamp" } },
     objective: { name: "iwae" },
     kl: { schedule: "linear", end: 3 },
     training: { optimiser: { name: "sgd" }, learningRate: { schedule: "cosine" } },
   });
   const used: Readonly<Record<string, readonly string[]>> = {
     "pipeline/vae/likelihoods/gaussian.ts": ["train", "evaluate", "render"],
+    "pipeline/vae/priors/vamp.ts": ["train", "evaluate", "render"],
     "pipeline/vae/objectives/iwae.ts": ["train"],
     "pipeline/vae/kl_schedules/linear.ts": ["train"],
     "pipeline/vae/learning_rates/cosine.ts": ["train"],
@@ -71,6 +72,7 @@ Deno.test("likelihoods, objectives, schedules, optimisers and engines that a spe
   for (const [file, stages] of Object.entries(used)) assert.deepEqual(stagesWith(code, file), stages, file);
   const unused = [
     "pipeline/vae/likelihoods/bernoulli",
+    "pipeline/vae/priors/standard_normal",
     "pipeline/vae/objectives/elbo",
     "pipeline/vae/kl_schedules/cyclical",
     "pipeline/vae/learning_rates/piecewise",

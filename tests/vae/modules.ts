@@ -14,6 +14,8 @@ import type {
 } from "../../pipeline/vae/learning_rates/learning_rate.ts";
 import { LEARNING_RATES } from "../../pipeline/vae/learning_rates/learning_rates.ts";
 import type { Objective, ObjectiveBase, ObjectiveModule } from "../../pipeline/vae/objectives/objective.ts";
+import type { PriorModule } from "../../pipeline/vae/priors/prior.ts";
+import { PRIORS } from "../../pipeline/vae/priors/priors.ts";
 import { OBJECTIVES } from "../../pipeline/vae/objectives/objectives.ts";
 import type { LikelihoodModule } from "../../pipeline/vae/likelihoods/likelihood.ts";
 import { LIKELIHOODS } from "../../pipeline/vae/likelihoods/likelihoods.ts";
@@ -27,6 +29,7 @@ async function load<Module>(table: Record<string, { module: URL }>): Promise<Rec
 
 const architectures = await load<ArchitectureModule>(ARCHITECTURES);
 const likelihoods = await load<LikelihoodModule>(LIKELIHOODS);
+const priors = await load<PriorModule>(PRIORS);
 const objectives = await load<ObjectiveModule>(OBJECTIVES);
 const klSchedules = await load<KlScheduleModule>(KL_SCHEDULES);
 const learningRates = await load<LearningRateModule>(LEARNING_RATES);
@@ -35,6 +38,7 @@ export function modulesOf(model: ModelBase): ModelModules {
   return {
     architecture: architectures[model.architecture]!,
     likelihood: likelihoods[model.likelihood.family]!,
+    prior: priors[model.prior?.name ?? "standard-normal"]!,
   };
 }
 

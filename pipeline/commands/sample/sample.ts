@@ -12,7 +12,9 @@ import type { Experiment } from "../../spec/experiment.ts";
 import type { Vae } from "../../vae/vae.ts";
 import { openTrained } from "../../inference/trained.ts";
 import { architectureOf } from "../../vae/architectures/architectures.ts";
+import { priorOf } from "../../vae/priors/priors.ts";
 import { likelihoodOf } from "../../vae/likelihoods/likelihoods.ts";
+import { samplePrior } from "../../inference/prior.ts";
 import { compileDecoder } from "../../inference/decoder.ts";
 import { LossEvaluator, sampleIndices } from "../../inference/example_losses.ts";
 
@@ -46,6 +48,7 @@ export async function sample(request: SampleRequest): Promise<Sampled[]> {
   const modules = {
     architecture: await import(architectureOf(model).module.href),
     likelihood: await import(likelihoodOf(model.likelihood).module.href),
+    prior: await import(priorOf(model).module.href),
   };
   const { open }: EngineModule = await import(BACKENDS[settings.engine].module.href);
   const engine = await open();
@@ -53,14 +56,14 @@ export async function sample(request: SampleRequest): Promise<Sampled[]> {
     using trained = openTrained(engine, model, modules, info.shape, weights);
     const { parameters, vae } = trained;
     const from = label === undefined ? "prior" : info.classes[label]!;
-    const noise = randomStream(seed, `sample/${from}`).fillNormal(new Float32Array(count * model.latentSize));
-    const codes = label === undefined ? noise : sampleRegion(
+    const stream = `sample/${from}`;
+    const codes = label === undefined ? samplePrior(trained, seed, stream, count) : sampleRegion(
       await regionOf(label, await readPart("train", info, (file) => input(`preprocess/${file}`)), {
         engine,
         parameters,
         vae,
       }),
-      noise,
+      randomStream(seed, stream).fillNormal(new Float32Array(count * model.latentSize)),
     );
     const decoder = compileDecoder(engine, parameters, vae, info.shape);
     const nameOf = (i: number) => `${from}-seed-${seed}-${String(i + 1).padStart(String(count).length, "0")}`;

@@ -9,6 +9,8 @@ export interface Evolution {
   readonly labels: Uint8Array;
   /** Names of the classes, by label. */
   readonly classes: readonly string[];
+  /** Whether the prior is drawn; default: it is. */
+  readonly circles?: boolean;
 }
 
 /**
@@ -29,7 +31,8 @@ export function evolutionOf(
     coordinates: plane.project(means.subarray(i * size, (i + 1) * size), chosen),
   }));
   const labels = Uint8Array.from(chosen, (i) => test.labels[examples[i]!]!);
-  return { evolution: { snapshots, labels, classes: info.classes }, plane: plane.words };
+  const circles = data.prior.standardNormal;
+  return { evolution: { snapshots, labels, classes: info.classes, circles }, plane: plane.words };
 }
 
 /** `wanted` of 0..length-1 at most, evenly spread, with both ends. */

@@ -14,8 +14,10 @@ export interface LatentPlane {
   project(codes: Float32Array, chosen: readonly number[]): Float32Array;
 }
 
-/** A sentence for a caption, wherever the prior is drawn. */
-export const CIRCLES = "The dashed circles hold half and 95 % of the prior N(0, I).";
+/** A sentence for a caption, wherever the prior is drawn: only N(0, I) is. */
+export function circleWords({ prior }: FigureData): string {
+  return prior.standardNormal ? `The dashed circles hold half and 95 % of the prior ${prior.words}.` : "";
+}
 
 /**
  * The latent space itself where it has two dimensions, or the directions of the two leading principal components of

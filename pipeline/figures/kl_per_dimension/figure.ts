@@ -1,9 +1,12 @@
 import { nats } from "../../base/words.ts";
-import type { Drawn, FigureData } from "../figure.ts";
+import type { Drawn, FigureData, NotDrawn } from "../figure.ts";
 import { drawKlPerDimension } from "./draw.ts";
 
 /** Draws the KL of each dimension. */
-export function draw({ kl }: FigureData): Drawn {
+export function draw({ kl, prior }: FigureData): Drawn | NotDrawn {
+  if (!prior.standardNormal) {
+    return { reason: `The KL to this prior, ${prior.words}, is not a sum over dimensions.` };
+  }
   const active = kl.active.filter(Boolean).length;
   const title = "What each latent dimension carries";
   const caption =

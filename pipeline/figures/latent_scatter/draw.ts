@@ -16,10 +16,15 @@ export interface LatentScatterData {
   /** Posterior means in two dimensions. */
   readonly points: LabelledPoints;
   readonly axes: readonly [string, string];
+  /** Whether the prior is drawn; default: it is. */
+  readonly circles?: boolean;
 }
 
 /** Draws where the test images lie in latent space, coloured by class (Figure 3 of the paper). */
-export function drawLatentScatter({ points, axes }: LatentScatterData, text: FigureText): string {
+export function drawLatentScatter(
+  { points, axes, circles = true }: LatentScatterData,
+  text: FigureText,
+): string {
   const side = WIDTH - 36;
   const plot = { left: 32, top: 20, width: side, height: side };
   const figure = createFigure("latent-scatter", WIDTH, side + 54, text);
@@ -33,7 +38,7 @@ export function drawLatentScatter({ points, axes }: LatentScatterData, text: Fig
   clip.append("rect").attr("x", plot.left).attr("y", plot.top).attr("width", side).attr("height", side);
   const inside = figure.root.append("g").attr("clip-path", "url(#latent-scatter-clip)");
   drawPoints(inside, points, x, y, points.labels.length > 2000 ? 2.4 : 3.2);
-  drawPrior(inside, x, y);
+  if (circles) drawPrior(inside, x, y);
   drawClassNames(inside, points, x, y);
   return figure.toString();
 }

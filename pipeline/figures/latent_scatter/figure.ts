@@ -1,5 +1,5 @@
 import { count } from "../../base/words.ts";
-import { chooseExamples, CIRCLES, latentPlane } from "../drawing/latent_plane.ts";
+import { chooseExamples, circleWords, latentPlane } from "../drawing/latent_plane.ts";
 import type { Drawn, FigureData } from "../figure.ts";
 import { drawLatentScatter } from "./draw.ts";
 import type { ScatterOptions } from "./spec.ts";
@@ -14,10 +14,15 @@ export function draw(data: FigureData<ScatterOptions>): Drawn {
   const title = "Latent space";
   const caption =
     `Posterior means of ${count(chosen.length)} test examples, coloured by class; the large figures ` +
-    `stand at each class's median. ${plane.words} ${CIRCLES} Classes that lie apart can be told apart from z ` +
+    `stand at each class's median. ${plane.words} ${
+      circleWords(data)
+    } Classes that lie apart can be told apart from z ` +
     `alone, although the model never saw a label.`;
   const alt = `Scatter plot of ${chosen.length} test examples in two latent dimensions, coloured by class.`;
   const points = { coordinates, labels: Uint8Array.from(labels), classes: info.classes };
-  const svg = drawLatentScatter({ points, axes: plane.axes }, { title, description: alt });
+  const svg = drawLatentScatter(
+    { points, axes: plane.axes, circles: data.prior.standardNormal },
+    { title, description: alt },
+  );
   return { title, caption, alt, svg };
 }

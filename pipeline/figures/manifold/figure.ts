@@ -6,9 +6,14 @@ import { drawManifold } from "./draw.ts";
 import type { ManifoldOptions } from "./spec.ts";
 
 /** Draws the grid, where z has two dimensions. */
-export function draw({ options, model, decode }: ImageFigureData<ManifoldOptions>): Drawn | NotDrawn {
+export function draw({ options, model, prior, decode }: ImageFigureData<ManifoldOptions>): Drawn | NotDrawn {
   if (model.latentSize !== 2) {
     return { reason: `It needs two latent dimensions, and this model has ${model.latentSize}.` };
+  }
+  if (!prior.standardNormal) {
+    return {
+      reason: `It needs the prior N(0, I), whose quantiles make the grid, and this is ${prior.words}.`,
+    };
   }
   const { manifoldSize: side, manifoldTail: tail } = options;
   const coordinates = gridCoordinates(side, tail);

@@ -7,7 +7,7 @@ import { SIZE, WIDTH } from "../drawing/theme.ts";
 
 /** Draws where the same examples lie in latent space as training goes on. */
 export function drawPosteriorAnimation(
-  { snapshots, labels, classes }: Evolution,
+  { snapshots, labels, classes, circles = true }: Evolution,
   text: FigureText,
 ): string {
   const name = "posterior-animation";
@@ -27,6 +27,6 @@ export function drawPosteriorAnimation(
     const inside = frame.append("g").attr("clip-path", `url(#${name}-clip)`);
     drawPoints(inside as never, { coordinates: snapshots[i]!.coordinates, labels, classes }, x, y, 3.2);
   });
-  drawPrior(figure.root, x, y);
+  if (circles) drawPrior(figure.root, x, y);
   return figure.toString();
 }

@@ -1,7 +1,7 @@
 import { count } from "../../base/words.ts";
 import { evolutionOf } from "../drawing/evolution.ts";
 import { STILL } from "../drawing/frames.ts";
-import { CIRCLES } from "../drawing/latent_plane.ts";
+import { circleWords } from "../drawing/latent_plane.ts";
 import type { Drawn, FigureData } from "../figure.ts";
 import type { ScatterOptions } from "../latent_scatter/spec.ts";
 import { drawPosteriorAnimation } from "./draw.ts";
@@ -19,7 +19,7 @@ export function draw(data: FigureData<ScatterOptions>): Drawn {
     `Posterior means of the same ${
       count(labels.length)
     } test examples at ${snapshots.length} moments, from ` +
-    `before training to epoch ${last}. ${plane} ${CIRCLES} ${STILL}`;
+    `before training to epoch ${last}. ${plane} ${circleWords(data)} ${STILL}`;
   const alt = `Animated scatter plot of latent codes from epoch ${first} to epoch ${last}.`;
   return { title, caption, alt, svg: drawPosteriorAnimation(evolution, { title, description: alt }) };
 }

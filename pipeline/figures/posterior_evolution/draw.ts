@@ -9,7 +9,7 @@ const GAP = 8;
 
 /** Draws the same examples' posterior means at several epochs, on one scale. */
 export function drawPosteriorEvolution(
-  { snapshots, labels, classes }: Evolution,
+  { snapshots, labels, classes, circles = true }: Evolution,
   text: FigureText,
 ): string {
   const side = (WIDTH - GAP * (COLUMNS - 1)) / COLUMNS;
@@ -32,7 +32,7 @@ export function drawPosteriorEvolution(
     const points: LabelledPoints = { coordinates, labels, classes };
     const inside = figure.root.append("g").attr("clip-path", `url(#${clip})`);
     drawPoints(inside, points, x, y, 1.8);
-    drawPrior(inside, x, y);
+    if (circles) drawPrior(inside, x, y);
     figure.root.append("rect").attr("x", left).attr("y", top).attr("width", side).attr("height", side)
       .attr("fill", "none").attr("stroke", "currentColor").attr("opacity", 0.25);
   });

@@ -1,6 +1,6 @@
 import { count } from "../../base/words.ts";
 import { evolutionOf } from "../drawing/evolution.ts";
-import { CIRCLES } from "../drawing/latent_plane.ts";
+import { circleWords } from "../drawing/latent_plane.ts";
 import type { Drawn, FigureData } from "../figure.ts";
 import type { ScatterOptions } from "../latent_scatter/spec.ts";
 import { drawPosteriorEvolution } from "./draw.ts";
@@ -17,7 +17,7 @@ export function draw(data: FigureData<ScatterOptions>): Drawn {
   const title = "How the posterior evolves";
   const caption =
     `The same ${count(labels.length)} test examples at ${snapshots.length} moments of training, on one ` +
-    `scale. ${plane} ${CIRCLES} In a good run the means start out close ` +
+    `scale. ${plane} ${circleWords(data)} In a good run the means start out close ` +
     `together whatever the class; then classes move apart while the whole stays close to the prior.`;
   const alt = `Scatter plots of the latent codes at epochs ${
     snapshots.map(({ epoch }) => epoch).join(", ")

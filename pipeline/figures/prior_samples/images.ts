@@ -1,5 +1,4 @@
 import type { Part } from "../../artifacts/dataset.ts";
-import { randomStream } from "../../base/random.ts";
 import { count } from "../../base/words.ts";
 import { imagesAt } from "../drawing/examples.ts";
 import { type Images, mosaic, selectImages } from "../drawing/image.ts";
@@ -13,16 +12,15 @@ const NEIGHBOURS = 8;
 
 /** Draws images that are decoded from samples of the prior. */
 export function draw(data: ImageFigureData<PriorSamplesOptions>): Drawn {
-  const { seed, options, model, train, decode } = data;
-  const noise = randomStream(seed, "render/prior").fillNormal(
-    new Float32Array(options.samples * model.latentSize),
-  );
-  const samples = decode(noise);
+  const { options, prior, train, decode } = data;
+  const samples = decode(data.samplePrior("render/prior", options.samples));
   const first = selectImages(samples, [...Array(Math.min(NEIGHBOURS, options.samples)).keys()]);
   const nearest = imagesAt(data, train, nearestExamples(first, train));
   const title = "Samples from the prior";
   const caption =
-    `${count(options.samples)} images decoded from z ~ N(0, I), in the order drawn, none left out; a ` +
+    `${
+      count(options.samples)
+    } images decoded from z ~ ${prior.words}, in the order drawn, none left out; a ` +
     `pixel's brightness is the mean of p(x|z). Below, the first ${NEIGHBOURS} above the training image that is nearest ` +
     `in Euclidean distance: a sample that equals its neighbour would be a copy.`;
   const alt =

@@ -14,9 +14,8 @@ const MOST_STEPS = 100_000;
 
 /** Draws rolls that are decoded from samples of the prior. */
 export function draw(data: MusicFigureData<PriorSamplesOptions>): Drawn {
-  const { seed, options: { samples }, model, music, train } = data;
-  const noise = randomStream(seed, "render/prior").fillNormal(new Float32Array(samples * model.latentSize));
-  const made = data.generate(noise, "prior samples");
+  const { seed, options: { samples }, prior, music, train } = data;
+  const made = data.generate(data.samplePrior("render/prior", samples), "prior samples");
   const tempo = data.tempoOf();
   const training = { format: music.format, length: music.length, cells: train.images };
   const compared = Math.min(COMPARED, samples);
@@ -41,7 +40,7 @@ export function draw(data: MusicFigureData<PriorSamplesOptions>): Drawn {
   }).flat();
   const title = "Samples from the prior";
   const caption =
-    `${plural(samples, "window")} decoded from z ~ N(0, I), in the order drawn, none left out, ` +
+    `${plural(samples, "window")} decoded from z ~ ${prior.words}, in the order drawn, none left out, ` +
     `at the median tempo of the pieces. The first ${compared} stand above the passage of the training music that ` +
     `shares most onsets with them, wherever it begins and moved to their key; 0 away would be a copy, 1 nothing in ` +
     `common. ${HOW_TO_READ} ${cellsInWords(data)}`;

@@ -3,10 +3,9 @@ import type { CopyMetrics, MusicMetrics, StatisticsMetrics } from "../../artifac
 import { randomStream } from "../../base/random.ts";
 import { placeInBar } from "../../formats/bars.ts";
 import { compileDecoder } from "../../inference/decoder.ts";
-import { type ExampleLosses, sampleIndices } from "../../inference/example_losses.ts";
+import { exampleKl, type ExampleLosses, sampleIndices } from "../../inference/example_losses.ts";
 import type { Subject } from "../../inference/subject.ts";
 import { meanAndError } from "../../metrics/importance.ts";
-import { klPerExample } from "../../metrics/latent.ts";
 import { rowsAt } from "../../metrics/matrix.ts";
 import {
   knownGrooves,
@@ -20,6 +19,7 @@ import {
 import { copyRate, nearestPassages, type Stretch, stretchesOf } from "../../metrics/music_copies.ts";
 import { pitchFrequencyNll, previousFrameNll } from "../../metrics/music_likelihood.ts";
 import { noteScores } from "../../metrics/music_notes.ts";
+import { samplePrior } from "../../inference/prior.ts";
 import type { RenderedStage } from "../kind.ts";
 import { generateRolls } from "./generation.ts";
 import { decodeWindows, type MusicInfo, musicInfo } from "./music.ts";
@@ -62,8 +62,8 @@ async function measureMusic(
     generateRolls(decoder, codes, info, generation, randomStream(seed, `cells/evaluate ${name}`));
   const reconstructions = decode(rowsAt(losses.mean, chosen).data, "reconstructions");
   await pause();
-  const noise = new Float32Array(ROLLS * vae.latentSize);
-  const samples = decode(randomStream(seed, "evaluate/prior").fillNormal(noise), "prior samples");
+  const codes = samplePrior({ engine, parameters, vae }, seed, "evaluate/prior", ROLLS);
+  const samples = decode(codes, "prior samples");
   decoder.dispose();
   await pause();
 
@@ -87,7 +87,7 @@ async function measureMusic(
   const copies = { samples: copiesOf(samples, stretches), test: copiesOf(data, stretches) };
   await pause();
   const mean = (values: ArrayLike<number>) => meanAndError(values).mean / info.length;
-  const [reconstruction, kl] = [mean(losses.reconstruction), mean(klPerExample(losses))];
+  const [reconstruction, kl] = [mean(losses.reconstruction), mean(exampleKl(losses))];
   const all = rollSet(info, test);
   return {
     split: { method: info.splitMethod, ...info.leak },

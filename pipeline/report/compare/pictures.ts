@@ -31,7 +31,7 @@ const PICTURE_KINDS: readonly PictureKind[] = [
   {
     output: "render/figures/prior-samples.png",
     title: "Samples from the prior",
-    caption: "Decoded from z ~ N(0, I), not selected; of one seed of each group.",
+    caption: "Decoded from z ~ p(z), not selected; of one seed of each group.",
   },
   {
     output: "render/figures/reconstructions.png",

@@ -1,7 +1,7 @@
 import { readExplorer } from "./data.js";
 import { oncePerFrame, onTheme } from "./dom.js";
 import { axesOf, directionsOf, normal } from "./geometry.js";
-import { layOut } from "./layout.js";
+import { centreOf, layOut } from "./layout.js";
 import { Model } from "./model.js";
 import { Path } from "./path.js";
 import { Plane } from "./plane.js";
@@ -57,6 +57,7 @@ class Explorer {
   constructor(place, data, view) {
     this.#data = data;
     this.#view = view;
+    this.#shown.prior = data.standardNormalPrior;
     this.#model = new Model(data, view.choose);
     this.#directions = directionsOf(data);
     this.z = new Float32Array(data.latentSize);
@@ -228,7 +229,7 @@ class Explorer {
       output.textContent = z[j].toFixed(2).replace("-", "−");
     });
     decoded.dataset.milliseconds = milliseconds.toFixed(2);
-    where.textContent = `${Math.hypot(...z).toFixed(2)} from the prior’s mean · decoded in ${
+    where.textContent = `${Math.hypot(...z).toFixed(2)} from ${centreOf(this.#data)} · decoded in ${
       Math.max(1, Math.round(milliseconds))
     } ms`;
   }

@@ -42,6 +42,8 @@ export interface ExplorerSource {
   };
   /** What the kind of data tells its own part of the page. */
   readonly kind: unknown;
+  /** Whether the prior is N(0, I), which is drawn as circles. */
+  readonly standardNormalPrior: boolean;
 }
 
 /** What the page is given, as JSON. Arrays that are large are base64 of what `data.js` unpacks. */
@@ -66,6 +68,8 @@ export interface ExplorerData {
   readonly train: ExampleData;
   readonly training: TrainingData | null;
   readonly kind: unknown;
+  /** Whether the prior is N(0, I). */
+  readonly standardNormalPrior: boolean;
 }
 
 /** Training as it went: what was kept of it, at the epochs of its snapshots. */
@@ -137,6 +141,7 @@ export function explorerData(source: ExplorerSource): ExplorerData | Unpackable 
     train: exampleData(source.seed, "train", source.train),
     training: trainingData(source, test.indices),
     kind: source.kind,
+    standardNormalPrior: source.standardNormalPrior,
   };
 }
 

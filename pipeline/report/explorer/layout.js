@@ -1,6 +1,11 @@
 import { element } from "./dom.js";
 import { subscript } from "./geometry.js";
 
+/** What z = 0 is. @param {{ standardNormalPrior: boolean }} data */
+export function centreOf({ standardNormalPrior }) {
+  return standardNormalPrior ? "the prior’s mean" : "the origin";
+}
+
 /**
  * The elements of the explorer.
  *
@@ -10,7 +15,8 @@ import { subscript } from "./geometry.js";
  * @param {Node} path the controls of the path
  * @param {Node[]} further controls of what is decoded
  */
-export function layOut({ classes, latentSize, test, colours, nouns }, directions, actions, path, further) {
+export function layOut(data, directions, actions, path, further) {
+  const { classes, latentSize, test, colours, nouns, standardNormalPrior } = data;
   const chips = classes.map((name, label) => {
     const [light, dark] = [colours.light, colours.dark].map((palette) => palette[label % palette.length]);
     const chip = element(
@@ -88,15 +94,19 @@ export function layOut({ classes, latentSize, test, colours, nouns }, directions
       element(
         "p",
         { className: "note", id: "explorer-hint" },
-        "Drag or use the arrow keys, with Shift for larger steps; Home goes to the prior’s mean, Enter to the nearest " +
-          "example. The dashed circles hold half and 95 % of the prior, the shading is the aggregate posterior.",
+        `Drag or use the arrow keys, with Shift for larger steps; Home goes to ${
+          centreOf(data)
+        }, Enter to the ` +
+          `nearest example. ${
+            standardNormalPrior ? "The dashed circles hold half and 95 % of the prior, the" : "The"
+          } shading is the aggregate posterior.`,
       ),
       element(
         "div",
         { className: "controls" },
         element("label", {}, "Across ", across),
         element("label", {}, "Up ", up),
-        ...["examples", "density", "prior"].map(toggle),
+        ...["examples", "density", ...(standardNormalPrior ? ["prior"] : [])].map(toggle),
       ),
       path,
     ),
@@ -108,7 +118,7 @@ export function layOut({ classes, latentSize, test, colours, nouns }, directions
       element(
         "div",
         { className: "controls" },
-        button("To the prior’s mean", () => actions.toPrior()),
+        button(`To ${centreOf(data)}`, () => actions.toPrior()),
         button("Surprise me", () => actions.surprise()),
         element("label", {}, "To example ", number),
         ...further,

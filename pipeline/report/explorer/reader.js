@@ -97,9 +97,9 @@ export function addReader(place, data, view, model, explorer) {
       const l = posterior.logVariance[j];
       return sum + (m * m + Math.exp(l) - l - 1) / 2;
     }, 0);
-    readout.textContent = `The ellipse in the plane holds 95 % of its posterior, ${
-      kl.toFixed(1)
-    } nats from the prior.`;
+    readout.textContent = `The ellipse in the plane holds 95 % of its posterior, ${kl.toFixed(1)} nats from ${
+      data.standardNormalPrior ? "the prior" : "N(0, I)"
+    }.`;
     const turn = ++asked;
     codes ??= model.encodeAll(train);
     const means = await codes, d = model.latentSize;

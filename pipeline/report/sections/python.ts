@@ -6,7 +6,7 @@ import { type Markup, markup } from "../markup.ts";
 /** The section with a script that opens the model and its arrays, and what it must know of their axes. */
 export function pythonSection({ spec, words, dataset }: ReportData): Markup {
   const { model: { latentSize } } = spec;
-  const { readsPast, weightLayouts } = words;
+  const { readsPast, weightLayouts, standardNormalPrior } = words;
   const size = sizeOf(dataset.shape);
   const inputs = readsPast ? `{"z": z, "x": x}` : `{"z": z}`;
   const code = [
@@ -27,6 +27,13 @@ export function pythonSection({ spec, words, dataset }: ReportData): Markup {
     `encoder = ort.InferenceSession("model/encoder.onnx")  # reads values between 0 and 1`,
     `z_mean, z_log_variance = encoder.run(["mean", "logVariance"], {"x": mean})  # [8, ${latentSize}] each`,
     "",
+    ...(standardNormalPrior ? [] : [
+      `prior = ort.InferenceSession("model/prior.onnx")  # makes codes of random numbers`,
+      `random = np.random.default_rng(1)`,
+      `noise, choice = random.standard_normal((8, ${latentSize}), np.float32), random.random((8, 1), np.float32)`,
+      `(z,) = prior.run(["z"], {"noise": noise, "choice": choice})  # [8, ${latentSize}], from p(z)`,
+      "",
+    ]),
     `weights = load_file("model/weights.safetensors")  # name -> float32 array`,
   ];
   return markup`<p>The networks run wherever ONNX does, in batches of any size; an example is ${size} values in a row, ${

@@ -4,14 +4,18 @@ import {
   meanAndError,
   sampleCounts,
 } from "../../metrics/importance.ts";
-import { klPerExample } from "../../metrics/latent.ts";
 import { randomStream } from "../../base/random.ts";
 import { logImportanceWeights } from "../../vae/elbo.ts";
 import { totalLosses } from "../../artifacts/example_losses.ts";
 import type { BoundEstimate } from "../../artifacts/importance_csv.ts";
 import type { ElboMetrics, EvaluationMetrics } from "../../artifacts/metrics_json.ts";
 import { batches } from "../../inference/batches.ts";
-import { type ExampleLosses, measuredExamples, sampleIndices } from "../../inference/example_losses.ts";
+import {
+  exampleKl,
+  type ExampleLosses,
+  measuredExamples,
+  sampleIndices,
+} from "../../inference/example_losses.ts";
 import { measuredPart } from "../../inference/subject.ts";
 import type { Evaluated } from "./subject.ts";
 
@@ -20,7 +24,7 @@ const BATCH = 128;
 
 /** The ELBO with one sample of z. */
 export function elboMetrics(losses: ExampleLosses): ElboMetrics {
-  const { reconstruction } = losses, kl = klPerExample(losses);
+  const { reconstruction } = losses, kl = exampleKl(losses);
   const { mean: loss, standardError } = meanAndError(totalLosses({ reconstruction, kl }));
   return {
     examples: kl.length,
@@ -81,7 +85,7 @@ export async function measureImportance(
     await subject.pause();
   }
   program.dispose();
-  const elbos = totalLosses({ reconstruction: losses.reconstruction, kl: klPerExample(losses) })
+  const elbos = totalLosses({ reconstruction: losses.reconstruction, kl: exampleKl(losses) })
     .map((loss) => -loss);
   const curve = counts.map((count, k) => {
     const { mean, standardError } = differenceEstimate(elbos, indices, bounds[k]!, control);

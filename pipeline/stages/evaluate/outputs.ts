@@ -4,8 +4,7 @@ import { type BoundEstimate, IMPORTANCE_CSV } from "../../artifacts/importance_c
 import { KL_PER_DIMENSION_CSV, type LatentDimension } from "../../artifacts/kl_per_dimension_csv.ts";
 import { type EvaluationMetrics, METRICS_JSON } from "../../artifacts/metrics_json.ts";
 import { POSTERIOR } from "../../artifacts/posterior.ts";
-import { klPerExample } from "../../metrics/latent.ts";
-import type { ExampleLosses } from "../../inference/example_losses.ts";
+import { exampleKl, type ExampleLosses } from "../../inference/example_losses.ts";
 
 /** The part of the stage's context that gives places to write to. */
 type Outputs = Parameters<typeof writeArtifact>[0];
@@ -27,6 +26,6 @@ export async function writeExamples(stage: Outputs, losses: ExampleLosses): Prom
   await writeArtifact(stage, POSTERIOR, losses);
   await writeArtifact(stage, EXAMPLE_LOSSES, {
     reconstruction: losses.reconstruction,
-    kl: klPerExample(losses),
+    kl: exampleKl(losses),
   });
 }

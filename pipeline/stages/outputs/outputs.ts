@@ -61,6 +61,7 @@ export function trainOutputs(
       network("encoder.onnx", ["x"], ["mean", "logVariance"]),
       network("decoder.onnx", ["z"], ["mean"]),
       { ...network("decoder-step.onnx", ["z", "before"], ["mean"]), optional: true },
+      { ...network("prior.onnx", ["noise", "choice"], ["z"]), optional: true },
       {
         ...json("model.json"),
         read: async (bytes) => (await readers()).readModel(bytes, architecture, latentSize),

@@ -1,5 +1,5 @@
 import type { Engine } from "../../engine/engine.ts";
-import type { FigureModule, LikelihoodWords } from "../../figures/figure.ts";
+import type { FigureModule, LikelihoodWords, PriorFacts } from "../../figures/figure.ts";
 import type { Nouns } from "../../base/words.ts";
 import type { FigureRole } from "../../figures/figures.ts";
 import type { StageContext } from "../../graph/stage.ts";
@@ -17,6 +17,7 @@ export interface RenderSlice {
   readonly inapplicable: readonly string[];
   readonly nouns: Nouns;
   readonly likelihood: LikelihoodWords;
+  readonly prior: PriorFacts;
   readonly seed: number;
   readonly engine: Engine["name"];
   /** How probabilities of cells become notes, where the data are music. */

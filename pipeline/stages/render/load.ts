@@ -14,8 +14,10 @@ import type { Measured } from "../../figures/study.ts";
 import type { RenderContext } from "./context.ts";
 
 /** Reads what earlier stages wrote of any data; what is left is the model. */
-export async function readFigureData(context: RenderContext): Promise<Omit<FigureData, "decode" | "layers">> {
-  const { seed, model, likelihood, nouns, figures: options } = context.slice;
+export async function readFigureData(
+  context: RenderContext,
+): Promise<Omit<FigureData, "decode" | "samplePrior" | "layers">> {
+  const { seed, model, likelihood, prior, nouns, figures: options } = context.slice;
   const preprocessed = (name: string) => context.input(`preprocess/${name}`);
   const info = await readDatasetInfo(preprocessed("dataset.json"));
   const [train, test] = [
@@ -32,6 +34,7 @@ export async function readFigureData(context: RenderContext): Promise<Omit<Figur
     seed,
     model,
     likelihood,
+    prior,
     info,
     nouns,
     train,

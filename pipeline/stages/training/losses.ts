@@ -1,7 +1,6 @@
 import type { Losses } from "../../artifacts/metrics_csv.ts";
-import { klPerDimension } from "../../metrics/latent.ts";
 import type { Objective } from "../../vae/objectives/objective.ts";
-import type { ExampleLosses } from "../../inference/example_losses.ts";
+import { type ExampleLosses, meanKl } from "../../inference/example_losses.ts";
 
 /** The mean losses over examples, in nats; undefined where there are none. @param weight of the KL term */
 export function meanLosses(
@@ -13,7 +12,7 @@ export function meanLosses(
   const examples = losses.reconstruction.length;
   if (examples === 0) return undefined;
   const reconstruction = losses.reconstruction.reduce((sum, loss) => sum + loss / examples, 0);
-  const perDimension = klPerDimension(losses);
+  const perDimension = meanKl(losses);
   const kl = perDimension.reduce((sum, value) => sum + value, 0);
   const objective = ofMeans?.(reconstruction, perDimension, weight, freeBits) ?? null;
   return { loss: reconstruction + kl, reconstruction, kl, objective };

@@ -6,6 +6,7 @@ import type { Shape } from "../../base/shape.ts";
 import type { Initialisation } from "../initialisation_names.ts";
 import type { Layer } from "../layer.ts";
 import type { LikelihoodBase } from "../likelihoods/likelihood.ts";
+import type { PriorBase } from "../priors/prior.ts";
 import type { Variables } from "../variables.ts";
 
 /** What every model's spec says, whatever the architecture. */
@@ -16,6 +17,8 @@ export interface ModelBase {
   readonly latentSize: number;
   /** Its p(x|z). */
   readonly likelihood: LikelihoodBase;
+  /** Its p(z); default: N(0, I). */
+  readonly prior?: PriorBase | undefined;
   /** The rule by which its weights are drawn at first; default: glorot-uniform. */
   readonly initialisation?: Initialisation | undefined;
 }

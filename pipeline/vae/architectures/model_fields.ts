@@ -2,6 +2,7 @@ import { z } from "zod";
 import { variantUnion } from "../../base/variant_union.ts";
 import { type Activation, ACTIVATION_NAMES } from "../activation_names.ts";
 import { INITIALISATION_NAMES } from "../initialisation_names.ts";
+import { PRIORS } from "../priors/priors.ts";
 import { FAMILIES } from "../likelihoods/likelihoods.ts";
 
 const count = () => z.int().min(1);
@@ -23,6 +24,7 @@ const count = () => z.int().min(1);
 export const modelFields = {
   latentSize: count().describe("Dimensions of z."),
   likelihood: variantUnion("family", FAMILIES).prefault({ family: "bernoulli" }),
+  prior: variantUnion("name", PRIORS).optional().describe("p(z). Default: N(0, I)."),
   initialisation: z.enum(INITIALISATION_NAMES).optional().describe(
     "How weights are drawn at first; biases are 0, but for fan-in-uniform. Default: glorot-uniform.",
   ),

@@ -2,7 +2,7 @@ import type * as tf from "@tensorflow/tfjs";
 import type { z } from "zod";
 import type { ModuleUrl } from "../../base/module_url.ts";
 import type { Problem } from "../../base/problem.ts";
-import type { Posterior } from "../vae.ts";
+import type { Posterior } from "../posterior.ts";
 
 /** What every objective's spec says. */
 export interface ObjectiveBase {

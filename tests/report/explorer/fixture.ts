@@ -92,6 +92,7 @@ export async function spotExplorer(
       (z) => tf.tidy(() => spot(tf.tensor(z.slice(), [7, latentSize])).dataSync()),
     ),
     kind: null,
+    standardNormalPrior: true,
   };
 }
 

@@ -6,6 +6,7 @@ import { tf } from "../../../pipeline/engine/tfjs.ts";
 import { exportNetworks } from "../../../pipeline/inference/networks.ts";
 import type { ModelBase } from "../../../pipeline/vae/architectures/architecture.ts";
 import * as lstm from "../../../pipeline/vae/architectures/lstm/model.ts";
+import * as standardNormal from "../../../pipeline/vae/priors/standard_normal.ts";
 import * as bernoulli from "../../../pipeline/vae/likelihoods/bernoulli.ts";
 import { createVae } from "../../../pipeline/vae/vae.ts";
 import { Network, unpackNetwork } from "../../../pipeline/report/explorer/network.js";
@@ -106,7 +107,11 @@ Deno.test("an autoregressive decoder that reads what it wrote gives what it give
     decoder: { units: 5, layers: 2, autoregressive: { wordDropout: 0 } },
   } as const;
   const engine = await openEngine("portable");
-  const vae = createVae(model as ModelBase, [6, 4], 1, { architecture: lstm, likelihood: bernoulli });
+  const vae = createVae(model as ModelBase, [6, 4], 1, {
+    architecture: lstm,
+    likelihood: bernoulli,
+    prior: standardNormal,
+  });
   const networks = exportNetworks(engine.parameters(vae.variables), vae, 24);
   assert.deepEqual(Object.keys(networks), ["encoder", "decoder", "decoder-step"]);
   const decoder = await unpackNetwork(packed(networks["decoder-step"]!));

@@ -3,6 +3,7 @@ import { BACKEND_NAMES } from "../../../pipeline/engine/backends.ts";
 import { tf } from "../../../pipeline/engine/tfjs.ts";
 import { type TrainingData, type TrainSlice, Update } from "../../../pipeline/stages/training/update.ts";
 import type { Vae } from "../../../pipeline/vae/vae.ts";
+import { createPrior } from "../../../pipeline/vae/priors/standard_normal.ts";
 import { buildObjective } from "../../vae/modules.ts";
 import { openEngine, optimiser } from "../../engine/engines.ts";
 
@@ -25,6 +26,7 @@ function model(): Vae {
       logVariance: tf.mul(x, 0) as tf.Tensor2D,
     }),
     decode: (z) => z as tf.Tensor2D,
+    prior: createPrior(),
     autoregression: undefined,
     dispose: () => weight.dispose(),
   };
