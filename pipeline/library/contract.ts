@@ -87,6 +87,6 @@ export interface OpenModel extends Disposable {
   encode(examples: Float32Array): Float32Array;
   /** Any number of codes -> E[x|z], [n, values]. */
   decode(codes: Float32Array): Float32Array;
-  /** Decoded draws from the prior N(0, I), [count, values]. The same seed draws the same. */
+  /** Decoded draws from the prior, [count, values]. The same seed draws the same. */
   sample(count: number, seed?: number): Float32Array;
 }

@@ -3,7 +3,6 @@ import { METRICS_CSV } from "../artifacts/metrics_csv.ts";
 import { METRICS_JSON } from "../artifacts/metrics_json.ts";
 import { UserError } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
-import { randomStream } from "../base/random.ts";
 import { sizeOf } from "../base/shape.ts";
 import { type BackendName, BACKENDS } from "../engine/backends.ts";
 import type { EngineModule } from "../engine/engine.ts";
@@ -12,11 +11,13 @@ import { decodeNpy } from "../formats/npy.ts";
 import type { Result } from "../graph/plan.ts";
 import { compileDecoder } from "../inference/decoder.ts";
 import { compileEncoder } from "../inference/encoder.ts";
+import { samplePrior } from "../inference/prior.ts";
 import { openTrained } from "../inference/trained.ts";
 import type { Experiment } from "../spec/experiment.ts";
 import type { Store } from "../store/store.ts";
 import { architectureOf } from "../vae/architectures/architectures.ts";
 import { likelihoodOf } from "../vae/likelihoods/likelihoods.ts";
+import { priorOf } from "../vae/priors/priors.ts";
 import type { FinishedRun, OpenModel } from "./contract.ts";
 
 /** The results of a run, read from the store. */
@@ -74,6 +75,7 @@ async function openModel(
   const modules = {
     architecture: await import(architectureOf(model).module.href),
     likelihood: await import(likelihoodOf(model.likelihood).module.href),
+    prior: await import(priorOf(model).module.href),
   };
   const { open }: EngineModule = await import(BACKENDS[engineName].module.href);
   const weights = await Deno.readFile(pathOf("train/weights.safetensors"));
@@ -88,8 +90,7 @@ async function openModel(
     latentSize: model.latentSize,
     encode: encoder.encode,
     decode,
-    sample: (count, from = seed) =>
-      decode(randomStream(from, "sample/prior").fillNormal(new Float32Array(count * model.latentSize))),
+    sample: (count, from = seed) => decode(samplePrior(trained, from, "sample/prior", count)),
     [Symbol.dispose]() {
       encoder.dispose();
       decoder.dispose();
