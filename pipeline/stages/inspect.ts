@@ -171,7 +171,8 @@ function tryModel({ model, objective: goal }: Tried, shape: Shape, modules: Insp
         const terms = elboTerms(vae, x!, noise!, { samples, teacherInput });
         expectShape("The likelihood's losses", terms.reconstruction, [EXAMPLES * samples]);
         const further = { klWeight: klWeight!, freeBits: 0, trainingExamples: EXAMPLES };
-        const step = trainingLoss(objective, { ...terms, ...further });
+        const codes = objective.drawsFromPrior ? { priorCodes: z! } : {};
+        const step = trainingLoss(objective, { ...terms, ...further, ...codes });
         expectShape("The objective's loss", step.loss, []);
         return step;
       }),

@@ -12,7 +12,6 @@ async function trained(
   engine: BackendName,
 ): Promise<Record<string, number[]>> {
   const experiment = smallExperiment({ objective, training: { epochs: 2, batchSize: 50 } });
-  await prepare(folder, experiment);
   await runStage(folder, "train", experiment, undefined, { engine });
   const { columns, rows } = decodeCsv(
     new TextDecoder().decode((await outputs(folder, "train"))["metrics.csv"]),
@@ -26,6 +25,7 @@ const ENGINES = ["native", "portable"] as const;
 
 Deno.test("the importance-weighted objective trains in each engine, and is below the loss by what it is tighter", () =>
   withFolder(async (folder) => {
+    await prepare(folder, smallExperiment());
     const [native, portable] = [
       await trained(folder, { name: "iwae", samples: 4 }, ENGINES[0]),
       await trained(folder, { name: "iwae", samples: 4 }, ENGINES[1]),
@@ -37,5 +37,22 @@ Deno.test("the importance-weighted objective trains in each engine, and is below
     assert.ok(native.test_objective!.every(Number.isNaN), "it does not follow from the ELBO's two terms");
     for (const column of ["train_objective", "test_loss", "test_kl"]) {
       assertNear(native[column]!.at(-1), portable[column]!.at(-1)!, { relative: 1e-3, what: column });
+    }
+  }));
+
+Deno.test("objectives that compare the examples of a batch train alike in each engine", (t) =>
+  withFolder(async (folder) => {
+    await prepare(folder, smallExperiment());
+    for (const objective of [{ name: "beta-tc" }, { name: "mmd", alpha: 0.5 }] as const) {
+      await t.step(objective.name, async () => {
+        const [native, portable] = [
+          await trained(folder, objective, ENGINES[0]),
+          await trained(folder, objective, ENGINES[1]),
+        ];
+        assert.ok(native.test_loss![2]! < native.test_loss![0]!);
+        for (const column of ["train_objective", "test_loss", "test_kl"]) {
+          assertNear(native[column]!.at(-1), portable[column]!.at(-1)!, { relative: 2e-3, what: column });
+        }
+      });
     }
   }));

@@ -58,7 +58,7 @@ export class Update {
     parameters: Parameters,
   ) {
     const { model, kl: { freeBits }, training } = slice;
-    const { samples, comparesExamples } = objective;
+    const { samples, comparesExamples, drawsFromPrior = false } = objective;
     const trainingExamples = dataset.train.examples;
     const { batchSize, inputNoise } = training;
     this.#slice = slice;
@@ -77,12 +77,24 @@ export class Update {
           ? { keepMask: { shape: [batchSize, vae.autoregression.steps], batched: true } }
           : {}),
         noise: { shape: [batchSize, samples * model.latentSize], batched: true },
+        ...(drawsFromPrior
+          ? {
+            priorNoise: { shape: [batchSize, model.latentSize], batched: true },
+            priorChoice: { shape: [batchSize, 1], batched: true },
+          }
+          : {}),
         klWeight: { shape: [], batched: false },
       },
-      step: ({ x, corrupted, keepMask, noise, klWeight }) => {
+      step: ({ x, corrupted, keepMask, noise, priorNoise, priorChoice, klWeight }) => {
         const teacherInput = keepMask && hideSteps(x!, keepMask);
         const terms = elboTerms(vae, x!, noise!, { samples, corrupted, teacherInput });
-        return trainingLoss(objective, { ...terms, klWeight: klWeight!, freeBits, trainingExamples });
+        return trainingLoss(objective, {
+          ...terms,
+          ...(priorNoise && priorChoice ? { priorCodes: vae.prior.sample(priorNoise, priorChoice) } : {}),
+          klWeight: klWeight!,
+          freeBits,
+          trainingExamples,
+        });
       },
     });
   }
@@ -94,7 +106,7 @@ export class Update {
   run(step: number, batch: Uint32Array, klWeight: number, learningRate: number) {
     const { seed, training } = this.#slice;
     const { train, info } = this.#dataset;
-    const { x, corrupted, keepMask, noise, klWeight: weight } = this.#step.inputs;
+    const { x, corrupted, keepMask, noise, priorNoise, priorChoice, klWeight: weight } = this.#step.inputs;
     gather(train, batch, x!);
     if (info.binarisation === "dynamic") sampleBinary(x!, randomStream(seed, "binarisation", step));
     if (corrupted) addNoise(x!, training.inputNoise!, randomStream(seed, "input noise", step), corrupted);
@@ -103,6 +115,8 @@ export class Update {
       keepMask.forEach((value, i) => keepMask[i] = Number(value >= this.#wordDropout));
     }
     randomStream(seed, "noise", step).fillNormal(noise!);
+    if (priorNoise) randomStream(seed, "prior noise", step).fillNormal(priorNoise);
+    if (priorChoice) randomStream(seed, "prior components", step).fillUniform(priorChoice);
     weight![0] = klWeight;
     const { loss, reconstruction, kl } = this.#step.run(learningRate);
     return { loss: loss!, reconstruction: reconstruction!, KL: kl! };

@@ -22,6 +22,8 @@ export interface ObjectiveTerms {
   readonly kl: tf.Tensor2D;
   /** log p(z) - log q(z|x) at each code, [n x samples]. */
   logRatio(): tf.Tensor1D;
+  /** Codes drawn from p(z), [n, latentSize]; only of an objective that asks for them. */
+  readonly priorCodes?: tf.Tensor;
   /** The weight that the spec's `kl` has reached, a scalar: it multiplies what takes the KL term's place. */
   readonly klWeight: tf.Tensor;
   /** Nats of each dimension's mean KL that are not penalised (`penalisedKl`); 0 where there are none. */
@@ -36,6 +38,8 @@ export interface Objective {
   readonly samples: number;
   /** Whether the loss is no mean of the examples' own losses, so that a step must see the whole batch at once. */
   readonly comparesExamples: boolean;
+  /** Whether it asks for codes of the prior; default: it does not. */
+  readonly drawsFromPrior?: boolean;
   /** The loss of a batch, a scalar: a mean over its examples. */
   loss(terms: ObjectiveTerms): tf.Scalar;
   /**

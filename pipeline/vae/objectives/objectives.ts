@@ -1,5 +1,7 @@
+import { betaTc } from "./beta_tc.spec.ts";
 import { elbo } from "./elbo.spec.ts";
 import { iwae } from "./iwae.spec.ts";
+import { mmd } from "./mmd.spec.ts";
 import { isOwn } from "../../base/own_module.ts";
 import { ownGoal, ownObjective, type OwnObjectiveSpec } from "./own.ts";
 import type { ObjectiveBase, ObjectiveSpec } from "./objective.ts";
@@ -8,6 +10,8 @@ import type { ObjectiveBase, ObjectiveSpec } from "./objective.ts";
 export const OBJECTIVES = {
   elbo,
   iwae,
+  "beta-tc": betaTc,
+  mmd,
 } satisfies Record<string, ObjectiveSpec>;
 
 /** The schemas of all of them, and of a module of the user's. */
