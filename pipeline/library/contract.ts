@@ -20,12 +20,12 @@ export interface ExperimentOptions {
 /** What a run tells while it works. */
 export interface ExperimentEvent {
   /** What happens to the stage. */
-  readonly type: "start" | "progress" | "notice" | "waiting" | "cached" | "finished" | "failed";
+  readonly type: "queued" | "start" | "progress" | "notice" | "waiting" | "cached" | "finished" | "failed";
   /** The stage that it is about: "train". */
   readonly stage: string;
   /** How much is done, 0 to 1, of progress. */
   readonly fraction?: number;
-  /** What is being done, of progress: "epoch 3/20  loss 104.20". */
+  /** What is being done, of progress: "epoch 3/20  loss 104.20"; what is waited for, where it is queued. */
   readonly text?: string;
   /** How long the stage took, where it has finished. */
   readonly seconds?: number;
