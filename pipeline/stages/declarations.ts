@@ -123,7 +123,7 @@ const evaluate = define<typeof import("./evaluate.ts")>({
     kind: kindOf(spec.dataset).evaluate,
     ...studyModules(spec.figures.show, datasetOf(spec.dataset).kind),
   }),
-  inputs: () => [all("preprocess"), ...files("train", "weights.safetensors", "model.json")],
+  inputs: () => [all("preprocess"), ...files("train", "weights.safetensors")],
   outputs: (spec) => ({ outputs: outputsOf(spec).evaluate }),
   passthrough: () => null,
   permissions: enginePermissions,

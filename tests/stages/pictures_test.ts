@@ -73,6 +73,18 @@ Deno.test("a folder of pictures becomes parts of one size, each example in the c
     assert.deepEqual([sheet.height, sheet.width], [2 * 8 + 2, 16 * 10 + 2]);
   }));
 
+Deno.test("classes whose names differ in nothing but capital letters are kept apart, and told", () =>
+  withFolder(async (folder) => {
+    const pictures = Object.entries(twoColours()).map((
+      [name, bytes],
+    ) => [name.replace(/^green/, "Red"), bytes]);
+    await writeFiles(join(folder, "mine"), Object.fromEntries(pictures));
+    const { preprocess } = await prepare(folder, experiment(folder, { size: [2, 2] }));
+    assert.deepEqual(preprocess.notices, ["The classes Red and red differ in nothing but capital letters"]);
+    const { info } = await readDataset((name) => join(folder, "preprocess", name));
+    assert.deepEqual(info.classes, ["Red", "red"]);
+  }));
+
 Deno.test("files that are no pictures are refused all at once, by name, or skipped and told", () =>
   withFolder(async (folder) => {
     const [first] = Object.values(twoColours());

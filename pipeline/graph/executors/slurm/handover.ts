@@ -118,6 +118,11 @@ export class Mailbox {
 
   #write(name: "handover" | "status" | "result", value: unknown): void {
     const path = this.#path(name);
-    writeAtomically(path, seal(JSON.parse(JSON.stringify(value))), `${path}.${crypto.randomUUID()}`);
+    const aside = `${path}.${crypto.randomUUID()}`;
+    const text = seal(JSON.parse(JSON.stringify(value)));
+    // A power cut may take what is not synced: a job is then handed over anew, and a word of progress missed.
+    if (name === "result") return writeAtomically(path, text, aside);
+    Deno.writeTextFileSync(aside, text);
+    Deno.renameSync(aside, path);
   }
 }
