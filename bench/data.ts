@@ -5,9 +5,8 @@ import { mnist } from "../pipeline/datasets/mnist.ts";
 import { pianoGenres } from "../pipeline/datasets/piano_genres.ts";
 import { fetchNpm } from "../pipeline/datasets/sources/npm.ts";
 import type { FileHasher } from "../pipeline/datasets/sources/source.ts";
-import type { KindPreparation, PrepareSlice } from "../pipeline/kinds/kind.ts";
+import type { PreparationModule, PrepareSlice } from "../pipeline/kinds/preparation.ts";
 import type { DatasetBase } from "../pipeline/kinds/dataset_base.ts";
-import { KINDS } from "../pipeline/kinds/kinds.ts";
 import type { ModelName } from "./models.ts";
 
 /** The datasets that the networks train on, cut as experiments cut them. */
@@ -45,7 +44,7 @@ export async function dataOf(model: ModelName, folder: string): Promise<BenchDat
     mkdirSync(dirname(`${files}/${file}`), { recursive: true });
     return `${files}/${file}`;
   };
-  const contents = await definition.contents({ type: "npm" }, NO_FILES);
+  const contents = await definition.contents({ name, source: { type: "npm" } }, NO_FILES);
   if (!contents.files.every(({ name }) => isThere(path(name)))) {
     await fetchNpm({
       title: definition.title,
@@ -56,18 +55,26 @@ export async function dataOf(model: ModelName, folder: string): Promise<BenchDat
       progress: () => {},
     });
   }
-  const kind = KINDS[definition.kind];
-  const dataset = kind.fillDefaults(
-    definition.schema.parse(spec) as unknown as DatasetBase,
-    definition.facts,
-  );
-  const slice = kind.prepareSlice(dataset, definition.facts, definition.title, 1);
-  const { prepare } = await import(kind.prepare.href) as KindPreparation<PrepareSlice>;
-  const { parts: { train } } = await prepare(slice, contents, (file) => Deno.readFile(path(file)));
-  return {
-    rows: name === "mnist" ? train.images.map((pixel) => Number(pixel >= 128)) : train.images,
-    examples: train.labels.length,
-  };
+  const { preparation, title } = definition;
+  const dataset = preparation.fillDefaults(definition.schema.parse(spec) as unknown as DatasetBase);
+  const slice = preparation.prepareSlice(dataset, title, 1);
+  const { prepare } = await import(preparation.module.href) as PreparationModule<PrepareSlice>;
+  const train: BenchData[] = [];
+  await prepare(slice, {
+    contents,
+    memoryBytes: Infinity,
+    read: (file) => Deno.readFile(path(file)),
+    path,
+    part: (part) => ({
+      add: (values, labels) => {
+        if (part === "train") train.push({ rows: Uint8Array.from(values), examples: labels.length });
+      },
+    }),
+    progress: () => {},
+    pause: () => Promise.resolve(),
+  });
+  const [{ rows, examples }] = train as [BenchData];
+  return { rows: name === "mnist" ? rows.map((pixel) => Number(pixel >= 128)) : rows, examples };
 }
 
 /** The files of published datasets are known without reading any. */

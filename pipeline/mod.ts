@@ -139,35 +139,43 @@ export type {
   WantedDataset,
 } from "./datasets/sources/source.ts";
 export { ownSource, packagedSource, publishedSource } from "./datasets/sources/sources.ts";
+export { imagePairs } from "./kinds/images/image_pairs.ts";
 export { type ImageFacts, imageFields, type ImagePair } from "./kinds/images/schema.ts";
+export { piecesInFolders } from "./kinds/music/pieces_in_folders.ts";
 export { type MusicFacts, musicFields } from "./kinds/music/schema.ts";
 
 // Kinds of data.
-export type { DatasetBase, FactsBase } from "./kinds/dataset_base.ts";
+export type { DatasetBase } from "./kinds/dataset_base.ts";
 export type {
-  CheckedSpec,
   FigureDefaults,
   KindEvaluation,
-  KindPreparation,
   KindRendering,
   KindSampling,
   KindSpec,
-  PartSizes,
-  PrepareSlice,
   RenderedStage,
   SampleRequest,
 } from "./kinds/kind.ts";
-export type { FactsOfKind, KindName } from "./kinds/kinds.ts";
-export type { Prepared, ReadFile } from "./kinds/prepared.ts";
+export type { KindName } from "./kinds/kinds.ts";
+export type {
+  CheckedSpec,
+  ExampleSink,
+  PartSizes,
+  PreparationModule,
+  PreparationSpec,
+  PrepareSlice,
+  Preparing,
+} from "./kinds/preparation.ts";
+export type { Prepared } from "./kinds/prepared.ts";
 export type {
   Dataset,
   DatasetInfo,
   Part,
-  PartArrays,
   PartInfo,
   PartName,
   UnlabelledPart,
+  Values,
 } from "./artifacts/dataset.ts";
+export type { ExampleArray, StoredType } from "./artifacts/part_writer.ts";
 export { PARTS } from "./artifacts/dataset.ts";
 export type { KindReport, ModelTraits, PageSection } from "./report/kind.ts";
 export type { ChooseStep, CompiledDecoder, Decoded } from "./inference/decoder.ts";

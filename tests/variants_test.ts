@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { EXECUTORS } from "../pipeline/commands/session/executors.ts";
 import { DATASETS } from "../pipeline/datasets/datasets.ts";
 import { FIGURES } from "../pipeline/figures/figures.ts";
 import { BACKENDS } from "../pipeline/engine/backends.ts";
@@ -25,6 +26,7 @@ const TABLES: readonly { readonly folder: string; readonly table: Readonly<Recor
   { folder: "pipeline/vae/objectives/", table: OBJECTIVES },
   { folder: "pipeline/vae/kl_schedules/", table: KL_SCHEDULES },
   { folder: "pipeline/vae/learning_rates/", table: LEARNING_RATES },
+  { folder: "pipeline/commands/session/executors/", table: EXECUTORS },
 ];
 
 /** Comparisons of something with a literal: `=== "x"`, `case "x":`, `"x" in y`. */

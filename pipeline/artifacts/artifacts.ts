@@ -230,7 +230,7 @@ export const ARTIFACTS: readonly ArtifactDescription[] = [
   {
     output: "preprocess/*.npy",
     what: "the examples of a part",
-    holds: "uint8 [examples, ...shape]; times scale in dataset.json in 0 to 1",
+    holds: "uint8, uint16 or float32 [examples, ...shape]; times scale in dataset.json in 0 to 1",
   },
   {
     output: "download/*",

@@ -1,6 +1,6 @@
 import { UserError } from "../base/errors.ts";
 import { sizeOf } from "../base/shape.ts";
-import { decodeNpy, encodeNpy } from "../formats/npy.ts";
+import { decodeNpy } from "../formats/npy.ts";
 import type { LeftOut, PassedOver } from "./source_json.ts";
 
 /** The dataset as preprocess leaves it: `dataset.json`, and for each part an array of examples and one of labels. */
@@ -24,7 +24,7 @@ export interface DatasetInfo {
   readonly url: string;
   /** The shape of one example: [height, width] of an image, [steps, columns] of a piano roll. */
   readonly shape: readonly number[];
-  /** A stored byte times this is the value in [0, 1]. */
+  /** A stored number times this is the value in [0, 1]. */
   readonly scale: number;
   /** What each label stands for, by label. */
   readonly classes: readonly string[];
@@ -40,6 +40,11 @@ export interface DatasetInfo {
   readonly passedOver?: readonly PassedOver[];
 }
 
+/** Whether there are classes to tell apart: data without labels are of one class. */
+export function hasClasses({ classes }: Pick<DatasetInfo, "classes">): boolean {
+  return classes.length > 1;
+}
+
 /** What `dataset.json` says of one part. */
 export interface PartInfo {
   /** How many. */
@@ -52,16 +57,27 @@ export interface PartInfo {
   readonly bytes: number;
 }
 
+/** Values of examples as they are stored. */
+export type Values = Uint8Array | Uint16Array | Float32Array;
+
 /** A part without its labels: what training sees. */
 export interface UnlabelledPart {
   /** [examples, ...shape]; times `scale` in [0, 1]. */
-  readonly images: Uint8Array;
+  readonly images: Values;
   /** How many. */
   readonly examples: number;
   /** Values of one example. */
   readonly size: number;
   /** As in `DatasetInfo`. */
   readonly scale: number;
+}
+
+/** The values of a part that are bytes, as the cells of piano rolls are. @throws {TypeError} where they are not */
+export function bytesOf({ images }: UnlabelledPart): Uint8Array {
+  if (!(images instanceof Uint8Array)) {
+    throw new TypeError("Cannot take examples as cells: they are not bytes");
+  }
+  return images;
 }
 
 /** A part with its labels. */
@@ -99,7 +115,8 @@ export async function readPart(
   path: (name: string) => string,
 ): Promise<Part> {
   const part = await readUnlabelledPart(name, info, path);
-  const labels = await readBytes(`${name}_labels.npy`, [part.examples], path);
+  const labels = await readValues(`${name}_labels.npy`, [part.examples], path);
+  if (!(labels instanceof Uint8Array)) throw new UserError(`Cannot read ${name}_labels.npy: it is not uint8`);
   return { ...part, labels };
 }
 
@@ -114,54 +131,35 @@ export async function readUnlabelledPart(
   path: (name: string) => string,
 ): Promise<UnlabelledPart> {
   const { examples } = info.parts[name];
-  const images = await readBytes(`${name}.npy`, [examples, ...info.shape], path);
+  const images = await readValues(`${name}.npy`, [examples, ...info.shape], path);
   return { images, examples, size: sizeOf(info.shape), scale: info.scale };
 }
 
-async function readBytes(
+/** The bytes of a file, which are in memory once: `Deno.readFile` takes as much again while it reads. */
+async function readOnce(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  using file = await Deno.open(path);
+  const bytes = new Uint8Array((await file.stat()).size);
+  for (let filled = 0; filled < bytes.length;) {
+    const read = await file.read(bytes.subarray(filled));
+    if (read === null) return bytes.slice(0, filled);
+    filled += read;
+  }
+  return bytes;
+}
+
+async function readValues(
   name: string,
   expected: readonly number[],
   path: (name: string) => string,
-): Promise<Uint8Array> {
-  const { shape, data } = decodeNpy(await Deno.readFile(path(name)), name);
-  if (!(data instanceof Uint8Array)) throw new UserError(`Cannot read ${name}: its values are not uint8`);
+): Promise<Values> {
+  const { shape, data } = decodeNpy(await readOnce(path(name)), name);
+  if (!(data instanceof Uint8Array || data instanceof Uint16Array || data instanceof Float32Array)) {
+    throw new UserError(`Cannot read ${name}: its values are not uint8, uint16 or float32`);
+  }
   if (String(shape) !== String(expected)) {
     throw new UserError(`Cannot read ${name}: [${shape}] is not what dataset.json says`);
   }
   return data;
-}
-
-/** Examples [n, ...shape] and their labels [n], before they are written. */
-export interface PartArrays {
-  /** uint8, [examples, ...shape]. */
-  readonly images: Uint8Array;
-  /** uint8, [examples]. */
-  readonly labels: Uint8Array;
-}
-
-/**
- * Writes the arrays of one part.
- * @param path The place to write a file to, for example `(name) => context.output(name)`.
- * @returns what `dataset.json` says of it
- */
-export async function writePart(
-  path: (name: string) => string,
-  name: PartName,
-  { images, labels }: PartArrays,
-  { shape, scale, classes }: Pick<DatasetInfo, "shape" | "scale" | "classes">,
-): Promise<PartInfo> {
-  const examples = labels.length;
-  const array = encodeNpy({ shape: [examples, ...shape], data: images });
-  await Deno.writeFile(path(`${name}.npy`), array);
-  await Deno.writeFile(path(`${name}_labels.npy`), encodeNpy({ shape: [examples], data: labels }));
-  // A sum of whole numbers, so no rounding depends on order.
-  const sum = images.reduce((total, value) => total + value, 0);
-  return {
-    examples,
-    perClass: classes.map((_, label) => labels.reduce((count, other) => count + Number(other === label), 0)),
-    mean: examples === 0 ? null : sum * scale / images.length,
-    bytes: array.length,
-  };
 }
 
 /**
@@ -181,7 +179,6 @@ export function gather(part: UnlabelledPart, indices: ArrayLike<number>, out: Fl
   if (out.length !== indices.length * size) {
     throw new RangeError(`Cannot gather: ${indices.length} examples of ${size} values are not ${out.length}`);
   }
-  const values = Float32Array.from({ length: 256 }, (_, byte) => byte * scale);
   let to = 0;
   for (let i = 0; i < indices.length; i++) {
     const index = indices[i]!;
@@ -189,7 +186,7 @@ export function gather(part: UnlabelledPart, indices: ArrayLike<number>, out: Fl
       throw new RangeError(`Cannot gather: example ${index} of ${examples}`);
     }
     const end = (index + 1) * size;
-    for (let from = index * size; from < end; from++) out[to++] = values[images[from]!]!;
+    for (let from = index * size; from < end; from++) out[to++] = images[from]! * scale;
   }
   return out;
 }

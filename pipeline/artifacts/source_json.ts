@@ -14,6 +14,8 @@ export interface DataFile {
 export interface Contents {
   /** All that a source has to deliver. */
   readonly files: readonly DataFile[];
+  /** The one file that they are delivered in, one after another, where they are many. */
+  readonly pack?: string;
   /** Files, links and folders that cannot be read. Whether a run goes on without them, the spec says. */
   readonly leftOut?: readonly LeftOut[];
   /** What is no data, and is told as such. */

@@ -32,6 +32,26 @@ export function nats(value: number): string {
   return value.toFixed(2).replace("-", "−");
 }
 
+/** The least number that takes more room than a figure has for it. */
+const LARGE = 10_000;
+
+/**
+ * A number for a narrow place, with as many decimals as are asked for, and in thousands where it is large: "−12.8k".
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { short } from "reparam";
+ *
+ * assert.deepEqual([short(98.34, 1), short(-12784.9, 1)], ["98.3", "−12.8k"]);
+ * ```
+ */
+export function short(value: number, decimals: number): string {
+  const isLarge = Math.abs(value) >= LARGE;
+  const text = isLarge ? `${Number((value / 1000).toPrecision(3))}k` : value.toFixed(decimals);
+  return text.replace("-", "−");
+}
+
 /**
  * A share of 1: "96.1 %".
  *

@@ -24,7 +24,7 @@ import { openDisplay } from "./session/display.ts";
 import { storedOutcome } from "./session/outcomes.ts";
 import { checkPageFolder } from "./session/page_folder.ts";
 import { publish } from "./session/publish.ts";
-import { RUN_OPTIONS, voices, withRunSession } from "./session/session.ts";
+import { RUN_OPTIONS, throwFirst, voices, withRunSession } from "./session/session.ts";
 import type { WrittenSpec } from "./session/sources.ts";
 
 export const verb: Verb = {
@@ -149,7 +149,7 @@ export async function makePaper(
       Object.keys(parts).map((part) => plan(part, luteParts.includes(part) ? lute : [])),
     )).flat();
     const results = await Promise.allSettled(planned.map(({ workflow }) => runner.run(workflow)));
-    for (const result of results) if (result.status === "rejected") throw result.reason;
+    throwFirst(results);
     display.end();
 
     const runs: Record<string, PaperRun[]> = {};

@@ -14,7 +14,7 @@ import { checkPageFolder, noteReplaced } from "./session/page_folder.ts";
 import { publish } from "./session/publish.ts";
 import { reasonInWords } from "./session/reasons.ts";
 import { resultInWords, testResult } from "./session/result.ts";
-import { RUN_OPTIONS, voices, withRunSession } from "./session/session.ts";
+import { RUN_OPTIONS, throwFirst, voices, withRunSession } from "./session/session.ts";
 import { loadWorkflows } from "./session/workflows.ts";
 
 export const verb: Verb = {
@@ -81,7 +81,7 @@ async function run(
       }
     }
     const results = await Promise.allSettled(workflows.map((workflow) => runner.run(workflow)));
-    for (const result of results) if (result.status === "rejected") throw result.reason;
+    throwFirst(results);
     display.end();
     const seconds = (performance.now() - clock) / 1000;
     print({ type: "summary", executed, cached, fetched, seconds });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { piecesInFolders } from "../kinds/music/pieces_in_folders.ts";
 import { musicFields } from "../kinds/music/schema.ts";
 import type { DatasetDefinition } from "./dataset.ts";
 import { publishedSource } from "./sources/sources.ts";
@@ -13,7 +14,7 @@ export const bachLute = {
   title: "Bach's lute music",
   nouns: { one: "piece", many: "pieces" },
   kind: "music",
-  facts: { classes: ["c-minor", "e-flat-major"] },
+  preparation: piecesInFolders({ classes: ["c-minor", "e-flat-major"] }),
   credits: {
     authors: ["Johann Sebastian Bach", "the editors of jsbach.net"],
     licence: {
@@ -24,7 +25,7 @@ export const bachLute = {
   },
   places: { mirrors: ["http://www.jsbach.net/midi/"] },
   contents: () => ({ files: FILES }),
-} satisfies DatasetDefinition<"music">;
+} satisfies DatasetDefinition;
 
 const FILES = [
   {

@@ -1,8 +1,9 @@
 import type { Contents } from "../artifacts/source_json.ts";
 import { datasetOf } from "./datasets.ts";
-import type { FileHasher, SourceSpec } from "./sources/source.ts";
+import type { DatasetBase } from "../kinds/dataset_base.ts";
+import type { FileHasher } from "./sources/source.ts";
 
-/** Contents by dataset and source, for each who gives digests. */
+/** Contents by dataset, for each who gives digests. */
 const READ = new WeakMap<FileHasher, Map<string, Promise<Contents>>>();
 
 /**
@@ -12,15 +13,15 @@ const READ = new WeakMap<FileHasher, Map<string, Promise<Contents>>>();
  * @throws {UserError} where the user's own files cannot be read
  */
 export function contentsOf(
-  dataset: { readonly name: string; readonly source: SourceSpec },
+  dataset: DatasetBase,
   digests: FileHasher,
 ): Promise<Contents> {
   const read = READ.get(digests) ?? new Map<string, Promise<Contents>>();
   READ.set(digests, read);
-  const id = JSON.stringify([dataset.name, dataset.source]);
+  const id = JSON.stringify(dataset);
   let contents = read.get(id);
   if (!contents) {
-    contents = (async () => await datasetOf(dataset).contents(dataset.source, digests))();
+    contents = (async () => await datasetOf(dataset).contents(dataset, digests))();
     read.set(id, contents);
   }
   return contents;

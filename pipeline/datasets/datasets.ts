@@ -1,7 +1,11 @@
+import type { DatasetBase } from "../kinds/dataset_base.ts";
+import type { About } from "../kinds/images/own/schema.ts";
 import type { KindSpec } from "../kinds/kind.ts";
 import { KINDS } from "../kinds/kinds.ts";
 import { bachLute } from "./bach_lute.ts";
 import type { DatasetDefinition } from "./dataset.ts";
+import { ownArrays } from "./own_arrays.ts";
+import { ownPictures } from "./own_pictures.ts";
 import { midi } from "./midi.ts";
 import { mnist } from "./mnist.ts";
 import { pianoGenres } from "./piano_genres.ts";
@@ -12,12 +16,31 @@ export const DATASETS = {
   "piano-genres": pianoGenres,
   "bach-lute": bachLute,
   "midi": midi,
+  "images": ownPictures,
+  "arrays": ownArrays,
 } satisfies Record<string, DatasetDefinition>;
 
 /** The variant that a spec names. */
 export function datasetOf({ name }: { readonly name: string }): DatasetDefinition {
   const byName: Readonly<Record<string, DatasetDefinition>> = DATASETS;
   return byName[name]!;
+}
+
+/** What the data that a spec names are called, and who made them; of the user's own the spec says it. */
+export function aboutOf(
+  dataset: DatasetBase & { readonly about?: About },
+): Pick<DatasetDefinition, "title" | "nouns" | "credits"> {
+  const { title, nouns, credits } = datasetOf(dataset);
+  const { about = {} } = dataset;
+  return {
+    title: about.title ?? title,
+    nouns: about.noun === undefined ? nouns : { one: about.noun, many: about.nouns ?? `${about.noun}s` },
+    credits: {
+      authors: about.authors ?? credits.authors,
+      licence: about.licence === undefined ? credits.licence : { name: about.licence, url: "" },
+      url: about.url ?? credits.url,
+    },
+  };
 }
 
 /** The kind of the data that a spec names. */

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { piecesInFolders } from "../kinds/music/pieces_in_folders.ts";
 import { musicFields } from "../kinds/music/schema.ts";
 import type { DatasetDefinition } from "./dataset.ts";
-import type { FileHasher, SourceSpec } from "./sources/source.ts";
+import { OWN_CREDITS, type OwnFiles } from "./own.ts";
+import type { FileHasher } from "./sources/source.ts";
 import { ownSource } from "./sources/sources.ts";
 import { listMidiFiles } from "./sources/user_midi.ts";
 
@@ -15,13 +17,8 @@ export const midi = {
   title: "MIDI files",
   nouns: { one: "piece", many: "pieces" },
   kind: "music",
-  facts: {},
-  credits: {
-    authors: [],
-    licence: { name: "not stated: the user's own files", url: "" },
-    url: "",
-  },
+  preparation: piecesInFolders({}),
+  credits: OWN_CREDITS,
   places: { mirrors: [] },
-  contents: (source: SourceSpec & { readonly path?: string }, digests: FileHasher) =>
-    listMidiFiles(source.path!, digests),
-} satisfies DatasetDefinition<"music">;
+  contents: ({ source }: OwnFiles, digests: FileHasher) => listMidiFiles(source.path!, digests),
+} satisfies DatasetDefinition;

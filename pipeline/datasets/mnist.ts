@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { imagePairs } from "../kinds/images/image_pairs.ts";
 import { imageFields } from "../kinds/images/schema.ts";
 import type { DatasetDefinition } from "./dataset.ts";
 import { packagedSource } from "./sources/sources.ts";
@@ -16,7 +17,7 @@ export const mnist = {
   title: "MNIST",
   nouns: { one: "digit", many: "digits" },
   kind: "images",
-  facts: {
+  preparation: imagePairs({
     shape: [28, 28],
     classes: ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
     parts: {
@@ -31,7 +32,7 @@ export const mnist = {
         perClass: [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009],
       },
     },
-  },
+  }),
   interpolation: { from: 1, to: 7 },
   credits: {
     authors: ["Yann LeCun", "Corinna Cortes", "Christopher J. C. Burges"],
@@ -52,7 +53,7 @@ export const mnist = {
     ],
   },
   contents: () => ({ files: FILES }),
-} satisfies DatasetDefinition<"images">;
+} satisfies DatasetDefinition;
 
 const FILES = [
   {

@@ -27,4 +27,6 @@ export interface NpmPackage {
 export interface DatasetOrigin extends Credits, Places {
   /** All that are to be put in place. */
   readonly files: readonly DataFile[];
+  /** The one file that they are to lie in, one after another. */
+  readonly pack?: string | undefined;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { piecesInFolders } from "../kinds/music/pieces_in_folders.ts";
 import { musicFields } from "../kinds/music/schema.ts";
 import type { DatasetDefinition } from "./dataset.ts";
 import { packagedSource } from "./sources/sources.ts";
@@ -13,7 +14,7 @@ export const pianoGenres = {
   title: "Piano genres",
   nouns: { one: "piece", many: "pieces" },
   kind: "music",
-  facts: { classes: ["classical", "ragtime"] },
+  preparation: piecesInFolders({ classes: ["classical", "ragtime"] }),
   credits: {
     authors: ["Bernd Krueger (piano-midi.de)", "the editors of the Mutopia Project"],
     licence: {
@@ -33,7 +34,7 @@ export const pianoGenres = {
     mirrors: [],
   },
   contents: () => ({ files: FILES }),
-} satisfies DatasetDefinition<"music">;
+} satisfies DatasetDefinition;
 
 const FILES = [
   {

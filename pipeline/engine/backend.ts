@@ -25,6 +25,8 @@ export interface Backend {
   readonly module: ModuleUrl<EngineModule>;
   /** What a process needs to be allowed to open it: `ffi` to call a library of the system. */
   readonly permissions: { readonly ffi?: true };
+  /** Whether it computes on a GPU: a cluster is asked for one, and it is the node that must be able to use it. */
+  readonly gpu?: true;
   /** What stands in where this one cannot be used. Without one, opening it tells the user why not. */
   readonly fallback?: BackendFallback;
 }

@@ -28,6 +28,8 @@ export interface FigureSpec<Options = any> {
   readonly of: { readonly [Kind in keyof DataOfKind]?: FigureOf<DataOfKind<Options, undefined>[Kind]> };
   /** How many test examples it shows, by the option that says so. */
   readonly testExamples?: (options: Options) => Readonly<Record<string, number>>;
+  /** Whether it is left out where there are no classes to tell apart. */
+  readonly comparesClasses?: boolean;
   /** What has to be there for it to be shown, and is not. */
   readonly needs?: (spec: FigureConditions) => Need | undefined;
   /** What is wrong with its options, shown or not; the paths start at the spec's root. */

@@ -79,6 +79,11 @@ export function shownFigures({ show, ...options }: FiguresSpec): { readonly show
   return { show, ...Object.fromEntries(Object.entries(options).filter(([name]) => used.has(name))) };
 }
 
+/** Those of some figures that are left out where there are no classes to tell apart. */
+export function comparingClasses(names: readonly FigureName[]): FigureName[] {
+  return names.filter((name) => SPECS[name].comparesClasses);
+}
+
 /** The spec part of a figure. */
 export function figureSpec(name: FigureName): FigureSpec<FigureOptions> {
   return SPECS[name];

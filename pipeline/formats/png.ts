@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import { PNG } from "pngjs";
 import { FormatError } from "./format_error.ts";
+import { checkPng } from "./png_chunks.ts";
 
 /** A raster picture: rows from the top, 8 bits a channel, grey (1), RGB (3) or RGBA (4). */
 export interface Picture {
@@ -15,9 +16,8 @@ export interface Picture {
 }
 
 const COLOUR_TYPES = { 1: 0, 3: 2, 4: 6 } as const;
-const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /** Bounds what a hostile header can make us allocate: 256 MiB of RGBA. */
-const MAX_PIXELS = 2 ** 26;
+export const MAX_PIXELS = 2 ** 26;
 
 /**
  * Writes a PNG, without loss; the same picture gives the same bytes.
@@ -49,16 +49,7 @@ export function encodePng({ width, height, channels, pixels }: Picture): Uint8Ar
  * @throws {FormatError} where the bytes are not a whole PNG of at most 2^26 pixels.
  */
 export function decodePng(bytes: Uint8Array, file = "the picture"): Picture {
-  const wrong = SIGNATURE.findIndex((byte, i) => bytes[i] !== byte);
-  if (wrong >= 0) {
-    throw new FormatError(file, wrong, "it is not a PNG picture: the first eight bytes are wrong");
-  }
-  if (bytes.length < 24) throw new FormatError(file, bytes.length, "it ends inside its header");
-  const view = new DataView(bytes.buffer, bytes.byteOffset);
-  const [width, height] = [view.getUint32(16), view.getUint32(20)];
-  if (width * height === 0 || width * height > MAX_PIXELS) {
-    throw new FormatError(file, 16, `${width} x ${height} is not between 1 and ${MAX_PIXELS} pixels`);
-  }
+  checkPng(bytes, file, MAX_PIXELS);
   try {
     const png = PNG.sync.read(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
     return { width: png.width, height: png.height, channels: 4, pixels: new Uint8Array(png.data) };

@@ -26,6 +26,8 @@ interface Where {
 }
 
 type EventBody =
+  /** It waits in the queue of a cluster, for what `text` says in the cluster's words. */
+  | { readonly type: "queued"; readonly text: string }
   | { readonly type: "start"; readonly reason: Reason }
   | ({ readonly type: "progress" } & Progress)
   | { readonly type: "notice"; readonly message: string }

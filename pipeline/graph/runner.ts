@@ -6,9 +6,8 @@ import type { ActionRecord, ExecutionFacts } from "../store/record.ts";
 import type { RemoteCache } from "../store/remote.ts";
 import type { Store } from "../store/store.ts";
 import { CodeHasher } from "./code.ts";
-import { verifyInputs } from "./inputs.ts";
 import type { Reason, RunEvent } from "./events.ts";
-import type { Executor } from "./executors/executor.ts";
+import { type Executor, NotAwaited } from "./executors/executor.ts";
 import { differences, inWords } from "./explain.ts";
 import { Planner, type Result, resultOf, type Task, upstream, type Workflow } from "./plan.ts";
 import { DEFAULT_RESOURCES, type StageDeclaration } from "./stage.ts";
@@ -102,9 +101,15 @@ export class Runner<Spec> {
     const task = await this.planner.task(this.planner.declaration(stage), workflow, records);
     const id = `${task.key}-reexecution`;
     using _lock = await this.#store.lock(id, this.#sayWaiting(task), this.#signal);
-    this.#store.clear(id);
+    // An execution on another machine that this process did not live to see the end of is taken up.
+    if (!this.#store.isHandedOver(id)) this.#store.clear(id);
     try {
       await this.#execute(task, id, (input) => Promise.resolve(results.get(input)!), () => {});
+    } catch (error) {
+      if (!this.#store.isHandedOver(id)) this.#store.clear(id);
+      throw error;
+    }
+    try {
       await this.#checkCode(task);
       await use(this.#store.workplace(id).output);
     } finally {
@@ -165,7 +170,7 @@ export class Runner<Spec> {
       await this.#remember(task, outcome === "ran" ? "ran" : "cached");
       return resultOf(task, record);
     } catch (error) {
-      this.#failure ??= error;
+      if (!(error instanceof NotAwaited)) this.#failure ??= error;
       throw error;
     }
   }
@@ -201,6 +206,7 @@ export class Runner<Spec> {
         this.#emit({ type: "finished", ...where(task), seconds: record.seconds });
         return record;
       } catch (error) {
+        if (error instanceof NotAwaited) throw error;
         // Before the next stage takes this one's place.
         this.#failure ??= error;
         this.#emit({ type: "failed", ...where(task) });
@@ -235,7 +241,6 @@ export class Runner<Spec> {
     onStart: () => void,
   ): Promise<ExecutionFacts> {
     const { declaration, workflow: { spec, settings }, manifest, code } = task;
-    await verifyInputs(this.#store, manifest);
     const provenance = await this.planner.provenance(task, resultBefore);
     return await this.#executor.execute(
       {
@@ -246,8 +251,10 @@ export class Runner<Spec> {
         passthrough: declaration.passthrough?.(spec, provenance) ?? null,
         permissions: declaration.permissions(spec, settings),
         resources: { ...DEFAULT_RESOURCES, ...declaration.resources?.(spec, settings) },
+        rank: this.planner.declarations.indexOf(declaration),
       },
       {
+        onQueue: (text) => this.#emit({ type: "queued", ...where(task), text }),
         onStart,
         onProgress: (event) => this.#emit({ type: "progress", ...where(task), ...event }),
         onNotice: (message) => this.#emit({ type: "notice", ...where(task), message }),

@@ -123,10 +123,12 @@ export interface StageResources {
   readonly threads: number;
   /** The most memory that it takes. */
   readonly memoryBytes: number;
+  /** GPUs that it computes on. */
+  readonly gpus: number;
 }
 
 /** What a stage needs that says nothing of it: one thread, and more memory than any such stage takes. */
-export const DEFAULT_RESOURCES: StageResources = { threads: 1, memoryBytes: 1.5e9 };
+export const DEFAULT_RESOURCES: StageResources = { threads: 1, memoryBytes: 1.5e9, gpus: 0 };
 
 /** What a stage's `run` is given, inside its worker process. */
 export interface StageContext<Slice = Json, Passthrough = Json, Modules = Readonly<Record<string, unknown>>> {

@@ -5,9 +5,3 @@ export interface DatasetBase {
   /** Where its files come from. */
   readonly source: { readonly type: string };
 }
-
-/** What is known of a dataset before its files are read, whatever the kind of its data. */
-export interface FactsBase {
-  /** Names of the labels, by label; undefined where the files alone tell. */
-  readonly classes?: readonly string[];
-}

@@ -1,27 +1,11 @@
 import type { ModuleUrl } from "../base/module_url.ts";
-import type { IsWritten, Problem } from "../base/problem.ts";
-import type { Shape } from "../base/shape.ts";
 import type { DatasetInfo } from "../artifacts/dataset.ts";
-import type { Contents } from "../artifacts/source_json.ts";
 import type { Drawn, FigureData } from "../figures/figure.ts";
 import type { Sound } from "../artifacts/figures_json.ts";
 import type { CompiledDecoder } from "../inference/decoder.ts";
 import type { ExampleLosses } from "../inference/example_losses.ts";
 import type { Subject } from "../inference/subject.ts";
-import type { ModelBase } from "../vae/architectures/architecture.ts";
 import type { KindReport } from "../report/kind.ts";
-import type { Prepared, ReadFile } from "./prepared.ts";
-import type { DatasetBase, FactsBase } from "./dataset_base.ts";
-
-/** Examples in each part. */
-export interface PartSizes {
-  /** Examples of the training part. */
-  readonly train: number;
-  /** Examples of the validation part; 0 where there is none. */
-  readonly validation: number;
-  /** Examples of the test part. */
-  readonly test: number;
-}
 
 /** How many of each thing a figure shows where a spec does not say. */
 export interface FigureDefaults {
@@ -33,65 +17,6 @@ export interface FigureDefaults {
   readonly reconstructions: number;
   /** Steps between two codes, both ends among them. */
   readonly interpolationSteps: number;
-}
-
-/** The other parts of a spec that a kind's checks look at. */
-export interface CheckedSpec<Dataset> {
-  /** After its defaults are filled in. */
-  readonly dataset: Dataset;
-  /** The model that is to be trained on it. */
-  readonly model: ModelBase;
-  /** Whether training may stop early, which needs a validation part. */
-  readonly training: { readonly earlyStopping?: unknown };
-  /** How cells become notes, where the kind asks for it. */
-  readonly generation?: unknown;
-}
-
-/** What the preprocess stage is told, whatever the kind. */
-export interface PrepareSlice {
-  /** The dataset's name. */
-  readonly dataset: string;
-  /** The dataset's title, which `dataset.json` repeats. */
-  readonly title: string;
-  /** The experiment's; 0 where nothing is drawn at random. */
-  readonly seed: number;
-}
-
-/**
- * How raw files become examples: what the preprocess stage loads.
- *
- * @example
- * ```ts
- * import type { KindPreparation, PartArrays } from "reparam";
- *
- * // Each byte of a file is an example of one value.
- * export const prepare: KindPreparation["prepare"] = async ({ title }, { files: [file] }, read) => {
- *   const images = await read(file!.name);
- *   const part = (from: number, to: number): PartArrays => ({
- *     images: images.subarray(from, to),
- *     labels: new Uint8Array(to - from),
- *   });
- *   const half = images.length >> 1;
- *   return {
- *     about: {
- *       title,
- *       shape: [1, 1],
- *       scale: 1 / 255,
- *       classes: ["byte"],
- *       binarisation: "none",
- *       split: "the first half trains",
- *     },
- *     parts: { train: part(0, half), validation: part(0, 0), test: part(half, images.length) },
- *     contactSheet: { width: 1, height: half, channels: 1, pixels: images.slice(0, half) },
- *     texts: {},
- *     notices: [],
- *   };
- * };
- * ```
- */
-export interface KindPreparation<Slice extends PrepareSlice = PrepareSlice> {
-  /** Makes examples of files. @param contents what the download stage delivered */
-  prepare(slice: Slice, contents: Contents, read: ReadFile): Promise<Prepared>;
 }
 
 /** What is measured of a kind of data beside the ELBO: what the evaluate stage loads. */
@@ -166,26 +91,16 @@ export interface KindSampling {
   sampleFiles(decoder: CompiledDecoder, codes: Float32Array, request: SampleRequest): Uint8Array[];
 }
 
-/**
- * The spec part of a kind of data.
- *
- * `Written` is the dataset's part of a spec before the defaults that depend on other values are settled, `Filled`
- * after it.
- */
-export interface KindSpec<
-  Written extends DatasetBase = DatasetBase,
-  Filled extends DatasetBase = DatasetBase,
-  Facts extends FactsBase = FactsBase,
-  Slice extends PrepareSlice = PrepareSlice,
-> {
+/** The spec part of a kind of data: what it is, however its files become examples. */
+export interface KindSpec {
   /** How many of each thing figures show. */
   readonly figures: FigureDefaults;
   /** Whether the spec's `generation` is about these data: the cells of a piano roll are drawn, pixels are not. */
   readonly generates: boolean;
+  /** Whether a grid of decoded codes is a picture of them. */
+  readonly manifolds: boolean;
   /** Whether figures of these data sound, so that the report brings a player. */
   readonly sounds: boolean;
-  /** Where the code stands that makes examples of raw files. */
-  readonly prepare: ModuleUrl<KindPreparation<Slice>>;
   /** Where the code stands that measures what only this kind has. */
   readonly evaluate: ModuleUrl<KindEvaluation>;
   /** Where the code stands that gathers what figures are drawn from. */
@@ -194,16 +109,4 @@ export interface KindSpec<
   readonly sample: ModuleUrl<KindSampling>;
   /** Where the code stands of the report's own sections. */
   readonly report: ModuleUrl<KindReport>;
-  /** Settles the defaults that depend on other values. */
-  fillDefaults(dataset: Written, facts: Facts): Filled;
-  /** The shape of one example: [height, width], [height, width, channels] or [steps, columns]. */
-  exampleShape(dataset: Written | Filled, facts: Facts): Shape;
-  /** Parts that lie side by side in each row of an example and are channels to a convolution. */
-  channels(dataset: Written | Filled): number;
-  /** How many examples each part will have; undefined where the files have to be read first. */
-  partSizes(dataset: Filled, facts: Facts): PartSizes | undefined;
-  /** What is impossible in the dataset's part, and in the others because of it. */
-  problems(spec: CheckedSpec<Filled>, facts: Facts, isWritten: IsWritten): Problem[];
-  /** What preparation depends on, and nothing else. */
-  prepareSlice(dataset: Filled, facts: Facts, title: string, seed: number): Slice;
 }

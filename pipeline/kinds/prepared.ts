@@ -1,14 +1,12 @@
 import type { Picture } from "../formats/png.ts";
-import type { DatasetInfo, PartArrays, PartName } from "../artifacts/dataset.ts";
+import type { DatasetInfo } from "../artifacts/dataset.ts";
 
-/** What a dataset's files become, before it is written. */
+/** What is said of a dataset's examples once they are made. */
 export interface Prepared {
   /** What `dataset.json` says; what only this kind has stands there under a name of its own. */
   readonly about: Omit<DatasetInfo, "name" | "licence" | "authors" | "url" | "parts"> & {
     readonly [name: string]: unknown;
   };
-  /** Examples and labels. */
-  readonly parts: Readonly<Record<PartName, PartArrays>>;
   /** The first training examples of each class, to look at. */
   readonly contactSheet: Picture;
   /** Further files, by name. */
@@ -16,6 +14,3 @@ export interface Prepared {
   /** Sentences for the user. */
   readonly notices: readonly string[];
 }
-
-/** Reads one of the dataset's files, by its own name. */
-export type ReadFile = (name: string) => Promise<Uint8Array<ArrayBuffer>>;

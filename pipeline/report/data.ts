@@ -9,7 +9,7 @@ import type { ReportedSpec } from "./reported_spec.ts";
 
 /** All that the page shows. The report stage makes it; the page reads no file. */
 export interface ReportData {
-  /** Without where the data came from, which changes no byte. */
+  /** As the report's folder has it: paths of the user's relative to that, and no passwords. */
   readonly spec: ReportedSpec;
   /** How the run ended, in a sentence. */
   readonly status: string;

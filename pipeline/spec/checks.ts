@@ -1,7 +1,7 @@
 import { datasetOf, kindOf } from "../datasets/datasets.ts";
 import { sourceOf } from "../datasets/sources/sources.ts";
 import { figureProblems, testExamples } from "../figures/problems.ts";
-import type { PartSizes } from "../kinds/kind.ts";
+import type { PartSizes } from "../kinds/preparation.ts";
 import { architectureOf, describedLayers } from "../vae/architectures/architectures.ts";
 import { sizeProblems as modelSizeProblems } from "../vae/architectures/size_problems.ts";
 import { priorOf, priorWords } from "../vae/priors/priors.ts";
@@ -34,27 +34,27 @@ export function specProblems(spec: Experiment, isWritten: IsWritten): Problem[] 
         title: likelihoodOf(spec.model.likelihood).title,
         ...likelihoodOf(spec.model.likelihood).traits(spec.model.likelihood),
       },
-      classes: datasetOf(spec.dataset).facts.classes,
+      classes: datasetOf(spec.dataset).preparation.classes(spec.dataset),
     }),
   ];
 }
 
 function dataProblems(spec: Experiment, isWritten: IsWritten): Problem[] {
   const { dataset, model } = spec;
-  const { facts, places, title } = datasetOf(dataset);
+  const { preparation, places, title } = datasetOf(dataset);
   const kind = kindOf(dataset);
   const ofData = [
     ...sourceOf(dataset.source).problems(dataset.source, dataset.name, places),
-    ...kind.problems(spec, facts, isWritten),
+    ...preparation.problems(spec, isWritten),
   ];
   const ofGeneration: Problem[] = !kind.generates && isWritten(["generation"])
     ? [{ path: ["generation"], message: `generation is for music: ${title} is a set of images` }]
     : [];
-  const sizes = ofData.length > 0 ? undefined : kind.partSizes(dataset, facts);
+  const sizes = ofData.length > 0 ? undefined : preparation.partSizes(dataset);
   return [
     ...ofData,
     ...ofGeneration,
-    ...modelProblems(model, kind.exampleShape(dataset, facts)),
+    ...modelProblems(model, preparation.exampleShape(dataset)),
     ...(sizes ? sizeProblems(spec, sizes, isWritten) : []),
   ];
 }
@@ -94,7 +94,7 @@ export function specNotices({ kl, training, dataset }: Experiment): string[] {
 
 /** The steps of a training; Infinity where examples cannot be counted before the files are read. */
 function trainingSteps(dataset: Experiment["dataset"], { epochs, batchSize }: TrainingSpec): number {
-  const sizes = kindOf(dataset).partSizes(dataset, datasetOf(dataset).facts);
+  const sizes = datasetOf(dataset).preparation.partSizes(dataset);
   return sizes ? epochs * Math.floor(sizes.train / batchSize) : Infinity;
 }
 
@@ -184,13 +184,13 @@ function priorProblems({ model, kl, training }: Experiment): Problem[] {
 }
 
 function snapshotProblems({ dataset, model, training }: Experiment): Problem[] {
-  if (training.manifoldSnapshots === undefined || (model.latentSize === 2 && !kindOf(dataset).sounds)) {
+  if (training.manifoldSnapshots === undefined || (model.latentSize === 2 && kindOf(dataset).manifolds)) {
     return [];
   }
   return [{
     path: ["training", "manifoldSnapshots"],
-    message: kindOf(dataset).sounds
-      ? "There is no manifold of piano rolls to take snapshots of"
-      : `Snapshots of the manifold need two latent dimensions: model.latentSize is ${model.latentSize}`,
+    message: kindOf(dataset).manifolds
+      ? `Snapshots of the manifold need two latent dimensions: model.latentSize is ${model.latentSize}`
+      : "There is no manifold of piano rolls to take snapshots of",
   }];
 }

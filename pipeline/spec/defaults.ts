@@ -11,15 +11,15 @@ const SCATTER_POINTS = 4000, IMPORTANCE_EXAMPLES = 100;
 /** Settles the defaults that depend on other values. */
 export function fillDefaults(spec: WrittenExperiment) {
   const { training, evaluation, figures, generation } = spec;
-  const { facts, interpolation } = datasetOf(spec.dataset);
+  const { preparation, interpolation } = datasetOf(spec.dataset);
   const kind = kindOf(spec.dataset);
-  const dataset: DatasetBase = kind.fillDefaults(spec.dataset, facts);
-  const testSize = kind.partSizes(dataset, facts)?.test ?? Infinity;
+  const dataset: DatasetBase = preparation.fillDefaults(spec.dataset);
+  const testSize = preparation.partSizes(dataset)?.test ?? Infinity;
   const { from, to, steps } = figures.interpolation;
   return {
     ...spec,
     dataset,
-    model: fillModel(spec.model, kind.channels(dataset)),
+    model: fillModel(spec.model, preparation.channels(dataset)),
     training: { ...training, latentSnapshots: training.latentSnapshots ?? defaultSnapshots(training.epochs) },
     evaluation: {
       ...evaluation,
@@ -35,12 +35,17 @@ export function fillDefaults(spec: WrittenExperiment) {
       reconstructions: figures.reconstructions ?? Math.min(kind.figures.reconstructions, testSize),
       interpolation: {
         from: from ?? interpolation?.from ?? 0,
-        to: to ?? interpolation?.to ?? (facts.classes?.length ?? 1) - 1,
+        to: to ?? interpolation?.to ?? lastClass(preparation.classes(dataset)),
         steps: steps ?? kind.figures.interpolationSteps,
       },
       scatterPoints: figures.scatterPoints ?? Math.min(SCATTER_POINTS, testSize),
     },
   };
+}
+
+/** Where the classes are not known before the files are read, the second: there may be no more. */
+function lastClass(classes: readonly string[] | undefined): number {
+  return classes ? classes.length - 1 : 1;
 }
 
 /** @param channels parts that lie side by side in a row */

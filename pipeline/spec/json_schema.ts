@@ -1,4 +1,5 @@
 import { jsonSchemaOf } from "../base/json_schema.ts";
+import { clusterSchema } from "./cluster_schema.ts";
 import { experimentSchema } from "./experiment.ts";
 import { sweepSchema } from "./sweep_schema.ts";
 
@@ -30,6 +31,7 @@ export interface JsonSchema {
 
 let experiment: JsonSchema | undefined;
 let sweep: JsonSchema | undefined;
+let cluster: JsonSchema | undefined;
 
 /** The JSON Schema of a spec as a user writes it. */
 export function experimentJsonSchema(): JsonSchema {
@@ -41,6 +43,11 @@ export function sweepJsonSchema(): JsonSchema {
   return sweep ??= jsonSchemaOf(sweepSchema) as JsonSchema;
 }
 
+/** The JSON Schema of a cluster's file as a user writes it. */
+export function clusterJsonSchema(): JsonSchema {
+  return cluster ??= jsonSchemaOf(clusterSchema) as JsonSchema;
+}
+
 /** The files in `experiments` that editors check specs and sweeps with. */
 export const SCHEMA_FILES: readonly { readonly url: URL; text(): string }[] = [
   {
@@ -50,6 +57,10 @@ export const SCHEMA_FILES: readonly { readonly url: URL; text(): string }[] = [
   {
     url: new URL("../../experiments/sweep.schema.json", import.meta.url),
     text: () => fileText("Reparam sweep", sweepJsonSchema()),
+  },
+  {
+    url: new URL("../../experiments/cluster.schema.json", import.meta.url),
+    text: () => fileText("Reparam cluster", clusterJsonSchema()),
   },
 ];
 

@@ -18,7 +18,7 @@ import { switchVariants } from "./variants.ts";
 const MOST_BYTES = 1 << 20;
 /** The most problems that are told; the others are counted. */
 const MOST_PROBLEMS = 10;
-const NO_SPEC = /^(deno|package|.*\.schema)\.json$/;
+const NO_SPEC = /^(deno|package|cluster|.*\.schema)\.json$/;
 
 /** An experiment that was read and found right. */
 export interface LoadedExperiment {

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { releaseAt } from "../base/release.ts";
 import { contentsOf } from "../datasets/contents.ts";
-import { datasetOf, kindOf } from "../datasets/datasets.ts";
+import { aboutOf, datasetOf, kindOf } from "../datasets/datasets.ts";
 import { sourceOf } from "../datasets/sources/sources.ts";
 import { architectureOf } from "../vae/architectures/architectures.ts";
 import { klScheduleOf } from "../vae/kl_schedules/kl_schedules.ts";
@@ -15,8 +15,10 @@ import {
   type InputReference,
   type StageDeclaration,
   type StagePermissions,
+  type StageResources,
 } from "../graph/stage.ts";
 import { moduleUrl } from "../base/module_url.ts";
+import type { Backend } from "../engine/backend.ts";
 import { inKey } from "../base/own_module.ts";
 import { reportedPath } from "../datasets/sources/reported_path.ts";
 import { type BackendName, BACKENDS } from "../engine/backends.ts";
@@ -32,7 +34,7 @@ import {
   trainOutputs,
 } from "./outputs/outputs.ts";
 import { variantWords } from "./variant_words.ts";
-import { figureModules, shownFigures, studyModules } from "../figures/figures.ts";
+import { comparingClasses, figureModules, shownFigures, studyModules } from "../figures/figures.ts";
 
 /** Choices of the command line that are part of keys. */
 export type Settings = {
@@ -50,12 +52,12 @@ const download = define<typeof import("./download.ts")>({
   name: "download",
   module: moduleUrl(new URL("./download.ts", import.meta.url)),
   slice: async ({ dataset }, _settings, digests) => {
-    const { title, credits } = datasetOf(dataset);
+    const { title, credits } = aboutOf(dataset);
     return { dataset: dataset.name, title, ...credits, ...await contentsOf(dataset, digests) };
   },
   modules: ({ dataset }) => ({ source: sourceOf(dataset.source).module }),
   inputs: () => [],
-  outputs: (_spec, _settings, { files }) => ({ outputs: downloadOutputs(files) }),
+  outputs: (_spec, _settings, contents) => ({ outputs: downloadOutputs(contents) }),
   // Every source delivers the same bytes, held to the same digests.
   passthrough: ({ dataset }) => ({ source: dataset.source, ...datasetOf(dataset).places }),
   permissions: ({ dataset }) =>
@@ -66,10 +68,9 @@ const preprocess = define<typeof import("./preprocess.ts")>({
   name: "preprocess",
   module: moduleUrl(new URL("./preprocess.ts", import.meta.url)),
   slice: ({ dataset, seed }) => {
-    const { facts, title } = datasetOf(dataset);
-    return kindOf(dataset).prepareSlice(dataset, facts, title, seed);
+    return datasetOf(dataset).preparation.prepareSlice(dataset, aboutOf(dataset).title, seed);
   },
-  modules: ({ dataset }) => ({ kind: kindOf(dataset).prepare }),
+  modules: ({ dataset }) => ({ preparation: datasetOf(dataset).preparation.module }),
   inputs: () => [all("download")],
   outputs: () => preprocessOutputs(),
   passthrough: () => null,
@@ -97,7 +98,7 @@ const train = define<typeof import("./train.ts")>({
   outputs: ({ model, training }) => trainOutputs(model, training.manifoldSnapshots),
   passthrough: () => null,
   permissions: enginePermissions,
-  resources: () => ({ threads: 2 }),
+  resources: (spec, settings) => ({ threads: 2, ...engineResources(spec, settings) }),
 });
 
 const evaluate = define<typeof import("./evaluate.ts")>({
@@ -114,6 +115,7 @@ const evaluate = define<typeof import("./evaluate.ts")>({
     engine,
     studies: Object.keys(studyModules(figures.show, datasetOf(dataset).kind))
       .map((role) => role.replace("study/", "")),
+    comparingClasses: comparingClasses(figures.show),
     ...(inputNoise === undefined ? {} : { inputNoise }),
   }),
   modules: (spec, settings) => ({
@@ -121,24 +123,26 @@ const evaluate = define<typeof import("./evaluate.ts")>({
     kind: kindOf(spec.dataset).evaluate,
     ...studyModules(spec.figures.show, datasetOf(spec.dataset).kind),
   }),
-  inputs: () => [all("preprocess"), ...files("train", "weights.safetensors", "model.json")],
+  inputs: () => [all("preprocess"), ...files("train", "weights.safetensors")],
   outputs: (spec) => ({ outputs: outputsOf(spec).evaluate }),
   passthrough: () => null,
   permissions: enginePermissions,
+  resources: engineResources,
 });
 
 const render = define<typeof import("./render.ts")>({
   name: "render",
   module: moduleUrl(new URL("./render.ts", import.meta.url)),
   slice: ({ dataset, figures, model, generation, seed }, { engine }) => {
-    const { kind, nouns } = datasetOf(dataset);
+    const { kind } = datasetOf(dataset);
     const modules = figureModules(figures.show, kind);
     const { title, traits } = likelihoodOf(model.likelihood);
     const { output } = traits(model.likelihood);
     return {
       figures: shownFigures(figures),
+      comparingClasses: comparingClasses(figures.show),
       inapplicable: figures.show.filter((name) => !modules[`figure/${name}`]),
-      nouns,
+      nouns: aboutOf(dataset).nouns,
       likelihood: { title, output },
       prior: { standardNormal: priorOf(model).standardNormal, words: priorWords(model) },
       ...inKey({ model }),
@@ -156,6 +160,7 @@ const render = define<typeof import("./render.ts")>({
   outputs: (spec) => ({ outputs: outputsOf(spec).render }),
   passthrough: () => null,
   permissions: enginePermissions,
+  resources: engineResources,
 });
 
 const report = define<typeof import("./report.ts")>({
@@ -171,7 +176,9 @@ const report = define<typeof import("./report.ts")>({
   },
   modules: ({ dataset }) => ({ kind: kindOf(dataset).report }),
   inputs: () => ["download", "preprocess", "train", "evaluate", "render"].map(all),
-  outputs: (spec) => ({ outputs: reportOutputs({ download: downloadOutputs([]), ...outputsOf(spec) }) }),
+  outputs: (spec) => ({
+    outputs: reportOutputs({ download: downloadOutputs({ files: [] }), ...outputsOf(spec) }),
+  }),
   passthrough: (_, provenance) => ({ provenance, release: releaseAt(ROOT) }),
   // The RO-Crate names the licences of all packages, whichever stage used them.
   permissions: () => ({ read: [`${ROOT}node_modules`], run: [bundlerProgram()] }),
@@ -183,7 +190,7 @@ export const INSPECTION: StageDeclaration<Experiment> = define<typeof import("./
   module: moduleUrl(new URL("./inspect.ts", import.meta.url)),
   slice: ({ dataset, model, objective }) => ({
     ...inKey({ model, objective }),
-    shape: kindOf(dataset).exampleShape(dataset, datasetOf(dataset).facts),
+    shape: datasetOf(dataset).preparation.exampleShape(dataset),
   }),
   modules: (spec) => ({ ...modelParts(spec), objective: objectiveOf(spec.objective).module }),
   inputs: () => [],
@@ -233,6 +240,12 @@ function modelParts({ model }: Experiment) {
 /** An engine that calls a library needs leave for it, and a process that has that can do anything. */
 function enginePermissions(_: Experiment, { engine }: Settings): StagePermissions {
   return BACKENDS[engine].permissions;
+}
+
+/** What an engine needs of the machine beyond its processors. */
+function engineResources(_: Experiment, { engine }: Settings): Partial<StageResources> {
+  const { gpu }: Backend = BACKENDS[engine];
+  return { gpus: gpu ? 1 : 0 };
 }
 
 function all(stage: string): InputReference {

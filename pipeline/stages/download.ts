@@ -19,18 +19,23 @@ type Context = StageContext<DownloadSlice, DownloadPlaces, { readonly source: So
 
 /** Writes the dataset's files under their own names, and `source.json`: what they are and who made them. */
 export async function run(context: Context): Promise<void> {
-  const { dataset, title, authors, licence, url, files, leftOut, passedOver } = context.slice;
+  const { dataset, title, authors, licence, url, files, pack, leftOut, passedOver } = context.slice;
   const { source, ...places } = context.passthrough;
   const { deliver } = await context.load("source");
   const delivered = await deliver(source, {
     title,
-    origin: { authors, licence, url, files, ...places },
+    origin: { authors, licence, url, files, pack, ...places },
     output: (name) => context.output(name),
     scratch: context.scratch,
     signal: context.signal,
     progress: (event) => context.progress(event),
   });
   context.record("source", delivered);
-  const contents = { files, ...(leftOut ? { leftOut } : {}), ...(passedOver ? { passedOver } : {}) };
+  const contents = {
+    files,
+    ...(pack ? { pack } : {}),
+    ...(leftOut ? { leftOut } : {}),
+    ...(passedOver ? { passedOver } : {}),
+  };
   await writeArtifact(context, SOURCE_JSON, { name: dataset, title, authors, licence, url, ...contents });
 }

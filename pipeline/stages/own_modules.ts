@@ -1,7 +1,9 @@
 import { INSPECTION_JSON, type OptionsOf } from "../artifacts/inspection_json.ts";
 import { changeModules, MODULE_PLACES } from "../base/own_module.ts";
-import type { Path, Problem } from "../base/problem.ts";
+import { printable } from "../base/printable.ts";
+import { type Path, pathName, type Problem } from "../base/problem.ts";
 import { LocalExecutor } from "../graph/executors/local.ts";
+import { isModule } from "../graph/module_source.ts";
 import { Runner } from "../graph/runner.ts";
 import type { Workflow } from "../graph/plan.ts";
 import type { Experiment } from "../spec/experiment.ts";
@@ -59,6 +61,8 @@ async function lookAt<Of extends WrittenWorkflow>(
   store: Store,
 ): Promise<Of> {
   const { spec, source } = workflow;
+  const missing = missingModules(spec);
+  if (missing.length > 0) throw combinedError(missing, source);
   const { record } = (await runner.run(workflow)).get(INSPECTION.name)!;
   const path = INSPECTION_JSON.name.slice(INSPECTION.name.length + 1);
   const inspection = INSPECTION_JSON.decode(
@@ -75,6 +79,32 @@ async function lookAt<Of extends WrittenWorkflow>(
   const further = specProblems(known, (path) => source.has(path));
   if (further.length > 0) throw combinedError(further, source);
   return { ...workflow, spec: known };
+}
+
+/** Files that are no modules, or not there, with their places in the spec. */
+function missingModules(spec: Experiment): Problem[] {
+  const problems: Problem[] = [];
+  changeModules(spec, (part, { path }) => {
+    const wrong = wrongWith(part.module);
+    if (wrong !== undefined) {
+      const at = [...path, "module"];
+      const message = `${pathName(at)} must be a TypeScript or JavaScript file: ${
+        printable(part.module)
+      } ${wrong}`;
+      problems.push({ path: at, message, notes: ["Its path is relative to the file that names it."] });
+    }
+    return part;
+  });
+  return problems;
+}
+
+function wrongWith(module: string): string | undefined {
+  if (!isModule(module)) return "has another ending";
+  try {
+    return Deno.statSync(module).isFile ? undefined : "is no file";
+  } catch {
+    return "is not there, or may not be read";
+  }
 }
 
 /** What a module's schema has against its options, with their place in the spec. */

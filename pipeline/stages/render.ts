@@ -1,4 +1,5 @@
 import { writeArtifact } from "../artifacts/artifact.ts";
+import { hasClasses } from "../artifacts/dataset.ts";
 import { type FigureEntry, type FigureList, FIGURES_JSON } from "../artifacts/figures_json.ts";
 import { enlarge } from "../figures/drawing/image.ts";
 import { encodePng } from "../formats/png.ts";
@@ -47,6 +48,10 @@ export async function run(context: RenderContext): Promise<void> {
       context.progress({ fraction: i / wanted.length, text: `drawing ${name}` });
       if (slice.inapplicable.includes(name)) {
         omitted.push({ name, reason: "There is no such figure of these data." });
+        continue;
+      }
+      if (slice.comparingClasses.includes(name) && !hasClasses(read.info)) {
+        omitted.push({ name, reason: "It compares classes, and there is one class alone." });
         continue;
       }
       const { draw } = await context.load(`figure/${name}`);

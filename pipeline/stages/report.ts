@@ -25,7 +25,7 @@ import { renderPage } from "../report/page.ts";
 import type { ReportedSpec } from "../report/reported_spec.ts";
 import { type CrateFile, runCrate } from "../report/crate/run_crate.ts";
 
-/** The part of a spec that can change the report: all but where the data come from. */
+/** The part of a spec that can change the report: all of it, where the data come from included. */
 export interface ReportSlice {
   readonly spec: ReportedSpec;
   readonly words: VariantWords;

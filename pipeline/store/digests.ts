@@ -72,7 +72,7 @@ export class FileDigests {
     // To open a pipe would be to wait for whoever writes to it.
     if (!before.isFile) throw new Deno.errors.NotFound(`${path} is no file`);
     const started = Date.now();
-    const digest = await (of === UNPACKED ? this.#readUnpacked(path) : this.#read(path));
+    const digest = await (of === UNPACKED ? this.#readUnpacked(path) : this.#read(path, before.size));
     const after = describe(Deno.statSync(path), digest);
     if (matches(after, before) && after.changed + RESOLUTION_MS <= started) {
       this.#known.set(of + path, after);
@@ -86,10 +86,11 @@ export class FileDigests {
     this.#fresh.delete(path);
   }
 
-  async #read(path: string): Promise<string> {
+  /** @param size for a buffer of no more: there may be a hundred thousand small files */
+  async #read(path: string, size: number): Promise<string> {
     using file = await Deno.open(path);
     const hash = createHash("sha256");
-    const buffer = new Uint8Array(CHUNK);
+    const buffer = new Uint8Array(Math.min(CHUNK, size + 1));
     for (let length; (length = await file.read(buffer)) !== null;) {
       hash.update(buffer.subarray(0, length));
       this.bytesRead += length;

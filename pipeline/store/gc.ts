@@ -2,6 +2,11 @@ import { entriesOf, onDisk, readTextIfPresent, removeIfPresent } from "./disk.ts
 import { type ActionRecord, type KeyManifest, parseRecord } from "./record.ts";
 import type { Store } from "./store.ts";
 
+/** Hexadecimal digits of a key; a workplace's id may have more. */
+const KEY_LENGTH = 64;
+/** How long what was handed to another machine is kept for. No job waits and runs for longer. */
+const HANDOVER_DAYS = 60;
+
 /** What a retention policy lets go, and how much stays. */
 export interface Garbage {
   readonly records: readonly ActionRecord[];
@@ -64,8 +69,16 @@ export function findGarbage(store: Store, { keys, budget }: RetentionPolicy): Ga
     } else records.push(entry.record);
   }
 
+  const all = entriesOf(`${store.folder}/work`);
+  // Another machine may be at work for a process that is no more: it reads its inputs, and its result is wanted.
+  const handedOver = new Set(all.filter((id) => isHandedOverLately(store, id)));
+  for (const id of handedOver) {
+    const manifest = store.getJson(id.slice(0, KEY_LENGTH)) as KeyManifest | undefined;
+    for (const digest of Object.values(manifest?.inputs ?? {})) keep(digest);
+  }
+
   const blobs = [...sizes.keys()].filter((digest) => !kept.has(digest));
-  const workplaces = entriesOf(`${store.folder}/work`).filter((key) => !keys.has(key));
+  const workplaces = all.filter((id) => !keys.has(id) && !handedOver.has(id));
   const bytesFreed = blobs.reduce((sum, digest) => sum + sizes.get(digest)!, 0) +
     workplaces.reduce((sum, key) => sum + folderSize(`${store.folder}/work/${key}`), 0);
   return { records, blobs, workplaces, bytesFreed, bytesKept };
@@ -78,6 +91,12 @@ export function removeGarbage(store: Store, { records, blobs, workplaces }: Garb
     for (const digest of blobs) removeIfPresent(store.blobPath(digest));
     for (const key of workplaces) store.clear(key);
   });
+}
+
+function isHandedOverLately(store: Store, id: string): boolean {
+  if (!store.isHandedOver(id)) return false;
+  const { mtime } = Deno.statSync(store.workplace(id).handover);
+  return Date.now() - (mtime?.getTime() ?? 0) < HANDOVER_DAYS * 86_400_000;
 }
 
 function keepManifest(store: Store, key: string, keep: (digest: string) => void): void {

@@ -52,6 +52,11 @@ export class RemoteCache {
     this.#options = options;
   }
 
+  /** The server, for what else it may carry. */
+  get server(): RemoteServer {
+    return this.#options;
+  }
+
   /** What the server says of a key, without its blobs. @throws the reason of `signal` */
   peek(key: string, expected: Expectation, signal: AbortSignal): Promise<Lookup> {
     return this.#read(signal, async (transfer) => {

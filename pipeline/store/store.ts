@@ -29,7 +29,15 @@ export interface Workplace {
   readonly output: string;
   /** What outlives a killed execution: checkpoints. */
   readonly scratch: string;
+  /** Where the job was handed to another machine: what it is to do. What is there when it is stays for whoever asks. */
+  readonly handover: string;
+  /** How far that machine is. */
+  readonly status: string;
+  /** How the execution on it ended. */
+  readonly result: string;
 }
+
+const WORKPLACE = ["lock", "output", "scratch", "handover", "status", "result"] as const;
 
 /**
  * Content-addressed files and the records of what made them.
@@ -47,9 +55,9 @@ export class Store implements Disposable {
   readonly folder: string;
   readonly digests: FileDigests;
   readonly history: History;
-  readonly #lock: Lock;
+  readonly #lock: Lock | undefined;
 
-  private constructor(folder: string, lock: Lock) {
+  private constructor(folder: string, lock?: Lock) {
     this.folder = folder;
     this.#lock = lock;
     this.digests = new FileDigests(`${folder}/digests.json`);
@@ -75,8 +83,16 @@ export class Store implements Disposable {
     });
   }
 
+  /**
+   * The store for a machine that a job was handed to: it reads blobs and works in the job's workplace, and nowhere
+   * else. It holds no lock, since the process that handed the job over may be no more.
+   */
+  static visit(folder: string): Store {
+    return new Store(folder);
+  }
+
   [Symbol.dispose](): void {
-    this.#lock[Symbol.dispose]();
+    this.#lock?.[Symbol.dispose]();
   }
 
   /** Keeps what was learnt of files, for the next process. */
@@ -195,7 +211,13 @@ export class Store implements Disposable {
   /** Where an execution works, whether it has begun or not. */
   workplace(id: string): Workplace {
     const folder = `${this.folder}/work/${id}`;
-    return { folder, lock: `${folder}/lock`, output: `${folder}/output`, scratch: `${folder}/scratch` };
+    const [lock, output, scratch, handover, status, result] = WORKPLACE.map((name) => `${folder}/${name}`);
+    return { folder, lock, output, scratch, handover, status, result } as Workplace;
+  }
+
+  /** Whether another machine has the execution, or its result waits to be taken. */
+  isHandedOver(id: string): boolean {
+    return entriesOf(this.workplace(id).folder).includes("handover");
   }
 
   /** Makes a workplace: its output folder is empty, and its scratch folder is as an earlier execution left it. */
@@ -227,10 +249,10 @@ export class Store implements Disposable {
     return outputs;
   }
 
-  /** Removes the outputs of an execution that failed, and keeps its checkpoints. */
+  /** Removes what is left of an execution that failed, and keeps its checkpoints. Nobody works on it any more. */
   abandon(id: string): void {
-    const { folder, output, scratch } = this.workplace(id);
-    removeIfPresent(output);
+    const { folder, output, scratch, handover, status, result } = this.workplace(id);
+    for (const path of [output, handover, status, result]) removeIfPresent(path);
     if (entriesOf(scratch).length === 0) removeIfPresent(folder);
   }
 
@@ -255,6 +277,8 @@ export function leftovers(folder: string): string[] {
   for (const key of entriesOf(`${folder}/work`)) {
     // A worker whose runner was killed may need a moment to notice.
     if (isHeld(`${folder}/work/${key}/lock`)) continue;
+    // Another machine may be at work there, and its locks need not be seen here.
+    if (entriesOf(`${folder}/work/${key}`).includes("handover")) continue;
     const hasCheckpoint = entriesOf(`${folder}/work/${key}/scratch`).length > 0;
     if (!hasCheckpoint) found.push(`work/${key}`);
     else if (entriesOf(`${folder}/work/${key}/output`).length > 0) found.push(`work/${key}/output`);

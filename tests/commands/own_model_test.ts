@@ -136,6 +136,21 @@ Deno.test("a mistake in a module's options has its place in the spec, and one in
     /^2 error: --set model\.options\.width=wide: .*"wide"/,
   );
 
+  for (
+    const [module, wrong] of [
+      ["nowhere.ts", "is not there, or may not be read"],
+      [".", "has another ending"],
+      ["/etc/passwd", "has another ending"],
+    ] as const
+  ) {
+    const said = await run("--set", `model.module=${module}`);
+    assert.ok(
+      said.startsWith(`2 error: --set model.module=${module}: model.module must be a TypeScript or`),
+      said,
+    );
+    assert.ok(said.split("\n")[0]!.endsWith(wrong), said);
+  }
+
   await edit(file("paper/specs/own.json"), '"width": 0', '"width": 12');
   await edit(
     file("paper/models/parts/highway.ts"),

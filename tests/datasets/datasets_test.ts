@@ -18,7 +18,7 @@ Deno.test("each dataset stands in the table under the name that its schema has",
 
 Deno.test("every published dataset has files with digests, and a place to take them from", async () => {
   for (const [name, { contents, places }] of PUBLISHED) {
-    const listed = (await contents({ type: "npm" }, freshDigests())).files;
+    const listed = (await contents({ name, source: { type: "npm" } }, freshDigests())).files;
     assert.ok(listed.length > 0, name);
     for (const { sha256 } of listed) assert.match(sha256, /^[0-9a-f]{64}$/);
     assert.ok(places.npm !== undefined || places.mirrors.length > 0, name);
@@ -26,7 +26,7 @@ Deno.test("every published dataset has files with digests, and a place to take t
 });
 
 Deno.test("MNIST's files have the sizes that its counts imply, and https mirrors", () => {
-  const { shape, parts } = mnist.facts;
+  const { shape, parts } = mnist.preparation.facts;
   const bytes = (file: string) => mnist.contents().files.find(({ name }) => name === file)?.bytes;
   for (
     const [examples, { images, labels, perClass }] of [[60000, parts.train], [10000, parts.test]] as const

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { DOMParser } from "linkedom";
+import { readmeFigures } from "./write_gallery.ts";
 import { CONV_MODEL, gallery, type GallerySize, IMAGE_FIGURES, type ImageFigureName } from "./gallery.ts";
 
 const SMALL: GallerySize = { points: 40, epochs: 4, images: 4, side: 6, model: CONV_MODEL };
@@ -31,6 +32,16 @@ for (const name of IMAGE_FIGURES) {
 Deno.test("the architecture of a dense and of an LSTM model look as they did", async () => {
   for (const [name, model] of Object.entries({ dense: DENSE, lstm: LSTM })) {
     await assertSnapshot(`architecture-${name}`, gallery({ ...SMALL, model }).architecture(TEXT));
+  }
+});
+
+Deno.test("README's figures are what the code draws: deno task gallery writes them anew", async () => {
+  const figures = Object.entries(readmeFigures());
+  const readme = await Deno.readTextFile(new URL("../../README.md", import.meta.url));
+  assert.equal(figures.length, 2);
+  for (const [path, svg] of figures) {
+    assert(readme.includes(`src="${path}"`), path);
+    assert.equal(await Deno.readTextFile(new URL(`../../${path}`, import.meta.url)), svg, path);
   }
 });
 

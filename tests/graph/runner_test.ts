@@ -162,7 +162,7 @@ Deno.test("an executor is given what is needed, inputs as digests, and no more j
   const { digest } = results.get("make")!.record.outputs["numbers.txt"]!;
   assert.deepEqual(sum.manifest.inputs, { "make/numbers.txt": digest });
   assert.deepEqual([sum.code.entry, sum.code.variants], ["tests/graph/toy_stages/sum.ts", {}]);
-  assert.deepEqual(sum.resources, { threads: 2, memoryBytes: 1.5e9 });
+  assert.deepEqual(sum.resources, { threads: 2, memoryBytes: 1.5e9, gpus: 0 });
 });
 
 Deno.test("of stages that wait, the one nearest to the end of its workflow goes first", async () => {

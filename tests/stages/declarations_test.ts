@@ -3,6 +3,7 @@ import { canonicalJson } from "../../pipeline/formats/canonical_json.ts";
 import { experimentSchema } from "../../pipeline/spec/experiment.ts";
 import { ROOT } from "../graph/toy_project.ts";
 import { DECLARATIONS, type Settings } from "../../pipeline/stages/declarations.ts";
+import { bundlerProgram } from "../../pipeline/report/bundler_program.ts";
 import { sliceOf } from "../support/slice.ts";
 
 const BASE = {
@@ -55,7 +56,7 @@ Deno.test("where the data come from is in the report's slice alone; the seed rea
   assert.notEqual((await shuffled(1)).get("preprocess"), (await shuffled(2)).get("preprocess"));
 });
 
-Deno.test("only the download may use a network, programs or folders of the user; each stage follows those it reads", () => {
+Deno.test("only the download may use a network or folders of the user, and beside it only the report starts a program; each stage follows those it reads", () => {
   const specs = [{}, {
     dataset: { name: "mnist", source: { type: "https", mirrors: ["https://example.org/x/"] } },
   }]
@@ -64,9 +65,11 @@ Deno.test("only the download may use a network, programs or folders of the user;
     const before = new Set<string>();
     for (const { name, permissions, inputs } of DECLARATIONS) {
       const { net = [], run = [], read = [], env = [] } = permissions(spec, { engine: "native" });
-      // The report names the licences of all packages, which are functions of the versions in the stages' keys.
-      const packages = name === "report" ? [`${ROOT}/node_modules`] : [];
-      if (name !== "download") assert.deepEqual([net, run, read, env], [[], [], packages, []], name);
+      // The report bundles its scripts, and names the licences of all packages, which are functions of the versions in the stages' keys.
+      const [packages, programs] = name === "report"
+        ? [[`${ROOT}/node_modules`], [bundlerProgram()]]
+        : [[], []];
+      if (name !== "download") assert.deepEqual([net, run, read, env], [[], programs, packages, []], name);
       for (const { stage } of inputs(spec)) assert(before.has(stage), `${name} reads ${stage}`);
       before.add(name);
     }

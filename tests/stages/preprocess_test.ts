@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { type PartName, PARTS, readDataset } from "../../pipeline/artifacts/dataset.ts";
 import type { ImageInfo } from "../../pipeline/kinds/images/prepare.ts";
 import { mnist } from "../../pipeline/datasets/mnist.ts";
-import { images as imagesKind } from "../../pipeline/kinds/images/kind.ts";
 import { UserError } from "../../pipeline/base/errors.ts";
 import { decodeNpy } from "../../pipeline/formats/npy.ts";
 import { decodePng } from "../../pipeline/formats/png.ts";
@@ -39,7 +38,7 @@ async function withStage(
     const download = join(folder, "download");
     await Deno.mkdir(download);
     for (const [pair, count] of [["train", 40], ["test", 20]] as const) {
-      const { images, labels } = mnist.facts.parts[pair];
+      const { images, labels } = mnist.preparation.facts.parts[pair];
       const pixels = Uint8Array.from(
         { length: count * SIZE },
         (_, k) => pixel(Math.floor(k / SIZE), k % SIZE),
@@ -56,7 +55,7 @@ async function withStage(
     const slice: ImagesSlice = {
       dataset: "mnist",
       title: mnist.title,
-      ...mnist.facts,
+      ...mnist.preparation.facts,
       split: {
         train: { count: 25, offset: 5 },
         validation: { perClass: 1, offset: 3 },
@@ -68,7 +67,7 @@ async function withStage(
       ...change,
     };
     const { context } = await stageContext(folder, "preprocess", slice, {
-      modules: { kind: imagesKind.prepare },
+      modules: { preparation: mnist.preparation.module },
     });
     await run(context);
     await test(folder, (name) => join(folder, "preprocess", name));
@@ -98,7 +97,7 @@ Deno.test("preprocess: each part holds its examples, labels, counts and means", 
       assert.equal(facts.examples, positions.length);
       assert.deepEqual(
         facts.perClass,
-        mnist.facts.classes.map((_, label) => positions.filter((i) => i % 10 === label).length),
+        mnist.preparation.facts.classes.map((_, label) => positions.filter((i) => i % 10 === label).length),
       );
       const mean = values.reduce((a, b) => a + b, 0) / values.length / 255;
       assert.ok(Math.abs(facts.mean! - mean) < 1e-12);
@@ -169,7 +168,7 @@ Deno.test("preprocess: an example's static sample does not depend on the split",
 });
 
 Deno.test("preprocess: a damaged file is named", async () => {
-  const { images } = mnist.facts.parts.test;
+  const { images } = mnist.preparation.facts.parts.test;
   const cut = (download: string) => Deno.truncateSync(join(download, images), 1000);
   await assert.rejects(withStage({}, () => Promise.resolve(), cut), (error: unknown) => {
     assert.ok(error instanceof UserError);

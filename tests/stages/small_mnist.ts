@@ -64,9 +64,12 @@ export async function runStage(
   return told;
 }
 
-export async function prepare(folder: string, experiment: Experiment): Promise<void> {
-  await runStage(folder, "download", experiment);
-  await runStage(folder, "preprocess", experiment);
+export async function prepare(
+  folder: string,
+  experiment: Experiment,
+): Promise<{ readonly download: Told; readonly preprocess: Told }> {
+  const download = await runStage(folder, "download", experiment);
+  return { download, preprocess: await runStage(folder, "preprocess", experiment) };
 }
 
 /** All files of a stage, by name. */

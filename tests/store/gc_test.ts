@@ -57,3 +57,24 @@ Deno.test("manifests that the history names stay, so that `why` can still explai
   await store.history.add({ experiment: "e", stage: "s", key, outcome: "ran", time: "2026-01-01T00:00:00Z" });
   assert.deepEqual(findGarbage(store, { keys: new Set(), budget: 0 }).blobs, [forgotten]);
 });
+
+Deno.test("what was handed to another machine keeps its workplace and its inputs for two months", async () => {
+  await using folder = await temporaryFolder();
+  using store = await Store.open(folder.path);
+  const code = store.putJson({ modules: {}, packages: {} });
+  const input = sha256("input");
+  store.putText("input", input);
+  const key = store.putJson({ stage: "s", slice: {}, inputs: { "before/a.txt": input }, code });
+  store.openWorkplace(key);
+  const { handover } = store.workplace(key);
+  await Deno.writeTextFile(handover, "to another machine");
+  const policy = { keys: new Set<string>(), budget: 0 };
+  const now = findGarbage(store, policy);
+  assert.ok(!now.blobs.includes(input));
+  assert.deepEqual(now.workplaces, []);
+  const longAgo = new Date(Date.now() - 61 * 86_400_000);
+  await Deno.utime(handover, longAgo, longAgo);
+  const later = findGarbage(store, policy);
+  assert.ok(later.blobs.includes(input));
+  assert.deepEqual(later.workplaces, [key]);
+});

@@ -16,8 +16,14 @@ const READER = "/home/you/reparam";
  * - `python`: runs it.
  *
  * @param project folder of a copy of the project
+ * @param env variables of the commands
  */
-export async function followPage(page: string, project: string, t: Deno.TestContext): Promise<void> {
+export async function followPage(
+  page: string,
+  project: string,
+  t: Deno.TestContext,
+  env: Readonly<Record<string, string>> = {},
+): Promise<void> {
   let output = "";
   const follow: Record<string, (fence: Fence) => void | Promise<void>> = {
     json: (fence) => save(project, fence),
@@ -27,7 +33,7 @@ export async function followPage(page: string, project: string, t: Deno.TestCont
       Deno.writeTextFileSync(file, withAdditions(Deno.readTextFileSync(file), text));
     },
     async sh({ marks, text }) {
-      output = await run(text, project, marks.includes("fails"));
+      output = await run(text, project, marks.includes("fails"), env);
     },
     text({ text }) {
       assertShown(text.replaceAll(READER, project), output);
@@ -75,14 +81,19 @@ function withAdditions(file: string, diff: string): string {
 }
 
 /** What a command prints: stdout, then stderr. */
-async function run(command: string, cwd: string, fails: boolean): Promise<string> {
+async function run(
+  command: string,
+  cwd: string,
+  fails: boolean,
+  more: Readonly<Record<string, string>>,
+): Promise<string> {
   const [program, ...args] = command.split(" ");
   assert.equal(program, "deno");
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args,
     cwd,
     // The tests may run as a task themselves: its folder is not the one where this command is typed.
-    env: { NO_COLOR: "1", INIT_CWD: cwd },
+    env: { NO_COLOR: "1", INIT_CWD: cwd, ...more },
   }).output();
   const text = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("");
   assert.equal(success, !fails, text);

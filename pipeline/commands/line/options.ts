@@ -8,6 +8,8 @@ import {
 } from "../../engine/backends.ts";
 import type { Settings } from "../../stages/declarations.ts";
 import { explainDiskError } from "../../store/disk.ts";
+import type { Backend } from "../../engine/backend.ts";
+import { runsElsewhere } from "../session/executors.ts";
 import { type Arguments, badUsage } from "./arguments.ts";
 import type { Option } from "./verb.ts";
 
@@ -78,7 +80,12 @@ export function folderOption(values: Arguments, option: string, otherwise: strin
  * @returns the settings of the experiment whose report has a folder below that of all reports
  */
 export async function settingsOf(values: Arguments, root: string): Promise<(report: string) => Settings> {
-  const { name, notice } = await usableBackend((values.value("engine") ?? DEFAULT_BACKEND) as BackendName);
+  const wanted = (values.value("engine") ?? DEFAULT_BACKEND) as BackendName;
+  const { gpu }: Backend = BACKENDS[wanted];
+  // The login node of a cluster has no GPU, and needs none.
+  const { name, notice = undefined } = gpu && runsElsewhere(values)
+    ? { name: wanted }
+    : await usableBackend(wanted);
   if (notice !== undefined) console.error(`note: ${notice}`);
   const reports = reportsFolder(values, root);
   return (report) => ({ engine: name, reportFolder: `${reports}/${report}` });

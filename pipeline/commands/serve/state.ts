@@ -61,6 +61,7 @@ const STATES: Readonly<Record<LiveLine["type"], LiveStage["state"]>> = {
   start: "runs",
   progress: "runs",
   notice: "runs",
+  queued: "waits",
   waiting: "waits",
   cached: "cached",
   finished: "done",

@@ -29,6 +29,8 @@ export function openDisplay(several: boolean): Display {
 /** The one line that an event leaves behind; "" for progress. */
 export function lastingLine(event: RunEvent): string {
   switch (event.type) {
+    case "queued":
+      return `waits in the cluster's queue: ${printable(event.text)}`;
     case "start":
       return `runs: ${reasonInWords(event.reason)}`;
     case "notice":

@@ -1,9 +1,8 @@
-import { METRICS_JSON } from "../../artifacts/metrics_json.ts";
 import { titleOfVariant } from "../../base/own_module.ts";
 import { printable } from "../../base/printable.ts";
 import { entriesOf, isPresent, readTextIfPresent } from "../../store/disk.ts";
 import { SWEEP_FILE, type SweepFile } from "./outcomes.ts";
-import type { TestResult } from "./result.ts";
+import { testOf, type TestResult } from "./result.ts";
 
 /** The report of a run, as a list of reports tells it. */
 export interface ListedRun {
@@ -71,19 +70,12 @@ function readRun(path: string, name: string): ListedRun | undefined {
       model: printable(`${titleOfVariant(model, model.architecture)} ${model.latentSize}`),
       seed,
       epochs: training.epochs,
-      test: testOf(path),
+      test: isPresent(`${path}/metrics.json`) ? testOf(Deno.readFileSync(`${path}/metrics.json`)) : null,
       time: Deno.statSync(`${path}/spec.json`).mtime!.toISOString(),
     };
   } catch {
     return undefined;
   }
-}
-
-function testOf(path: string): TestResult | null {
-  const text = readTextIfPresent(`${path}/metrics.json`);
-  if (text === undefined) return null;
-  const { loss, reconstruction, kl } = METRICS_JSON.decode(new TextEncoder().encode(text)).test;
-  return { loss, reconstruction, kl };
 }
 
 function readJson<Value>(path: string): Value | undefined {

@@ -12,7 +12,11 @@ export interface TestResult {
 /** Reads a finished run's test losses; undefined where nothing was measured. */
 export async function testResult({ read }: Pick<Finished, "read">): Promise<TestResult | undefined> {
   const bytes = await read(METRICS_JSON.name);
-  if (!bytes) return undefined;
+  return bytes && testOf(bytes);
+}
+
+/** The test losses in the bytes of a `metrics.json`. */
+export function testOf(bytes: Uint8Array<ArrayBuffer>): TestResult {
   const { loss, reconstruction, kl } = METRICS_JSON.decode(bytes).test;
   return { loss, reconstruction, kl };
 }

@@ -1,5 +1,5 @@
 import type { RunEvent } from "../../graph/events.ts";
-import { LocalExecutor, localSlots } from "../../graph/executors/local.ts";
+import { NotAwaited } from "../../graph/executors/executor.ts";
 import { Runner, type RunnerOptions } from "../../graph/runner.ts";
 import type { Experiment } from "../../spec/experiment.ts";
 import { Store } from "../../store/store.ts";
@@ -7,6 +7,7 @@ import type { Arguments } from "../line/arguments.ts";
 import { REPORTS_OPTION, STORE_OPTION, storeFolder } from "../line/options.ts";
 import type { Project } from "../line/project.ts";
 import type { Option } from "../line/verb.ts";
+import { EXECUTOR_OPTIONS, openExecutor } from "./executors.ts";
 import { LiveLog } from "./live.ts";
 import { openRemote, REMOTE_OPTIONS, waitForUploads } from "./remote.ts";
 
@@ -18,6 +19,7 @@ export const RUN_OPTIONS = {
     help: "Stages that run at the same time. Default: one for each core, as far as memory goes (1.5 GB each)",
   },
   json: { type: "boolean", help: "Print one JSON event per line on stdout." },
+  ...EXECUTOR_OPTIONS,
   ...REMOTE_OPTIONS,
   ...STORE_OPTION,
   ...REPORTS_OPTION,
@@ -38,21 +40,24 @@ export interface RunSessionOptions extends Pick<RunnerOptions<Experiment>, "keep
   readonly onEvent: (event: RunEvent) => void;
 }
 
-/** Opens what stages are executed with, and closes it in order when `work` has ended, however it did. */
-export async function withRunSession<Value>(
+/**
+ * Opens what stages are executed with, and closes it in order when `work` has ended, however it did.
+ * @returns the exit status
+ */
+export async function withRunSession(
   values: Arguments,
   project: Project,
   signal: AbortSignal,
   { display, onEvent, ...more }: RunSessionOptions,
-  work: (session: RunSession) => Promise<Value>,
-): Promise<Value> {
+  work: (session: RunSession) => Promise<number>,
+): Promise<number> {
   using store = await Store.open(
     storeFolder(values, project.root),
     () => console.error("Waiting for gc or doctor, which is at work in the store"),
   );
   using live = new LiveLog(store.folder);
   const remote = await openRemote(values);
-  const executor = localExecutor(values, project, store);
+  const executor = await openExecutor({ values, project, store, remote });
   const anotherRunner: RunSession["anotherRunner"] = (declarations) =>
     new Runner({
       store,
@@ -72,6 +77,13 @@ export async function withRunSession<Value>(
   try {
     if (!values.has("dry-run")) await remote?.resume(store);
     return await work({ store, runner, anotherRunner });
+  } catch (error) {
+    if (!(error instanceof NotAwaited)) throw error;
+    display.end();
+    voices(values).say(
+      "Jobs were handed over and are not waited for. The same command without --detach takes up their results.",
+    );
+    return 0;
   } finally {
     display.end();
     await runner.finish();
@@ -79,11 +91,10 @@ export async function withRunSession<Value>(
   }
 }
 
-/** Executes stages on this machine, as many at once as `--jobs` says. */
-function localExecutor(values: Arguments, { root }: Project, store: Store): LocalExecutor {
-  const slots = values.count("jobs", 1) ??
-    localSlots(navigator.hardwareConcurrency, Deno.systemMemoryInfo().available);
-  return new LocalExecutor({ store, root, slots });
+/** Throws what kept one of several runs from its end: a failure before what is merely not waited for. */
+export function throwFirst(results: readonly PromiseSettledResult<unknown>[]): void {
+  const reasons = results.flatMap((result) => result.status === "rejected" ? [result.reason] : []);
+  if (reasons.length > 0) throw reasons.find((reason) => !(reason instanceof NotAwaited)) ?? reasons[0];
 }
 
 /** Speaks to people, or with `--json` to programs. */

@@ -1,6 +1,6 @@
 import { UserError } from "../../base/errors.ts";
 import { contentsOf } from "../../datasets/contents.ts";
-import { datasetOf } from "../../datasets/datasets.ts";
+import { aboutOf, datasetOf } from "../../datasets/datasets.ts";
 import type { FileHasher } from "../../datasets/sources/source.ts";
 import { sourceOf } from "../../datasets/sources/sources.ts";
 import type { Experiment } from "../../spec/experiment.ts";
@@ -35,10 +35,10 @@ async function problemOf(
   dataset: Experiment["dataset"],
   digests: FileHasher,
 ): Promise<UserError | undefined> {
-  const { title, credits, places } = datasetOf(dataset);
+  const { title, credits } = aboutOf(dataset);
   try {
-    const { files } = await contentsOf(dataset, digests);
-    const origin = { ...credits, ...places, files };
+    const { files, pack } = await contentsOf(dataset, digests);
+    const origin = { ...credits, ...datasetOf(dataset).places, files, pack };
     return await sourceOf(dataset.source).problem?.(dataset.source, { title, origin }, digests);
   } catch (error) {
     if (error instanceof UserError) return error;

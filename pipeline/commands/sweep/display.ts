@@ -18,6 +18,7 @@ export function openSweepDisplay(cells: ReadonlyMap<string, string>): SweepDispl
   /** Experiments that executed a stage: the others tell nothing of the time that is left. */
   const executing = new Set<string>();
   const running = new Set<string>();
+  const queued = new Set<string>();
   let [done, executed, failed] = [0, 0, 0];
   const name = ({ experiment, stage }: RunEvent) => `${cells.get(experiment) ?? experiment} ${stage}`;
 
@@ -30,6 +31,7 @@ export function openSweepDisplay(cells: ReadonlyMap<string, string>): SweepDispl
       // The first cell has also waited for what all share.
       ...(executed > 1 && left > 0 ? [`about ${timeLeft(seconds / executed * left)} left`] : []),
       ...(running.size > 0 ? [`${plural(running.size, "stage")} at work`] : []),
+      ...(queued.size > 0 ? [`${queued.size} in the cluster's queue`] : []),
     ]);
   }
 
@@ -40,13 +42,18 @@ export function openSweepDisplay(cells: ReadonlyMap<string, string>): SweepDispl
           return screen.progress(name(event), event);
         case "cached":
           return;
+        case "queued":
+          queued.add(name(event));
+          return status();
         case "start":
           executing.add(event.experiment);
+          queued.delete(name(event));
           running.add(name(event));
           return status();
         case "finished":
         case "failed":
           running.delete(name(event));
+          queued.delete(name(event));
           screen.drop(name(event));
           return status();
         case "notice":

@@ -24,7 +24,7 @@ import { checkPageFolder, noteReplaced } from "../session/page_folder.ts";
 import { publish } from "../session/publish.ts";
 import { reasonInWords } from "../session/reasons.ts";
 import { resultInWords, type TestResult, testResult } from "../session/result.ts";
-import { RUN_OPTIONS, voices, withRunSession } from "../session/session.ts";
+import { RUN_OPTIONS, throwFirst, voices, withRunSession } from "../session/session.ts";
 import { openSweepDisplay } from "./display.ts";
 
 export const verb: Verb = {
@@ -99,7 +99,7 @@ export async function sweep(
       await showPlan(runner, loaded, settingsFor, say, print);
       return 0;
     }
-    const endings = await Promise.all(loaded.cells.map(async ({ name, spec }): Promise<Ending> => {
+    const settled = await Promise.allSettled(loaded.cells.map(async ({ name, spec }): Promise<Ending> => {
       const ending = await endingOf(
         runner,
         spec,
@@ -120,6 +120,8 @@ export async function sweep(
       return ending;
     }));
     signal.throwIfAborted();
+    throwFirst(settled);
+    const endings = settled.map((result) => (result as PromiseFulfilledResult<Ending>).value);
     display.end();
 
     const candidates = loaded.cells.map((cell, i) => candidateOf(store, loaded, cell, endings[i]!));

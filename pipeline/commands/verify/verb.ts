@@ -1,6 +1,5 @@
 import { UserError } from "../../base/errors.ts";
 import { plural } from "../../base/words.ts";
-import { LocalExecutor } from "../../graph/executors/local.ts";
 import type { PlannedStage, Result } from "../../graph/plan.ts";
 import { Runner } from "../../graph/runner.ts";
 import type { Experiment } from "../../spec/experiment.ts";
@@ -10,8 +9,11 @@ import { REPORTS_OPTION, SPEC_OPTIONS, STORE_OPTION, storeFolder } from "../line
 import type { Project } from "../line/project.ts";
 import type { Verb } from "../line/verb.ts";
 import { openDisplay } from "../session/display.ts";
+import { EXECUTOR_OPTIONS, openExecutor } from "../session/executors.ts";
 import { CELL_OPTION, type LoadedWorkflow, loadWorkflowsAndCells } from "../session/workflows.ts";
 import { compareOutputs } from "./outputs.ts";
+
+const { executor, cluster } = EXECUTOR_OPTIONS;
 
 export const verb: Verb = {
   usage: "deno task verify SPEC|SWEEP [OPTIONS]",
@@ -20,7 +22,7 @@ export const verb: Verb = {
     "Exit status 1 where outputs differ, or a stage cannot be executed.",
   argument: "the file of a spec or sweep",
   positionals: [1, 1],
-  options: { ...CELL_OPTION, ...SPEC_OPTIONS, ...STORE_OPTION, ...REPORTS_OPTION },
+  options: { ...CELL_OPTION, ...SPEC_OPTIONS, executor, cluster, ...STORE_OPTION, ...REPORTS_OPTION },
   examples: ["deno task verify experiments/quick.json"],
   execute: verify,
 };
@@ -37,7 +39,7 @@ async function verify(
     store,
     root: project.root,
     declarations: await project.declarations(),
-    executor: new LocalExecutor({ store, root: project.root, slots: 1 }),
+    executor: await openExecutor({ values, project, store, remote: undefined }),
     signal,
     onEvent: (event) => display.show(event),
   });

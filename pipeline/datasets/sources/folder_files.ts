@@ -61,6 +61,8 @@ export async function folderProblem(
   const isFolder = await Deno.stat(folder).then(({ isDirectory }) => isDirectory, () => undefined);
   if (isFolder === undefined) return folderError(folder, "there is no such folder", dataset, NAME_THE_FOLDER);
   if (!isFolder) return folderError(folder, "it is not a folder", dataset);
+  // What is packed was listed from this folder a moment ago.
+  if (dataset.origin.pack !== undefined) return undefined;
   for (const file of dataset.origin.files) {
     const path = await placeInFolder(folder, file);
     try {

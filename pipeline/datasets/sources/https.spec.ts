@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { moduleUrl } from "../../base/module_url.ts";
+import { shownAddress } from "./shown_address.ts";
 import type { SourceDefinition } from "./source.ts";
 
 const schema = z.strictObject({
@@ -22,7 +23,7 @@ export const https = {
   withAbsolutePaths: (source) => source,
   inReport: ({ mirrors, ...source }) => ({
     ...source,
-    ...(mirrors ? { mirrors: mirrors.map(withoutCredentials) } : {}),
+    ...(mirrors ? { mirrors: mirrors.map((mirror) => shownAddress(new URL(mirror))) } : {}),
   }),
   problems(source, name, { npm, mirrors }) {
     if (source.mirrors || mirrors.length > 0) return [];
@@ -37,10 +38,3 @@ export const https = {
     }];
   },
 } satisfies SourceDefinition<HttpsSource>;
-
-function withoutCredentials(mirror: string): string {
-  const url = new URL(mirror);
-  if (url.username === "" && url.password === "") return mirror;
-  url.username = url.password = "";
-  return url.href;
-}

@@ -4,6 +4,7 @@ import { UserError } from "../../base/errors.ts";
 import type { DataFile } from "../../artifacts/source_json.ts";
 import { copyVerified, writeAll, WrongBytes } from "../verified_copy.ts";
 import type { HttpsSource } from "./https.spec.ts";
+import { shownAddress } from "./shown_address.ts";
 import { type Delivered, type Delivery, namesOf, otherSources } from "./source.ts";
 
 /** How long a download is tried. */
@@ -52,7 +53,7 @@ export async function fetchHttps(
 function baseUrl(text: string): URL {
   const url = asFolder(text);
   if (!mayAsk(url)) {
-    throw new UserError(`Cannot download from ${shown(url)}: plain HTTP can be changed on the way`, {
+    throw new UserError(`Cannot download from ${shownAddress(url)}: plain HTTP can be changed on the way`, {
       notes: ["Give an https:// address."],
       exitStatus: 2,
     });
@@ -64,11 +65,6 @@ function asFolder(text: string): URL {
   const url = new URL(text);
   if (!url.pathname.endsWith("/")) url.pathname += "/";
   return url;
-}
-
-/** An address as it may be printed and kept: people put passwords before the host, and tokens behind the path. */
-function shown(url: URL): string {
-  return `${url.origin}${url.pathname}`;
 }
 
 /** Plain HTTP is safe where it does not leave this machine. */
@@ -97,14 +93,14 @@ async function fetchFile(
       );
       try {
         await fetchAddress(file, url, hosts, partial, delivery, patience, meter);
-        return shown(url);
+        return shownAddress(url);
       } catch (error) {
         if (error instanceof Refused) {
-          failures.push(`${shown(url)} ${error.message}`);
+          failures.push(`${shownAddress(url)} ${error.message}`);
           continue;
         }
         if (!(error instanceof Transient)) throw error;
-        failures.push(`${shown(url)} ${error.message} (tried ${patience.attempts} times)`);
+        failures.push(`${shownAddress(url)} ${error.message} (tried ${patience.attempts} times)`);
         break; // the host is in trouble: its other address would only cost the same wait again
       }
     }

@@ -9,4 +9,5 @@ export const attributes = {
       study: moduleUrl<typeof import("./study.ts")>(new URL("./study.ts", import.meta.url)),
     }),
   },
+  comparesClasses: true,
 } satisfies FigureSpec;

@@ -10,4 +10,5 @@ export const classSamples = {
     }),
     music: { figure: moduleUrl<typeof import("./rolls.ts")>(new URL("./rolls.ts", import.meta.url)) },
   },
+  comparesClasses: true,
 } satisfies FigureSpec;

@@ -15,4 +15,5 @@ export const completion = {
         `a likelihood that is an exponential family in x, to infer z from half an image: ${title} is none`,
       next: "leave it out of figures.show",
     },
+  comparesClasses: true,
 } satisfies FigureSpec;

@@ -1,4 +1,5 @@
 import * as d3 from "d3";
+import { short } from "../../base/words.ts";
 import { addText, type Selection } from "./svg.ts";
 import { FONT, SIZE } from "./theme.ts";
 
@@ -74,7 +75,9 @@ export function bottomAxis(parent: Selection, plot: Plot, scale: AxisScale, opti
  * ```
  */
 export function leftAxis(parent: Selection, plot: Plot, scale: AxisScale, options: AxisOptions = {}): void {
-  const axis = configure(d3.axisLeft<d3.NumberValue>(scale), options);
+  const isLarge = scale.domain().some((value) => Math.abs(value) >= 10_000);
+  const format = options.format ?? (isLarge ? (value: number) => short(value, 0) : undefined);
+  const axis = configure(d3.axisLeft<d3.NumberValue>(scale), { ...options, ...(format ? { format } : {}) });
   const group = parent.append("g").attr("transform", `translate(${plot.left},0)`).call(call(axis));
   style(group, options.grid === false ? 0 : plot.width, "x2");
   if (options.label) {

@@ -1,4 +1,5 @@
 import * as d3 from "d3";
+import { hasClasses } from "../../artifacts/dataset.ts";
 import { addText, decimal, type Selection } from "./svg.ts";
 import { classColour } from "./theme.ts";
 
@@ -51,6 +52,7 @@ export function drawPoints(
  */
 export function drawClassNames(parent: Selection, points: LabelledPoints, x: Scale, y: Scale): void {
   const { coordinates, labels, classes } = points;
+  if (!hasClasses(points)) return;
   const names = classesOf(labels).map((label) => {
     const own = [...labels.keys()].filter((i) => labels[i] === label);
     const [atX, atY] = [0, 1].map((axis) => d3.median(own, (i) => coordinates[2 * i + axis]!)!);
@@ -72,7 +74,10 @@ export function drawClassNames(parent: Selection, points: LabelledPoints, x: Sca
   }
 }
 
-/** Draws the classes in a row, each a dot and its name, from `left` over at most `width`. */
+/** The least letters of a name in a legend. */
+const SHORTEST_NAME = 4;
+
+/** Draws the classes in a row, where there are several, each a dot and its name, from `left` over at most `width`. */
 export function drawLegend(
   parent: Selection,
   { labels, classes }: Pick<LabelledPoints, "labels" | "classes">,
@@ -80,15 +85,29 @@ export function drawLegend(
   y: number,
   width: number,
 ): void {
+  if (!hasClasses({ classes })) return;
   const shown = classesOf(labels);
-  const wanted = shown.map((label) => 22 + 5.6 * classes[label]!.length);
-  const squeeze = Math.min(1, width / d3.sum(wanted));
+  const room = (name: string) => 22 + 5.6 * name.length;
+  // Where not all names fit they are cut short, and where that leaves too little some are left out.
+  let longest = Math.max(...shown.map((label) => classes[label]!.length));
+  const cut = (label: number) => {
+    const name = classes[label]!;
+    return name.length > longest ? `${name.slice(0, longest - 1)}…` : name;
+  };
+  const total = (labels: readonly number[]) => d3.sum(labels, (label) => room(cut(label)));
+  while (longest > SHORTEST_NAME && total(shown) > width) longest--;
+  let fitting = shown;
+  const more = () => `+ ${shown.length - fitting.length}`;
+  while (fitting.length > 1 && total(fitting) + (fitting === shown ? 0 : room(more())) > width) {
+    fitting = fitting.slice(0, -1);
+  }
   let x = left;
-  shown.forEach((label, i) => {
+  for (const label of fitting) {
     parent.append("circle").attr("cx", x + 4).attr("cy", y).attr("r", 4).attr("fill", classColour(label));
-    addText(parent, x + 11, y + 3.5, classes[label]!);
-    x += wanted[i]! * squeeze;
-  });
+    addText(parent, x + 11, y + 3.5, cut(label));
+    x += room(cut(label));
+  }
+  if (fitting.length < shown.length) addText(parent, x, y + 3.5, more(), { quiet: true });
 }
 
 /** Draws circles around the prior's centre that hold half and 95 % of N(0, I) in two dimensions. */

@@ -1,5 +1,6 @@
 import * as d3 from "d3";
 import { bottomAxis, leftAxis, padded } from "../drawing/axes.ts";
+import { short } from "../../base/words.ts";
 import { addText, createFigure, type FigureText } from "../drawing/svg.ts";
 import type { ImportanceBound } from "../figure.ts";
 import { SERIES, WIDTH } from "../drawing/theme.ts";
@@ -37,7 +38,7 @@ export function drawImportanceBound(data: ImportanceBound, text: FigureText): st
   return figure.toString();
 
   function label(i: number, dx: number, anchor: "start" | "end", dy: number) {
-    addText(figure.root, x(samples[i]!) + dx, y(bound[i]!) + dy, bound[i]!.toFixed(2), {
+    addText(figure.root, x(samples[i]!) + dx, y(bound[i]!) + dy, short(bound[i]!, 2), {
       anchor,
       bold: true,
       halo: true,

@@ -1,3 +1,4 @@
+import { hasClasses } from "../../artifacts/dataset.ts";
 import { count } from "../../base/words.ts";
 import { chooseExamples, circleWords, latentPlane } from "../drawing/latent_plane.ts";
 import type { Drawn, FigureData } from "../figure.ts";
@@ -12,13 +13,16 @@ export function draw(data: FigureData<ScatterOptions>): Drawn {
   const labels = chosen.map((i) => test.labels[i]!);
   const coordinates = plane.project(data.means, chosen);
   const title = "Latent space";
-  const caption =
-    `Posterior means of ${count(chosen.length)} test examples, coloured by class; the large figures ` +
-    `stand at each class's median. ${plane.words} ${
-      circleWords(data)
-    } Classes that lie apart can be told apart from z ` +
-    `alone, although the model never saw a label.`;
-  const alt = `Scatter plot of ${chosen.length} test examples in two latent dimensions, coloured by class.`;
+  const means = `Posterior means of ${count(chosen.length)} test examples`;
+  const caption = hasClasses(info)
+    ? `${means}, coloured by class; the large figures ` +
+      `stand at each class's median. ${plane.words} ${
+        circleWords(data)
+      } Classes that lie apart can be told apart from z ` +
+      `alone, although the model never saw a label.`
+    : `${means}. ${plane.words} ${circleWords(data)}`;
+  const coloured = hasClasses(info) ? ", coloured by class" : "";
+  const alt = `Scatter plot of ${chosen.length} test examples in two latent dimensions${coloured}.`;
   const points = { coordinates, labels: Uint8Array.from(labels), classes: info.classes };
   const svg = drawLatentScatter(
     { points, axes: plane.axes, circles: data.prior.standardNormal },

@@ -1,5 +1,6 @@
 import * as d3 from "d3";
 import { bottomAxis, leftAxis, padded, type Plot } from "../drawing/axes.ts";
+import { short } from "../../base/words.ts";
 import { addText, createFigure, type FigureText, type Selection } from "../drawing/svg.ts";
 import type { Curves, LearningCurves } from "../figure.ts";
 import { SERIES, type SeriesName, SIZE, WIDTH } from "../drawing/theme.ts";
@@ -72,7 +73,7 @@ function drawPanel(
     .attr("width", plot.width + 5).attr("height", plot.height);
   const curves = panel.append("g").attr("clip-path", `url(#${clip})`);
   if (highest > high) {
-    addText(panel, plot.left + plot.width, plot.top + 8, `starts at ${highest.toFixed(1)}`, {
+    addText(panel, plot.left + plot.width, plot.top + 8, `starts at ${short(highest, 1)}`, {
       anchor: "end",
       quiet: true,
       halo: true,
@@ -94,7 +95,7 @@ function drawPanel(
     panel.append("line").attr("x1", cursor).attr("x2", cursor + 13)
       .attr("y1", top + 24).attr("y2", top + 24)
       .attr("stroke", colour).attr("stroke-width", 1.6).attr("stroke-dasharray", dash);
-    const words = `${name === "validation" ? "valid." : name} ${values.at(-1)!.toFixed(1)}`;
+    const words = `${name === "validation" ? "valid." : name} ${short(values.at(-1)!, 1)}`;
     addText(panel, cursor + 16, top + 27.5, words, { colour });
     cursor += 16 + 5.4 * words.length + 6;
   }

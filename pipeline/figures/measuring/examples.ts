@@ -1,3 +1,4 @@
+import { hasClasses } from "../../artifacts/dataset.ts";
 import { randomStream } from "../../base/random.ts";
 import { rowsAt } from "../../metrics/matrix.ts";
 import { type Labelled, nearestNeighbourAccuracy } from "../../metrics/probe.ts";
@@ -12,9 +13,13 @@ export function measuredTest({ seed, test }: StudyContext): Labelled {
   return labelledAt(test, randomStream(seed, "studied examples").permutation(rows).subarray(0, MEASURED));
 }
 
-/** A test example of each class that there is, drawn by the seed. */
+/** Test examples that are shown where there are no classes to choose one of each from. */
+const SHOWN = 10;
+
+/** A test example of each class that there is, drawn by the seed; some where there is one class alone. */
 export function oneOfEach({ seed, test, classes }: StudyContext): Labelled {
   const order = randomStream(seed, "shown examples").permutation(test.features.rows);
+  if (!hasClasses({ classes })) return labelledAt(test, order.subarray(0, SHOWN));
   return labelledAt(test, classes.flatMap((_, label) => order.find((i) => test.labels[i] === label) ?? []));
 }
 

@@ -1,3 +1,4 @@
+import { hasClasses } from "../../artifacts/dataset.ts";
 import { count } from "../../base/words.ts";
 import { evolutionOf } from "../drawing/evolution.ts";
 import { circleWords } from "../drawing/latent_plane.ts";
@@ -17,8 +18,11 @@ export function draw(data: FigureData<ScatterOptions>): Drawn {
   const title = "How the posterior evolves";
   const caption =
     `The same ${count(labels.length)} test examples at ${snapshots.length} moments of training, on one ` +
-    `scale. ${plane} ${circleWords(data)} In a good run the means start out close ` +
-    `together whatever the class; then classes move apart while the whole stays close to the prior.`;
+    `scale. ${plane} ${circleWords(data)} ` +
+    (hasClasses(data.info)
+      ? `In a good run the means start out close ` +
+        `together whatever the class; then classes move apart while the whole stays close to the prior.`
+      : "In a good run the means start out close together, then move apart while the whole stays close to the prior.");
   const alt = `Scatter plots of the latent codes at epochs ${
     snapshots.map(({ epoch }) => epoch).join(", ")
   }.`;

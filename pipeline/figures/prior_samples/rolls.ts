@@ -1,3 +1,4 @@
+import { bytesOf } from "../../artifacts/dataset.ts";
 import { randomStream } from "../../base/random.ts";
 import { plural } from "../../base/words.ts";
 import { rollAt } from "../../metrics/music.ts";
@@ -17,7 +18,7 @@ export function draw(data: MusicFigureData<PriorSamplesOptions>): Drawn {
   const { seed, options: { samples }, prior, music, train } = data;
   const made = data.generate(data.samplePrior("render/prior", samples), "prior samples");
   const tempo = data.tempoOf();
-  const training = { format: music.format, length: music.length, cells: train.images };
+  const training = { format: music.format, length: music.length, cells: bytesOf(train) };
   const compared = Math.min(COMPARED, samples);
   const order = randomStream(seed, "pieces sought in").permutation(music.pieces.length);
   const nearest = nearestPassages(

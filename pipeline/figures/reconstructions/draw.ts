@@ -1,4 +1,5 @@
 import { addGrid, countImages, gridHeight, type Images } from "../drawing/image.ts";
+import { short } from "../../base/words.ts";
 import { addText, createFigure, type FigureText } from "../drawing/svg.ts";
 import { SIZE, WIDTH } from "../drawing/theme.ts";
 
@@ -37,7 +38,7 @@ export function drawReconstructions(rows: readonly ReconstructionRow[], text: Fi
         figure.root,
         (j + 0.5) * WIDTH / columns,
         top + 18 + 2 * height + 13,
-        loss.toFixed(0).replace("-", "−"),
+        short(loss, 0),
         {
           anchor: "middle",
           quiet: true,

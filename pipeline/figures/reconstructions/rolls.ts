@@ -1,3 +1,4 @@
+import { bytesOf } from "../../artifacts/dataset.ts";
 import { randomStream } from "../../base/random.ts";
 import { nats, plural } from "../../base/words.ts";
 import { rollAt } from "../../metrics/music.ts";
@@ -12,7 +13,7 @@ export function draw(data: MusicFigureData<ReconstructionsOptions>): Drawn {
   const { seed, options, music: { format, length }, test, losses } = data;
   const order = randomStream(seed, "render/reconstructions").permutation(test.examples);
   const chosen = Array.from(order.subarray(0, options.reconstructions));
-  const originals = rollsAt({ format, length, cells: test.images }, chosen);
+  const originals = rollsAt({ format, length, cells: bytesOf(test) }, chosen);
   const made = data.generate(codesAt(data, chosen), "reconstructions");
   const rows = chosen.flatMap((example, i): DrawnSound[] => {
     const { place, bars, tempo } = placeOf(data, data.windows.test[example]!);

@@ -19,20 +19,32 @@ export interface Job {
   readonly passthrough: Json;
   readonly permissions: StagePermissions;
   readonly resources: StageResources;
+  /** Jobs of a higher one go first: they are nearer to their report. */
+  readonly rank: number;
 }
 
 /** Told how a job goes. */
 export interface JobObserver {
-  /** It begins to run, which may be long after it was handed over. Called once, before all else. */
+  /** It waits in the queue of a cluster. @param text what it waits for, in the cluster's words */
+  onQueue(text: string): void;
+  /** It begins to run, which may be long after it was handed over. Called once, before progress and notices. */
   onStart(): void;
   onProgress(event: Progress): void;
   onNotice(message: string): void;
 }
 
+/** A job was handed over and goes on, and nobody waits for it: the next run takes its result. */
+export class NotAwaited extends Error {
+  constructor(stage: string) {
+    super(`Stage ${stage} was handed over and is not waited for`);
+  }
+}
+
 /**
  * Somewhere to execute jobs: this machine, a cluster. Whoever plans and runs stages knows no more of it.
  *
- * A job's inputs are in the store before it is handed over. After its success, its outputs are in its workplace
+ * A job's inputs are in the store before it is handed over, and are read whole by who executes it (`verifyInputs`):
+ * what a disk has damaged since must not become the result of what it was. After its success, its outputs are in its workplace
  * (`Store.workplace`), for the caller to collect and clear. After a failure, nothing but checkpoints is in there,
  * from which the next job of the same id goes on. A job that an executor finds queued, running or finished, because
  * the process that handed it over is no more, is taken up again and not executed twice.
@@ -45,6 +57,7 @@ export interface Executor {
   /**
    * @param signal ends the job
    * @throws {UserError} where the stage fails or its process is lost
+   * @throws {NotAwaited} where it goes on without this process
    * @throws the reason of `signal`
    */
   execute(job: Job, observer: JobObserver, signal: AbortSignal): Promise<ExecutionFacts>;

@@ -1,5 +1,6 @@
 import type { ExecutionFacts } from "../../store/record.ts";
 import type { Store } from "../../store/store.ts";
+import { verifyInputs } from "../inputs.ts";
 import { DEFAULT_RESOURCES } from "../stage.ts";
 import { runWorker } from "../worker/process.ts";
 import { assignmentOf } from "./assignment.ts";
@@ -32,6 +33,7 @@ export class LocalExecutor implements Executor {
   async execute(job: Job, observer: JobObserver, signal: AbortSignal): Promise<ExecutionFacts> {
     signal.throwIfAborted();
     const { stage } = job.manifest;
+    await verifyInputs(this.#store, job.manifest);
     await this.#packages.verify(stage, job.code);
     this.#store.openWorkplace(job.id);
     try {

@@ -1,7 +1,7 @@
 import { UserError } from "../../base/errors.ts";
 import type { Json } from "../../base/json.ts";
 import type { Progress } from "../../base/progress.ts";
-import { onDisk } from "../../store/disk.ts";
+import { isPresent, onDisk } from "../../store/disk.ts";
 import type { ExecutionFacts } from "../../store/record.ts";
 import { decodeMessage, type Message } from "./protocol.ts";
 
@@ -81,7 +81,10 @@ export class Transcript {
           `Stage ${stage} asked for ${last.access} access to ${last.target}, which it does not declare`,
           {
             notes: [
-              "A stage may read its inputs, its own code and the npm packages, so that nothing else can change its result.",
+              ...(isAbsent(last.target)
+                ? ["There is no such file. Does a module import it by a wrong name?"]
+                : []),
+              "A stage may read its inputs, its code and the packages behind it, so that nothing else can change its result.",
               `Add the access to the permissions in the declaration of ${module}, or name a file beside the code as ` +
               'new URL("../file", import.meta.url).',
             ],
@@ -112,4 +115,10 @@ export class Transcript {
       () => Deno.writeTextFileSync(this.#options.logPath, text),
     );
   }
+}
+
+/** Whether what a message calls by its path, in quotes, is no file. */
+function isAbsent(target: string): boolean {
+  const [, path] = /^"(\/.*)"$/.exec(target) ?? [];
+  return path !== undefined && !isPresent(path);
 }

@@ -22,7 +22,10 @@ let own: readonly string[] = [];
 
 async function main(): Promise<void> {
   const interruption = new AbortController();
-  Deno.addSignalListener("SIGINT", () => interruption.abort());
+  // A cluster ends all processes of a job by SIGTERM.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => interruption.abort());
+  }
 
   const lines = Deno.stdin.readable.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";

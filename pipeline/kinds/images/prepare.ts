@@ -1,13 +1,15 @@
-import type { Contents } from "../../artifacts/source_json.ts";
-import { binariseExample, pixelScale } from "./binarise.ts";
+import { binariseExample, storesIntensities } from "./binarise.ts";
 import { contactSheet } from "../contact_sheet.ts";
-import type { DatasetInfo, PartName } from "../../artifacts/dataset.ts";
+import { type DatasetInfo, type PartName, PARTS } from "../../artifacts/dataset.ts";
 import { sizeOf } from "../../base/shape.ts";
 import { type LabelledImages, parseLabelledImages } from "./idx.ts";
-import type { Prepared, ReadFile } from "../prepared.ts";
-import type { PrepareSlice } from "../kind.ts";
+import type { Prepared } from "../prepared.ts";
+import type { PrepareSlice, Preparing } from "../preparation.ts";
 import type { Binarisation, ImageFacts, ImagePair, Split } from "./schema.ts";
 import { describeSplit, splitIndices } from "./split.ts";
+
+/** The byte that stands for 1. */
+const MOST = 255;
 
 /** What the preparation of images depends on. */
 export interface ImagesSlice extends PrepareSlice, ImageFacts {
@@ -22,17 +24,13 @@ export interface ImageInfo extends DatasetInfo {
 }
 
 /** Cuts the parts out of IDX files. @throws {FormatError} where a file is not what it should be */
-export async function prepare(
-  slice: ImagesSlice,
-  _contents: Contents,
-  read: ReadFile,
-): Promise<Prepared> {
+export async function prepare(slice: ImagesSlice, stage: Preparing): Promise<Prepared> {
   const { title, shape, classes, parts: pairs, split, binarisation, seed } = slice;
   const size = sizeOf(shape);
-  const scale = pixelScale(binarisation);
+  const scale = storesIntensities(binarisation) ? 1 / MOST : 1;
   const files = {
-    train: await readPair(slice, pairs.train, read),
-    test: await readPair(slice, pairs.test, read),
+    train: await readPair(slice, pairs.train, stage),
+    test: await readPair(slice, pairs.test, stage),
   };
   const indices = splitIndices(split, { train: files.train.labels, test: files.test.labels }, seed);
   const cut = (name: PartName) => {
@@ -41,11 +39,14 @@ export async function prepare(
     const images = new Uint8Array(indices[name].length * size);
     for (const [i, position] of indices[name].entries()) {
       const pixels = source.images.data.subarray(position * size, (position + 1) * size);
-      images.set(binariseExample(pixels, binarisation, seed, file, position), i * size);
+      images.set(binariseExample(pixels, MOST, binarisation, seed, file, position), i * size);
     }
     return { images, labels: Uint8Array.from(indices[name], (position) => source.labels[position]!) };
   };
   const parts = { train: cut("train"), validation: cut("validation"), test: cut("test") };
+  for (const name of PARTS) {
+    stage.part(name, { shape, type: "uint8" }).add(parts[name].images, parts[name].labels);
+  }
   const train = { ...parts.train, examples: parts.train.labels.length, size, scale };
   return {
     about: {
@@ -57,7 +58,6 @@ export async function prepare(
       split: describeSplit(split),
       pixelMean: pixelMeans(train.images, size, scale),
     },
-    parts,
     contactSheet: contactSheet(train, shape, classes.length),
     texts: {},
     notices: [],
@@ -67,9 +67,9 @@ export async function prepare(
 async function readPair(
   { shape, classes }: ImageFacts,
   { images, labels }: ImagePair,
-  read: ReadFile,
+  stage: Preparing,
 ): Promise<LabelledImages> {
-  const named = async (file: string) => ({ file, bytes: await read(file) });
+  const named = async (file: string) => ({ file, bytes: await stage.read(file) });
   return parseLabelledImages(await named(images), await named(labels), { shape, classes: classes.length });
 }
 

@@ -1,4 +1,4 @@
-import type { Part } from "../../artifacts/dataset.ts";
+import { bytesOf, type Part } from "../../artifacts/dataset.ts";
 import type { CopyMetrics, MusicMetrics, StatisticsMetrics } from "../../artifacts/music_metrics.ts";
 import { randomStream } from "../../base/random.ts";
 import { placeInBar } from "../../formats/bars.ts";
@@ -118,8 +118,8 @@ async function measureMusic(
 }
 
 function rollSet({ format, length }: MusicInfo, part: Part, indices?: Uint32Array): RollSet {
-  const { images: data, size: columns } = part;
-  return { format, length, cells: indices ? rowsAt({ columns, data }, indices).data : data };
+  const data = bytesOf(part);
+  return { format, length, cells: indices ? rowsAt({ columns: part.size, data }, indices).data : data };
 }
 
 function copiesOf(rolls: RollSet, stretches: readonly Stretch[]): CopyMetrics {

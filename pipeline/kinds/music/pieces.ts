@@ -2,7 +2,7 @@ import type { LeftOut } from "../../artifacts/source_json.ts";
 import { UserError } from "../../base/errors.ts";
 import { plural } from "../../base/words.ts";
 import { FormatError } from "../../formats/format_error.ts";
-import type { ReadFile } from "../prepared.ts";
+import type { Preparing } from "../preparation.ts";
 import { type MidiRemarks, parseMidi, type Score } from "./midi.ts";
 import { scoreToRoll } from "./piano_roll.ts";
 import type { RollFormat } from "../../formats/piano_roll.ts";
@@ -30,7 +30,7 @@ export type PiecesSpec = Pick<MusicDataset, "representation" | "windows" | "spli
 export async function readPieces(
   spec: PiecesSpec,
   { files, leftOut: missing }: { readonly files: readonly string[]; readonly leftOut: readonly LeftOut[] },
-  read: ReadFile,
+  read: Preparing["read"],
 ): Promise<{ readonly pieces: readonly Piece[]; readonly leftOut: readonly LeftOut[] }> {
   const pieces: Piece[] = [];
   const leftOut = [...missing];

@@ -1,14 +1,14 @@
 import { UserError } from "../../base/errors.ts";
 import { contactSheet } from "../contact_sheet.ts";
-import type { Contents } from "../../artifacts/source_json.ts";
-import type { PrepareSlice } from "../kind.ts";
+import { PARTS } from "../../artifacts/dataset.ts";
+import type { PrepareSlice, Preparing } from "../preparation.ts";
 import { lengthInTicks, meanTempo, type Metre } from "./midi.ts";
 import { encodeWindows, type Leak, median, type PieceInfo } from "./music.ts";
 import { metreNamed, metresOnGrid, notesOutOfRange, scoreToRoll, stepsPerBar } from "./piano_roll.ts";
 import { columnsOf, type PianoRoll, type RollFormat } from "../../formats/piano_roll.ts";
 import { formatOf, type Piece, type PiecesSpec, readPieces } from "./pieces.ts";
 import { remarksOn } from "./remarks.ts";
-import type { Prepared, ReadFile } from "../prepared.ts";
+import type { Prepared } from "../prepared.ts";
 import { cutWindows, leakage, splitWindows, type Window, type WindowSplit } from "./windows.ts";
 
 /** What the preparation of music depends on. */
@@ -25,13 +25,17 @@ interface LabelledPiece extends Piece {
  */
 export async function prepare(
   slice: MusicSlice,
-  { files, leftOut: missing = [], passedOver = [] }: Contents,
-  read: ReadFile,
+  stage: Preparing,
 ): Promise<Prepared> {
+  const { files, leftOut: missing = [], passedOver = [] } = stage.contents;
   const { title, representation, windows: plan, split: splitSpec, seed } = slice;
   const format = formatOf(representation);
   const names = files.map(({ name }) => name);
-  const { pieces: unlabelled, leftOut } = await readPieces(slice, { files: names, leftOut: missing }, read);
+  const { pieces: unlabelled, leftOut } = await readPieces(
+    slice,
+    { files: names, leftOut: missing },
+    stage.read,
+  );
   const classes = [...new Set(unlabelled.map(classOf))].sort();
   const pieces = unlabelled.map((piece): LabelledPiece => ({
     ...piece,
@@ -58,13 +62,17 @@ export async function prepare(
     labels: Uint8Array.from(windows, ({ piece }) => pieces[piece]!.label),
   });
   const parts = { train: cut(split.train), validation: cut(split.validation), test: cut(split.test) };
+  const shape = [plan.length, columnsOf(format)];
+  for (const name of PARTS) {
+    stage.part(name, { shape, type: "uint8" }).add(parts[name].images, parts[name].labels);
+  }
   const metre = commonestMetre(pieces);
   const leak = leakOf(split, pieces, plan.length);
   const infos = pieces.map((piece) => pieceInfo(piece, format));
   return {
     about: {
       title,
-      shape: [plan.length, columnsOf(format)],
+      shape,
       scale: 1,
       classes,
       binarisation: "binary",
@@ -84,7 +92,6 @@ export async function prepare(
       ...(leftOut.length > 0 ? { leftOut } : {}),
       ...(passedOver.length > 0 ? { passedOver } : {}),
     },
-    parts,
     contactSheet: rollSheet(parts.train, format, plan.length, classes.length),
     texts: { "windows.csv": encodeWindows(split) },
     notices: remarksOn(infos, leftOut, passedOver, format),

@@ -1,7 +1,7 @@
 import type { IsWritten, Problem } from "../../base/problem.ts";
 import { likelihoodOf, LIKELIHOODS } from "../../vae/likelihoods/likelihoods.ts";
 import { architectureOf } from "../../vae/architectures/architectures.ts";
-import type { CheckedSpec } from "../kind.ts";
+import type { CheckedSpec } from "../preparation.ts";
 import type { Generation, MusicDataset } from "./schema.ts";
 
 /** What is impossible in a spec of music, before its files are read. */

@@ -1,10 +1,8 @@
 import type { LeftOut, PassedOver } from "../../artifacts/source_json.ts";
-import { count, plural } from "../../base/words.ts";
+import { count } from "../../base/words.ts";
+import { remarksOnFiles } from "../file_remarks.ts";
 import type { PieceInfo } from "./music.ts";
 import type { RollFormat } from "../../formats/piano_roll.ts";
-
-/** How many files a sentence names. */
-const NAMED = 3;
 
 /** What a user must know of the files that were read and of those that were not: a sentence for each kind. */
 export function remarksOn(
@@ -13,15 +11,7 @@ export function remarksOn(
   passedOver: readonly PassedOver[],
   { lowestPitch, pitches }: RollFormat,
 ): string[] {
-  const remarks: string[] = [];
-  if (leftOut.length > 0) {
-    const named = leftOut.slice(0, NAMED).map(({ name, reason }) => `${name} (${reason})`);
-    const rest = leftOut.length > NAMED ? `; dataset.json names all` : "";
-    remarks.push(`Skipped: ${plural(leftOut.length, "file")}, ${named.join(", ")}${rest}`);
-  }
-  for (const { reason, count: all, example } of passedOver) {
-    remarks.push(`Passed over: ${example}${all > 1 ? ` and ${count(all - 1)} more` : ""} (${reason})`);
-  }
+  const remarks = remarksOnFiles(leftOut, passedOver);
   for (const oddity of new Set(pieces.flatMap(({ oddities }) => oddities))) {
     const odd = pieces.filter(({ oddities }) => oddities.includes(oddity));
     remarks.push(`Odd but read: ${oddity} (${filesOf(odd)})`);

@@ -3,13 +3,14 @@ import { colourGroups, drawFigures } from "./figures.ts";
 import { differingSettings, groupRuns, type Run } from "./groups.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { COSTS, type Measure, MEASURES } from "./measures.ts";
+import { parallelData } from "./parallel.ts";
 import { renderComparisonPage } from "./page.ts";
 import { readPictures } from "./pictures.ts";
 import { readResult } from "./read.ts";
 import { summarise } from "./summary.ts";
 
 const STYLES = [new URL("../style.css", import.meta.url), new URL("./compare.css", import.meta.url)];
-const SCRIPT = new URL("./compare.js", import.meta.url);
+const SCRIPTS = [new URL("./compare.js", import.meta.url), new URL("./parallel.js", import.meta.url)];
 
 /**
  * Reads the results of all candidates and makes the page and the table that compare them.
@@ -31,7 +32,7 @@ export async function renderComparison(
   const painted = primary ? colourGroups(groups, primary) : [];
   const [style, script] = await Promise.all([
     Promise.all(STYLES.map((url) => Deno.readTextFile(url))),
-    Deno.readTextFile(SCRIPT),
+    Promise.all(SCRIPTS.map((url) => Deno.readTextFile(url))),
   ]);
   const html = renderComparisonPage(
     {
@@ -40,6 +41,7 @@ export async function renderComparison(
       groups,
       measures,
       costs,
+      parallel: parallelData(groups, measures, painted),
       settings: differingSettings(groups),
       painted,
       figures: primary ? drawFigures(groups, painted, primary) : [],
@@ -47,7 +49,7 @@ export async function renderComparison(
       command,
     },
     style.join("\n"),
-    script,
+    script.join("\n"),
   );
   return { html, markdown: renderMarkdown(title, groups, measures, costs) };
 }

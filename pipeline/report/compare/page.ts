@@ -7,6 +7,7 @@ import { conclusion } from "./conclusion.ts";
 import type { ComparisonFigure } from "./figures.ts";
 import type { RunGroup, Setting } from "./groups.ts";
 import { TRAINING_TIME } from "./measures.ts";
+import { type ParallelData, parallelSection } from "./parallel.ts";
 import type { SideBySide } from "./pictures.ts";
 import { failureList, figureGallery, picturesSideBySide, settingTable } from "./sections.ts";
 import type { Column } from "./summary.ts";
@@ -19,6 +20,8 @@ export interface ComparisonPage {
   readonly groups: readonly RunGroup[];
   readonly measures: readonly Column[];
   readonly costs: readonly Column[];
+  /** Undefined where there is too little to draw. */
+  readonly parallel: ParallelData | undefined;
   readonly settings: readonly Setting[];
   readonly painted: readonly FigureGroup[];
   readonly figures: readonly ComparisonFigure[];
@@ -39,6 +42,7 @@ export function renderComparisonPage(page: ComparisonPage, style: string, script
   const training = costs.filter(({ measure }) => measure === TRAINING_TIME);
   const sections = [
     { id: "results", title: "Results", body: results(page) },
+    { id: "explore", title: "All numbers", body: page.parallel && parallelSection() },
     {
       id: "figures",
       title: "Figures",
@@ -55,7 +59,8 @@ ${header(page)}
 ${contents(sections)}
 ${sections.map(({ body }) => body)}
 </main>`;
-  return renderDocument({ title, style, script, body });
+  const data = page.parallel && { "parallel-data": page.parallel };
+  return renderDocument({ title, style, script, body, ...(data ? { data } : {}) });
 }
 
 function header({ title, description, groups, measures, costs }: ComparisonPage): Markup {

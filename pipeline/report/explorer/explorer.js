@@ -200,10 +200,8 @@ class Explorer {
     this.#view.paint(example, test.values(i));
     this.#view.paint(again, this.#model.decode(test.mean(i)));
     const { reconstruction, kl } = test.loss(i);
-    about.textContent =
-      `Test ${nouns.one} ${test.indices[i].toLocaleString("en")}, class ${
-        classes[test.labels[i]]
-      }, and its ` +
+    const ofClass = classes.length > 1 ? `, class ${classes[test.labels[i]]},` : "";
+    about.textContent = `Test ${nouns.one} ${test.indices[i].toLocaleString("en")}${ofClass} and its ` +
       `reconstruction: ${(reconstruction + kl).toFixed(1)} nats = ${reconstruction.toFixed(1)} + KL ${
         kl.toFixed(1)
       }`;

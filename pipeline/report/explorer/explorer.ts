@@ -163,9 +163,10 @@ function trainingData(
     })
   );
   const originals = examples.slice(0, counts.reconstructions).map((index) =>
-    // As bytes of what is shown, whatever a stored byte stands for.
-    test.images.subarray(index * test.size, (index + 1) * test.size).map((byte) =>
-      Math.round(255 * byte * test.scale)
+    // As bytes of what is shown, whatever a stored number stands for.
+    Uint8Array.from(
+      test.images.subarray(index * test.size, (index + 1) * test.size),
+      (value) => Math.round(255 * value * test.scale),
     )
   );
   const pictures = deflateSync(concatenated(Uint8Array, [...originals, decoded]));
@@ -192,10 +193,15 @@ function exampleData(
   { images, labels, examples, size, scale }: Part,
 ): ExampleData {
   const order = randomStream(seed, `${name} examples of the explorer`).permutation(examples);
+  const areBytes = images instanceof Uint8Array;
   const take = (count: number) => {
     const indices = order.slice(0, count).sort();
     const pixels = new Uint8Array(count * size);
-    indices.forEach((index, i) => pixels.set(images.subarray(index * size, (index + 1) * size), i * size));
+    indices.forEach((index, i) => {
+      const values = images.subarray(index * size, (index + 1) * size);
+      // What is finer than a byte is shown as one.
+      pixels.set(areBytes ? values : values.map((value) => Math.round(value * scale * 255)), i * size);
+    });
     return { indices, deflated: deflateSync(pixels) };
   };
   // What can be taken of large pictures is found with few of them.
@@ -207,6 +213,6 @@ function exampleData(
     labels: Array.from(indices, (index) => labels[index]!),
     of: examples,
     pixels: deflated.toString("base64"),
-    scale,
+    scale: areBytes ? scale : 1 / 255,
   };
 }

@@ -17,7 +17,7 @@ export function centreOf({ standardNormalPrior }) {
  */
 export function layOut(data, directions, actions, path, further) {
   const { classes, latentSize, test, colours, nouns, standardNormalPrior } = data;
-  const chips = classes.map((name, label) => {
+  const chips = (classes.length > 1 ? classes : []).map((name, label) => {
     const [light, dark] = [colours.light, colours.dark].map((palette) => palette[label % palette.length]);
     const chip = element(
       "button",

@@ -113,7 +113,7 @@ export function addReader(place, data, view, model, explorer) {
       figure.hidden = found === undefined;
       if (!found) return;
       view.paint(picture, train.values(found.i));
-      figure.lastChild.textContent = classes[train.labels[found.i]];
+      figure.lastChild.textContent = classes.length > 1 ? classes[train.labels[found.i]] : "";
     });
     readout.textContent += ` Nearest of ${train.count.toLocaleString("en")} training ${nouns.many}:`;
   });

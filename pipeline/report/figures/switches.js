@@ -15,6 +15,10 @@ export function makeSwitches(drawings) {
       return isEntry && colour?.startsWith("#") ? [{ mark, text, colour }] : [];
     },
   );
+  // A picture is one thing to a screen reader; what has switches inside is a group of things.
+  for (const svg of drawings) {
+    if (entries.some(({ text }) => svg.contains(text))) svg.setAttribute("role", "group");
+  }
   const kept = new Set(entries.flatMap(({ mark, text }) => [mark, text]));
   for (const { mark, text, colour } of entries) {
     text.setAttribute("role", "button");

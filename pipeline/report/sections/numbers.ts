@@ -5,7 +5,7 @@ import { type Markup, markup } from "../markup.ts";
 import { facts } from "./run.ts";
 
 /** The section with every number, its split, likelihood and binarisation beside it. */
-export function numberSection({ quantities, caveat, latent, probe }: ReportData): Markup {
+export function numberSection({ quantities, caveat, latent, probe, dataset }: ReportData): Markup {
   return markup`<div class="scroll" tabindex="0" role="region" aria-label="Likelihood">
 <table>
 <caption>Likelihood, in nats per example, summed over dimensions; lower is better.</caption>
@@ -27,6 +27,10 @@ ${caveat && markup`<p class="note">${caveat}</p>`}
 <div class="columns">
 <div><h3>Latent space</h3>${facts(latent)}</div>
 ${probe && markup`<div><h3>How well classes can be told apart</h3>${probeTable(probe)}</div>`}
+${
+    dataset.classes.length < 2 &&
+    markup`<p class="note">No classes were probed: the data have one class alone.</p>`
+  }
 </div>`;
 }
 

@@ -6,7 +6,7 @@ import { externalLink, type Markup, markup } from "../markup.ts";
 export function runSection({ spec, model, dataset, execution }: ReportData): Markup {
   const origin: Fact[] = [
     { label: "Data", value: dataset.title },
-    { label: "Authors", value: dataset.authors },
+    ...(dataset.authors === "" ? [] : [{ label: "Authors", value: dataset.authors }]),
     { label: "Split", value: dataset.split },
     { label: "Binarisation", value: dataset.binarisation },
   ];

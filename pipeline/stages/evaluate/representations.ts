@@ -5,6 +5,7 @@ import { batches } from "../../inference/batches.ts";
 import { compileDecoder } from "../../inference/decoder.ts";
 import type { EvaluationMetrics, ProbeMetrics } from "../../artifacts/metrics_json.ts";
 import type { ExampleLosses } from "../../inference/example_losses.ts";
+import { hasClasses } from "../../artifacts/dataset.ts";
 import type { Evaluated } from "./subject.ts";
 
 /** Reconstructions that are kept at once. */
@@ -39,7 +40,7 @@ export async function compareRepresentations(
     pca: pcaReconstructionError(pca, tested, coordinates),
     pcaExamples: reference.rows,
   };
-  if (!evaluation.probe) return { squaredError, probe: null };
+  if (!evaluation.probe || !hasClasses(info)) return { squaredError, probe: null };
 
   const candidates = [
     { representation: "posterior means", reference: trained.losses.mean, test: test.losses.mean },

@@ -1,4 +1,5 @@
 import { writeArtifact } from "../../artifacts/artifact.ts";
+import { hasClasses } from "../../artifacts/dataset.ts";
 import { studyPictures } from "../../artifacts/study_pictures.ts";
 import { concatenated } from "../../base/arrays.ts";
 import type { StudyContext } from "../../figures/study.ts";
@@ -16,7 +17,8 @@ export async function measureStudies(
   stage: EvaluateContext,
 ): Promise<Record<string, unknown> | undefined> {
   const { engine, vae, parameters, dataset: { info, test }, slice } = subject;
-  const { seed, model, evaluation, inputNoise, studies } = slice;
+  const { seed, model, evaluation, inputNoise } = slice;
+  const studies = slice.studies.filter((name) => hasClasses(info) || !slice.comparingClasses.includes(name));
   if (studies.length === 0) return undefined;
   const encoder = compileEncoder(engine, parameters, vae, test.size);
   const decoder = compileDecoder(engine, parameters, vae, info.shape);

@@ -18,6 +18,8 @@ export interface EvaluateSlice {
   readonly generation?: Generation;
   /** Names of the figures that have a study. */
   readonly studies: readonly string[];
+  /** Those of the figures to show that need classes to tell apart. */
+  readonly comparingClasses: readonly string[];
   /** Standard deviation of the noise that the model was trained against. */
   readonly inputNoise?: number;
 }

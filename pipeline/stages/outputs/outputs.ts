@@ -1,5 +1,5 @@
 import { ARTIFACTS, bundleFiles } from "../../artifacts/artifacts.ts";
-import type { DataFile } from "../../artifacts/source_json.ts";
+import type { Contents } from "../../artifacts/source_json.ts";
 import { titleOfVariant } from "../../base/own_module.ts";
 import type { Expectation, ExpectedOutput } from "../../store/expectation.ts";
 import type { NpyType } from "./readers.ts";
@@ -18,10 +18,16 @@ export function inspectOutputs(): Outputs {
   return [json("inspection.json", "options")];
 }
 
-/** What the download writes. @param files those of the dataset, each held to its digest */
-export function downloadOutputs(files: readonly DataFile[]): Outputs {
+/** What the download writes: the files of the dataset, each held to its digest. */
+export function downloadOutputs({ files, pack }: Contents): Outputs {
+  const source = json("source.json", "name", "authors", "files");
+  if (pack !== undefined) {
+    const mostBytes = files.reduce((sum, { bytes }) => sum + bytes, 0);
+    const read = async (bytes: Uint8Array) => (await readers()).readPack(bytes, files);
+    return [source, { path: pack, mostBytes, read }];
+  }
   return [
-    json("source.json", "name", "authors", "files"),
+    source,
     ...files.map(({ name, bytes, sha256 }) => ({ path: name, mostBytes: bytes, sha256 })),
   ];
 }
@@ -29,7 +35,11 @@ export function downloadOutputs(files: readonly DataFile[]): Outputs {
 /** What preprocessing writes, whatever the kind of data. */
 export function preprocessOutputs(): Omit<Expectation, "stage"> {
   const parts = ["train", "validation", "test"].flatMap((part) => [
-    npy(`${part}.npy`, "uint8"),
+    {
+      path: `${part}.npy`,
+      mostBytes: MOST.array,
+      read: async (bytes: Uint8Array<ArrayBuffer>) => void (await readers()).readExamples(bytes),
+    },
     npy(`${part}_labels.npy`, "uint8", [null]),
   ]);
   return {

@@ -9,6 +9,8 @@ import { decodeNpy, type NpyArray } from "../../formats/npy.ts";
 import { decodeOnnx, type OnnxModel } from "../../formats/onnx.ts";
 import { decodePng } from "../../formats/png.ts";
 import { decodeSafetensors } from "../../formats/safetensors.ts";
+import { checkPack } from "../../artifacts/pack.ts";
+import type { DataFile } from "../../artifacts/source_json.ts";
 
 /** Read outputs that come from elsewhere. Each function throws where the bytes are not what they are said to be. */
 
@@ -18,6 +20,8 @@ type Read = (path: string) => Promise<Bytes>;
 /** The types of the arrays that stages write. */
 export type NpyType = "uint8" | "float32";
 const ARRAYS = { uint8: Uint8Array, float32: Float32Array };
+/** The types of the values of examples. */
+const VALUES = [Uint8Array, Uint16Array, Float32Array];
 
 /** @param keys that the object has at least */
 export function readJson(bytes: Bytes, keys: readonly string[]): Record<string, unknown> {
@@ -52,6 +56,18 @@ export function readNpy(bytes: Bytes, type: NpyType, shape: readonly (number | n
     throw new Error(`its shape is [${array.shape}]`);
   }
   return array;
+}
+
+/** Reads the examples of a part. @throws {Error} where there are none */
+export function readExamples(bytes: Bytes): NpyArray {
+  const array = decodeNpy(bytes);
+  if (!VALUES.some((Type) => array.data instanceof Type)) throw new Error("its values are of a strange type");
+  return array;
+}
+
+/** Reads files that lie in one. @throws {Error} where one of them is not what it was */
+export function readPack(bytes: Uint8Array, files: readonly DataFile[]): void {
+  checkPack(bytes, files);
 }
 
 /** Reads weights. @throws {Error} where there are none */
@@ -97,7 +113,7 @@ export async function readParts(read: Read): Promise<void> {
   const info = readJson(await read("dataset.json"), []) as unknown as DatasetInfo;
   for (const part of PARTS) {
     const { examples } = info.parts[part];
-    same(readNpy(await read(`${part}.npy`), "uint8", []), `${part}.npy`, [examples, ...info.shape]);
+    same(readExamples(await read(`${part}.npy`)), `${part}.npy`, [examples, ...info.shape]);
     same(readNpy(await read(`${part}_labels.npy`), "uint8", []), `${part}_labels.npy`, [examples]);
   }
 }

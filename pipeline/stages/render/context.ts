@@ -13,6 +13,8 @@ export interface RenderSlice {
   readonly model: ModelSpec;
   /** With the options of the figures that are shown. */
   readonly figures: { readonly show: readonly string[] };
+  /** Those of the figures to show that need classes to tell apart. */
+  readonly comparingClasses: readonly string[];
   /** Those of the figures to show that do not exist of these data. */
   readonly inapplicable: readonly string[];
   readonly nouns: Nouns;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
 import { join } from "node:path";
 import { UserError } from "../../../pipeline/base/errors.ts";
+import { https } from "../../../pipeline/datasets/sources/https.spec.ts";
 import { fetchHttps } from "../../../pipeline/datasets/sources/https.ts";
 import { FILES, noise, type TestDelivery, withDelivery } from "./delivery.ts";
 
@@ -86,6 +87,17 @@ async function failure(work: Promise<unknown>): Promise<UserError> {
   assert.ok(error instanceof UserError, String(error));
   return error;
 }
+
+Deno.test("https: a report's spec has neither the passwords nor the tokens of mirrors", () => {
+  const source = https.schema.parse({
+    type: "https",
+    mirrors: ["https://user:secret@example.org/data/?token=secret#secret", "https://example.org/plain/"],
+  });
+  assert.deepEqual(https.inReport(source).mirrors, [
+    "https://example.org/data/",
+    "https://example.org/plain/",
+  ]);
+});
 
 Deno.test("https: gzipped files are unpacked and checked; progress rises to the end", async () => {
   await withServer(() => undefined, async ({ base, requests }) => {

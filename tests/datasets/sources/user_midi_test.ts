@@ -197,7 +197,11 @@ Deno.test("files are copied as they are, packed ones too, and one that changed s
     await Deno.writeFile(join(folder, "jazz/packed.mid"), packed);
     const output = (name: string) => join(delivery.folder, name.replace("/", "-"));
     const source = { type: "folder", path: folder } as const;
-    const origin = { ...midi.credits, ...midi.places, ...await midi.contents(source, freshDigests()) };
+    const origin = {
+      ...midi.credits,
+      ...midi.places,
+      ...await midi.contents({ name: "midi", source }, freshDigests()),
+    };
     const own = { ...delivery, title: midi.title, output, origin };
     await deliver(source, own);
     assert.deepEqual(new Uint8Array(await Deno.readFile(output("jazz/packed.mid"))), packed);

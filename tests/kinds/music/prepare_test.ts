@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { formatUserError, UserError } from "../../../pipeline/base/errors.ts";
 import type { Contents } from "../../../pipeline/artifacts/source_json.ts";
 import { type MusicSlice, prepare } from "../../../pipeline/kinds/music/prepare.ts";
+import { preparing } from "../preparing.ts";
 import { midi } from "./midi_bytes.ts";
 
 /** A scale of quarter notes, 96 ticks each, from a pitch on. */
@@ -71,7 +72,7 @@ const REASONS = {
 };
 
 Deno.test("refuse names every file that cannot be used, whatever the reason, and the way out", async () => {
-  await assert.rejects(prepare(slice("refuse"), SOURCE, read), (error: unknown) => {
+  await assert.rejects(prepare(slice("refuse"), preparing(SOURCE, read).stage), (error: unknown) => {
     assert.ok(error instanceof UserError);
     assert.equal(
       formatUserError(error),
@@ -86,7 +87,8 @@ Deno.test("refuse names every file that cannot be used, whatever the reason, and
 });
 
 Deno.test("skip goes on without them, whatever the reason, and dataset.json and the terminal tell of each", async () => {
-  const { about, notices, parts } = await prepare(slice("skip"), SOURCE, read);
+  const { stage, made } = preparing(SOURCE, read);
+  const { about, notices } = await prepare(slice("skip"), stage);
   assert.deepEqual(about.classes, ["jazz", "soul"], "a class is the first folder of a name, and has pieces");
   assert.deepEqual((about.music as MusicInfo).pieces.map(({ name, label }) => [name, label]), [
     ["jazz/a.mid", 0],
@@ -94,7 +96,7 @@ Deno.test("skip goes on without them, whatever the reason, and dataset.json and 
     ["soul/c.mid", 1],
     ["soul/d.mid", 1],
   ]);
-  assert.ok(parts.train.labels.length > 0);
+  assert.ok(made.train!.labels.length > 0);
   assert.deepEqual(about.leftOut, Object.entries(REASONS).map(([name, reason]) => ({ name, reason })));
   assert.deepEqual(about.passedOver, SOURCE.passedOver);
   assert.deepEqual(notices, [
@@ -114,16 +116,22 @@ Deno.test("skip goes on without them, whatever the reason, and dataset.json and 
 
 Deno.test("where no file can be used, skip does not help", async () => {
   const source = { files: [fileOf("rock/drums.mid")] };
-  await assert.rejects(prepare(slice("skip"), source, read), {
+  await assert.rejects(prepare(slice("skip"), preparing(source, read).stage), {
     message: "Cannot make examples of 1 file of 1",
     notes: [`rock/drums.mid: ${REASONS["rock/drums.mid"]}`, "Not one file is left."],
   });
-  const { about } = await prepare(slice("refuse", { drums: true, lowestPitch: 36 }), source, read);
+  const { about } = await prepare(
+    slice("refuse", { drums: true, lowestPitch: 36 }),
+    preparing(source, read).stage,
+  );
   assert.equal((about.music as MusicInfo).pieces[0]!.notes, 24);
 });
 
 Deno.test("where all is well nothing is told", async () => {
-  const { about, notices } = await prepare(slice("refuse"), { files: [fileOf("jazz/a.mid")] }, read);
+  const { about, notices } = await prepare(
+    slice("refuse"),
+    preparing({ files: [fileOf("jazz/a.mid")] }, read).stage,
+  );
   assert.deepEqual(notices, []);
   assert.ok(!("leftOut" in about) && !("passedOver" in about));
 });

@@ -62,7 +62,7 @@ export function createEncoder(variables: Variables, model: ConvModel, inputShape
   const flat = sizeOf(shapes.get(`encoder/conv${conv.length}`)!.output);
   return {
     hidden: chain([
-      toFeatureMap(shapes.get("encoder/conv1")!.input),
+      toFeatureMap(shapes.get("encoder/conv1")!.input, inputShape),
       ...convolutions,
       reshape([flat]),
       denseStack(variables, "encoder", flat, units, activation),
@@ -100,26 +100,31 @@ export function createDecoder(
       `Cannot build the decoder: it ends in [${made}], an input is [${height},${width},${channels}]${each}`,
     );
   }
-  const examples = fromFeatureMap([height, width, channels]);
+  const examples = fromFeatureMap([height, width, channels], inputShape);
   // The filters are the channels of the first numbers, then those of the second ones.
   const blocks = (maps: tf.Tensor) => tf.concat(tf.split(maps, outputs, 3).map(examples), 1);
   return { decode: chain([...toFirstMap, ...convolutions, outputs === 1 ? examples : blocks]) };
 }
 
 /**
- * Flat examples to feature maps, [n, h, w, channels]. The channels of an example lie side by side in each of its
- * rows, [n, h, channels, w], as the play and articulate cells of a piano roll do.
+ * Flat examples to feature maps, [n, h, w, channels]. Where examples have no axis of channels, these lie side by side in
+ * each row, [n, h, channels, w], as the play and articulate cells of a piano roll do.
  */
-function toFeatureMap([height, width, channels]: FeatureMap): Layer {
-  if (channels === 1) return reshape([height!, width!, 1]);
+function toFeatureMap(map: FeatureMap, example: Shape): Layer {
+  const [height, width, channels] = map;
+  if (!liesInRows(map, example)) return reshape(map);
   return (x) =>
     tf.transpose(tf.reshape(x, [x.shape[0]!, height!, channels!, width!]) as tf.Tensor4D, [0, 1, 3, 2]);
 }
 
 /** The inverse of `toFeatureMap`. */
-function fromFeatureMap(map: FeatureMap): Layer {
+function fromFeatureMap(map: FeatureMap, example: Shape): Layer {
   const flatten = reshape([sizeOf(map)]);
-  return map[2] === 1 ? flatten : (x) => flatten(tf.transpose(x, [0, 1, 3, 2]));
+  return liesInRows(map, example) ? (x) => flatten(tf.transpose(x, [0, 1, 3, 2])) : flatten;
+}
+
+function liesInRows(map: FeatureMap, example: Shape): boolean {
+  return example.length === 2 && map[2]! > 1;
 }
 
 function layerShapes(model: ConvModel, inputShape: Shape): Map<string, LayerShape> {

@@ -95,6 +95,57 @@ for (const layer of LAYERS) {
   });
 }
 
+Deno.test("a pixel's channels are those of its place, in the encoder and in the decoder", () => {
+  const one = { kernel: 1, stride: 1, padding: "same" } as const;
+  const model: ConvModel = {
+    architecture: "conv",
+    latentSize: 2,
+    likelihood: { family: "bernoulli" },
+    encoder: { conv: [{ filters: 1, ...one }], dense: [], activation: "relu" },
+    decoder: { dense: [], reshape: [2, 4, 2], conv: [{ filters: 3, ...one }], activation: "relu" },
+  };
+  const example = [2, 4, 3];
+  const vae = buildVae(model, example, 1);
+  tf.tidy(() => {
+    const named = (name: string) => vae.variables.find((variable) => variable.name === name)!.dataSync();
+    // Through a kernel of one pixel a colour reaches the unit of its pixel and no other.
+    const weights = named("encoder/conv1/kernel");
+    const bias = named("encoder/conv1/bias")[0]!;
+    const head = named("encoder/mean/kernel");
+    const shift = named("encoder/mean/bias");
+    const values = normal("colours", 24);
+    const hidden = Array.from({ length: 8 }, (_, pixel) => {
+      const sum = [0, 1, 2].reduce(
+        (total, channel) => total + values[3 * pixel + channel]! * weights[channel]!,
+        bias,
+      );
+      return Math.max(0, sum);
+    });
+    const mean = vae.encode(tf.tensor(values, [1, 24])).mean.dataSync();
+    for (const j of [0, 1]) {
+      const expected = hidden.reduce((total, unit, i) => total + unit * head[2 * i + j]!, shift[j]!);
+      assert(Math.abs(mean[j]! - expected) < 1e-5);
+    }
+    const features = named("decoder/features/kernel");
+    const spread = named("decoder/conv1/kernel");
+    const decoded = vae.decode(tf.tensor([0.5, -0.3], [1, 2]));
+    const maps = Array.from(
+      { length: 16 },
+      (_, i) =>
+        Math.max(0, 0.5 * features[i]! - 0.3 * features[16 + i]! + named("decoder/features/bias")[i]!),
+    );
+    decoded.dataSync().forEach((value, i) => {
+      const [pixel, channel] = [Math.floor(i / 3), i % 3];
+      const expected = [0, 1].reduce(
+        (total, f) => total + maps[2 * pixel + f]! * spread[2 * channel + f]!,
+        named("decoder/conv1/bias")[channel]!,
+      );
+      assert(Math.abs(value - expected) < 1e-5, `${i}: ${value} ${expected}`);
+    });
+  });
+  vae.dispose();
+});
+
 Deno.test("a decoder whose image is not the input's size is refused before any step", () => {
   const model: ConvModel = {
     architecture: "conv",

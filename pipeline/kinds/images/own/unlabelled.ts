@@ -1,0 +1,2 @@
+/** The class of examples that have no labels. */
+export const UNLABELLED = "unlabelled";

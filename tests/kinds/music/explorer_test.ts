@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import midi from "@tonejs/midi";
+import { script } from "../../../pipeline/kinds/music/report.ts";
+import { bundleScript } from "../../../pipeline/report/bundle.ts";
+import { explorerData } from "../../../pipeline/report/explorer/explorer.ts";
+import { renderPage } from "../../../pipeline/report/page.ts";
+import { browserTest, inBrowser } from "../../report/browser.ts";
+import { spotExplorer } from "../../report/explorer/fixture.ts";
+import { fixtureReport, SMALL } from "../../report/fixture.ts";
+
+const STYLE = (await Promise.all(
+  ["style.css", "explorer/explorer.css"].map((name) =>
+    Deno.readTextFile(new URL(`../../../pipeline/report/${name}`, import.meta.url))
+  ),
+)).join("\n");
+
+/** Rolls of 32 steps and 24 pitches: a cluster of notes where z says. */
+async function pageOf(): Promise<string> {
+  const { text } = await bundleScript(script);
+  const source = await spotExplorer({ height: 32, width: 24 });
+  const kind = {
+    format: { stepsPerQuarter: 4, lowestPitch: 48, pitches: 24, articulation: false },
+    length: 32,
+    stepsPerBar: 16,
+    metre: { numerator: 4, denominator: 4 },
+    tempo: 120,
+    choice: { cells: "threshold", threshold: 0.5, monophonic: false, sounding: null },
+  };
+  const report = fixtureReport(SMALL);
+  const words = { ...report.words, nouns: { one: "piece", many: "pieces" } };
+  const explorer = explorerData({ ...source, nouns: words.nouns, kind });
+  return renderPage({ ...report, words, explorer }, STYLE, text);
+}
+
+browserTest("what is decoded plays, and a path is saved as MIDI whose notes lie where z says", async () => {
+  await inBrowser(await pageOf(), async (page) => {
+    const play = page.locator("#explorer .play");
+    await play.click();
+    assert.equal(await play.getAttribute("aria-pressed"), "true");
+    await play.click();
+    assert.equal(await play.getAttribute("aria-pressed"), "false");
+    const path = page.getByRole("group", { name: "Path" });
+    // From low pitches to high ones, in the middle of the roll.
+    for (const z of ["-2", "2"]) {
+      await page.getByLabel("z 1").fill(z);
+      await path.getByRole("button", { name: "Add this point" }).click();
+    }
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      path.getByRole("button", { name: "Save as MIDI" }).click(),
+    ]);
+    const { tracks, header } = new midi.Midi(await Deno.readFile(await download.path()));
+    assert.equal(Math.round(header.tempos[0]!.bpm), 120);
+    const notes = tracks[0]!.notes, quarter = header.ppq;
+    assert(notes.length > 8);
+    const mean = (from: number) => {
+      const own = notes.filter(({ ticks }) => Math.floor(ticks / (8 * quarter)) === from).map(({ midi }) =>
+        midi
+      );
+      return own.reduce((sum, pitch) => sum + pitch, 0) / own.length;
+    };
+    // z of 2 is a quarter of 24 pitches from the middle, 59.5.
+    assert(Math.abs(mean(0) - 53.5) < 1, String(mean(0)));
+    assert(Math.abs(mean(7) - 65.5) < 1, String(mean(7)));
+  });
+});
+
+browserTest(
+  "notes that are clicked into the roll are read, taken away again, and completed where they are hidden",
+  async () => {
+    await inBrowser(await pageOf(), async (page) => {
+      const pad = page.locator(".pad");
+      await pad.scrollIntoViewIfNeeded();
+      const box = (await pad.boundingBox())!;
+      const [x, y] = [box.x + box.width * 0.5, box.y + box.height * 0.25];
+      await page.mouse.click(x, y);
+      await page.getByText(/Nearest of 40 training pieces/).waitFor();
+      await page.mouse.click(x + 2, y);
+      await page.getByText("Nothing is drawn yet.").waitFor();
+      await pad.focus();
+      for (const key of ["ArrowRight", "ArrowUp", "Space"]) await page.keyboard.press(key);
+      await page.getByText(/Nearest of 40/).waitFor();
+      await page.getByRole("button", { name: "Hide", exact: true }).click();
+      await page.mouse.click(box.x + box.width * 0.9, y);
+      await page.locator(".shown", { hasText: "Completed" }).waitFor();
+    });
+  },
+);

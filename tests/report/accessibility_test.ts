@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { script } from "../../pipeline/kinds/images/report.ts";
+import { bundleScript } from "../../pipeline/report/bundle.ts";
+import { explorerData } from "../../pipeline/report/explorer/explorer.ts";
+import { renderPage } from "../../pipeline/report/page.ts";
+import { violations } from "./axe.ts";
+import { browserTest, inBrowser } from "./browser.ts";
+import { spotExplorer } from "./explorer/fixture.ts";
+import { fixtureReport, SMALL } from "./fixture.ts";
+
+const STYLE = (await Promise.all(
+  ["style.css", "explorer/explorer.css"].map((name) =>
+    Deno.readTextFile(new URL(`../../pipeline/report/${name}`, import.meta.url))
+  ),
+)).join("\n");
+
+async function reportPage(): Promise<string> {
+  const { text } = await bundleScript(script);
+  const source = await spotExplorer({ height: 24, width: 24 });
+  return renderPage({ ...fixtureReport(SMALL), explorer: explorerData(source) }, STYLE, text);
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  browserTest(`a report has nothing that axe-core objects to, in the ${colorScheme} theme`, async () => {
+    await inBrowser(await reportPage(), async (page) => {
+      await page.locator("[data-milliseconds]").waitFor();
+      assert.deepEqual(await violations(page), []);
+    }, { colorScheme });
+  });
+}
+
+browserTest("all that moves is reached by the Tab key, and shows where the focus is", async () => {
+  await inBrowser(await reportPage(), async (page) => {
+    await page.locator("[data-milliseconds]").waitFor();
+    const wanted = await page.evaluate<number>(
+      "document.querySelectorAll('#explore :is(button, select, input, canvas[tabindex]):not(:disabled)').length",
+    );
+    await page.locator("nav a").first().focus();
+    const seen = new Set<string>();
+    const unmarked: string[] = [];
+    for (let i = 0; i < wanted + 40; i++) {
+      await page.keyboard.press("Tab");
+      const { id, inside, marked } = await page.evaluate<{ id: string; inside: boolean; marked: boolean }>(`{
+        const element = document.activeElement, all = [...document.querySelectorAll("*")];
+        const { outlineStyle, outlineWidth } = getComputedStyle(element);
+        ({
+          id: element.localName + all.indexOf(element),
+          inside: element.closest("#explore") !== null && element.matches("button, select, input, canvas"),
+          marked: outlineStyle !== "none" && outlineWidth !== "0px",
+        });
+      }`);
+      if (!inside) continue;
+      seen.add(id);
+      if (!marked) unmarked.push(id);
+    }
+    assert.equal(seen.size, wanted);
+    assert.deepEqual(unmarked, []);
+  });
+});
+
+browserTest("a report prints without what only works on a screen", async () => {
+  await inBrowser(await reportPage(), async (page) => {
+    await page.locator("[data-milliseconds]").waitFor();
+    await page.emulateMedia({ media: "print" });
+    for (const part of ["#explore", ".links", "nav"]) {
+      assert(!await page.locator(part).first().isVisible(), part);
+    }
+    assert(await page.locator("#figure-learning-curves svg").isVisible());
+  });
+});
