@@ -249,3 +249,16 @@ export type { Bars, MusicDistances, RollSet } from "./metrics/music.ts";
 export type { PrecisionRecall } from "./metrics/music_notes.ts";
 export type { Markup } from "./report/markup.ts";
 export type { InstalledPackage } from "./report/installed_package.ts";
+
+// Experiments for programs.
+export { experiment } from "./library/experiment.ts";
+export type {
+  ExperimentEvent,
+  ExperimentOptions,
+  FinishedRun,
+  LoadedSpec,
+  OpenModel,
+  RunOptions,
+} from "./library/contract.ts";
+export type { EpochMetrics, Losses, LossTerm } from "./artifacts/metrics_csv.ts";
+export type { NpyArray, NpyData } from "./formats/npy.ts";

@@ -2,9 +2,9 @@ import { decodeCsv, encodeCsv, numberColumn } from "../formats/csv.ts";
 import { textArtifact } from "./artifact.ts";
 import type { PartName } from "./dataset.ts";
 
-const TERMS = ["loss", "reconstruction", "kl", "objective"] as const;
+const TERMS: readonly LossTerm[] = ["loss", "reconstruction", "kl", "objective"];
 /** A loss, or one of its terms. */
-export type LossTerm = typeof TERMS[number];
+export type LossTerm = "loss" | "reconstruction" | "kl" | "objective";
 
 /** Losses in nats per example; `loss` is the negative ELBO at KL weight 1, `objective` what training minimises. */
 export interface Losses extends Readonly<Record<Exclude<LossTerm, "objective">, number>> {
@@ -14,6 +14,7 @@ export interface Losses extends Readonly<Record<Exclude<LossTerm, "objective">, 
 
 /** The end of an epoch; the first row of the file is epoch 0, the model before training. */
 export interface EpochMetrics extends Readonly<Record<PartName, Losses | undefined>> {
+  /** Counted from 1; 0 is before training. */
   readonly epoch: number;
   /** Steps done so far. */
   readonly step: number;

@@ -23,7 +23,7 @@ import type { Verb } from "./line/verb.ts";
 import { openDisplay } from "./session/display.ts";
 import { storedOutcome } from "./session/outcomes.ts";
 import { checkPageFolder } from "./session/page_folder.ts";
-import { publish } from "./session/publish.ts";
+import { publish } from "../store/publish.ts";
 import { RUN_OPTIONS, throwFirst, voices, withRunSession } from "./session/session.ts";
 import type { WrittenSpec } from "./session/sources.ts";
 

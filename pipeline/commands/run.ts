@@ -11,7 +11,7 @@ import type { Verb } from "./line/verb.ts";
 import { openDisplay } from "./session/display.ts";
 import { storedOutcome } from "./session/outcomes.ts";
 import { checkPageFolder, noteReplaced } from "./session/page_folder.ts";
-import { publish } from "./session/publish.ts";
+import { publish } from "../store/publish.ts";
 import { reasonInWords } from "./session/reasons.ts";
 import { resultInWords, testResult } from "./session/result.ts";
 import { RUN_OPTIONS, throwFirst, voices, withRunSession } from "./session/session.ts";

@@ -6,7 +6,9 @@ export type NpyData = Uint8Array | Uint16Array | Int32Array | BigInt64Array | Fl
 
 /** A dense array in C order (the last axis varies fastest). */
 export interface NpyArray<Data extends NpyData = NpyData> {
+  /** Sides. */
   readonly shape: readonly number[];
+  /** Values, as many as the sides' product. */
   readonly data: Data;
 }
 

@@ -1,8 +1,11 @@
-import { createRequire } from "node:module";
+import { fileURLToPath } from "node:url";
 import process from "node:process";
 
-/** The program that `bundleScript` starts. It is found without loading the bundler itself. */
+/**
+ * The program that `bundleScript` starts, among the packages of the project: where a program of a user's has a
+ * configuration of its own, its packages may be elsewhere, and a stage has these.
+ */
 export function bundlerProgram(): string {
-  const { resolve } = createRequire(createRequire(import.meta.url).resolve("esbuild"));
-  return resolve(`@esbuild/${process.platform}-${process.arch}/bin/esbuild`);
+  const bundler = Deno.realPathSync(fileURLToPath(new URL("../../node_modules/esbuild", import.meta.url)));
+  return Deno.realPathSync(`${bundler}/../@esbuild/${process.platform}-${process.arch}/bin/esbuild`);
 }

@@ -185,7 +185,7 @@ function tryModel({ model, objective: goal }: Tried, shape: Shape, modules: Insp
 
 /** The diagram has two halves, and shows a layer in the one that its name says. */
 function checkNames({ variables }: Vae): void {
-  const wrong = variables.find(({ name }) => !/^(encoder|decoder)\/./.test(name));
+  const wrong = variables.find(({ name }) => !/^(encoder|decoder|prior)\/./.test(name));
   if (!wrong) return;
   throw new UserError(
     `A variable cannot be named ${wrong.name}: its name must begin with encoder/ or decoder/`,

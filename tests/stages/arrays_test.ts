@@ -100,6 +100,10 @@ Deno.test("values keep their precision: bytes, 16 bits and floats, each on the r
     const few = await prepared(folder, { shape: [2, 2], range: [0, 16], train: { examples: "few.npz" } });
     assert(few.parts.train.images instanceof Uint8Array);
     assert.equal(few.info.scale, 1 / 16);
+    assert.equal(
+      few.info.split,
+      "values 0 to 16; train: the rest of few.npz; test: 10 % of few.npz; drawn by the seed",
+    );
     const wide = await prepared(folder, { shape: [2, 2], train: { examples: "sixteen.npy" } });
     assert(wide.parts.train.images instanceof Uint16Array);
     for (const { values } of wide.examples) {

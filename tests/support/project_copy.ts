@@ -4,11 +4,17 @@ import { type TemporaryFolder, temporaryFolder } from "../store/temporary.ts";
 
 const COPIED = ["pipeline", "experiments", "deno.json", "deno.lock"];
 
-/** The project with nothing run yet: what a command writes, and what a test changes, is in the copy alone. */
-export async function projectCopy(): Promise<TemporaryFolder> {
+/**
+ * The project with nothing run yet: what a command writes, and what a test changes, is in the copy alone.
+ *
+ * @param below its folder in the temporary one
+ */
+export async function projectCopy(below = "."): Promise<TemporaryFolder> {
   const folder = await temporaryFolder();
-  for (const name of COPIED) await copy(join(ROOT, name), join(folder.path, name));
-  await Deno.symlink(join(ROOT, "node_modules"), join(folder.path, "node_modules"));
+  const place = join(folder.path, below);
+  await Deno.mkdir(place, { recursive: true });
+  for (const name of COPIED) await copy(join(ROOT, name), join(place, name));
+  await Deno.symlink(join(ROOT, "node_modules"), join(place, "node_modules"));
   return folder;
 }
 

@@ -13,8 +13,18 @@ import { runsElsewhere } from "../session/executors.ts";
 import { type Arguments, badUsage } from "./arguments.ts";
 import type { Option } from "./verb.ts";
 
-/** The option of every verb that opens the store. */
+/** Where the folders of results and reports lie. */
+const ROOT_OPTION = {
+  root: {
+    type: "string",
+    value: "DIR",
+    help: "The folder of artifacts and reports, of a project of your own. Default: that of Reparam",
+  },
+} as const satisfies Record<string, Option>;
+
+/** The options of every verb that opens the store. */
 export const STORE_OPTION = {
+  ...ROOT_OPTION,
   artifacts: { type: "string", value: "DIR", help: "Where results are kept. Default: artifacts" },
 } as const satisfies Record<string, Option>;
 
@@ -36,6 +46,7 @@ export const SPEC_OPTIONS = {
 
 /** The option of every verb that reads or writes reports. */
 export const REPORTS_OPTION = {
+  ...ROOT_OPTION,
   reports: { type: "string", value: "DIR", help: "The folder of all reports. Default: reports" },
 } as const satisfies Record<string, Option>;
 
@@ -45,12 +56,12 @@ function backendInWords(name: BackendName): string {
 
 /** The folder of the store, as an absolute path. @throws {UserError} with exit status 2 where it is a file */
 export function storeFolder(values: Arguments, root: string): string {
-  return folderOption(values, "artifacts", `${root}/artifacts`);
+  return folderOption(values, "artifacts", `${values.value("root") ?? root}/artifacts`);
 }
 
 /** The folder of all reports, as an absolute path. @throws {UserError} with exit status 2 where it is a file */
 export function reportsFolder(values: Arguments, root: string): string {
-  return folderOption(values, "reports", `${root}/reports`);
+  return folderOption(values, "reports", `${values.value("root") ?? root}/reports`);
 }
 
 /**

@@ -21,7 +21,7 @@ import {
   type SweepFile,
 } from "../session/outcomes.ts";
 import { checkPageFolder, noteReplaced } from "../session/page_folder.ts";
-import { publish } from "../session/publish.ts";
+import { publish } from "../../store/publish.ts";
 import { reasonInWords } from "../session/reasons.ts";
 import { resultInWords, type TestResult, testResult } from "../session/result.ts";
 import { RUN_OPTIONS, throwFirst, voices, withRunSession } from "../session/session.ts";

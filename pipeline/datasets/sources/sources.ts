@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { variantUnion } from "../../base/variant_union.ts";
 import { folder } from "./folder.spec.ts";
 import { https } from "./https.spec.ts";
 import { npm } from "./npm.spec.ts";
@@ -10,6 +11,8 @@ const SOURCES = {
   https,
   folder,
 } satisfies Record<string, SourceDefinition>;
+
+const { npm: _package, ...UNPACKAGED } = SOURCES;
 
 const WORDS = "Where its files come from.";
 
@@ -26,8 +29,7 @@ const WORDS = "Where its files come from.";
  * assert.deepEqual(schema.parse({ name: "mine" }).source, { type: "npm" });
  * ```
  */
-export const packagedSource: z.ZodPrefault<z.ZodType<SourceSpec, SourceSpec>> = z
-  .discriminatedUnion("type", [npm.schema, https.schema, folder.schema])
+export const packagedSource: z.ZodPrefault<z.ZodType<SourceSpec, SourceSpec>> = variantUnion("type", SOURCES)
   .prefault({ type: "npm" }).describe(WORDS);
 
 /**
@@ -43,8 +45,10 @@ export const packagedSource: z.ZodPrefault<z.ZodType<SourceSpec, SourceSpec>> = 
  * assert.deepEqual(schema.parse({ name: "mine" }).source, { type: "https" });
  * ```
  */
-export const publishedSource: z.ZodPrefault<z.ZodType<SourceSpec, SourceSpec>> = z
-  .discriminatedUnion("type", [https.schema, folder.schema])
+export const publishedSource: z.ZodPrefault<z.ZodType<SourceSpec, SourceSpec>> = variantUnion(
+  "type",
+  UNPACKAGED,
+)
   .prefault({ type: "https" }).describe(WORDS);
 
 /**
@@ -64,7 +68,7 @@ export const publishedSource: z.ZodPrefault<z.ZodType<SourceSpec, SourceSpec>> =
  * ```
  */
 export function ownSource(words: string): z.ZodType<SourceSpec, SourceSpec> {
-  return z.discriminatedUnion("type", [folder.schema]).describe(words);
+  return variantUnion("type", { folder }).describe(words);
 }
 
 /** The variant that a spec names. */

@@ -31,7 +31,16 @@ const MOST_INPUTS_BY_NAME = 200;
  * lies must not add to it.
  */
 function shortened(path: string, root: string): string {
-  return path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
+  // Through a link, a relative path would lead to another name of the file than the one that its modules have.
+  return path.startsWith(`${root}/`) && !isLink(root) ? path.slice(root.length + 1) : path;
+}
+
+function isLink(folder: string): boolean {
+  try {
+    return Deno.realPathSync(folder) !== folder;
+  } catch {
+    return false; // no such folder
+  }
 }
 
 /** Environment of a worker: a time zone or a language must not find its way into a result. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
 import { handler } from "../../../pipeline/commands/serve/server.ts";
 import { LiveLog } from "../../../pipeline/commands/session/live.ts";
+import { violations } from "../../report/axe.ts";
 import { ARGUMENTS, browserTest, EXECUTABLE } from "../../report/browser.ts";
 import { temporaryFolder } from "../../store/temporary.ts";
 
@@ -42,6 +43,7 @@ browserTest(
       page.on("pageerror", (error) => problems.push(error.message));
       page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
       await page.goto(`http://127.0.0.1:${port}/`);
+      assert.deepEqual(await violations(page), []);
       const names = () => page.locator("tbody th").allTextContents();
       await page.getByRole("button", { name: "Test loss" }).click();
       assert.deepEqual(await names(), ["second", "first", "<b>third</b>"]);

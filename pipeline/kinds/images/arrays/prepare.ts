@@ -69,7 +69,7 @@ export async function prepare(slice: ArraysSlice, stage: Preparing): Promise<Pre
       scale: writer.scale,
       classes,
       binarisation,
-      split: `values ${range.join(" to ")}; ${describeDeal(words, split)}`,
+      split: `values ${range.join(" to ")}; ${describeDeal(words, split, classes)}`,
       range,
       pixelMean: writer.pixelMean,
     },

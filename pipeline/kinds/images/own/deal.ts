@@ -1,4 +1,4 @@
-import type { PartName } from "../../../artifacts/dataset.ts";
+import { hasClasses, type PartName } from "../../../artifacts/dataset.ts";
 import { UserError } from "../../../base/errors.ts";
 import { randomStream } from "../../../base/random.ts";
 import { count } from "../../../base/words.ts";
@@ -111,19 +111,25 @@ function tooFew(name: PartName, wanted: string, there: string): UserError {
   });
 }
 
-/** How the parts came about, in a sentence. */
+/**
+ * How the parts came about, in a sentence.
+ *
+ * @param given what the examples are called that are given for a part
+ */
 export function describeDeal(
   given: { readonly [Name in PartName]?: string | undefined },
   parts: OwnParts,
+  classes: readonly string[],
 ): string {
+  const ofEach = hasClasses({ classes }) ? " of each class" : "";
   const words = (name: PartName, amount: Amount | undefined, otherwise: string) => {
     const of = given[name] ?? given.train ?? "the examples";
     if (!amount) return `${name}: ${given[name] && name !== "train" ? `all of ${of}` : otherwise}`;
     const many = "share" in amount
-      ? `${Number((100 * amount.share).toFixed(2))} % of each class`
+      ? `${Number((100 * amount.share).toFixed(2))} %${ofEach}`
       : "count" in amount
       ? count(amount.count)
-      : `${count(amount.perClass)} of each class`;
+      : `${count(amount.perClass)}${ofEach}`;
     return `${name}: ${many} of ${of}`;
   };
   const test = parts.test ?? (given.test ? undefined : TEST_SHARE);

@@ -98,11 +98,11 @@ function refuseBroken(
   });
 }
 
-function describe({ split }: PicturesSlice, { given }: Sorted): string {
-  if (split.method === "chance") return describeDeal({}, split);
+function describe({ split }: PicturesSlice, { given, classes }: Sorted): string {
+  if (split.method === "chance") return describeDeal({}, split, classes);
   const from = split.method === "folders" ? "the folder" : `the rows of ${split.file} for`;
   const words = PARTS.filter((name) => given[name]).map((name) => [name, `${from} ${name}`]);
-  return describeDeal(Object.fromEntries(words), split);
+  return describeDeal(Object.fromEntries(words), split, classes);
 }
 
 function remarksOn({ classes, unused }: Sorted): string[] {

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
-import { UserError } from "../../base/errors.ts";
-import { plural } from "../../base/words.ts";
-import { entriesOf, isPresent, onDisk, readTextIfPresent, removeIfPresent } from "../../store/disk.ts";
-import type { ActionRecord } from "../../store/record.ts";
-import { seal, unseal } from "../../store/sealed.ts";
-import type { Store } from "../../store/store.ts";
+import { UserError } from "../base/errors.ts";
+import { plural } from "../base/words.ts";
+import { entriesOf, isPresent, onDisk, readTextIfPresent, removeIfPresent } from "./disk.ts";
+import type { ActionRecord } from "./record.ts";
+import { seal, unseal } from "./sealed.ts";
+import type { Store } from "./store.ts";
 
 /** The file in a report's folder that says what was published there. */
 const MANIFEST = ".published.json";

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { publish } from "../../../pipeline/commands/session/publish.ts";
-import { isPresent, listFiles } from "../../../pipeline/store/disk.ts";
-import type { ActionRecord } from "../../../pipeline/store/record.ts";
-import { sha256 } from "../../../pipeline/store/sealed.ts";
-import { Store } from "../../../pipeline/store/store.ts";
-import { KEY, putResult } from "../../store/result.ts";
-import { temporaryFolder } from "../../store/temporary.ts";
+import { publish } from "../../pipeline/store/publish.ts";
+import { isPresent, listFiles } from "../../pipeline/store/disk.ts";
+import type { ActionRecord } from "../../pipeline/store/record.ts";
+import { sha256 } from "../../pipeline/store/sealed.ts";
+import { Store } from "../../pipeline/store/store.ts";
+import { KEY, putResult } from "./result.ts";
+import { temporaryFolder } from "./temporary.ts";
 
 const NEVER = new AbortController().signal;
 
