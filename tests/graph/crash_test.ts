@@ -47,7 +47,7 @@ Deno.test(`killed ${KILLS} times at random moments, a run goes on each time and 
       const child = startRun(folder.path);
       // Now and then the runner alone: its worker is left behind, and must not get in the next run's way.
       const victim = random.uniform() < 0.3 ? child.pid : -child.pid;
-      const timer = setTimeout(() => Deno.kill(victim, "SIGKILL"), random.uniform() * longest);
+      const timer = setTimeout(() => kill(victim), random.uniform() * longest);
       const { success, code, signal, stderr } = await child.output();
       clearTimeout(timer);
       if (success) {
@@ -69,6 +69,15 @@ Deno.test(`killed ${KILLS} times at random moments, a run goes on each time and 
   }
   console.log(`${kills} kills, ${finishes} runs brought to their end`);
 });
+
+/** Kills a process or a group, unless it has ended a moment ago. */
+function kill(victim: number): void {
+  try {
+    Deno.kill(victim, "SIGKILL");
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
 
 /** Nothing partial is visible: every blob and record is whole, and a report is absent or complete. */
 async function assertSound(folder: string, page: string): Promise<void> {

@@ -5,7 +5,14 @@ import { loadSweep } from "../../pipeline/spec/sweep.ts";
 const EXPERIMENTS = new URL("../../experiments/", import.meta.url).pathname;
 
 for (
-  const name of ["compare-architectures", "compare-kl-schedules", "compare-latent-sizes", "compare-music"]
+  const name of [
+    "compare-architectures",
+    "compare-kl-schedules",
+    "compare-latent-sizes",
+    "compare-likelihoods",
+    "compare-music",
+    "compare-objectives",
+  ]
 ) {
   Deno.test(`experiments/${name}.json loads without a notice and has its file's name`, async () => {
     const sweep = await loadSweep(`${EXPERIMENTS}${name}.json`, []);

@@ -76,7 +76,10 @@ export function bottomAxis(parent: Selection, plot: Plot, scale: AxisScale, opti
  */
 export function leftAxis(parent: Selection, plot: Plot, scale: AxisScale, options: AxisOptions = {}): void {
   const isLarge = scale.domain().some((value) => Math.abs(value) >= 10_000);
-  const format = options.format ?? (isLarge ? (value: number) => short(value, 0) : undefined);
+  // "−2,000" would lose its minus at the edge of the figure.
+  const isFarBelow = !isLarge && scale.domain().some((value) => value <= -1000);
+  const format = options.format ??
+    (isLarge ? (value: number) => short(value, 0) : isFarBelow ? inThousands : undefined);
   const axis = configure(d3.axisLeft<d3.NumberValue>(scale), { ...options, ...(format ? { format } : {}) });
   const group = parent.append("g").attr("transform", `translate(${plot.left},0)`).call(call(axis));
   style(group, options.grid === false ? 0 : plot.width, "x2");
@@ -85,6 +88,11 @@ export function leftAxis(parent: Selection, plot: Plot, scale: AxisScale, option
     addText(parent, x, y, options.label, { anchor: "middle", quiet: true })
       .attr("transform", `rotate(-90 ${x} ${y})`);
   }
+}
+
+function inThousands(value: number): string {
+  const text = Math.abs(value) >= 1000 ? `${Number((value / 1000).toFixed(3))}k` : String(value);
+  return text.replace("-", "−");
 }
 
 function configure(axis: d3.Axis<d3.NumberValue>, { ticks = 4, format }: AxisOptions) {

@@ -5,7 +5,11 @@ import { INITIALISATION_NAMES } from "../initialisation_names.ts";
 import { PRIORS } from "../priors/priors.ts";
 import { FAMILIES } from "../likelihoods/likelihoods.ts";
 
-const count = () => z.int().min(1);
+/** More layers of one sort than any sensible model has: a slip of the finger cannot ask for years of them. */
+export const MOST_LAYERS = 32;
+
+/** A whole number of at least 1. */
+export const atLeastOne = (): z.ZodInt => z.int().min(1);
 
 /**
  * Keys that all architectures have in common.
@@ -22,7 +26,7 @@ const count = () => z.int().min(1);
  * ```
  */
 export const modelFields = {
-  latentSize: count().describe("Dimensions of z."),
+  latentSize: atLeastOne().describe("Dimensions of z."),
   likelihood: variantUnion("family", FAMILIES).prefault({ family: "bernoulli" }),
   prior: variantUnion("name", PRIORS).optional().describe("p(z). Default: N(0, I)."),
   initialisation: z.enum(INITIALISATION_NAMES).optional().describe(
@@ -59,5 +63,5 @@ export const activation: z.ZodType<Activation, Activation> = z.enum(
  * ```
  */
 export function widths(): z.ZodArray<z.ZodInt> {
-  return z.array(count()).max(32);
+  return z.array(atLeastOne()).max(MOST_LAYERS);
 }

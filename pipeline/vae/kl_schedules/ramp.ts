@@ -4,7 +4,7 @@ import type { Ramp } from "./ramp.spec.ts";
  * The weight of a schedule that goes from one weight to another between two moments, and keeps them before and after.
  *
  * @param step steps done so far, from 0
- * @param risen the share of the way that is done, in [0, 1], at a progress in [0, 1]
+ * @param curve the share of the way that is done, in [0, 1], at a progress in [0, 1]
  *
  * @example
  * ```ts

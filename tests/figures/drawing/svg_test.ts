@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import * as d3 from "d3";
+import { leftAxis } from "../../../pipeline/figures/drawing/axes.ts";
 import { addText, createFigure, decimal } from "../../../pipeline/figures/drawing/svg.ts";
 import { drawLatentScatter } from "../../../pipeline/figures/latent_scatter/draw.ts";
 import { drawLearningCurves } from "../../../pipeline/figures/learning_curves/draw.ts";
@@ -56,4 +58,14 @@ Deno.test("a single epoch and a single point can be drawn", () => {
   assert.match(svg, /test 3\.0/);
   const points = { coordinates: Float32Array.of(0, 1), labels: Uint8Array.of(1), classes: ["a", "c minor"] };
   assert.match(drawLatentScatter({ points, axes: ["a", "b"] }, TEXT), />c minor<\/text>/);
+});
+
+Deno.test("an axis far below 0 counts in thousands, so that no minus is lost at the edge", () => {
+  const figure = createFigure("axis", 320, 100, TEXT);
+  const scale = d3.scaleLinear([-2200, 0], [90, 10]);
+  leftAxis(figure.root, { left: 28, top: 10, width: 280, height: 80 }, scale, {
+    ticks: [-2200, -1500, -500, 0],
+  });
+  const labels = Array.from(figure.toString().matchAll(/>([−\d.k]+)<\/text>/g), ([, label]) => label);
+  assert.deepEqual(labels, ["−2.2k", "−1.5k", "−500", "0"]);
 });

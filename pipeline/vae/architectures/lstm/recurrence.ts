@@ -139,13 +139,13 @@ function backpropagate(
   const throughSigmoid = (d: tf.Tensor, y: tf.Tensor) => tf.mul(d, tf.mul(y, tf.sub(1, y)));
   const throughTanh = (d: tf.Tensor, y: tf.Tensor) => tf.mul(d, tf.sub(1, tf.square(y)));
   const dGates: tf.Tensor[] = [];
-  let fromLater: { dHidden: tf.Tensor; dMemory: tf.Tensor } | undefined;
+  let fromLater: { dHidden: tf.Tensor; dCell: tf.Tensor } | undefined;
   for (let k = dHidden.length - 1; k >= 0; k--) {
     const { i, f, g, o, tanhCell } = run[k]!;
     const cellBefore = run[k - 1]?.cell ?? tf.zerosLike(f);
     const dh: tf.Tensor = fromLater ? tf.add(dHidden[k]!, fromLater.dHidden) : dHidden[k]!;
     const throughHidden = throughTanh(tf.mul(dh, o), tanhCell);
-    const dc: tf.Tensor = fromLater ? tf.add(throughHidden, fromLater.dMemory) : throughHidden;
+    const dc: tf.Tensor = fromLater ? tf.add(throughHidden, fromLater.dCell) : throughHidden;
     const dGate = tf.concat([
       throughSigmoid(tf.mul(dc, g), i),
       throughSigmoid(tf.mul(dc, cellBefore), f),
@@ -153,7 +153,7 @@ function backpropagate(
       throughSigmoid(tf.mul(dh, tanhCell), o),
     ], 0);
     dGates[k] = dGate;
-    fromLater = { dHidden: tf.matMul(recurrent, dGate as tf.Tensor2D), dMemory: tf.mul(dc, f) };
+    fromLater = { dHidden: tf.matMul(recurrent, dGate as tf.Tensor2D), dCell: tf.mul(dc, f) };
   }
   return dGates;
 }

@@ -1,23 +1,21 @@
 import { z } from "zod";
-import { modelFields } from "../model_fields.ts";
+import { atLeastOne, modelFields, MOST_LAYERS } from "../model_fields.ts";
 
-const count = () => z.int().min(1);
-/** A number of layers. No sensible model meets its bound: a slip of the finger cannot ask for years of layers. */
-const layerCount = () => z.int().min(1).max(32);
+const layerCount = () => atLeastOne().max(MOST_LAYERS);
 
 /** A recurrent model, as a spec writes it. */
 export const lstmSchema = z.strictObject({
   architecture: z.literal("lstm"),
   ...modelFields,
   encoder: z.strictObject({
-    units: count().describe("Width of each layer, in each direction."),
+    units: atLeastOne().describe("Width of each layer, in each direction."),
     layers: layerCount().default(1).describe("Stacked layers."),
     direction: z.enum(["forward", "bidirectional"]).default("forward").describe(
       "bidirectional reads the time steps both ways and joins the two final states.",
     ),
   }),
   decoder: z.strictObject({
-    units: count().describe("Width of each layer."),
+    units: atLeastOne().describe("Width of each layer."),
     layers: layerCount().default(1).describe("Stacked layers."),
     autoregressive: z.strictObject({
       wordDropout: z.number().min(0).max(1).default(0.5).describe(

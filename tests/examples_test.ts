@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs";
+import { createDecoder, createEncoder } from "../examples/residual/residual_vae.ts";
+import { Variables } from "../pipeline/vae/variables.ts";
+import { reparam } from "./commands/reparam.ts";
+import { ROOT } from "./graph/toy_project.ts";
+import { temporaryFolder } from "./store/temporary.ts";
+
+const FOLDER = join(ROOT, "examples");
+const NAMES = Array.from(Deno.readDirSync(FOLDER)).filter(({ isDirectory }) => isDirectory).map(({ name }) =>
+  name
+).sort();
+
+/** What makes a training brief: settings of an example, beside those of all. */
+const BRIEF: Readonly<Record<string, readonly string[]>> = {
+  "residual": ["dataset.split.train.count=100", "dataset.split.test.count=20", "model.options.filters=2"],
+  "transformer": [
+    "dataset.windows.length=16",
+    "dataset.windows.hop=400",
+    "model.options.width=8",
+    "model.options.blocks=1",
+  ],
+  "two-level": ["dataset.split.train.count=100", "dataset.split.test.count=20"],
+};
+const ALL = [
+  "training.epochs=1",
+  "training.batchSize=20",
+  "evaluation.importanceSamples=2",
+  "evaluation.importanceExamples=1",
+  "evaluation.probe=false",
+  'figures.show=["architecture"]',
+];
+
+Deno.test("every example has a spec, a page and settings for a brief training", () => {
+  assert.deepEqual(NAMES, Object.keys(BRIEF).sort());
+  for (const name of NAMES) {
+    const files = Array.from(Deno.readDirSync(join(FOLDER, name)), (entry) => entry.name);
+    for (const file of ["README.md", `${name}.json`]) assert(files.includes(file), `${name} has no ${file}`);
+  }
+});
+
+for (const name of NAMES) {
+  Deno.test(`the example ${name} trains, and its report has its layers and its networks as ONNX`, async () => {
+    await using folder = await temporaryFolder();
+    const set = [...ALL, ...BRIEF[name]!].flatMap((setting) => ["--set", setting]);
+    const ran = await reparam(["run", join(FOLDER, name, `${name}.json`), "--root", folder.path, ...set]);
+    assert.equal(ran.code, 0, ran.stderr);
+    const report = `${folder.path}/reports/example-${name}`;
+    const { layers, parameters } = JSON.parse(await Deno.readTextFile(`${report}/model/model.json`));
+    const sum = layers.reduce((total: number, layer: { parameters: number }) => total + layer.parameters, 0);
+    assert.equal(sum, parameters);
+    assert(layers.every(({ output }: { output: number[] }) => output.length > 0), JSON.stringify(layers));
+    for (const half of ["encoder", "decoder"]) {
+      assert((await Deno.stat(`${report}/model/${half}.onnx`)).size > 0);
+    }
+  });
+}
+
+Deno.test("the residual network takes pictures in colour, and pictures that cannot be halved are refused", () => {
+  const model = {
+    architecture: "module",
+    latentSize: 3,
+    likelihood: { family: "bernoulli" },
+    options: { filters: 2, halvings: 2, blocks: 1 },
+  };
+  const variables = new Variables(1);
+  const encoder = createEncoder(variables, model, [8, 12, 3]);
+  const decoder = createDecoder(variables, model, [8, 12, 3]);
+  const x = tf.fill([2, 8 * 12 * 3], 0.5);
+  assert.deepEqual(encoder.hidden(x).shape, [2, encoder.width]);
+  assert.deepEqual(decoder.decode(tf.zeros([2, 3])).shape, [2, 8 * 12 * 3]);
+  tf.dispose(variables.list);
+  assert.throws(() => createEncoder(new Variables(1), model, [10, 12]), /cannot be halved 2 times/);
+});
