@@ -26,7 +26,7 @@ const MISTAKES: [name: string, text: string, message: string][] = [
     edit(DENSE, `"latentSize"`, `"latentsize"`),
     `s.json:12:5: "latentsize" is not a key of model with architecture "dense"
   Did you mean "latentSize"?
-  Allowed: "architecture", "latentSize", "likelihood", "initialisation", "encoder", "decoder".`,
+  Allowed: "architecture", "latentSize", "likelihood", "prior", "initialisation", "encoder", "decoder".`,
   ],
   [
     "a key of another variant",
