@@ -5,8 +5,8 @@ import { ROOT } from "../graph/toy_project.ts";
 import { temporaryFolder } from "../store/temporary.ts";
 import { reparam } from "./reparam.ts";
 
-/** `paper` has no dry run; what the others say of an empty store is no mistake of the command line. */
-const NEVER_EXECUTED = ["paper"];
+/** `paper` has no dry run, and `serve` no end; what the others say of an empty store is no mistake of the command line. */
+const NEVER_EXECUTED = ["paper", "serve"];
 /** Stands for a folder that a reader of the help has, and a checkout does not. */
 const READERS_OWN = /\.\.\/(other-checkout|lute-files)|reports\//;
 

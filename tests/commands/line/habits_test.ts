@@ -33,5 +33,5 @@ Deno.test("an option that is a key of the spec is answered with --set and the ke
   assert(
     (await settingInOption("learning-rate", "1e-3")).some((hint) => hint.includes("learningRate.rate=1e-3")),
   );
-  assert.deepEqual(await settingInOption("colour"), []);
+  assert.deepEqual(await settingInOption("flavour"), []);
 });
