@@ -18,7 +18,7 @@ import { columnsOf, type RollFormat } from "../../formats/piano_roll.ts";
 import { formatOf, type Piece, type PiecesSpec, readPieces } from "./pieces.ts";
 import { remarksOn } from "./remarks.ts";
 import type { Prepared } from "../prepared.ts";
-import { refuseTooLarge } from "../refuse_too_large.ts";
+import { refuseTooMany } from "../refuse_too_many.ts";
 import { leakage, splitWindows, type WindowSplit } from "./windows.ts";
 
 /** What the preparation of music depends on. */
@@ -62,7 +62,7 @@ export async function prepare(
 
   const shape = [plan.length, columnsOf(format)];
   const total = PARTS.reduce((sum, part) => sum + split[part].length, 0);
-  refuseTooLarge(
+  refuseTooMany(
     total * sizeOf(shape),
     stage.memoryBytes,
     `These are ${count(total)} windows. Cut fewer in dataset.windows, or move them by fewer transpositions.`,

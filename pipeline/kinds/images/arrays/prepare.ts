@@ -4,7 +4,7 @@ import { sizeOf } from "../../../base/shape.ts";
 import { count } from "../../../base/words.ts";
 import type { PrepareSlice, Preparing } from "../../preparation.ts";
 import type { Prepared } from "../../prepared.ts";
-import { refuseTooLarge } from "../../refuse_too_large.ts";
+import { refuseTooMany } from "../../refuse_too_many.ts";
 import { deal, describeDeal, TAKE_FEWER } from "../own/deal.ts";
 import { ExampleWriter } from "../own/example_writer.ts";
 import { UNLABELLED } from "../own/unlabelled.ts";
@@ -41,7 +41,7 @@ export async function prepare(slice: ArraysSlice, stage: Preparing): Promise<Pre
   const range = await rangeOf(given.map(({ array }) => array), slice.range);
   const storage = storageOf(given.map(({ array }) => array.type), range);
   const total = PARTS.reduce((sum, part) => sum + dealt[part].length, 0);
-  refuseTooLarge(
+  refuseTooMany(
     total * sizeOf(shape) * { uint8: 1, uint16: 2, float32: 4 }[storage.type],
     stage.memoryBytes,
     TAKE_FEWER,

@@ -6,7 +6,7 @@ import { count, plural } from "../../../base/words.ts";
 import { remarksOnFiles } from "../../file_remarks.ts";
 import type { PrepareSlice, Preparing } from "../../preparation.ts";
 import type { Prepared } from "../../prepared.ts";
-import { refuseTooLarge } from "../../refuse_too_large.ts";
+import { refuseTooMany } from "../../refuse_too_many.ts";
 import { deal, describeDeal, TAKE_FEWER } from "../own/deal.ts";
 import { ExampleWriter } from "../own/example_writer.ts";
 import { decodeAll } from "./decode_all.ts";
@@ -40,7 +40,7 @@ export async function prepare(slice: PicturesSlice, stage: Preparing): Promise<P
 
   const leftOut: LeftOut[] = [...missing];
   const order = PARTS.flatMap((part) => Array.from(dealt[part], (picture) => ({ part, picture })));
-  refuseTooLarge(order.length * sizeOf(shape), stage.memoryBytes, TAKE_FEWER);
+  refuseTooMany(order.length * sizeOf(shape), stage.memoryBytes, TAKE_FEWER);
   const left: Record<PartName, number> = { train: 0, validation: 0, test: 0 };
   let done = 0;
   const jobs = order.map(({ picture }) => names[picture]!);

@@ -9,7 +9,7 @@ import { bytes } from "../base/words.ts";
  * @param note what to do about it
  * @throws {UserError}
  */
-export function refuseTooLarge(size: number, memoryBytes: number, note: string): void {
+export function refuseTooMany(size: number, memoryBytes: number, note: string): void {
   if (size <= memoryBytes / 2) return;
   throw new UserError(
     `Cannot hold the examples: they take ${bytes(size)}, and this machine has ${bytes(memoryBytes)}`,
