@@ -50,8 +50,8 @@ export function linearProbeAccuracy(
   const { at } = minimise(objective, new Float64Array(width * classes));
   const w: Matrix = { rows: width, columns: classes, data: Float32Array.from(at) };
   let correct = 0;
-  for (const { from, block } of rowBlocks(standardisedWithOnes(test.features, scaling))) {
-    const scores = product(block, w).data;
+  for (const { from, block } of rowBlocks(test.features)) {
+    const scores = product(standardisedWithOnes(block, scaling), w).data;
     for (let i = 0; i < block.rows; i++) {
       const row = scores.subarray(i * classes, (i + 1) * classes);
       if (row.indexOf(Math.max(...row)) === test.labels[from + i]) correct++;

@@ -1,4 +1,4 @@
-import { type PartName, readDataset } from "../artifacts/dataset.ts";
+import { type PartName, readDataset, readDatasetInfo } from "../artifacts/dataset.ts";
 import { openTrained } from "../inference/trained.ts";
 import { bitsPerDimension, elboMetrics, finiteOrNull, measureImportance } from "./evaluate/importance.ts";
 import { measureLatent } from "./evaluate/latent.ts";
@@ -10,7 +10,7 @@ import { engineProduct } from "../inference/engine_product.ts";
 import { classRegion } from "../metrics/class_region.ts";
 import { writeArtifact } from "../artifacts/artifact.ts";
 import { CLASS_REGIONS } from "../artifacts/class_regions.ts";
-import type { EvaluateContext, Evaluated } from "./evaluate/subject.ts";
+import type { EvaluateContext, Evaluated, Measured } from "./evaluate/subject.ts";
 import type { EvaluationMetrics } from "../artifacts/metrics_json.ts";
 import { allIndices, LossEvaluator, sampleIndices } from "../inference/example_losses.ts";
 import { loadModel, openEngine } from "./roles.ts";
@@ -23,39 +23,42 @@ const REFERENCE_VALUES = 2 ** 26;
 
 /** Measures a trained model; docs/files.md lists what it writes. */
 export async function run(context: EvaluateContext): Promise<void> {
-  const { model } = context.slice;
-  const dataset = await readDataset((name) => context.input(`preprocess/${name}`));
+  const { slice } = context;
+  const info = await readDatasetInfo(context.input("preprocess/dataset.json"));
   const weights = await Deno.readFile(context.input("train/weights.safetensors"));
   const engine = await openEngine(context);
   context.record("engine", `${engine.name}, ${engine.version}`);
   try {
-    using trained = openTrained(engine, model, await loadModel(context), dataset.info.shape, weights);
+    using trained = openTrained(engine, slice.model, await loadModel(context), info.shape, weights);
     const subject = {
-      slice: context.slice,
-      seed: context.slice.seed,
-      dataset,
+      slice,
+      seed: slice.seed,
+      dataset: { info },
       engine,
       vae: trained.vae,
       parameters: trained.parameters,
       report: (fraction: number, text: string) => context.progress({ fraction, text }),
       pause: pauseWithin(context.signal),
     };
-    await evaluate(subject, context);
+    await evaluate(subject, await measureParts(subject, context), context);
   } finally {
     engine.dispose();
   }
 }
 
-async function evaluate(subject: Evaluated, context: EvaluateContext): Promise<void> {
-  const { slice, dataset, engine, vae, parameters, report, pause } = subject;
-  const { info, train, validation, test } = dataset;
+/** All that asks for whole parts of the dataset: when it returns they may go, before large matrices come. */
+async function measureParts(model: Measured, context: EvaluateContext) {
+  const { slice, engine, vae, parameters, report, pause } = model;
+  const dataset = await readDataset((name) => context.input(`preprocess/${name}`));
+  const subject: Evaluated = { ...model, dataset };
+  const { train, validation, test } = dataset;
   const evaluator = new LossEvaluator(engine, parameters, vae, test.size);
   const most = Math.min(REFERENCE_EXAMPLES, Math.floor(REFERENCE_VALUES / train.size));
   const measure = (name: PartName, indices: Uint32Array) =>
     evaluator.measure(measuredPart(subject, name), indices, pause);
   const encode = async (name: "train" | "test", indices: Uint32Array): Promise<Encoded> => ({
-    ...labelled(subject, name, indices),
     losses: await measure(name, indices),
+    ...labelled(subject, name, indices),
   });
 
   report(0, "losses of the test examples");
@@ -65,20 +68,29 @@ async function evaluate(subject: Evaluated, context: EvaluateContext): Promise<v
   report(0.05, "losses of training examples");
   const trained = await encode("train", sampleIndices(slice.seed, "train", train.examples, most));
   const importance = await measureImportance(subject, tested.losses);
-  report(0.7, "mutual information");
+  const kind = await context.load("kind");
+  const ofKind = await kind.measure(subject, tested.losses, slice.generation, context);
+  return { tested, validated, trained, importance, ofKind };
+}
+
+async function evaluate(
+  subject: Measured,
+  { tested, validated, trained, importance, ofKind }: Awaited<ReturnType<typeof measureParts>>,
+  context: EvaluateContext,
+): Promise<void> {
+  const { slice, dataset: { info }, engine, vae, report, pause } = subject;
+  report(0.72, "mutual information");
   const latent = measureLatent(slice, tested.losses);
   await pause();
   const product = engineProduct(engine);
   const comparison = await compareRepresentations(subject, trained, tested, product);
-  const kind = await context.load("kind");
-  const ofKind = await kind.measure(subject, tested.losses, slice.generation, context);
   const regions = info.classes.map((_, label) => classRegion(trained.losses, trained.labels, label));
   const studies = await measureStudies(subject, trained, tested, { regions, product }, context);
 
   const [trainElbo, testElbo] = [elboMetrics(trained.losses), elboMetrics(tested.losses)];
   const likelihoods = {
     test: testElbo,
-    validation: validation.examples > 0 ? elboMetrics(validated) : null,
+    validation: validated.reconstruction.length > 0 ? elboMetrics(validated) : null,
     train: trainElbo,
     importance: importance.metrics,
   };

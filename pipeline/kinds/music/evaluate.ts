@@ -52,7 +52,7 @@ async function measureMusic(
 ): Promise<MusicMetrics> {
   const { train, test } = dataset;
   const info = musicInfo(dataset.info);
-  report(0.97, "notes and bars");
+  report(0.7, "notes and bars");
   const decoder = compileDecoder(engine, parameters, vae, dataset.info.shape);
   const chosen = sampleIndices(seed, "rolls of test", test.examples, ROLLS);
   const trained = sampleIndices(seed, "rolls of train", train.examples, TRAINING_ROLLS);

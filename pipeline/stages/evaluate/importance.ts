@@ -4,6 +4,7 @@ import {
   meanAndError,
   sampleCounts,
 } from "../../metrics/importance.ts";
+import { sizeOf } from "../../base/shape.ts";
 import { randomStream } from "../../base/random.ts";
 import { logImportanceWeights } from "../../vae/elbo.ts";
 import { totalLosses } from "../../artifacts/example_losses.ts";
@@ -17,7 +18,7 @@ import {
   sampleIndices,
 } from "../../inference/example_losses.ts";
 import { measuredPart } from "../../inference/subject.ts";
-import type { Evaluated } from "./subject.ts";
+import type { Evaluated, Measured } from "./subject.ts";
 
 /** The most samples of z that are decoded at once. */
 const BATCH = 128;
@@ -96,7 +97,7 @@ export async function measureImportance(
 
 /** Losses in bits for each dimension, where the likelihood is of the levels that the data have. */
 export function bitsPerDimension(
-  { vae, dataset: { info, test: { size } } }: Evaluated,
+  { vae, dataset: { info } }: Measured,
   { test, validation, train, importance }: Pick<
     EvaluationMetrics,
     "test" | "validation" | "train" | "importance"
@@ -106,7 +107,7 @@ export function bitsPerDimension(
   if (levels === undefined || info.binarisation !== "none" || info.scale * (levels - 1) !== 1) {
     return undefined;
   }
-  const bits = (nats: number) => nats / size / Math.LN2;
+  const bits = (nats: number) => nats / sizeOf(info.shape) / Math.LN2;
   return {
     test: bits(test.loss),
     ...(validation ? { validation: bits(validation.loss) } : {}),

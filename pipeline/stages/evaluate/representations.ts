@@ -6,7 +6,7 @@ import { compileDecoder } from "../../inference/decoder.ts";
 import type { EvaluationMetrics, ProbeMetrics } from "../../artifacts/metrics_json.ts";
 import type { ExampleLosses } from "../../inference/example_losses.ts";
 import { hasClasses } from "../../artifacts/dataset.ts";
-import type { Evaluated } from "./subject.ts";
+import type { Measured } from "./subject.ts";
 
 /** Reconstructions that are kept at once. */
 const DECODED = 640;
@@ -23,7 +23,7 @@ export interface Encoded extends Labelled {
  * @param trained what PCA and probes are fitted to
  */
 export async function compareRepresentations(
-  subject: Evaluated,
+  subject: Measured,
   trained: Encoded,
   test: Encoded,
   product: MatrixProduct,
@@ -75,7 +75,7 @@ export async function compareRepresentations(
  * A decoder that reads its own steps reads what it wrote: given the true ones, it would need no code.
  */
 async function reconstructionError(
-  { engine, vae, parameters, dataset: { info }, pause }: Evaluated,
+  { engine, vae, parameters, dataset: { info }, pause }: Measured,
   x: Matrix,
   codes: Matrix,
 ): Promise<number> {

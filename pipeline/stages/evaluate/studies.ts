@@ -2,25 +2,27 @@ import { writeArtifact } from "../../artifacts/artifact.ts";
 import { hasClasses } from "../../artifacts/dataset.ts";
 import { studyPictures } from "../../artifacts/study_pictures.ts";
 import { concatenated } from "../../base/arrays.ts";
+import { sizeOf } from "../../base/shape.ts";
 import type { StudyContext } from "../../figures/study.ts";
 import { compileDecoder } from "../../inference/decoder.ts";
 import { compileEncoder } from "../../inference/encoder.ts";
 import type { Encoded } from "./representations.ts";
-import type { EvaluateContext, Evaluated } from "./subject.ts";
+import type { EvaluateContext, Measured } from "./subject.ts";
 
 /** Measures what the figures of studies show, and keeps their pictures. @returns the metrics of each study, by name */
 export async function measureStudies(
-  subject: Evaluated,
+  subject: Measured,
   trained: Encoded,
   tested: Encoded,
   shared: Pick<StudyContext, "regions" | "product">,
   stage: EvaluateContext,
 ): Promise<Record<string, unknown> | undefined> {
-  const { engine, vae, parameters, dataset: { info, test }, slice } = subject;
+  const { engine, vae, parameters, dataset: { info }, slice } = subject;
   const { seed, model, evaluation, inputNoise } = slice;
+  const size = sizeOf(info.shape);
   const studies = slice.studies.filter((name) => hasClasses(info) || !slice.comparingClasses.includes(name));
   if (studies.length === 0) return undefined;
-  const encoder = compileEncoder(engine, parameters, vae, test.size);
+  const encoder = compileEncoder(engine, parameters, vae, size);
   const decoder = compileDecoder(engine, parameters, vae, info.shape);
   const likelihood = await stage.load("likelihood");
   const context: StudyContext = {
@@ -44,7 +46,7 @@ export async function measureStudies(
     const { metrics, pictures } = measure(context);
     all[name] = metrics;
     await writeArtifact(stage, studyPictures(name), {
-      shape: [pictures.length, pictures[0]!.length / test.size, ...info.shape],
+      shape: [pictures.length, pictures[0]!.length / size, ...info.shape],
       data: concatenated(Float32Array, pictures),
     });
     await subject.pause();

@@ -1,3 +1,4 @@
+import type { Dataset } from "../../artifacts/dataset.ts";
 import type { StudyRole } from "../../figures/figures.ts";
 import type { StudyModule } from "../../figures/study.ts";
 import type { StageContext } from "../../graph/stage.ts";
@@ -37,3 +38,6 @@ export type EvaluateContext = StageContext<EvaluateSlice, null, EvaluateModules>
 export interface Evaluated extends Subject {
   readonly slice: EvaluateSlice;
 }
+
+/** The same without the data themselves. */
+export type Measured = Omit<Evaluated, "dataset"> & { readonly dataset: Pick<Dataset, "info"> };
