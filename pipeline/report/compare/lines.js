@@ -6,6 +6,7 @@
  * @param {[number, number][]} extents of each axis
  * @param {(axis: object, value: number) => string} shown a value in words
  */
+// deno-lint-ignore no-unused-vars -- the page's scripts stand in one, one after the other
 function makeLines({ axes, runs, colours }, extents, shown) {
   const [HEIGHT, TOP, BOTTOM, SIDE] = [300, 34, 26, 46];
   const element = document.createElement("div");
