@@ -13,6 +13,7 @@ import { combinedError } from "../spec/load.ts";
 import { describeIssues } from "../spec/messages/issues.ts";
 import type { SpecSource } from "../spec/messages/source.ts";
 import type { Store } from "../store/store.ts";
+import { checkTypes } from "./type_check.ts";
 import { INSPECTION } from "./declarations.ts";
 
 /** An experiment that is about to run, and where its spec's values were written. */
@@ -22,12 +23,17 @@ export interface WrittenWorkflow extends Workflow<Experiment> {
 
 /** Whether a spec names any module of the user's. */
 export function namesModules(spec: Experiment): boolean {
-  let found = false;
+  return modulesIn(spec).length > 0;
+}
+
+/** The files of the user's modules that a spec names. */
+function modulesIn(spec: Experiment): string[] {
+  const files: string[] = [];
   changeModules(spec, (part) => {
-    found = true;
+    files.push(part.module);
     return part;
   });
-  return found;
+  return files;
 }
 
 /**
@@ -63,6 +69,8 @@ async function lookAt<Of extends WrittenWorkflow>(
   const { spec, source } = workflow;
   const missing = missingModules(spec);
   if (missing.length > 0) throw combinedError(missing, source);
+  const [known] = await runner.planner.plan(workflow);
+  if (!known?.result) await checkTypes(modulesIn(spec), runner.planner.code.root);
   const { record } = (await runner.run(workflow)).get(INSPECTION.name)!;
   const path = INSPECTION_JSON.name.slice(INSPECTION.name.length + 1);
   const inspection = INSPECTION_JSON.decode(
@@ -72,13 +80,13 @@ async function lookAt<Of extends WrittenWorkflow>(
     problemsOf(path, inspection.options[role], spec)
   );
   if (problems.length > 0) throw combinedError(problems, source);
-  const known = changeModules(spec, (part, { role }) => {
+  const settled = changeModules(spec, (part, { role }) => {
     const read = inspection.options[role]!;
     return { ...part, options: "value" in read ? read.value : {}, about: inspection.about![role] };
   });
-  const further = specProblems(known, (path) => source.has(path));
+  const further = specProblems(settled, (path) => source.has(path));
   if (further.length > 0) throw combinedError(further, source);
-  return { ...workflow, spec: known };
+  return { ...workflow, spec: settled };
 }
 
 /** Files that are no modules, or not there, with their places in the spec. */

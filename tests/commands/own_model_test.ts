@@ -166,7 +166,12 @@ Deno.test("a mistake in a module's options has its place in the spec, and one in
     "tf.relu(gate(tf.concat([x, x], 1)))",
     "tf.relu(change(x))",
   );
-  await edit(file("paper/models/highway_vae.ts"), "latentSize, sizeOf(shape))", "latentSize, 7)");
+  await edit(file("paper/models/highway_vae.ts"), "latentSize, sizeOf(shape))", "latentSize, '7')");
+  assert.match(
+    await run(),
+    /^2 error: \/paper\/models\/highway_vae\.ts:\d+:\d+: .*'string' is not assignable to parameter of type 'number' \(TS2345\)/,
+  );
+  await edit(file("paper/models/highway_vae.ts"), "latentSize, '7')", "latentSize, 7)"); // shape is unused: no mistake
   assert.match(await run(), /^1 error: .*The decoder's output must be \[n, 784\]: it is \[n, 7\]/);
 });
 

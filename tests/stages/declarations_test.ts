@@ -48,6 +48,15 @@ Deno.test("a change of the spec reaches the slices of the stages that it concern
   ]);
 });
 
+Deno.test("a GPU is asked for by the stages that compute on one, and by no others", () => {
+  const spec = experimentSchema.parse(BASE);
+  const asking = (engine: Settings["engine"]) =>
+    DECLARATIONS.filter(({ resources }) => resources?.(spec, { ...SETTINGS, engine }).gpus)
+      .map(({ name }) => name);
+  assert.deepEqual(asking("webgpu"), ["train", "evaluate", "render"]);
+  assert.deepEqual([asking("native"), asking("portable")], [[], []]);
+});
+
 Deno.test("where the data come from is in the report's slice alone; the seed reaches preprocessing only where it draws", async () => {
   assert.deepEqual(await changed({ dataset: { name: "mnist", source: { type: "https" } } }), ["report"]);
   assert.deepEqual(await changed({ seed: 2 }), ["train", "evaluate", "render", "report"]);

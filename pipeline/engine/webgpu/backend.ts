@@ -15,4 +15,5 @@ export const webgpu = {
   },
   module: moduleUrl<typeof import("./open.ts")>(new URL("./open.ts", import.meta.url)),
   permissions: {},
+  gpu: true,
 } satisfies Backend;

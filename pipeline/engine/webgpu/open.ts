@@ -5,16 +5,23 @@ import { GpuThread } from "./device/thread.ts";
 import { GpuEngine } from "./engine.ts";
 
 let shared: Promise<GpuThread> | undefined;
+let started: GpuThread | undefined;
 
 /**
- * Opens the engine on the GPU. A process has one thread for it, and opens the adapter once.
+ * Opens the engine on the GPU. A process has one thread for it, and opens the adapter once, or again where the GPU was
+ * lost.
  *
  * @throws {UserError} where there is no GPU
  */
 export async function open(): Promise<Engine> {
   await tf.setBackend("cpu");
+  if (started?.isBroken) {
+    await started.stop();
+    shared = started = undefined;
+  }
   try {
-    return new GpuEngine(await (shared ??= GpuThread.start()));
+    shared ??= GpuThread.start().then((thread) => started = thread);
+    return new GpuEngine(await shared);
   } catch (error) {
     throw new UserError(`Cannot use the webgpu engine: ${(error as Error).message}`, {
       notes: ["`--engine native` and `--engine portable` need no GPU."],

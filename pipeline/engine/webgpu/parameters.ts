@@ -107,7 +107,8 @@ export class GpuParameters extends ParameterStore {
 
   override dispose(): void {
     if (this.#isDisposed) return;
-    this.#refresh(); // a variable of tfjs may stand for the values longer
+    // A variable of tfjs may stand for the values longer; those on a lost GPU are lost.
+    if (!this.#thread.isBroken) this.#refresh();
     this.#isDisposed = true;
     this.#thread.release(this.buffer);
     super.dispose();

@@ -85,5 +85,8 @@ export interface ThreadData {
 /** How messages begin of what a user can do something about. */
 export const LOST = "the GPU was lost", TOO_SMALL = "the GPU's memory is too small";
 
-/** Places among the words: requests answered, submissions taken over, and bytes of the message of an error. */
-export const ANSWERED = 0, TAKEN = 1, ERROR_LENGTH = 2;
+/**
+ * Places among the words: requests answered, submissions taken over, bytes of the message of an error, signs of life,
+ * and whether the thread has ended, of which the message then tells.
+ */
+export const ANSWERED = 0, TAKEN = 1, ERROR_LENGTH = 2, BEATS = 3, ENDED = 4;

@@ -1,17 +1,6 @@
 import { Worker } from "node:worker_threads";
-import { UserError } from "../../../base/errors.ts";
-import {
-  type AdapterDescription,
-  ANSWERED,
-  type BufferNumber,
-  ERROR_LENGTH,
-  LOST,
-  type ProgramMessage,
-  type Request,
-  TAKEN,
-  type ThreadData,
-  TOO_SMALL,
-} from "./messages.ts";
+import { Answers } from "./answers.ts";
+import type { AdapterDescription, BufferNumber, ProgramMessage, Request, ThreadData } from "./messages.ts";
 
 /** The most bytes of an error's message. */
 const ERROR_BYTES = 4096;
@@ -23,32 +12,39 @@ const ERROR_BYTES = 4096;
 export class GpuThread {
   readonly adapter: AdapterDescription;
   readonly #worker: Worker;
-  readonly #words: Int32Array<SharedArrayBuffer>;
-  readonly #error: Uint8Array<SharedArrayBuffer>;
+  readonly #answers: Answers;
   #asked = 0;
   #submissions = 0;
   #numbers = 0;
 
   private constructor(worker: Worker, data: ThreadData, adapter: AdapterDescription) {
     this.#worker = worker;
-    this.#words = data.words;
-    this.#error = data.error;
+    this.#answers = new Answers(data);
     this.adapter = adapter;
   }
 
-  /** @throws {Error} where there is no adapter, or it gives no device */
-  static async start(): Promise<GpuThread> {
+  /**
+   * @param module what the thread runs
+   * @throws {Error} where there is no adapter, or it gives no device
+   */
+  static async start(module = new URL("./worker.ts", import.meta.url)): Promise<GpuThread> {
     const data: ThreadData = {
       words: new Int32Array(new SharedArrayBuffer(64)),
       error: new Uint8Array(new SharedArrayBuffer(ERROR_BYTES)),
     };
-    const worker = new Worker(new URL("./worker.ts", import.meta.url), { workerData: data });
+    const worker = new Worker(module, { workerData: data });
     const adapter = await new Promise<AdapterDescription>((resolve, reject) => {
       worker.once("message", resolve);
       worker.once("error", reject);
+      worker.once("exit", () => reject(new Error("its thread ended before it began")));
     });
     worker.unref(); // it must not keep the process alive
     return new GpuThread(worker, data, adapter);
+  }
+
+  /** Whether the GPU is out of reach for good: lost, or its thread came to an end. */
+  get isBroken(): boolean {
+    return this.#answers.isBroken;
   }
 
   /** A new buffer of zeros. */
@@ -76,7 +72,9 @@ export class GpuThread {
     return number;
   }
 
+  /** Where the GPU is out of reach, there is nothing to release. */
   release(number: BufferNumber): void {
+    if (this.isBroken) return;
     this.#ask({ kind: "release", number });
   }
 
@@ -88,9 +86,7 @@ export class GpuThread {
 
   /** Waits until a submission's numbers were copied, so that their memory can be written to again. */
   awaitTaken(submission: number): void {
-    for (let taken; (taken = Atomics.load(this.#words, TAKEN)) < submission;) {
-      Atomics.wait(this.#words, TAKEN, taken);
-    }
+    this.#answers.awaitTaken(submission);
   }
 
   /** Entries of a program's memory or results, when all steps so far are done. */
@@ -105,38 +101,12 @@ export class GpuThread {
 
   #ask(request: Request): void {
     this.#worker.postMessage(request);
-    this.#asked++;
-    for (let answered; (answered = Atomics.load(this.#words, ANSWERED)) < this.#asked;) {
-      Atomics.wait(this.#words, ANSWERED, answered);
-    }
-    const length = this.#words[ERROR_LENGTH]!;
-    if (length > 0) throw errorOf(new TextDecoder().decode(this.#error.slice(0, length)));
+    this.#answers.awaitAnswer(++this.#asked);
   }
 
   async stop(): Promise<void> {
     await this.#worker.terminate();
   }
-}
-
-/** What went wrong on the GPU, with what to try where that is known. */
-function errorOf(message: string): Error {
-  if (message.startsWith(LOST)) {
-    return new UserError(`Cannot go on: ${message}`, {
-      notes: [
-        "Its driver may have been reset or updated, or the machine slept. Run again: training goes on from its checkpoint.",
-        "`--engine native` needs no GPU.",
-      ],
-    });
-  }
-  if (message.startsWith(TOO_SMALL)) {
-    return new UserError(`Cannot compute this: ${message}`, {
-      notes: [
-        "Take a smaller batch or fewer units, or end what else uses the GPU.",
-        "`--engine native` needs no GPU.",
-      ],
-    });
-  }
-  return new Error(`The GPU refused what it was asked for: ${message}`);
 }
 
 function shared(data: ArrayBufferView): Uint8Array<SharedArrayBuffer> {

@@ -1,14 +1,17 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { describe, requestAdapter } from "./adapter.ts";
-import { ANSWERED, ERROR_LENGTH, LOST, type Request, TAKEN, type ThreadData, TOO_SMALL } from "./messages.ts";
+import { ANSWERED, LOST, type Request, TAKEN, type ThreadData, TOO_SMALL } from "./messages.ts";
 import { GpuProgram } from "./program.ts";
+import { showLife, tell } from "./signs_of_life.ts";
 
 /**
  * The thread that owns the GPU. WebGPU answers by promises only, and an engine's caller waits: so this thread has
  * the promises, and the main thread sleeps in shared memory until they are kept.
  */
 
-const { words, error } = workerData as ThreadData;
+const data = workerData as ThreadData;
+const { words } = data;
+showLife(data);
 
 const adapter = await requestAdapter();
 if (!adapter) throw new Error("there is no adapter");
@@ -23,15 +26,21 @@ const device = await adapter.requestDevice({
 /** The first thing that went wrong since somebody was told, and for good where the device is lost. */
 let failure: string | undefined;
 let lost: string | undefined;
+/** Ends the request under way: a lost device need not keep its promises. */
+let giveUp = () => {};
 device.addEventListener("uncapturederror", (event) => {
-  failure ??= (event as GPUUncapturedErrorEvent).error.message;
+  failure ??= messageOf((event as GPUUncapturedErrorEvent).error);
 });
-device.lost.then(({ message }) => lost = `${LOST}: ${message || "its driver gave no reason"}`);
+device.lost.then(({ message }) => {
+  lost = `${LOST}: ${message || "its driver gave no reason"}`;
+  giveUp();
+});
 
 const buffers = new Map<number, GPUBuffer>();
 const programs = new Map<number, GpuProgram>();
 
-async function perform(request: Request): Promise<void> {
+/** @param taken is to be called when the numbers of a submission were copied */
+async function perform(request: Request, taken: () => void): Promise<void> {
   switch (request.kind) {
     case "buffer":
       buffers.set(request.number, newBuffer(request.bytes));
@@ -55,10 +64,7 @@ async function perform(request: Request): Promise<void> {
       programs.set(request.number, new GpuProgram(device, request.program, buffers, newBuffer));
       return;
     case "run":
-      return await programs.get(request.number)!.run(request, () => {
-        Atomics.add(words, TAKEN, 1);
-        Atomics.notify(words, TAKEN);
-      });
+      return await programs.get(request.number)!.run(request, taken);
     case "collect": {
       const { to, at, from } = request;
       const buffer = programs.get(request.number)![from];
@@ -83,35 +89,61 @@ async function read(from: GPUBuffer, at: number, to: Uint8Array<SharedArrayBuffe
   staging.destroy();
 }
 
+/** Performs a request of which one waits for the answer, and finds out what was wrong with it. */
+async function performWatched(request: Request): Promise<void> {
+  device.pushErrorScope("out-of-memory");
+  device.pushErrorScope("validation");
+  try {
+    await perform(request, () => {});
+  } finally {
+    const [invalid, short] = await Promise.all([device.popErrorScope(), device.popErrorScope()]);
+    // What there was no memory for is invalid wherever it is used: the cause goes first.
+    const wrong = short ?? invalid;
+    if (wrong) failure ??= messageOf(wrong);
+  }
+}
+
 /** One after the other, in the order in which they were asked for. */
 let before = Promise.resolve();
+let submissions = 0;
 parentPort!.on("message", (request: Request) => {
   before = before.then(async () => {
-    const isAnswered = request.kind !== "run";
+    const isRun = request.kind === "run";
+    const submission = isRun ? ++submissions : 0;
+    const taken = () => {
+      Atomics.store(words, TAKEN, submission);
+      Atomics.notify(words, TAKEN);
+    };
     try {
       if (lost === undefined) {
-        if (isAnswered) device.pushErrorScope("out-of-memory");
-        if (isAnswered) device.pushErrorScope("validation");
-        await perform(request);
-        if (isAnswered) failure ??= (await device.popErrorScope())?.message;
-        if (isAnswered) failure ??= memoryMessage(await device.popErrorScope());
+        await new Promise<void>((resolve, reject) => {
+          giveUp = resolve;
+          (isRun ? perform(request, taken) : performWatched(request)).then(resolve, reject);
+        });
       }
     } catch (thrown) {
       failure ??= (thrown as Error).message;
     }
-    if (isAnswered) answer(lost ?? failure);
-    else if (lost !== undefined) Atomics.add(words, TAKEN, 1), Atomics.notify(words, TAKEN);
+    if (isRun) return taken(); // whatever became of it: its memory is free
+    if (failure !== undefined && lost === undefined) await toldOfLoss();
+    answer(lost ?? failure);
   });
 });
 
-function memoryMessage(scoped: GPUError | null): string | undefined {
-  return scoped ? `${TOO_SMALL}: ${scoped.message}` : undefined;
+/** What is asked of a lost device fails, for reasons that say nothing, before one is told that it is lost. */
+async function toldOfLoss(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    giveUp = resolve;
+    setTimeout(resolve, 200);
+  });
 }
 
-function answer(message: string | undefined): void {
-  const bytes = new TextEncoder().encode(message ?? "").subarray(0, error.length);
-  error.set(bytes);
-  words[ERROR_LENGTH] = bytes.length;
+function messageOf(error: GPUError): string {
+  return error instanceof GPUOutOfMemoryError ? `${TOO_SMALL}: ${error.message}` : error.message;
+}
+
+function answer(message = ""): void {
+  tell(data, message);
   failure = undefined;
   Atomics.add(words, ANSWERED, 1);
   Atomics.notify(words, ANSWERED);
