@@ -10,7 +10,7 @@ import { readResult } from "./read.ts";
 import { summarise } from "./summary.ts";
 
 const STYLES = [new URL("../style.css", import.meta.url), new URL("./compare.css", import.meta.url)];
-/** In the order in which they need one another. */
+/** The parts of the script of the page, each after those that it needs. */
 const SCRIPTS = ["compare", "canvas", "lines", "scatter", "parallel"].map((name) =>
   new URL(`./${name}.js`, import.meta.url)
 );
