@@ -166,6 +166,12 @@ Deno.test("a mistake in a module's options has its place in the spec, and one in
     "tf.relu(gate(tf.concat([x, x], 1)))",
     "tf.relu(change(x))",
   );
+  await edit(file("paper/models/parts/highway.ts"), "tf.relu(change(x))", "tf.tan(change(x))");
+  assert.match(
+    await run(),
+    /^1 error: \/paper\/models\/parts\/highway\.ts:10:(\d+): Cannot compile: the engine does not know the tfjs kernel Tan, called at highway\.ts:10:\1\n +Next: use tf\.div\(tf\.sin\(x\), tf\.cos\(x\)\)\.\n +--engine portable does not help/,
+  );
+  await edit(file("paper/models/parts/highway.ts"), "tf.tan(change(x))", "tf.relu(change(x))");
   await edit(file("paper/models/highway_vae.ts"), "latentSize, sizeOf(shape))", "latentSize, '7')");
   assert.match(
     await run(),

@@ -1,6 +1,7 @@
 import { sizeOf } from "../../base/shape.ts";
 import { tf } from "../tfjs.ts";
 import { kernel } from "./backend.ts";
+import { unknownToEngine } from "./unknown.ts";
 
 /** Kernels that only move, repeat or choose entries. */
 
@@ -81,7 +82,7 @@ kernel(
     }, x!),
 );
 kernel("GatherV2", (graph, { x, indices }, { axis, batchDims }) => {
-  if (batchDims !== 0) throw new Error("Cannot compile: tf.gather with batchDims is not known to the engine");
+  if (batchDims !== 0) throw unknownToEngine("tf.gather with batchDims");
   return graph.gather(x!, indices!, axisOf(axis, x!.shape.length));
 });
 kernel("OneHot", (graph, { indices }, { depth, onValue, offValue, dtype }) => {

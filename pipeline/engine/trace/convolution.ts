@@ -5,6 +5,7 @@ import { tf } from "../tfjs.ts";
 import { kernel } from "./backend.ts";
 import { activate } from "./elementwise.ts";
 import { columns, fold, windowCount, type Windows, windowsOf } from "./windows.ts";
+import { unknownToEngine } from "./unknown.ts";
 
 /**
  * Convolutions as matrix products: ONNX Runtime's own Conv reaches half the speed of its products, and none of the
@@ -63,7 +64,7 @@ kernel<ConvolutionAttributes & { inputShape: number[] }>(
   (graph, { dy, filter }, a) => {
     const w = windows(a.inputShape, filter!.shape, a);
     if (w.dilationHeight * w.dilationWidth !== 1) {
-      throw new Error("Cannot compile: the gradient of a dilated convolution is not known to the engine");
+      throw unknownToEngine("the gradient of a dilated convolution");
     }
     if (w.channels * w.strideHeight * w.strideWidth >= NARROW) return scatterByBlocks(graph, dy!, filter!, w);
     return scatterByPlaces(graph, dy!, filter!, w);

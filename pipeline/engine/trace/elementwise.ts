@@ -2,6 +2,7 @@ import type { Graph } from "../graph/graph.ts";
 import type { Binary, Unary } from "../graph/operations.ts";
 import type { Value } from "../graph/value.ts";
 import { kernel } from "./backend.ts";
+import { unknownToEngine } from "./unknown.ts";
 
 const scalar = (graph: Graph, number: number, like?: Value) => graph.fill(number, [], like?.dtype);
 
@@ -160,7 +161,7 @@ export function activate(graph: Graph, x: Value, name: string | undefined, leaky
     case "relu6":
       return graph.binary("Min", graph.unary("Relu", x), scalar(graph, 6), Math.min);
     default:
-      throw new Error(`Cannot compile: the fused activation "${name}" is not known to the engine`);
+      throw unknownToEngine(`the fused activation "${name}"`);
   }
 }
 

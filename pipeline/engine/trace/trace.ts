@@ -7,6 +7,7 @@ import { verifyGraph } from "../graph/verify.ts";
 import { withoutRandomness } from "../guard.ts";
 import { tf } from "../tfjs.ts";
 import { BACKEND, backend } from "./backend.ts";
+import { unknownToEngine } from "./unknown.ts";
 import "./arrange.ts";
 import "./convolution.ts";
 import "./elementwise.ts";
@@ -122,24 +123,21 @@ function useBackend(name: string): void {
 function refuseUnknownKernels(): void {
   for (const { kernelName } of tf.getKernelsForBackend("cpu")) {
     if (tf.getKernel(kernelName, BACKEND)) continue;
+    unknownKernels.add(kernelName);
     tf.registerKernel({
       kernelName,
       backendName: BACKEND,
       kernelFunc: () => {
-        throw new Error(
-          `Cannot compile: the engine does not know the tfjs kernel ${kernelName}, ${caller()}`,
-        );
+        throw unknownToEngine(`the tfjs kernel ${kernelName}`, kernelName, knownKernels());
       },
     });
   }
 }
 
-/** The innermost line of the stack that is neither in tfjs nor in the engine. */
-function caller(): string {
-  const here = new URL("..", import.meta.url).href;
-  const line = new Error().stack?.split("\n").slice(1)
-    .find((frame) =>
-      !frame.includes("/node_modules/") && !frame.includes(here) && !frame.includes("<anonymous>")
-    );
-  return line ? `called ${line.trim()}` : "called in the gradient of an operation";
+const unknownKernels = new Set<string>();
+
+/** Those that one calls by a name; the others are parts of gradients. */
+function knownKernels(): string[] {
+  return tf.getKernelsForBackend(BACKEND).map(({ kernelName }) => kernelName)
+    .filter((name) => !unknownKernels.has(name) && !/Grad$|Backprop|Fused/.test(name)).sort();
 }

@@ -88,7 +88,8 @@ export function failureMessage(thrown: unknown, own: readonly string[] = []): Me
   }
   const error = explainDiskError(thrown, "Cannot write the outputs of the stage");
   if (error instanceof UserError) {
-    return { type: "user-error", message: error.message, place: error.place, notes: error.notes };
+    const { message, place = placeIn(own, error.stack), notes } = error;
+    return { type: "user-error", message, place, notes };
   }
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   const place = placeIn(own, stack);

@@ -52,6 +52,59 @@ export interface RollOptions {
   readonly semitones?: number;
 }
 
+/** A score on the grid: what each of its rolls, and each window of one, is made of. */
+export interface GridScore {
+  /** What a step and a column mean. */
+  readonly format: RollFormat;
+  /** Up to the end of the last note, whether or not it is among `notes`. */
+  readonly steps: number;
+  /** Those that are loud enough, by onset. */
+  readonly notes: readonly GridNote[];
+}
+
+/** Puts a score on the grid. @param minimumVelocity notes below it (1..127) are left out */
+export function scoreToGrid(score: Score, format: RollFormat, minimumVelocity = 1): GridScore {
+  const notes = score.notes.map((note) => onGrid(note, score, format));
+  return {
+    format,
+    steps: notes.reduce((end, note) => Math.max(end, note.end), 0),
+    notes: notes.filter((_, i) => score.notes[i]!.velocity >= minimumVelocity),
+  };
+}
+
+/**
+ * The cells of the steps from <= step < to of a score's piano roll, [to - from, columns]: as `scoreToRoll` gives them,
+ * without the rest of the roll.
+ *
+ * @throws {RangeError} where the roll has no such steps
+ */
+export function rollCells(
+  { format, steps, notes }: GridScore,
+  semitones: number,
+  from: number,
+  to: number,
+): Uint8Array {
+  if (!(0 <= from && from <= to && to <= steps)) {
+    throw new RangeError(`Cannot cut steps ${from} to ${to} of a roll of ${steps}`);
+  }
+  const { lowestPitch, pitches, articulation } = format;
+  const columns = columnsOf(format);
+  const cells = new Uint8Array((to - from) * columns);
+  // Notes come by onset, so no cell need be written twice: thousands of long notes at one pitch cost one.
+  const playedTo = new Uint32Array(pitches).fill(from);
+  for (const { pitch, onset, end } of notes) {
+    if (onset >= to) break;
+    const column = pitch + semitones - lowestPitch;
+    if (column < 0 || column >= pitches || end <= from) continue;
+    for (let step = Math.max(onset, playedTo[column]!); step < Math.min(end, to); step++) {
+      cells[(step - from) * columns + column] = 1;
+    }
+    playedTo[column] = Math.max(end, playedTo[column]!);
+    if (articulation && onset >= from) cells[(onset - from) * columns + pitches + column] = 1;
+  }
+  return cells;
+}
+
 /**
  * The piano roll of a score. A play cell is 1 where any note of its pitch sounds on the grid (`onGrid`), an
  * articulate cell where any starts, so notes that overlap at one pitch share cells: there the earlier one is
@@ -61,25 +114,10 @@ export interface RollOptions {
 export function scoreToRoll(
   score: Score,
   format: RollFormat,
-  { minimumVelocity = 1, semitones = 0 }: RollOptions = {},
+  { minimumVelocity, semitones = 0 }: RollOptions = {},
 ): PianoRoll {
-  const { lowestPitch, pitches, articulation } = format;
-  const columns = columnsOf(format);
-  const notes = score.notes.map((note) => ({ ...onGrid(note, score, format), velocity: note.velocity }));
-  const steps = notes.reduce((end, note) => Math.max(end, note.end), 0);
-  const cells = new Uint8Array(steps * columns);
-  // Notes come by onset, so no cell need be written twice: thousands of long notes at one pitch cost one.
-  const playedTo = new Uint32Array(pitches);
-  for (const { pitch, onset, end, velocity } of notes) {
-    const column = pitch + semitones - lowestPitch;
-    if (velocity < minimumVelocity || column < 0 || column >= pitches) continue;
-    for (let step = Math.max(onset, playedTo[column]!); step < end; step++) {
-      cells[step * columns + column] = 1;
-    }
-    playedTo[column] = Math.max(end, playedTo[column]!);
-    if (articulation) cells[onset * columns + pitches + column] = 1;
-  }
-  return { format, steps, cells };
+  const grid = scoreToGrid(score, format, minimumVelocity);
+  return { format, steps: grid.steps, cells: rollCells(grid, semitones, 0, grid.steps) };
 }
 
 /** How many notes of a score are outside a format's pitch range. */

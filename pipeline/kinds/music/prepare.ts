@@ -1,15 +1,25 @@
 import { UserError } from "../../base/errors.ts";
-import { contactSheet } from "../contact_sheet.ts";
+import { ContactSheet } from "../contact_sheet.ts";
 import { PARTS } from "../../artifacts/dataset.ts";
+import { sizeOf } from "../../base/shape.ts";
+import { count } from "../../base/words.ts";
 import type { PrepareSlice, Preparing } from "../preparation.ts";
 import { lengthInTicks, meanTempo, type Metre } from "./midi.ts";
 import { encodeWindows, type Leak, median, type PieceInfo } from "./music.ts";
-import { metreNamed, metresOnGrid, notesOutOfRange, scoreToRoll, stepsPerBar } from "./piano_roll.ts";
-import { columnsOf, type PianoRoll, type RollFormat } from "../../formats/piano_roll.ts";
+import {
+  metreNamed,
+  metresOnGrid,
+  notesOutOfRange,
+  rollCells,
+  scoreToGrid,
+  stepsPerBar,
+} from "./piano_roll.ts";
+import { columnsOf, type RollFormat } from "../../formats/piano_roll.ts";
 import { formatOf, type Piece, type PiecesSpec, readPieces } from "./pieces.ts";
 import { remarksOn } from "./remarks.ts";
 import type { Prepared } from "../prepared.ts";
-import { cutWindows, leakage, splitWindows, type Window, type WindowSplit } from "./windows.ts";
+import { refuseTooMany } from "../refuse_too_many.ts";
+import { leakage, splitWindows, type WindowSplit } from "./windows.ts";
 
 /** What the preparation of music depends on. */
 export type MusicSlice = PrepareSlice & PiecesSpec;
@@ -19,9 +29,11 @@ interface LabelledPiece extends Piece {
 }
 
 /**
- * Turns MIDI files into windows of piano rolls. Labels are the classes that have pieces, in alphabetical order.
+ * Turns MIDI files into windows of piano rolls, which are cut one after another, so that no more than one need be in
+ * memory. Labels are the classes that have pieces, in alphabetical order.
  *
- * @throws {UserError} where a file cannot be used, unless the spec skips such files, or where a part has no windows
+ * @throws {UserError} where a file cannot be used, unless the spec skips such files, where a part has no windows, and
+ * where training could not hold the windows in memory
  */
 export async function prepare(
   slice: MusicSlice,
@@ -48,23 +60,31 @@ export async function prepare(
   });
   requireWindows(split);
 
-  const rolls = new Map<string, PianoRoll>();
-  const rollOf = (piece: number, semitones: number) => {
-    const key = `${piece} ${semitones}`;
-    const { minimumVelocity } = representation;
-    const known = rolls.get(key) ??
-      scoreToRoll(pieces[piece]!.score, format, { minimumVelocity, semitones });
-    rolls.set(key, known);
-    return known;
-  };
-  const cut = (windows: readonly Window[]) => ({
-    images: cutWindows(windows, plan.length, rollOf),
-    labels: Uint8Array.from(windows, ({ piece }) => pieces[piece]!.label),
-  });
-  const parts = { train: cut(split.train), validation: cut(split.validation), test: cut(split.test) };
   const shape = [plan.length, columnsOf(format)];
-  for (const name of PARTS) {
-    stage.part(name, { shape, type: "uint8" }).add(parts[name].images, parts[name].labels);
+  const total = PARTS.reduce((sum, part) => sum + split[part].length, 0);
+  refuseTooMany(
+    total * sizeOf(shape),
+    stage.memoryBytes,
+    `These are ${count(total)} windows. Cut fewer in dataset.windows, or move them by fewer transpositions.`,
+  );
+  const scores = pieces.map(({ score }) => scoreToGrid(score, format, representation.minimumVelocity));
+  const sheet = new ContactSheet([format.pitches, plan.length], classes.length);
+  let sounding = 0;
+  let done = 0;
+  for (const part of PARTS) {
+    const sink = stage.part(part, { shape, type: "uint8" });
+    for (const { piece, start, semitones } of split[part]) {
+      const cells = rollCells(scores[piece]!, semitones, start, start + plan.length);
+      const { label } = pieces[piece]!;
+      sink.add(cells, Uint8Array.of(label));
+      if (part === "train") {
+        sounding += soundingCells(cells, format);
+        if (sheet.wants(label)) sheet.add(picture(cells, format, plan.length), label, 1 / 255);
+      }
+      done++;
+      stage.progress({ fraction: done / total, text: `windows ${count(done)} of ${count(total)}` });
+      await stage.pause();
+    }
   }
   const metre = commonestMetre(pieces);
   const leak = leakOf(split, pieces, plan.length);
@@ -83,7 +103,7 @@ export async function prepare(
         metre,
         stepsPerBar: stepsPerBar(metre, format),
         tempo: median(infos.map(({ tempo }) => tempo)),
-        meanPolyphony: meanPolyphony(parts.train.images, format),
+        meanPolyphony: sounding / (split.train.length * plan.length),
         transpositions: plan.transpositions,
         pieces: infos,
         splitMethod: splitSpec.method,
@@ -92,7 +112,7 @@ export async function prepare(
       ...(leftOut.length > 0 ? { leftOut } : {}),
       ...(passedOver.length > 0 ? { passedOver } : {}),
     },
-    contactSheet: rollSheet(parts.train, format, plan.length, classes.length),
+    contactSheet: sheet.picture(),
     texts: { "windows.csv": encodeWindows(split) },
     notices: remarksOn(infos, leftOut, passedOver, format),
   };
@@ -128,10 +148,10 @@ function commonestMetre(pieces: readonly LabelledPiece[]): Pick<Metre, "numerato
   return metreNamed(most);
 }
 
-function meanPolyphony(cells: Uint8Array, format: RollFormat): number {
+/** How many cells say that a pitch sounds. */
+function soundingCells(cells: Uint8Array, format: RollFormat): number {
   const columns = columnsOf(format);
-  const sounding = cells.reduce((sum, cell, i) => sum + (i % columns < format.pitches ? cell : 0), 0);
-  return sounding / (cells.length / columns);
+  return cells.reduce((sum, cell, i) => sum + (i % columns < format.pitches ? cell : 0), 0);
 }
 
 function leakOf({ train, test }: WindowSplit, pieces: readonly LabelledPiece[], length: number): Leak {
@@ -177,27 +197,18 @@ function describeSplit({ windows, split: { method, validation, test } }: MusicSl
 /** Brightness of a cell that sounds, and of one that is struck. */
 const [SOUNDING, STRUCK] = [150, 255];
 
-/** The first training windows of each class, pitch upwards and time to the right. */
-function rollSheet(
-  { images, labels }: { images: Uint8Array; labels: Uint8Array },
-  format: RollFormat,
-  length: number,
-  classes: number,
-) {
+/** A window as the contact sheet shows it, [pitches, length]: pitch upwards and time to the right. */
+function picture(cells: Uint8Array, format: RollFormat, length: number): Uint8Array {
   const { pitches, articulation } = format;
   const columns = columnsOf(format);
-  const size = pitches * length;
-  const turned = new Uint8Array(labels.length * size);
-  for (let example = 0; example < labels.length; example++) {
-    for (let step = 0; step < length; step++) {
-      const from = (example * length + step) * columns;
-      for (let pitch = 0; pitch < pitches; pitch++) {
-        if (images[from + pitch] !== 1) continue;
-        const struck = articulation && images[from + pitches + pitch] === 1;
-        turned[example * size + (pitches - 1 - pitch) * length + step] = struck ? STRUCK : SOUNDING;
-      }
+  const pixels = new Uint8Array(pitches * length);
+  for (let step = 0; step < length; step++) {
+    const from = step * columns;
+    for (let pitch = 0; pitch < pitches; pitch++) {
+      if (cells[from + pitch] !== 1) continue;
+      const struck = articulation && cells[from + pitches + pitch] === 1;
+      pixels[(pitches - 1 - pitch) * length + step] = struck ? STRUCK : SOUNDING;
     }
   }
-  const part = { images: turned, labels, examples: labels.length, size, scale: 1 / 255 };
-  return contactSheet(part, [pitches, length], classes);
+  return pixels;
 }

@@ -1,6 +1,5 @@
 import { UserError } from "../../base/errors.ts";
 import { randomStream } from "../../base/random.ts";
-import { columnsOf, type PianoRoll } from "../../formats/piano_roll.ts";
 
 /** What the splitter needs to know of a piece. */
 export interface SplittablePiece {
@@ -221,32 +220,4 @@ export function leakage(
     const steps = seen[piece]!.subarray(start, start + length);
     return steps.reduce((sum, step) => sum + step, 0) / length;
   });
-}
-
-/**
- * The cells of windows, [windows, length, columns].
- *
- * @param rollOf gives a piece's roll in a transposition
- * @throws {RangeError} where a window reaches past its roll's end
- */
-export function cutWindows(
-  windows: readonly Window[],
-  length: number,
-  rollOf: (piece: number, semitones: number) => PianoRoll,
-): Uint8Array {
-  const first = windows[0];
-  if (first === undefined) return new Uint8Array();
-  const columns = columnsOf(rollOf(first.piece, first.semitones).format);
-  const cells = new Uint8Array(windows.length * length * columns);
-  for (const [i, { piece, start, semitones }] of windows.entries()) {
-    const roll = rollOf(piece, semitones);
-    const from = roll.cells.subarray(start * columns, (start + length) * columns);
-    if (from.length !== length * columns) {
-      throw new RangeError(
-        `Window ${i} (step ${start} on) exceeds the ${roll.steps} steps of piece ${piece}`,
-      );
-    }
-    cells.set(from, i * length * columns);
-  }
-  return cells;
 }

@@ -7,7 +7,9 @@ import {
   nearestStep,
   notesOutOfRange,
   onGrid,
+  rollCells,
   rollToScore,
+  scoreToGrid,
   scoreToRoll,
   stepsPerBar,
 } from "../../../pipeline/kinds/music/piano_roll.ts";
@@ -242,4 +244,40 @@ Deno.test("any roll whose bits agree survives roll -> MIDI -> roll", () => {
     ),
     { numRuns: 200, seed: 3 },
   );
+});
+
+Deno.test("a window of a score is what lies there in the whole roll, in every transposition", () => {
+  const notes = fc.array(
+    fc.tuple(fc.integer({ min: 50, max: 70 }), fc.nat(4000), fc.nat(3000), fc.integer({ min: 1, max: 127 })),
+    { minLength: 1, maxLength: 30 },
+  );
+  fc.assert(fc.property(
+    notes,
+    fc.boolean(),
+    fc.integer({ min: -8, max: 8 }),
+    fc.nat(),
+    fc.nat(),
+    (notes, articulation, semitones, from, length) => {
+      const format: RollFormat = { stepsPerQuarter: 4, lowestPitch: 52, pitches: 12, articulation };
+      const score = scoreOf(notes.toSorted((a, b) => a[1] - b[1]));
+      const { steps, cells } = scoreToRoll(score, format, { minimumVelocity: 40, semitones });
+      const start = from % (steps + 1);
+      const end = start + length % (steps - start + 1);
+      const columns = columnsOf(format);
+      assert.deepEqual(
+        rollCells(scoreToGrid(score, format, 40), semitones, start, end),
+        cells.slice(start * columns, end * columns),
+      );
+    },
+  ));
+});
+
+Deno.test("a window past the end of its roll is refused", () => {
+  const grid = scoreToGrid(scoreOf([[60, 0, 480]]), PAPER_FORMAT);
+  assert.equal(rollCells(grid, 0, 2, 4).length, 2 * 156);
+  assert.throws(() => rollCells(grid, 0, 3, 5), {
+    name: "RangeError",
+    message: /steps 3 to 5 of a roll of 4/,
+  });
+  assert.throws(() => rollCells(grid, 0, -1, 1), RangeError);
 });

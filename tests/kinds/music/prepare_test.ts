@@ -135,3 +135,23 @@ Deno.test("where all is well nothing is told", async () => {
   assert.deepEqual(notices, []);
   assert.ok(!("leftOut" in about) && !("passedOver" in about));
 });
+
+Deno.test("windows are made one at a time, and none where training could not hold them all", async () => {
+  const source = { files: [fileOf("jazz/a.mid"), fileOf("soul/c.mid")] };
+  const { stage, made } = preparing(source, read);
+  await prepare(slice("refuse"), stage);
+  const windows = made.train!.values.concat(made.test!.values);
+  assert.ok(windows.every(({ length }) => length === 4 * 72), "an example in each call");
+  const other = preparing(source, read);
+  const needed = windows.length * 4 * 72;
+  await prepare(slice("refuse"), { ...other.stage, memoryBytes: 2 * needed });
+  const small = preparing(source, read);
+  await assert.rejects(prepare(slice("refuse"), { ...small.stage, memoryBytes: 2 * needed - 1 }), {
+    name: "UserError",
+    message: /Cannot hold the examples: they take .*, and this machine has /,
+    notes: [
+      `These are ${windows.length} windows. Cut fewer in dataset.windows, or move them by fewer transpositions.`,
+    ],
+  });
+  assert.deepEqual(small.made, {});
+});

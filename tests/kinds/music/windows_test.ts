@@ -3,9 +3,8 @@ import fc from "fast-check";
 import { UserError } from "../../../pipeline/base/errors.ts";
 import { parseMidi } from "../../../pipeline/kinds/music/midi.ts";
 import { scoreToRoll } from "../../../pipeline/kinds/music/piano_roll.ts";
-import { PAPER_FORMAT, type PianoRoll } from "../../../pipeline/formats/piano_roll.ts";
+import { PAPER_FORMAT } from "../../../pipeline/formats/piano_roll.ts";
 import {
-  cutWindows,
   leakage,
   type SplitMethod,
   type SplittablePiece,
@@ -148,27 +147,6 @@ Deno.test("names the piece that is too short, and the class with too few pieces"
     () => splitWindows([{ ...short[0]!, steps: 99 }], PAPER, { ...options, method: "windows" }),
     RangeError,
   );
-});
-
-Deno.test("cuts the cells of a window out of the roll in its transposition", () => {
-  const format = { stepsPerQuarter: 4, lowestPitch: 60, pitches: 2, articulation: false };
-  const roll = (semitones: number): PianoRoll => ({
-    format,
-    steps: 4,
-    cells: Uint8Array.from([0, 1, 2, 3, 4, 5, 6, 7], (x) => x + 10 * semitones),
-  });
-  const windows = [{ piece: 0, start: 1, semitones: 0 }, { piece: 0, start: 2, semitones: 1 }];
-  assert.deepEqual([...cutWindows(windows, 2, (_, semitones) => roll(semitones))], [
-    2,
-    3,
-    4,
-    5,
-    14,
-    15,
-    16,
-    17,
-  ]);
-  assert.throws(() => cutWindows([{ piece: 0, start: 3, semitones: 0 }], 2, () => roll(0)), RangeError);
 });
 
 Deno.test("on the real pieces the paper's split shares nearly every step, the others none", async () => {

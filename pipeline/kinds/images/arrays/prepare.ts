@@ -1,16 +1,17 @@
 import { type PartName, PARTS } from "../../../artifacts/dataset.ts";
 import { UserError } from "../../../base/errors.ts";
 import { sizeOf } from "../../../base/shape.ts";
-import { bytes, count } from "../../../base/words.ts";
+import { count } from "../../../base/words.ts";
 import type { PrepareSlice, Preparing } from "../../preparation.ts";
 import type { Prepared } from "../../prepared.ts";
-import { deal, describeDeal } from "../own/deal.ts";
+import { refuseTooMany } from "../../refuse_too_many.ts";
+import { deal, describeDeal, TAKE_FEWER } from "../own/deal.ts";
 import { ExampleWriter } from "../own/example_writer.ts";
 import { UNLABELLED } from "../own/unlabelled.ts";
 import { type ArrayFile, openArray } from "./array_file.ts";
 import { type Labelling, numberClasses, readLabels } from "./labels.ts";
 import { type ArrayDataset, labelsOf } from "./schema.ts";
-import { rangeOf, type Storage, storageOf, ValueReader } from "./values.ts";
+import { rangeOf, storageOf, ValueReader } from "./values.ts";
 
 /** What the preparation of arrays depends on. */
 export type ArraysSlice =
@@ -40,7 +41,11 @@ export async function prepare(slice: ArraysSlice, stage: Preparing): Promise<Pre
   const range = await rangeOf(given.map(({ array }) => array), slice.range);
   const storage = storageOf(given.map(({ array }) => array.type), range);
   const total = PARTS.reduce((sum, part) => sum + dealt[part].length, 0);
-  refuseTooLarge(total * sizeOf(shape), storage, stage.memoryBytes);
+  refuseTooMany(
+    total * sizeOf(shape) * { uint8: 1, uint16: 2, float32: 4 }[storage.type],
+    stage.memoryBytes,
+    TAKE_FEWER,
+  );
 
   const partOf: (PartName | undefined)[] = [];
   for (const part of PARTS) for (const example of dealt[part]) partOf[example] = part;
@@ -125,16 +130,4 @@ function byPart(given: readonly GivenArray[]) {
     Uint32Array.from({ length: array.shape[0]! }, (_, i) => first + i),
   ]);
   return { train: new Uint32Array(), ...Object.fromEntries(examples) };
-}
-
-/** Training holds all examples in memory. */
-function refuseTooLarge(values: number, { type }: Storage, memoryBytes: number): void {
-  const size = values * { uint8: 1, uint16: 2, float32: 4 }[type];
-  if (size <= memoryBytes / 2) return;
-  throw new UserError(
-    `Cannot hold the examples: they take ${bytes(size)}, and this machine has ${bytes(memoryBytes)}`,
-    {
-      notes: ['Take fewer: "train": { "count": 100000 } in dataset.split; or smaller ones.'],
-    },
-  );
 }

@@ -4,6 +4,9 @@ import { randomStream } from "../../../base/random.ts";
 import { count } from "../../../base/words.ts";
 import type { Amount, OwnParts } from "./schema.ts";
 
+/** What to do where examples take too much memory. */
+export const TAKE_FEWER = 'Take fewer: "train": { "count": 100000 } in dataset.split; or smaller ones.';
+
 /** Examples by the part that the user gives them for; what is not given is drawn from the training examples. */
 export interface Given {
   readonly train: Uint32Array;

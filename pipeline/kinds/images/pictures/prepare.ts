@@ -1,11 +1,13 @@
 import { type PartName, PARTS } from "../../../artifacts/dataset.ts";
 import type { LeftOut } from "../../../artifacts/source_json.ts";
 import { UserError } from "../../../base/errors.ts";
+import { sizeOf } from "../../../base/shape.ts";
 import { count, plural } from "../../../base/words.ts";
 import { remarksOnFiles } from "../../file_remarks.ts";
 import type { PrepareSlice, Preparing } from "../../preparation.ts";
 import type { Prepared } from "../../prepared.ts";
-import { deal, describeDeal } from "../own/deal.ts";
+import { refuseTooMany } from "../../refuse_too_many.ts";
+import { deal, describeDeal, TAKE_FEWER } from "../own/deal.ts";
 import { ExampleWriter } from "../own/example_writer.ts";
 import { decodeAll } from "./decode_all.ts";
 import type { PictureFormat } from "./fit.ts";
@@ -38,6 +40,7 @@ export async function prepare(slice: PicturesSlice, stage: Preparing): Promise<P
 
   const leftOut: LeftOut[] = [...missing];
   const order = PARTS.flatMap((part) => Array.from(dealt[part], (picture) => ({ part, picture })));
+  refuseTooMany(order.length * sizeOf(shape), stage.memoryBytes, TAKE_FEWER);
   const left: Record<PartName, number> = { train: 0, validation: 0, test: 0 };
   let done = 0;
   const jobs = order.map(({ picture }) => names[picture]!);
