@@ -25,7 +25,7 @@ import { storedOutcome } from "./session/outcomes.ts";
 import { checkPageFolder } from "./session/page_folder.ts";
 import { publish } from "../store/publish.ts";
 import { RUN_OPTIONS, throwFirst, voices, withRunSession } from "./session/session.ts";
-import type { WrittenSpec } from "./session/sources.ts";
+import type { WrittenSpec } from "../stages/sources.ts";
 
 export const verb: Verb = {
   usage: "deno task paper [OPTIONS]",

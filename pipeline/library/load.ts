@@ -10,6 +10,7 @@ import { Runner } from "../graph/runner.ts";
 import { type LoadedExperiment, loadExperiment, parseExperiment } from "../spec/load.ts";
 import { DECLARATIONS } from "../stages/declarations.ts";
 import { namesModules, withModules } from "../stages/own_modules.ts";
+import { checkSources } from "../stages/sources.ts";
 import { publish } from "../store/publish.ts";
 import { Store } from "../store/store.ts";
 import type { ExperimentOptions, FinishedRun, LoadedSpec, RunOptions } from "./contract.ts";
@@ -84,6 +85,7 @@ async function run(
     onEvent,
   });
   try {
+    await checkSources([workflow], store.digests);
     const results = await runner.run(workflow);
     await publish(store, results.get("report")!.record, report, signal);
     return await finishedRun(store, workflow.spec, workflow.settings.engine, results, `${report}/index.html`);

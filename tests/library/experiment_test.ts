@@ -55,6 +55,14 @@ Deno.test("a program runs a spec that it built, reads its results and works with
   const told: string[] = [];
   await again.run({ onEvent: ({ type }) => told.push(type) });
   assert.deepEqual(told, Array(6).fill("cached"));
+
+  // Where data come from is in no key: what is cached would not look.
+  const source = { type: "folder", path: "nowhere" };
+  const gone = await experiment({ ...SPEC, dataset: { ...SPEC.dataset, source } }, options);
+  await assert.rejects(
+    () => gone.run(),
+    /dataset\.source\.path: Cannot take MNIST from the folder .*nowhere: there is no such folder/,
+  );
 });
 
 Deno.test("a mistake in a program's spec is told with its path, and an unknown engine with those that there are", async () => {

@@ -3,6 +3,7 @@ import { script } from "../../pipeline/kinds/images/report.ts";
 import { bundleScript } from "../../pipeline/report/bundle.ts";
 import { renderPage } from "../../pipeline/report/page.ts";
 import { browserTest, inBrowser } from "./browser.ts";
+import { clusters } from "../figures/fixture.ts";
 import { fixtureReport, SMALL } from "./fixture.ts";
 
 const STYLE = await Deno.readTextFile(new URL("../../pipeline/report/style.css", import.meta.url));
@@ -76,3 +77,48 @@ browserTest("a figure is enlarged, zoomed by keys and closed, and no id is there
     await page.locator(".enlarged").waitFor({ state: "detached" });
   });
 });
+
+browserTest(
+  "hover tells the class and the place of a point, and the epoch and the value of a curve",
+  async () => {
+    const { text } = await bundleScript(script);
+    await inBrowser(renderPage(fixtureReport(SMALL), STYLE, text), async (page) => {
+      /** Puts the pointer on the first vertex of a path. */
+      const hover = async (selector: string, nth = 0) => {
+        const path = `document.querySelectorAll("${selector}")[${nth}]`;
+        await page.locator(selector).nth(nth).scrollIntoViewIfNeeded();
+        const { x, y } = await page.evaluate<{ x: number; y: number }>(`(() => {
+        const [x, y] = ${path}.getAttribute("d").match(/[\\d.]+/g).map(Number);
+        return new DOMPoint(x, y).matrixTransform(${path}.getScreenCTM()).toJSON();
+      })()`);
+        await page.mouse.move(x, y);
+        return await page.locator(".tip:visible").textContent();
+      };
+      const { coordinates, labels, classes } = clusters(SMALL.points, 2);
+      const told = await hover("#figure-latent-scatter g[clip-path] > path");
+      const [, name, ...at] = told!.match(/^(.+), \((.+), (.+)\)$/)!;
+      const [x, y] = at.map((number) => Number(number.replace("−", "-")));
+      const isTold = Array.from(labels).some((label, i) =>
+        classes[label] === name && Math.abs(coordinates[2 * i]! - x!) < 0.02 &&
+        Math.abs(coordinates[2 * i + 1]! - y!) < 0.02
+      );
+      assert(isTold, told!);
+      const curve = "#figure-learning-curves g[clip-path] > path";
+      for (
+        const [nth, begins, value] of [[0, "train, epoch 1: ", 188], [1, "test, epoch 1: ", 190.5], [
+          6,
+          "epoch 1: ",
+          0.2,
+        ]] as const
+      ) {
+        const words = (await hover(curve, nth))!;
+        assert(
+          words.startsWith(begins) && Math.abs(Number(words.slice(begins.length)) - value) < 0.02,
+          words,
+        );
+      }
+      await page.mouse.move(2, 2);
+      await page.locator(".tip").first().waitFor({ state: "hidden" });
+    });
+  },
+);

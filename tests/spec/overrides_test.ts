@@ -153,3 +153,9 @@ Deno.test("--set cannot reach an object's prototype", () => {
   }
   assert.equal(({} as Record<string, unknown>).polluted, undefined);
 });
+
+Deno.test("50,000 values that are set are each read once: the last holds, and a wrong one among them is found", () => {
+  const many = Array.from({ length: 50_000 }, (_, i) => `training.epochs=${i + 1}`);
+  assert.equal(load(...many).spec.training.epochs, 50_000);
+  assert.match(messageOf(DENSE, ...many.with(31_000, "training.epoch=3")), /training\.epoch\b/);
+});

@@ -5,7 +5,7 @@ import type { FileHasher } from "../../datasets/sources/source.ts";
 import type { LoadedExperiment } from "../../spec/load.ts";
 import type { Sweep } from "../../spec/sweep.ts";
 import type { WrittenWorkflow } from "../../stages/own_modules.ts";
-import type { WrittenSpec } from "../session/sources.ts";
+import type { WrittenSpec } from "../../stages/sources.ts";
 
 /** What the verbs work on. Its parts are functions so that a verb loads only what it needs. */
 export interface Project {
@@ -51,5 +51,5 @@ export const REPARAM: Project = {
     return await withModules(workflows, store, REPARAM.root);
   },
   checkSources: async (specs, digests) =>
-    (await import("../session/sources.ts")).checkSources(specs, digests),
+    (await import("../../stages/sources.ts")).checkSources(specs, digests),
 };

@@ -10,7 +10,10 @@ import { readResult } from "./read.ts";
 import { summarise } from "./summary.ts";
 
 const STYLES = [new URL("../style.css", import.meta.url), new URL("./compare.css", import.meta.url)];
-const SCRIPTS = [new URL("./compare.js", import.meta.url), new URL("./parallel.js", import.meta.url)];
+/** The parts of the script of the page, each after those that it needs. */
+const SCRIPTS = ["compare", "canvas", "lines", "scatter", "parallel"].map((name) =>
+  new URL(`./${name}.js`, import.meta.url)
+);
 
 /**
  * Reads the results of all candidates and makes the page and the table that compare them.

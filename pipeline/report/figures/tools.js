@@ -1,5 +1,6 @@
 import { element, save } from "../explorer/dom.js";
 import { makeSwitches } from "./switches.js";
+import { showValues } from "./values.js";
 import { enlarge } from "./zoom.js";
 
 /** Widths of figures on paper, in centimetres: a column of two, and the whole page. */
@@ -8,10 +9,13 @@ const DOTS_PER_INCH = 300;
 
 /** Gives every figure of the page its tools: pictures at paper sizes, its caption and a LaTeX snippet, enlargement. */
 export function startFigures() {
+  const tip = element("div", { className: "tip", hidden: true });
+  document.body.append(tip);
   for (const figure of document.querySelectorAll(".gallery > figure")) {
     const drawings = [...figure.querySelectorAll(":scope > svg")];
     if (drawings.length === 0) continue;
     makeSwitches(drawings);
+    showValues(drawings, tip);
     const name = figure.id.replace("figure-", "");
     const caption = figure.querySelector("figcaption > p").textContent.replace(/^Figure \d+\. /, "");
     const said = element("output", { className: "said" });

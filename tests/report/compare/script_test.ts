@@ -3,14 +3,14 @@ import type { Page } from "playwright-core";
 import { browserTest, inBrowser } from "../browser.ts";
 import { fixtureComparison, largeComparison, renderFixture } from "./fixture.ts";
 
-/** Labels of the shown rows of the first table. */
+/** Labels of the shown rows of the first table. What is off the screen is not laid out, and has no inner text. */
 function rows(page: Page): Promise<string[]> {
-  return page.locator("#results .sortable").first().locator("tbody tr:visible th").allInnerTexts();
+  return page.locator("#results .sortable").first().locator("tbody tr:visible th").allTextContents();
 }
 
 /** Seeds of the shown rows of the table of runs. */
 async function seeds(page: Page): Promise<Set<string>> {
-  return new Set(await page.locator("#runs tbody tr:visible td:nth-child(2)").allInnerTexts());
+  return new Set(await page.locator("#runs tbody tr:visible td:nth-child(2)").allTextContents());
 }
 
 browserTest("the table sorts, and pointing at a curve names its group everywhere", async () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { UserError } from "../../../pipeline/base/errors.ts";
-import { checkSources } from "../../../pipeline/commands/session/sources.ts";
-import { loadExperiment } from "../../../pipeline/spec/load.ts";
-import { FileDigests } from "../../../pipeline/store/digests.ts";
-import { temporaryFolder } from "../../store/temporary.ts";
+import { UserError } from "../../pipeline/base/errors.ts";
+import { checkSources } from "../../pipeline/stages/sources.ts";
+import { loadExperiment } from "../../pipeline/spec/load.ts";
+import { FileDigests } from "../../pipeline/store/digests.ts";
+import { temporaryFolder } from "../store/temporary.ts";
 
 /** Checks a spec of MNIST from a folder that `make` has filled, and gives what the user is told. */
 async function refusal(make: (folder: string) => void, ...overrides: string[]): Promise<UserError> {

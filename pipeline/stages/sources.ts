@@ -1,10 +1,10 @@
-import { UserError } from "../../base/errors.ts";
-import { contentsOf } from "../../datasets/contents.ts";
-import { aboutOf, datasetOf } from "../../datasets/datasets.ts";
-import type { FileHasher } from "../../datasets/sources/source.ts";
-import { sourceOf } from "../../datasets/sources/sources.ts";
-import type { Experiment } from "../../spec/experiment.ts";
-import type { SpecSource } from "../../spec/messages/source.ts";
+import { UserError } from "../base/errors.ts";
+import { contentsOf } from "../datasets/contents.ts";
+import { aboutOf, datasetOf } from "../datasets/datasets.ts";
+import type { FileHasher } from "../datasets/sources/source.ts";
+import { sourceOf } from "../datasets/sources/sources.ts";
+import type { Experiment } from "../spec/experiment.ts";
+import type { SpecSource } from "../spec/messages/source.ts";
 
 /** A spec, and where its values were written. */
 export interface WrittenSpec {
