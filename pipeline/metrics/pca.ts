@@ -23,7 +23,10 @@ export function fitPca(x: Matrix, count: number, product: MatrixProduct): Pca {
   const kept = Math.min(count, rows, columns);
   if (rows < columns) {
     const centred = subtractRow(x, mean);
-    const gram = Float64Array.from(product(centred, centred, "b").data, (value) => value / rows);
+    const inner = product(centred, centred, "b").data;
+    // A loop: `Float64Array.from` makes a list of all the values first, which takes several times their memory.
+    const gram = new Float64Array(rows * rows);
+    for (let i = 0; i < gram.length; i++) gram[i] = inner[i]! / rows;
     const { values, vectors } = largestEigenpairs(gram, rows, kept);
     const data = product(
       { rows: kept, columns: rows, data: Float32Array.from(vectors) },
