@@ -128,11 +128,13 @@ function drawCurves(canvas, { losses }, epoch) {
   const context = canvas.getContext("2d");
   context.scale(ratio, ratio);
   context.font = "11px Helvetica, Arial, sans-serif";
-  const box = { left: 44, right: CURVE_WIDTH - 40, top: 12, bottom: CURVE_HEIGHT - 30 };
   const most = losses.at(-1).epoch || 1;
   // What stands before training would flatten all that follows.
   const shown = losses.filter((each) => each.epoch > 0);
   const heldOut = shown.some(({ test }) => test !== null) ? "test" : "validation";
+  // The names stand at the right of the curves' ends.
+  const room = Math.max(...["train", heldOut].map((name) => context.measureText(name).width)) + 10;
+  const box = { left: 44, right: CURVE_WIDTH - room, top: 12, bottom: CURVE_HEIGHT - 30 };
   const values = shown.flatMap((each) => [each.train, each[heldOut]]).filter((value) => value !== null);
   const low = Math.min(...values), high = Math.max(...values), span = high - low || 1;
   const x = (at) => box.left + (box.right - box.left) * at / most;
