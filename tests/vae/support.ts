@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { type ModelSpec } from "../../pipeline/spec/schema.ts";
 import { randomStream } from "../../pipeline/base/random.ts";
 import type { Vae } from "../../pipeline/vae/vae.ts";
+import { assertNear } from "../support/assert_near.ts";
 import { buildVae } from "./modules.ts";
 
 await tf.setBackend("cpu");
@@ -75,5 +76,25 @@ export function withVae<T>(model: ModelSpec, shape: readonly number[], body: (va
 export function randomise(vae: Vae): void {
   for (const variable of vae.variables) {
     variable.assign(tf.mul(tf.tensor(normal(variable.name, variable.size), variable.shape), 0.5));
+  }
+}
+
+/** Holds the gradient of each variable, along a direction drawn at random, to finite differences of the loss. */
+export function assertGradients(vae: Vae, loss: () => tf.Scalar): void {
+  const { grads } = tf.variableGrads(loss, [...vae.variables]);
+  const number = (tensor: tf.Tensor) => tensor.dataSync()[0]!;
+  for (const variable of vae.variables) {
+    const value = variable.clone();
+    const direction = tf.tensor(normal(`${variable.name} direction`, variable.size), variable.shape);
+    const along = number(tf.sum(tf.mul(grads[variable.name]!, direction)));
+    const at = (distance: number) => {
+      variable.assign(tf.add(value, tf.mul(direction, distance)));
+      return number(loss());
+    };
+    // Richardson's extrapolation of central differences: the error falls with the fourth power of h.
+    const slope = (h: number) => (at(h) - at(-h)) / (2 * h);
+    const expected = (4 * slope(4e-3) - slope(8e-3)) / 3;
+    variable.assign(value);
+    assertNear(along, expected, { absolute: 0.02, relative: 0.02, what: variable.name });
   }
 }

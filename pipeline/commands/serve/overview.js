@@ -1,19 +1,9 @@
+import { element } from "../../report/explorer/dom.js";
+
 /** The page over all reports: a table that is searched and sorted, and what goes on, asked for once a second. */
 
 const ASK_MILLISECONDS = 1000;
 const place = (id) => document.getElementById(id);
-
-/** @param {string} tag */
-function element(tag, properties = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-    else if (name in made && !name.includes("-")) made[name] = value;
-    else made.setAttribute(name, value);
-  }
-  made.append(...children);
-  return made;
-}
 
 const nats = (value) => value === undefined || value === null ? "–" : value.toFixed(2);
 

@@ -16,6 +16,8 @@ export interface Served {
 }
 
 const SCRIPT = new URL("./overview.js", import.meta.url);
+/** What that imports. The browser asks for it by the same relative path, seen from the root. */
+const ELEMENTS = new URL("../../report/explorer/dom.js", import.meta.url);
 const STYLES = [
   new URL("../../report/style.css", import.meta.url),
   new URL("./overview.css", import.meta.url),
@@ -60,6 +62,8 @@ async function route(request: Request, { reports, store, stages }: Served): Prom
       return own(OVERVIEW, "text/html; charset=utf-8");
     case "/overview.js":
       return own(await Deno.readTextFile(SCRIPT), "text/javascript; charset=utf-8");
+    case "/report/explorer/dom.js":
+      return own(await Deno.readTextFile(ELEMENTS), "text/javascript; charset=utf-8");
     case "/overview.css":
       return own(
         (await Promise.all(STYLES.map((url) => Deno.readTextFile(url)))).join("\n"),

@@ -1,4 +1,5 @@
 import { element, pageColour } from "../../report/explorer/dom.js";
+import { contentsOf } from "../pad_contents.js";
 
 /** A brush's radius as a share of the picture's shorter side: that of a stroke of MNIST. */
 const BRUSH = 0.045;
@@ -110,17 +111,9 @@ export function drawingPad([height, width], paint, changed) {
     hidden,
     modes: Object.keys(modes),
     mode: (name) => mode = name,
-    set(given) {
-      values.set(given);
-      hidden.fill(0);
+    ...contentsOf({ values, hidden }, () => {
       show();
       changed();
-    },
-    clear() {
-      values.fill(0);
-      hidden.fill(0);
-      show();
-      changed();
-    },
+    }),
   };
 }

@@ -1,4 +1,5 @@
 import { element, pageColour } from "../../report/explorer/dom.js";
+import { contentsOf } from "../pad_contents.js";
 import { paintRoll } from "./paint.js";
 import { columnsOf, notesOf } from "./roll.js";
 
@@ -93,17 +94,9 @@ export function rollPad(music, columns, changed) {
     hidden,
     modes: Object.keys(modes),
     mode: (name) => mode = name,
-    set(given) {
-      values.set(given);
-      hidden.fill(0);
+    ...contentsOf({ values, hidden }, () => {
       show();
       changed();
-    },
-    clear() {
-      values.fill(0);
-      hidden.fill(0);
-      show();
-      changed();
-    },
+    }),
   };
 }

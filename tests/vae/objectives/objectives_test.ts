@@ -1,4 +1,4 @@
-import { normal, randomise, SMALL_MODELS, uniform, withVae } from "../support.ts";
+import { assertGradients, normal, randomise, SMALL_MODELS, uniform, withVae } from "../support.ts";
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
 import { elboTerms, trainingLoss } from "../../../pipeline/vae/elbo.ts";
@@ -41,21 +41,7 @@ for (const spec of OBJECTIVES) {
       randomise(vae);
       const objective = buildObjective(spec);
       const loss = () => trainingLoss(objective, termsOf(vae, objective.samples, 0.8)).loss;
-      const { grads } = tf.variableGrads(loss, [...vae.variables]);
-      for (const variable of vae.variables) {
-        const value = variable.clone();
-        const direction = tf.tensor(normal(`${variable.name} direction`, variable.size), variable.shape);
-        const along = numbers(tf.sum(tf.mul(grads[variable.name]!, direction)))[0]!;
-        const at = (distance: number) => {
-          variable.assign(tf.add(value, tf.mul(direction, distance)));
-          return numbers(loss())[0]!;
-        };
-        // Richardson's extrapolation of central differences: the error falls with the fourth power of h.
-        const slope = (h: number) => (at(h) - at(-h)) / (2 * h);
-        const expected = (4 * slope(4e-3) - slope(8e-3)) / 3;
-        variable.assign(value);
-        assertNear(along, expected, { absolute: 0.02, relative: 0.02, what: variable.name });
-      }
+      assertGradients(vae, loss);
     });
   });
 }
