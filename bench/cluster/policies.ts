@@ -16,7 +16,7 @@ export const SLURM_LATENCY = 1;
 /** A call of `sbatch`: measured on two nodes. */
 const SBATCH = 0.05;
 
-/** The ways of three systems, each as it does by default. Numbers without a source were measured (bench/README.md). */
+/** The ways of three systems, each as it does by default. What a job costs to submit and to start is estimated. */
 export const POLICIES: readonly Policy[] = [
   {
     name: "Reparam",
