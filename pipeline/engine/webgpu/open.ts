@@ -16,7 +16,7 @@ let started: GpuThread | undefined;
 export async function open(): Promise<Engine> {
   await tf.setBackend("cpu");
   if (started?.isBroken) {
-    await started.stop();
+    started.retire();
     shared = started = undefined;
   }
   try {

@@ -36,7 +36,7 @@ export interface ProgramMessage {
   readonly examples: BufferNumber | undefined;
 }
 
-/** What the GPU's thread is asked to do. All but `run` is answered, with bytes where something is read. */
+/** What the GPU's thread is asked to do. All but `run` and `retire` is answered, with bytes where something is read. */
 export type Request =
   | { readonly kind: "buffer"; readonly number: BufferNumber; readonly bytes: number }
   | {
@@ -62,7 +62,9 @@ export type Request =
     readonly from: "memory" | "results";
     readonly at: number;
     readonly to: Float32Array<SharedArrayBuffer>;
-  };
+  }
+  /** To let go of the GPU, at once, and to sleep. */
+  | { readonly kind: "retire" };
 
 /** Numbers at the start of what a submission is given: the first is the place of its first step's results. */
 export const STAGED_HEAD = 16;
@@ -87,6 +89,6 @@ export const LOST = "the GPU was lost", TOO_SMALL = "the GPU's memory is too sma
 
 /**
  * Places among the words: requests answered, submissions taken over, bytes of the message of an error, signs of life,
- * and whether the thread has ended, of which the message then tells.
+ * whether the thread has ended, of which the message then tells, and whether it sleeps for good.
  */
-export const ANSWERED = 0, TAKEN = 1, ERROR_LENGTH = 2, BEATS = 3, ENDED = 4;
+export const ANSWERED = 0, TAKEN = 1, ERROR_LENGTH = 2, BEATS = 3, ENDED = 4, ASLEEP = 5;

@@ -1,9 +1,21 @@
+import process from "node:process";
 import { Worker } from "node:worker_threads";
 import { Answers } from "./answers.ts";
-import type { AdapterDescription, BufferNumber, ProgramMessage, Request, ThreadData } from "./messages.ts";
+import {
+  type AdapterDescription,
+  ASLEEP,
+  type BufferNumber,
+  ENDED,
+  type ProgramMessage,
+  type Request,
+  type ThreadData,
+} from "./messages.ts";
 
 /** The most bytes of an error's message. */
 const ERROR_BYTES = 4096;
+
+/** The most milliseconds that a process waits at its end for the GPU to be let go. */
+const END_MS = 2000;
 
 /**
  * The GPU as the main thread sees it: what it asks for has happened when a call returns, but for steps, which are
@@ -21,6 +33,11 @@ export class GpuThread {
     this.#worker = worker;
     this.#answers = new Answers(data);
     this.adapter = adapter;
+    process.once("exit", () => {
+      if (Atomics.load(data.words, ENDED) === 1) return;
+      this.retire();
+      Atomics.wait(data.words, ASLEEP, 0, END_MS);
+    });
   }
 
   /**
@@ -104,8 +121,12 @@ export class GpuThread {
     this.#answers.awaitAnswer(++this.#asked);
   }
 
-  async stop(): Promise<void> {
-    await this.#worker.terminate();
+  /**
+   * Lets go of the GPU: nothing may be asked any more. The thread sleeps from then on and never ends: one that ends
+   * while the process does, or is cut off inside its driver, crashes the process (both run the driver's destructors).
+   */
+  retire(): void {
+    this.#worker.postMessage({ kind: "retire" } satisfies Request);
   }
 }
 

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { describe, requestAdapter } from "./adapter.ts";
-import { ANSWERED, LOST, type Request, TAKEN, type ThreadData, TOO_SMALL } from "./messages.ts";
+import { ANSWERED, ASLEEP, LOST, type Request, TAKEN, type ThreadData, TOO_SMALL } from "./messages.ts";
 import { GpuProgram } from "./program.ts";
 import { showLife, tell } from "./signs_of_life.ts";
 
@@ -39,8 +39,10 @@ device.lost.then(({ message }) => {
 const buffers = new Map<number, GPUBuffer>();
 const programs = new Map<number, GpuProgram>();
 
+type Task = Exclude<Request, { kind: "retire" }>;
+
 /** @param taken is to be called when the numbers of a submission were copied */
-async function perform(request: Request, taken: () => void): Promise<void> {
+async function perform(request: Task, taken: () => void): Promise<void> {
   switch (request.kind) {
     case "buffer":
       buffers.set(request.number, newBuffer(request.bytes));
@@ -90,7 +92,7 @@ async function read(from: GPUBuffer, at: number, to: Uint8Array<SharedArrayBuffe
 }
 
 /** Performs a request of which one waits for the answer, and finds out what was wrong with it. */
-async function performWatched(request: Request): Promise<void> {
+async function performWatched(request: Task): Promise<void> {
   device.pushErrorScope("out-of-memory");
   device.pushErrorScope("validation");
   try {
@@ -107,6 +109,7 @@ async function performWatched(request: Request): Promise<void> {
 let before = Promise.resolve();
 let submissions = 0;
 parentPort!.on("message", (request: Request) => {
+  if (request.kind === "retire") return sleep();
   before = before.then(async () => {
     const isRun = request.kind === "run";
     const submission = isRun ? ++submissions : 0;
@@ -140,6 +143,14 @@ async function toldOfLoss(): Promise<void> {
 
 function messageOf(error: GPUError): string {
   return error instanceof GPUOutOfMemoryError ? `${TOO_SMALL}: ${error.message}` : error.message;
+}
+
+/** Lets go of the GPU and of whoever waits, and sleeps for good. */
+function sleep(): void {
+  device.destroy();
+  Atomics.store(words, ASLEEP, 1);
+  Atomics.notify(words, ASLEEP);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
 }
 
 function answer(message = ""): void {

@@ -42,7 +42,7 @@ for (const [fault, says] of FATAL) {
       assert.ok(thread.isBroken);
       assert.equal(thrown(() => thread.write(buffer, 0, new Uint8Array(4))), error);
       assert.equal(thrown(() => thread.awaitTaken(1)), error);
-      await thread.stop();
+      thread.retire();
     },
   );
 }
@@ -54,7 +54,7 @@ testEngine("webgpu", "too little memory is told as such, not as what follows fro
   assert.match(error.message, /^Cannot compute this: the GPU's memory is too small: not enough memory left/);
   assert.match(error.notes.join(), /smaller batch.*--engine native/);
   assert.ok(!thread.isBroken, "something smaller may fit");
-  await thread.stop();
+  thread.retire();
 });
 
 Deno.test("a thread that gives no sign of life is given up", () => {
