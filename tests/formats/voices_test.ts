@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type GridNote, rollNotes } from "../../pipeline/formats/piano_roll.ts";
-import { notesOfVoice, rollOfVoices, voicesBetween, voicesOfNotes } from "../../pipeline/formats/voices.ts";
+import {
+  notesOfVoice,
+  REST,
+  rollOfVoices,
+  voicesBetween,
+  voicesOfNotes,
+} from "../../pipeline/formats/voices.ts";
 
 const FORMAT = { stepsPerQuarter: 4, lowestPitch: 36, pitches: 48, articulation: true };
 
@@ -35,7 +41,7 @@ Deno.test("a held pitch is one note, a struck one two, and a change of pitch beg
   const voices = {
     steps: 6,
     voices: 1,
-    pitches: Int16Array.of(60, 60, 60, 62, -1, 62),
+    pitches: Int16Array.of(60, 60, 60, 62, REST, 62),
     onsets: Uint8Array.of(1, 0, 1, 0, 0, 1),
   };
   assert.deepEqual(notesOfVoice(voices, 0), [
