@@ -31,7 +31,7 @@ export function estimateKey(durations: ArrayLike<number>): EstimatedKey | undefi
   return best;
 }
 
-/** With mean 0 and length 1; undefined where all are equal. */
+/** Moves values to mean 0 and scales them to length 1; undefined where all are equal. */
 function standardised(values: ArrayLike<number>): Float64Array | undefined {
   const centred = Float64Array.from(values);
   const mean = centred.reduce((sum, value) => sum + value, 0) / centred.length;

@@ -21,7 +21,7 @@ export interface VoiceCounts {
 }
 
 /** What is measured as a share. */
-export const RATIO_NAMES = [
+const RATIO_NAMES = [
   "consonant",
   "tertian",
   "parallelFifths",
