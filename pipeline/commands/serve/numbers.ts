@@ -3,7 +3,7 @@ import { KIND_MEASURES } from "../../kinds/measures.ts";
 import { MEASURES } from "../../report/compare/measures.ts";
 
 /** What a report's numbers are called, in the order of a comparison. */
-export interface Column {
+export interface NumberName {
   readonly short: string;
   /** In full, with the unit. */
   readonly name: string;
@@ -19,7 +19,7 @@ export interface Shown {
 const ALL = [...MEASURES, ...Object.values(KIND_MEASURES).flat()];
 
 /** Everything that a comparison would tell of a report. */
-export const COLUMNS: readonly Column[] = ALL.map(({ short, name, unit }) => ({
+export const NUMBER_NAMES: readonly NumberName[] = ALL.map(({ short, name, unit }) => ({
   short,
   name: unit === "" ? name : `${name} (${unit})`,
 }));

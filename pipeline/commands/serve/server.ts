@@ -3,7 +3,7 @@ import { liveRuns } from "../session/live.ts";
 import { type Address, refusal, tokenCookie } from "./access.ts";
 import { fileBelow } from "./files.ts";
 import { OVERVIEW } from "./page.ts";
-import { COLUMNS, numbersIn } from "./numbers.ts";
+import { NUMBER_NAMES, numbersIn } from "./numbers.ts";
 import { type GraphNode, liveExperiments } from "./state.ts";
 
 /** What is served. */
@@ -105,7 +105,7 @@ async function route(request: Request, { reports, store, stages }: Served): Prom
 function listed(folder: string) {
   const { runs, sweeps } = findReports(folder);
   return {
-    columns: COLUMNS,
+    columns: NUMBER_NAMES,
     runs: runs.map((run) => ({ ...run, numbers: numbersIn(`${folder}/${run.name}`) })),
     sweeps,
   };
