@@ -6,7 +6,7 @@ import { notesOfVoice, type Voices } from "./voices.ts";
 export interface VoiceScore {
   readonly title: string;
   readonly voices: Voices;
-  /** Of each voice, the highest first. */
+  /** What the voices are called, the highest first. */
   readonly names: readonly string[];
   /** Steps of the grid to a quarter note. */
   readonly stepsPerQuarter: number;

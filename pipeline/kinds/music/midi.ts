@@ -35,7 +35,7 @@ export interface Metre {
 /** The key from a tick on. */
 export interface Key {
   readonly tick: number;
-  /** Of its signature; flats are negative. */
+  /** The sharps of its signature; flats are negative. */
   readonly sharps: number;
   readonly mode: "major" | "minor";
 }
