@@ -5,7 +5,7 @@ import { type ElementType, idxType, NUMBER_TYPES, numpyType } from "../../../for
 import { FormatError } from "../../../formats/format_error.ts";
 import { NPY_MAGIC, readNpyHeader } from "../../../formats/npy.ts";
 import { openBytes } from "./byte_source.ts";
-import { rowsOf } from "./fortran.ts";
+import { fortranRows } from "./fortran.ts";
 import { fileOf } from "./schema.ts";
 
 /** An array in a file, whose values are read in their order. */
@@ -83,7 +83,7 @@ export async function openArray(reference: string, path: (file: string) => strin
         for (let first = 0; first < shape[0]!; first += atOnce) {
           const rows = Math.min(atOnce, shape[0]! - first);
           const view = values
-            ? rowsOf({ shape, bytes: type.bytes, values }, first, rows)
+            ? fortranRows({ shape, bytes: type.bytes, values }, first, rows)
             : await reader.take(rows * rowBytes);
           yield { first, rows, view };
         }

@@ -10,7 +10,7 @@ export interface FortranArray {
 }
 
 /** Rows of the first axis, in C order. @param first the number of the first of them */
-export function rowsOf({ shape, bytes, values }: FortranArray, first: number, rows: number): DataView {
+export function fortranRows({ shape, bytes, values }: FortranArray, first: number, rows: number): DataView {
   const places = placesInRow(shape);
   const out = new Uint8Array(rows * places.length * bytes);
   let at = 0;
