@@ -31,7 +31,7 @@ export const inPercent = (share: number | undefined) => share === undefined ? un
 /** The conditions of a likelihood: the data, and how their values enter it. */
 export const likelihoods = ({ dataset, likelihood, test }: EvaluationMetrics) =>
   [dataset.name, dataset.split, dataset.binarisation, JSON.stringify(likelihood), test.examples].join(" ");
-const probeOf = ({ metrics: { probe } }: Evaluated) =>
+const probeOf = ({ metrics: { probe } }: WithMetrics) =>
   probe?.rows.find((row) => row.representation === "posterior means");
 const probes = ({ dataset, probe }: EvaluationMetrics) =>
   [
@@ -44,10 +44,10 @@ const probes = ({ dataset, probe }: EvaluationMetrics) =>
   ].join(" ");
 
 /** What the evaluation measured. */
-export type Evaluated = Pick<RunResult, "metrics">;
+export type WithMetrics = Pick<RunResult, "metrics">;
 
 /** Measures of any kind of data; the first one of which there are values ranks the groups. */
-export const MEASURES: readonly Measure<Evaluated>[] = [
+export const MEASURES: readonly Measure<WithMetrics>[] = [
   {
     name: "Negative ELBO, validation, KL at weight 1",
     short: "−ELBO, validation",
