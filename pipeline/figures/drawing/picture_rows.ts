@@ -9,6 +9,8 @@ export interface PictureRow {
   readonly images: Images;
   /** Above the row, where a new group of rows begins. */
   readonly heading?: string;
+  /** Makes the row a place that a page can lead to: `name-id`. */
+  readonly id?: string;
 }
 
 const GUTTER = 64;
@@ -17,7 +19,7 @@ const GAP = 1.5;
 /** Draws rows of images of one size, each with its name on the left. @param name of the figure */
 export function pictureRows(name: string, rows: readonly PictureRow[], text: FigureText): string {
   const figure = createFigure(name, WIDTH, rowsHeight(rows), text);
-  addPictureRows(figure.root, rows);
+  addPictureRows(figure.root, name, rows);
   return figure.toString();
 }
 
@@ -28,18 +30,21 @@ export function rowsHeight(rows: readonly PictureRow[]): number {
   return rows.length * (sizesOf(rows).rowHeight + 3) + headings;
 }
 
-/** The same rows as the upper part of a figure. */
-export function addPictureRows(root: Selection, rows: readonly PictureRow[]): void {
+/** The same rows as the upper part of a figure. @param name of the figure */
+export function addPictureRows(root: Selection, name: string, rows: readonly PictureRow[]): void {
   const { tile, rowHeight } = sizesOf(rows);
   let top = 0;
-  rows.forEach(({ label, images, heading }, i) => {
+  rows.forEach(({ label, images, heading, id }, i) => {
     if (heading) {
       top += i > 0 ? 22 : 18;
       addText(root, 0, top - 6, heading, { size: SIZE.text, bold: true });
     }
     const shown = countImages(images);
     const middle = top + rowHeight / 2 + 3.5 - (label.length - 1) * 5.5;
-    label.forEach((line, j) => addText(root, 0, middle + 11 * j, line, { quiet: true }));
+    label.forEach((line, j) => {
+      const words = addText(root, 0, middle + 11 * j, line, { quiet: true });
+      if (id !== undefined && j === 0) words.attr("id", `${name}-${id}`);
+    });
     addGrid(root, images, {
       x: GUTTER,
       y: top,

@@ -38,7 +38,7 @@ export function drawFewLabels({ rows, panels }: FewLabelsData, text: FigureText)
   const width = (WIDTH - LEFT - 8 - GAP * (panels.length - 1)) / panels.length;
   const plots = panels.map((_, i): Plot => ({ left: LEFT + i * (width + GAP), top, width, height: 150 }));
   const figure = createFigure("few-labels", WIDTH, top + 150 + 34, text);
-  addPictureRows(figure.root, rows);
+  addPictureRows(figure.root, "few-labels", rows);
   const points = panels.flatMap(({ series }) => series.flatMap(({ points }) => points));
   const lowest = d3.min(points, ({ mean, deviation }) => mean - deviation)!;
   const y = d3.scaleLinear([Math.max(0, Math.floor(lowest * 10) / 10), 1], [top + 150, top]);
@@ -59,7 +59,7 @@ export function drawFewLabels({ rows, panels }: FewLabelsData, text: FigureText)
       ...(i === 0 ? { label: "accuracy" } : {}),
     });
     bottomAxis(figure.root, plot, x, { ticks: counts, format: count, label: "labels", grid: false });
-    series.forEach(({ points }, s) => {
+    series.forEach(({ name, points }, s) => {
       const colour = classColour(s);
       const at = ({ labels }: AccuracyPoint) => x(labels) + DODGE * (s - (series.length - 1) / 2);
       figure.root.append("path").attr("d", d3.line<AccuracyPoint>(at, ({ mean }) => y(mean))([...points]))
@@ -72,7 +72,8 @@ export function drawFewLabels({ rows, panels }: FewLabelsData, text: FigureText)
           )
           .attr("stroke", colour).attr("stroke-width", 1.2);
         figure.root.append("circle").attr("cx", at(point)).attr("cy", y(point.mean)).attr("r", 2.6)
-          .attr("fill", colour);
+          .attr("fill", colour)
+          .append("title").text(`${name}, ${title}, ${count(point.labels)} labels: ${percent(point.mean)}`);
       }
     });
   });

@@ -23,7 +23,7 @@ export function drawLinearSubspace(
 ): string {
   const plot: Plot = { left: 44, top: rowsHeight(rows) + 18, width: WIDTH - 54, height: 110 };
   const figure = createFigure("linear-subspace", WIDTH, plot.top + plot.height + 34, text);
-  addPictureRows(figure.root, rows);
+  addPictureRows(figure.root, "linear-subspace", rows);
   const count = angles.length;
   const x = d3.scaleLinear([0.5, count + 0.5], [plot.left, plot.left + plot.width]);
   const y = d3.scaleLinear([0, 90], [plot.top + plot.height, plot.top]);
@@ -36,12 +36,13 @@ export function drawLinearSubspace(
     { values: halvesAngles, colour: classColour(0), name: "PCA of other examples" },
     { values: angles, colour: classColour(1), name: "reconstructions" },
   ];
-  for (const { values, colour } of series) {
+  for (const { values, colour, name } of series) {
     for (const [i, angle] of values.entries()) {
       figure.root.append("circle").attr("cx", x(i + 1)).attr("cy", y(angle)).attr("r", 2.8).attr(
         "fill",
         colour,
-      );
+      )
+        .append("title").text(`${name}, angle ${i + 1}: ${angle.toFixed(1)}°`);
     }
   }
   series.forEach(({ colour, name }, i) => {

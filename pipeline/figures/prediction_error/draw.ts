@@ -25,7 +25,7 @@ export function drawPredictionError({ rows, panels }: PredictionErrorData, text:
   const height = ROW * names.length;
   const width = (WIDTH - LEFT - 8 - GAP * (panels.length - 1)) / panels.length;
   const figure = createFigure("prediction-error", WIDTH, top + height + 34, text);
-  addPictureRows(figure.root, rows);
+  addPictureRows(figure.root, "prediction-error", rows);
   names.forEach((name, i) =>
     addText(figure.root, LEFT - 8, top + ROW * (i + 0.5) + 3.5, name, { anchor: "end", quiet: true })
   );
@@ -34,12 +34,13 @@ export function drawPredictionError({ rows, panels }: PredictionErrorData, text:
     const most = d3.max(values, ({ mean, deviation }) => mean + deviation)! || 1;
     const x = d3.scaleLinear([0, most * 1.04], [plot.left, plot.left + plot.width]);
     bottomAxis(figure.root, plot, x, { ticks: 3, label });
-    values.forEach(({ mean, deviation }, i) => {
+    values.forEach(({ name, mean, deviation }, i) => {
       const y = top + ROW * (i + 0.5);
       const colour = classColour(i === 0 ? 0 : 1);
       figure.root.append("line").attr("x1", x(Math.max(0, mean - deviation))).attr("x2", x(mean + deviation))
         .attr("y1", y).attr("y2", y).attr("stroke", colour).attr("stroke-width", 1.4);
-      figure.root.append("circle").attr("cx", x(mean)).attr("cy", y).attr("r", 3.2).attr("fill", colour);
+      figure.root.append("circle").attr("cx", x(mean)).attr("cy", y).attr("r", 3.2).attr("fill", colour)
+        .append("title").text(`${label}, ${name}: ${mean.toFixed(4)} ± ${deviation.toFixed(4)}`);
     });
   });
   return figure.toString();
