@@ -21,7 +21,7 @@ export interface DrawAccuracy {
 }
 
 /**
- * As many examples of each class as asked for, drawn without replacement: positions in `labels`, class by class; null
+ * Draws as many examples of each class as asked for, without replacement: positions in `labels`, class by class; null
  * where a class that occurs has fewer.
  */
 export function stratifiedDraw(

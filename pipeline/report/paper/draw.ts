@@ -2,7 +2,7 @@ import { coloured, type Group } from "../../figures/charts/group.ts";
 import { lossBands } from "../../figures/charts/loss_bands.ts";
 import { paperCurves } from "../../figures/charts/paper_curves.ts";
 import { pcaComparison } from "../../figures/charts/pca_comparison.ts";
-import type { ErrorsOfSize } from "./pca.ts";
+import type { ErrorsOfSize } from "./by_size.ts";
 import type { PaperResult } from "./read.ts";
 import { type PaperPlot, shownEpochs } from "./verdicts.ts";
 
