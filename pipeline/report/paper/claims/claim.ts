@@ -30,6 +30,11 @@ export function above({ low, high }: Bounds, threshold = 0): ClaimVerdict {
   return low > threshold ? "supported" : high < threshold ? "not supported" : "cannot be told";
 }
 
+/** The verdict on "it is below the threshold". */
+export function below({ low, high }: Bounds, threshold: number): ClaimVerdict {
+  return above({ low: -high, high: -low }, -threshold);
+}
+
 /** The verdict on a claim that holds where all its parts do, and fails where one does. */
 export function all(verdicts: readonly ClaimVerdict[]): ClaimVerdict {
   if (verdicts.includes("not supported")) return "not supported";

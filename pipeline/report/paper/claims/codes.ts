@@ -125,8 +125,8 @@ export function judgeSizes(sizes: readonly ErrorsOfSize[]): Judgement {
     verdict: all(verdicts),
     why: `The VAE's squared error, seed by seed with ${sizes[0]!.lead.count} seeds, is ${
       told.join(", ")
-    } dimensions. The difference is ${
-      sizes.map(({ size, lead }) => `${lead.mean.toFixed(1)} at ${size}`).join(", ")
+    } dimensions. PCA's error less the VAE's is ${
+      sizes.map(({ size, lead }) => `${lead.mean.toFixed(1).replace("-", "−")} at ${size}`).join(", ")
     }.`,
   };
 }
@@ -161,12 +161,9 @@ export function judgeAttributes({ examples, strokes, classes }: AttributesMetric
     : "not supported";
   return {
     verdict: all([...strokes.map(({ rises }) => above(boundsOfShare(rises, examples), 0.5)), changed]),
-    why: `${
-      strokes.map(({ attribute, rises }) =>
-        `The ${attribute} rises in ${percent(rises)} of ${count(examples)} images`
-      )
-        .join(", ")
-    }; taken for another class are ${percent(otherAfter)} after its vector was added, and ${
+    why: `Of ${count(examples)} images, the attribute rises where its vector is added: ${
+      strokes.map(({ attribute, rises }) => `${attribute} in ${percent(rises)}`).join(", ")
+    }; ${percent(otherAfter)} are taken for another class after its vector was added, and ${
       percent(otherBefore)
     } before.`,
   };

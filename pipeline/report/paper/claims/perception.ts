@@ -3,7 +3,7 @@ import type { CompletionMetrics } from "../../../figures/completion/study.ts";
 import type { PredictionErrorMetrics } from "../../../figures/prediction_error/study.ts";
 import { boundsOfShare } from "../../../metrics/interval.ts";
 import { studyOf } from "../read.ts";
-import { above, all, type Claim, type Judgement } from "./claim.ts";
+import { above, all, below, type Claim, type Judgement } from "./claim.ts";
 
 /** What the paper says of perception, and what a model alone can show of it. */
 export const PERCEPTION: readonly Claim[] = [
@@ -65,7 +65,10 @@ export function judgeLoss({ inputs }: PredictionErrorMetrics): Judgement {
   };
 }
 
-/** Judges whether every other kind of input leaves a larger share unexplained than what the model was trained for. */
+/** The share of an image's distance from the mean image up to which it counts as predicted. */
+const PREDICTED = 0.5;
+
+/** Judges whether what the model was trained for is predicted, and every other kind of input less well. */
 export function judgeTypology({ inputs }: PredictionErrorMetrics): Judgement {
   const [own, ...others] = inputs;
   const verdicts = others.map(({ unexplained }) =>
@@ -76,10 +79,10 @@ export function judgeTypology({ inputs }: PredictionErrorMetrics): Judgement {
       : "cannot be told" as const
   );
   return {
-    verdict: all(verdicts),
-    why: `Left unexplained: ${
+    verdict: all([below(own!.unexplained, PREDICTED), ...verdicts]),
+    why: `Left unexplained of the distance to the mean image: ${
       inputs.map(({ name, unexplained }) => `${name} ${percent(unexplained.mean)}`).join(", ")
-    }.`,
+    }; less than ${percent(PREDICTED)} counts as good.`,
   };
 }
 
@@ -124,12 +127,15 @@ export function judgeGap({ gap: { ink, own } }: PredictionErrorMetrics): Judgeme
   };
 }
 
-/** Judges whether every unexpected input leaves more error than the same images intact. */
+/** Judges whether images like those of training are predicted, and the same images leave more error otherwise. */
 export function judgeExplainedAway({ inputs }: PredictionErrorMetrics): Judgement {
   const others = inputs.filter(({ against }) => against !== null);
+  const { unexplained } = inputs[0]!;
   return {
-    verdict: all(others.map(({ against }) => above(against!.difference))),
-    why: `In this model: the squared error is higher than that of the same image intact in ${
+    verdict: all([below(unexplained, PREDICTED), ...others.map(({ against }) => above(against!.difference))]),
+    why: `In this model: of test images as they are ${
+      percent(unexplained.mean)
+    } of the distance to the mean image is left; the squared error is higher than that of the same image intact in ${
       others.map(({ name, against }) =>
         `${percent(against!.rises)} (${name}, d = ${against!.effectSize?.toFixed(1)})`
       )

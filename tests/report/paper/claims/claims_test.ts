@@ -247,6 +247,10 @@ Deno.test("prediction errors: what is lost, unknown data, the gap and what is ex
     "not supported",
     "cannot be told",
   ]);
+  // A model that predicts the mean image alone is good at nothing.
+  const untrained = { own: [0.99, 1.01], other: [1.2, 1.3] };
+  assert.deepEqual(verdicts(judgeTypology, untrained), ["not supported"]);
+  assert.deepEqual(verdicts(judgeExplainedAway, untrained), ["not supported"]);
   assert.deepEqual(
     verdicts(judgeGap, {}, { ink: 0.2 }, { gap: [-0.02, -0.01] }, { gap: [-0.01, 0.01] }),
     ["supported", "not supported", "not supported", "cannot be told"],
