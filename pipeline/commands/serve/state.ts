@@ -27,19 +27,33 @@ const LOG_LINES = 12;
 
 /** What goes on in processes, experiment by experiment. @param order of the stages */
 export function liveExperiments(runs: readonly LiveRun[], order: readonly string[]): LiveExperiment[] {
-  return runs.flatMap(({ pid, lines }) =>
-    [...Map.groupBy(lines, ({ experiment }) => experiment)].map(([experiment, own]) => ({
-      pid,
-      experiment,
-      stages: order.map((name) => stageOf(name, own.filter(({ stage }) => stage === name))),
-      curve: own.flatMap((line) => {
-        const { epoch, loss } = line.type === "progress" ? line.values ?? {} : {};
-        return epoch === undefined || loss === undefined ? [] : [[epoch, loss] as const];
-      }),
-      log: own.filter(({ type }) => type !== "progress").slice(-LOG_LINES)
-        .map((line) => `${new Date(line.at).toLocaleTimeString("en-GB")} ${line.stage} ${lastingLine(line)}`),
-    }))
-  );
+  return runs.flatMap(({ pid, lines }) => {
+    const byName = [...Map.groupBy(lines, ({ experiment }) => experiment)];
+    try {
+      return byName.map(([experiment, own]) => liveExperiment(pid, experiment, own, order));
+    } catch {
+      return []; // lines that no process of ours writes
+    }
+  });
+}
+
+function liveExperiment(
+  pid: number,
+  experiment: string,
+  lines: readonly LiveLine[],
+  order: readonly string[],
+): LiveExperiment {
+  return {
+    pid,
+    experiment,
+    stages: order.map((name) => stageOf(name, lines.filter(({ stage }) => stage === name))),
+    curve: lines.flatMap((line) => {
+      const { epoch, loss } = line.type === "progress" ? line.values ?? {} : {};
+      return epoch === undefined || loss === undefined ? [] : [[epoch, loss] as const];
+    }),
+    log: lines.filter(({ type }) => type !== "progress").slice(-LOG_LINES)
+      .map((line) => `${new Date(line.at).toLocaleTimeString("en-GB")} ${line.stage} ${lastingLine(line)}`),
+  };
 }
 
 function stageOf(name: string, lines: readonly LiveLine[]): LiveStage {
