@@ -100,12 +100,12 @@ const train = define<typeof import("./train.ts")>({
     klSchedule: klScheduleOf(spec.kl).module,
     learningRate: learningRateOf(spec.training.learningRate).module,
   }),
-  inputs: ({ model: { conditional } }) => {
-    const parts = ["train", "validation", "test"];
+  inputs: () => [
+    ...files("preprocess", "train.npy", "validation.npy", "test.npy", "dataset.json"),
     // Training sees no labels, unless the model is told them.
-    const arrays = conditional ? [...parts, ...parts.map((part) => `${part}_labels`)] : parts;
-    return files("preprocess", ...arrays.map((name) => `${name}.npy`), "dataset.json");
-  },
+    ...files("preprocess", "train_labels.npy", "validation_labels.npy", "test_labels.npy")
+      .map((input) => ({ ...input, where: ({ model }: Experiment) => model.conditional ?? false })),
+  ],
   outputs: ({ model, training }) => trainOutputs(model, training.manifoldSnapshots),
   passthrough: () => null,
   permissions: enginePermissions,
@@ -266,10 +266,10 @@ function engineResources(_: Experiment, { engine }: Settings): Partial<StageReso
   return { gpus: gpu ? 1 : 0 };
 }
 
-function all(stage: string): InputReference {
+function all(stage: string): InputReference<Experiment> {
   return { stage, path: "" };
 }
 
-function files(stage: string, ...paths: string[]): InputReference[] {
+function files(stage: string, ...paths: string[]): InputReference<Experiment>[] {
   return paths.map((path) => ({ stage, path }));
 }
