@@ -8,21 +8,29 @@ import type { RandomStream } from "../../base/random.ts";
 import type { Generation } from "./schema.ts";
 import type { CompiledDecoder } from "../../inference/decoder.ts";
 
-/** Decodes codes [n, latent size] to rolls, by what the spec says of generation. */
+/**
+ * Decodes codes [n, latent size] to rolls, by what the spec says of generation.
+ * @param labels the class of each, as decoders are told it
+ */
 export function generateRolls(
   decoder: CompiledDecoder,
   codes: Float32Array,
   { format, length, meanPolyphony }: MusicInfo,
   { density, ...choice }: Generation,
   stream: RandomStream,
+  labels?: ArrayLike<number>,
 ): RollSet {
   if (decoder.write) {
     // One step at a time, so a density of the whole is out of reach; specs that ask for it are refused.
-    const { values } = decoder.write(codes, (means) => chooseCells(means, format, 1, choice, stream));
+    const { values } = decoder.write(
+      codes,
+      (means) => chooseCells(means, format, 1, choice, stream),
+      labels,
+    );
     return { format, length, cells: Uint8Array.from(values) };
   }
   const sounding = density === undefined ? undefined : density * meanPolyphony * length;
-  const { values } = decoder.decode(codes);
+  const { values } = decoder.decode(codes, labels);
   return { format, length, cells: chooseCells(values, format, length, { ...choice, sounding }, stream) };
 }
 

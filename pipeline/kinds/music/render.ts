@@ -31,8 +31,8 @@ export async function figureData(
     windows: decodeWindows(await Deno.readTextFile(stage.input("preprocess/windows.csv"))),
     metrics: metrics!,
     tempoOf: (label) => tempoOf(music, label),
-    generate: (codes, stream) =>
-      generateRolls(decoder, codes, music, generation, randomStream(common.seed, `cells/${stream}`)),
+    generate: (codes, stream, labels) =>
+      generateRolls(decoder, codes, music, generation, randomStream(common.seed, `cells/${stream}`), labels),
   };
 }
 
