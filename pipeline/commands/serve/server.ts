@@ -42,7 +42,7 @@ const OWN_POLICY =
   "frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /**
- * Of what is asked to be a report: it loads nothing, as ours say themselves, and reads no other through this server. It
+ * What a page among the reports may do: it loads nothing, as ours say themselves, and reads no other by this server. It
  * may be shown beside another by the overview, and by nobody else.
  */
 const REPORT_POLICY =

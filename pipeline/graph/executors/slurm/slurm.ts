@@ -10,7 +10,7 @@ import type { NodeResult } from "./handover.ts";
 import { Patience } from "./patience.ts";
 import { COMMENT } from "./script.ts";
 import { Submission, type SubmissionOptions } from "./submission.ts";
-import { Task } from "./task.ts";
+import { SlurmTask } from "./task.ts";
 
 /** What becomes of jobs when the process is interrupted that handed them over. */
 export type Farewell = "leave" | "cancel";
@@ -57,9 +57,9 @@ export class SlurmExecutor implements Executor {
   readonly #patience: Patience;
   readonly #submission: Submission;
   readonly #courier: Courier | undefined;
-  readonly #tasks = new Set<Task>();
+  readonly #tasks = new Set<SlurmTask>();
   /** Tasks that are to be submitted. */
-  #gathered: Task[] = [];
+  #gathered: SlurmTask[] = [];
   #gathering: ReturnType<typeof setTimeout> | undefined;
   #watching: Promise<void> | undefined;
   #farewell: Promise<void> | undefined;
@@ -80,7 +80,7 @@ export class SlurmExecutor implements Executor {
     const where = cluster.stages[job.manifest.stage]?.where ?? (asksForNetwork(job) ? "here" : "cluster");
     if (where === "here") return await here.execute(job, observer, signal);
 
-    const task = new Task(store, job, observer);
+    const task = new SlurmTask(store, job, observer);
     const interrupt = () => void this.#interrupt(task, signal.reason);
     signal.addEventListener("abort", interrupt, { once: true });
     try {
@@ -98,7 +98,7 @@ export class SlurmExecutor implements Executor {
     }
   }
 
-  #gather(task: Task): void {
+  #gather(task: SlurmTask): void {
     this.#gathered.push(task);
     clearTimeout(this.#gathering);
     this.#gathering = setTimeout(() => {
@@ -108,14 +108,14 @@ export class SlurmExecutor implements Executor {
     }, GATHER_MS);
   }
 
-  #submit(tasks: readonly Task[]): Promise<void> {
+  #submit(tasks: readonly SlurmTask[]): Promise<void> {
     // Once this process is to end, a silent controller is asked no more; what it took is found by the next run.
-    const isWanted = (task: Task) => this.#tasks.has(task) && !this.#farewell;
+    const isWanted = (task: SlurmTask) => this.#tasks.has(task) && !this.#farewell;
     return this.#submission.submit(tasks, isWanted, (task, error) => this.#fail(task, error));
   }
 
   /** The result of a job, if it is there with its outputs. */
-  async #result({ mailbox, batch, job, secret }: Task): Promise<NodeResult | undefined> {
+  async #result({ mailbox, batch, job, secret }: SlurmTask): Promise<NodeResult | undefined> {
     try {
       await this.#courier?.receiveResult(job.id, secret);
     } catch (error) {
@@ -145,8 +145,8 @@ export class SlurmExecutor implements Executor {
 
   async #update(rows: readonly QueueRow[]): Promise<void> {
     const rowOf = new Map(rows.map((row) => [`${row.comment} ${row.index}`, row]));
-    const running: Task[] = [];
-    const anew: Task[] = [];
+    const running: SlurmTask[] = [];
+    const anew: SlurmTask[] = [];
     const held: QueueRow[] = [];
     for (const task of this.#tasks) {
       if (task.batch === "") continue;
@@ -180,7 +180,7 @@ export class SlurmExecutor implements Executor {
     if (anew.length > 0) await this.#submit(anew);
   }
 
-  #finish(task: Task, { node, facts, failure }: NodeResult): void {
+  #finish(task: SlurmTask, { node, facts, failure }: NodeResult): void {
     task.tellProgress();
     removeIfPresent(this.#log(task));
     if (!facts) {
@@ -194,7 +194,7 @@ export class SlurmExecutor implements Executor {
   }
 
   /** A job has ended, or is gone, without a result. */
-  async #isToBeSubmittedAnew(task: Task, row: QueueRow | undefined): Promise<boolean> {
+  async #isToBeSubmittedAnew(task: SlurmTask, row: QueueRow | undefined): Promise<boolean> {
     const exitStatus = row && await this.#controller.exitStatus(row.id);
     task.ended ??= performance.now();
     if (mayStillSay(row, exitStatus) && performance.now() - task.ended < LAG_MS) return false;
@@ -208,17 +208,17 @@ export class SlurmExecutor implements Executor {
     return true;
   }
 
-  #fail(task: Task, error: unknown): void {
+  #fail(task: SlurmTask, error: unknown): void {
     this.#options.store.abandon(task.job.id);
     task.settle.reject(error);
   }
 
-  #log({ array, index }: Task): string {
+  #log({ array, index }: SlurmTask): string {
     return `${this.#options.store.folder}/logs/slurm-${array}_${index}.log`;
   }
 
   /** This process is asked to end: its jobs go on, or end with it. */
-  async #interrupt(task: Task, reason: unknown): Promise<void> {
+  async #interrupt(task: SlurmTask, reason: unknown): Promise<void> {
     const { onInterrupt } = this.#options;
     this.#farewell ??= onInterrupt(this.#tasks.size).then((farewell) =>
       farewell === "cancel" ? this.#cancel([...this.#tasks]) : undefined
@@ -229,7 +229,7 @@ export class SlurmExecutor implements Executor {
     task.settle.reject(reason);
   }
 
-  async #cancel(tasks: readonly Task[]): Promise<void> {
+  async #cancel(tasks: readonly SlurmTask[]): Promise<void> {
     const batches = new Set(tasks.map(({ batch }) => COMMENT + batch));
     const deadline = performance.now() + ENDING_MS;
     for (let isFirst = true; performance.now() < deadline; isFirst = false) {

@@ -9,7 +9,7 @@ import { Courier } from "./courier.ts";
 import { submitRefusal } from "./endings.ts";
 import type { Patience } from "./patience.ts";
 import { arrayOptions, type Batch, batchScript, submitOptions } from "./script.ts";
-import type { Task } from "./task.ts";
+import type { SlurmTask } from "./task.ts";
 
 /** What is handed over, and to where. */
 export interface SubmissionOptions {
@@ -47,9 +47,9 @@ export class Submission {
    * @param onFailure told of the tasks that could not be handed over
    */
   async submit(
-    tasks: readonly Task[],
-    isWanted: (task: Task) => boolean,
-    onFailure: (task: Task, error: unknown) => void,
+    tasks: readonly SlurmTask[],
+    isWanted: (task: SlurmTask) => boolean,
+    onFailure: (task: SlurmTask, error: unknown) => void,
   ): Promise<void> {
     const { cluster } = this.#options;
     const alike = Map.groupBy(tasks, ({ job }) => JSON.stringify(submitOptions(cluster, job)));
@@ -65,7 +65,7 @@ export class Submission {
     }
   }
 
-  async #submitArray(tasks: readonly Task[], isGivenUp: () => boolean): Promise<void> {
+  async #submitArray(tasks: readonly SlurmTask[], isGivenUp: () => boolean): Promise<void> {
     const { store, root, server, detach } = this.#options;
     const batch = crypto.randomUUID();
     const secret = this.#courier && Courier.secret();
@@ -117,7 +117,7 @@ export class Submission {
     return files;
   }
 
-  async #send(tasks: readonly Task[], secret: string): Promise<void> {
+  async #send(tasks: readonly SlurmTask[], secret: string): Promise<void> {
     try {
       await Promise.all(tasks.map(({ job }) => this.#courier!.sendJob(job.id, secret)));
     } catch (error) {

@@ -5,7 +5,7 @@ import type { QueueRow } from "./controller.ts";
 import { Mailbox } from "./handover.ts";
 
 /** A job on its way through the cluster: where it is, and what was told of it. */
-export class Task {
+export class SlurmTask {
   readonly job: Job;
   readonly mailbox: Mailbox;
   readonly observer: JobObserver;
