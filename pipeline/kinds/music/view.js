@@ -29,14 +29,22 @@ export function musicView({ kind: music, nouns, size, steps }) {
     choose: (means, step) => steps === null ? means : chooseCells(means, music, uniform, step),
     paint,
     controls(explorer) {
+      let z, notes;
+      /** Decoded anew only where z is another. */
+      const notesNow = () => {
+        if (z !== explorer.z) {
+          [z, notes] = [explorer.z, notesOf(cellsOf(explorer.decode(explorer.z)), format)];
+        }
+        return notes;
+      };
       const play = element("button", {
         type: "button",
         className: "play",
         "aria-pressed": "false",
-        onclick: () =>
-          toggleSound(play, notesOf(cellsOf(explorer.decode(explorer.z)), format), secondsPerStep, length),
+        onclick: () => toggleSound(play, notesNow, secondsPerStep, length),
       }, "Play");
-      return [play];
+      const repeat = element("input", { type: "checkbox", name: "loop", checked: true });
+      return [element("span", { className: "listening" }, play, element("label", {}, repeat, " Repeat"))];
     },
     file: {
       label: "Save as MIDI",
