@@ -32,10 +32,18 @@ export const script = new URL("./page.js", import.meta.url);
 
 /** How a roll is read and its cells are chosen. */
 export const explorerFacts: KindReport["explorerFacts"] = (info, choices) => {
-  const { format, length, stepsPerBar, metre, tempo, meanPolyphony } = musicInfo(info)!;
+  const { format, voices, length, stepsPerBar, metre, tempo, meanPolyphony } = musicInfo(info)!;
   const { density, ...choice } = choices as Generation;
   const sounding = density === undefined ? null : density * meanPolyphony * length;
-  return { format, length, stepsPerBar, metre, tempo, choice: { ...choice, sounding } };
+  return {
+    format,
+    ...(voices ? { voices } : {}),
+    length,
+    stepsPerBar,
+    metre,
+    tempo,
+    choice: { ...choice, sounding },
+  };
 };
 
 function musicSection(metrics: MusicMetrics, readsPast: boolean): PageSection {

@@ -1,6 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { z } from "zod";
 import type { ModuleUrl } from "../../base/module_url.ts";
+import type { Shape } from "../../base/shape.ts";
 import type { ExponentialFamily } from "../../metrics/completion.ts";
 import type { Variables } from "../variables.ts";
 
@@ -49,14 +50,19 @@ export interface Likelihood {
  *   mean: (output) => output as tf.Tensor2D,
  * });
  *
- * const { negativeLogLikelihood } = createLikelihood({ family: "laplace" }, new Variables(1), 2);
+ * const { negativeLogLikelihood } = createLikelihood({ family: "laplace" }, new Variables(1), 2, [1, 2]);
  * const loss = negativeLogLikelihood(tf.tensor2d([[0.5, 0.5]]), tf.tensor2d([[0, 1]]));
  * assert.ok(Math.abs(loss.dataSync()[0]! - (1 + 2 * Math.log(2))) < 1e-6);
  * ```
  */
 export interface LikelihoodModule<Spec extends LikelihoodBase = LikelihoodBase> {
-  /** Makes the variables that it learns, if any, and the likelihood over them. @param values of one example */
-  createLikelihood(spec: Spec, variables: Variables, values: number): Likelihood;
+  /**
+   * Makes the variables that it learns, if any, and the likelihood over them.
+   *
+   * @param values of one example
+   * @param shape of one example, whose sides multiply to `values`
+   */
+  createLikelihood(spec: Spec, variables: Variables, values: number, shape: Shape): Likelihood;
   /** Numbers that the decoder puts out for each value of an example (`LikelihoodTraits`); default 1. */
   outputsPerValue?(spec: Spec): number;
   /**
@@ -132,6 +138,8 @@ export interface LikelihoodSpec<Spec extends LikelihoodBase = LikelihoodBase> {
   readonly title: string;
   /** It is a distribution over 0 and 1. */
   readonly binary: boolean;
+  /** It is a distribution over one of several symbols, which the last axis of an example stands for; default: it is not. */
+  readonly oneHot?: boolean;
   /** It is a density: no probabilities, so that losses depend on the scale of the values and may be below 0. */
   readonly density: boolean;
   /** What depends on its settings. */
