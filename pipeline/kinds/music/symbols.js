@@ -1,7 +1,7 @@
 /**
  * Music by voices in the page, as `formats/voice_symbols.ts` and `symbols.ts` have it.
  *
- * @typedef {{ names: string[], lowestPitch: number, pitches: number }} VoiceFormat
+ * @typedef {{ names: readonly string[], lowestPitch: number, pitches: number }} VoiceFormat
  */
 
 /** The pitches, hold and rest. @param {VoiceFormat} voices */

@@ -9,7 +9,9 @@ const schema = z.strictObject({ family: z.literal("padded-bernoulli") }).describ
 /** Steps of values that are 0 or 1, up to the last step that has a 1. */
 export const paddedBernoulli = {
   schema,
-  module: moduleUrl<typeof import("./padded_bernoulli.ts")>(new URL("./padded_bernoulli.ts", import.meta.url)),
+  module: moduleUrl<typeof import("./padded_bernoulli.ts")>(
+    new URL("./padded_bernoulli.ts", import.meta.url),
+  ),
   title: "Bernoulli up to the last step",
   binary: true,
   density: false,
