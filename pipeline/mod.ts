@@ -59,6 +59,7 @@ export type { Vae } from "./vae/vae.ts";
 // Likelihoods.
 export type {
   DivergenceReason,
+  ExampleTrait,
   Likelihood,
   LikelihoodBase,
   LikelihoodModule,

@@ -126,7 +126,7 @@ function baselines(
   trained: Uint32Array,
   test: Part,
   windows: WindowSplit,
-): Pick<MusicMetrics["frameNll"], "previousFrame" | "pitchFrequencies"> {
+): Pick<MusicMetrics["frameNll"], "byVoice" | "previousFrame" | "pitchFrequencies"> {
   const { voices, length } = info;
   if (voices) {
     const symbols = (examples: Uint8Array) => ({
@@ -140,6 +140,7 @@ function baselines(
       symbols(bytesOf(test)),
     ];
     return {
+      byVoice: true,
       previousFrame: symbolChainNll(learnt, measured),
       pitchFrequencies: symbolFrequencyNll(learnt, measured),
     };

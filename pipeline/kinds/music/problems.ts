@@ -43,7 +43,11 @@ export function musicProblems(
     });
   }
   problems.push(
-    ...likelihoodProblems(model, "The cells of a piano roll are on or off", ({ binary }) => binary),
+    ...likelihoodProblems(
+      model,
+      "The cells of a piano roll are on or off",
+      ({ binary, asks }) => binary && !asks,
+    ),
     ...autoregressionProblems({ model, generation }),
   );
   return problems;

@@ -77,12 +77,15 @@ function likelihoodTable({ frameNll }: MusicMetrics, readsPast: boolean): Markup
     ],
     [
       named(
-        "Copying the step before",
+        frameNll.byVoice ? "A Markov chain of each voice" : "Copying the step before",
         readsPast ? "given it, as the model is" : "given it, as the model is not",
       ),
       nats(frameNll.previousFrame),
     ],
-    [named("Pitch frequencies", "no time, no piece"), nats(frameNll.pitchFrequencies)],
+    [
+      named(frameNll.byVoice ? "What each voice does how often" : "Pitch frequencies", "no time, no piece"),
+      nats(frameNll.pitchFrequencies),
+    ],
   ]);
 }
 

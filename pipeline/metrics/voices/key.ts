@@ -1,8 +1,11 @@
+/** The modes of keys. */
+export const MODES = ["major", "minor"] as const;
+
 /** A key: "mode" is that of its scale. */
 export interface EstimatedKey {
   /** Pitch class of the tonic, 0 (C) to 11 (B). */
   readonly tonic: number;
-  readonly mode: "major" | "minor";
+  readonly mode: typeof MODES[number];
 }
 
 /** How well each pitch class fits a key, from the tonic on: Krumhansl and Kessler (1982), probe tones. */
@@ -21,7 +24,7 @@ export function estimateKey(durations: ArrayLike<number>): EstimatedKey | undefi
   const centred = standardised(durations);
   if (!centred) return undefined;
   let best: EstimatedKey | undefined, most = -Infinity;
-  for (const mode of ["major", "minor"] as const) {
+  for (const mode of MODES) {
     const profile = standardised(PROFILES[mode])!;
     for (let tonic = 0; tonic < 12; tonic++) {
       const correlation = profile.reduce((sum, fit, i) => sum + fit * centred[(tonic + i) % 12]!, 0);
@@ -37,4 +40,15 @@ function standardised(values: ArrayLike<number>): Float64Array | undefined {
   const mean = centred.reduce((sum, value) => sum + value, 0) / centred.length;
   const length = Math.hypot(...centred.map((value) => value - mean));
   return length > 0 ? centred.map((value) => (value - mean) / length) : undefined;
+}
+
+/** The usual names of tonics, by mode. */
+const TONICS: Readonly<Record<EstimatedKey["mode"], readonly string[]>> = {
+  major: ["C", "D♭", "D", "E♭", "E", "F", "F♯", "G", "A♭", "A", "B♭", "B"],
+  minor: ["C", "C♯", "D", "E♭", "E", "F", "F♯", "G", "G♯", "A", "B♭", "B"],
+};
+
+/** "E♭ major" */
+export function keyName({ tonic, mode }: EstimatedKey): string {
+  return `${TONICS[mode][tonic]} ${mode}`;
 }

@@ -3,7 +3,7 @@ import { moduleUrl } from "../../base/module_url.ts";
 import type { LikelihoodSpec } from "./likelihood.ts";
 
 const schema = z.strictObject({ family: z.literal("categorical") }).describe(
-  "One of several symbols, by a softmax over the last axis of an example: what a voice of music does at a step.",
+  "One of several symbols, by a softmax over the last axis of an example: what a voice sings at a step.",
 );
 
 /** Values that are 1 for one symbol of the last axis and 0 for the others. */
@@ -12,7 +12,7 @@ export const categorical = {
   module: moduleUrl<typeof import("./categorical.ts")>(new URL("./categorical.ts", import.meta.url)),
   title: "Categorical",
   binary: false,
-  oneHot: true,
+  asks: "one-hot",
   density: false,
   // The values of one symbol depend on each other: none has a p(x|z) of its own.
   traits: () => ({ output: "logits", outputsPerValue: 1, exponentialFamily: false }),

@@ -94,6 +94,14 @@ export interface OwnLikelihoodWords {
   readonly density: boolean;
 }
 
+/**
+ * What not all data are, and some likelihoods need:
+ *
+ * - one-hot: along the last axis of an example one value is 1, and the others are 0
+ * - padded: an example is a sequence that may be filled up with zeros, which count nothing
+ */
+export type ExampleTrait = "one-hot" | "padded";
+
 /** What a likelihood asks of a decoder, and offers to figures. */
 export interface LikelihoodTraits {
   /** What the decoder's output is to it: "means". */
@@ -138,8 +146,8 @@ export interface LikelihoodSpec<Spec extends LikelihoodBase = LikelihoodBase> {
   readonly title: string;
   /** It is a distribution over 0 and 1. */
   readonly binary: boolean;
-  /** It is a distribution over one of several symbols, which the last axis of an example stands for; default: it is not. */
-  readonly oneHot?: boolean;
+  /** What examples must be for it; default: nothing but numbers in [0, 1]. */
+  readonly asks?: ExampleTrait;
   /** It is a density: no probabilities, so that losses depend on the scale of the values and may be below 0. */
   readonly density: boolean;
   /** What depends on its settings. */

@@ -14,6 +14,7 @@ export const paddedBernoulli = {
   ),
   title: "Bernoulli up to the last step",
   binary: true,
+  asks: "padded",
   density: false,
   traits: () => ({ output: "logits", outputsPerValue: 1, exponentialFamily: false }),
   words: () => "Bernoulli, without what fills a sequence up",

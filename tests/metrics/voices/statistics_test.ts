@@ -4,7 +4,7 @@ import { randomStream } from "../../../pipeline/base/random.ts";
 import type { Voices } from "../../../pipeline/formats/voices.ts";
 import { bootstrap } from "../../../pipeline/metrics/voices/bootstrap.ts";
 import { chordAt, isConsonant } from "../../../pipeline/metrics/voices/chords.ts";
-import { estimateKey } from "../../../pipeline/metrics/voices/key.ts";
+import { estimateKey, keyName } from "../../../pipeline/metrics/voices/key.ts";
 import { rangeUse, SATB_RANGES, voiceLeading } from "../../../pipeline/metrics/voices/leading.ts";
 import {
   countsTogether,
@@ -100,6 +100,8 @@ Deno.test("a scale's key is found in its durations, wherever it begins", () => {
     assert.deepEqual(estimateKey(durations), { tonic, mode: "major" });
   }
   assert.deepEqual(estimateKey([4, 0, 2, 3, 0, 2, 0, 4, 2, 0, 0, 1]), { tonic: 0, mode: "minor" });
+  assert.equal(keyName({ tonic: 1, mode: "major" }), "D♭ major");
+  assert.equal(keyName({ tonic: 1, mode: "minor" }), "C♯ minor");
   assert.equal(estimateKey(new Float64Array(12)), undefined);
   assert.equal(estimateKey(new Float64Array(12).fill(3)), undefined);
 });

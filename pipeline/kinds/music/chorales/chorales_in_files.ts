@@ -1,7 +1,7 @@
 import { moduleUrl } from "../../../base/module_url.ts";
 import { columnsOf } from "../../../formats/piano_roll.ts";
 import { symbolsOf } from "../../../formats/voice_symbols.ts";
-import { MODES } from "../../../metrics/keys.ts";
+import { MODES } from "../../../metrics/voices/key.ts";
 import type { PreparationSpec } from "../../preparation.ts";
 import type { ChoraleSlice } from "./prepare.ts";
 import { choraleProblems } from "./problems.ts";
@@ -21,6 +21,7 @@ export function choralesInFiles(facts: ChoraleFacts): PreparationSpec {
         ? [lengthOf(dataset), voices.names.length, symbolsOf(voices)]
         : [lengthOf(dataset), columnsOf(format)];
     },
+    offers: ({ representation }) => [facts[representation].voices ? "one-hot" : "padded"],
     channels: () => 1,
     // How many windows the pieces are cut into is not known before they are read.
     partSizes: () => undefined,

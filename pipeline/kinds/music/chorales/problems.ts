@@ -9,8 +9,12 @@ export function choraleProblems(spec: CheckedSpec<ChoraleDataset>, _isWritten: I
   return [
     ...(transpositions === "keys" ? [] : transpositionProblems(transpositions)),
     ...(representation === "voices"
-      ? likelihoodProblems(spec.model, "A voice does one thing at a step", ({ oneHot }) => oneHot === true)
-      : likelihoodProblems(spec.model, "The cells of a piano roll are on or off", ({ binary }) => binary)),
+      ? likelihoodProblems(spec.model, "A voice does one thing at a step", ({ asks }) => asks === "one-hot")
+      : likelihoodProblems(
+        spec.model,
+        "The cells of a piano roll are on or off",
+        ({ binary, asks }) => binary && asks !== "one-hot",
+      )),
     ...autoregressionProblems(spec),
   ];
 }
