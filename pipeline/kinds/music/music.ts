@@ -1,6 +1,7 @@
 import { decodeCsv, encodeCsv, numberColumn, textColumn } from "../../formats/csv.ts";
 import type { DatasetInfo, PartName } from "../../artifacts/dataset.ts";
 import type { Metre, MidiRemarks } from "./midi.ts";
+import type { MusicalKey } from "../../formats/keys.ts";
 import type { MetreOnGrid } from "../../formats/bars.ts";
 import type { RollFormat } from "../../formats/piano_roll.ts";
 import type { VoiceFormat } from "../../formats/voice_symbols.ts";
@@ -39,8 +40,8 @@ export interface PieceInfo extends MidiRemarks {
   readonly notesOutOfRange: number;
   /** Mean, in quarter notes a minute. */
   readonly tempo: number;
-  /** "G major", where it is known. */
-  readonly key?: string;
+  /** Its key, where it is known. */
+  readonly key?: MusicalKey;
   /** Its metres, the first from step 0 on. */
   readonly metres: readonly MetreOnGrid[];
 }

@@ -3,7 +3,7 @@ import { REST, type Voices } from "../../formats/voices.ts";
 import { jensenShannon } from "../music.ts";
 import { bootstrap, type Estimate } from "./bootstrap.ts";
 import { CHORD_QUALITIES, chordAt, isConsonant, pitchClassesAt } from "./chords.ts";
-import { estimateKey } from "./key.ts";
+import { estimateKey } from "../keys.ts";
 import { rangeUse, voiceLeading, type VoiceRange } from "./leading.ts";
 
 /** What is counted, and among how many: [count, of]. */
@@ -77,10 +77,10 @@ export function countVoices(voices: Voices, ranges: readonly VoiceRange[]): Voic
       crossings: [leading.crossings, steps],
       outOfRange: outOfRange.reduce<Ratio>(added, [0, 0]),
       onsets: [voices.onsets.reduce((sum, onset) => sum + onset, 0), steps],
-      major: [Number(key?.mode === "major"), Number(key !== undefined)],
+      major: [Number(sounding > 0 && key.mode === "major"), Number(sounding > 0)],
     },
     outOfRange,
-    pitchClasses: durations.map((_, degree) => durations[((key?.tonic ?? 0) + degree) % 12]!),
+    pitchClasses: durations.map((_, degree) => durations[(key.tonic + degree) % 12]!),
     chordPairs,
   };
 }

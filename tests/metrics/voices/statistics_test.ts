@@ -4,7 +4,6 @@ import { randomStream } from "../../../pipeline/base/random.ts";
 import type { Voices } from "../../../pipeline/formats/voices.ts";
 import { bootstrap } from "../../../pipeline/metrics/voices/bootstrap.ts";
 import { chordAt, isConsonant } from "../../../pipeline/metrics/voices/chords.ts";
-import { estimateKey, keyName } from "../../../pipeline/metrics/voices/key.ts";
 import { rangeUse, SATB_RANGES, voiceLeading } from "../../../pipeline/metrics/voices/leading.ts";
 import {
   countsTogether,
@@ -91,19 +90,6 @@ Deno.test("ranges are held to voice by voice, and rests are in all of them", () 
     { sung: 2, outside: 1 },
     { sung: 3, outside: 1 },
   ]);
-});
-
-Deno.test("a scale's key is found in its durations, wherever it begins", () => {
-  const major = [4, 0, 2, 0, 3, 2, 0, 4, 0, 2, 0, 1];
-  for (let tonic = 0; tonic < 12; tonic++) {
-    const durations = major.map((_, i) => major[(i - tonic + 12) % 12]!);
-    assert.deepEqual(estimateKey(durations), { tonic, mode: "major" });
-  }
-  assert.deepEqual(estimateKey([4, 0, 2, 3, 0, 2, 0, 4, 2, 0, 0, 1]), { tonic: 0, mode: "minor" });
-  assert.equal(keyName({ tonic: 1, mode: "major" }), "D♭ major");
-  assert.equal(keyName({ tonic: 1, mode: "minor" }), "C♯ minor");
-  assert.equal(estimateKey(new Float64Array(12)), undefined);
-  assert.equal(estimateKey(new Float64Array(12).fill(3)), undefined);
 });
 
 Deno.test("the bootstrap's error of a mean is its standard error", () => {

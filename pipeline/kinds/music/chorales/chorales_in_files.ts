@@ -1,7 +1,7 @@
 import { moduleUrl } from "../../../base/module_url.ts";
 import { columnsOf } from "../../../formats/piano_roll.ts";
 import { symbolsOf } from "../../../formats/voice_symbols.ts";
-import { MODES } from "../../../metrics/voices/key.ts";
+import { MODES } from "../../../formats/keys.ts";
 import type { PreparationSpec } from "../../preparation.ts";
 import type { ChoraleSlice } from "./prepare.ts";
 import { choraleProblems } from "./problems.ts";

@@ -4,7 +4,8 @@ import { count, plural } from "../../../base/words.ts";
 import { columnsOf, type RollFormat } from "../../../formats/piano_roll.ts";
 import { symbolsOf, type VoiceFormat, voiceSymbols } from "../../../formats/voice_symbols.ts";
 import { notesOfVoice, REST, rollOfVoices, type Voices, voicesBetween } from "../../../formats/voices.ts";
-import { estimateKey, keyName, MODES } from "../../../metrics/voices/key.ts";
+import { MODES } from "../../../formats/keys.ts";
+import { estimateKey } from "../../../metrics/keys.ts";
 import { ContactSheet } from "../../contact_sheet.ts";
 import type { PrepareSlice, Preparing } from "../../preparation.ts";
 import type { Prepared } from "../../prepared.ts";
@@ -108,7 +109,7 @@ function describe(piece: Chorale, { format, voices: names }: ChoraleSlice): Know
   const { part, number, voices } = piece;
   const durations = new Float64Array(12);
   for (const pitch of voices.pitches) if (pitch !== REST) durations[pitch % 12]!++;
-  const key = estimateKey(durations) ?? { tonic: 0, mode: "major" };
+  const key = estimateKey(durations);
   const label = MODES.indexOf(key.mode);
   const name = `${key.mode}/${part} ${number + 1}`;
   const notes = Array.from({ length: voices.voices }, (_, voice) => notesOfVoice(voices, voice).length);
@@ -127,7 +128,7 @@ function describe(piece: Chorale, { format, voices: names }: ChoraleSlice): Know
       drumNotes: 0,
       pedalPresses: 0,
       tempo: TEMPO,
-      key: keyName(key),
+      key,
       metres: [{ step: 0, metre: `${METRE.numerator}/${METRE.denominator}`, stepsPerBar: barOf(format) }],
     },
   };

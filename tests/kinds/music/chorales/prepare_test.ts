@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { UserError } from "../../../../pipeline/base/errors.ts";
+import { keyName } from "../../../../pipeline/formats/keys.ts";
 import { REST } from "../../../../pipeline/formats/voices.ts";
 import { symbolsOf, type VoiceFormat, voicesOfSymbols } from "../../../../pipeline/formats/voice_symbols.ts";
 import { type ChoraleSlice, prepare } from "../../../../pipeline/kinds/music/chorales/prepare.ts";
@@ -39,7 +40,7 @@ async function prepared(slice: Partial<ChoraleSlice> = {}, content: unknown = PI
 
 Deno.test("the parts are those of the file, so whole pieces are held out, and labels are the modes of their keys", async () => {
   const { about, made, windows, music } = await prepared({ transpositions: [0] });
-  assert.deepEqual(music.pieces.map(({ name, key, steps }) => [name, key, steps]), [
+  assert.deepEqual(music.pieces.map(({ name, key, steps }) => [name, keyName(key!), steps]), [
     ["major/train 1", "C major", 5],
     ["minor/train 2", "C minor", 4],
     ["major/validation 1", "C major", 2],
