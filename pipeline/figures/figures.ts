@@ -21,6 +21,7 @@ import { posteriorEvolution } from "./posterior_evolution/spec.ts";
 import { priorSamples } from "./prior_samples/spec.ts";
 import { reconstructions } from "./reconstructions/spec.ts";
 import type { StudyModule } from "./study.ts";
+import { traversal } from "./traversal/spec.ts";
 
 /**
  * The figures that a spec can ask for, by name. Options stand in the spec in this order, and studies in `metrics.json`.
@@ -33,6 +34,7 @@ export const FIGURES = {
   "manifold": manifold,
   "reconstructions": reconstructions,
   "interpolation": interpolation,
+  "traversal": traversal,
   "latent-scatter": latentScatter,
   "posterior-evolution": posteriorEvolution,
   "kl-per-dimension": klPerDimension,

@@ -36,8 +36,8 @@ export interface StageDeclaration<Spec> {
   slice(spec: Spec, settings: Json, digests: FileDigests): Json | Promise<Json>;
   /** The variants that the stage loads for this spec (`StageContext.load`), by their role. */
   modules?(spec: Spec, settings: Json): Readonly<Record<string, URL>>;
-  /** What it reads of earlier stages. */
-  inputs(spec: Spec): readonly InputReference[];
+  /** What it reads of earlier stages, whatever the spec. */
+  inputs(): readonly InputReference[];
   /**
    * What it writes; no part of the key. A result that does not fit is not believed. Left out: whatever it likes.
    * @param slice as `slice` gave it
@@ -71,7 +71,7 @@ export interface StageDefinition<Spec, Chosen, Module extends StageModule> {
   readonly module: ModuleUrl<Module>;
   slice(spec: Spec, settings: Chosen, digests: FileDigests): SliceOf<Module> | Promise<SliceOf<Module>>;
   modules(spec: Spec, settings: Chosen): ModulesOf<Module>;
-  inputs(spec: Spec): readonly InputReference[];
+  inputs(): readonly InputReference[];
   outputs(spec: Spec, settings: Chosen, slice: SliceOf<Module>): Omit<Expectation, "stage">;
   passthrough(spec: Spec, provenance: Provenance): PassthroughOf<Module>;
   permissions(spec: Spec, settings: Chosen): StagePermissions;

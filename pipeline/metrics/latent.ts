@@ -159,7 +159,7 @@ export function aggregateMoments({ mean: means, logVariance }: Posteriors): Mome
 }
 
 /** Mean [columns] and covariance [columns, columns] of the rows, divided by their number. */
-function moments({ rows, columns, data }: Matrix): Moments {
+export function moments({ rows, columns, data }: Matrix): Moments {
   const mean = new Float64Array(columns);
   for (let i = 0; i < data.length; i++) mean[i % columns]! += data[i]! / rows;
   const covariance = new Float64Array(columns * columns);

@@ -109,6 +109,12 @@ export function gallery(size: GallerySize): Record<ImageFigureName, (text: Figur
         { heading: "Class", label: ["as it is,", "then 0 to 9"], images: take(images, 2) },
       ], text),
     "class-samples": study("class-samples", ["0", "1", "2"]),
+    "traversal": (text) =>
+      pictureRows(
+        "traversal",
+        [3, 1].map((j) => ({ id: String(j), label: [`z ${j}`, "2.1 nats"], images: take(images, j) })),
+        text,
+      ),
     "reconstructions": (text) =>
       drawReconstructions([row("Random test images", 1), row("The worst of 10,000", 5)], text),
     "interpolation": (text) =>

@@ -1,4 +1,5 @@
 import * as d3 from "d3";
+import { short } from "../../base/words.ts";
 import { bottomAxis, leftAxis, type Plot } from "../drawing/axes.ts";
 import { addText, createFigure, type FigureText } from "../drawing/svg.ts";
 import { classColour, WIDTH } from "../drawing/theme.ts";
@@ -25,8 +26,10 @@ export function pcaComparison({ points }: PcaComparisonData, text: FigureText): 
     const line = points.map((point): [number, number] => [x(point.size), y(point[key])]);
     figure.root.append("path").attr("d", d3.line()(line)).attr("fill", "none").attr("stroke", colour)
       .attr("stroke-width", 1.6).attr("stroke-dasharray", dash);
-    for (const [cx, cy] of line) {
-      figure.root.append("circle").attr("cx", cx).attr("cy", cy).attr("r", 2.6).attr("fill", colour);
+    for (const [i, [cx, cy]] of line.entries()) {
+      const { size, [key]: error } = points[i]!;
+      figure.root.append("circle").attr("cx", cx).attr("cy", cy).attr("r", 2.6).attr("fill", colour)
+        .append("title").text(`${label}, ${size} dimensions: ${short(error, 2)}`);
     }
     const [endX, endY] = line.at(-1)!;
     addText(figure.root, endX + 7, endY + 3.5, `${label} ${points.at(-1)![key].toFixed(1)}`, { colour });

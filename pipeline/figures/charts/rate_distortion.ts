@@ -1,4 +1,5 @@
 import * as d3 from "d3";
+import { nats } from "../../base/words.ts";
 import { bottomAxis, leftAxis, padded } from "../drawing/axes.ts";
 import { backToFront, type Group, groupElement, paint } from "./group.ts";
 import { addText, createFigure, type FigureText } from "../drawing/svg.ts";
@@ -37,7 +38,8 @@ export function rateDistortion({ groups }: RateDistortionData, text: FigureText)
         "r",
         group.colour ? 3.2 : 1.6,
       )
-        .attr("fill", paint(group)).attr("fill-opacity", 0.75);
+        .attr("fill", paint(group)).attr("fill-opacity", 0.75).append("title")
+        .text(`${group.name}: rate ${nats(rate)}, distortion ${nats(distortion)} nats`);
     }
   }
   // Names stand above their points, moved apart where they would cover each other.

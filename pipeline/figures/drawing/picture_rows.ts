@@ -9,6 +9,8 @@ export interface PictureRow {
   readonly images: Images;
   /** Above the row, where a new group of rows begins. */
   readonly heading?: string;
+  /** Makes the row a place that a page can lead to: `name-id`. */
+  readonly id?: string;
 }
 
 const GUTTER = 64;
@@ -24,14 +26,17 @@ export function pictureRows(name: string, rows: readonly PictureRow[], text: Fig
     (rows[0]!.heading ? 18 : 0);
   const figure = createFigure(name, WIDTH, rows.length * (rowHeight + 3) + headings, text);
   let top = 0;
-  rows.forEach(({ label, images, heading }, i) => {
+  rows.forEach(({ label, images, heading, id }, i) => {
     if (heading) {
       top += i > 0 ? 22 : 18;
       addText(figure.root, 0, top - 6, heading, { size: SIZE.text, bold: true });
     }
     const shown = countImages(images);
     const middle = top + rowHeight / 2 + 3.5 - (label.length - 1) * 5.5;
-    label.forEach((line, j) => addText(figure.root, 0, middle + 11 * j, line, { quiet: true }));
+    label.forEach((line, j) => {
+      const words = addText(figure.root, 0, middle + 11 * j, line, { quiet: true });
+      if (id !== undefined && j === 0) words.attr("id", `${name}-${id}`);
+    });
     addGrid(figure.root, images, {
       x: GUTTER,
       y: top,
