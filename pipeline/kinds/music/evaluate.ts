@@ -1,11 +1,12 @@
 import { bytesOf, type Part } from "../../artifacts/dataset.ts";
 import type { CopyMetrics, MusicMetrics, StatisticsMetrics } from "../../artifacts/music_metrics.ts";
+import { finiteOrNull } from "../../base/json.ts";
 import { randomStream } from "../../base/random.ts";
 import { placeInBar } from "../../formats/bars.ts";
 import { compileDecoder } from "../../inference/decoder.ts";
 import { exampleKl, type ExampleLosses, sampleIndices } from "../../inference/example_losses.ts";
 import type { Subject } from "../../inference/subject.ts";
-import { meanAndError } from "../../metrics/importance.ts";
+import { meanAndError, ratioError } from "../../metrics/importance.ts";
 import { rowsAt } from "../../metrics/matrix.ts";
 import {
   knownGrooves,
@@ -23,7 +24,7 @@ import { symbolsOf } from "../../formats/voice_symbols.ts";
 import { rollsOfPart } from "./rolls.ts";
 import { noteScores } from "../../metrics/music_notes.ts";
 import { samplePrior } from "../../inference/prior.ts";
-import type { RenderedStage } from "../kind.ts";
+import type { MeasuredBounds, RenderedStage } from "../kind.ts";
 import { generateRolls } from "./generation.ts";
 import { decodeWindows, type MusicInfo, musicInfo } from "./music.ts";
 import type { Generation } from "./schema.ts";
@@ -42,9 +43,10 @@ export async function measure(
   losses: ExampleLosses,
   generation: unknown,
   stage: Pick<RenderedStage, "input">,
+  importance: MeasuredBounds,
 ): Promise<{ readonly music: MusicMetrics }> {
   const windows = decodeWindows(await Deno.readTextFile(stage.input("preprocess/windows.csv")));
-  return { music: await measureMusic(subject, losses, generation as Generation, windows) };
+  return { music: await measureMusic(subject, losses, generation as Generation, windows, importance) };
 }
 
 async function measureMusic(
@@ -52,6 +54,7 @@ async function measureMusic(
   losses: ExampleLosses,
   generation: Generation,
   windows: WindowSplit,
+  importance: MeasuredBounds,
 ): Promise<MusicMetrics> {
   const { train, test } = dataset;
   const info = musicInfo(dataset.info);
@@ -89,8 +92,9 @@ async function measureMusic(
   const stretches = stretchesOf(rollsOfPart(info, train), windows.train, order, MOST_STEPS);
   const copies = { samples: copiesOf(samples, stretches), test: copiesOf(data, stretches) };
   await pause();
-  const steps = windows.test.reduce((sum, window) => sum + stepsOf(window, info), 0);
-  const perStep = (values: ArrayLike<number>) => meanAndError(values).mean / (steps / test.examples);
+  const lengths = windows.test.map((window) => stepsOf(window, info));
+  const perExample = lengths.reduce((sum, steps) => sum + steps, 0) / test.examples;
+  const perStep = (values: ArrayLike<number>) => meanAndError(values).mean / perExample;
   const [reconstruction, kl] = [perStep(losses.reconstruction), perStep(exampleKl(losses))];
   return {
     split: { method: info.splitMethod, ...info.leak },
@@ -98,6 +102,14 @@ async function measureMusic(
       model: reconstruction + kl,
       reconstruction,
       kl,
+      importance: {
+        model: -importance.logLikelihood / perExample,
+        standardError: finiteOrNull(
+          ratioError(importance.bounds, Array.from(importance.indices, (i) => lengths[i]!)),
+        ),
+        samples: importance.samples,
+        examples: importance.indices.length,
+      },
       ...baselines(info, train, trained, test, windows),
     },
     rolls: chosen.length,

@@ -5,7 +5,7 @@ import { rollToScore, voicesToScore } from "./piano_roll.ts";
 import { rollsOf } from "./rolls.ts";
 import { chooseSymbols } from "./symbols.ts";
 import { symbolsOf } from "../../formats/voice_symbols.ts";
-import type { PianoRoll } from "../../formats/piano_roll.ts";
+import type { SungRoll } from "../../formats/voices.ts";
 import type { RollSet } from "../../metrics/music.ts";
 import type { RandomStream } from "../../base/random.ts";
 import type { Generation } from "./schema.ts";
@@ -47,7 +47,7 @@ export function generateRolls(
  * @param names of the voices
  */
 export function scoreOf(
-  roll: PianoRoll,
+  roll: SungRoll,
   title: string,
   metre: MusicInfo["metre"],
   tempo: number,

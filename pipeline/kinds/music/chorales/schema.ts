@@ -9,7 +9,7 @@ const REPRESENTATIONS = ["voices", "roll"] as const;
 /** The name of one of them. */
 export type Representation = typeof REPRESENTATIONS[number];
 
-/** In as many keys as there are. */
+/** How many keys of a mode there are. */
 const KEYS = 12;
 
 const windows = z.strictObject({
