@@ -33,7 +33,7 @@ export interface MusicMetrics {
     readonly importance?: {
       readonly model: number;
       readonly standardError: number | null;
-      /** Of z, for each example. */
+      /** How many codes z were drawn for each example. */
       readonly samples: number;
       /** Test examples that were measured. */
       readonly examples: number;

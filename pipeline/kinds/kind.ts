@@ -21,7 +21,7 @@ export interface FigureDefaults {
 
 /** Importance-weighted bounds on log p(x) in nats (Burda et al., 2016). */
 export interface MeasuredBounds {
-  /** Of z, for each example. */
+  /** How many codes z were drawn for each example. */
   readonly samples: number;
   /** Estimated mean over the test part. */
   readonly logLikelihood: number;
