@@ -85,7 +85,11 @@ export const CHART_GALLERY: Readonly<Record<string, Draw>> = {
     }, text),
   "pca-comparison": (text) =>
     pcaComparison({
-      points: [2, 4, 8, 16, 32].map((size) => ({ size, vae: 60 / size ** 0.5, pca: 70 / size ** 0.4 })),
+      points: [2, 4, 8, 16, 32].map((size) => ({
+        size,
+        vae: { mean: 60 / size ** 0.5, deviation: 2, count: 3 },
+        pca: { mean: 70 / size ** 0.4, deviation: null, count: 1 },
+      })),
     }, text),
   "paper-curves": (text) => {
     const panel = (title: string, from: number, to: number) => ({
