@@ -72,8 +72,11 @@ export interface FigureData<Options = unknown, Study = unknown> {
   readonly prior: PriorFacts;
   /** Codes from p(z), [count, latent size], by the seed's stream of this name. */
   readonly samplePrior: (stream: string, count: number) => Float32Array;
-  /** Codes, [n, latent size] -> the means of p(x|z) as pictures, [n, ...shape]. */
-  readonly decode: (codes: Float32Array) => Images;
+  /**
+   * Codes, [n, latent size] -> the means of p(x|z) as pictures, [n, ...shape].
+   * @param labels the class of each, which a conditional model is told; where none are given, its classes come in turn
+   */
+  readonly decode: (codes: Float32Array, labels?: ArrayLike<number>) => Images;
 }
 
 /** What figures must know of the prior. */

@@ -34,8 +34,11 @@ export interface MusicFigureData<Options = unknown, Study = unknown> extends Fig
   readonly tempoOf: (label?: number) => number;
   /** The examples of a part, or those at `indices`, as rolls. */
   readonly rolls: (part: Part, indices?: ArrayLike<number>) => RollSet;
-  /** Codes, [n, latent size] -> n rolls. Cells that are drawn at random come from the stream of this name. */
-  readonly generate: (codes: Float32Array, stream: string) => RollSet;
+  /**
+   * Codes, [n, latent size] -> n rolls. Cells that are drawn at random come from the stream of this name.
+   * @param labels as for `decode`
+   */
+  readonly generate: (codes: Float32Array, stream: string, labels?: ArrayLike<number>) => RollSet;
 }
 
 /** What all examples of a dataset of music have in common, and the pieces that they were cut from. */

@@ -30,7 +30,7 @@ export async function run(context: EvaluateContext): Promise<void> {
   const engine = await openEngine(context);
   context.record("engine", `${engine.name}, ${engine.version}`);
   try {
-    using trained = openTrained(engine, slice.model, await loadModel(context), info.shape, weights);
+    using trained = openTrained(engine, slice.model, await loadModel(context), info, weights);
     const subject = {
       slice,
       seed: slice.seed,

@@ -64,9 +64,10 @@ async function measureMusic(
   const trained = sampleIndices(seed, "rolls of train", train.examples, TRAINING_ROLLS);
   const training = rollsOfPart(info, train, trained);
   const data = rollsOfPart(info, test, chosen);
-  const decode = (codes: Float32Array, name: string) =>
-    generateRolls(decoder, codes, info, generation, randomStream(seed, `cells/evaluate ${name}`));
-  const reconstructions = decode(rowsAt(losses.mean, chosen).data, "reconstructions");
+  const decode = (codes: Float32Array, name: string, labels?: ArrayLike<number>) =>
+    generateRolls(decoder, codes, info, generation, randomStream(seed, `cells/evaluate ${name}`), labels);
+  const labels = Array.from(chosen, (index) => test.labels[index]!);
+  const reconstructions = decode(rowsAt(losses.mean, chosen).data, "reconstructions", labels);
   await pause();
   const codes = samplePrior({ engine, parameters, vae }, seed, "evaluate/prior", ROLLS);
   const samples = decode(codes, "prior samples");

@@ -11,13 +11,17 @@ import type { RandomStream } from "../../base/random.ts";
 import type { Generation } from "./schema.ts";
 import type { CompiledDecoder } from "../../inference/decoder.ts";
 
-/** Decodes codes [n, latent size] to rolls, by what the spec says of generation. */
+/**
+ * Decodes codes [n, latent size] to rolls, by what the spec says of generation.
+ * @param labels the class of each, as decoders are told it
+ */
 export function generateRolls(
   decoder: CompiledDecoder,
   codes: Float32Array,
   info: MusicInfo,
   { density, ...choice }: Generation,
   stream: RandomStream,
+  labels?: ArrayLike<number>,
 ): RollSet {
   const { format, length, voices, meanPolyphony } = info;
   if (voices) {
@@ -26,17 +30,21 @@ export function generateRolls(
     return rollsOf(
       info,
       decoder.write
-        ? Uint8Array.from(decoder.write(codes, choose).values)
-        : choose(decoder.decode(codes).values),
+        ? Uint8Array.from(decoder.write(codes, choose, labels).values)
+        : choose(decoder.decode(codes, labels).values),
     );
   }
   if (decoder.write) {
     // One step at a time, so a density of the whole is out of reach; specs that ask for it are refused.
-    const { values } = decoder.write(codes, (means) => chooseCells(means, format, 1, choice, stream));
+    const { values } = decoder.write(
+      codes,
+      (means) => chooseCells(means, format, 1, choice, stream),
+      labels,
+    );
     return { format, length, cells: Uint8Array.from(values) };
   }
   const sounding = density === undefined ? undefined : density * meanPolyphony * length;
-  const { values } = decoder.decode(codes);
+  const { values } = decoder.decode(codes, labels);
   return { format, length, cells: chooseCells(values, format, length, { ...choice, sounding }, stream) };
 }
 

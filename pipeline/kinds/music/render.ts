@@ -33,8 +33,8 @@ export async function figureData(
     metrics: metrics!,
     tempoOf: (label) => tempoOf(music, label),
     rolls: (part, indices) => rollsOfPart(music, part, indices),
-    generate: (codes, stream) =>
-      generateRolls(decoder, codes, music, generation, randomStream(common.seed, `cells/${stream}`)),
+    generate: (codes, stream, labels) =>
+      generateRolls(decoder, codes, music, generation, randomStream(common.seed, `cells/${stream}`), labels),
   };
 }
 

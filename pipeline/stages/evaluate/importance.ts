@@ -12,6 +12,7 @@ import { totalLosses } from "../../artifacts/example_losses.ts";
 import type { BoundEstimate } from "../../artifacts/importance_csv.ts";
 import type { ElboMetrics, EvaluationMetrics } from "../../artifacts/metrics_json.ts";
 import { batches } from "../../inference/batches.ts";
+import { classInput, tellClasses } from "../../inference/conditions.ts";
 import {
   exampleKl,
   type ExampleLosses,
@@ -64,12 +65,13 @@ export async function measureImportance(
       mean: [1, latentSize],
       logVariance: [1, latentSize],
       noise: [batch, latentSize],
+      ...classInput(vae, 1),
     },
-    fn: ({ x, mean, logVariance, noise }) => ({
-      logWeights: logImportanceWeights(vae, x!, mean!, logVariance!, noise!),
+    fn: ({ x, mean, logVariance, noise, y }) => ({
+      logWeights: logImportanceWeights(vae.given(y), x!, mean!, logVariance!, noise!),
     }),
   });
-  const { x, mean, logVariance, noise } = program.inputs;
+  const { x, mean, logVariance, noise, y } = program.inputs;
   const counts = sampleCounts(samples);
   const bounds = counts.map(() => new Float64Array(indices.length));
   const control = new Float64Array(indices.length);
@@ -77,6 +79,7 @@ export async function measureImportance(
   const allNoise = new Float32Array(samples * latentSize);
   for (const [i, index] of indices.entries()) {
     measuredExamples(measuredPart(subject, "test"), [index], x!);
+    tellClasses(y, vae.classes, test.labels, [index]);
     const code = [index * latentSize, (index + 1) * latentSize] as const;
     mean!.set(losses.mean.data.subarray(...code));
     logVariance!.set(losses.logVariance.data.subarray(...code));
