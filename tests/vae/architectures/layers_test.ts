@@ -57,7 +57,7 @@ for (const [name, model] of Object.entries(MODELS)) {
         [name, parameters] as const
       );
       assert.deepEqual(new Map(described), built);
-      assert.equal(vae.decode(tf.zeros([2, model.latentSize])).shape[1], 784);
+      assert.equal(vae.decode(tf.zeros([2, model.latentSize]), tf.zeros([2, 784])).shape[1], 784);
     } finally {
       vae.dispose();
       tf.disposeVariables();
