@@ -92,6 +92,11 @@ export function comparingClasses(names: readonly FigureName[]): FigureName[] {
   return names.filter((name) => SPECS[name].comparesClasses);
 }
 
+/** Those of some figures that are left out where the model is conditional. */
+export function ignoringClasses(names: readonly FigureName[]): FigureName[] {
+  return names.filter((name) => SPECS[name].ignoresClasses);
+}
+
 /** The spec part of a figure. */
 export function figureSpec(name: FigureName): FigureSpec<FigureOptions> {
   return SPECS[name];

@@ -90,7 +90,7 @@ export function gallery(size: GallerySize): Record<ImageFigureName, (text: Figur
         klWeight: time.map((t) => Math.min(1, t / 5)),
       }, text),
     "prior-samples": (text) =>
-      drawPriorSamples({ samples: take(images ** 2, 3), nearest: take(images, 4) }, text),
+      drawPriorSamples({ samples: take(images ** 2, 3), columns: images, nearest: take(images, 4) }, text),
     "manifold": (text) =>
       drawManifold({
         images: digitImages(grid, side),
