@@ -5,6 +5,7 @@ import { KINDS } from "../kinds/kinds.ts";
 import { bachLute } from "./bach_lute.ts";
 import type { DatasetDefinition } from "./dataset.ts";
 import { ownArrays } from "./own_arrays.ts";
+import { ownModule } from "./own_module.ts";
 import { ownPictures } from "./own_pictures.ts";
 import { midi } from "./midi.ts";
 import { mnist } from "./mnist.ts";
@@ -18,6 +19,7 @@ export const DATASETS = {
   "midi": midi,
   "images": ownPictures,
   "arrays": ownArrays,
+  "module": ownModule,
 } satisfies Record<string, DatasetDefinition>;
 
 /** The variant that a spec names. */
