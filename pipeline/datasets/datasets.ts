@@ -7,6 +7,7 @@ import type { DatasetDefinition } from "./dataset.ts";
 import { ownArrays } from "./own_arrays.ts";
 import { ownModule } from "./own_module.ts";
 import { ownPictures } from "./own_pictures.ts";
+import { jsbChorales } from "./jsb_chorales.ts";
 import { midi } from "./midi.ts";
 import { mnist } from "./mnist.ts";
 import { pianoGenres } from "./piano_genres.ts";
@@ -16,6 +17,7 @@ export const DATASETS = {
   "mnist": mnist,
   "piano-genres": pianoGenres,
   "bach-lute": bachLute,
+  "jsb-chorales": jsbChorales,
   "midi": midi,
   "images": ownPictures,
   "arrays": ownArrays,

@@ -1,7 +1,7 @@
 import type { Nouns } from "../base/words.ts";
 import type { DatasetInfo, Part } from "../artifacts/dataset.ts";
 import type { Picture } from "../formats/png.ts";
-import type { PianoRoll } from "../formats/piano_roll.ts";
+import type { SungRoll } from "../formats/voices.ts";
 import type { Moments } from "../metrics/latent.ts";
 import type { Bars } from "../metrics/music.ts";
 import type { LayerShape, ModelBase } from "../vae/architectures/architecture.ts";
@@ -164,7 +164,7 @@ export interface DrawnSound {
   /** Which row it is. */
   readonly title: string;
   /** What is played. */
-  readonly roll: PianoRoll;
+  readonly roll: SungRoll;
   /** Quarter notes a minute. */
   readonly tempo: number;
   /** Its metre and where in the bar it begins, where it is of a piece: generated music has none of its own. */

@@ -85,7 +85,7 @@ export function createVae(
   const values = sizeOf(inputShape);
   const parts = {
     // What likelihood and prior learn comes last: weights are laid out in the order in which they are made.
-    likelihood: likelihood.createLikelihood(model.likelihood, variables, values),
+    likelihood: likelihood.createLikelihood(model.likelihood, variables, values, inputShape),
     prior: prior.createPrior(model.prior ?? { name: "standard-normal" }, {
       variables,
       encode: (x) => encodeGiven(x),

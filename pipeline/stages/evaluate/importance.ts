@@ -4,6 +4,7 @@ import {
   meanAndError,
   sampleCounts,
 } from "../../metrics/importance.ts";
+import { finiteOrNull } from "../../base/json.ts";
 import { sizeOf } from "../../base/shape.ts";
 import { randomStream } from "../../base/random.ts";
 import { logImportanceWeights } from "../../vae/elbo.ts";
@@ -18,6 +19,7 @@ import {
   measuredExamples,
   sampleIndices,
 } from "../../inference/example_losses.ts";
+import type { MeasuredBounds } from "../../kinds/kind.ts";
 import { measuredPart } from "../../inference/subject.ts";
 import type { Evaluated, Measured } from "./subject.ts";
 
@@ -45,7 +47,11 @@ export function elboMetrics(losses: ExampleLosses): ElboMetrics {
 export async function measureImportance(
   subject: Evaluated,
   losses: ExampleLosses,
-): Promise<{ readonly curve: readonly BoundEstimate[]; readonly metrics: EvaluationMetrics["importance"] }> {
+): Promise<{
+  readonly curve: readonly BoundEstimate[];
+  readonly metrics: EvaluationMetrics["importance"];
+  readonly measured: MeasuredBounds;
+}> {
   const { engine, vae, parameters, dataset: { test }, slice: { seed, evaluation } } = subject;
   const { importanceSamples: samples, importanceExamples } = evaluation;
   const indices = sampleIndices(seed, "test", test.examples, importanceExamples);
@@ -95,7 +101,11 @@ export async function measureImportance(
     const { mean, standardError } = differenceEstimate(elbos, indices, bounds[k]!, control);
     return { samples: count, logLikelihood: mean, standardError: finiteOrNull(standardError) };
   });
-  return { curve, metrics: { ...curve.at(-1)!, examples: indices.length } };
+  return {
+    curve,
+    metrics: { ...curve.at(-1)!, examples: indices.length },
+    measured: { ...curve.at(-1)!, indices, bounds: bounds.at(-1)! },
+  };
 }
 
 /** Losses in bits for each dimension, where the likelihood is of the levels that the data have. */
@@ -117,9 +127,4 @@ export function bitsPerDimension(
     train: bits(train.loss),
     importance: bits(-importance.logLikelihood),
   };
-}
-
-/** A number as JSON holds it. */
-export function finiteOrNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }
