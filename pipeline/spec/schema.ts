@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { DATASETS } from "../datasets/datasets.ts";
+import { DATA } from "../datasets/datasets.ts";
 import { FIGURE_NAMES, FIGURE_OPTIONS } from "../figures/figures.ts";
 import { generation } from "../kinds/music/schema.ts";
 import { OPTIMISERS } from "../engine/update/optimisers/optimisers.ts";
@@ -18,7 +18,7 @@ const nonNegative = () => z.number().min(0);
 
 // ---------------------------------------------------------------- variants
 
-const dataset = variantUnion("name", DATASETS).describe("Which data, and how they become examples.");
+const dataset = variantUnion("name", DATA).describe("Which data, and how they become examples.");
 const model = variantUnion("architecture", MODELS);
 const objective = variantUnion("name", GOALS);
 const kl = variantUnion("schedule", KL_SCHEDULES);
