@@ -4,6 +4,7 @@ import type { OwnFigure } from "../base/own_module.ts";
 import { architecture } from "./architecture/spec.ts";
 import { attributes } from "./attributes/spec.ts";
 import { classSamples } from "./class_samples/spec.ts";
+import { classShift } from "./class_shift/spec.ts";
 import { completion } from "./completion/spec.ts";
 import { denoising } from "./denoising/spec.ts";
 import { fewLabels } from "./few_labels/spec.ts";
@@ -50,6 +51,7 @@ export const FIGURES = {
   "denoising": denoising,
   "attributes": attributes,
   "class-samples": classSamples,
+  "class-shift": classShift,
   "few-labels": fewLabels,
   "linear-subspace": linearSubspace,
   "prediction-error": predictionError,
