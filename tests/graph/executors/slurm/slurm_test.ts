@@ -51,6 +51,9 @@ Deno.test({
   },
 });
 
+/** The command line over the toy stages. */
+const TOY_MAIN = new URL("../../../commands/toy_main.ts", import.meta.url).pathname;
+
 const SLOW = { ...TOY, name: "slow", count: 60, milliseconds: 100 };
 /** 3 (1 + ... + 60), modulo 1000 before it is trebled. */
 const SLOW_PAGE = "==Sum: 2490\n";
@@ -77,7 +80,7 @@ async function startRun(
     "run",
     "-A",
     `--config=${ROOT}/deno.json`,
-    new URL("../../../commands/toy_main.ts", import.meta.url).pathname,
+    TOY_MAIN,
     "run",
     "slow.json",
     "--executor=slurm",
@@ -273,6 +276,38 @@ Deno.test({
         assert.deepEqual(after, [`${job} COMPLETED`], what);
       }),
     );
+  },
+});
+
+Deno.test({
+  ...onSlurm("the paper's runs go to nodes, and verify executes all stages there once more"),
+  async fn() {
+    await using folder = await temporaryFolder();
+    const { env } = await sharedSlurm.cluster();
+    await Deno.writeTextFile(
+      `${folder.path}/images.json`,
+      '{ "name": "images", "matrix": { "count": [5, 6] } }',
+    );
+    await Deno.writeTextFile(`${folder.path}/music.json`, '{ "name": "music", "count": 4 }');
+    const stages = ["make", "sum", "draw"];
+    const jobs = async () => (await Promise.all(stages.map((stage) => jobsOf(stage)))).flat();
+    const before = await jobs();
+    const run = async (...args: string[]) => {
+      const places = ["--executor=slurm", "--artifacts=artifacts", "--reports=reports"];
+      const program = ["run", "-A", `--config=${ROOT}/deno.json`, TOY_MAIN, ...args, ...places];
+      const options = { cwd: folder.path, env, stdout: "piped", stderr: "piped", stdin: "null" } as const;
+      const { code, stdout, stderr } = await end(
+        new Deno.Command(Deno.execPath(), { args: program, ...options }).spawn(),
+      );
+      assert.equal(code, 0, stderr);
+      return stdout;
+    };
+    assert.match(await run("paper"), /3 runs, 9 stages executed/);
+    const page = await Deno.readTextFile(`${folder.path}/reports/paper/index.html`);
+    assert.match(page, /^images 5: ==Sum: 45 .*\nimages 6: ==Sum: 63 .*\nmusic : ==Sum: 30 /);
+    assert.equal((await jobs()).length - before.length, 9);
+    assert.match(await run("verify", "music.json"), /Every stage made the same bytes again\./);
+    assert.equal((await jobs()).length - before.length, 12);
   },
 });
 
