@@ -34,20 +34,22 @@ Deno.test({
   async fn() {
     await using here = await temporaryFolder();
     await using there = await temporaryFolder();
+    // Letters that a shell, or Slurm in the name of a file, would take for its own.
+    const place = `${there.path}/it's 100%A $HOME`;
     const { env } = await sharedSlurm.cluster();
     const specs = [1, 2, 3, 4].map((count) => ({ ...TOY, name: `toy-${count}`, count }));
     const controller = new Controller(env);
     const cluster = { ...TEST_CLUSTER, array: { size: 3 } };
     const executor = (store: Store) => slurmExecutor(store, controller, { cluster });
-    const remote = await runToys(there.path, specs, { executor });
+    const remote = await runToys(place, specs, { executor });
     const local = await runToys(here.path, specs);
     assert.deepEqual(digests(remote), digests(local));
-    assert.equal(await outputText(there.path, remote, "draw", "index.html"), "==Sum: 3\n"); // 3 times 1
+    assert.equal(await outputText(place, remote, "draw", "index.html"), "==Sum: 3\n"); // 3 times 1
     // Three stages of four jobs each, three at most in one array.
     assert.equal(controller.calls.sbatch, 6);
     for (const { record } of remote.results.values()) assert.match(String(record.machine.node), /^n[123]$/);
-    assert.deepEqual([...Deno.readDirSync(`${there.path}/work`)], []);
-    assert.deepEqual([...Deno.readDirSync(`${there.path}/logs`)], []);
+    assert.deepEqual([...Deno.readDirSync(`${place}/work`)], []);
+    assert.deepEqual([...Deno.readDirSync(`${place}/logs`)], []);
   },
 });
 
