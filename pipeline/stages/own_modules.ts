@@ -1,5 +1,5 @@
 import { INSPECTION_JSON, type OptionsOf } from "../artifacts/inspection_json.ts";
-import { changeModules, MODULE_PLACES } from "../base/own_module.ts";
+import { changeModules, modulePlaces } from "../base/own_module.ts";
 import { printable } from "../base/printable.ts";
 import { type Path, pathName, type Problem } from "../base/problem.ts";
 import { LocalExecutor } from "../graph/executors/local.ts";
@@ -41,19 +41,24 @@ function modulesIn(spec: Experiment): string[] {
  * they know. What was looked at before, and has not changed, is not looked at again.
  *
  * @param root folder of `deno.json`
+ * @param say told of what may take a while
  * @throws {UserError} where a module does not do what it is named for
  */
 export async function withModules<Of extends WrittenWorkflow>(
   workflows: readonly Of[],
   store: Store,
   root: string,
+  signal: AbortSignal,
+  say: (text: string) => void,
 ): Promise<Of[]> {
   const executor = new LocalExecutor({ store, root, slots: 1 });
-  const runner = new Runner({ store, root, declarations: [INSPECTION], executor });
+  const runner = new Runner({ store, root, declarations: [INSPECTION], executor, signal });
   try {
     const settled: Of[] = [];
     for (const workflow of workflows) {
-      settled.push(namesModules(workflow.spec) ? await lookAt(workflow, runner, store) : workflow);
+      settled.push(
+        namesModules(workflow.spec) ? await lookAt(workflow, runner, store, signal, say) : workflow,
+      );
     }
     return settled;
   } finally {
@@ -65,24 +70,30 @@ async function lookAt<Of extends WrittenWorkflow>(
   workflow: Of,
   runner: Runner<Experiment>,
   store: Store,
+  signal: AbortSignal,
+  say: (text: string) => void,
 ): Promise<Of> {
   const { spec, source } = workflow;
   const missing = missingModules(spec);
   if (missing.length > 0) throw combinedError(missing, source);
   const [known] = await runner.planner.plan(workflow);
-  if (!known?.result) await checkTypes(modulesIn(spec), runner.planner.code.root);
+  if (!known?.result) {
+    say(`looking at ${modulesIn(spec).map(printable).join(" and ")}`);
+    await checkTypes(modulesIn(spec), runner.planner.code.root, signal);
+  }
   const { record } = (await runner.run(workflow)).get(INSPECTION.name)!;
   const path = INSPECTION_JSON.name.slice(INSPECTION.name.length + 1);
   const inspection = INSPECTION_JSON.decode(
     await Deno.readFile(store.blobPath(record.outputs[path]!.digest)),
   );
-  const problems = MODULE_PLACES.flatMap(({ role, path }) =>
+  const problems = modulePlaces(spec).flatMap(({ role, path }) =>
     problemsOf(path, inspection.options[role], spec)
   );
   if (problems.length > 0) throw combinedError(problems, source);
-  const settled = changeModules(spec, (part, { role }) => {
+  const settled = changeModules(spec, (part, { role, isDescribed }) => {
     const read = inspection.options[role]!;
-    return { ...part, options: "value" in read ? read.value : {}, about: inspection.about![role] };
+    const options = "value" in read ? read.value : {};
+    return { ...part, options, ...(isDescribed ? { about: inspection.about![role] } : {}) };
   });
   const further = specProblems(settled, (path) => source.has(path));
   if (further.length > 0) throw combinedError(further, source);
