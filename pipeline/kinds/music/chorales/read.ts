@@ -7,7 +7,7 @@ export interface Chorale {
   readonly part: PartName;
   /** From 0, in its part. */
   readonly number: number;
-  /** Of chords the highest pitch is the first voice; each begins anew at each step. */
+  /** What is sung; where it is chords, their pitches from the highest on, each anew at each step. */
   readonly voices: Voices;
 }
 
