@@ -17,6 +17,11 @@ export interface MusicMetrics {
    * code costs belongs to it. Those of two baselines are exact.
    */
   readonly frameNll: {
+    /**
+     * Whether examples are what each voice does at a step. Then `previousFrame` is that of a Markov chain of each voice,
+     * and `pitchFrequencies` that of how often each voice does what.
+     */
+    readonly byVoice?: boolean;
     /** `reconstruction` + `kl` */
     readonly model: number;
     readonly reconstruction: number;

@@ -1,6 +1,8 @@
 import type { MusicMetrics } from "../artifacts/music_metrics.ts";
 import type { MetreOnGrid } from "../formats/bars.ts";
+import type { Part } from "../artifacts/dataset.ts";
 import type { RollFormat } from "../formats/piano_roll.ts";
+import type { VoiceFormat } from "../formats/voice_symbols.ts";
 import type { RollSet } from "../metrics/music.ts";
 import type { FigureData } from "./figure.ts";
 
@@ -30,6 +32,8 @@ export interface MusicFigureData<Options = unknown, Study = unknown> extends Fig
   readonly metrics: MusicMetrics;
   /** Quarter notes a minute of the median piece of a class, or of all. */
   readonly tempoOf: (label?: number) => number;
+  /** The examples of a part, or those at `indices`, as rolls. */
+  readonly rolls: (part: Part, indices?: ArrayLike<number>) => RollSet;
   /** Codes, [n, latent size] -> n rolls. Cells that are drawn at random come from the stream of this name. */
   readonly generate: (codes: Float32Array, stream: string) => RollSet;
 }
@@ -38,6 +42,8 @@ export interface MusicFigureData<Options = unknown, Study = unknown> extends Fig
 export interface Music {
   /** What a step and a column of a roll mean. */
   readonly format: RollFormat;
+  /** How examples are written by voice; absent where they are piano rolls. */
+  readonly voices?: VoiceFormat;
   /** Steps of a window. */
   readonly length: number;
   /** Steps in a bar of the commonest metre, which generated music is drawn in. */

@@ -7,6 +7,7 @@ import { sizeProblems as modelSizeProblems } from "../vae/architectures/size_pro
 import { priorOf, priorWords } from "../vae/priors/priors.ts";
 import { objectiveOf } from "../vae/objectives/objectives.ts";
 import { likelihoodOf } from "../vae/likelihoods/likelihoods.ts";
+import type { ExampleTrait } from "../vae/likelihoods/likelihood.ts";
 import { klScheduleOf } from "../vae/kl_schedules/kl_schedules.ts";
 import { learningRateOf } from "../vae/learning_rates/learning_rates.ts";
 import type { IsWritten, Problem } from "../base/problem.ts";
@@ -47,16 +48,39 @@ function dataProblems(spec: Experiment, isWritten: IsWritten): Problem[] {
     ...sourceOf(dataset.source).problems(dataset.source, dataset.name, places),
     ...preparation.problems(spec, isWritten),
   ];
+  const ofLikelihood = ofData.length > 0
+    ? []
+    : likelihoodProblems(model, title, preparation.offers?.(dataset) ?? []);
   const ofGeneration: Problem[] = !kind.generates && isWritten(["generation"])
     ? [{ path: ["generation"], message: `generation is for music: ${title} is a set of images` }]
     : [];
   const sizes = ofData.length > 0 ? undefined : preparation.partSizes(dataset);
   return [
     ...ofData,
+    ...ofLikelihood,
     ...ofGeneration,
     ...modelProblems(model, preparation.exampleShape(dataset)),
     ...(sizes ? sizeProblems(spec, sizes, isWritten) : []),
   ];
+}
+
+const TRAITS: Readonly<Record<ExampleTrait, string>> = {
+  "one-hot": "of one symbol out of several",
+  padded: "of sequences that are filled up with zeros",
+};
+
+/** Why the data are not what the likelihood is a distribution of. */
+function likelihoodProblems(
+  { likelihood }: ModelSpec,
+  title: string,
+  offered: readonly ExampleTrait[],
+): Problem[] {
+  const { asks } = likelihoodOf(likelihood);
+  if (!asks || offered.includes(asks)) return [];
+  return [{
+    path: ["model", "likelihood", "family"],
+    message: `A likelihood ${TRAITS[asks]} is not for these examples: ${title} has none`,
+  }];
 }
 
 /** Why no such model can be built for examples of this shape. */

@@ -63,7 +63,7 @@ export function createVae(
   const values = sizeOf(inputShape);
   return {
     // What likelihood and prior learn comes last: weights are laid out in the order in which they are made.
-    likelihood: likelihood.createLikelihood(model.likelihood, variables, values),
+    likelihood: likelihood.createLikelihood(model.likelihood, variables, values, inputShape),
     prior: prior.createPrior(model.prior ?? { name: "standard-normal" }, { variables, encode, values }),
     variables: variables.list,
     latentSize: model.latentSize,

@@ -1,9 +1,8 @@
-import { bytesOf } from "../../artifacts/dataset.ts";
 import { randomStream } from "../../base/random.ts";
 import { plural } from "../../base/words.ts";
 import { rollAt } from "../../metrics/music.ts";
 import { movedPassage, nearestPassages, stretchesOf } from "../../metrics/music_copies.ts";
-import { cellsInWords, drawRolls, HOW_TO_READ, placeOf, rollsAt } from "../drawing/rolls.ts";
+import { cellsInWords, drawRolls, firstRolls, HOW_TO_READ, placeOf } from "../drawing/rolls.ts";
 import type { Drawn, DrawnSound } from "../figure.ts";
 import type { MusicFigureData } from "../kinds.ts";
 import type { PriorSamplesOptions } from "./spec.ts";
@@ -18,11 +17,11 @@ export function draw(data: MusicFigureData<PriorSamplesOptions>): Drawn {
   const { seed, options: { samples }, prior, music, train } = data;
   const made = data.generate(data.samplePrior("render/prior", samples), "prior samples");
   const tempo = data.tempoOf();
-  const training = { format: music.format, length: music.length, cells: bytesOf(train) };
+  const training = data.rolls(train);
   const compared = Math.min(COMPARED, samples);
   const order = randomStream(seed, "pieces sought in").permutation(music.pieces.length);
   const nearest = nearestPassages(
-    rollsAt(made, [...Array(compared).keys()]),
+    firstRolls(made, compared),
     stretchesOf(training, data.windows.train, order, MOST_STEPS),
   );
   const rows = Array.from({ length: samples }, (_, i): DrawnSound[] => {

@@ -18,13 +18,16 @@ import {
 } from "../../metrics/music.ts";
 import { copyRate, nearestPassages, type Stretch, stretchesOf } from "../../metrics/music_copies.ts";
 import { pitchFrequencyNll, previousFrameNll } from "../../metrics/music_likelihood.ts";
+import { symbolChainNll, symbolFrequencyNll } from "../../metrics/voice_likelihood.ts";
+import { symbolsOf } from "../../formats/voice_symbols.ts";
+import { rollsOfPart } from "./rolls.ts";
 import { noteScores } from "../../metrics/music_notes.ts";
 import { samplePrior } from "../../inference/prior.ts";
 import type { RenderedStage } from "../kind.ts";
 import { generateRolls } from "./generation.ts";
 import { decodeWindows, type MusicInfo, musicInfo } from "./music.ts";
 import type { Generation } from "./schema.ts";
-import type { WindowSplit } from "./windows.ts";
+import type { Window, WindowSplit } from "./windows.ts";
 
 /** Rolls that statistics are taken of, in each set. */
 const ROLLS = 400;
@@ -56,8 +59,8 @@ async function measureMusic(
   const decoder = compileDecoder(engine, parameters, vae, dataset.info.shape);
   const chosen = sampleIndices(seed, "rolls of test", test.examples, ROLLS);
   const trained = sampleIndices(seed, "rolls of train", train.examples, TRAINING_ROLLS);
-  const training = rollSet(info, train, trained);
-  const data = rollSet(info, test, chosen);
+  const training = rollsOfPart(info, train, trained);
+  const data = rollsOfPart(info, test, chosen);
   const decode = (codes: Float32Array, name: string) =>
     generateRolls(decoder, codes, info, generation, randomStream(seed, `cells/evaluate ${name}`));
   const reconstructions = decode(rowsAt(losses.mean, chosen).data, "reconstructions");
@@ -83,20 +86,19 @@ async function measureMusic(
   };
   await pause();
   const order = randomStream(seed, "pieces sought in").permutation(info.pieces.length);
-  const stretches = stretchesOf(rollSet(info, train), windows.train, order, MOST_STEPS);
+  const stretches = stretchesOf(rollsOfPart(info, train), windows.train, order, MOST_STEPS);
   const copies = { samples: copiesOf(samples, stretches), test: copiesOf(data, stretches) };
   await pause();
-  const mean = (values: ArrayLike<number>) => meanAndError(values).mean / info.length;
-  const [reconstruction, kl] = [mean(losses.reconstruction), mean(exampleKl(losses))];
-  const all = rollSet(info, test);
+  const steps = windows.test.reduce((sum, window) => sum + stepsOf(window, info), 0);
+  const perStep = (values: ArrayLike<number>) => meanAndError(values).mean / (steps / test.examples);
+  const [reconstruction, kl] = [perStep(losses.reconstruction), perStep(exampleKl(losses))];
   return {
     split: { method: info.splitMethod, ...info.leak },
     frameNll: {
       model: reconstruction + kl,
       reconstruction,
       kl,
-      previousFrame: previousFrameNll(training, all),
-      pitchFrequencies: pitchFrequencyNll(training, all),
+      ...baselines(info, train, trained, test, windows),
     },
     rolls: chosen.length,
     trainingRolls: trained.length,
@@ -117,9 +119,49 @@ async function measureMusic(
   };
 }
 
-function rollSet({ format, length }: MusicInfo, part: Part, indices?: Uint32Array): RollSet {
-  const data = bytesOf(part);
-  return { format, length, cells: indices ? rowsAt({ columns: part.size, data }, indices).data : data };
+/** What is known of test windows without a model. @param trained training windows that are counted */
+function baselines(
+  info: MusicInfo,
+  train: Part,
+  trained: Uint32Array,
+  test: Part,
+  windows: WindowSplit,
+): Pick<MusicMetrics["frameNll"], "byVoice" | "previousFrame" | "pitchFrequencies"> {
+  const { voices, length } = info;
+  if (voices) {
+    const symbols = (examples: Uint8Array) => ({
+      length,
+      voices: voices.names.length,
+      symbols: symbolsOf(voices),
+      examples,
+    });
+    const [learnt, measured] = [
+      symbols(rowsAt({ columns: train.size, data: bytesOf(train) }, trained).data),
+      symbols(bytesOf(test)),
+    ];
+    return {
+      byVoice: true,
+      previousFrame: symbolChainNll(learnt, measured),
+      pitchFrequencies: symbolFrequencyNll(learnt, measured),
+    };
+  }
+  const steps = (window: Window) => stepsOf(window, info);
+  const [learnt, measured] = [
+    {
+      ...rollsOfPart(info, train, trained),
+      steps: Array.from(trained, (index) => steps(windows.train[index]!)),
+    },
+    { ...rollsOfPart(info, test), steps: windows.test.map(steps) },
+  ];
+  return {
+    previousFrame: previousFrameNll(learnt, measured),
+    pitchFrequencies: pitchFrequencyNll(learnt, measured),
+  };
+}
+
+/** The steps of a window that its piece has: where that is shorter, the rest is filled up. */
+function stepsOf({ piece, start }: Window, { length, pieces }: MusicInfo): number {
+  return Math.min(length, pieces[piece]!.steps - start);
 }
 
 function copiesOf(rolls: RollSet, stretches: readonly Stretch[]): CopyMetrics {

@@ -32,10 +32,18 @@ export const script = new URL("./page.js", import.meta.url);
 
 /** How a roll is read and its cells are chosen. */
 export const explorerFacts: KindReport["explorerFacts"] = (info, choices) => {
-  const { format, length, stepsPerBar, metre, tempo, meanPolyphony } = musicInfo(info)!;
+  const { format, voices, length, stepsPerBar, metre, tempo, meanPolyphony } = musicInfo(info)!;
   const { density, ...choice } = choices as Generation;
   const sounding = density === undefined ? null : density * meanPolyphony * length;
-  return { format, length, stepsPerBar, metre, tempo, choice: { ...choice, sounding } };
+  return {
+    format,
+    ...(voices ? { voices } : {}),
+    length,
+    stepsPerBar,
+    metre,
+    tempo,
+    choice: { ...choice, sounding },
+  };
 };
 
 function musicSection(metrics: MusicMetrics, readsPast: boolean): PageSection {
@@ -69,12 +77,15 @@ function likelihoodTable({ frameNll }: MusicMetrics, readsPast: boolean): Markup
     ],
     [
       named(
-        "Copying the step before",
+        frameNll.byVoice ? "A Markov chain of each voice" : "Copying the step before",
         readsPast ? "given it, as the model is" : "given it, as the model is not",
       ),
       nats(frameNll.previousFrame),
     ],
-    [named("Pitch frequencies", "no time, no piece"), nats(frameNll.pitchFrequencies)],
+    [
+      named(frameNll.byVoice ? "What each voice does how often" : "Pitch frequencies", "no time, no piece"),
+      nats(frameNll.pitchFrequencies),
+    ],
   ]);
 }
 
