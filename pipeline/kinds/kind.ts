@@ -83,12 +83,18 @@ export interface SampleRequest {
   titleOf(index: number): string;
 }
 
-/** How decoded examples become files that people open: what `sample` loads. */
-export interface KindSampling {
+/** A decoded example as a file. */
+export interface SampledFile {
   /** Without the point: "png". */
   readonly extension: string;
-  /** A file for each of the codes, [n, latent size]. */
-  sampleFiles(decoder: CompiledDecoder, codes: Float32Array, request: SampleRequest): Uint8Array[];
+  /** What the file holds. */
+  readonly bytes: Uint8Array;
+}
+
+/** How decoded examples become files that people open: what `sample` loads. */
+export interface KindSampling {
+  /** The files of each of the codes, [n, latent size]: of one in several formats where there are more. */
+  sampleFiles(decoder: CompiledDecoder, codes: Float32Array, request: SampleRequest): SampledFile[][];
 }
 
 /** The spec part of a kind of data: what it is, however its files become examples. */

@@ -67,7 +67,7 @@ export async function sample(request: SampleRequest): Promise<Sampled[]> {
     );
     const decoder = compileDecoder(engine, parameters, vae, info.shape);
     const nameOf = (i: number) => `${from}-seed-${seed}-${String(i + 1).padStart(String(count).length, "0")}`;
-    const { extension, sampleFiles }: KindSampling = await import(kindOf(spec.dataset).sample.href);
+    const { sampleFiles }: KindSampling = await import(kindOf(spec.dataset).sample.href);
     const files = sampleFiles(decoder, codes, {
       info,
       generation: spec.generation,
@@ -76,7 +76,9 @@ export async function sample(request: SampleRequest): Promise<Sampled[]> {
       label,
       titleOf: (i) => `${name}-${nameOf(i)}`,
     });
-    return files.map((bytes, i) => ({ name: `${nameOf(i)}.${extension}`, bytes }));
+    return files.flatMap((formats, i) =>
+      formats.map(({ extension, bytes }) => ({ name: `${nameOf(i)}.${extension}`, bytes }))
+    );
   } finally {
     engine.dispose();
   }

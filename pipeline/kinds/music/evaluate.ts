@@ -4,7 +4,8 @@ import { randomStream } from "../../base/random.ts";
 import { placeInBar } from "../../formats/bars.ts";
 import { compileDecoder } from "../../inference/decoder.ts";
 import { exampleKl, type ExampleLosses, sampleIndices } from "../../inference/example_losses.ts";
-import type { Subject } from "../../inference/subject.ts";
+import { sampleAggregatePosterior } from "../../inference/aggregate_posterior.ts";
+import { measuredPart, type Subject } from "../../inference/subject.ts";
 import { meanAndError } from "../../metrics/importance.ts";
 import { rowsAt } from "../../metrics/matrix.ts";
 import {
@@ -25,6 +26,7 @@ import { noteScores } from "../../metrics/music_notes.ts";
 import { samplePrior } from "../../inference/prior.ts";
 import type { RenderedStage } from "../kind.ts";
 import { generateRolls } from "./generation.ts";
+import { measureVoices } from "./voices_evaluate.ts";
 import { decodeWindows, type MusicInfo, musicInfo } from "./music.ts";
 import type { Generation } from "./schema.ts";
 import type { Window, WindowSplit } from "./windows.ts";
@@ -48,11 +50,12 @@ export async function measure(
 }
 
 async function measureMusic(
-  { seed, dataset, engine, vae, parameters, report, pause }: Subject,
+  subject: Subject,
   losses: ExampleLosses,
   generation: Generation,
   windows: WindowSplit,
 ): Promise<MusicMetrics> {
+  const { seed, dataset, engine, vae, parameters, report, pause } = subject;
   const { train, test } = dataset;
   const info = musicInfo(dataset.info);
   report(0.7, "notes and bars");
@@ -65,8 +68,14 @@ async function measureMusic(
     generateRolls(decoder, codes, info, generation, randomStream(seed, `cells/evaluate ${name}`));
   const reconstructions = decode(rowsAt(losses.mean, chosen).data, "reconstructions");
   await pause();
-  const codes = samplePrior({ engine, parameters, vae }, seed, "evaluate/prior", ROLLS);
+  const codes = samplePrior(subject, seed, "evaluate/prior", ROLLS);
   const samples = decode(codes, "prior samples");
+  await pause();
+  // Of rolls whose voices are not told apart nothing more is measured.
+  const posterior = info.voices && decode(
+    sampleAggregatePosterior(subject, measuredPart(subject, "train"), "evaluate/posterior", ROLLS),
+    "posterior samples",
+  );
   decoder.dispose();
   await pause();
 
@@ -88,6 +97,14 @@ async function measureMusic(
   const order = randomStream(seed, "pieces sought in").permutation(info.pieces.length);
   const stretches = stretchesOf(rollsOfPart(info, train), windows.train, order, MOST_STEPS);
   const copies = { samples: copiesOf(samples, stretches), test: copiesOf(data, stretches) };
+  await pause();
+  const testPieces = Array.from(chosen, (index) => windows.test[index]!.piece);
+  const voices = posterior &&
+    measureVoices(
+      seed,
+      { names: info.voices!.names, training, test: data, testPieces, prior: samples, posterior },
+      (rolls) => copiesOf(rolls, stretches),
+    );
   await pause();
   const steps = windows.test.reduce((sum, window) => sum + stepsOf(window, info), 0);
   const perStep = (values: ArrayLike<number>) => meanAndError(values).mean / (steps / test.examples);
@@ -115,6 +132,7 @@ async function measureMusic(
       reconstructions: musicDistances(described.test, described.reconstructions),
       samples: musicDistances(described.train, described.samples),
     },
+    ...(voices ? { voices } : {}),
     copies,
   };
 }

@@ -1,11 +1,7 @@
 import { chooseCells } from "./cells.ts";
-import type { Score } from "./midi.ts";
 import { median, type MusicInfo } from "./music.ts";
-import { rollToScore, voicesToScore } from "./piano_roll.ts";
 import { rollsOf } from "./rolls.ts";
-import { chooseSymbols } from "./symbols.ts";
-import { symbolsOf } from "../../formats/voice_symbols.ts";
-import type { PianoRoll } from "../../formats/piano_roll.ts";
+import { chooseExamples, stepChooser, symbolChoice } from "./symbols.ts";
 import type { RollSet } from "../../metrics/music.ts";
 import type { RandomStream } from "../../base/random.ts";
 import type { Generation } from "./schema.ts";
@@ -21,13 +17,12 @@ export function generateRolls(
 ): RollSet {
   const { format, length, voices, meanPolyphony } = info;
   if (voices) {
-    const choose = (means: Float32Array) =>
-      chooseSymbols(means, symbolsOf(voices), choice.cells === "sample" ? stream : undefined);
+    const symbols = symbolChoice(choice), uniform = () => stream.uniform();
     return rollsOf(
       info,
       decoder.write
-        ? Uint8Array.from(decoder.write(codes, choose).values)
-        : choose(decoder.decode(codes).values),
+        ? Uint8Array.from(decoder.write(codes, stepChooser(voices, length, symbols, uniform).choose).values)
+        : chooseExamples(decoder.decode(codes).values, voices, length, symbols, uniform),
     );
   }
   if (decoder.write) {
@@ -38,23 +33,6 @@ export function generateRolls(
   const sounding = density === undefined ? undefined : density * meanPolyphony * length;
   const { values } = decoder.decode(codes);
   return { format, length, cells: chooseCells(values, format, length, { ...choice, sounding }, stream) };
-}
-
-/**
- * A roll as a score that can be played, with a track for each voice where voices are told apart.
- *
- * @param tempo quarter notes a minute
- * @param names of the voices
- */
-export function scoreOf(
-  roll: PianoRoll,
-  title: string,
-  metre: MusicInfo["metre"],
-  tempo: number,
-  names: readonly string[] = [],
-): Score {
-  const options = { title, metre, microsecondsPerQuarter: Math.round(6e7 / tempo) };
-  return roll.voices ? voicesToScore(roll.voices, names, roll.format, options) : rollToScore(roll, options);
 }
 
 /** The median tempo of the pieces of a class, or of all, in quarter notes a minute. */
