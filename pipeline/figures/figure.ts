@@ -72,6 +72,13 @@ export interface FigureData<Options = unknown, Study = unknown> {
   readonly prior: PriorFacts;
   /** Codes from p(z), [count, latent size], by the seed's stream of this name. */
   readonly samplePrior: (stream: string, count: number) => Float32Array;
+  /**
+   * Codes from the aggregate posterior, the mean of q(z|x) over training examples, [count, latent size], by the seed's
+   * stream of this name.
+   */
+  readonly sampleAggregatePosterior: (stream: string, count: number) => Float32Array;
+  /** Flat examples, [n, values] -> the means of q(z|x), [n, latent size]. */
+  readonly encode: (examples: Float32Array) => Float32Array;
   /** Codes, [n, latent size] -> the means of p(x|z) as pictures, [n, ...shape]. */
   readonly decode: (codes: Float32Array) => Images;
 }

@@ -7,6 +7,7 @@ import { completion } from "./completion/spec.ts";
 import { denoising } from "./denoising/spec.ts";
 import type { FigureModule } from "./figure.ts";
 import type { FigureSpec, Filled } from "./figure_spec.ts";
+import { harmonisation } from "./harmonisation/spec.ts";
 import { importanceBound } from "./importance_bound/spec.ts";
 import { interpolation } from "./interpolation/spec.ts";
 import type { FigureKind } from "./kinds.ts";
@@ -18,6 +19,7 @@ import { manifoldAnimation } from "./manifold_animation/spec.ts";
 import { musicStatistics } from "./music_statistics/spec.ts";
 import { posteriorAnimation } from "./posterior_animation/spec.ts";
 import { posteriorEvolution } from "./posterior_evolution/spec.ts";
+import { posteriorSamples } from "./posterior_samples/spec.ts";
 import { priorSamples } from "./prior_samples/spec.ts";
 import { reconstructions } from "./reconstructions/spec.ts";
 import type { StudyModule } from "./study.ts";
@@ -46,6 +48,8 @@ export const FIGURES = {
   "denoising": denoising,
   "attributes": attributes,
   "class-samples": classSamples,
+  "posterior-samples": posteriorSamples,
+  "harmonisation": harmonisation,
 } satisfies Readonly<Record<string, FigureSpec>>;
 
 /** A figure's name in a spec. */

@@ -1,7 +1,7 @@
 import { chooseCells } from "./cells.ts";
 import { median, type MusicInfo } from "./music.ts";
 import { rollsOf } from "./rolls.ts";
-import { chooseExamples, stepChooser, symbolChoice } from "./symbols.ts";
+import { chooseExamples, type StepChooser, stepChooser, symbolChoice } from "./symbols.ts";
 import type { RollSet } from "../../metrics/music.ts";
 import type { RandomStream } from "../../base/random.ts";
 import type { Generation } from "./schema.ts";
@@ -17,13 +17,8 @@ export function generateRolls(
 ): RollSet {
   const { format, length, voices, meanPolyphony } = info;
   if (voices) {
-    const symbols = symbolChoice(choice), uniform = () => stream.uniform();
-    return rollsOf(
-      info,
-      decoder.write
-        ? Uint8Array.from(decoder.write(codes, stepChooser(voices, length, symbols, uniform).choose).values)
-        : chooseExamples(decoder.decode(codes).values, voices, length, symbols, uniform),
-    );
+    const chooser = stepChooser(voices, length, symbolChoice(choice), () => stream.uniform());
+    return rollsOf(info, writeVoices(decoder, codes, chooser));
   }
   if (decoder.write) {
     // One step at a time, so a density of the whole is out of reach; specs that ask for it are refused.
@@ -33,6 +28,13 @@ export function generateRolls(
   const sounding = density === undefined ? undefined : density * meanPolyphony * length;
   const { values } = decoder.decode(codes);
   return { format, length, cells: chooseCells(values, format, length, { ...choice, sounding }, stream) };
+}
+
+/** The symbols of voices that codes are decoded to, [n, length, voices, symbols]. */
+export function writeVoices(decoder: CompiledDecoder, codes: Float32Array, chooser: StepChooser): Uint8Array {
+  if (decoder.write) return Uint8Array.from(decoder.write(codes, chooser.choose).values);
+  const { values, height, width, channels } = decoder.decode(codes);
+  return chooseExamples(values, chooser, values.length / (height * width * channels));
 }
 
 /** The median tempo of the pieces of a class, or of all, in quarter notes a minute. */

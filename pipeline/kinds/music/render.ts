@@ -10,6 +10,7 @@ import { notesOfVoice } from "../../formats/voices.ts";
 import type { CompiledDecoder } from "../../inference/decoder.ts";
 import type { RenderedStage } from "../kind.ts";
 import { generateRolls, tempoOf } from "./generation.ts";
+import { CODES_TRIED, harmonise } from "./harmonise.ts";
 import { decodeWindows, musicInfo } from "./music.ts";
 import { rollsOfPart } from "./rolls.ts";
 import type { Generation } from "./schema.ts";
@@ -35,6 +36,16 @@ export async function figureData(
     rolls: (part, indices) => rollsOfPart(music, part, indices),
     generate: (codes, stream) =>
       generateRolls(decoder, codes, music, generation, randomStream(common.seed, `cells/${stream}`)),
+    harmonise: music.voices && ((melody, stream) =>
+      harmonise(
+        decoder,
+        melody,
+        common.samplePrior(`render/${stream}`, CODES_TRIED),
+        common.model.latentSize,
+        music,
+        generation,
+        randomStream(common.seed, `cells/${stream}`),
+      )),
   };
 }
 

@@ -3,8 +3,8 @@ import type { MetreOnGrid } from "../../formats/bars.ts";
 import type { MusicalKey } from "../../formats/keys.ts";
 import { writeMusicXml } from "../../formats/musicxml.ts";
 import type { PianoRoll } from "../../formats/piano_roll.ts";
-import { REST, type Voices } from "../../formats/voices.ts";
-import { estimateKey } from "../../metrics/keys.ts";
+import type { Voices } from "../../formats/voices.ts";
+import { estimateKey, pitchClassDurations } from "../../metrics/keys.ts";
 import type { Bars } from "../../metrics/music.ts";
 import { writeMidi } from "./midi.ts";
 import type { MusicInfo } from "./music.ts";
@@ -60,9 +60,8 @@ export function scoreFiles(
 }
 
 /** Undefined where nothing sounds. */
-function keyOf({ pitches }: Voices): MusicalKey | undefined {
-  const durations = new Float64Array(12);
-  for (const pitch of pitches) if (pitch !== REST) durations[pitch % 12]!++;
+function keyOf(voices: Voices): MusicalKey | undefined {
+  const durations = pitchClassDurations(voices);
   return durations.some((duration) => duration > 0) ? estimateKey(durations) : undefined;
 }
 

@@ -117,47 +117,35 @@ function drawn(weights: Float64Array, uniform: number): number {
   return found >= 0 ? found : weights.findLastIndex((weight) => weight > 0);
 }
 
-/** Chooses the symbols of several examples. @param means [n, steps, voices, symbols] */
-export function chooseExamples(
-  means: Float32Array,
-  format: VoiceFormat,
-  length: number,
-  choice: SymbolChoice,
-  uniform: () => number,
-): Uint8Array {
-  const chosen = new Uint8Array(means.length), size = format.names.length * symbolsOf(format);
-  for (let from = 0; from < means.length; from += length * size) {
-    const writer = new VoiceWriter(format, choice, uniform);
-    for (let at = from; at < from + length * size; at += size) {
-      writer.write(means.subarray(at, at + size), chosen.subarray(at, at + size));
-    }
-  }
-  return chosen;
-}
-
 /** Chooses the symbols of examples that are written side by side, step by step, batch after batch. */
 export interface StepChooser {
+  /** Steps of an example. */
+  readonly length: number;
   /** The symbols of the next step of each example. @param means [n, voices, symbols] */
   choose(means: Float32Array): Uint8Array;
   /** A writer for each example so far. */
   readonly writers: readonly VoiceWriter[];
 }
 
-/** @param melody the symbols that the highest voice is given, one a step */
+/**
+ * @param uniform as of a `VoiceWriter`
+ * @param melody the symbols that the highest voice is given, one a step
+ */
 export function stepChooser(
   format: VoiceFormat,
   length: number,
   choice: SymbolChoice,
-  uniform: () => number,
+  uniform: (at: number) => number,
   melody?: ArrayLike<number>,
 ): StepChooser {
-  const size = format.names.length * symbolsOf(format), all: VoiceWriter[] = [];
+  const size = format.names.length * symbolsOf(format), writers: VoiceWriter[] = [];
   let step = 0, batch: VoiceWriter[] = [];
   return {
+    length,
     choose(means) {
       if (step === 0) {
         batch = Array.from({ length: means.length / size }, () => new VoiceWriter(format, choice, uniform));
-        all.push(...batch);
+        writers.push(...batch);
       }
       const chosen = new Uint8Array(means.length);
       for (const [i, writer] of batch.entries()) {
@@ -167,6 +155,27 @@ export function stepChooser(
       step = (step + 1) % length;
       return chosen;
     },
-    writers: all,
+    writers,
   };
+}
+
+/**
+ * Chooses the symbols of examples whose probabilities are all known.
+ *
+ * @param means [n, length, voices, symbols]
+ */
+export function chooseExamples(
+  means: Float32Array,
+  { length, choose }: StepChooser,
+  count: number,
+): Uint8Array {
+  const chosen = new Uint8Array(means.length), size = means.length / count / length;
+  for (let step = 0; step < length; step++) {
+    const row = (i: number) => (i * length + step) * size;
+    const rows = new Float32Array(count * size);
+    for (let i = 0; i < count; i++) rows.set(means.subarray(row(i), row(i) + size), i * size);
+    const symbols = choose(rows);
+    for (let i = 0; i < count; i++) chosen.set(symbols.subarray(i * size, (i + 1) * size), row(i));
+  }
+  return chosen;
 }

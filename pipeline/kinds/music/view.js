@@ -5,7 +5,7 @@ import { rollPad } from "./pad.js";
 import { paintRoll } from "./paint.js";
 import { chooseCells, columnsOf, notesOf } from "./roll.js";
 import { notesOfSymbols } from "./symbols.js";
-import { chooseExamples, VoiceWriter } from "./symbols.ts";
+import { chooseExamples, stepChooser } from "./symbols.ts";
 
 /** So many rolls follow each other in the file of a path. */
 const ROLLS = 8;
@@ -29,17 +29,15 @@ export function musicView({ kind: music, nouns, size, steps }) {
   const symbolsOf = (values) =>
     steps !== null || values.every((value) => value === 0 || value === 1)
       ? values
-      : chooseExamples(values, voices, length, symbols, uniform);
+      : chooseExamples(values, stepChooser(voices, length, symbols, uniform), 1);
   const notes = (values) =>
     voices ? notesOfSymbols(symbolsOf(values), voices) : notesOf(cellsOf(values), format);
   const paint = (canvas, values) => paintRoll(canvas, notes(values), music);
   const columns = columnsOf(format);
-  let writer;
+  let chooser;
   const write = (means, step) => {
-    if (step === 0) writer = new VoiceWriter(voices, symbols, uniform);
-    const written = new Float32Array(means.length);
-    writer.write(means, written);
-    return written;
+    if (step === 0) chooser = stepChooser(voices, length, symbols, uniform);
+    return chooser.choose(means);
   };
   const choose = voices ? write : (means, step) => chooseCells(means, music, uniform, step);
   return {

@@ -1,9 +1,9 @@
 import type { RandomStream } from "../../base/random.ts";
-import { REST, type Voices } from "../../formats/voices.ts";
+import type { Voices } from "../../formats/voices.ts";
 import { jensenShannon } from "../music.ts";
 import { bootstrap, type Estimate } from "./bootstrap.ts";
 import { CHORD_QUALITIES, chordAt, isConsonant, pitchClassesAt } from "./chords.ts";
-import { estimateKey } from "../keys.ts";
+import { estimateKey, pitchClassDurations } from "../keys.ts";
 import { rangeUse, voiceLeading, type VoiceRange } from "./leading.ts";
 
 /** What is counted, and among how many: [count, of]. */
@@ -47,9 +47,8 @@ const PAIRS = CHORD_QUALITIES * 12 * CHORD_QUALITIES;
  */
 export function countVoices(voices: Voices, ranges: readonly VoiceRange[]): VoiceCounts {
   const { steps } = voices;
-  const durations = new Float64Array(12), chordPairs = new Map<number, number>();
+  const durations = pitchClassDurations(voices), chordPairs = new Map<number, number>();
   let sounding = 0, consonant = 0, tertian = 0, before: ReturnType<typeof chordAt>;
-  for (const pitch of voices.pitches) if (pitch !== REST) durations[pitch % 12]!++;
   for (let step = 0; step < steps; step++) {
     const set = pitchClassesAt(voices, step), chord = chordAt(voices, step);
     if (set !== 0) sounding++;

@@ -16,6 +16,18 @@ const SHARES = [0.5, 0.2, 0.3, 0, 0];
 const VOICES: VoiceFormat = { names: ["high", "low"], lowestPitch: 60, pitches: 3 };
 const FREE: SymbolChoice = { draws: true, temperature: 1, topP: 1, ranges: null, crosses: true };
 
+/** The symbols that examples of probabilities become, [n, length, voices, symbols]. */
+function choose(
+  means: Float32Array,
+  format: VoiceFormat,
+  length: number,
+  choice: Partial<SymbolChoice>,
+  uniform: () => number,
+): Uint8Array {
+  const count = means.length / (length * format.names.length * symbolsOf(format));
+  return chooseExamples(means, stepChooser(format, length, { ...FREE, ...choice }, uniform), count);
+}
+
 /** How often each symbol is drawn by a choice from probabilities, as the first step of a lone voice. */
 function drawnShares(probabilities: readonly number[], choice: Partial<SymbolChoice>): number[] {
   const format = { names: ["one"], lowestPitch: 60, pitches: probabilities.length - 2 }, draws = 20_000;
@@ -24,7 +36,7 @@ function drawnShares(probabilities: readonly number[], choice: Partial<SymbolCho
     (_, i) => probabilities[i % probabilities.length]!,
   );
   const stream = randomStream(1, "test");
-  const chosen = chooseExamples(means, format, 1, { ...FREE, ...choice }, () => stream.uniform());
+  const chosen = choose(means, format, 1, choice, () => stream.uniform());
   return probabilities.map((_, symbol) =>
     chosen.reduce((sum, one, i) => sum + (i % probabilities.length === symbol ? one : 0), 0) / draws
   );
@@ -55,7 +67,7 @@ Deno.test("of a nucleus only the fewest symbols are drawn that have its share to
 
 Deno.test("without drawing the most probable symbol is taken, and a hold of nothing never", () => {
   const means = Float32Array.of(0.1, 0.2, 0.6, 0.05, 0.05, 0, 0, 0.1, 0.9, 0);
-  const chosen = chooseExamples(means, VOICES, 1, { ...FREE, draws: false }, () => 0);
+  const chosen = choose(means, VOICES, 1, { draws: false }, () => 0);
   assert.deepEqual(Array.from(chosen), [0, 0, 1, 0, 0, 0, 0, 1, 0, 0]);
 });
 
@@ -71,11 +83,11 @@ Deno.test("whatever a decoder says, voices keep to their ranges and do not cross
       const means = stream.fillUniform(new Float32Array(length * size)).map((value, i) =>
         steady && i % symbolsOf(CONSTRAINED) === CONSTRAINED.pitches ? 50 : value
       );
-      const example = chooseExamples(
+      const example = choose(
         means,
         CONSTRAINED,
         length,
-        { ...FREE, draws, ranges, crosses: false },
+        { draws, ranges, crosses: false },
         () => stream.uniform(),
       );
       const { pitches } = voicesOfSymbols(example, CONSTRAINED, length);
@@ -96,7 +108,7 @@ Deno.test("whatever a decoder says, voices keep to their ranges and do not cross
 Deno.test("a melody that is given stands as it is, and what it costs is its log-likelihood", () => {
   const stream = randomStream(5, "means"), length = 3;
   const melody = [1, 3, 0]; // a pitch, its hold, another
-  const { choose, writers } = stepChooser(
+  const { choose: next, writers } = stepChooser(
     VOICES,
     length,
     { ...FREE, crosses: false },
@@ -106,7 +118,7 @@ Deno.test("a melody that is given stands as it is, and what it costs is its log-
   const logs = [0, 0];
   for (let step = 0; step < length; step++) {
     const means = Float32Array.from({ length: 2 * 2 * 5 }, () => 0.1 + stream.uniform());
-    const chosen = choose(means);
+    const chosen = next(means);
     for (const example of [0, 1]) {
       assert.equal(chosen.subarray(example * 10, example * 10 + 5).indexOf(1), melody[step]);
       logs[example]! += Math.log(means[example * 10 + melody[step]!]!);
@@ -115,26 +127,11 @@ Deno.test("a melody that is given stands as it is, and what it costs is its log-
   assertNear(writers.map(({ givenLogLikelihood }) => givenLogLikelihood), logs, { absolute: 1e-6 });
 });
 
-Deno.test("written side by side or one after the other, examples of one decoder are chosen alike", () => {
-  const stream = randomStream(6, "means"), length = 4, size = 10, n = 3;
-  const means = stream.fillUniform(new Float32Array(n * length * size));
-  const whole = chooseExamples(means, VOICES, length, { ...FREE, draws: false }, () => 0);
-  const { choose } = stepChooser(VOICES, length, { ...FREE, draws: false }, () => 0);
-  for (let step = 0; step < length; step++) {
-    const at = (i: number) => (i * length + step) * size;
-    const rows = Array.from({ length: n }, (_, i) => [...means.subarray(at(i), at(i) + size)]);
-    const chosen = choose(Float32Array.from(rows.flat()));
-    for (let i = 0; i < n; i++) {
-      assert.deepEqual(chosen.slice(i * size, (i + 1) * size), whole.slice(at(i), at(i) + size));
-    }
-  }
-});
-
 Deno.test("the page reads the notes out of symbols that the report's MIDI files have", () => {
   const stream = randomStream(2, "test"), length = 12;
   for (let round = 0; round < 50; round++) {
     const means = stream.fillUniform(new Float32Array(length * 2 * 5));
-    const example = chooseExamples(means, VOICES, length, FREE, () => stream.uniform());
+    const example = choose(means, VOICES, length, FREE, () => stream.uniform());
     const voices = voicesOfSymbols(example, VOICES, length);
     const expected = [0, 1].flatMap((voice) =>
       notesOfVoice(voices, voice).map(({ pitch, onset, end }) => [pitch, onset, end, voice])
