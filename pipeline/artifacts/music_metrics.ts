@@ -28,6 +28,18 @@ export interface MusicMetrics {
     readonly model: number;
     readonly reconstruction: number;
     readonly kl: number;
+    /**
+     * The importance-weighted bound (Burda et al., 2016), the tightest that was measured. Its standard error is that of
+     * another draw of as many test examples as were measured.
+     */
+    readonly importance?: {
+      readonly model: number;
+      readonly standardError: number | null;
+      /** How many codes z were drawn for each example. */
+      readonly samples: number;
+      /** Test examples that were measured. */
+      readonly examples: number;
+    };
     readonly previousFrame: number;
     readonly pitchFrequencies: number;
   };

@@ -4,9 +4,9 @@ import { choraleFields, type WrittenChorales } from "../kinds/music/chorales/sch
 import type { DatasetDefinition } from "./dataset.ts";
 import { publishedSource } from "./sources/sources.ts";
 
-/** From the lowest note of a bass to the highest of a soprano. */
+/** The pitches from the lowest note of a bass to the highest of a soprano. */
 const RANGE = { lowestPitch: 36, pitches: 46 };
-/** In sixteenths. */
+/** Steps of a bar in 4/4. */
 const BAR = 16;
 
 /**
@@ -53,7 +53,7 @@ export const jsbChorales = {
   contents: (dataset) => ({ files: [FILES[(dataset as WrittenChorales).representation]] }),
 } satisfies DatasetDefinition;
 
-/** By representation. */
+/** The file of each representation. */
 const FILES = {
   voices: {
     name: "Jsb16thSeparated.json",

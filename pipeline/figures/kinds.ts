@@ -35,8 +35,11 @@ export interface MusicFigureData<Options = unknown, Study = unknown> extends Fig
   readonly tempoOf: (label?: number) => number;
   /** The examples of a part, or those at `indices`, as rolls. */
   readonly rolls: (part: Part, indices?: ArrayLike<number>) => RollSet;
-  /** Codes, [n, latent size] -> n rolls. Cells that are drawn at random come from the stream of this name. */
-  readonly generate: (codes: Float32Array, stream: string) => RollSet;
+  /**
+   * Codes, [n, latent size] -> n rolls. Cells that are drawn at random come from the stream of this name.
+   * @param labels as for `decode`
+   */
+  readonly generate: (codes: Float32Array, stream: string, labels?: ArrayLike<number>) => RollSet;
   /**
    * Writes the lower voices under the highest one, which is given; undefined where voices are not told apart. What is
    * drawn at random comes from the stream of this name.

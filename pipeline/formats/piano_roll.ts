@@ -1,5 +1,3 @@
-import type { Voices } from "./voices.ts";
-
 /**
  * The grid of a piano roll. With articulation the columns are [play of each pitch, articulate of each pitch],
  * as in the note-state matrix of the paper; without, [play of each pitch].
@@ -31,8 +29,6 @@ export interface PianoRoll {
   readonly steps: number;
   /** 0 or 1, [steps, columns]. */
   readonly cells: Uint8Array;
-  /** Who sings what sounds, where voices are told apart. */
-  readonly voices?: Voices;
 }
 
 /** A note on the grid: it sounds in the steps onset <= step < end. */

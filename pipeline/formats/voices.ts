@@ -22,6 +22,12 @@ export interface Voices {
   readonly onsets: Uint8Array;
 }
 
+/** A piano roll, and who sings what sounds where voices are told apart. */
+export interface SungRoll extends PianoRoll {
+  /** As many steps as the roll; absent where voices are not told apart. */
+  readonly voices?: Voices;
+}
+
 /** The notes of one voice, by onset. A change of pitch begins a note also where no onset is marked. */
 export function notesOfVoice({ steps, voices, pitches, onsets }: Voices, voice: number): GridNote[] {
   const notes: GridNote[] = [];

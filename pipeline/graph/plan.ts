@@ -158,7 +158,7 @@ export class Planner<Spec> {
     const manifest: KeyManifest = {
       stage: declaration.name,
       slice,
-      inputs: resolveInputs(declaration, records),
+      inputs: resolveInputs(declaration, workflow.spec, records),
       code: code.digest,
     };
     const text = canonicalJson(manifest);
@@ -281,10 +281,12 @@ export function upstream<Spec>(declaration: StageDeclaration<Spec>): string[] {
 /** The inputs of a stage: `stage/path` -> digest. */
 function resolveInputs<Spec>(
   declaration: StageDeclaration<Spec>,
+  spec: Spec,
   records: Records,
 ): Record<string, string> {
   const inputs: Record<string, string> = {};
-  for (const { stage, path } of declaration.inputs()) {
+  for (const { stage, path, where } of declaration.inputs()) {
+    if (where && !where(spec)) continue;
     const { outputs } = records.get(stage)!;
     const isFolder = path === "" || path.endsWith("/");
     const names = isFolder ? Object.keys(outputs).filter((name) => name.startsWith(path)) : [path];

@@ -5,7 +5,7 @@ import {
   type RollFormat,
   rollNotes,
 } from "../formats/piano_roll.ts";
-import { type Voices, voicesBetween } from "../formats/voices.ts";
+import { type SungRoll, type Voices, voicesBetween } from "../formats/voices.ts";
 
 /** Piano rolls of one length: examples of a dataset, reconstructions or samples. */
 export interface RollSet {
@@ -25,7 +25,7 @@ export function rollCount({ format, length, cells }: RollSet): number {
 }
 
 /** One roll of a set, as a view of its cells. */
-export function rollAt({ format, length, cells, voices }: RollSet, index: number): PianoRoll {
+export function rollAt({ format, length, cells, voices }: RollSet, index: number): SungRoll {
   const size = length * columnsOf(format);
   return {
     format,

@@ -27,6 +27,7 @@ export function specProblems(spec: Experiment, isWritten: IsWritten): Problem[] 
       batchSize: spec.training.batchSize,
     }),
     ...priorProblems(spec),
+    ...conditionProblems(spec),
     ...trainingProblems(spec.training),
     ...snapshotProblems(spec),
     ...figureProblems(spec.figures, {
@@ -179,6 +180,35 @@ function trainingProblems({ epochs, learningRate, latentSnapshots }: TrainingSpe
           latentSnapshots[wrong - 1]
         }`,
       notes: [`Allowed: epochs 0 to ${epochs}, each once, in rising order.`],
+    });
+  }
+  return problems;
+}
+
+/** What a conditional model cannot be combined with. */
+function conditionProblems({ dataset, model, training }: Experiment): Problem[] {
+  if (!model.conditional) return [];
+  const problems: Problem[] = [];
+  const classes = datasetOf(dataset).preparation.classes(dataset);
+  if (classes && classes.length < 2) {
+    problems.push({
+      path: ["model", "conditional"],
+      message: "A conditional model is told classes, and the data have one alone",
+      notes: ["Next: leave model.conditional out."],
+    });
+  }
+  if (!priorOf(model).standardNormal) {
+    problems.push({
+      path: ["model", "prior"],
+      message: `A conditional model has the prior N(0, I): ${priorWords(model)} is told no class`,
+      notes: ["Next: leave model.prior or model.conditional out."],
+    });
+  }
+  if (training.manifoldSnapshots !== undefined) {
+    problems.push({
+      path: ["training", "manifoldSnapshots"],
+      message: "Snapshots of the manifold decode codes of no class, and the model is told a class",
+      notes: ["Next: leave training.manifoldSnapshots out."],
     });
   }
   return problems;

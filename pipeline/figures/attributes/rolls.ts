@@ -1,4 +1,4 @@
-import { gather } from "../../artifacts/dataset.ts";
+import { gather, type Part } from "../../artifacts/dataset.ts";
 import { concatenated } from "../../base/arrays.ts";
 import { randomStream } from "../../base/random.ts";
 import { fifthsOf } from "../../formats/keys.ts";
@@ -48,14 +48,18 @@ export function draw(data: MusicFigureData): Drawn | NotDrawn {
     count: number,
   ) => [...randomStream(seed, name).permutation(examples).slice(0, count)];
   const reference = some("attributes of train", train.examples, REFERENCE);
-  const codes = data.encode(gather(train, reference, new Float32Array(reference.length * train.size)));
+  const codes = data.encode(
+    gather(train, reference, new Float32Array(reference.length * train.size)),
+    labelsAt(train, reference),
+  );
   const windows = voicesOf(data.rolls(train, reference));
   const measured = some("attributes of test", test.examples, MEASURED), tested = codesAt(data, measured);
-  const before = voicesOf(data.generate(tested, "attributes"));
+  const labels = labelsAt(test, measured);
+  const before = voicesOf(data.generate(tested, "attributes", labels));
   const effects = ATTRIBUTES.map(({ name, unit, of }) => {
     const { direction, gap } = attributeVector(codes, latentSize, Float64Array.from(windows, of));
     // The same stream, so that what is drawn at random is drawn alike.
-    const after = voicesOf(data.generate(moved(tested, direction, 1), "attributes"));
+    const after = voicesOf(data.generate(moved(tested, direction, 1), "attributes", labels));
     const [from, to] = [before, after].map((some) => mean(some.map(of)));
     const rows = data.generate(
       concatenated(
@@ -63,6 +67,7 @@ export function draw(data: MusicFigureData): Drawn | NotDrawn {
         AMOUNTS.map((amount) => moved(tested.subarray(0, latentSize), direction, amount)),
       ),
       "attributes shown",
+      AMOUNTS.map(() => labels[0]!),
     );
     return {
       words:
@@ -89,6 +94,10 @@ export function draw(data: MusicFigureData): Drawn | NotDrawn {
     ATTRIBUTES.map(({ name }) => name).join(", ")
   }.`;
   return drawRolls("attributes", { title, caption, alt }, effects.flatMap(({ rows }) => rows), data);
+}
+
+function labelsAt({ labels }: Part, indices: readonly number[]): number[] {
+  return indices.map((index) => labels[index]!);
 }
 
 function voicesOf(rolls: RollSet): Voices[] {

@@ -11,4 +11,5 @@ export const attributes = {
     music: { figure: moduleUrl<typeof import("./rolls.ts")>(new URL("./rolls.ts", import.meta.url)) },
   },
   comparesClasses: true,
+  ignoresClasses: true,
 } satisfies FigureSpec;

@@ -1,6 +1,6 @@
 import * as d3 from "d3";
 import { columnsOf, type GridNote, type PianoRoll, rollNotes } from "../../formats/piano_roll.ts";
-import { notesOfVoice, type Voices } from "../../formats/voices.ts";
+import { notesOfVoice, type SungRoll, type Voices } from "../../formats/voices.ts";
 import type { Plot } from "./axes.ts";
 import { addText, createFigure, type FigureText, type Selection } from "./svg.ts";
 import { CLASS_COLOURS, classColour, SIZE, WIDTH } from "./theme.ts";
@@ -10,7 +10,7 @@ export interface PianoRollData {
   /** One above the other on the same axes: an original and its reconstruction. All of one format and length. */
   readonly rows: readonly {
     readonly title: string;
-    readonly roll: PianoRoll;
+    readonly roll: SungRoll;
     /** Its own bars, where they are known. Default: they begin with the roll. */
     readonly bars?: BarLines | undefined;
   }[];

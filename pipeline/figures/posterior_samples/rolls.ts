@@ -8,7 +8,8 @@ import type { PriorSamplesOptions } from "../prior_samples/spec.ts";
 /** Draws rolls that are decoded from samples of the aggregate posterior. */
 export function draw(data: MusicFigureData<PriorSamplesOptions>): Drawn {
   const { options: { samples }, prior } = data;
-  const made = data.generate(data.sampleAggregatePosterior("render/posterior", samples), "posterior samples");
+  const { codes, labels } = data.sampleAggregatePosterior("render/posterior", samples);
+  const made = data.generate(codes, "posterior samples", labels);
   const tempo = data.tempoOf();
   const rows = Array.from({ length: samples }, (_, i): DrawnSound => ({
     title: `Sample ${i + 1} of the aggregate posterior`,

@@ -14,7 +14,7 @@ const MOST_STEPS = 100_000;
 
 /** Draws rolls that are decoded from samples of the prior. */
 export function draw(data: MusicFigureData<PriorSamplesOptions>): Drawn {
-  const { seed, options: { samples }, prior, music, train } = data;
+  const { seed, options: { samples }, prior, music, train, model, info } = data;
   const made = data.generate(data.samplePrior("render/prior", samples), "prior samples");
   const tempo = data.tempoOf();
   const training = data.rolls(train);
@@ -40,7 +40,9 @@ export function draw(data: MusicFigureData<PriorSamplesOptions>): Drawn {
   }).flat();
   const title = "Samples from the prior";
   const caption =
-    `${plural(samples, "window")} decoded from z ~ ${prior.words}, in the order drawn, none left out, ` +
+    `${plural(samples, "window")} decoded from z ~ ${prior.words}${
+      model.conditional ? ` and a class, ${info.classes.join(", ")} in turn` : ""
+    }, in the order drawn, none left out, ` +
     `at the median tempo of the pieces. The first ${compared} stand above the passage of the training music that ` +
     `shares most onsets with them, wherever it begins and moved to their key; 0 away would be a copy, 1 nothing in ` +
     `common. ${HOW_TO_READ} ${cellsInWords(data)}`;

@@ -13,7 +13,8 @@ export function draw(data: MusicFigureData<ReconstructionsOptions>): Drawn {
   const order = randomStream(seed, "render/reconstructions").permutation(test.examples);
   const chosen = Array.from(order.subarray(0, options.reconstructions));
   const originals = data.rolls(test, chosen);
-  const made = data.generate(codesAt(data, chosen), "reconstructions");
+  const labels = chosen.map((i) => test.labels[i]!);
+  const made = data.generate(codesAt(data, chosen), "reconstructions", labels);
   const rows = chosen.flatMap((example, i): DrawnSound[] => {
     const { place, bars, tempo } = placeOf(data, data.windows.test[example]!);
     const loss = nats(losses[example]!);

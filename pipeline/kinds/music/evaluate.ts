@@ -1,12 +1,13 @@
 import { bytesOf, type Part } from "../../artifacts/dataset.ts";
 import type { CopyMetrics, MusicMetrics, StatisticsMetrics } from "../../artifacts/music_metrics.ts";
+import { finiteOrNull } from "../../base/json.ts";
 import { randomStream } from "../../base/random.ts";
 import { placeInBar } from "../../formats/bars.ts";
 import { compileDecoder } from "../../inference/decoder.ts";
 import { exampleKl, type ExampleLosses, sampleIndices } from "../../inference/example_losses.ts";
 import { sampleAggregatePosterior } from "../../inference/aggregate_posterior.ts";
 import { measuredPart, type Subject } from "../../inference/subject.ts";
-import { meanAndError } from "../../metrics/importance.ts";
+import { meanAndError, ratioError } from "../../metrics/importance.ts";
 import { rowsAt } from "../../metrics/matrix.ts";
 import {
   knownGrooves,
@@ -24,7 +25,7 @@ import { symbolsOf } from "../../formats/voice_symbols.ts";
 import { rollsOfPart } from "./rolls.ts";
 import { noteScores } from "../../metrics/music_notes.ts";
 import { samplePrior } from "../../inference/prior.ts";
-import type { RenderedStage } from "../kind.ts";
+import type { MeasuredBounds, RenderedStage } from "../kind.ts";
 import { generateRolls } from "./generation.ts";
 import { measureVoices } from "./voices_evaluate.ts";
 import { decodeWindows, type MusicInfo, musicInfo } from "./music.ts";
@@ -44,9 +45,10 @@ export async function measure(
   losses: ExampleLosses,
   generation: unknown,
   stage: Pick<RenderedStage, "input">,
+  importance: MeasuredBounds,
 ): Promise<{ readonly music: MusicMetrics }> {
   const windows = decodeWindows(await Deno.readTextFile(stage.input("preprocess/windows.csv")));
-  return { music: await measureMusic(subject, losses, generation as Generation, windows) };
+  return { music: await measureMusic(subject, losses, generation as Generation, windows, importance) };
 }
 
 async function measureMusic(
@@ -54,6 +56,7 @@ async function measureMusic(
   losses: ExampleLosses,
   generation: Generation,
   windows: WindowSplit,
+  importance: MeasuredBounds,
 ): Promise<MusicMetrics> {
   const { seed, dataset, engine, vae, parameters, report, pause } = subject;
   const { train, test } = dataset;
@@ -64,18 +67,18 @@ async function measureMusic(
   const trained = sampleIndices(seed, "rolls of train", train.examples, TRAINING_ROLLS);
   const training = rollsOfPart(info, train, trained);
   const data = rollsOfPart(info, test, chosen);
-  const decode = (codes: Float32Array, name: string) =>
-    generateRolls(decoder, codes, info, generation, randomStream(seed, `cells/evaluate ${name}`));
-  const reconstructions = decode(rowsAt(losses.mean, chosen).data, "reconstructions");
+  const decode = (codes: Float32Array, name: string, labels?: ArrayLike<number>) =>
+    generateRolls(decoder, codes, info, generation, randomStream(seed, `cells/evaluate ${name}`), labels);
+  const labels = Array.from(chosen, (index) => test.labels[index]!);
+  const reconstructions = decode(rowsAt(losses.mean, chosen).data, "reconstructions", labels);
   await pause();
   const codes = samplePrior(subject, seed, "evaluate/prior", ROLLS);
   const samples = decode(codes, "prior samples");
   await pause();
   // Of rolls whose voices are not told apart nothing more is measured.
-  const posterior = info.voices && decode(
-    sampleAggregatePosterior(subject, measuredPart(subject, "train"), "evaluate/posterior", ROLLS),
-    "posterior samples",
-  );
+  const near = info.voices &&
+    sampleAggregatePosterior(subject, measuredPart(subject, "train"), "evaluate/posterior", ROLLS);
+  const posterior = near && decode(near.codes, "posterior samples", near.labels);
   decoder.dispose();
   await pause();
 
@@ -106,8 +109,9 @@ async function measureMusic(
       (rolls) => copiesOf(rolls, stretches),
     );
   await pause();
-  const steps = windows.test.reduce((sum, window) => sum + stepsOf(window, info), 0);
-  const perStep = (values: ArrayLike<number>) => meanAndError(values).mean / (steps / test.examples);
+  const lengths = windows.test.map((window) => stepsOf(window, info));
+  const perExample = lengths.reduce((sum, steps) => sum + steps, 0) / test.examples;
+  const perStep = (values: ArrayLike<number>) => meanAndError(values).mean / perExample;
   const [reconstruction, kl] = [perStep(losses.reconstruction), perStep(exampleKl(losses))];
   return {
     split: { method: info.splitMethod, ...info.leak },
@@ -115,6 +119,14 @@ async function measureMusic(
       model: reconstruction + kl,
       reconstruction,
       kl,
+      importance: {
+        model: -importance.logLikelihood / perExample,
+        standardError: finiteOrNull(
+          ratioError(importance.bounds, Array.from(importance.indices, (i) => lengths[i]!)),
+        ),
+        samples: importance.samples,
+        examples: importance.indices.length,
+      },
       ...baselines(info, train, trained, test, windows),
     },
     rolls: chosen.length,

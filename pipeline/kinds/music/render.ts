@@ -5,8 +5,8 @@ import { musicMetrics } from "../../artifacts/music_metrics.ts";
 import { randomStream } from "../../base/random.ts";
 import type { Drawn, FigureData } from "../../figures/figure.ts";
 import type { MusicFigureData } from "../../figures/kinds.ts";
-import { type PianoRoll, rollNotes } from "../../formats/piano_roll.ts";
-import { notesOfVoice } from "../../formats/voices.ts";
+import { rollNotes } from "../../formats/piano_roll.ts";
+import { notesOfVoice, type SungRoll } from "../../formats/voices.ts";
 import type { CompiledDecoder } from "../../inference/decoder.ts";
 import type { RenderedStage } from "../kind.ts";
 import { generateRolls, tempoOf } from "./generation.ts";
@@ -34,8 +34,8 @@ export async function figureData(
     metrics: metrics!,
     tempoOf: (label) => tempoOf(music, label),
     rolls: (part, indices) => rollsOfPart(music, part, indices),
-    generate: (codes, stream) =>
-      generateRolls(decoder, codes, music, generation, randomStream(common.seed, `cells/${stream}`)),
+    generate: (codes, stream, labels) =>
+      generateRolls(decoder, codes, music, generation, randomStream(common.seed, `cells/${stream}`), labels),
     harmonise: music.voices && ((melody, stream) =>
       harmonise(
         decoder,
@@ -74,7 +74,7 @@ export async function writeSounds(
   }));
 }
 
-function notesOf(roll: PianoRoll): Sound["notes"] {
+function notesOf(roll: SungRoll): Sound["notes"] {
   const { voices } = roll;
   if (!voices) return rollNotes(roll).map(({ pitch, onset, end }) => [pitch, onset, end] as const);
   return Array.from(

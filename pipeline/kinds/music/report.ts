@@ -1,5 +1,5 @@
 import { type MusicMetrics, musicMetrics } from "../../artifacts/music_metrics.ts";
-import { count, nats, percent } from "../../base/words.ts";
+import { count, nats, percent, plural } from "../../base/words.ts";
 import { symbolChoice } from "./symbols.ts";
 import type { Generation } from "./schema.ts";
 import { musicInfo } from "./music.ts";
@@ -79,6 +79,7 @@ function likelihoodTable({ frameNll }: MusicMetrics, readsPast: boolean): Markup
       ),
       nats(frameNll.model),
     ],
+    ...(frameNll.importance ? [importanceRow(frameNll.importance)] : []),
     [
       named(
         frameNll.byVoice ? "A Markov chain of each voice" : "Copying the step before",
@@ -91,6 +92,19 @@ function likelihoodTable({ frameNll }: MusicMetrics, readsPast: boolean): Markup
       nats(frameNll.pitchFrequencies),
     ],
   ]);
+}
+
+function importanceRow(
+  { model, standardError, samples, examples }: NonNullable<MusicMetrics["frameNll"]["importance"]>,
+): Content[] {
+  const error = standardError === null ? "" : ` ± ${nats(standardError)}`;
+  return [
+    named(
+      "The same, importance-weighted",
+      `${count(samples)} samples of z for each of ${plural(examples, "window")}`,
+    ),
+    `${nats(model)}${error}`,
+  ];
 }
 
 function noteTable({ reconstruction: { onsets, notes } }: MusicMetrics): Markup {

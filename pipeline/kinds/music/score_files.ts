@@ -2,8 +2,7 @@ import { capital } from "../../base/words.ts";
 import type { MetreOnGrid } from "../../formats/bars.ts";
 import type { MusicalKey } from "../../formats/keys.ts";
 import { writeMusicXml } from "../../formats/musicxml.ts";
-import type { PianoRoll } from "../../formats/piano_roll.ts";
-import type { Voices } from "../../formats/voices.ts";
+import type { SungRoll, Voices } from "../../formats/voices.ts";
 import { estimateKey, pitchClassDurations } from "../../metrics/keys.ts";
 import type { Bars } from "../../metrics/music.ts";
 import { writeMidi } from "./midi.ts";
@@ -29,7 +28,7 @@ export interface ScoreFiles {
 
 /** Writes a roll as MIDI, and as a score where voices are told apart: in the key that is estimated of its notes. */
 export function scoreFiles(
-  roll: PianoRoll,
+  roll: SungRoll,
   { title, tempo, bars }: ScoreFacts,
   { format, voices: symbols, metre, stepsPerBar }: Pick<
     MusicInfo,

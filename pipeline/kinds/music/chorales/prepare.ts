@@ -12,7 +12,7 @@ import type { Prepared } from "../../prepared.ts";
 import { refuseTooMany } from "../../refuse_too_many.ts";
 import { encodeWindows, type PieceInfo } from "../music.ts";
 import { rollPicture } from "../roll_picture.ts";
-import { type Window, type WindowSplit, windowStarts } from "../windows.ts";
+import type { Window, WindowSplit } from "../windows.ts";
 import { type Chorale, readChorales } from "./read.ts";
 
 /** What the preparation of chorales depends on. */
@@ -146,12 +146,18 @@ function splitPieces(
     const own = rangesOf([pieces[piece]!], voices !== undefined);
     const fits = (semitones: number) =>
       own.every(([low, high], i) => low + semitones >= allowed[i]![0] && high + semitones <= allowed[i]![1]);
-    const starts = music.steps < windows.length ? [0] : windowStarts(music.steps, windows);
+    const starts = startsIn(music.steps, windows);
     for (const semitones of part === "train" ? transpositions.filter(fits) : [0]) {
       for (const start of starts) split[part].push({ piece, start, semitones });
     }
   }
   return split;
+}
+
+/** First steps of the windows of a piece, of which the last reaches its end or beyond it. */
+function startsIn(steps: number, { length, hop }: ChoraleSlice["windows"]): number[] {
+  const further = Math.max(0, Math.ceil((steps - length) / hop));
+  return Array.from({ length: further + 1 }, (_, i) => i * hop).filter((start) => start < steps);
 }
 
 /** The lowest and the highest pitch of each voice, or of all together where they are not told apart. */
@@ -174,7 +180,7 @@ function windowOf(piece: Voices, { start, semitones }: Window, length: number): 
   return { ...music, pitches: music.pitches.map((pitch) => pitch === REST ? REST : pitch + semitones) };
 }
 
-/** With zeros at the end. */
+/** Fills an example up with zeros. */
 function filled(values: Uint8Array, size: number): Uint8Array {
   if (values.length === size) return values;
   const all = new Uint8Array(size);

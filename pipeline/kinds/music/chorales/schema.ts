@@ -4,12 +4,12 @@ import type { VoiceFormat } from "../../../formats/voice_symbols.ts";
 import type { DatasetBase } from "../../dataset_base.ts";
 
 /** How a chorale is written down. */
-const REPRESENTATIONS = ["voices", "roll"] as const;
+const FORMS = ["voices", "roll"] as const;
 
 /** The name of one of them. */
-export type Representation = typeof REPRESENTATIONS[number];
+export type ChoraleForm = typeof FORMS[number];
 
-/** In as many keys as there are. */
+/** How many keys of a mode there are. */
 const KEYS = 12;
 
 const windows = z.strictObject({
@@ -28,7 +28,7 @@ const windows = z.strictObject({
 
 /** The keys of a dataset of chorales beside its name and source. */
 export const choraleFields = {
-  representation: z.enum(REPRESENTATIONS).default("voices").describe(
+  representation: z.enum(FORMS).default("voices").describe(
     "voices: what each of the four voices sings at each sixteenth, a pitch, hold or rest; the likelihood is categorical. " +
       "roll: which of 88 pitches sound at each quarter, as published likelihoods have it; the likelihood is that of bits.",
   ),
@@ -37,7 +37,7 @@ export const choraleFields = {
 
 /** A set of chorales, as a spec writes it. */
 export interface WrittenChorales extends DatasetBase {
-  readonly representation: Representation;
+  readonly representation: ChoraleForm;
   readonly windows: z.output<typeof windows>;
 }
 
@@ -58,7 +58,7 @@ export interface ChoraleFile {
 }
 
 /** What is known of a set of chorales before its files are read. */
-export type ChoraleFacts = Readonly<Record<Representation, ChoraleFile>>;
+export type ChoraleFacts = Readonly<Record<ChoraleForm, ChoraleFile>>;
 
 /** Semitones by which a piece is moved, nearest first, where nothing limits them. */
 export function transpositionsOf({ transpositions }: WrittenChorales["windows"]): readonly number[] {

@@ -53,6 +53,19 @@ Deno.test("the parts are those of the file, so whole pieces are held out, and la
   assert.deepEqual(about.shape, [4, 2, symbolsOf(VOICES)]);
 });
 
+Deno.test("the windows of a piece reach its end: with a hop of their length they are all of it, each step once", async () => {
+  const { windows, made } = await prepared({ windows: { length: 4, hop: 4 }, transpositions: [0] });
+  assert.deepEqual(windows.test.map(({ start }) => start), [0, 4]);
+  const symbols = 2 * symbolsOf(VOICES);
+  const sung = (made.test!.values as Uint8Array[]).map((values) =>
+    values.reduce((sum, value) => sum + value, 0)
+  );
+  assert.deepEqual(sung, [8, 4]);
+  assert.ok((made.test!.values[1] as Uint8Array).subarray(2 * symbols).every((value) => value === 0));
+  const apart = await prepared({ windows: { length: 2, hop: 3 } });
+  assert.deepEqual(apart.windows.test.map(({ start }) => start), [0, 3]);
+});
+
 Deno.test("training pieces are moved as far as each voice of the training part goes, and others stay", async () => {
   const { windows, music } = await prepared();
   // Voices go from 60 to 71 and from 48 to 55: the first piece has both ends of both, the second has room above.
