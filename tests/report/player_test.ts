@@ -203,6 +203,21 @@ browserTest(
   },
 );
 
+browserTest(
+  "notes that change while they are played go on where they agree, and at once where not",
+  async () => {
+    const sound = await recorded(`
+    [0, () => first = perform([[69, 0, 6], [76, 6, 7]], 1, 8)],
+    [1.2, () => first.change([[69, 0, 4], [64, 5, 8]])],
+    [5.6, () => first.change([[72, 0, 7]])],`);
+    assert.deepEqual(heard(sound, 2), { pitch: 69, loud: true });
+    assert.equal(heard(sound, 4.5).loud, false, "it ends where the new note does");
+    assert.deepEqual(heard(sound, 5.05), { pitch: 64, loud: true });
+    assert.deepEqual(heard(sound, 6.4), { pitch: 72, loud: true });
+    assert.equal(heard(sound, 8).loud, false);
+  },
+);
+
 browserTest("voices are sung at their pitches, and one that is muted is not heard", async () => {
   const sound = await recorded(`
     [0, () => perform([[60, 0, 4, 0], [69, 0, 4, 3]], 1)],

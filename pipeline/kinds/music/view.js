@@ -44,13 +44,20 @@ export function musicView({ kind: music, nouns, size, steps }) {
     choose: (means, step) => steps === null ? means : choose(means, step),
     paint,
     controls(explorer) {
+      let z, decoded;
+      /** Decoded anew only where z is another. */
+      const notesNow = () => {
+        if (z !== explorer.z) [z, decoded] = [explorer.z, notes(explorer.decode(explorer.z))];
+        return decoded;
+      };
       const play = element("button", {
         type: "button",
         className: "play",
         "aria-pressed": "false",
-        onclick: () => toggleSound(play, notes(explorer.decode(explorer.z)), secondsPerStep, length),
+        onclick: () => toggleSound(play, notesNow, secondsPerStep, length),
       }, "Play");
-      return [play];
+      const repeat = element("input", { type: "checkbox", name: "loop", checked: true });
+      return [element("span", { className: "listening" }, play, element("label", {}, repeat, " Repeat"))];
     },
     file: {
       label: "Save as MIDI",

@@ -18,12 +18,12 @@ let stopPlaying;
  * Starts the sound of a button, or stops it where it is playing.
  *
  * @param {HTMLButtonElement} button pressed while it plays
- * @param {Sound["notes"]} notes
+ * @param {() => Sound["notes"]} notesNow asked again and again: other notes are heard from the next step on
  * @param {number} secondsPerStep
  * @param {number} steps of the whole
  * @param {(share: number | undefined) => void} [moved] told how much has been played; undefined at the end
  */
-export async function toggleSound(button, notes, secondsPerStep, steps, moved = () => {}) {
+export async function toggleSound(button, notesNow, secondsPerStep, steps, moved = () => {}) {
   const wasPlaying = button.getAttribute("aria-pressed") === "true";
   stopPlaying?.();
   if (wasPlaying) return;
@@ -40,7 +40,7 @@ export async function toggleSound(button, notes, secondsPerStep, steps, moved = 
   const thisOne = stopPlaying;
   await start(); // browsers allow no sound before the reader has asked for it
   if (stopPlaying !== thisOne) return; // stopped while the browser was getting ready
-  const sound = perform(notes, secondsPerStep, steps);
+  const sound = perform(notesNow(), secondsPerStep, steps);
   const controls = controlsOf(button);
   silence = sound.stop;
   const move = () => {
@@ -48,6 +48,7 @@ export async function toggleSound(button, notes, secondsPerStep, steps, moved = 
     sound.setLoop(loops);
     sound.setSpeed(speed);
     for (const [voice, isSilent] of silent.entries()) mute(voice, isSilent);
+    sound.change(notesNow());
     const position = sound.position();
     moved(Math.min(1, position / steps));
     if (loops || position < steps + RELEASE * speed / secondsPerStep) frame = requestAnimationFrame(move);
@@ -61,13 +62,13 @@ export async function toggleSound(button, notes, secondsPerStep, steps, moved = 
  * @param {HTMLButtonElement} button
  */
 function controlsOf(button) {
-  const controls = button.closest("figure")?.querySelector(".listening");
+  const controls = button.closest("figure, #explorer")?.querySelector(".listening");
   if (!controls) return () => ({ loops: false, speed: 1, silent: [] });
   const [loop, tempo] = ["loop", "tempo"].map((name) => controls.querySelector(`[name="${name}"]`));
   const voices = [...controls.querySelectorAll('[name="voice"]')];
   return () => ({
     loops: loop.checked,
-    speed: tempo.valueAsNumber / 100,
+    speed: (tempo?.valueAsNumber ?? 100) / 100,
     silent: voices.map(({ checked }) => !checked),
   });
 }
@@ -102,7 +103,8 @@ export function startPlayer() {
       const drawing = button.closest("figure").querySelectorAll("g.roll")[roll];
       const steps = Number(drawing.dataset.steps);
       const isStopping = button.getAttribute("aria-pressed") === "true";
-      void toggleSound(button, notes, secondsPerStep, steps, isStopping ? undefined : addCursor(drawing));
+      const moved = isStopping ? undefined : addCursor(drawing);
+      void toggleSound(button, () => notes, secondsPerStep, steps, moved);
     });
   }
   for (const tempo of document.querySelectorAll('.listening [name="tempo"]')) {

@@ -66,22 +66,57 @@ function part(options, ...through) {
 export function perform(notes, secondsPerStep, steps = 0) {
   const transport = getTransport(), ticksPerStep = secondsPerStep * TICKS;
   const at = (step) => `${Math.round(step * ticksPerStep)}i`;
-  const players = new Set();
-  const frequencies = notes.map(([pitch]) => 440 * 2 ** ((pitch - 69) / 12));
-  for (const [i, [, onset, end, voice]] of notes.entries()) {
-    const { synth } = voice === undefined ? instrument() : singers(voice);
-    players.add(synth);
-    transport.schedule((time) => synth.triggerAttack(frequencies[i], time), at(onset));
-    transport.schedule((time) => synth.triggerRelease(frequencies[i], time), at(end));
-  }
-  let speed = 1;
+  const position = () => transport.ticks / ticksPerStep;
+  /** What sounds, by player and frequency. */
+  const held = new Map();
+  const playerOf = (voice) => (voice === undefined ? instrument() : singers(voice)).synth;
+  const frequencyOf = (pitch) => 440 * 2 ** ((pitch - 69) / 12);
+  const begin = (synth, frequency, time) => {
+    if (!held.has(synth)) held.set(synth, new Set());
+    held.get(synth).add(frequency);
+    synth.triggerAttack(frequency, time);
+  };
+  const end = (synth, frequency, time) => {
+    held.get(synth)?.delete(frequency);
+    synth.triggerRelease(frequency, time);
+  };
+  const schedule = (all) => {
+    for (const [pitch, onset, last, voice] of all) {
+      const synth = playerOf(voice), frequency = frequencyOf(pitch);
+      transport.schedule((time) => begin(synth, frequency, time), at(onset));
+      transport.schedule((time) => end(synth, frequency, time), at(last));
+    }
+  };
+  schedule(notes);
+  let speed = 1, changedAt = -1;
   transport.bpm.value = BEATS_PER_MINUTE;
   transport.loop = false;
   transport.setLoopPoints(0, at(steps));
   transport.start();
   return {
     /** How many steps have been played; from 0 again where they are repeated. */
-    position: () => transport.ticks / ticksPerStep,
+    position,
+    /**
+     * Goes on with other notes, at most once a step: what they have in common with those before goes on sounding.
+     * @param {typeof notes} others
+     */
+    change(others) {
+      const now = position(), step = Math.floor(now);
+      if (others === notes || step === changedAt) return;
+      transport.cancel();
+      const sounding = others.filter(([, onset, last]) => onset <= now && now < last);
+      const goesOn = new Set(sounding.map(([pitch, , , voice]) => `${voice} ${pitch}`));
+      for (const [pitch, , , voice] of notes) {
+        if (!goesOn.has(`${voice} ${pitch}`) && held.get(playerOf(voice))?.has(frequencyOf(pitch))) {
+          end(playerOf(voice), frequencyOf(pitch));
+        }
+      }
+      for (const [pitch, , , voice] of sounding) {
+        if (!held.get(playerOf(voice))?.has(frequencyOf(pitch))) begin(playerOf(voice), frequencyOf(pitch));
+      }
+      schedule(others);
+      [notes, changedAt] = [others, step];
+    },
     /** @param {number} times as fast as it was written */
     setSpeed(times) {
       if (times === speed) return;
@@ -93,7 +128,7 @@ export function perform(notes, secondsPerStep, steps = 0) {
     stop() {
       transport.stop();
       transport.cancel();
-      for (const synth of players) synth.releaseAll();
+      for (const synth of held.keys()) synth.releaseAll();
     },
   };
 }
