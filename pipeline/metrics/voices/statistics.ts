@@ -20,8 +20,20 @@ export interface VoiceCounts {
   readonly chordPairs: ReadonlyMap<number, number>;
 }
 
-/** What is measured as a share. */
-const RATIO_NAMES = [
+/** The name of something that is measured as a share; `VoiceStatistics` says what each is. */
+export type RatioName =
+  | "consonant"
+  | "tertian"
+  | "parallelFifths"
+  | "parallelOctaves"
+  | "leapsBeyondSixth"
+  | "leapsBeyondOctave"
+  | "crossings"
+  | "outOfRange"
+  | "onsets"
+  | "major";
+
+const RATIO_NAMES: readonly RatioName[] = [
   "consonant",
   "tertian",
   "parallelFifths",
@@ -32,10 +44,7 @@ const RATIO_NAMES = [
   "outOfRange",
   "onsets",
   "major",
-] as const;
-
-/** The name of a share. */
-export type RatioName = typeof RATIO_NAMES[number];
+];
 
 /** Ordered pairs of chords up to transposition: two kinds, and how far the root moves. */
 const PAIRS = CHORD_QUALITIES * 12 * CHORD_QUALITIES;
