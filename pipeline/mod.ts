@@ -156,6 +156,7 @@ export type {
   KindSampling,
   KindSpec,
   MeasuredBounds,
+  MelodyRequest,
   RenderedStage,
   SampledFile,
   SampleRequest,

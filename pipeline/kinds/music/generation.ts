@@ -1,7 +1,7 @@
 import { chooseCells } from "./cells.ts";
 import { median, type MusicInfo } from "./music.ts";
 import { rollsOf } from "./rolls.ts";
-import { chooseExamples, type StepChooser, stepChooser, symbolChoice } from "./symbols.ts";
+import { chooseWhole, type StepChooser, stepChooser, symbolChoice } from "./symbols.ts";
 import type { RollSet } from "../../metrics/music.ts";
 import type { RandomStream } from "../../base/random.ts";
 import type { Generation } from "./schema.ts";
@@ -47,7 +47,7 @@ export function writeVoices(
 ): Uint8Array {
   if (decoder.write) return Uint8Array.from(decoder.write(codes, chooser.choose, labels).values);
   const { values, height, width, channels } = decoder.decode(codes, labels);
-  return chooseExamples(values, chooser, values.length / (height * width * channels));
+  return chooseWhole(values, chooser, values.length / (height * width * channels));
 }
 
 /** The median tempo of the pieces of a class, or of all, in quarter notes a minute. */

@@ -67,7 +67,7 @@ export async function writeSounds(
       title: facts.title,
       file,
       ...(musicXml === undefined ? {} : { score }),
-      ...(music.voices ? { voices: music.voices.names } : {}),
+      ...(roll.voices && music.voices ? { voices: music.voices.names } : {}),
       secondsPerStep: 60 / facts.tempo / music.format.stepsPerQuarter,
       notes: notesOf(roll),
     };

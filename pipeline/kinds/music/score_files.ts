@@ -58,7 +58,7 @@ export function scoreFiles(
   };
 }
 
-/** Undefined where nothing sounds. */
+/** The estimated key; undefined where nothing sounds. */
 function keyOf(voices: Voices): MusicalKey | undefined {
   const durations = pitchClassDurations(voices);
   return durations.some((duration) => duration > 0) ? estimateKey(durations) : undefined;

@@ -164,7 +164,7 @@ export function stepChooser(
  *
  * @param means [n, length, voices, symbols]
  */
-export function chooseExamples(
+export function chooseWhole(
   means: Float32Array,
   { length, choose }: StepChooser,
   count: number,

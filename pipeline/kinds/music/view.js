@@ -5,7 +5,7 @@ import { rollPad } from "./pad.js";
 import { paintRoll } from "./paint.js";
 import { chooseCells, columnsOf, notesOf } from "./roll.js";
 import { notesOfSymbols } from "./symbols.js";
-import { chooseExamples, stepChooser } from "./symbols.ts";
+import { chooseWhole, stepChooser } from "./symbols.ts";
 
 /** So many rolls follow each other in the file of a path. */
 const ROLLS = 8;
@@ -29,7 +29,7 @@ export function musicView({ kind: music, nouns, size, steps }) {
   const symbolsOf = (values) =>
     steps !== null || values.every((value) => value === 0 || value === 1)
       ? values
-      : chooseExamples(values, stepChooser(voices, length, symbols, uniform), 1);
+      : chooseWhole(values, stepChooser(voices, length, symbols, uniform), 1);
   const notes = (values) =>
     voices ? notesOfSymbols(symbolsOf(values), voices) : notesOf(cellsOf(values), format);
   const paint = (canvas, values) => paintRoll(canvas, notes(values), music);

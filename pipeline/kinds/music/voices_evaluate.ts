@@ -16,7 +16,7 @@ import {
 export interface VoiceSets {
   /** What the voices are called. */
   readonly names: readonly string[];
-  /** Of the training part, in its transpositions. */
+  /** Windows of the training part, in its transpositions. */
   readonly training: RollSet;
   readonly test: RollSet;
   /** The piece that each test window is of. */

@@ -4,7 +4,7 @@ import { randomStream } from "../../../pipeline/base/random.ts";
 import { notesOfVoice, REST } from "../../../pipeline/formats/voices.ts";
 import { symbolsOf, type VoiceFormat, voicesOfSymbols } from "../../../pipeline/formats/voice_symbols.ts";
 import {
-  chooseExamples,
+  chooseWhole,
   stepChooser,
   type SymbolChoice,
   VoiceWriter,
@@ -25,7 +25,7 @@ function choose(
   uniform: () => number,
 ): Uint8Array {
   const count = means.length / (length * format.names.length * symbolsOf(format));
-  return chooseExamples(means, stepChooser(format, length, { ...FREE, ...choice }, uniform), count);
+  return chooseWhole(means, stepChooser(format, length, { ...FREE, ...choice }, uniform), count);
 }
 
 /** How often each symbol is drawn by a choice from probabilities, as the first step of a lone voice. */
