@@ -84,7 +84,7 @@ const CLASSES = 3;
  * they ask for, whether their shapes fit the data, and whether the engine knows their operations.
  */
 export async function run(context: Context): Promise<void> {
-  const { shape, ...given } = context.slice;
+  const { shape: _shape, ...given } = context.slice;
   const own = new Map<string, OwnExports>();
   for (const { role } of modulePlaces(given)) own.set(role, await context.load(role));
   const modules = {
