@@ -5,7 +5,7 @@ import { columnsOf, type RollFormat } from "../../../formats/piano_roll.ts";
 import { symbolsOf, type VoiceFormat, voiceSymbols } from "../../../formats/voice_symbols.ts";
 import { notesOfVoice, REST, rollOfVoices, type Voices, voicesBetween } from "../../../formats/voices.ts";
 import { MODES } from "../../../formats/keys.ts";
-import { estimateKey } from "../../../metrics/keys.ts";
+import { estimateKey, pitchClassDurations } from "../../../metrics/keys.ts";
 import { ContactSheet } from "../../contact_sheet.ts";
 import type { PrepareSlice, Preparing } from "../../preparation.ts";
 import type { Prepared } from "../../prepared.ts";
@@ -19,7 +19,9 @@ import { type Chorale, readChorales } from "./read.ts";
 export interface ChoraleSlice extends PrepareSlice {
   readonly file: string;
   readonly format: RollFormat;
-  /** How voices are written; absent where examples are piano rolls. */
+  /** Whether the pitches of a step are those of voices, in their order. */
+  readonly isByVoice: boolean;
+  /** How voices are written, or the pitches of a chord; absent where examples are piano rolls. */
   readonly voices?: VoiceFormat;
   readonly windows: { readonly length: number; readonly hop: number };
   /** Semitones by which training pieces are moved, as far as their voices allow. */
@@ -46,7 +48,7 @@ interface KnownChorale extends Chorale {
 export async function prepare(slice: ChoraleSlice, stage: Preparing): Promise<Prepared> {
   const { format, voices, windows: { length } } = slice;
   const text = new TextDecoder().decode(await stage.read(slice.file));
-  const pieces = readChorales(text, slice.file).map((piece) => describe(piece, slice));
+  const pieces = readChorales(text, slice.file, slice.isByVoice).map((piece) => describe(piece, slice));
   const split = splitPieces(pieces, slice);
   const shape = voices ? [length, voices.names.length, symbolsOf(voices)] : [length, columnsOf(format)];
   const total = PARTS.reduce((sum, part) => sum + split[part].length, 0);
@@ -105,11 +107,9 @@ export async function prepare(slice: ChoraleSlice, stage: Preparing): Promise<Pr
   };
 }
 
-function describe(piece: Chorale, { format, voices: names }: ChoraleSlice): KnownChorale {
+function describe(piece: Chorale, { format }: ChoraleSlice): KnownChorale {
   const { part, number, voices } = piece;
-  const durations = new Float64Array(12);
-  for (const pitch of voices.pitches) if (pitch !== REST) durations[pitch % 12]!++;
-  const key = estimateKey(durations);
+  const key = estimateKey(pitchClassDurations(voices));
   const label = MODES.indexOf(key.mode);
   const name = `${key.mode}/${part} ${number + 1}`;
   const notes = Array.from({ length: voices.voices }, (_, voice) => notesOfVoice(voices, voice).length);
@@ -121,7 +121,7 @@ function describe(piece: Chorale, { format, voices: names }: ChoraleSlice): Know
       label,
       title: name,
       steps: voices.steps,
-      notes: names ? notes.reduce((sum, count) => sum + count, 0) : 0,
+      notes: notes.reduce((sum, count) => sum + count, 0),
       notesOutOfRange: 0,
       oddities: [],
       notesWithoutEnd: 0,
@@ -140,12 +140,12 @@ function barOf({ stepsPerQuarter }: RollFormat): number {
 
 function splitPieces(
   pieces: readonly KnownChorale[],
-  { voices, windows, transpositions }: ChoraleSlice,
+  { isByVoice, windows, transpositions }: ChoraleSlice,
 ): WindowSplit {
   const split: Record<keyof WindowSplit, Window[]> = { train: [], validation: [], test: [] };
-  const allowed = rangesOf(pieces.filter(({ part }) => part === "train"), voices !== undefined);
+  const allowed = rangesOf(pieces.filter(({ part }) => part === "train"), isByVoice);
   for (const [piece, { part, voices: music }] of pieces.entries()) {
-    const own = rangesOf([pieces[piece]!], voices !== undefined);
+    const own = rangesOf([pieces[piece]!], isByVoice);
     const fits = (semitones: number) =>
       own.every(([low, high], i) => low + semitones >= allowed[i]![0] && high + semitones <= allowed[i]![1]);
     const starts = startsIn(music.steps, windows);
