@@ -70,6 +70,12 @@ export type { ExponentialFamily } from "./metrics/completion.ts";
 
 // Objectives.
 export type {
+  Adversary,
+  Discriminator,
+  DiscriminatorParts,
+  Game,
+  GameLosses,
+  Judgement,
   Objective,
   ObjectiveBase,
   ObjectiveConditions,
@@ -101,7 +107,14 @@ export { rate } from "./vae/learning_rates/rate.ts";
 
 // Optimisers.
 export type { OptimiserBase, OptimiserModule, OptimiserSpec } from "./engine/update/optimisers/optimiser.ts";
-export type { EntryArithmetic, Optimiser, StepNow, UpdateRule, WeightEntry } from "./engine/update/rule.ts";
+export type {
+  EntryArithmetic,
+  Optimiser,
+  StepNow,
+  UpdateRule,
+  VariableGroup,
+  WeightEntry,
+} from "./engine/update/rule.ts";
 export type { Entry } from "./engine/graph/entrywise.ts";
 export {
   decayedGradient,
@@ -208,7 +221,7 @@ export type {
   PriorFacts,
   Snapshots,
 } from "./figures/figure.ts";
-export type { Measured, StudyContext, StudyModule, StudyResult } from "./figures/study.ts";
+export type { Measured, PictureClassifier, StudyContext, StudyModule, StudyResult } from "./figures/study.ts";
 export type {
   Cut,
   DataOfKind,

@@ -20,6 +20,7 @@ import { posteriorAnimation } from "./posterior_animation/spec.ts";
 import { posteriorEvolution } from "./posterior_evolution/spec.ts";
 import { priorSamples } from "./prior_samples/spec.ts";
 import { reconstructions } from "./reconstructions/spec.ts";
+import { sampleQuality } from "./sample_quality/spec.ts";
 import type { StudyModule } from "./study.ts";
 
 /**
@@ -44,6 +45,7 @@ export const FIGURES = {
   "denoising": denoising,
   "attributes": attributes,
   "class-samples": classSamples,
+  "sample-quality": sampleQuality,
 } satisfies Readonly<Record<string, FigureSpec>>;
 
 /** A figure's name in a spec. */

@@ -109,6 +109,7 @@ export function gallery(size: GallerySize): Record<ImageFigureName, (text: Figur
         { heading: "Class", label: ["as it is,", "then 0 to 9"], images: take(images, 2) },
       ], text),
     "class-samples": study("class-samples", ["0", "1", "2"]),
+    "sample-quality": study("sample-quality", ["test", "made", "samples"]),
     "reconstructions": (text) =>
       drawReconstructions([row("Random test images", 1), row("The worst of 10,000", 5)], text),
     "interpolation": (text) =>

@@ -74,6 +74,7 @@ const MARKS: Readonly<Record<ImageFigureName, readonly [mark: RegExp, count: num
   "denoising": [/<image /g, 3 * 4],
   "attributes": [/<image /g, 2 * 4],
   "class-samples": [/<image /g, 3 * 4],
+  "sample-quality": [/<image /g, 3 * 4],
 };
 
 Deno.test("every datum has its mark", () => {

@@ -7,10 +7,10 @@ import type { OptimiserModule } from "../../engine/update/optimisers/optimiser.t
 import { randomStream } from "../../base/random.ts";
 import type { KlSpec, ModelSpec, ObjectiveChoice } from "../../spec/schema.ts";
 import type { TrainingSpec } from "../../spec/experiment.ts";
-import { elboTerms, hideSteps, trainingLoss } from "../../vae/elbo.ts";
+import { elboTerms, gameOf, hideSteps, trainingLoss } from "../../vae/elbo.ts";
 import type { StageContext } from "../../graph/stage.ts";
 import type { KlScheduleModule } from "../../vae/kl_schedules/kl_schedule.ts";
-import type { Objective, ObjectiveModule } from "../../vae/objectives/objective.ts";
+import type { Discriminator, Objective, ObjectiveModule } from "../../vae/objectives/objective.ts";
 import type { LearningRateModule } from "../../vae/learning_rates/learning_rate.ts";
 import type { Vae } from "../../vae/vae.ts";
 import type { ModelRoles } from "../roles.ts";
@@ -36,6 +36,8 @@ export interface TrainRoles extends ModelRoles {
 /** What the stage is given. */
 export type TrainContext = StageContext<TrainSlice, null, TrainRoles>;
 
+type Numbers = Readonly<Record<string, number>>;
+
 /** The data without labels: training must not see them. */
 export type TrainingData = { readonly info: DatasetInfo } & Readonly<Record<PartName, UnlabelledPart>>;
 
@@ -58,6 +60,7 @@ export class Update {
     engine: Engine,
     vae: Vae,
     parameters: Parameters,
+    discriminator?: Discriminator,
   ) {
     const { model, kl: { freeBits }, training } = slice;
     const { samples, comparesExamples, drawsFromPrior = false } = objective;
@@ -98,9 +101,13 @@ export class Update {
       step: ({ x, corrupted, keepMask, noise, priorNoise, priorChoice, klWeight }) => {
         const teacherInput = keepMask && hideSteps(x!, keepMask);
         const terms = elboTerms(vae, x!, noise!, { samples, corrupted, teacherInput });
+        const priorCodes = priorNoise && vae.prior.sample(priorNoise, priorChoice!);
         return trainingLoss(objective, {
           ...terms,
-          ...(priorNoise && priorChoice ? { priorCodes: vae.prior.sample(priorNoise, priorChoice) } : {}),
+          ...(priorCodes ? { priorCodes } : {}),
+          ...(discriminator
+            ? { game: gameOf(vae, discriminator, { x: x!, z: terms.z, priorCodes: priorCodes! }) }
+            : {}),
           klWeight: klWeight!,
           freeBits,
           trainingExamples,
@@ -137,12 +144,13 @@ export class Update {
     this.#step.enqueue(learningRate);
   }
 
-  /** The losses of the updates since the last time, in their order. */
-  collect(): { readonly loss: number; readonly reconstruction: number; readonly KL: number }[] {
-    return this.#step.collect().map(({ loss, reconstruction, kl }) => ({
+  /** The losses of the updates since the last time, in their order, and those of a game's players by their names. */
+  collect(): ({ readonly loss: number; readonly reconstruction: number; readonly KL: number } & Numbers)[] {
+    return this.#step.collect().map(({ loss, reconstruction, kl, ...ofGame }) => ({
       loss: loss!,
       reconstruction: reconstruction!,
       KL: kl!,
+      ...ofGame,
     }));
   }
 }
