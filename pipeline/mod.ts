@@ -59,6 +59,7 @@ export type { Vae } from "./vae/vae.ts";
 // Likelihoods.
 export type {
   DivergenceReason,
+  ExampleTrait,
   Likelihood,
   LikelihoodBase,
   LikelihoodModule,
@@ -167,6 +168,7 @@ export type {
   KindRendering,
   KindSampling,
   KindSpec,
+  MeasuredBounds,
   RenderedStage,
   SampleRequest,
 } from "./kinds/kind.ts";
@@ -253,6 +255,8 @@ export { addGrid, type Grid, type Images, imagesOf, mosaic, selectImages } from 
 export type { Picture } from "./formats/png.ts";
 export type { MetreOnGrid } from "./formats/bars.ts";
 export type { PianoRoll, RollFormat } from "./formats/piano_roll.ts";
+export type { VoiceFormat } from "./formats/voice_symbols.ts";
+export type { SungRoll, Voices } from "./formats/voices.ts";
 export type { Sound } from "./artifacts/figures_json.ts";
 export type { CopyMetrics, MusicMetrics, StatisticsMetrics } from "./artifacts/music_metrics.ts";
 export type { ElboMetrics, EvaluationMetrics, ProbeMetrics } from "./artifacts/metrics_json.ts";

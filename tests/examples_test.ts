@@ -14,6 +14,7 @@ const NAMES = Array.from(Deno.readDirSync(FOLDER)).filter(({ isDirectory }) => i
 
 /** What makes a training brief: settings of an example, beside those of all. */
 const BRIEF: Readonly<Record<string, readonly string[]>> = {
+  "conditional": ["dataset.split.train.count=100", "dataset.split.test.count=20"],
   "residual": ["dataset.split.train.count=100", "dataset.split.test.count=20", "model.options.filters=2"],
   "transformer": [
     "dataset.windows.length=16",

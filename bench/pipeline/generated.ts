@@ -47,7 +47,7 @@ export async function fillStore(root: string, folder: string, size: number): Pro
       stage: name,
       slice: await slice(null, { engine: "native" }, store.digests),
       inputs: Object.fromEntries(
-        inputs(null).map(({ stage, path }) => [`${stage}/${path}`, sha256(content(Number(stage.slice(1))))]),
+        inputs().map(({ stage, path }) => [`${stage}/${path}`, sha256(content(Number(stage.slice(1))))]),
       ),
       code,
     };

@@ -1,3 +1,5 @@
+import { globPattern } from "../base/glob.ts";
+
 /**
  * Every kind of file that stages write, in words: what the report's downloads, its RO-Crate and `docs/files.md` say
  * of them, and where a report's folder has them. Only the report stage reads this table, so that a better word runs
@@ -269,7 +271,7 @@ export function bundleFiles(
     const { output, path, group = "", what, holds } = artifact;
     if (path === undefined) return [];
     return (byArtifact.get(artifact) ?? []).map((input) => {
-      const [, name = ""] = pattern(output).exec(input)!;
+      const [, name = ""] = globPattern(output).exec(input)!;
       return { input, path: path.replace("*", () => name), group, what, holds };
     });
   });
@@ -288,9 +290,5 @@ export function descriptionOf(output: string): ArtifactDescription {
 }
 
 function find(output: string, table: readonly ArtifactDescription[]): ArtifactDescription | undefined {
-  return table.find((artifact) => pattern(artifact.output).test(output));
-}
-
-function pattern(output: string): RegExp {
-  return new RegExp(`^${output.replace(/[.+?^$()[\]{}|\\]/g, "\\$&").replace("*", "([^/]+)")}$`);
+  return table.find((artifact) => globPattern(artifact.output).test(output));
 }

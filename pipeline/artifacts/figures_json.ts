@@ -22,10 +22,14 @@ export interface Sound {
   readonly title: string;
   /** MIDI, relative to `figures.json`. */
   readonly file: string;
+  /** The same as a score: MusicXML, where voices are told apart. */
+  readonly score?: string;
+  /** What the voices are called, where they are told apart. */
+  readonly voices?: readonly string[];
   /** How fast it is played. */
   readonly secondsPerStep: number;
-  /** MIDI pitches; onset and end in steps of the roll. */
-  readonly notes: readonly (readonly [pitch: number, onset: number, end: number])[];
+  /** MIDI pitches; onset and end in steps of the roll; the number of the voice, where they are told apart. */
+  readonly notes: readonly (readonly [pitch: number, onset: number, end: number, voice?: number])[];
 }
 
 /** The figures of a run, in the order in which they are shown. */

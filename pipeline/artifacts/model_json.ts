@@ -9,6 +9,8 @@ export interface ModelInfo {
   readonly likelihood: { readonly family: string };
   /** As the spec has it; N(0, I) where it is left out. */
   readonly prior?: { readonly name: string };
+  /** What each class stands for that a conditional model is told, in the order of `y`; absent of any other. */
+  readonly classes?: readonly string[];
   /** How many numbers it learns. */
   readonly parameters: number;
   readonly layers: readonly LayerInfo[];

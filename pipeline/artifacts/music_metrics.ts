@@ -17,10 +17,27 @@ export interface MusicMetrics {
    * code costs belongs to it. Those of two baselines are exact.
    */
   readonly frameNll: {
+    /**
+     * Whether examples are what each voice does at a step. Then `previousFrame` is that of a Markov chain of each voice,
+     * and `pitchFrequencies` that of how often each voice does what.
+     */
+    readonly byVoice?: boolean;
     /** `reconstruction` + `kl` */
     readonly model: number;
     readonly reconstruction: number;
     readonly kl: number;
+    /**
+     * The importance-weighted bound (Burda et al., 2016), the tightest that was measured. Its standard error is that of
+     * another draw of as many test examples as were measured.
+     */
+    readonly importance?: {
+      readonly model: number;
+      readonly standardError: number | null;
+      /** How many codes z were drawn for each example. */
+      readonly samples: number;
+      /** Test examples that were measured. */
+      readonly examples: number;
+    };
     readonly previousFrame: number;
     readonly pitchFrequencies: number;
   };

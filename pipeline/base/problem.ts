@@ -16,8 +16,8 @@ export interface Problem {
 /** Tells a value that the user wrote from a default. */
 export type IsWritten = (path: Path) => boolean;
 
-/** `model.encoder.conv[1].stride`; "the spec" for the root. */
-export function pathName(path: Path): string {
-  if (path.length === 0) return "the spec";
+/** `model.encoder.conv[1].stride`. @param root what the whole is called */
+export function pathName(path: Path, root = "the spec"): string {
+  if (path.length === 0) return root;
   return path.map((part) => typeof part === "number" ? `[${part}]` : `.${part}`).join("").replace(/^\./, "");
 }

@@ -2,7 +2,7 @@ import { relative, resolve } from "node:path";
 import { UserError } from "../base/errors.ts";
 import { Planner } from "../graph/plan.ts";
 import type { Candidate } from "../report/compare/candidate.ts";
-import { onDisk, writeAtomically } from "../store/disk.ts";
+import { isFolder, isPresent } from "../store/disk.ts";
 import type { Experiment } from "../spec/experiment.ts";
 import { Store } from "../store/store.ts";
 import type { Arguments } from "./line/arguments.ts";
@@ -17,7 +17,7 @@ import {
 } from "./line/options.ts";
 import type { Project } from "./line/project.ts";
 import type { Verb } from "./line/verb.ts";
-import { checkPageFolder, COMPARISON_FILE } from "./session/page_folder.ts";
+import { checkPageFolder, commandText, COMPARISON_FILE, writePage } from "./session/page_folder.ts";
 import {
   candidatesInFolder,
   comparisonPage,
@@ -67,7 +67,7 @@ export async function compare(
     report: string,
   ) => {
     const index = `${reports}/${report}/index.html`;
-    const link = await exists(index) ? relative(page, index) : null;
+    const link = isPresent(index) ? relative(page, index) : null;
     return {
       ...cell,
       origin,
@@ -79,7 +79,7 @@ export async function compare(
   const titles: string[] = [];
   let description = "";
   for (const what of values.positionals) {
-    if (await isFolder(what)) {
+    if (isFolder(what)) {
       const folder = resolve(what);
       const found = await candidatesInFolder(project, folder, page);
       candidates.push(...found.candidates);
@@ -109,43 +109,16 @@ export async function compare(
   }
 
   const title = values.value("title") ?? titles.join(" and ");
-  const command = [
-    "deno task compare",
-    ...values.positionals,
-    ...values.values("set").map((text) => `--set ${text}`),
-  ].join(" ");
+  const command = commandText("compare", values);
   const { html, markdown } = await render({
     title,
     description,
     candidates,
     command,
   });
-  await onDisk(`Cannot write the comparison ${page}`, () => {
-    Deno.mkdirSync(page, { recursive: true });
-    const write = (file: string, text: string) =>
-      writeAtomically(`${page}/${file}`, text, `${page}/.${file}-${crypto.randomUUID()}`);
-    const runs = candidates.map(({ name, origin }) => ({ name, origin }));
-    write(COMPARISON_FILE, JSON.stringify({ title, command, runs }, null, 2) + "\n");
-    write("index.html", html);
-  });
+  const runs = candidates.map(({ name, origin }) => ({ name, origin }));
+  await writePage("the comparison", page, { html, beside: { [COMPARISON_FILE]: { title, command, runs } } });
   if (values.has("markdown")) console.log(markdown);
   (values.has("markdown") ? console.error : console.log)(`Comparison: ${page}/index.html`);
   return 0;
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isDirectory;
-  } catch {
-    return false; // that there is no such file is told where it is read
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -15,14 +15,13 @@ import {
 import type { Experiment } from "../spec/experiment.ts";
 import type { SpecSource } from "../spec/messages/source.ts";
 import { variantWords } from "../stages/variant_words.ts";
-import { onDisk, writeAtomically } from "../store/disk.ts";
 import { type Arguments, badUsage } from "./line/arguments.ts";
 import { reportsFolder, settingsOf, SPEC_OPTIONS } from "./line/options.ts";
 import type { Project } from "./line/project.ts";
 import type { Verb } from "./line/verb.ts";
 import { openDisplay } from "./session/display.ts";
 import { storedOutcome } from "./session/outcomes.ts";
-import { checkPageFolder } from "./session/page_folder.ts";
+import { checkPageFolder, writePage } from "./session/page_folder.ts";
 import { publish } from "../store/publish.ts";
 import { RUN_OPTIONS, throwFirst, voices, withRunSession } from "./session/session.ts";
 import type { WrittenSpec } from "../stages/sources.ts";
@@ -160,10 +159,7 @@ export async function makePaper(
       (runs[part] ??= []).push({ label, spec, outcome: storedOutcome(store, stages, `${place}/index.html`) });
     }
     const { html, markdown } = await render({ runs, standIn: reason });
-    await onDisk(`Cannot write the page ${folder}`, () => {
-      Deno.mkdirSync(folder, { recursive: true });
-      writeAtomically(`${folder}/index.html`, html, `${folder}/.index.html-${crypto.randomUUID()}`);
-    });
+    await writePage("the page", folder, { html });
     const seconds = (performance.now() - clock) / 1000;
     print({ type: "summary", runs: planned.length, executed, seconds });
     print({ type: "paper", path: `${folder}/index.html` });

@@ -12,7 +12,7 @@ import { openDisplay } from "./session/display.ts";
 import { storedOutcome } from "./session/outcomes.ts";
 import { checkPageFolder, noteReplaced } from "./session/page_folder.ts";
 import { publish } from "../store/publish.ts";
-import { reasonInWords } from "./session/reasons.ts";
+import { reasonInWords, willRun } from "./session/reasons.ts";
 import { resultInWords, testResult } from "./session/result.ts";
 import { RUN_OPTIONS, throwFirst, voices, withRunSession } from "./session/session.ts";
 import { loadWorkflows } from "./session/workflows.ts";
@@ -131,11 +131,9 @@ async function showPlan(
         say(`  ${stage.padEnd(11)} ${status}`);
       } else {
         const why = reasonInWords(planned.reason);
-        const verb = planned.reason.kind === "upstream" && planned.reason.differences.length === 0
-          ? "may run"
-          : "would run";
-        print({ ...where, status: verb === "may run" ? "may-run" : "run", reason: planned.reason });
-        say(`  ${stage.padEnd(11)} ${verb}: ${why}`);
+        const isSure = willRun(planned.reason);
+        print({ ...where, status: isSure ? "run" : "may-run", reason: planned.reason });
+        say(`  ${stage.padEnd(11)} ${isSure ? "would run" : "may run"}: ${why}`);
         const { remoteProblem } = planned;
         if (remoteProblem !== undefined) {
           console.error(`note: the remote cache was of no use: ${remoteProblem}`);

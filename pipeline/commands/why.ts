@@ -7,8 +7,8 @@ import { type Arguments, badUsage } from "./line/arguments.ts";
 import { REPORTS_OPTION, SPEC_OPTIONS, STORE_OPTION, storeFolder } from "./line/options.ts";
 import type { Project } from "./line/project.ts";
 import type { Verb } from "./line/verb.ts";
-import { differencesInWords, reasonInWords } from "./session/reasons.ts";
-import { CELL_OPTION, type LoadedWorkflow, loadWorkflowsAndCells } from "./session/workflows.ts";
+import { differencesInWords, reasonInWords, willRun } from "./session/reasons.ts";
+import { CELL_OPTION, loadWorkflowsAndCells } from "./session/workflows.ts";
 
 export const verb: Verb = {
   usage: "deno task why SPEC|SWEEP [STAGE] [OPTIONS]",
@@ -54,12 +54,19 @@ async function why(
   for (const workflow of workflows) {
     const planned = await planner.plan(workflow);
     if (planned.every(({ result }) => result)) whole++;
-    if (values.has("json")) tellPrograms(planned, planner, store, workflow, only);
-    else if (workflows.length > 1 && only === undefined) {
+    if (workflows.length > 1 && only === undefined && !values.has("json")) {
       console.log(`${workflow.report}  ${inOneLine(planned)}`);
-    } else {
+      continue;
+    }
+    const told = planned.filter(({ stage }) => only === undefined || stage === only).map((now) => {
+      const past = explainPast(planner, store, workflow.name, now.stage);
+      // All of it where it was asked for, else the last.
+      return { now, past: only === undefined ? past.slice(-1) : past };
+    });
+    if (values.has("json")) tellPrograms(workflow.name, told);
+    else {
       if (workflows.length > 1) console.log(workflow.report);
-      tellAll(planned, planner, store, workflow, only);
+      tellAll(told);
     }
   }
   if (workflows.length > 1 && only === undefined && !values.has("json")) {
@@ -70,51 +77,43 @@ async function why(
   return 0;
 }
 
-function tellAll(
-  planned: readonly PlannedStage[],
-  planner: Planner<Experiment>,
-  store: Store,
-  workflow: LoadedWorkflow,
-  only: string | undefined,
-): void {
-  for (const stage of planned) {
-    if (only !== undefined && stage.stage !== only) continue;
-    console.log(`${stage.stage}\n  now: ${now(stage)}`);
-    for (const { entry, reason } of toldPast(planner, store, workflow, stage.stage, only)) {
+/** A stage as it is now, and of what was the last or all. */
+interface Told {
+  readonly now: PlannedStage;
+  readonly past: readonly Past[];
+}
+
+/** One time that a stage came to a new key or was executed. */
+interface Past {
+  readonly entry: HistoryEntry;
+  readonly reason: string;
+}
+
+function tellAll(told: readonly Told[]): void {
+  for (const { now, past } of told) {
+    console.log(`${now.stage}\n  now: ${nowInWords(now)}`);
+    for (const { entry, reason } of past) {
       console.log(`  ${local(entry.time)}: ${entry.outcome}, because ${reason}`);
     }
   }
 }
 
-function tellPrograms(
-  planned: readonly PlannedStage[],
-  planner: Planner<Experiment>,
-  store: Store,
-  workflow: LoadedWorkflow,
-  only: string | undefined,
-): void {
-  const print = (event: object) => console.log(JSON.stringify({ experiment: workflow.name, ...event }));
-  for (const one of planned) {
-    const { stage, key, result } = one;
-    if (only !== undefined && stage !== only) continue;
-    print({
-      type: "now",
-      stage,
-      key,
-      ...(result ? { unreadable: one.unreadable?.message } : { reason: one.reason }),
-    });
-    for (const { entry, reason } of toldPast(planner, store, workflow, stage, only)) {
-      print({ type: "past", ...entry, reason });
-    }
+function tellPrograms(experiment: string, told: readonly Told[]): void {
+  const print = (event: object) => console.log(JSON.stringify({ experiment, ...event }));
+  for (const { now, past } of told) {
+    const { stage, key } = now;
+    const state = now.result ? { unreadable: now.unreadable?.message } : { reason: now.reason };
+    print({ type: "now", stage, key, ...state });
+    for (const { entry, reason } of past) print({ type: "past", ...entry, reason });
   }
 }
 
 function inOneLine(planned: readonly PlannedStage[]): string {
   const first = planned.find(({ result }) => !result);
-  return first ? `from ${first.stage} on: ${now(first)}` : "cached";
+  return first ? `from ${first.stage} on: ${nowInWords(first)}` : "cached";
 }
 
-function now(planned: PlannedStage): string {
+function nowInWords(planned: PlannedStage): string {
   if (planned.result) {
     return planned.unreadable
       ? `would fail: ${planned.unreadable.message} (the store has its last result, key ${
@@ -124,20 +123,7 @@ function now(planned: PlannedStage): string {
   }
   const { reason } = planned;
   if (reason.kind === "unreadable") return `would fail: ${reason.problem}`;
-  const mayRun = reason.kind === "upstream" && reason.differences.length === 0;
-  return `${mayRun ? "may run" : "would run"}: ${reasonInWords(reason)}`;
-}
-
-/** All of a stage's past where it was asked for, else the last of it. */
-function toldPast(
-  planner: Planner<Experiment>,
-  store: Store,
-  { name }: LoadedWorkflow,
-  stage: string,
-  only: string | undefined,
-): { entry: HistoryEntry; reason: string }[] {
-  const past = explainPast(planner, store, name, stage);
-  return only === undefined ? past.slice(-1) : past;
+  return `${willRun(reason) ? "would run" : "may run"}: ${reasonInWords(reason)}`;
 }
 
 /** Each time that a stage came to a new key or was executed, oldest first, with the reason. */
@@ -146,7 +132,7 @@ function explainPast(
   store: Store,
   experiment: string,
   stage: string,
-): { entry: HistoryEntry; reason: string }[] {
+): Past[] {
   let before: HistoryEntry | undefined;
   return store.history.of(experiment, stage).map((entry) => {
     const reason = explain(planner, before, entry);

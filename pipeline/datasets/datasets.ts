@@ -6,6 +6,7 @@ import { bachLute } from "./bach_lute.ts";
 import type { DatasetDefinition } from "./dataset.ts";
 import { ownArrays } from "./own_arrays.ts";
 import { ownPictures } from "./own_pictures.ts";
+import { jsbChorales } from "./jsb_chorales.ts";
 import { midi } from "./midi.ts";
 import { mnist } from "./mnist.ts";
 import { pianoGenres } from "./piano_genres.ts";
@@ -15,6 +16,7 @@ export const DATASETS = {
   "mnist": mnist,
   "piano-genres": pianoGenres,
   "bach-lute": bachLute,
+  "jsb-chorales": jsbChorales,
   "midi": midi,
   "images": ownPictures,
   "arrays": ownArrays,

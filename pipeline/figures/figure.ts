@@ -1,7 +1,7 @@
 import type { Nouns } from "../base/words.ts";
 import type { DatasetInfo, Part } from "../artifacts/dataset.ts";
 import type { Picture } from "../formats/png.ts";
-import type { PianoRoll } from "../formats/piano_roll.ts";
+import type { SungRoll } from "../formats/voices.ts";
 import type { Moments } from "../metrics/latent.ts";
 import type { Bars } from "../metrics/music.ts";
 import type { LayerShape, ModelBase } from "../vae/architectures/architecture.ts";
@@ -72,8 +72,11 @@ export interface FigureData<Options = unknown, Study = unknown> {
   readonly prior: PriorFacts;
   /** Codes from p(z), [count, latent size], by the seed's stream of this name. */
   readonly samplePrior: (stream: string, count: number) => Float32Array;
-  /** Codes, [n, latent size] -> the means of p(x|z) as pictures, [n, ...shape]. */
-  readonly decode: (codes: Float32Array) => Images;
+  /**
+   * Codes, [n, latent size] -> the means of p(x|z) as pictures, [n, ...shape].
+   * @param labels the class of each, which a conditional model is told; where none are given, its classes come in turn
+   */
+  readonly decode: (codes: Float32Array, labels?: ArrayLike<number>) => Images;
 }
 
 /** What figures must know of the prior. */
@@ -161,7 +164,7 @@ export interface DrawnSound {
   /** Which row it is. */
   readonly title: string;
   /** What is played. */
-  readonly roll: PianoRoll;
+  readonly roll: SungRoll;
   /** Quarter notes a minute. */
   readonly tempo: number;
   /** Its metre and where in the bar it begins, where it is of a piece: generated music has none of its own. */

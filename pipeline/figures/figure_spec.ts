@@ -30,6 +30,8 @@ export interface FigureSpec<Options = any> {
   readonly testExamples?: (options: Options) => Readonly<Record<string, number>>;
   /** Whether it is left out where there are no classes to tell apart. */
   readonly comparesClasses?: boolean;
+  /** Whether it is left out where the model is conditional, because it decodes codes that are of no class. */
+  readonly ignoresClasses?: boolean;
   /** What has to be there for it to be shown, and is not. */
   readonly needs?: (spec: FigureConditions) => Need | undefined;
   /** What is wrong with its options, shown or not; the paths start at the spec's root. */

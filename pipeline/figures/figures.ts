@@ -5,6 +5,7 @@ import { attributes } from "./attributes/spec.ts";
 import { classSamples } from "./class_samples/spec.ts";
 import { completion } from "./completion/spec.ts";
 import { denoising } from "./denoising/spec.ts";
+import { fewLabels } from "./few_labels/spec.ts";
 import type { FigureModule } from "./figure.ts";
 import type { FigureSpec, Filled } from "./figure_spec.ts";
 import { importanceBound } from "./importance_bound/spec.ts";
@@ -13,15 +14,18 @@ import type { FigureKind } from "./kinds.ts";
 import { klPerDimension } from "./kl_per_dimension/spec.ts";
 import { latentScatter } from "./latent_scatter/spec.ts";
 import { learningCurves } from "./learning_curves/spec.ts";
+import { linearSubspace } from "./linear_subspace/spec.ts";
 import { manifold } from "./manifold/spec.ts";
 import { manifoldAnimation } from "./manifold_animation/spec.ts";
 import { musicStatistics } from "./music_statistics/spec.ts";
 import { posteriorAnimation } from "./posterior_animation/spec.ts";
 import { posteriorEvolution } from "./posterior_evolution/spec.ts";
+import { predictionError } from "./prediction_error/spec.ts";
 import { priorSamples } from "./prior_samples/spec.ts";
 import { reconstructions } from "./reconstructions/spec.ts";
 import { sampleQuality } from "./sample_quality/spec.ts";
 import type { StudyModule } from "./study.ts";
+import { traversal } from "./traversal/spec.ts";
 
 /**
  * The figures that a spec can ask for, by name. Options stand in the spec in this order, and studies in `metrics.json`.
@@ -34,6 +38,7 @@ export const FIGURES = {
   "manifold": manifold,
   "reconstructions": reconstructions,
   "interpolation": interpolation,
+  "traversal": traversal,
   "latent-scatter": latentScatter,
   "posterior-evolution": posteriorEvolution,
   "kl-per-dimension": klPerDimension,
@@ -46,6 +51,9 @@ export const FIGURES = {
   "attributes": attributes,
   "class-samples": classSamples,
   "sample-quality": sampleQuality,
+  "few-labels": fewLabels,
+  "linear-subspace": linearSubspace,
+  "prediction-error": predictionError,
 } satisfies Readonly<Record<string, FigureSpec>>;
 
 /** A figure's name in a spec. */
@@ -84,6 +92,11 @@ export function shownFigures({ show, ...options }: FiguresSpec): { readonly show
 /** Those of some figures that are left out where there are no classes to tell apart. */
 export function comparingClasses(names: readonly FigureName[]): FigureName[] {
   return names.filter((name) => SPECS[name].comparesClasses);
+}
+
+/** Those of some figures that are left out where the model is conditional. */
+export function ignoringClasses(names: readonly FigureName[]): FigureName[] {
+  return names.filter((name) => SPECS[name].ignoresClasses);
 }
 
 /** The spec part of a figure. */

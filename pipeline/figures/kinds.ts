@@ -1,6 +1,8 @@
 import type { MusicMetrics } from "../artifacts/music_metrics.ts";
 import type { MetreOnGrid } from "../formats/bars.ts";
+import type { Part } from "../artifacts/dataset.ts";
 import type { RollFormat } from "../formats/piano_roll.ts";
+import type { VoiceFormat } from "../formats/voice_symbols.ts";
 import type { RollSet } from "../metrics/music.ts";
 import type { FigureData } from "./figure.ts";
 
@@ -30,14 +32,21 @@ export interface MusicFigureData<Options = unknown, Study = unknown> extends Fig
   readonly metrics: MusicMetrics;
   /** Quarter notes a minute of the median piece of a class, or of all. */
   readonly tempoOf: (label?: number) => number;
-  /** Codes, [n, latent size] -> n rolls. Cells that are drawn at random come from the stream of this name. */
-  readonly generate: (codes: Float32Array, stream: string) => RollSet;
+  /** The examples of a part, or those at `indices`, as rolls. */
+  readonly rolls: (part: Part, indices?: ArrayLike<number>) => RollSet;
+  /**
+   * Codes, [n, latent size] -> n rolls. Cells that are drawn at random come from the stream of this name.
+   * @param labels as for `decode`
+   */
+  readonly generate: (codes: Float32Array, stream: string, labels?: ArrayLike<number>) => RollSet;
 }
 
 /** What all examples of a dataset of music have in common, and the pieces that they were cut from. */
 export interface Music {
   /** What a step and a column of a roll mean. */
   readonly format: RollFormat;
+  /** How examples are written by voice; absent where they are piano rolls. */
+  readonly voices?: VoiceFormat;
   /** Steps of a window. */
   readonly length: number;
   /** Steps in a bar of the commonest metre, which generated music is drawn in. */

@@ -48,6 +48,8 @@ export interface StudyContext {
   readonly classes: readonly string[];
   /** Dimensions of z. */
   readonly latentSize: number;
+  /** Whether the model is told the class of what it encodes and decodes. */
+  readonly conditional: boolean;
   /** Training examples, and the means of their posteriors. */
   readonly reference: Labelled & { readonly codes: Matrix };
   /** Test examples, as they are judged. */
@@ -66,10 +68,10 @@ export interface StudyContext {
   samplePrior(stream: string, count: number): Float32Array;
   /** Products of matrices, by the engine. */
   readonly product: MatrixProduct;
-  /** Flat examples, [n, values] -> the means of their posteriors, [n, latent size]. */
-  encode(examples: Float32Array): Float32Array;
-  /** Codes -> the means of p(x|z), flat. */
-  decode(codes: Float32Array): Float32Array;
+  /** Flat examples, [n, values] -> the means of their posteriors, [n, latent size]. @param labels as for `decode` */
+  encode(examples: Float32Array, labels?: ArrayLike<number>): Float32Array;
+  /** Codes -> the means of p(x|z), flat. @param labels the class of each, which a conditional model is told */
+  decode(codes: Float32Array, labels?: ArrayLike<number>): Float32Array;
 }
 
 /** What a study found. */

@@ -43,3 +43,27 @@ export function placeInBar(metres: readonly MetreOnGrid[], step: number): PlaceI
   }
   throw new RangeError("Cannot find a bar: there is no metre");
 }
+
+/** A bar of a stretch of music. */
+export interface Bar {
+  /** "3/4" */
+  readonly metre: string;
+  /** Its first step. */
+  readonly start: number;
+  /** The step after its last. */
+  readonly end: number;
+  /** Whether it is shorter than its metre asks for: a pickup, the last one, or one in which the metre changes. */
+  readonly isShort: boolean;
+}
+
+/** The bars of a stretch of so many steps; the last one ends with it. @param metres by their steps, the first from step 0 on */
+export function barsOf(metres: readonly MetreOnGrid[], steps: number): Bar[] {
+  return metres.flatMap(({ step: from, metre, stepsPerBar }, i) => {
+    const until = Math.min(steps, metres[i + 1]?.step ?? steps);
+    const bars = Math.max(0, Math.ceil((until - from) / stepsPerBar));
+    return Array.from({ length: bars }, (_, bar): Bar => {
+      const start = from + bar * stepsPerBar, end = Math.min(until, start + stepsPerBar);
+      return { metre, start, end, isShort: end - start < stepsPerBar };
+    });
+  });
+}

@@ -82,8 +82,12 @@ function unicode(letters: number, little: boolean): ElementType {
     bytes: 4 * letters,
     read: () => NaN,
     text(view, offset) {
-      const codes = Array.from({ length: letters }, (_, i) => view.getUint32(offset + 4 * i, little));
-      return String.fromCodePoint(...codes.filter((code) => code > 0 && code <= 0x10ffff));
+      let text = "";
+      for (let i = 0; i < letters; i++) {
+        const code = view.getUint32(offset + 4 * i, little);
+        text += code <= 0x10ffff ? String.fromCodePoint(code) : "\ufffd";
+      }
+      return text.replace(/\0+$/, "");
     },
   };
 }

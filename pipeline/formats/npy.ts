@@ -104,7 +104,15 @@ function tooLongHeader(length: number, file: string): FormatError {
 
 /** @param offset of the bytes in the file */
 function decodeHeader(bytes: Uint8Array, offset: number, file: string): NpyHeader {
-  const header = parseHeader(new TextDecoder("latin1").decode(bytes));
+  const text = new TextDecoder("latin1").decode(bytes);
+  const header = parseHeader(text);
+  if (!header && /(['"])descr\1\s*:\s*\[/.test(text)) {
+    throw new FormatError(
+      file,
+      offset,
+      "its values are records of several fields: save one of them, x['field']",
+    );
+  }
   if (!header) {
     throw new FormatError(
       file,

@@ -96,7 +96,7 @@ export class Planner<Spec> {
     const planned: PlannedStage[] = [];
     for (const declaration of this.declarations) {
       const stage = declaration.name;
-      const pending = upstream(declaration, workflow.spec).filter((input) => !records.has(input));
+      const pending = upstream(declaration).filter((input) => !records.has(input));
       if (pending.length > 0) {
         planned.push({
           stage,
@@ -200,7 +200,7 @@ export class Planner<Spec> {
   ): Promise<Provenance> {
     const before = new Set<string>();
     const visit = (declaration: StageDeclaration<Spec>) => {
-      for (const stage of upstream(declaration, task.workflow.spec)) {
+      for (const stage of upstream(declaration)) {
         if (before.has(stage)) continue;
         before.add(stage);
         visit(this.declaration(stage));
@@ -274,8 +274,8 @@ export function resultOf<Spec>({ key, manifest, code }: Task<Spec>, record: Acti
 }
 
 /** Names of the stages that a stage reads. */
-export function upstream<Spec>(declaration: StageDeclaration<Spec>, spec: Spec): string[] {
-  return [...new Set(declaration.inputs(spec).map(({ stage }) => stage))];
+export function upstream<Spec>(declaration: StageDeclaration<Spec>): string[] {
+  return [...new Set(declaration.inputs().map(({ stage }) => stage))];
 }
 
 /** The inputs of a stage: `stage/path` -> digest. */
@@ -285,7 +285,8 @@ function resolveInputs<Spec>(
   records: Records,
 ): Record<string, string> {
   const inputs: Record<string, string> = {};
-  for (const { stage, path } of declaration.inputs(spec)) {
+  for (const { stage, path, where } of declaration.inputs()) {
+    if (where && !where(spec)) continue;
     const { outputs } = records.get(stage)!;
     const isFolder = path === "" || path.endsWith("/");
     const names = isFolder ? Object.keys(outputs).filter((name) => name.startsWith(path)) : [path];

@@ -141,7 +141,7 @@ export class Runner<Spec> {
       return promise;
     };
     const records = new Map<string, ActionRecord>();
-    for (const stage of upstream(declaration, workflow.spec)) {
+    for (const stage of upstream(declaration)) {
       records.set(stage, (await before(stage)).record);
     }
     const task = await this.planner.task(declaration, workflow, records);

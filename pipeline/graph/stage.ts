@@ -6,10 +6,12 @@ import type { Expectation } from "../store/expectation.ts";
 import type { ActionRecord, CodeManifest, KeyManifest } from "../store/record.ts";
 
 /** An output of an earlier stage that a stage reads. */
-export interface InputReference {
+export interface InputReference<Spec> {
   readonly stage: string;
   /** One file, or every file below a folder where it ends in `/` (`figures/`). "" is every output. */
   readonly path: string;
+  /** Left out: for every spec. Whatever it says, the stage stands behind the one that it reads. */
+  readonly where?: (spec: Spec) => boolean;
 }
 
 /**
@@ -36,8 +38,8 @@ export interface StageDeclaration<Spec> {
   slice(spec: Spec, settings: Json, digests: FileDigests): Json | Promise<Json>;
   /** The variants that the stage loads for this spec (`StageContext.load`), by their role. */
   modules?(spec: Spec, settings: Json): Readonly<Record<string, URL>>;
-  /** What it reads of earlier stages. */
-  inputs(spec: Spec): readonly InputReference[];
+  /** What it reads of earlier stages; the stages are the same whatever the spec. */
+  inputs(): readonly InputReference<Spec>[];
   /**
    * What it writes; no part of the key. A result that does not fit is not believed. Left out: whatever it likes.
    * @param slice as `slice` gave it
@@ -71,7 +73,7 @@ export interface StageDefinition<Spec, Chosen, Module extends StageModule> {
   readonly module: ModuleUrl<Module>;
   slice(spec: Spec, settings: Chosen, digests: FileDigests): SliceOf<Module> | Promise<SliceOf<Module>>;
   modules(spec: Spec, settings: Chosen): ModulesOf<Module>;
-  inputs(spec: Spec): readonly InputReference[];
+  inputs(): readonly InputReference<Spec>[];
   outputs(spec: Spec, settings: Chosen, slice: SliceOf<Module>): Omit<Expectation, "stage">;
   passthrough(spec: Spec, provenance: Provenance): PassthroughOf<Module>;
   permissions(spec: Spec, settings: Chosen): StagePermissions;

@@ -3,6 +3,7 @@ import { type Shape, sizeOf } from "../base/shape.ts";
 import type { Autoregression } from "../vae/architectures/architecture.ts";
 import type { Vae } from "../vae/vae.ts";
 import { batches } from "./batches.ts";
+import { classesInTurn, classInput, range, tellClasses } from "./conditions.ts";
 
 /** Codes that are decoded at once, or more; a short last batch costs as much as a whole one. */
 const ENOUGH = 64;
@@ -19,14 +20,33 @@ export interface Decoded {
   readonly values: Float32Array;
 }
 
-/** A trained decoder, run in batches. */
+/**
+ * A trained decoder, run in batches. That of a conditional model is told the class of each code by `labels`; where none
+ * are given, the classes come in turn. No other decoder looks at them.
+ */
 export interface CompiledDecoder {
   /** Codes [n, latent size] -> the means of p(x|z). An autoregressive decoder reads its own means. */
-  decode(codes: Float32Array): Decoded;
+  decode(codes: Float32Array, labels?: ArrayLike<number>): Decoded;
   /** Writes step by step and reads what it wrote, where the decoder is autoregressive. */
-  readonly write: ((codes: Float32Array, choose: ChooseStep) => Decoded) | undefined;
+  readonly write:
+    | ((codes: Float32Array, choose: ChooseStep, labels?: ArrayLike<number>) => Decoded)
+    | undefined;
   /** Frees it; later use is an error. */
   dispose(): void;
+}
+
+/** A conditional model's decoder, with one class for all codes. */
+export function decoderOfClass(
+  { decode, write, dispose }: CompiledDecoder,
+  latentSize: number,
+  label: number,
+): CompiledDecoder {
+  const labels = (codes: Float32Array) => new Uint32Array(codes.length / latentSize).fill(label);
+  return {
+    decode: (codes) => decode(codes, labels(codes)),
+    write: write && ((codes, choose) => write(codes, choose, labels(codes))),
+    dispose,
+  };
 }
 
 /** Chooses what is written at a step, [n, features], from its means. */
@@ -45,21 +65,23 @@ export function compileDecoder(
 ): CompiledDecoder {
   const [height, width, channels = 1] = inputShape as [number, number, 1 | 3 | undefined];
   const size = sizeOf(inputShape);
-  const { latentSize, autoregression } = vae;
+  const { latentSize, autoregression, classes } = vae;
   const atOnce = engine.examplesAtOnce(ENOUGH, size);
   const batch = autoregression
     ? compileSteps(engine, parameters, vae, autoregression, atOnce)
     : compileWhole(engine, parameters, vae, atOnce);
-  const write = (codes: Float32Array, choose: ChooseStep): Decoded => {
+  const write = (codes: Float32Array, choose: ChooseStep, labels?: ArrayLike<number>): Decoded => {
     const count = codes.length / latentSize;
     const values = new Float32Array(count * size);
+    const told = labels ?? classesInTurn(classes, count);
     for (const { from, to } of batches(count, atOnce)) {
+      tellClasses(batch.program.inputs.y, classes, told, range(from, to));
       values.set(batch.run(codes.subarray(from * latentSize, to * latentSize), choose), from * size);
     }
     return { height, width, channels, values };
   };
   return {
-    decode: (codes) => write(codes, (means) => means),
+    decode: (codes, labels) => write(codes, (means) => means, labels),
     write: autoregression && write,
     dispose: () => batch.program.dispose(),
   };
@@ -67,20 +89,21 @@ export function compileDecoder(
 
 interface BatchDecoder {
   readonly program: CompiledFunction;
-  /** No more codes than are decoded at once. */
+  /** Once classes are told. No more codes than are decoded at once. */
   run(codes: Float32Array, choose: ChooseStep): Float32Array;
 }
 
 function compileWhole(
   engine: Engine,
   parameters: Parameters,
-  { latentSize, likelihood, decode }: Vae,
+  vae: Vae,
   atOnce: number,
 ): BatchDecoder {
+  const { latentSize, likelihood } = vae;
   const program = engine.compileFunction({
     parameters,
-    inputs: { z: [atOnce, latentSize] },
-    fn: ({ z }) => ({ mean: likelihood.mean(decode(z!)) }),
+    inputs: { z: [atOnce, latentSize], ...classInput(vae, atOnce) },
+    fn: ({ z, y }) => ({ mean: likelihood.mean(vae.given(y).decode(z!)) }),
   });
   return {
     program,
@@ -96,20 +119,22 @@ function compileWhole(
 function compileSteps(
   engine: Engine,
   parameters: Parameters,
-  { latentSize, likelihood }: Vae,
-  { steps, features, state, step }: Autoregression,
+  vae: Vae,
+  { steps, features, state }: Autoregression,
   atOnce: number,
 ): BatchDecoder {
+  const { latentSize, likelihood } = vae;
   const names = Object.keys(state);
   const program = engine.compileFunction({
     parameters,
     inputs: {
       z: [atOnce, latentSize],
       before: [atOnce, features],
+      ...classInput(vae, atOnce),
       ...Object.fromEntries(names.map((name) => [name, [atOnce, ...state[name]!]])),
     },
-    fn: ({ z, before, ...given }) => {
-      const next = step(z!, before!, given);
+    fn: ({ z, before, y, ...kept }) => {
+      const next = vae.given(y).autoregression!.step(z!, before!, kept);
       return { mean: likelihood.mean(next.output), ...next.state };
     },
   });
@@ -118,7 +143,8 @@ function compileSteps(
     run(codes, choose) {
       const count = codes.length / latentSize;
       const { z, before } = program.inputs;
-      for (const input of Object.values(program.inputs)) input.fill(0);
+      for (const name of ["before", ...names]) program.inputs[name]!.fill(0);
+      z!.fill(0);
       z!.set(codes);
       const written = new Float32Array(count * steps * features);
       for (let t = 0; t < steps; t++) {

@@ -1,5 +1,6 @@
 import { sampleBinary } from "../vae/sample_binary.ts";
 import { gather, type PartName, type UnlabelledPart } from "../artifacts/dataset.ts";
+import { classInput, tellClasses } from "./conditions.ts";
 import type { CompiledFunction, Engine, Parameters } from "../engine/engine.ts";
 import { klPerDimension, klPerExample, type Posteriors } from "../metrics/latent.ts";
 import { randomStream } from "../base/random.ts";
@@ -13,7 +14,8 @@ import { batches } from "./batches.ts";
  * depend on the seed, the part and the example's index alone: whoever asks, and in whatever batches, sees the same.
  */
 export interface MeasuredPart {
-  readonly part: UnlabelledPart;
+  /** With its labels where the model is conditional. */
+  readonly part: UnlabelledPart & { readonly labels?: ArrayLike<number> };
   readonly name: PartName;
   readonly seed: number;
   /** Whether intensities are probabilities to sample pixels from. */
@@ -71,18 +73,20 @@ export class LossEvaluator {
   readonly #latentSize: number;
   readonly #batch: number;
   readonly #knowsKl: boolean;
+  readonly #classes: number;
 
   /** @param size values in one example */
   constructor(engine: Engine, parameters: Parameters, vae: Vae, size: number) {
     this.#size = size;
     this.#latentSize = vae.latentSize;
+    this.#classes = vae.classes;
     const batch = this.#batch = engine.examplesAtOnce(ENOUGH, size);
     this.#knowsKl = vae.prior.isStandardNormal;
     this.#program = engine.compileFunction({
       parameters,
-      inputs: { x: [batch, size], noise: [batch, vae.latentSize] },
-      fn: ({ x, noise }) => {
-        const { posterior, reconstruction, kl } = elboTerms(vae, x!, noise!);
+      inputs: { x: [batch, size], noise: [batch, vae.latentSize], ...classInput(vae, batch) },
+      fn: ({ x, noise, y }) => {
+        const { posterior, reconstruction, kl } = elboTerms(vae.given(y), x!, noise!);
         return { ...posterior, reconstruction, ...(this.#knowsKl ? {} : { kl: tf.sum(kl, 1) }) };
       },
     });
@@ -100,10 +104,11 @@ export class LossEvaluator {
     const reconstruction = new Float32Array(n);
     const kl = this.#knowsKl ? undefined : new Float32Array(n);
     const all = Uint32Array.from(indices);
-    const { x, noise } = this.#program.inputs;
+    const { x, noise, y } = this.#program.inputs;
     for (const { from, to } of batches(n, this.#batch)) {
       const batch = all.subarray(from, to), count = batch.length;
       measuredExamples(source, batch, x!.subarray(0, count * size));
+      tellClasses(y, this.#classes, source.part.labels, batch);
       for (const [i, index] of batch.entries()) {
         const stream = randomStream(source.seed, `noise of ${source.name} examples`, index);
         stream.fillNormal(noise!.subarray(i * latentSize, (i + 1) * latentSize));

@@ -4,6 +4,7 @@ import type { LayerShape, ModelBase } from "../vae/architectures/architecture.ts
 import type { Parameters } from "../engine/engine.ts";
 import { ACTIVATION_NAMES } from "../vae/activation_names.ts";
 import { sizeOf } from "../base/shape.ts";
+import { classInput } from "./conditions.ts";
 import { type ModelModules, outputsOfDecoder, type Vae } from "../vae/vae.ts";
 
 /** What tfjs calls the operations that a layer may end in, and how a diagram writes them. */
@@ -38,8 +39,10 @@ export function layersOf(
   vae: Vae,
   parameters: Pick<Parameters, "get">,
 ): LayerShape[] {
-  return architecture.describeLayers?.(model, inputShape, outputsOfDecoder(likelihood, model)) ??
-    tracedLayers(vae, sizeOf(inputShape), parameters);
+  const described = vae.classes > 0
+    ? undefined // an architecture knows nothing of the classes beside its values
+    : architecture.describeLayers?.(model, inputShape, outputsOfDecoder(likelihood, model));
+  return described ?? tracedLayers(vae, sizeOf(inputShape), parameters);
 }
 
 /** The layers of a model, found by tracing encoder and decoder. @param size values of an example */
@@ -50,12 +53,13 @@ function tracedLayers(vae: Vae, size: number, parameters: Pick<Parameters, "get"
     isTransposed: () => false,
   };
   const x: Shape = [EXAMPLES, size];
+  const told = classInput(vae, EXAMPLES);
   const operations = [
-    ...tracedOperations(variables, { x }, ({ x }) => ({ ...vae.encode(x!) })),
+    ...tracedOperations(variables, { x, ...told }, ({ x, y }) => ({ ...vae.given(y).encode(x!) })),
     ...tracedOperations(
       variables,
-      { z: [EXAMPLES, vae.latentSize], ...(vae.autoregression ? { x } : {}) },
-      ({ z, x }) => ({ output: vae.decode(z!, x) }),
+      { z: [EXAMPLES, vae.latentSize], ...(vae.autoregression ? { x } : {}), ...told },
+      ({ z, x, y }) => ({ output: vae.given(y).decode(z!, x) }),
     ),
   ];
   const order = new Set(operations.flatMap(({ variables }) => variables.map(layerName)));

@@ -1,4 +1,4 @@
-import type { Shape } from "../base/shape.ts";
+import type { DatasetInfo } from "../artifacts/dataset.ts";
 import type { Engine, Parameters } from "../engine/engine.ts";
 import { decodeSafetensors } from "../formats/safetensors.ts";
 import type { ModelBase } from "../vae/architectures/architecture.ts";
@@ -14,19 +14,19 @@ export interface TrainedModel extends Disposable {
 /**
  * Opens a trained model: builds it, and gives it its weights.
  *
- * @param inputShape one example's: [height, width] or [height, width, channels]
+ * @param data what it was trained on
  * @param weights `weights.safetensors`
  */
 export function openTrained(
   engine: Engine,
   model: ModelBase,
   modules: ModelModules,
-  inputShape: Shape,
+  { shape, classes }: Pick<DatasetInfo, "shape" | "classes">,
   weights: Uint8Array<ArrayBuffer>,
 ): TrainedModel {
   const { tensors } = decodeSafetensors(weights, "weights.safetensors");
   // The seed draws initial values, and all of them are replaced.
-  const vae = createVae(model, inputShape, 0, modules);
+  const vae = createVae(model, shape, 0, modules, classes.length);
   const parameters = engine.parameters(vae.variables);
   for (const name of parameters.names) parameters.set(name, tensors[name]!.data);
   return { engine, vae, parameters, [Symbol.dispose]: () => vae.dispose() };

@@ -20,6 +20,18 @@ export interface FigureDefaults {
   readonly interpolationSteps: number;
 }
 
+/** Importance-weighted bounds on log p(x) in nats (Burda et al., 2016). */
+export interface MeasuredBounds {
+  /** How many codes z were drawn for each example. */
+  readonly samples: number;
+  /** Estimated mean over the test part. */
+  readonly logLikelihood: number;
+  /** Which test examples were measured. */
+  readonly indices: Uint32Array;
+  /** The bounds of these. */
+  readonly bounds: Float64Array;
+}
+
 /** What is measured of a kind of data beside the ELBO: what the evaluate stage loads. */
 export interface KindEvaluation {
   /**
@@ -27,6 +39,7 @@ export interface KindEvaluation {
    *
    * @param losses those of all test examples
    * @param stage gives the paths of what preparation wrote: "preprocess/windows.csv"
+   * @param importance bounds on log p(x)
    * @returns what `metrics.json` has of this kind alone, under names of its own
    */
   measure(
@@ -34,6 +47,7 @@ export interface KindEvaluation {
     losses: ExampleLosses,
     generation: unknown,
     stage: Pick<RenderedStage, "input">,
+    importance: MeasuredBounds,
   ): Promise<object>;
 }
 

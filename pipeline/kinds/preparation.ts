@@ -6,6 +6,7 @@ import type { IsWritten, Problem } from "../base/problem.ts";
 import type { Progress } from "../base/progress.ts";
 import type { Shape } from "../base/shape.ts";
 import type { ModelBase } from "../vae/architectures/architecture.ts";
+import type { ExampleTrait } from "../vae/likelihoods/likelihood.ts";
 import type { DatasetBase } from "./dataset_base.ts";
 import type { Prepared } from "./prepared.ts";
 
@@ -125,6 +126,8 @@ export interface PreparationSpec<
   classes(dataset: Written | Filled): readonly string[] | undefined;
   /** The shape of one example: [height, width], [height, width, channels] or [steps, columns]. */
   exampleShape(dataset: Written | Filled): Shape;
+  /** What its examples are beyond numbers in [0, 1]; default: nothing. */
+  offers?(dataset: Filled): readonly ExampleTrait[];
   /** Parts that lie side by side in each row of an example and are channels to a convolution. */
   channels(dataset: Written | Filled): number;
   /** How many examples each part will have; undefined where the files have to be read first. */

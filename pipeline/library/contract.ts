@@ -77,16 +77,27 @@ export interface FinishedRun {
   open(): Promise<OpenModel>;
 }
 
-/** A trained model in this process. Arrays are flat, examples one after the other, the last axis fastest. */
+/**
+ * A trained model in this process. Arrays are flat, examples one after the other, the last axis fastest. A conditional
+ * model is told the class of each example by its label; no other looks at labels.
+ */
 export interface OpenModel extends Disposable {
   /** One example's shape. */
   readonly shape: readonly number[];
   /** Dimensions of z. */
   readonly latentSize: number;
-  /** Any number of examples with values in [0, 1] -> the means of q(z|x), [n, latentSize]. */
-  encode(examples: Float32Array): Float32Array;
-  /** Any number of codes -> E[x|z], [n, values]. */
-  decode(codes: Float32Array): Float32Array;
-  /** Decoded draws from the prior, [count, values]. The same seed draws the same. */
-  sample(count: number, seed?: number): Float32Array;
+  /** What each label stands for, by label. */
+  readonly classes: readonly string[];
+  /**
+   * Any number of examples with values in [0, 1] -> the means of q(z|x), [n, latentSize].
+   * @throws {TypeError} where the model is conditional and no labels are given
+   */
+  encode(examples: Float32Array, labels?: ArrayLike<number>): Float32Array;
+  /** Any number of codes -> E[x|z], [n, values]; of a conditional model of its classes in turn, where none are given. */
+  decode(codes: Float32Array, labels?: ArrayLike<number>): Float32Array;
+  /**
+   * Decoded draws from the prior, [count, values]. The same seed draws the same.
+   * @param label the class of all of them, where the model is conditional; default: all classes in turn
+   */
+  sample(count: number, seed?: number, label?: number): Float32Array;
 }

@@ -71,7 +71,7 @@ async function openModel(
   engineName: BackendName,
   pathOf: (name: string) => string,
 ): Promise<OpenModel> {
-  const { shape } = await readDatasetInfo(pathOf("preprocess/dataset.json"));
+  const info = await readDatasetInfo(pathOf("preprocess/dataset.json"));
   const modules = {
     architecture: await import(architectureOf(model).module.href),
     likelihood: await import(likelihoodOf(model.likelihood).module.href),
@@ -80,17 +80,23 @@ async function openModel(
   const { open }: EngineModule = await import(BACKENDS[engineName].module.href);
   const weights = await Deno.readFile(pathOf("train/weights.safetensors"));
   const engine = await open();
-  const trained = openTrained(engine, model, modules, shape, weights);
+  const trained = openTrained(engine, model, modules, info, weights);
   const { parameters, vae } = trained;
+  const { shape, classes } = info;
   const encoder = compileEncoder(engine, parameters, vae, sizeOf(shape));
   const decoder = compileDecoder(engine, parameters, vae, shape);
-  const decode = (codes: Float32Array) => decoder.decode(codes).values;
+  const decode: OpenModel["decode"] = (codes, labels) => decoder.decode(codes, labels).values;
   return {
     shape,
     latentSize: model.latentSize,
     encode: encoder.encode,
     decode,
-    sample: (count, from = seed) => decode(samplePrior(trained, from, "sample/prior", count)),
+    classes,
+    sample: (count, from = seed, label) =>
+      decode(
+        samplePrior(trained, from, "sample/prior", count),
+        label === undefined ? undefined : new Uint32Array(count).fill(label),
+      ),
     [Symbol.dispose]() {
       encoder.dispose();
       decoder.dispose();

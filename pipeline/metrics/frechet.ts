@@ -1,5 +1,5 @@
 import { symmetricEigenpairs } from "./eigen.ts";
-import { type Moments, momentsOf } from "./latent.ts";
+import { type Moments, moments } from "./latent.ts";
 import type { Matrix } from "./matrix.ts";
 
 /**
@@ -11,7 +11,7 @@ import type { Matrix } from "./matrix.ts";
  * @param b as `a`
  */
 export function frechetDistance(a: Matrix, b: Matrix): number {
-  const [one, other] = [momentsOf(a), momentsOf(b)];
+  const [one, other] = [moments(a), moments(b)];
   const size = a.columns;
   const shift = one.mean.reduce((sum, mean, i) => sum + (mean - other.mean[i]!) ** 2, 0);
   const root = squareRoot(one, size);

@@ -50,6 +50,18 @@ export function meanAndError(values: ArrayLike<number>): { mean: number; standar
 }
 
 /**
+ * The standard error of a ratio of two sums over examples, such as nats over steps (Cochran, 1977, section 2.11); NaN
+ * where one example cannot show it.
+ *
+ * @param sizes what each of the values is divided by: all above 0
+ */
+export function ratioError(values: ArrayLike<number>, sizes: ArrayLike<number>): number {
+  const size = meanAndError(sizes).mean, ratio = meanAndError(values).mean / size;
+  return meanAndError(Float64Array.from(values, (value, i) => value - ratio * sizes[i]!)).standardError /
+    size;
+}
+
+/**
  * The mean over a population of a costly value that was measured on some members, drawn at random, with the help
  * of a cheap estimate of it that is known for all: the mean of that one, plus the mean difference on those measured
  * between the costly value and a control (the difference estimator: Cochran, 1977, section 7.10). The control must

@@ -41,7 +41,7 @@ function klTerm({ mean, logVariance }: Posteriors, at: number): number {
  * @param means [examples, latent size]
  */
 export function varianceOfMeans(means: Matrix): Float64Array {
-  const { covariance } = momentsOf(means);
+  const { covariance } = moments(means);
   return Float64Array.from({ length: means.columns }, (_, j) => covariance[j * means.columns + j]!);
 }
 
@@ -151,7 +151,7 @@ export interface Moments {
 /** The moments of the aggregate posterior, the mixture of the examples' posteriors. */
 export function aggregateMoments({ mean: means, logVariance }: Posteriors): Moments {
   const { rows, columns } = means;
-  const { mean, covariance } = momentsOf(means);
+  const { mean, covariance } = moments(means);
   for (let i = 0; i < logVariance.data.length; i++) {
     covariance[(i % columns) * (columns + 1)]! += Math.exp(logVariance.data[i]!) / rows;
   }
@@ -159,7 +159,7 @@ export function aggregateMoments({ mean: means, logVariance }: Posteriors): Mome
 }
 
 /** Mean [columns] and covariance [columns, columns] of the rows, divided by their number. */
-export function momentsOf({ rows, columns, data }: Matrix): Moments {
+export function moments({ rows, columns, data }: Matrix): Moments {
   const mean = new Float64Array(columns);
   for (let i = 0; i < data.length; i++) mean[i % columns]! += data[i]! / rows;
   const covariance = new Float64Array(columns * columns);

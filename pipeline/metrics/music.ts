@@ -5,6 +5,7 @@ import {
   type RollFormat,
   rollNotes,
 } from "../formats/piano_roll.ts";
+import { type SungRoll, type Voices, voicesBetween } from "../formats/voices.ts";
 
 /** Piano rolls of one length: examples of a dataset, reconstructions or samples. */
 export interface RollSet {
@@ -14,6 +15,8 @@ export interface RollSet {
   readonly length: number;
   /** 0 or 1, [rolls, length, columns]. */
   readonly cells: Uint8Array;
+  /** Who sings what sounds, where voices are told apart: one roll after the other, [rolls x length, voices]. */
+  readonly voices?: Voices;
 }
 
 /** How many rolls a set has. */
@@ -22,9 +25,14 @@ export function rollCount({ format, length, cells }: RollSet): number {
 }
 
 /** One roll of a set, as a view of its cells. */
-export function rollAt({ format, length, cells }: RollSet, index: number): PianoRoll {
+export function rollAt({ format, length, cells, voices }: RollSet, index: number): SungRoll {
   const size = length * columnsOf(format);
-  return { format, steps: length, cells: cells.subarray(index * size, (index + 1) * size) };
+  return {
+    format,
+    steps: length,
+    cells: cells.subarray(index * size, (index + 1) * size),
+    ...(voices && { voices: voicesBetween(voices, index * length, length) }),
+  };
 }
 
 /** The metre of a roll, and the step of the bar at which it begins. */

@@ -1,6 +1,26 @@
 import { columnsOf } from "../formats/piano_roll.ts";
 import { rollCount, type RollSet } from "./music.ts";
 
+/** Rolls, of which those that are shorter than the others are filled up. */
+export interface UnevenRollSet extends RollSet {
+  /** How many steps of each roll count, from the first on; default: all. */
+  readonly steps?: readonly number[];
+}
+
+/** How many steps of all rolls count. */
+function stepCount(set: UnevenRollSet): number {
+  return set.steps ? set.steps.reduce((sum, steps) => sum + steps, 0) : rollCount(set) * set.length;
+}
+
+/** Visits the cells of all steps that count. @param visit is given the cell's place in `cells` */
+function eachCell(set: UnevenRollSet, visit: (at: number) => void): void {
+  const columns = columnsOf(set.format), size = set.length * columns;
+  for (let roll = 0; roll < rollCount(set); roll++) {
+    const end = roll * size + (set.steps?.[roll] ?? set.length) * columns;
+    for (let at = roll * size; at < end; at++) visit(at);
+  }
+}
+
 /**
  * Frame negative log-likelihood of Bernoulli cells, in nats per step: the mean over the rolls and their steps
  * of the sum over the columns of log(1 + exp(logit)) - cell * logit.
@@ -8,14 +28,14 @@ import { rollCount, type RollSet } from "./music.ts";
  * @param logits [rolls, length, columns], or [columns] where every step has the same.
  * @throws {RangeError} where the logits are neither
  */
-export function frameNll(logits: Float32Array | Float64Array, set: RollSet): number {
+export function frameNll(logits: Float32Array | Float64Array, set: UnevenRollSet): number {
   const { cells } = set;
   if (cells.length % logits.length !== 0) {
     throw new RangeError(`Cannot compare ${logits.length} logits with ${cells.length} cells`);
   }
   let nll = 0;
-  for (let i = 0; i < cells.length; i++) nll += cellNll(logits[i % logits.length]!, cells[i]!);
-  return nll / (rollCount(set) * set.length);
+  eachCell(set, (at) => nll += cellNll(logits[at % logits.length]!, cells[at]!));
+  return nll / stepCount(set);
 }
 
 function cellNll(logit: number, cell: number): number {
@@ -31,11 +51,11 @@ function smoothedLogit(ones: number, total: number): number {
  * Frame NLL of a model that knows only how often each column is on in training: no time, no context.
  * What a model must beat to have learnt anything of a single piece.
  */
-export function pitchFrequencyNll(train: RollSet, test: RollSet): number {
-  const columns = columnsOf(train.format);
+export function pitchFrequencyNll(train: UnevenRollSet, test: UnevenRollSet): number {
+  const columns = columnsOf(train.format), steps = stepCount(train);
   const ones = new Float64Array(columns);
-  for (let i = 0; i < train.cells.length; i++) ones[i % columns]! += train.cells[i]!;
-  return frameNll(ones.map((count) => smoothedLogit(count, train.cells.length / columns)), test);
+  eachCell(train, (at) => ones[at % columns]! += train.cells[at]!);
+  return frameNll(ones.map((count) => smoothedLogit(count, steps)), test);
 }
 
 /**
@@ -43,7 +63,7 @@ export function pitchFrequencyNll(train: RollSet, test: RollSet): number {
  * where it was on, and where it was off, one pair for play cells and one for articulate cells, as often as
  * the copy is right in training. It is given each true frame in turn, which a decoder of z alone is not.
  */
-export function previousFrameNll(train: RollSet, test: RollSet): number {
+export function previousFrameNll(train: UnevenRollSet, test: UnevenRollSet): number {
   const ones = new Float64Array(4);
   const totals = new Float64Array(4);
   eachTransition(train, (kind, cell) => {
@@ -53,16 +73,16 @@ export function previousFrameNll(train: RollSet, test: RollSet): number {
   const logits = ones.map((count, kind) => smoothedLogit(count, totals[kind]!));
   let nll = 0;
   eachTransition(test, (kind, cell) => nll += cellNll(logits[kind]!, cell));
-  return nll / (rollCount(test) * test.length);
+  return nll / stepCount(test);
 }
 
 /** `kind` is 2 for articulate columns, and 1 more where the cell of the frame before is on. */
-function eachTransition(set: RollSet, visit: (kind: number, cell: number) => void): void {
+function eachTransition(set: UnevenRollSet, visit: (kind: number, cell: number) => void): void {
   const { format, length, cells } = set;
   const columns = columnsOf(format);
-  for (let i = 0; i < cells.length; i++) {
-    const first = Math.floor(i / columns) % length === 0;
-    const part = i % columns < format.pitches ? 0 : 2;
-    visit(part + (first ? 0 : cells[i - columns]!), cells[i]!);
-  }
+  eachCell(set, (at) => {
+    const first = Math.floor(at / columns) % length === 0;
+    const part = at % columns < format.pitches ? 0 : 2;
+    visit(part + (first ? 0 : cells[at - columns]!), cells[at]!);
+  });
 }

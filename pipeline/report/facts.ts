@@ -197,6 +197,13 @@ export function modelOf(spec: ReportedSpec, words: VariantWords, { parameters }:
       value: titleOfVariant(model, model.architecture),
       note: plural(parameters, "parameter"),
     },
+    ...(model.conditional
+      ? [{
+        label: "Conditional",
+        value: "on the class",
+        note: "so likelihoods are of p(x|y), and z need not say it",
+      }]
+      : []),
     { label: "Latent dimensions", value: count(model.latentSize) },
     { label: "Likelihood", value: words.likelihood },
     { label: "Prior", value: words.prior },

@@ -13,6 +13,7 @@ export interface ReportedSpec {
     /** The file of the user's that it is. */
     readonly module?: string | undefined;
     readonly latentSize: number;
+    readonly conditional?: boolean | undefined;
   };
   readonly objective?: object;
   readonly kl: { readonly freeBits: number };

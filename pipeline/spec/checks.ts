@@ -7,6 +7,7 @@ import { sizeProblems as modelSizeProblems } from "../vae/architectures/size_pro
 import { priorOf, priorWords } from "../vae/priors/priors.ts";
 import { objectiveOf } from "../vae/objectives/objectives.ts";
 import { likelihoodOf } from "../vae/likelihoods/likelihoods.ts";
+import type { ExampleTrait } from "../vae/likelihoods/likelihood.ts";
 import { klScheduleOf } from "../vae/kl_schedules/kl_schedules.ts";
 import { learningRateOf } from "../vae/learning_rates/learning_rates.ts";
 import type { IsWritten, Problem } from "../base/problem.ts";
@@ -24,6 +25,7 @@ export function specProblems(spec: Experiment, isWritten: IsWritten): Problem[] 
     ...objectiveOf(spec.objective).problems(spec.objective, {
       freeBits: spec.kl.freeBits,
       batchSize: spec.training.batchSize,
+      conditional: spec.model.conditional ?? false,
       stopsEarly: spec.training.earlyStopping !== undefined,
       activation: (spec.model as { encoder?: { activation?: string } }).encoder?.activation,
       readsPast: architectureOf(spec.model).isAutoregressive(spec.model),
@@ -31,6 +33,7 @@ export function specProblems(spec: Experiment, isWritten: IsWritten): Problem[] 
       intensities: kindOf(spec.dataset).intensities(spec.dataset),
     }),
     ...priorProblems(spec),
+    ...conditionProblems(spec),
     ...trainingProblems(spec.training),
     ...snapshotProblems(spec),
     ...figureProblems(spec.figures, {
@@ -52,16 +55,39 @@ function dataProblems(spec: Experiment, isWritten: IsWritten): Problem[] {
     ...sourceOf(dataset.source).problems(dataset.source, dataset.name, places),
     ...preparation.problems(spec, isWritten),
   ];
+  const ofLikelihood = ofData.length > 0
+    ? []
+    : likelihoodProblems(model, title, preparation.offers?.(dataset) ?? []);
   const ofGeneration: Problem[] = !kind.generates && isWritten(["generation"])
     ? [{ path: ["generation"], message: `generation is for music: ${title} is a set of images` }]
     : [];
   const sizes = ofData.length > 0 ? undefined : preparation.partSizes(dataset);
   return [
     ...ofData,
+    ...ofLikelihood,
     ...ofGeneration,
     ...modelProblems(model, preparation.exampleShape(dataset)),
     ...(sizes ? sizeProblems(spec, sizes, isWritten) : []),
   ];
+}
+
+const TRAITS: Readonly<Record<ExampleTrait, string>> = {
+  "one-hot": "of one symbol out of several",
+  padded: "of sequences that are filled up with zeros",
+};
+
+/** Why the data are not what the likelihood is a distribution of. */
+function likelihoodProblems(
+  { likelihood }: ModelSpec,
+  title: string,
+  offered: readonly ExampleTrait[],
+): Problem[] {
+  const { asks } = likelihoodOf(likelihood);
+  if (!asks || offered.includes(asks)) return [];
+  return [{
+    path: ["model", "likelihood", "family"],
+    message: `A likelihood ${TRAITS[asks]} is not for these examples: ${title} has none`,
+  }];
 }
 
 /** Why no such model can be built for examples of this shape. */
@@ -160,6 +186,35 @@ function trainingProblems({ epochs, learningRate, latentSnapshots }: TrainingSpe
           latentSnapshots[wrong - 1]
         }`,
       notes: [`Allowed: epochs 0 to ${epochs}, each once, in rising order.`],
+    });
+  }
+  return problems;
+}
+
+/** What a conditional model cannot be combined with. */
+function conditionProblems({ dataset, model, training }: Experiment): Problem[] {
+  if (!model.conditional) return [];
+  const problems: Problem[] = [];
+  const classes = datasetOf(dataset).preparation.classes(dataset);
+  if (classes && classes.length < 2) {
+    problems.push({
+      path: ["model", "conditional"],
+      message: "A conditional model is told classes, and the data have one alone",
+      notes: ["Next: leave model.conditional out."],
+    });
+  }
+  if (!priorOf(model).standardNormal) {
+    problems.push({
+      path: ["model", "prior"],
+      message: `A conditional model has the prior N(0, I): ${priorWords(model)} is told no class`,
+      notes: ["Next: leave model.prior or model.conditional out."],
+    });
+  }
+  if (training.manifoldSnapshots !== undefined) {
+    problems.push({
+      path: ["training", "manifoldSnapshots"],
+      message: "Snapshots of the manifold decode codes of no class, and the model is told a class",
+      notes: ["Next: leave training.manifoldSnapshots out."],
     });
   }
   return problems;

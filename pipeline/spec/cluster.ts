@@ -1,10 +1,11 @@
+import { basename } from "node:path";
 import type { Place } from "../base/errors.ts";
 import { nearest } from "../base/nearest.ts";
 import { describeIssues } from "./messages/issues.ts";
 import { SpecSource } from "./messages/source.ts";
 import { type ClusterFile, clusterSchema } from "./cluster_schema.ts";
 import { clusterJsonSchema } from "./json_schema.ts";
-import { combinedError, readSpecFile } from "./load.ts";
+import { combinedError, readJsonFile } from "./load.ts";
 
 /** A cluster's file that was read and found right. */
 export interface LoadedCluster {
@@ -24,11 +25,12 @@ export function defaultCluster(): LoadedCluster {
  * @throws {UserError} with exit status 2, with every problem that was found, each with its place
  */
 export async function loadCluster(path: string, stages: readonly string[]): Promise<LoadedCluster> {
-  const json = await readSpecFile(path);
+  const json = await readJsonFile(path, "the cluster's file");
   const source = new SpecSource(json, json.value, [], []);
   const parsed = clusterSchema.safeParse(json.value);
   if (!parsed.success) {
-    throw combinedError(describeIssues(parsed.error.issues, json.value, clusterJsonSchema()), source);
+    const { issues } = parsed.error;
+    throw combinedError(describeIssues(issues, json.value, clusterJsonSchema(), basename(path)), source);
   }
   const unknown = Object.keys(parsed.data.stages).filter((name) => !stages.includes(name)).map((name) => {
     const near = nearest(name, stages);

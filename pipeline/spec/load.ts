@@ -54,7 +54,22 @@ export function isSweep(value: unknown): boolean {
 
 /** Reads a file as JSON. @throws UserError (exit status 2) where there is no such file, or it holds no JSON */
 export async function readSpecFile(path: string): Promise<JsonText> {
-  return readJson(decode(await readBounded(path), path), path);
+  return await readJsonFile(path, "the spec", () => specFilesNear(path));
+}
+
+/**
+ * Does what `readSpecFile` does, for other files that a user writes.
+ *
+ * @param what the file is
+ * @param near files of that kind, where there is none at `path`
+ */
+export async function readJsonFile(
+  path: string,
+  what: string,
+  near: () => Promise<readonly string[]> = () => Promise.resolve([]),
+): Promise<JsonText> {
+  const attempt = `Cannot read ${what} ${path}`;
+  return readJson(decode(await readBounded(path, attempt, near), attempt), path);
 }
 
 /** Does what `loadExperiment` does, for a text that is at hand. `fileName` is for messages alone. */
@@ -107,7 +122,11 @@ export function combinedError(problems: readonly Problem[], source: SpecSource):
   return source.error(shown[0]!, further);
 }
 
-async function readBounded(path: string): Promise<Uint8Array> {
+async function readBounded(
+  path: string,
+  attempt: string,
+  near: () => Promise<readonly string[]>,
+): Promise<Uint8Array> {
   try {
     using file = await Deno.open(path);
     const bytes = new Uint8Array(MOST_BYTES + 1);
@@ -116,18 +135,18 @@ async function readBounded(path: string): Promise<Uint8Array> {
       read = await file.read(bytes.subarray(length));
     }
     if (length > MOST_BYTES) {
-      throw new UserError(`Cannot read the spec ${path}: a spec has at most 1 MiB, and this file has more`, {
+      throw new UserError(`${attempt}: such a file has at most 1 MiB, and this one has more`, {
         exitStatus: 2,
       });
     }
     return bytes.subarray(0, length);
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw unreadable(path, error, await specFilesNear(path));
+    throw unreadable(path, attempt, error, await near());
   }
 }
 
-function unreadable(path: string, error: unknown, near: readonly string[]): UserError {
+function unreadable(path: string, attempt: string, error: unknown, near: readonly string[]): UserError {
   const missing = error instanceof Deno.errors.NotFound;
   const reason = missing
     ? "there is no such file"
@@ -144,7 +163,7 @@ function unreadable(path: string, error: unknown, near: readonly string[]): User
     ...(missing && meant ? [`Did you mean ${meant}?`] : []),
     ...(near.length > 0 ? [`Specs there: ${near.slice(0, 20).join(", ")}.`] : []),
   ];
-  return new UserError(`Cannot read the spec ${path}: ${reason}`, { notes, exitStatus: 2, cause: error });
+  return new UserError(`${attempt}: ${reason}`, { notes, exitStatus: 2, cause: error });
 }
 
 /**
@@ -167,11 +186,11 @@ async function specFilesNear(path: string): Promise<string[]> {
   return [];
 }
 
-function decode(bytes: Uint8Array, path: string): string {
+function decode(bytes: Uint8Array, attempt: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw new UserError(`Cannot read the spec ${path}: it is not text in UTF-8`, {
+    throw new UserError(`${attempt}: it is not text in UTF-8`, {
       notes: ["Next: save it as UTF-8 without a byte-order mark."],
       exitStatus: 2,
       cause,

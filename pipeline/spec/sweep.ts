@@ -73,7 +73,10 @@ async function expandSweep(
         exitStatus: 2,
       });
     }
-    throw combinedError(describeIssues(parsed.error.issues, json.value, sweepJsonSchema()), source);
+    throw combinedError(
+      describeIssues(parsed.error.issues, json.value, sweepJsonSchema(), "the sweep"),
+      source,
+    );
   }
   const spec = parsed.data;
   const bases = await readBases(spec, path, source, read);

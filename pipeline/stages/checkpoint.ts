@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { decodeSafetensors, encodeSafetensors } from "../formats/safetensors.ts";
-import { onDisk } from "../store/disk.ts";
+import { onDisk, readIfPresent } from "../store/disk.ts";
 
 /** Arrays by name and, beside them, anything that JSON holds. */
 export interface Checkpoint<Progress> {
@@ -46,13 +46,8 @@ export function readCheckpoint<Progress>(
   path: string,
   key: string,
 ): Checkpoint<Progress> | "damaged" | "foreign" | undefined {
-  let bytes: Uint8Array<ArrayBuffer>;
-  try {
-    bytes = Deno.readFileSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  const bytes = readIfPresent(path);
+  if (!bytes) return undefined;
   const body = bytes.subarray(DIGEST_BYTES);
   if (digest(body).compare(bytes.subarray(0, DIGEST_BYTES)) !== 0) return "damaged";
   const { tensors, metadata } = decodeSafetensors(body, path);

@@ -34,7 +34,13 @@ import {
   trainOutputs,
 } from "./outputs/outputs.ts";
 import { variantWords } from "./variant_words.ts";
-import { comparingClasses, figureModules, shownFigures, studyModules } from "../figures/figures.ts";
+import {
+  comparingClasses,
+  figureModules,
+  ignoringClasses,
+  shownFigures,
+  studyModules,
+} from "../figures/figures.ts";
 
 /** Choices of the command line that are part of keys. */
 export type Settings = {
@@ -94,7 +100,12 @@ const train = define<typeof import("./train.ts")>({
     klSchedule: klScheduleOf(spec.kl).module,
     learningRate: learningRateOf(spec.training.learningRate).module,
   }),
-  inputs: () => files("preprocess", "train.npy", "validation.npy", "test.npy", "dataset.json"),
+  inputs: () => [
+    ...files("preprocess", "train.npy", "validation.npy", "test.npy", "dataset.json"),
+    // Training sees no labels, unless the model is told them.
+    ...files("preprocess", "train_labels.npy", "validation_labels.npy", "test_labels.npy")
+      .map((input) => ({ ...input, where: ({ model }: Experiment) => model.conditional ?? false })),
+  ],
   outputs: ({ model, training }) => trainOutputs(model, training.manifoldSnapshots),
   passthrough: () => null,
   permissions: enginePermissions,
@@ -113,7 +124,7 @@ const evaluate = define<typeof import("./evaluate.ts")>({
     ...(generation ? { generation } : {}),
     seed,
     engine,
-    studies: Object.keys(studyModules(figures.show, datasetOf(dataset).kind))
+    studies: Object.keys(studyModules(figuresOf(model, figures.show), datasetOf(dataset).kind))
       .map((role) => role.replace("study/", "")),
     comparingClasses: comparingClasses(figures.show),
     ...(inputNoise === undefined ? {} : { inputNoise }),
@@ -121,7 +132,7 @@ const evaluate = define<typeof import("./evaluate.ts")>({
   modules: (spec, settings) => ({
     ...modelModules(spec, settings),
     kind: kindOf(spec.dataset).evaluate,
-    ...studyModules(spec.figures.show, datasetOf(spec.dataset).kind),
+    ...studyModules(figuresOf(spec.model, spec.figures.show), datasetOf(spec.dataset).kind),
   }),
   inputs: () => [all("preprocess"), ...files("train", "weights.safetensors")],
   outputs: (spec) => ({ outputs: outputsOf(spec).evaluate }),
@@ -141,6 +152,7 @@ const render = define<typeof import("./render.ts")>({
     return {
       figures: shownFigures(figures),
       comparingClasses: comparingClasses(figures.show),
+      ...(model.conditional ? { ignoringClasses: ignoringClasses(figures.show) } : {}),
       inapplicable: figures.show.filter((name) => !modules[`figure/${name}`]),
       nouns: aboutOf(dataset).nouns,
       likelihood: { title, output },
@@ -212,6 +224,12 @@ export const DECLARATIONS: readonly StageDeclaration<Experiment>[] = [
   report,
 ];
 
+/** Those of the figures to show that exist of such a model. */
+function figuresOf({ conditional }: Experiment["model"], names: Experiment["figures"]["show"]) {
+  const left = conditional ? ignoringClasses(names) : [];
+  return names.filter((name) => !left.includes(name));
+}
+
 /** What the stages before the report write, but for the download: it would have to look at files of the user. */
 function outputsOf({ dataset, model, training, figures }: Experiment) {
   const { kind } = datasetOf(dataset);
@@ -219,7 +237,7 @@ function outputsOf({ dataset, model, training, figures }: Experiment) {
   return {
     preprocess: preprocessOutputs().outputs!,
     train: trainOutputs(model, training.manifoldSnapshots).outputs!,
-    evaluate: evaluateOutputs(model.latentSize, names(studyModules(figures.show, kind))),
+    evaluate: evaluateOutputs(model.latentSize, names(studyModules(figuresOf(model, figures.show), kind))),
     render: renderOutputs(names(figureModules(figures.show, kind))),
   };
 }
@@ -248,10 +266,10 @@ function engineResources(_: Experiment, { engine }: Settings): Partial<StageReso
   return { gpus: gpu ? 1 : 0 };
 }
 
-function all(stage: string): InputReference {
+function all(stage: string): InputReference<Experiment> {
   return { stage, path: "" };
 }
 
-function files(stage: string, ...paths: string[]): InputReference[] {
+function files(stage: string, ...paths: string[]): InputReference<Experiment>[] {
   return paths.map((path) => ({ stage, path }));
 }

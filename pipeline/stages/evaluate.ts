@@ -1,6 +1,7 @@
 import { type PartName, readDataset, readDatasetInfo } from "../artifacts/dataset.ts";
+import { finiteOrNull } from "../base/json.ts";
 import { openTrained } from "../inference/trained.ts";
-import { bitsPerDimension, elboMetrics, finiteOrNull, measureImportance } from "./evaluate/importance.ts";
+import { bitsPerDimension, elboMetrics, measureImportance } from "./evaluate/importance.ts";
 import { measureLatent } from "./evaluate/latent.ts";
 import { writeExamples, writeMetrics } from "./evaluate/outputs.ts";
 import { compareRepresentations, type Encoded } from "./evaluate/representations.ts";
@@ -29,7 +30,7 @@ export async function run(context: EvaluateContext): Promise<void> {
   const engine = await openEngine(context);
   context.record("engine", `${engine.name}, ${engine.version}`);
   try {
-    using trained = openTrained(engine, slice.model, await loadModel(context), info.shape, weights);
+    using trained = openTrained(engine, slice.model, await loadModel(context), info, weights);
     const subject = {
       slice,
       seed: slice.seed,
@@ -69,7 +70,7 @@ async function measureParts(model: Measured, context: EvaluateContext) {
   const trained = await encode("train", sampleIndices(slice.seed, "train", train.examples, most));
   const importance = await measureImportance(subject, tested.losses);
   const kind = await context.load("kind");
-  const ofKind = await kind.measure(subject, tested.losses, slice.generation, context);
+  const ofKind = await kind.measure(subject, tested.losses, slice.generation, context, importance.measured);
   return { tested, validated, trained, importance, ofKind };
 }
 

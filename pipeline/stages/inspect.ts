@@ -9,6 +9,7 @@ import { type Shape, sizeOf } from "../base/shape.ts";
 import { traceStep } from "../engine/trace/trace.ts";
 import type { tf } from "../engine/tfjs.ts";
 import type { StageContext } from "../graph/stage.ts";
+import { classInput } from "../inference/conditions.ts";
 import { layersOf } from "../inference/layers.ts";
 import { exportNetworks } from "../inference/networks.ts";
 import type { ArchitectureModule, ModelBase } from "../vae/architectures/architecture.ts";
@@ -51,6 +52,8 @@ const EXPORTS = {
 
 /** Examples in the batch that a model is tried with: nothing is computed. */
 const EXAMPLES = 1009;
+/** Classes that a conditional model is tried with; how many the data have is known when they are read. */
+const CLASSES = 3;
 
 /**
  * Looks at the modules of the user's that a spec names, before anything else is done: whether their options are what
@@ -146,7 +149,7 @@ function withOptions(title: string, part: object): string {
 /** Builds the model and traces all that is going to be asked of it. @throws {UserError} where it does not do it */
 function tryModel({ model, objective: goal }: Tried, shape: Shape, modules: InspectRoles) {
   const size = sizeOf(shape);
-  const vae = attempt("build the model", () => createVae(model, shape, 0, modules));
+  const vae = attempt("build the model", () => createVae(model, shape, 0, modules, CLASSES));
   checkNames(vae);
   // Once traced, a variable's values are where it is said that they are.
   const values = new Map(vae.variables.map((one) => [one.name, one.dataSync() as Float32Array]));
@@ -159,16 +162,18 @@ function tryModel({ model, objective: goal }: Tried, shape: Shape, modules: Insp
     noise: [EXAMPLES, samples * vae.latentSize],
     z: [EXAMPLES, vae.latentSize],
     ...(vae.autoregression ? { teacherInput: [EXAMPLES, size] } : {}),
+    ...classInput(vae, EXAMPLES),
     klWeight: [],
   };
   attempt(
     `train the model on examples of ${size} values`,
     () =>
-      traceStep(variables, inputs, ({ x, noise, z, teacherInput, klWeight }) => {
-        expectShape("The posterior's mean", vae.encode(x!).mean, [EXAMPLES, vae.latentSize]);
+      traceStep(variables, inputs, ({ x, noise, z, teacherInput, y, klWeight }) => {
+        const told = vae.given(y);
+        expectShape("The posterior's mean", told.encode(x!).mean, [EXAMPLES, vae.latentSize]);
         const outputs = outputsOfDecoder(modules.likelihood, model);
-        expectShape("The decoder's output", vae.decode(z!, teacherInput), [EXAMPLES, outputs * size]);
-        const terms = elboTerms(vae, x!, noise!, { samples, teacherInput });
+        expectShape("The decoder's output", told.decode(z!, teacherInput), [EXAMPLES, outputs * size]);
+        const terms = elboTerms(told, x!, noise!, { samples, teacherInput });
         expectShape("The likelihood's losses", terms.reconstruction, [EXAMPLES * samples]);
         const further = { klWeight: klWeight!, freeBits: 0, trainingExamples: EXAMPLES };
         const codes = objective.drawsFromPrior ? { priorCodes: z! } : {};

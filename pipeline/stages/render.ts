@@ -24,7 +24,7 @@ export async function run(context: RenderContext): Promise<void> {
   try {
     const weights = await Deno.readFile(context.input("train/weights.safetensors"));
     const modules = await loadModel(context);
-    using trained = openTrained(engine, slice.model, modules, read.info.shape, weights);
+    using trained = openTrained(engine, slice.model, modules, read.info, weights);
     const decoder = compileDecoder(engine, trained.parameters, trained.vae, read.info.shape);
     const layers = layersOf(
       modules,
@@ -52,6 +52,10 @@ export async function run(context: RenderContext): Promise<void> {
       }
       if (slice.comparingClasses.includes(name) && !hasClasses(read.info)) {
         omitted.push({ name, reason: "It compares classes, and there is one class alone." });
+        continue;
+      }
+      if (slice.ignoringClasses?.includes(name)) {
+        omitted.push({ name, reason: "It decodes codes of no class, and the model is told a class." });
         continue;
       }
       const { draw } = await context.load(`figure/${name}`);

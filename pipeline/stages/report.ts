@@ -118,6 +118,9 @@ async function writeText(context: Context, path: string, text: string): Promise<
 
 async function describeExplorer(context: Context, kind: KindReport): Promise<ReportData["explorer"]> {
   const { spec: { seed, model, generation }, words } = context.slice;
+  if (model.conditional) {
+    return { reason: "It is told a class with each z, and the explorer has no place for one." };
+  }
   const { info, train, test } = await readDataset((name) => context.input(`preprocess/${name}`));
   const network = (name: string) => Deno.readFile(context.input(`train/${name}.onnx`));
   return explorerData({

@@ -1,10 +1,11 @@
 import { writeArtifact } from "../artifacts/artifact.ts";
-import { PARTS, readDatasetInfo, readUnlabelledPart } from "../artifacts/dataset.ts";
+import { hasClasses, PARTS, readDatasetInfo, readPart, readUnlabelledPart } from "../artifacts/dataset.ts";
 import { DECODED, LATENTS, LATENTS_JSON, MANIFOLDS } from "../artifacts/latents.ts";
 import { GAME_CSV } from "../artifacts/game_csv.ts";
 import { METRICS_CSV } from "../artifacts/metrics_csv.ts";
 import { MODEL_JSON } from "../artifacts/model_json.ts";
 import { WEIGHTS } from "../artifacts/weights.ts";
+import { UserError } from "../base/errors.ts";
 import { titleOfVariant } from "../base/own_module.ts";
 import { concatenated } from "../base/arrays.ts";
 import { layersOf } from "../inference/layers.ts";
@@ -21,9 +22,14 @@ import type { TrainContext, TrainingData } from "./training/update.ts";
 export async function run(context: TrainContext): Promise<void> {
   const path = (name: string) => context.input(`preprocess/${name}`);
   const info = await readDatasetInfo(path("dataset.json"));
-  const parts = await Promise.all(
-    PARTS.map(async (name) => [name, await readUnlabelledPart(name, info, path)]),
-  );
+  const { conditional } = context.slice.model;
+  if (conditional && !hasClasses(info)) {
+    throw new UserError("Cannot train a conditional model: the data have one class alone", {
+      notes: ["Next: leave model.conditional out, or take data with labels."],
+    });
+  }
+  const read = conditional ? readPart : readUnlabelledPart;
+  const parts = await Promise.all(PARTS.map(async (name) => [name, await read(name, info, path)]));
   const dataset: TrainingData = { info, ...Object.fromEntries(parts) };
 
   const engine = await openEngine(context);
@@ -36,7 +42,7 @@ export async function run(context: TrainContext): Promise<void> {
     learningRate: await context.load("learningRate"),
   };
   const rule = (await context.load("optimiser")).updateRule(optimiser);
-  const vae = createVae(model, info.shape, seed, modules);
+  const vae = createVae(model, info.shape, seed, modules, info.classes.length);
   const { adversary } = objective;
   const discriminator = adversary?.createDiscriminator({
     seed,
@@ -86,7 +92,7 @@ export async function run(context: TrainContext): Promise<void> {
 
 async function writeOutputs(
   context: TrainContext,
-  { info: { shape } }: TrainingData,
+  { info: { shape, classes } }: TrainingData,
   vae: Vae,
   layers: readonly LayerShape[],
   {
@@ -140,6 +146,7 @@ async function writeOutputs(
     latentSize: model.latentSize,
     likelihood: model.likelihood,
     ...(model.prior ? { prior: model.prior } : {}),
+    ...(vae.classes > 0 ? { classes } : {}),
     parameters: vae.variables.reduce((sum, { size }) => sum + size, 0),
     layers: layers.map(({ name, kind, input, output, parameters }) => ({
       name,

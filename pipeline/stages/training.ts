@@ -76,6 +76,7 @@ export class Training {
   /** For snapshots. */
   readonly #decoder: CompiledDecoder;
   readonly #decodedCounts: DecodedCounts;
+  readonly #vae: Vae;
   readonly #stepsPerEpoch: number;
   readonly #pause: () => Promise<void>;
   readonly #checkpointPath: string;
@@ -127,7 +128,8 @@ export class Training {
     this.#state = new TrainingState(parameters);
     this.#evaluator = new LossEvaluator(engine, parameters, vae, dataset.train.size);
     this.#decoder = compileDecoder(engine, parameters, vae, dataset.info.shape);
-    this.#decodedCounts = decodedCounts(vae.latentSize, dataset.train.size, dataset.test.examples);
+    this.#vae = vae;
+    this.#decodedCounts = decodedCounts(vae, dataset.train.size, dataset.test.examples);
     this.#settledFrom = earlyStopping ? this.#lastChangeOfWeight() : 0;
     this.#update = new Update(context.slice, objective, dataset, engine, vae, parameters, discriminator);
   }
@@ -332,8 +334,11 @@ export class Training {
     if (codes) {
       progress.snapshots.push(epoch);
       this.#state.latents.push(codes.data);
-      const { columns, data } = codes;
-      this.#state.decoded.push(decodeSnapshot(this.#decoder, this.#decodedCounts, data, columns, seed));
+      const { labels } = this.#dataset.test;
+      const told = labels && Array.from(kept, (index) => labels[index]!);
+      this.#state.decoded.push(
+        decodeSnapshot(this.#decoder, this.#decodedCounts, codes.data, this.#vae, told, seed),
+      );
       if (training.manifoldSnapshots !== undefined) {
         const grid = latentGrid(gridCoordinates(training.manifoldSnapshots, PAPER_TAIL));
         this.#state.manifolds.push(this.#decoder.decode(grid).values);

@@ -49,9 +49,10 @@ export class FileDigests {
     return this.known(path) ?? await this.readAgain(path);
   }
 
-  /** The digest of what a gzipped file holds. @throws {TypeError} where it cannot be unpacked */
-  async unpackedDigest(path: string): Promise<string> {
-    return this.known(path, UNPACKED) ?? await this.readAgain(path, UNPACKED);
+  /** The digest of what a gzipped file holds. @throws {TypeError} where it cannot be unpacked, or to more than `most` bytes */
+  async unpackedDigest(path: string, most: number): Promise<string> {
+    return this.known(path, UNPACKED) ??
+      await this.#readAs(UNPACKED + path, path, () => this.#readUnpacked(path, most));
   }
 
   /** The digest of a file that need not be read for it. @param of what the digest is of: "", or `UNPACKED` */
@@ -66,17 +67,22 @@ export class FileDigests {
   }
 
   /** Reads the file whatever is known of it: a disk that flips bits changes no times. */
-  async readAgain(path: string, of = ""): Promise<string> {
-    this.forget(of + path);
+  readAgain(path: string): Promise<string> {
+    return this.#readAs(path, path, () => digestOfFile(path, (bytes) => this.bytesRead += bytes));
+  }
+
+  /** @param name under which the digest is kept */
+  async #readAs(name: string, path: string, read: () => Promise<string>): Promise<string> {
+    this.forget(name);
     const before = Deno.statSync(path);
     // To open a pipe would be to wait for whoever writes to it.
     if (!before.isFile) throw new Deno.errors.NotFound(`${path} is no file`);
     const started = Date.now();
-    const digest = await (of === UNPACKED ? this.#readUnpacked(path) : this.#read(path, before.size));
+    const digest = await read();
     const after = describe(Deno.statSync(path), digest);
     if (matches(after, before) && after.changed + RESOLUTION_MS <= started) {
-      this.#known.set(of + path, after);
-      this.#fresh.set(of + path, after);
+      this.#known.set(name, after);
+      this.#fresh.set(name, after);
     }
     return digest;
   }
@@ -86,24 +92,16 @@ export class FileDigests {
     this.#fresh.delete(path);
   }
 
-  /** @param size for a buffer of no more: there may be a hundred thousand small files */
-  async #read(path: string, size: number): Promise<string> {
-    using file = await Deno.open(path);
-    const hash = createHash("sha256");
-    const buffer = new Uint8Array(Math.min(CHUNK, size + 1));
-    for (let length; (length = await file.read(buffer)) !== null;) {
-      hash.update(buffer.subarray(0, length));
-      this.bytesRead += length;
-    }
-    return hash.digest("hex");
-  }
-
-  async #readUnpacked(path: string): Promise<string> {
+  async #readUnpacked(path: string, most: number): Promise<string> {
     const hash = createHash("sha256");
     const file = await Deno.open(path);
+    let length = 0;
     for await (const bytes of file.readable.pipeThrough(new DecompressionStream("gzip"))) {
       hash.update(bytes);
       this.bytesRead += bytes.length;
+      length += bytes.length;
+      // What is small on the disk may unpack to a thousand times as much.
+      if (length > most) throw new TypeError(`it holds more than ${most} bytes`);
     }
     return hash.digest("hex");
   }
@@ -121,6 +119,22 @@ export class FileDigests {
     writeAtomically(this.#memoPath, seal(rows), aside);
     this.#fresh.clear();
   }
+}
+
+/** The digest of a file, whatever is known of it. @param onRead told how many bytes were read */
+export async function digestOfFile(
+  path: string,
+  onRead: (bytes: number) => void = () => {},
+): Promise<string> {
+  using file = await Deno.open(path);
+  const hash = createHash("sha256");
+  // No more than is needed: there may be a hundred thousand small files.
+  const buffer = new Uint8Array(Math.min(CHUNK, (await file.stat()).size + 1));
+  for (let length; (length = await file.read(buffer)) !== null;) {
+    hash.update(buffer.subarray(0, length));
+    onRead(length);
+  }
+  return hash.digest("hex");
 }
 
 function load(path: string): Map<string, Known> {

@@ -120,6 +120,25 @@ export function listFiles(folder: string): string[] {
   return files.sort();
 }
 
+/** The bytes of a file, or undefined where there is none. */
+export function readIfPresent(path: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    return Deno.readFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** Whether there is a folder, or a link to one; false also where this user may not look. */
+export function isFolder(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
+}
+
 /** The entries of a folder that may not exist yet, or of what is no folder, sorted. */
 export function entriesOf(folder: string): string[] {
   try {

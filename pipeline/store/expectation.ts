@@ -1,3 +1,4 @@
+import { globPattern } from "../base/glob.ts";
 import type { ActionRecord } from "./record.ts";
 
 /** A file, or files of one kind, that a stage writes. */
@@ -87,9 +88,9 @@ function reason(error: unknown): string {
 /** Finds what is said of an output: by its name, or by the first pattern that it matches. */
 function finder(outputs: readonly ExpectedOutput[]): (name: string) => ExpectedOutput | undefined {
   const exact = new Map(outputs.map((output) => [output.path, output]));
-  const patterns = outputs.filter(({ path }) => path.includes("*")).map((output) => {
-    const source = output.path.replace(/[.+?^$()[\]{}|\\]/g, "\\$&").replaceAll("*", "[^/]*");
-    return { output, pattern: new RegExp(`^${source}$`) };
-  });
+  const patterns = outputs.filter(({ path }) => path.includes("*")).map((output) => ({
+    output,
+    pattern: globPattern(output.path),
+  }));
   return (name) => exact.get(name) ?? patterns.find(({ pattern }) => pattern.test(name))?.output;
 }

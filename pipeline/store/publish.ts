@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import { UserError } from "../base/errors.ts";
 import { plural } from "../base/words.ts";
+import { digestOfFile } from "./digests.ts";
 import { entriesOf, isPresent, onDisk, readTextIfPresent, removeIfPresent } from "./disk.ts";
 import type { ActionRecord } from "./record.ts";
 import { seal, unseal } from "./sealed.ts";
@@ -89,7 +89,7 @@ async function write(store: Store, wanted: Published, folder: string): Promise<v
     Deno.mkdirSync(target.slice(0, target.lastIndexOf("/")), { recursive: true });
     await Deno.copyFile(store.blobPath(digest), target);
     Deno.chmodSync(target, 0o644);
-    if (await digestOf(target) !== digest) {
+    if (await digestOfFile(target) !== digest) {
       throw new UserError(`Cannot write the report ${folder}: ${path} is damaged in the store`, {
         notes: ["Next: deno task doctor, and run again: it is made anew."],
       });
@@ -113,7 +113,7 @@ async function handOver(old: string, folder: string): Promise<void> {
         continue;
       }
       if (isFile && (own(before, path) ?? own(now, path)) !== undefined) {
-        const digest = await digestOf(`${old}/${path}`);
+        const digest = await digestOfFile(`${old}/${path}`);
         if (digest === own(before, path) || digest === own(now, path)) continue;
       }
       if (!isPresent(`${old}/${path}`)) isStuck = true; // its name is no Unicode
@@ -178,10 +178,4 @@ function publishedIn(folder: string): Published {
 /** A path may be named like something that every object inherits. */
 function own(published: Published, path: string): string | undefined {
   return Object.hasOwn(published, path) ? published[path] : undefined;
-}
-
-async function digestOf(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  for await (const piece of (await Deno.open(path)).readable) hash.update(piece);
-  return hash.digest("hex");
 }

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Discriminator, Game, GameLosses, Objective, ObjectiveTerms } from "./objectives/objective.ts";
 import type { Posterior } from "./posterior.ts";
+import { repeatRows } from "./repeat_rows.ts";
 import type { Vae } from "./vae.ts";
 
 /**
@@ -56,13 +57,6 @@ function repeated({ mean, logVariance }: Posterior, times: number): Posterior {
     mean: repeatRows(mean, times) as tf.Tensor2D,
     logVariance: repeatRows(logVariance, times) as tf.Tensor2D,
   };
-}
-
-/** Each row so many times, one after the other: [n, columns] -> [n x times, columns]. */
-function repeatRows(x: tf.Tensor, times: number): tf.Tensor {
-  if (times === 1) return x;
-  const [rows, columns] = x.shape as [number, number];
-  return tf.reshape(tf.tile(tf.reshape(x, [rows, 1, columns]), [1, times, 1]), [rows * times, columns]);
 }
 
 /** What a step of training comes to, as means over the examples: what it minimises, and the two terms of the ELBO. */

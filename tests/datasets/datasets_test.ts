@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { sizeOf } from "../../pipeline/base/shape.ts";
 import { datasetOf, DATASETS } from "../../pipeline/datasets/datasets.ts";
 import type { DatasetDefinition } from "../../pipeline/datasets/dataset.ts";
+import type { DatasetBase } from "../../pipeline/kinds/dataset_base.ts";
 import { mnist } from "../../pipeline/datasets/mnist.ts";
 import { freshDigests } from "../support/slice.ts";
 
@@ -17,8 +18,9 @@ Deno.test("each dataset stands in the table under the name that its schema has",
 });
 
 Deno.test("every published dataset has files with digests, and a place to take them from", async () => {
-  for (const [name, { contents, places }] of PUBLISHED) {
-    const listed = (await contents({ name, source: { type: "npm" } }, freshDigests())).files;
+  for (const [name, { schema, contents, places }] of PUBLISHED) {
+    const dataset = schema.parse({ name }) as unknown as DatasetBase;
+    const listed = (await contents(dataset, freshDigests())).files;
     assert.ok(listed.length > 0, name);
     for (const { sha256 } of listed) assert.match(sha256, /^[0-9a-f]{64}$/);
     assert.ok(places.npm !== undefined || places.mirrors.length > 0, name);

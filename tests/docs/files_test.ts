@@ -19,7 +19,17 @@ const IMAGES: ExperimentInput = {
   training: { epochs: 1, batchSize: 50, inputNoise: 0.2, manifoldSnapshots: 3 },
   evaluation: EVALUATION,
   figures: {
-    show: ["learning-curves", "prior-samples", "completion", "denoising", "attributes", "class-samples"],
+    show: [
+      "learning-curves",
+      "prior-samples",
+      "completion",
+      "denoising",
+      "attributes",
+      "class-samples",
+      "few-labels",
+      "linear-subspace",
+      "prediction-error",
+    ],
     samples: 4,
   },
 };

@@ -1,14 +1,17 @@
 import { drawArchitecture } from "../../pipeline/figures/architecture/draw.ts";
+import { drawFewLabels } from "../../pipeline/figures/few_labels/draw.ts";
 import { drawImportanceBound } from "../../pipeline/figures/importance_bound/draw.ts";
 import { drawInterpolation } from "../../pipeline/figures/interpolation/draw.ts";
 import { drawKlPerDimension } from "../../pipeline/figures/kl_per_dimension/draw.ts";
 import { drawLatentScatter } from "../../pipeline/figures/latent_scatter/draw.ts";
 import { drawLearningCurves } from "../../pipeline/figures/learning_curves/draw.ts";
+import { drawLinearSubspace } from "../../pipeline/figures/linear_subspace/draw.ts";
 import { drawManifold } from "../../pipeline/figures/manifold/draw.ts";
 import { drawManifoldAnimation } from "../../pipeline/figures/manifold_animation/draw.ts";
 import { pictureRows } from "../../pipeline/figures/drawing/picture_rows.ts";
 import { drawPosteriorAnimation } from "../../pipeline/figures/posterior_animation/draw.ts";
 import { drawPosteriorEvolution } from "../../pipeline/figures/posterior_evolution/draw.ts";
+import { drawPredictionError } from "../../pipeline/figures/prediction_error/draw.ts";
 import { drawPriorSamples } from "../../pipeline/figures/prior_samples/draw.ts";
 import { drawReconstructions } from "../../pipeline/figures/reconstructions/draw.ts";
 import type { FigureText } from "../../pipeline/figures/drawing/svg.ts";
@@ -87,7 +90,7 @@ export function gallery(size: GallerySize): Record<ImageFigureName, (text: Figur
         klWeight: time.map((t) => Math.min(1, t / 5)),
       }, text),
     "prior-samples": (text) =>
-      drawPriorSamples({ samples: take(images ** 2, 3), nearest: take(images, 4) }, text),
+      drawPriorSamples({ samples: take(images ** 2, 3), columns: images, nearest: take(images, 4) }, text),
     "manifold": (text) =>
       drawManifold({
         images: digitImages(grid, side),
@@ -108,8 +111,54 @@ export function gallery(size: GallerySize): Record<ImageFigureName, (text: Figur
         { heading: "Slant", label: ["−2 to +2"], images: take(images, 1) },
         { heading: "Class", label: ["as it is,", "then 0 to 9"], images: take(images, 2) },
       ], text),
+    "few-labels": (text) => {
+      const series = (name: string, lead: number) => ({
+        name,
+        points: [10, 100, 1000].map((labels, i) => ({
+          labels,
+          mean: 0.4 + 0.22 * i + lead,
+          deviation: 0.06 / (i + 1),
+        })),
+      });
+      return drawFewLabels({
+        rows: [{ label: ["labelled"], images: take(images, 1) }],
+        panels: ["logistic regression", "nearest neighbour"].map((title) => ({
+          title,
+          series: [series("codes, 16", 0.03), series("PCA, 16", 0), series("pixels, 784", -0.02)],
+        })),
+      }, text);
+    },
+    "prediction-error": (text) =>
+      drawPredictionError({
+        rows: ["input", "prediction", "error"].map((label, i) => ({
+          label: [label],
+          images: take(images, i),
+          ...(i === 0 ? { heading: "Intact" } : {}),
+        })),
+        panels: ["squared error", "share unexplained"].map((label, panel) => ({
+          label,
+          values: ["intact", "part missing", "noise"].map((name, i) => ({
+            name,
+            mean: (0.02 + 0.1 * i) * (1 + 3 * panel),
+            deviation: 0.01 * (i + 1),
+          })),
+        })),
+      }, text),
+    "linear-subspace": (text) =>
+      drawLinearSubspace({
+        rows: ["PCA", "other"].map((label, i) => ({ label: [label], images: take(images, i) })),
+        angles: [0.5, 1, 2, 4],
+        halvesAngles: [2, 4, 8, 16],
+        randomAngles: [80, 84, 86, 89],
+      }, text),
     "class-samples": study("class-samples", ["0", "1", "2"]),
     "sample-quality": study("sample-quality", ["test", "made", "samples"]),
+    "traversal": (text) =>
+      pictureRows(
+        "traversal",
+        [3, 1].map((j) => ({ id: String(j), label: [`z ${j}`, "2.1 nats"], images: take(images, j) })),
+        text,
+      ),
     "reconstructions": (text) =>
       drawReconstructions([row("Random test images", 1), row("The worst of 10,000", 5)], text),
     "interpolation": (text) =>

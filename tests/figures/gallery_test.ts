@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { DOMParser } from "linkedom";
 import { readmeFigures } from "./write_gallery.ts";
+import { CHART_GALLERY, MUSIC_GALLERY } from "./gallery_of_others.ts";
 import { CONV_MODEL, gallery, type GallerySize, IMAGE_FIGURES, type ImageFigureName } from "./gallery.ts";
 
 const SMALL: GallerySize = { points: 40, epochs: 4, images: 4, side: 6, model: CONV_MODEL };
@@ -75,7 +76,24 @@ const MARKS: Readonly<Record<ImageFigureName, readonly [mark: RegExp, count: num
   "attributes": [/<image /g, 2 * 4],
   "class-samples": [/<image /g, 3 * 4],
   "sample-quality": [/<image /g, 3 * 4],
+  // Three numbers of labels in each of two panels for each of three representations, and a key.
+  "few-labels": [/<circle /g, 3 * 2 * 3 + 3],
+  // Three inputs in each of two panels.
+  "prediction-error": [/<circle /g, 3 * 2],
+  // Four angles of each of three subspaces, and a key.
+  "linear-subspace": [/<circle /g, 4 * 3 + 3],
+  "traversal": [/<image /g, 2 * 4],
 };
+
+Deno.test("figures of music and charts are drawn from fixed data, each with ids of its own", () => {
+  const others = Object.entries({ ...MUSIC_GALLERY, ...CHART_GALLERY });
+  const ids = others.flatMap(([, draw]) => [...draw(TEXT).matchAll(/ id="([^"]*)"/g)].map(([, id]) => id));
+  assert.equal(new Set(ids).size, ids.length);
+  for (const [name, draw] of others) {
+    assert.doesNotMatch(draw(TEXT), /NaN|Infinity|undefined/, name);
+    assert.equal(draw(TEXT), draw(TEXT), name);
+  }
+});
 
 Deno.test("every datum has its mark", () => {
   for (const [name, svg] of drawings()) {

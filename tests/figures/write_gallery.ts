@@ -1,8 +1,9 @@
 import { renderDocument } from "../../pipeline/report/document.ts";
 import { markup, trusted } from "../../pipeline/report/markup.ts";
-import { CONV_MODEL, gallery, type GallerySize, IMAGE_FIGURES } from "./gallery.ts";
+import { CHART_GALLERY, MUSIC_GALLERY } from "./gallery_of_others.ts";
+import { CONV_MODEL, gallery, type GallerySize } from "./gallery.ts";
 
-/** `deno task gallery`: every figure of images from fixed data, on one page, and those that README shows. */
+/** `deno task gallery`: every figure from fixed data, on one page, and those that README shows. */
 
 const SIZE: GallerySize = { points: 600, epochs: 20, images: 9, side: 28, model: CONV_MODEL };
 const README = {
@@ -25,19 +26,24 @@ export function readmeFigures(): Record<string, string> {
 }
 
 if (import.meta.main) {
-  const drawn = gallery(SIZE);
-  const figures = IMAGE_FIGURES.map((name) =>
-    markup`
-<figure id="figure-${name}">
-${trusted(drawn[name]({ title: name, description: `The figure ${name}, from fixed data.` }))}
-<figcaption><p><b>${name}</b></p></figcaption>
-</figure>`
-  );
+  const sections = { "Images": gallery(SIZE), "Music": MUSIC_GALLERY, "Comparisons": CHART_GALLERY };
   const style = await Deno.readTextFile(new URL("pipeline/report/style.css", ROOT));
   const body = markup`<main>
-<header><p class="kicker">Reparam</p><h1>All figures, from fixed data</h1></header>
-<section><div class="gallery">${figures}
-</div></section>
+<header><p class="kicker">Reparam</p><h1>All figures, from fixed data</h1></header>${
+    Object.entries(sections).map(([title, figures]) =>
+      markup`
+<section><h2>${title}</h2><div class="gallery">${
+        Object.entries(figures).map(([name, draw]) =>
+          markup`
+<figure id="figure-${name}">
+${trusted(draw({ title: name, description: `The figure ${name}, from fixed data.` }))}
+<figcaption><p><b>${name}</b></p></figcaption>
+</figure>`
+        )
+      }
+</div></section>`
+    )
+  }
 </main>`;
   const folder = new URL("reports/gallery/", ROOT);
   await Deno.mkdir(folder, { recursive: true });

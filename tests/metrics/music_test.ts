@@ -231,6 +231,18 @@ Deno.test("the copying baseline, worked by hand", () => {
   );
 });
 
+Deno.test("what fills a roll up counts nothing: the baselines are those of the rolls without it", () => {
+  const short = noise(1, 0.2, 4), columns = columnsOf(FORMAT);
+  const own = { ...short, length: 10, cells: short.cells.subarray(0, 10 * columns) };
+  const filled = {
+    ...short,
+    cells: short.cells.map((cell, at) => at < 10 * columns ? cell : 0),
+    steps: [10],
+  };
+  near(pitchFrequencyNll(filled, filled), pitchFrequencyNll(own, own));
+  near(previousFrameNll(filled, filled), previousFrameNll(own, own));
+});
+
 Deno.test("held notes are far better predicted by copying than by pitch frequencies", () => {
   const drone = (pitch: number): Drawn => [[pitch, 0, 8], [pitch, 8, 16]];
   const set = rolls(...[59, 61, 64, 66, 70].map(drone));

@@ -122,3 +122,44 @@ browserTest(
     });
   },
 );
+
+browserTest("the PDF of a figure is one page of the column's width, in the colours of paper", async () => {
+  const { text } = await bundleScript(script);
+  await inBrowser(renderPage(fixtureReport(SMALL), STYLE, text), async (page) => {
+    const figure = page.locator("#figure-learning-curves");
+    await figure.getByText("For a paper").click();
+    await page.evaluate("window.print = () => {}");
+    await figure.getByRole("button", { name: "PDF, one column" }).click();
+    assert.equal(await page.title(), "learning-curves-8.4cm");
+    const pdf = new TextDecoder("latin1").decode(await page.pdf({ preferCSSPageSize: true }));
+    const boxes = [...pdf.matchAll(/\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/g)];
+    assert.equal(boxes.length, 1);
+    const [, width, height] = boxes[0]!.map(Number);
+    const [drawn, across] = await page.evaluate<[number, number]>(`(() => {
+      const { height, width } = document.querySelector("#figure-learning-curves svg").viewBox.baseVal;
+      return [height, width];
+    })()`);
+    assert(Math.abs(width! - 8.4 / 2.54 * 72) < 1, String(width));
+    assert(Math.abs(height! - (8.4 * drawn / across + 0.05) / 2.54 * 72) < 1.5, String(height));
+    await page.evaluate("dispatchEvent(new Event('afterprint'))");
+    assert.equal(await page.locator(".printed").count(), 0);
+    assert.match(await page.title(), /Reparam$/);
+  }, { colorScheme: "dark" });
+});
+
+browserTest(
+  "a dimension's number in the chart of KL leads to its traversal, where there is one",
+  async () => {
+    const { text } = await bundleScript(script);
+    await inBrowser(renderPage(fixtureReport(SMALL), STYLE, text), async (page) => {
+      const links = page.locator("#figure-kl-per-dimension svg a");
+      const addresses = await links.evaluateAll((all) => all.map((link) => link.getAttribute("href")));
+      assert.deepEqual(addresses, ["#traversal-1", "#traversal-3"]);
+      await links.nth(1).focus();
+      await page.keyboard.press("Enter");
+      assert.match(page.url(), /#traversal-3$/);
+      const { y, height } = (await page.locator("#traversal-3").boundingBox())!;
+      assert(y >= 0 && y + height <= 900, `${y}, ${height}`);
+    }, { reducedMotion: "reduce" });
+  },
+);

@@ -20,7 +20,7 @@ export function fixtureReport(size: GallerySize, words = "Convolutional VAE on M
     model: CONV_MODEL,
   });
   const text = { title: words, description: words };
-  const images = new Set(["prior-samples", "manifold", "reconstructions", "interpolation"]);
+  const images = new Set(["prior-samples", "manifold", "reconstructions", "interpolation", "traversal"]);
   const classes = Array.from({ length: 10 }, (_, i) => String(i));
   const splits = [
     { name: "train", perClass: [5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949] },

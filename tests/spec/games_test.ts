@@ -49,6 +49,7 @@ Deno.test("where a discriminator would have nothing to learn, or the decoder not
   );
   assert.match(refusal(spec({ kl: { schedule: "constant", freeBits: 0.1 } })), /no KL term that free bits/);
   assert.match(refusal(spec({ training: { batchSize: 1 } })), /one is too few/);
+  assert.match(refusal(spec({}, { conditional: true })), /discriminator that is told no class/);
   assert.match(
     refusal(
       spec({

@@ -119,12 +119,14 @@ Deno.test("a folder, a huge file, an endless one and one that is no text are ref
     assert.match(await loadMessage(folder), /^Cannot read the spec .*: it is a folder/);
     const file = join(folder, "s.json");
     await Deno.writeTextFile(file, `{"name": "${"x".repeat(2 ** 20)}"}`);
-    assert.match(await loadMessage(file), /a spec has at most 1 MiB/);
+    assert.match(await loadMessage(file), /such a file has at most 1 MiB/);
     await Deno.truncate(file, 100 * 2 ** 20);
-    assert.match(await loadMessage(file), /a spec has at most 1 MiB/);
+    assert.match(await loadMessage(file), /such a file has at most 1 MiB/);
     await Deno.writeFile(file, new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]));
     assert.match(await loadMessage(file), /it is not text in UTF-8/);
-    if (Deno.build.os !== "windows") assert.match(await loadMessage("/dev/zero"), /a spec has at most 1 MiB/);
+    if (Deno.build.os !== "windows") {
+      assert.match(await loadMessage("/dev/zero"), /such a file has at most 1 MiB/);
+    }
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -26,7 +26,7 @@ const MISTAKES: [name: string, text: string, message: string][] = [
     edit(DENSE, `"latentSize"`, `"latentsize"`),
     `s.json:12:5: "latentsize" is not a key of model with architecture "dense"
   Did you mean "latentSize"?
-  Allowed: "architecture", "latentSize", "likelihood", "prior", "initialisation", "encoder", "decoder".`,
+  Allowed: "architecture", "latentSize", "likelihood", "prior", "conditional", "initialisation", "encoder", "decoder".`,
   ],
   [
     "a key of another variant",
@@ -50,6 +50,12 @@ const MISTAKES: [name: string, text: string, message: string][] = [
     edit(DENSE, `"tanh"`, `"than"`),
     `s.json:14:48: model.decoder.activation must be one of "relu", "tanh", "sigmoid", "elu", "softplus", "linear": it is "than"
   Did you mean "tanh"?`,
+  ],
+  [
+    "a conditional model with a prior that is told no class",
+    edit(DENSE, `"latentSize": 2`, `"latentSize": 2, "conditional": true, "prior": { "name": "vamp" }`),
+    `s.json:12:52: model.prior: A conditional model has the prior N(0, I): VampPrior, 500 components is told no class
+  Next: leave model.prior or model.conditional out.`,
   ],
   [
     "an unknown variant",

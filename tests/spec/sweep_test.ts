@@ -105,7 +105,7 @@ const MISTAKES: [what: string, text: string, message: string][] = [
   [
     "an unknown key",
     edit(SWEEP, `"matrix"`, `"martix"`),
-    `folder/sweep.json:10:3: "martix" is not a key of the spec
+    `folder/sweep.json:10:3: "martix" is not a key of the sweep
   Did you mean "matrix"?
   Allowed: "$schema", "name", "title", "description", "base", "set", "cases", "matrix", "exclude".`,
   ],

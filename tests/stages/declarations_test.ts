@@ -79,7 +79,7 @@ Deno.test("only the download may use a network or folders of the user, and besid
         ? [[`${ROOT}/node_modules`], [bundlerProgram()]]
         : [[], []];
       if (name !== "download") assert.deepEqual([net, run, read, env], [[], programs, packages, []], name);
-      for (const { stage } of inputs(spec)) assert(before.has(stage), `${name} reads ${stage}`);
+      for (const { stage } of inputs()) assert(before.has(stage), `${name} reads ${stage}`);
       before.add(name);
     }
   }

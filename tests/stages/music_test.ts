@@ -13,6 +13,8 @@ import { musicMetrics } from "../../pipeline/artifacts/music_metrics.ts";
 import { sample } from "../../pipeline/commands/sample/sample.ts";
 import { assertNear } from "../support/assert_near.ts";
 import { musicFiles } from "../kinds/music/music_files.ts";
+import { violations } from "../report/axe.ts";
+import { EXECUTABLE, inBrowser } from "../report/browser.ts";
 import { prepare, runStage, withFolder } from "./small_mnist.ts";
 import { sliceOf } from "../support/slice.ts";
 
@@ -46,7 +48,7 @@ function assertPlayable(bytes: Uint8Array, name: string): void {
   assert.ok(header.tempos[0]!.bpm > 30 && header.tempos[0]!.bpm < 300, name);
 }
 
-Deno.test("a small model goes from real pieces to rolls, MIDI files and honest numbers", () =>
+Deno.test("a small model goes from real pieces to rolls, MIDI files and honest numbers", (t) =>
   withFolder(async (folder) => {
     const spec = experiment();
     await prepare(folder, spec);
@@ -140,6 +142,13 @@ Deno.test("a small model goes from real pieces to rolls, MIDI files and honest n
       assert.ok(page.includes(`href="${file}"`), file);
       await Deno.stat(join(folder, "report", file));
     }
+    await t.step({
+      name: "its page has nothing that axe-core objects to",
+      ignore: EXECUTABLE === undefined,
+      sanitizeOps: false,
+      sanitizeResources: false,
+      fn: () => inBrowser(page, async (opened) => assert.deepEqual(await violations(opened), [])),
+    });
   }));
 
 Deno.test("a decoder that reads its own steps is trained, measured and heard", () =>

@@ -71,13 +71,18 @@ Deno.test("what a gzipped file holds is read once, and known apart from the file
   await sleepPastResolution();
   const digests = new FileDigests(`${folder.path}/memo`);
   const expected = createHash("sha256").update(content).digest("hex");
-  assert.equal(await digests.unpackedDigest(file), expected);
+  assert.equal(await digests.unpackedDigest(file, 1e6), expected);
   assert.notEqual(await digests.digest(file), expected);
   digests.save(`${folder.path}/aside`);
   const later = new FileDigests(`${folder.path}/memo`);
-  assert.equal(await later.unpackedDigest(file), expected);
+  assert.equal(await later.unpackedDigest(file, 1e6), expected);
   assert.equal(later.bytesRead, 0);
 
   await Deno.writeFile(file, gzipSync(content).subarray(0, 500));
-  await assert.rejects(later.unpackedDigest(file), TypeError);
+  await assert.rejects(later.unpackedDigest(file, 1e6), TypeError);
+
+  await Deno.writeFile(file, gzipSync(new Uint8Array(3e8), { level: 1 }));
+  const before = later.bytesRead;
+  await assert.rejects(later.unpackedDigest(file, 1e6), /it holds more than 1000000 bytes/);
+  assert.ok(later.bytesRead - before < 1e8, "all of it was unpacked");
 });

@@ -19,6 +19,13 @@ export const SMALL_MODELS: Readonly<Record<string, ModelSpec>> = {
     encoder: { units: [7, 5], activation: "tanh" },
     decoder: { units: [6], activation: "softplus" },
   },
+  "dense, linear": {
+    architecture: "dense",
+    latentSize: 2,
+    likelihood: bernoulli,
+    encoder: { units: [], activation: "relu" },
+    decoder: { units: [], activation: "relu" },
+  },
   conv: {
     architecture: "conv",
     latentSize: 3,

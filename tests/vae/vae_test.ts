@@ -2,10 +2,10 @@ import { normal, randomise, SMALL_MODELS, uniform, withVae } from "./support.ts"
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
 import { elboTerms, trainingLoss } from "../../pipeline/vae/elbo.ts";
-import { buildObjective, describeLayers } from "./modules.ts";
+import { buildObjective, describeLayers, modulesOf } from "./modules.ts";
 import type { ModelSpec } from "../../pipeline/spec/schema.ts";
 import { likelihoodOf } from "../../pipeline/vae/likelihoods/likelihoods.ts";
-import type { Vae } from "../../pipeline/vae/vae.ts";
+import { createVae, type Vae } from "../../pipeline/vae/vae.ts";
 import { assertNear } from "../support/assert_near.ts";
 
 const SHAPE = [6, 4];
@@ -37,6 +37,47 @@ function withLikelihood(base: ModelSpec, likelihood: ModelSpec["likelihood"]): M
 }
 
 for (const [architecture, base] of Object.entries(SMALL_MODELS)) {
+  Deno.test(`a conditional ${architecture} model adds to the posterior what its heads hold for the class, and decodes z with the class behind`, () => {
+    const [n, classes, copies] = [2, 3, 2];
+    const model = { ...base, conditional: true };
+    const vae = createVae(model, SHAPE, 1, modulesOf(model), classes);
+    try {
+      randomise(vae);
+      const x = tf.tensor(uniform("examples", n * 24), [n, 24]);
+      const told = (labels: number[]) => vae.given(tf.oneHot(tf.tensor1d(labels, "int32"), classes));
+      const [one, other] = [[0, 1], [2, 1]].map((labels) => told(labels).encode(x).mean.arraySync()) as [
+        number[][],
+        number[][],
+      ];
+      // The head is linear, and the class's rows are its kernel's last.
+      const kernel = vae.variables.find(({ name }) => name === "encoder/mean/kernel")!
+        .arraySync() as number[][];
+      const rows = kernel.slice(-classes);
+      assertNear(
+        other[0]!.map((mean, d) => mean - one[0]![d]!),
+        rows[2]!.map((weight, d) => weight - rows[0]![d]!),
+        { absolute: 1e-5 },
+      );
+      assert.deepEqual(other[1], one[1]);
+
+      // Codes of one example follow one another, and are all of its class.
+      const z = tf.tensor(normal("codes", n * copies * vae.latentSize), [n * copies, vae.latentSize]);
+      const teacher = tf.tensor(uniform("teacher", n * copies * 24), [n * copies, 24]);
+      const whole = told([0, 2]).decode(z, teacher).arraySync();
+      const each = tf.concat(
+        [0, 0, 2, 2].map((label, i) =>
+          told([label]).decode(tf.slice(z, [i, 0], [1, -1]), tf.slice(teacher, [i, 0], [1, -1]))
+        ),
+      ).arraySync();
+      assertNear(whole.flat(), (each as number[][]).flat(), { absolute: 1e-5 });
+      assert.ok(
+        told([1, 1]).decode(z, teacher).arraySync().flat().some((value, i) => value !== whole.flat()[i]),
+      );
+    } finally {
+      vae.dispose();
+    }
+  });
+
   for (const [family, likelihood] of Object.entries(LIKELIHOODS)) {
     Deno.test(`the gradients of a ${architecture} model, ${family}, agree with finite differences`, () => {
       const model = withLikelihood(base, likelihood);

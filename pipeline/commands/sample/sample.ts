@@ -15,7 +15,7 @@ import { architectureOf } from "../../vae/architectures/architectures.ts";
 import { priorOf } from "../../vae/priors/priors.ts";
 import { likelihoodOf } from "../../vae/likelihoods/likelihoods.ts";
 import { samplePrior } from "../../inference/prior.ts";
-import { compileDecoder } from "../../inference/decoder.ts";
+import { compileDecoder, decoderOfClass } from "../../inference/decoder.ts";
 import { LossEvaluator, sampleIndices } from "../../inference/example_losses.ts";
 
 interface SampleRequest<Spec = Experiment> {
@@ -53,19 +53,22 @@ export async function sample(request: SampleRequest): Promise<Sampled[]> {
   const { open }: EngineModule = await import(BACKENDS[settings.engine].module.href);
   const engine = await open();
   try {
-    using trained = openTrained(engine, model, modules, info.shape, weights);
+    using trained = openTrained(engine, model, modules, info, weights);
     const { parameters, vae } = trained;
     const from = label === undefined ? "prior" : info.classes[label]!;
     const stream = `sample/${from}`;
-    const codes = label === undefined ? samplePrior(trained, seed, stream, count) : sampleRegion(
-      await regionOf(label, await readPart("train", info, (file) => input(`preprocess/${file}`)), {
-        engine,
-        parameters,
-        vae,
-      }),
-      randomStream(seed, stream).fillNormal(new Float32Array(count * model.latentSize)),
-    );
-    const decoder = compileDecoder(engine, parameters, vae, info.shape);
+    const codes = label === undefined || model.conditional
+      ? samplePrior(trained, seed, stream, count)
+      : sampleRegion(
+        await regionOf(label, await readPart("train", info, (file) => input(`preprocess/${file}`)), {
+          engine,
+          parameters,
+          vae,
+        }),
+        randomStream(seed, stream).fillNormal(new Float32Array(count * model.latentSize)),
+      );
+    const compiled = compileDecoder(engine, parameters, vae, info.shape);
+    const decoder = label === undefined ? compiled : decoderOfClass(compiled, model.latentSize, label);
     const nameOf = (i: number) => `${from}-seed-${seed}-${String(i + 1).padStart(String(count).length, "0")}`;
     const { extension, sampleFiles }: KindSampling = await import(kindOf(spec.dataset).sample.href);
     const files = sampleFiles(decoder, codes, {

@@ -29,7 +29,7 @@ export const verb: Verb = {
     class: {
       type: "string",
       value: "NAME",
-      help: "From a class's region of latent space, not the whole prior.",
+      help: "Of one class: told to a conditional model, else from its region of latent space.",
     },
     seed: { type: "string", value: "N", help: "Another seed makes others. Default: the spec's" },
     out: { type: "string", value: "DIR", help: "Where to. Default: reports/<name>/samples" },

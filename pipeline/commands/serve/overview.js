@@ -1,35 +1,39 @@
 import { element } from "../../report/explorer/dom.js";
+import { showRun } from "./live.js";
 
 /** The page over all reports: a table that is searched and sorted, and what goes on, asked for once a second. */
 
 const ASK_MILLISECONDS = 1000;
 const place = (id) => document.getElementById(id);
 
-const nats = (value) => value === undefined || value === null ? "–" : value.toFixed(2);
-
 /** Columns: what they are called, what they hold, and whether that is a number. */
-const COLUMNS = [
+const FIRST = [
   { name: "Name", of: (run) => run.name },
   { name: "Data", of: (run) => run.dataset },
   { name: "Model", of: (run) => run.model },
   { name: "Epochs", of: (run) => run.epochs, isNumber: true },
-  { name: "Test loss", of: (run) => run.test?.loss, isNumber: true, shown: nats },
-  { name: "Reconstruction", of: (run) => run.test?.reconstruction, isNumber: true, shown: nats },
-  { name: "KL", of: (run) => run.test?.kl, isNumber: true, shown: nats },
-  {
-    name: "Made",
-    of: (run) => run.time,
-    shown: (time) => new Date(time).toLocaleString("sv-SE").slice(0, 16),
-  },
 ];
+const MADE = {
+  name: "Made",
+  of: (run) => run.time,
+  shown: (run) => new Date(run.time).toLocaleString("sv-SE").slice(0, 16),
+};
+const numberColumn = ({ short, name }) => ({
+  name: short,
+  words: name,
+  of: (run) => run.numbers[short]?.value,
+  shown: (run) => run.numbers[short]?.words ?? "–",
+  isNumber: true,
+});
 
+let shownColumns = [...FIRST, MADE];
 let runs = [];
-let sorted = { column: COLUMNS[7], rises: false };
+let sorted = { column: MADE, rises: false };
 /** Names of the reports that are ticked, the last two. */
 let chosen = [];
 
 function showHead() {
-  const cells = COLUMNS.map((column) => {
+  const cells = shownColumns.map((column) => {
     const isSorted = sorted.column === column;
     return element(
       "th",
@@ -40,11 +44,12 @@ function showHead() {
       },
       element("button", {
         type: "button",
+        title: column.words ?? "",
         onclick: () => {
           sorted = { column, rises: isSorted ? !sorted.rises : column.name !== "Made" };
           showHead();
           showRows();
-          place("head").querySelectorAll("button")[COLUMNS.indexOf(column)].focus();
+          place("head").querySelectorAll("button")[shownColumns.indexOf(column)].focus();
         },
       }, column.name),
     );
@@ -60,6 +65,7 @@ function showRows() {
   const words = place("search").value.toLowerCase().split(/\s+/), dataset = place("dataset").value;
   const shown = runs.filter((run) =>
     (dataset === "" || run.dataset === dataset) &&
+    isWithin(run) &&
     words.every((word) => `${run.name} ${run.dataset} ${run.model}`.toLowerCase().includes(word))
   );
   const { column, rises } = sorted;
@@ -70,9 +76,26 @@ function showRows() {
   };
   shown.sort(compare);
   place("rows").replaceChildren(...shown.map(rowOf));
-  place("count").textContent = shown.length === runs.length
-    ? `${runs.length} reports`
-    : `${shown.length} of ${runs.length} reports`;
+  const all = `${runs.length} report${runs.length === 1 ? "" : "s"}`;
+  place("count").textContent = shown.length === runs.length ? all : `${shown.length} of ${all}`;
+}
+
+/** Whether a report's number lies between the bounds that were typed. */
+function isWithin(run) {
+  const [low, high] = ["low", "high"].map((id) => place(id).valueAsNumber);
+  if (Number.isNaN(low) && Number.isNaN(high)) return true;
+  const value = shownColumns.find(({ name }) => name === place("measure").value)?.of(run);
+  return value !== undefined && !(value < low) && !(value > high);
+}
+
+/** The numbers that can be bounded. */
+function showMeasures() {
+  const { value } = place("measure");
+  place("measure").replaceChildren(
+    ...shownColumns.filter(({ isNumber }) => isNumber).map(({ name }) =>
+      element("option", { value: name, selected: name === value }, name)
+    ),
+  );
 }
 
 const addressOf = (name) => `/reports/${name.split("/").map(encodeURIComponent).join("/")}/`;
@@ -103,8 +126,8 @@ function rowOf(run) {
     "tr",
     {},
     element("td", {}, tick),
-    ...COLUMNS.map((column, i) => {
-      const value = column.of(run), text = column.shown ? column.shown(value) : String(value ?? "–");
+    ...shownColumns.map((column, i) => {
+      const text = column.shown ? column.shown(run) : String(column.of(run) ?? "–");
       return i === 0
         ? element("th", { scope: "row" }, element("a", { href: addressOf(run.name) }, text))
         : element("td", { className: column.isNumber ? "number" : "" }, text);
@@ -135,10 +158,9 @@ function showBeside() {
   place("pair").showModal();
 }
 
-// ------------------------------------------------------------------ what goes on
-
 let goingOn = "";
 
+/** Asks what goes on, again and again. */
 async function ask() {
   try {
     const live = await (await fetch("/api/live")).json();
@@ -153,76 +175,18 @@ async function ask() {
   setTimeout(ask, ASK_MILLISECONDS);
 }
 
-const minutes = (seconds) =>
-  seconds >= 90 ? `${Math.round(seconds / 60)} min left` : `${Math.round(seconds)} s left`;
-
-function showRun({ experiment, stages, curve, log }) {
-  const steps = stages.map(({ name, state, words, fraction, text, secondsLeft }) =>
-    element(
-      "li",
-      { className: state },
-      element("b", {}, name),
-      element("span", {}, state === "runs" ? `${Math.floor(100 * fraction)} %` : state),
-      ...(state === "runs"
-        ? [
-          element("progress", { value: fraction, max: 1, "aria-label": `${name} of ${experiment}` }),
-          element(
-            "small",
-            {},
-            [text, secondsLeft === null ? "" : minutes(secondsLeft)].filter(Boolean).join(" · "),
-          ),
-        ]
-        : []),
-      element("small", {}, words),
-    )
-  );
-  return element(
-    "article",
-    {},
-    element("h3", {}, experiment),
-    element("ol", { className: "stages" }, ...steps),
-    ...(curve.length > 1 ? [drawCurve(curve)] : []),
-    element("pre", { tabIndex: 0, "aria-label": `Log of ${experiment}` }, log.join("\n")),
-  );
-}
-
-/** The training loss by epoch, as it has come so far. @param {[epoch: number, loss: number][]} curve */
-function drawCurve(curve) {
-  const [width, height] = [560, 150], svg = "http://www.w3.org/2000/svg";
-  // The first losses would flatten all that follow.
-  const shown = curve.length > 20 ? curve.slice(Math.floor(curve.length / 20)) : curve;
-  const [first, last] = [shown[0][0], shown.at(-1)[0]], losses = shown.map(([, loss]) => loss);
-  const [low, high] = [Math.min(...losses), Math.max(...losses)];
-  const x = (epoch) => 50 + (width - 60) * (epoch - first) / (last - first || 1);
-  const y = (loss) => 12 + (height - 36) * (high - loss) / (high - low || 1);
-  const drawing = document.createElementNS(svg, "svg");
-  drawing.setAttribute("viewBox", `0 0 ${width} ${height}`);
-  drawing.setAttribute("role", "img");
-  drawing.setAttribute(
-    "aria-label",
-    `Training loss, ${losses.at(-1).toFixed(1)} nats at epoch ${last.toFixed(1)}`,
-  );
-  const add = (name, attributes, text = "") => {
-    const made = document.createElementNS(svg, name);
-    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-    made.textContent = text;
-    drawing.append(made);
-  };
-  for (const loss of [low, high]) {
-    add("line", { x1: 50, x2: width - 10, y1: y(loss), y2: y(loss), class: "line" });
-    add("text", { x: 44, y: y(loss) + 4, "text-anchor": "end" }, loss.toFixed(1));
-  }
-  add("polyline", {
-    points: shown.map(([epoch, loss]) => `${x(epoch)},${y(loss)}`).join(" "),
-    class: "curve",
-  });
-  add("text", { x: width - 10, y: height - 6, "text-anchor": "end" }, `epoch ${last.toFixed(1)}`);
-  return drawing;
-}
-
 async function load() {
-  const { runs: found, sweeps } = await (await fetch("/api/reports")).json();
+  const { columns, runs: found, sweeps } = await (await fetch("/api/reports")).json();
   runs = found;
+  // Only what some report has.
+  shownColumns = [
+    ...FIRST,
+    ...columns.filter(({ short }) => runs.some(({ numbers }) => short in numbers)).map(numberColumn),
+    MADE,
+  ];
+  sorted.column = shownColumns.find(({ name }) => name === sorted.column.name) ?? MADE;
+  showHead();
+  showMeasures();
   const select = place("dataset"), chosenDataset = select.value;
   const datasets = [...new Set(runs.map(({ dataset }) => dataset))].sort();
   select.replaceChildren(
@@ -243,7 +207,7 @@ async function load() {
 }
 
 place("search").addEventListener("input", showRows);
-place("dataset").addEventListener("change", showRows);
+for (const id of ["dataset", "measure", "low", "high"]) place(id).addEventListener("input", showRows);
 place("beside").addEventListener("click", showBeside);
 document.querySelector(".filters").addEventListener("submit", (event) => event.preventDefault());
 showHead();

@@ -27,12 +27,15 @@ export const OVERVIEW = markup`<!DOCTYPE html>
 <form class="filters" role="search">
 <label>Search <input type="search" id="search" placeholder="name, data, model"></label>
 <label>Data <select id="dataset"><option value="">all</option></select></label>
+<label>Number <select id="measure"></select></label>
+<label>from <input type="number" id="low" step="any"></label>
+<label>to <input type="number" id="high" step="any"></label>
 <button type="button" id="beside" disabled>Put two beside each other</button>
 <output id="count" aria-live="polite"></output>
 </form>
 <div class="scroll" tabindex="0" role="region" aria-label="Reports">
 <table>
-<caption>Losses are those of the test part, nats per example at KL weight 1.</caption>
+<caption>Numbers are those of comparisons; what each is, its name tells under the pointer.</caption>
 <thead><tr id="head"></tr></thead>
 <tbody id="rows"></tbody>
 </table>

@@ -3,7 +3,8 @@ import { liveRuns } from "../session/live.ts";
 import { type Address, refusal, tokenCookie } from "./access.ts";
 import { fileBelow } from "./files.ts";
 import { OVERVIEW } from "./page.ts";
-import { liveExperiments } from "./state.ts";
+import { NUMBER_NAMES, numbersIn } from "./numbers.ts";
+import { type GraphNode, liveExperiments } from "./state.ts";
 
 /** What is served. */
 export interface Served {
@@ -12,12 +13,16 @@ export interface Served {
   /** The store's folder. */
   readonly store: string;
   /** The stages, in order. */
-  readonly stages: readonly string[];
+  readonly stages: readonly GraphNode[];
 }
 
-const SCRIPT = new URL("./overview.js", import.meta.url);
-/** What that imports. The browser asks for it by the same relative path, seen from the root. */
-const ELEMENTS = new URL("../../report/explorer/dom.js", import.meta.url);
+/** The page's scripts. The browser asks for what one imports by the same relative path, seen from the root. */
+const SCRIPTS: Readonly<Record<string, URL>> = {
+  "/overview.js": new URL("./overview.js", import.meta.url),
+  "/live.js": new URL("./live.js", import.meta.url),
+  "/graph.js": new URL("./graph.js", import.meta.url),
+  "/report/explorer/dom.js": new URL("../../report/explorer/dom.js", import.meta.url),
+};
 const STYLES = [
   new URL("../../report/style.css", import.meta.url),
   new URL("./overview.css", import.meta.url),
@@ -57,20 +62,18 @@ async function route(request: Request, { reports, store, stages }: Served): Prom
   const { pathname } = new URL(request.url);
   const own = (body: string, type: string) =>
     new Response(body, { headers: { "content-type": type, "content-security-policy": OWN_POLICY } });
+  const script = Object.hasOwn(SCRIPTS, pathname) ? SCRIPTS[pathname] : undefined;
+  if (script) return own(await Deno.readTextFile(script), "text/javascript; charset=utf-8");
   switch (pathname) {
     case "/":
       return own(OVERVIEW, "text/html; charset=utf-8");
-    case "/overview.js":
-      return own(await Deno.readTextFile(SCRIPT), "text/javascript; charset=utf-8");
-    case "/report/explorer/dom.js":
-      return own(await Deno.readTextFile(ELEMENTS), "text/javascript; charset=utf-8");
     case "/overview.css":
       return own(
         (await Promise.all(STYLES.map((url) => Deno.readTextFile(url)))).join("\n"),
         "text/css; charset=utf-8",
       );
     case "/api/reports":
-      return own(JSON.stringify(findReports(reports)), "application/json");
+      return own(JSON.stringify(listed(reports)), "application/json");
     case "/api/live":
       return own(JSON.stringify(liveExperiments(liveRuns(store), stages)), "application/json");
   }
@@ -96,4 +99,14 @@ async function route(request: Request, { reports, store, stages }: Served): Prom
     return new Response(null, { headers });
   }
   return new Response(found.file.readable, { headers });
+}
+
+/** All reports with their numbers, and what these are called. */
+function listed(folder: string) {
+  const { runs, sweeps } = findReports(folder);
+  return {
+    columns: NUMBER_NAMES,
+    runs: runs.map((run) => ({ ...run, numbers: numbersIn(`${folder}/${run.name}`) })),
+    sweeps,
+  };
 }

@@ -2,14 +2,19 @@ import type { LiveLine, LiveRun } from "../session/live.ts";
 import { lastingLine } from "../session/display.ts";
 
 /** One stage of a run, as it is now. */
-export interface LiveStage {
-  readonly name: string;
+export interface LiveStage extends GraphNode {
   readonly state: "waits" | "runs" | "cached" | "done" | "failed";
   /** Why it runs, or how it ended. */
   readonly words: string;
   readonly fraction: number;
   readonly text: string;
   readonly secondsLeft: number | null;
+}
+
+/** A stage, and those that it reads. */
+export interface GraphNode {
+  readonly name: string;
+  readonly after: readonly string[];
 }
 
 /** A run that is going on, as the page shows it. */
@@ -25,13 +30,13 @@ export interface LiveExperiment {
 
 const LOG_LINES = 12;
 
-/** What goes on in processes, experiment by experiment. @param order of the stages */
-export function liveExperiments(runs: readonly LiveRun[], order: readonly string[]): LiveExperiment[] {
+/** What goes on in processes, experiment by experiment. @param graph the stages, in order */
+export function liveExperiments(runs: readonly LiveRun[], graph: readonly GraphNode[]): LiveExperiment[] {
   return runs.flatMap(({ pid, lines }) =>
     [...Map.groupBy(lines, ({ experiment }) => experiment)].map(([experiment, own]) => ({
       pid,
       experiment,
-      stages: order.map((name) => stageOf(name, own.filter(({ stage }) => stage === name))),
+      stages: graph.map((node) => stageOf(node, own.filter(({ stage }) => stage === node.name))),
       curve: own.flatMap((line) => {
         const { epoch, loss } = line.type === "progress" ? line.values ?? {} : {};
         return epoch === undefined || loss === undefined ? [] : [[epoch, loss] as const];
@@ -42,13 +47,13 @@ export function liveExperiments(runs: readonly LiveRun[], order: readonly string
   );
 }
 
-function stageOf(name: string, lines: readonly LiveLine[]): LiveStage {
+function stageOf(node: GraphNode, lines: readonly LiveLine[]): LiveStage {
   const last = lines.findLast(({ type }) => type !== "progress" && type !== "notice");
   const progress = lines.findLast((line) => line.type === "progress");
   const why = lines.findLast(({ why }) => why !== undefined)?.why;
   const now = last && STATES[last.type];
   return {
-    name,
+    ...node,
     state: now ?? "waits",
     words: !last ? "" : now === "runs" && why !== undefined ? why : lastingLine(last),
     fraction: now === "runs" ? progress?.fraction ?? 0 : now === "waits" || !now ? 0 : 1,

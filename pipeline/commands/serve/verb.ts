@@ -4,6 +4,7 @@ import { REPORTS_OPTION, reportsFolder, STORE_OPTION, storeFolder } from "../lin
 import type { Project } from "../line/project.ts";
 import type { Verb } from "../line/verb.ts";
 import { type Address, addressInWords, isLoopback } from "./access.ts";
+import { upstream } from "../../graph/plan.ts";
 import { handler } from "./server.ts";
 
 const PORT = 8327;
@@ -30,7 +31,7 @@ async function serve(values: Arguments, project: Project, signal: AbortSignal): 
   const served = {
     reports: reportsFolder(values, project.root),
     store: storeFolder(values, project.root),
-    stages: (await project.declarations()).map(({ name }) => name),
+    stages: (await project.declarations()).map((stage) => ({ name: stage.name, after: upstream(stage) })),
   };
   const token = isLoopback(hostname) ? undefined : crypto.randomUUID().replaceAll("-", "");
   const wanted = values.count("port", 1);

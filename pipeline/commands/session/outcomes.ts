@@ -11,7 +11,7 @@ import type {
 import type { Experiment } from "../../spec/experiment.ts";
 import type { Coordinates } from "../../base/coordinates.ts";
 import type { Settings } from "../../stages/declarations.ts";
-import { entriesOf, readTextIfPresent } from "../../store/disk.ts";
+import { entriesOf, readIfPresent, readTextIfPresent } from "../../store/disk.ts";
 import type { Store } from "../../store/store.ts";
 import { badUsage } from "../line/arguments.ts";
 import type { Project } from "../line/project.ts";
@@ -132,15 +132,6 @@ async function candidateOf(
       },
     },
   };
-}
-
-function readIfPresent(path: string): Uint8Array<ArrayBuffer> | undefined {
-  try {
-    return Deno.readFileSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
 }
 
 function parse(text: string, path: string): SweepFile {

@@ -2,7 +2,8 @@ import type { Json } from "../../base/json.ts";
 import { inKey } from "../../base/own_module.ts";
 import { plural } from "../../base/words.ts";
 import { type Difference, differences } from "../../graph/explain.ts";
-import { isPresent, readTextIfPresent } from "../../store/disk.ts";
+import { isPresent, onDisk, readTextIfPresent, writeAtomically } from "../../store/disk.ts";
+import type { Arguments } from "../line/arguments.ts";
 import { badUsage } from "../line/arguments.ts";
 import { differencesInWords } from "./reasons.ts";
 
@@ -37,6 +38,27 @@ export function checkPageFolder(folder: string, maker: PageMaker, next: string):
   if (maker !== "run" && isPresent(`${folder}/index.html`)) {
     throw badUsage(`Cannot write to ${folder}: it holds a page that this command did not make`, next);
   }
+}
+
+/** Writes a page and what stands beside it, the page last: a reader finds each file old or new, and whole. */
+export function writePage(
+  what: string,
+  folder: string,
+  { html, beside = {} }: { readonly html: string; readonly beside?: Readonly<Record<string, object>> },
+): Promise<void> {
+  return onDisk(`Cannot write ${what} ${folder}`, () => {
+    Deno.mkdirSync(folder, { recursive: true });
+    const write = (file: string, text: string) =>
+      writeAtomically(`${folder}/${file}`, text, `${folder}/.${file}-${crypto.randomUUID()}`);
+    for (const [file, value] of Object.entries(beside)) write(file, JSON.stringify(value, null, 2) + "\n");
+    write("index.html", html);
+  });
+}
+
+/** The command line that made a page, as the page shows it. */
+export function commandText(verb: PageMaker, values: Arguments): string {
+  const settings = values.values("set").map((text) => `--set ${text}`);
+  return [`deno task ${verb}`, ...values.positionals, ...settings].join(" ");
 }
 
 /**

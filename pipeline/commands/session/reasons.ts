@@ -22,6 +22,11 @@ export function reasonInWords(reason: Reason): string {
   }
 }
 
+/** Whether a stage will run for this reason, or only if what it reads comes out otherwise. */
+export function willRun(reason: Reason): boolean {
+  return !(reason.kind === "upstream" && reason.differences.length === 0);
+}
+
 /** Differences in words, the first of them where there are many. */
 export function differencesInWords(differences: readonly Difference[]): string {
   const shown = differences.slice(0, MOST_DIFFERENCES).map(inWords);

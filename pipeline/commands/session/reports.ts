@@ -1,6 +1,6 @@
 import { titleOfVariant } from "../../base/own_module.ts";
 import { printable } from "../../base/printable.ts";
-import { entriesOf, isPresent, readTextIfPresent } from "../../store/disk.ts";
+import { entriesOf, isFolder, isPresent, readTextIfPresent } from "../../store/disk.ts";
 import { SWEEP_FILE, type SweepFile } from "./outcomes.ts";
 import { testOf, type TestResult } from "./result.ts";
 
@@ -83,13 +83,5 @@ function readJson<Value>(path: string): Value | undefined {
     return JSON.parse(readTextIfPresent(path) ?? "");
   } catch {
     return undefined; // none, or damaged
-  }
-}
-
-function isFolder(path: string): boolean {
-  try {
-    return Deno.statSync(path).isDirectory;
-  } catch {
-    return false; // a broken link, or nothing that this user may read
   }
 }

@@ -7,7 +7,6 @@ import type { Candidate } from "../../report/compare/candidate.ts";
 import type { Experiment } from "../../spec/experiment.ts";
 import type { Cell, Sweep } from "../../spec/sweep.ts";
 import type { Settings } from "../../stages/declarations.ts";
-import { onDisk, writeAtomically } from "../../store/disk.ts";
 import type { Store } from "../../store/store.ts";
 import type { Arguments } from "../line/arguments.ts";
 import { reportsFolder, settingsOf, SPEC_OPTIONS } from "../line/options.ts";
@@ -20,7 +19,7 @@ import {
   SWEEP_FILE,
   type SweepFile,
 } from "../session/outcomes.ts";
-import { checkPageFolder, noteReplaced } from "../session/page_folder.ts";
+import { checkPageFolder, commandText, noteReplaced, writePage } from "../session/page_folder.ts";
 import { publish } from "../../store/publish.ts";
 import { reasonInWords } from "../session/reasons.ts";
 import { resultInWords, type TestResult, testResult } from "../session/result.ts";
@@ -129,9 +128,9 @@ export async function sweep(
       title: loaded.title,
       description: loaded.description,
       candidates,
-      command: ["deno task sweep", file, ...values.values("set").map((text) => `--set ${text}`)].join(" "),
+      command: commandText("sweep", values),
     });
-    await writePage(folder, html, loaded);
+    await writePage("the comparison", folder, { html, beside: { [SWEEP_FILE]: listOf(loaded) } });
 
     const failed = candidates.filter(({ outcome }) => outcome.status !== "done").length;
     const seconds = (performance.now() - clock) / 1000;
@@ -193,19 +192,8 @@ function candidateOf(
   };
 }
 
-function writePage(folder: string, html: string, { name, title, cells }: Sweep): Promise<void> {
-  return onDisk(`Cannot write the comparison ${folder}`, () => {
-    const list: SweepFile = {
-      name,
-      title,
-      cells: cells.map(({ name, coordinates }) => ({ name, coordinates })),
-    };
-    Deno.mkdirSync(folder, { recursive: true });
-    const write = (file: string, text: string) =>
-      writeAtomically(`${folder}/${file}`, text, `${folder}/.${file}-${crypto.randomUUID()}`);
-    write(SWEEP_FILE, JSON.stringify(list, null, 2) + "\n");
-    write("index.html", html);
-  });
+function listOf({ name, title, cells }: Sweep): SweepFile {
+  return { name, title, cells: cells.map(({ name, coordinates }) => ({ name, coordinates })) };
 }
 
 async function showPlan(

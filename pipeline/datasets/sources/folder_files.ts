@@ -82,7 +82,7 @@ async function wrongBytes(path: string, file: DataFile, digests: FileHasher): Pr
   const isPacked = size !== file.bytes && await startsAsGzip(path);
   if (!isPacked && size !== file.bytes) return `it has ${size} bytes, not ${file.bytes}`;
   try {
-    const digest = await (isPacked ? digests.unpackedDigest(path) : digests.digest(path));
+    const digest = await (isPacked ? digests.unpackedDigest(path, file.bytes) : digests.digest(path));
     return digest === file.sha256 ? undefined : `its SHA-256 is ${digest}, not ${file.sha256}`;
   } catch (error) {
     if (error instanceof TypeError) return `it cannot be unpacked: ${error.message}`;

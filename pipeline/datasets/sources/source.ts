@@ -112,8 +112,8 @@ export interface WantedDataset {
 export interface FileHasher {
   /** The digest of a file. */
   digest(path: string): Promise<string>;
-  /** The digest of what a gzipped file holds. @throws {TypeError} where it cannot be unpacked */
-  unpackedDigest(path: string): Promise<string>;
+  /** The digest of what a gzipped file holds. @throws {TypeError} where it cannot be unpacked, or to more than `most` bytes */
+  unpackedDigest(path: string, most: number): Promise<string>;
 }
 
 /** What a source is given to put a dataset's files in place. */

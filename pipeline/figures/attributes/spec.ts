@@ -10,4 +10,5 @@ export const attributes = {
     }),
   },
   comparesClasses: true,
+  ignoresClasses: true,
 } satisfies FigureSpec;

@@ -1,4 +1,5 @@
 import * as d3 from "d3";
+import { count } from "../../base/words.ts";
 import { addText, createFigure, type FigureText } from "../drawing/svg.ts";
 import { classColour, SIZE, WIDTH } from "../drawing/theme.ts";
 
@@ -25,7 +26,8 @@ export function classBalance({ classes, splits }: ClassBalanceData, text: Figure
         "width",
         x.bandwidth(),
       )
-        .attr("height", height).attr("fill", classColour(label));
+        .attr("height", height).attr("fill", classColour(label))
+        .append("title").text(`${name}, ${classes[label]}: ${count(value)}`);
       // Ten four-digit numbers fit side by side; of more classes every second or third is labelled.
       if (label % Math.ceil(classes.length / 10)) return;
       addText(figure.root, x(label)! + x.bandwidth() / 2, top + 64 - height, String(value), {

@@ -1,4 +1,5 @@
 import * as d3 from "d3";
+import { nats } from "../../base/words.ts";
 import { bottomAxis, leftAxis, padded } from "../drawing/axes.ts";
 import type { Group } from "./group.ts";
 import { drawRuns } from "./run_points.ts";
@@ -35,7 +36,11 @@ export function rateDistortion({ groups }: RateDistortionData, text: FigureText)
     plot,
     groups.map(({ runs, ...group }) => ({
       ...group,
-      points: runs.map(({ rate, distortion }) => [x(rate), y(distortion)] as const),
+      points: runs.map(({ rate, distortion }) => ({
+        x: x(rate),
+        y: y(distortion),
+        title: `${group.name}: rate ${nats(rate)}, distortion ${nats(distortion)} nats`,
+      })),
     })),
   );
   return figure.toString();

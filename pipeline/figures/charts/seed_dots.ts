@@ -1,4 +1,5 @@
 import * as d3 from "d3";
+import { short } from "../../base/words.ts";
 import { bottomAxis, padded } from "../drawing/axes.ts";
 import { type Group, groupElement, paint } from "./group.ts";
 import { addText, createFigure, type FigureText } from "../drawing/svg.ts";
@@ -33,7 +34,7 @@ export function seedDots({ label, groups }: SeedDotsData, text: FigureText): str
         "fill",
         paint(group),
       )
-        .attr("fill-opacity", 0.6);
+        .attr("fill-opacity", 0.6).append("title").text(`${group.name}: ${short(value, 4)}`);
     }
     if (group.values.length > 1) {
       const mean = x(d3.mean(group.values)!);

@@ -1,4 +1,5 @@
 import * as d3 from "d3";
+import { percent } from "../../base/words.ts";
 import { bottomAxis, leftAxis, padded } from "../drawing/axes.ts";
 import { addText, createFigure, type FigureText } from "../drawing/svg.ts";
 import { WIDTH } from "../drawing/theme.ts";
@@ -51,7 +52,11 @@ export function sharpnessDistance({ groups }: SharpnessDistanceData, text: Figur
     plot,
     groups.map(({ runs, ...group }) => ({
       ...group,
-      points: runs.map(({ sharpness, distance }) => [x(100 * sharpness), y(distance)] as const),
+      points: runs.map(({ sharpness, distance }) => ({
+        x: x(100 * sharpness),
+        y: y(distance),
+        title: `${group.name}: sharpness ${percent(sharpness)}, distance ${distance.toFixed(1)}`,
+      })),
     })),
   );
   return figure.toString();

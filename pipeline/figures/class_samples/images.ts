@@ -7,13 +7,15 @@ import type { ClassSamplesMetrics } from "./study.ts";
 
 /** Draws the images that were decoded from the region of each class. */
 export function draw(data: ImageFigureData<unknown, Measured<ClassSamplesMetrics>>): Drawn {
-  const { study: { metrics: { perClass, recognised } }, info, regions } = data;
+  const { study: { metrics: { perClass, recognised } }, info, regions, model } = data;
   const classes = info.classes.filter((_, label) => regions[label]);
   const mean = recognised.reduce((sum, share) => sum + share, 0) / recognised.length;
   const title = "Samples of each class";
+  const how = model.conditional
+    ? "Decoded from z ~ N(0, I), each row with the class that it is told."
+    : "Decoded from the Gaussian with the mean and covariance of a class's training posteriors; the model never saw a label.";
   const caption =
-    `Decoded from the Gaussian with the mean and covariance of a class's training posteriors; the model never saw a ` +
-    `label. k-NN takes ${
+    `${how} k-NN takes ${
       percent(mean)
     } of ${perClass} samples of each class for the class that was asked for, from ` +
     `${percent(Math.min(...recognised))} to ${percent(Math.max(...recognised))} of a class.`;

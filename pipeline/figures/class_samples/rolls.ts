@@ -10,15 +10,17 @@ const PER_CLASS = 2;
 
 /** Draws rolls that are decoded from the region of each class. */
 export function draw(data: MusicFigureData): Drawn {
-  const { seed, model: { latentSize }, info: { classes }, regions } = data;
+  const { seed, model: { latentSize, conditional }, info: { classes }, regions } = data;
   const size = PER_CLASS * latentSize;
   const noise = randomStream(seed, "render/classes").fillNormal(new Float32Array(classes.length * size));
   const present = regions.flatMap((region, label) => region ? [{ region, label }] : []);
   const codes = new Float32Array(present.length * size);
-  present.forEach(({ region }, i) =>
-    codes.set(sampleRegion(region, noise.subarray(i * size, (i + 1) * size)), i * size)
-  );
-  const made = data.generate(codes, "class samples");
+  present.forEach(({ region }, i) => {
+    const own = noise.subarray(i * size, (i + 1) * size);
+    codes.set(conditional ? own : sampleRegion(region, own), i * size);
+  });
+  const labels = present.flatMap(({ label }) => new Array<number>(PER_CLASS).fill(label));
+  const made = data.generate(codes, "class samples", labels);
   const rows = present.flatMap(({ label }, i) =>
     Array.from({ length: PER_CLASS }, (_, k): DrawnSound => ({
       title: `${classes[label]} ${k + 1}`,
@@ -27,9 +29,11 @@ export function draw(data: MusicFigureData): Drawn {
     }))
   );
   const title = "Samples of each class";
-  const caption =
-    `${PER_CLASS} windows of each class, decoded from the Gaussian that has the mean and covariance of the ` +
-    `class's training posteriors, at the class's median tempo. The model never saw a label. ` +
+  const how = conditional
+    ? "decoded from z ~ N(0, I) with the class that it is told, at the class's median tempo."
+    : "decoded from the Gaussian that has the mean and covariance of the class's training posteriors, at the class's " +
+      "median tempo. The model never saw a label.";
+  const caption = `${PER_CLASS} windows of each class, ${how} ` +
     `${HOW_TO_READ} ${cellsInWords(data)}`;
   const alt = `Piano rolls of ${PER_CLASS} generated windows each of ${
     present.map(({ label }) => classes[label]).join(", ")

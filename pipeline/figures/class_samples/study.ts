@@ -16,14 +16,18 @@ const MEASURED_PER_CLASS = 100;
 const SHOWN_PER_CLASS = 10;
 
 /**
- * Decodes samples of the Gaussian that has the moments of each class's training posteriors, and has k-NN judge them.
+ * Decodes samples of the Gaussian that has the moments of each class's training posteriors, and has k-NN judge them. A
+ * conditional model is told the class, and the samples are of its prior.
  */
 export function measure(context: StudyContext): StudyResult<ClassSamplesMetrics> {
-  const { seed, latentSize, regions } = context;
+  const { seed, latentSize, regions, conditional } = context;
   const present = regions.flatMap((region, label) => region ? [{ region, label }] : []);
   const samples = present.map(({ region, label }) => {
-    const noise = new Float32Array(MEASURED_PER_CLASS * latentSize);
-    return context.decode(sampleRegion(region, randomStream(seed, "class samples", label).fillNormal(noise)));
+    const noise = randomStream(seed, "class samples", label).fillNormal(
+      new Float32Array(MEASURED_PER_CLASS * latentSize),
+    );
+    const labels = new Uint32Array(MEASURED_PER_CLASS).fill(label);
+    return context.decode(conditional ? noise : sampleRegion(region, noise), labels);
   });
   return {
     metrics: {

@@ -16,4 +16,5 @@ export const completion = {
       next: "leave it out of figures.show",
     },
   comparesClasses: true,
+  ignoresClasses: true,
 } satisfies FigureSpec;

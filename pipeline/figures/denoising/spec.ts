@@ -13,4 +13,5 @@ export const denoising = {
     training.inputNoise === undefined
       ? { what: "training.inputNoise, which is not given", next: '"inputNoise": 0.5 in training' }
       : undefined,
+  ignoresClasses: true,
 } satisfies FigureSpec;

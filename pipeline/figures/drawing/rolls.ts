@@ -1,5 +1,4 @@
 import { columnsOf } from "../../formats/piano_roll.ts";
-import { rowsAt } from "../../metrics/matrix.ts";
 import { placeInBar } from "../../formats/bars.ts";
 import type { Bars, RollSet } from "../../metrics/music.ts";
 import type { Drawn, DrawnSound } from "../figure.ts";
@@ -20,13 +19,9 @@ export function drawRolls(
   return { title, caption, alt, svg, sounds: rows };
 }
 
-/** The rolls at `indices`, in that order. */
-export function rollsAt({ format, length, cells }: RollSet, indices: readonly number[]): RollSet {
-  return {
-    format,
-    length,
-    cells: rowsAt({ columns: length * columnsOf(format), data: cells }, indices).data,
-  };
+/** The first rolls of a set. */
+export function firstRolls({ format, length, cells }: RollSet, count: number): RollSet {
+  return { format, length, cells: cells.subarray(0, count * length * columnsOf(format)) };
 }
 
 /** Where a window comes from, its bars, and how fast it goes, in quarter notes a minute. */
@@ -44,8 +39,13 @@ export function placeOf(
 
 /** How probabilities became notes, for a caption. */
 export function cellsInWords(
-  { generation: { cells, threshold, density, monophonic } }: MusicFigureData,
+  { generation: { cells, threshold, density, monophonic }, music: { voices } }: MusicFigureData,
 ): string {
+  if (voices) {
+    return cells === "sample"
+      ? "What each voice does at a step is drawn by its probability."
+      : "Each voice does what is most probable at each step.";
+  }
   const one = monophonic ? " Of each step only the most probable pitch is kept." : "";
   if (density !== undefined) {
     const many = density === 1 ? "as many" : `${density} times as many`;

@@ -86,7 +86,8 @@ function serialise(svg: Element): string {
       attribute.value = value.replace(/-?\d+\.\d+(?:e[-+]?\d+)?|-?\d+e-\d+/g, (x) => decimal(Number(x)));
     }
   }
-  return svg.toString() + "\n";
+  // XML has no control characters beside line break and tab, however they are written.
+  return svg.toString().replaceAll(/[^\P{Cc}\n\t]|[\ufffe\uffff]/gu, "\ufffd").toWellFormed() + "\n";
 }
 
 /** A number with at most two decimals, without trailing zeros and without "-0". */

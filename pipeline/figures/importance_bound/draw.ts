@@ -1,6 +1,6 @@
 import * as d3 from "d3";
 import { bottomAxis, leftAxis, padded } from "../drawing/axes.ts";
-import { short } from "../../base/words.ts";
+import { count, short } from "../../base/words.ts";
 import { addText, createFigure, type FigureText } from "../drawing/svg.ts";
 import type { ImportanceBound } from "../figure.ts";
 import { SERIES, WIDTH } from "../drawing/theme.ts";
@@ -31,7 +31,8 @@ export function drawImportanceBound(data: ImportanceBound, text: FigureText): st
     .attr("stroke-width", 1.6);
   for (const i of indices) {
     figure.root.append("circle").attr("cx", x(samples[i]!)).attr("cy", y(bound[i]!)).attr("r", 2.4)
-      .attr("fill", colour);
+      .attr("fill", colour).append("title")
+      .text(`${count(samples[i]!)} per example: ${short(bound[i]!, 2)} nats`);
   }
   label(0, 4, "start", -9);
   if (samples.length > 1) label(samples.length - 1, 0, "end", -9);

@@ -36,4 +36,5 @@ export const interpolation = {
         }]
         : []
     ),
+  ignoresClasses: true,
 } satisfies FigureSpec;

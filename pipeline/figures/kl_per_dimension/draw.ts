@@ -1,4 +1,5 @@
 import * as d3 from "d3";
+import { nats } from "../../base/words.ts";
 import { bottomAxis, leftAxis } from "../drawing/axes.ts";
 import { addText, createFigure, type FigureText } from "../drawing/svg.ts";
 import type { KlPerDimension } from "../figure.ts";
@@ -23,11 +24,12 @@ export function drawKlPerDimension({ kl, active }: KlPerDimension, text: FigureT
       .attr("y", Math.min(top, bottom - 1)).attr("height", Math.max(1, bottom - top)).attr("stroke", colour);
     if (active[i]) bar.attr("fill", colour);
     else bar.attr("fill", "none").attr("stroke-dasharray", "2 1.5");
+    bar.append("title").text(`Dimension ${i + 1}: ${nats(kl[i]!)} nats${active[i] ? "" : ", not active"}`);
     const every = Math.ceil(kl.length / 20);
     if (order.indexOf(i) % every === 0) {
       const middle = x(i)! + x.bandwidth() / 2;
       addText(figure.root, middle, plot.top + plot.height + 13, String(i + 1), { anchor: "middle" })
-        .attr("fill-opacity", 0.8);
+        .attr("fill-opacity", 0.8).attr("data-dimension", i + 1);
     }
   }
   const line = d3.scaleLinear([0, 1], [plot.left, plot.left + plot.width]);

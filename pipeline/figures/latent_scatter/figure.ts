@@ -16,10 +16,11 @@ export function draw(data: FigureData<ScatterOptions>): Drawn {
   const means = `Posterior means of ${count(chosen.length)} test examples`;
   const caption = hasClasses(info)
     ? `${means}, coloured by class; the large figures ` +
-      `stand at each class's median. ${plane.words} ${
-        circleWords(data)
-      } Classes that lie apart can be told apart from z ` +
-      `alone, although the model never saw a label.`
+      `stand at each class's median. ${plane.words} ${circleWords(data)} ${
+        data.model.conditional
+          ? "The model is told the class, so z need not say it: where classes lie on one another, z is what they have in common."
+          : "Classes that lie apart can be told apart from z alone, although the model never saw a label."
+      }`
     : `${means}. ${plane.words} ${circleWords(data)}`;
   const coloured = hasClasses(info) ? ", coloured by class" : "";
   const alt = `Scatter plot of ${chosen.length} test examples in two latent dimensions${coloured}.`;

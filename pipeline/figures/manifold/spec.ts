@@ -18,4 +18,5 @@ export const manifold = {
   of: {
     images: { figure: moduleUrl<typeof import("./figure.ts")>(new URL("./figure.ts", import.meta.url)) },
   },
+  ignoresClasses: true,
 } satisfies FigureSpec;

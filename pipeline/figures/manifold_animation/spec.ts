@@ -13,4 +13,5 @@ export const manifoldAnimation = {
         next: '"manifoldSnapshots": 10 in training',
       }
       : undefined,
+  ignoresClasses: true,
 } satisfies FigureSpec;

@@ -1,4 +1,5 @@
 import * as d3 from "d3";
+import { percent } from "../../base/words.ts";
 import { bottomAxis, leftAxis, type Plot } from "../drawing/axes.ts";
 import { addText, createFigure, type FigureText, type Selection } from "../drawing/svg.ts";
 import { CLASS_COLOURS, SERIES, SIZE, WIDTH } from "../drawing/theme.ts";
@@ -58,7 +59,13 @@ export function drawMusicStatistics({ sets }: MusicStatisticsData, text: FigureT
       width,
       height,
     };
-    drawPanel(figure.root, plot, title, names, sets.map(({ histograms }) => pick(histograms)));
+    drawPanel(
+      figure.root,
+      plot,
+      title,
+      names,
+      sets.map(({ name, histograms }) => ({ name, shares: pick(histograms) })),
+    );
   });
   return figure.toString();
 }
@@ -85,14 +92,17 @@ function drawPanel(
   plot: Plot,
   title: string,
   names: (i: number) => string,
-  sets: readonly (readonly number[])[],
+  sets: readonly { readonly name: string; readonly shares: readonly number[] }[],
 ): void {
-  const bars = Math.max(...sets.map(({ length }) => length));
+  const bars = Math.max(...sets.map(({ shares }) => shares.length));
   const x = d3.scaleBand(d3.range(bars), [plot.left, plot.left + plot.width]).paddingInner(0.25);
   const within = d3.scaleBand(d3.range(sets.length), [0, x.bandwidth()]);
-  const y = d3.scaleLinear([0, Math.max(0.01, ...sets.flat())], [plot.top + plot.height, plot.top]).nice(3);
+  const y = d3.scaleLinear([0, Math.max(0.01, ...sets.flatMap(({ shares }) => shares))], [
+    plot.top + plot.height,
+    plot.top,
+  ]).nice(3);
   leftAxis(parent, plot, y, { ticks: 3, format: (share) => `${Math.round(100 * share)} %` });
-  sets.forEach((shares, set) => {
+  sets.forEach(({ shares }, set) => {
     const path = shares.map((share, i) => {
       const [left, top] = [x(i)! + within(set)!, y(share)];
       return `M${left},${top}h${within.bandwidth()}V${plot.top + plot.height}h${-within.bandwidth()}z`;
@@ -101,6 +111,9 @@ function drawPanel(
   });
   for (const i of d3.range(bars)) {
     const [middle, base] = [x(i)! + x.bandwidth() / 2, plot.top + plot.height];
+    parent.append("rect").attr("x", x(i)!).attr("y", plot.top).attr("width", x.bandwidth())
+      .attr("height", plot.height).attr("fill", "none").attr("pointer-events", "all").append("title")
+      .text(sets.map(({ name, shares }) => `${name}: ${percent(shares[i] ?? 0)}`).join("\n"));
     if (names(i)) addText(parent, middle, base + 12, names(i), { anchor: "middle", quiet: true });
   }
   bottomAxis(parent, plot, d3.scaleLinear([0, 1], [plot.left, plot.left + plot.width]), {

@@ -6,6 +6,8 @@ import { WIDTH } from "../drawing/theme.ts";
 export interface PriorSamplesData {
   /** Decoder means for z ~ N(0, I), in the order drawn. */
   readonly samples: Images;
+  /** Samples in a row. */
+  readonly columns: number;
   /** For the first few samples, the training image with the smallest Euclidean distance. */
   readonly nearest: Images;
 }
@@ -14,8 +16,8 @@ const GAP = 1.5;
 const LABEL = 46;
 
 /** Draws unselected samples from the prior; below, the first of them above their nearest training images. */
-export function drawPriorSamples({ samples, nearest }: PriorSamplesData, text: FigureText): string {
-  const all = { x: 0, y: 0, width: WIDTH, columns: gridColumns(countImages(samples)), gap: GAP };
+export function drawPriorSamples({ samples, columns, nearest }: PriorSamplesData, text: FigureText): string {
+  const all = { x: 0, y: 0, width: WIDTH, columns, gap: GAP };
   const count = countImages(nearest);
   const row = { x: LABEL, width: WIDTH - LABEL, columns: count, gap: GAP };
   const rowHeight = gridHeight(nearest, row);

@@ -12,15 +12,17 @@ const NEIGHBOURS = 8;
 
 /** Draws images that are decoded from samples of the prior. */
 export function draw(data: ImageFigureData<PriorSamplesOptions>): Drawn {
-  const { options, prior, train, decode } = data;
+  const { options, prior, train, decode, model, info } = data;
+  // Those of a conditional model are of its classes in turn: a column each.
+  const columns = model.conditional ? info.classes.length : gridColumns(options.samples);
   const samples = decode(data.samplePrior("render/prior", options.samples));
   const first = selectImages(samples, [...Array(Math.min(NEIGHBOURS, options.samples)).keys()]);
   const nearest = imagesAt(data, train, nearestExamples(first, train));
   const title = "Samples from the prior";
   const caption =
-    `${
-      count(options.samples)
-    } images decoded from z ~ ${prior.words}, in the order drawn, none left out; a ` +
+    `${count(options.samples)} images decoded from z ~ ${prior.words}${
+      model.conditional ? ` and a class, ${info.classes.join(", ")} from left to right` : ""
+    }, in the order drawn, none left out; a ` +
     `pixel's brightness is the mean of p(x|z). Below, the first ${NEIGHBOURS} above the training image that is nearest ` +
     `in Euclidean distance: a sample that equals its neighbour would be a copy.`;
   const alt =
@@ -29,8 +31,8 @@ export function draw(data: ImageFigureData<PriorSamplesOptions>): Drawn {
     title,
     caption,
     alt,
-    svg: drawPriorSamples({ samples, nearest }, { title, description: alt }),
-    picture: mosaic(samples, gridColumns(options.samples), 1),
+    svg: drawPriorSamples({ samples, columns, nearest }, { title, description: alt }),
+    picture: mosaic(samples, columns, 1),
   };
 }
 

@@ -20,7 +20,7 @@ export function draw(data: ImageFigureData<ReconstructionsOptions>): Drawn {
   ].map(({ title, indices }) => ({
     title,
     originals: imagesAt(data, test, indices),
-    reconstructions: data.decode(codesAt(data, indices)),
+    reconstructions: data.decode(codesAt(data, indices), indices.map((i) => test.labels[i]!)),
     losses: indices.map((i) => losses[i]!),
   }));
   const mean = losses.reduce((sum, loss) => sum + loss, 0) / losses.length;

@@ -1,20 +1,20 @@
-import { bytesOf } from "../../artifacts/dataset.ts";
 import { randomStream } from "../../base/random.ts";
 import { nats, plural } from "../../base/words.ts";
 import { rollAt } from "../../metrics/music.ts";
 import { codesAt } from "../drawing/examples.ts";
-import { cellsInWords, drawRolls, HOW_TO_READ, placeOf, rollsAt } from "../drawing/rolls.ts";
+import { cellsInWords, drawRolls, HOW_TO_READ, placeOf } from "../drawing/rolls.ts";
 import type { Drawn, DrawnSound } from "../figure.ts";
 import type { MusicFigureData } from "../kinds.ts";
 import type { ReconstructionsOptions } from "./spec.ts";
 
 /** Draws test windows beside what the decoder makes of their codes. */
 export function draw(data: MusicFigureData<ReconstructionsOptions>): Drawn {
-  const { seed, options, music: { format, length }, test, losses } = data;
+  const { seed, options, test, losses } = data;
   const order = randomStream(seed, "render/reconstructions").permutation(test.examples);
   const chosen = Array.from(order.subarray(0, options.reconstructions));
-  const originals = rollsAt({ format, length, cells: bytesOf(test) }, chosen);
-  const made = data.generate(codesAt(data, chosen), "reconstructions");
+  const originals = data.rolls(test, chosen);
+  const labels = chosen.map((i) => test.labels[i]!);
+  const made = data.generate(codesAt(data, chosen), "reconstructions", labels);
   const rows = chosen.flatMap((example, i): DrawnSound[] => {
     const { place, bars, tempo } = placeOf(data, data.windows.test[example]!);
     const loss = nats(losses[example]!);

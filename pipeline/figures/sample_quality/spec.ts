@@ -9,4 +9,5 @@ export const sampleQuality = {
       study: moduleUrl<typeof import("./study.ts")>(new URL("./study.ts", import.meta.url)),
     }),
   },
+  ignoresClasses: true,
 } satisfies FigureSpec;

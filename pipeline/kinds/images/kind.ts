@@ -12,6 +12,7 @@ const figures: FigureDefaults = {
     "posterior-evolution",
     "reconstructions",
     "interpolation",
+    "traversal",
     "kl-per-dimension",
     "importance-bound",
   ] satisfies readonly FigureName[],

@@ -1,11 +1,12 @@
 import { bytesOf, type Part } from "../../artifacts/dataset.ts";
 import type { CopyMetrics, MusicMetrics, StatisticsMetrics } from "../../artifacts/music_metrics.ts";
+import { finiteOrNull } from "../../base/json.ts";
 import { randomStream } from "../../base/random.ts";
 import { placeInBar } from "../../formats/bars.ts";
 import { compileDecoder } from "../../inference/decoder.ts";
 import { exampleKl, type ExampleLosses, sampleIndices } from "../../inference/example_losses.ts";
 import type { Subject } from "../../inference/subject.ts";
-import { meanAndError } from "../../metrics/importance.ts";
+import { meanAndError, ratioError } from "../../metrics/importance.ts";
 import { rowsAt } from "../../metrics/matrix.ts";
 import {
   knownGrooves,
@@ -18,13 +19,16 @@ import {
 } from "../../metrics/music.ts";
 import { copyRate, nearestPassages, type Stretch, stretchesOf } from "../../metrics/music_copies.ts";
 import { pitchFrequencyNll, previousFrameNll } from "../../metrics/music_likelihood.ts";
+import { symbolChainNll, symbolFrequencyNll } from "../../metrics/voice_likelihood.ts";
+import { symbolsOf } from "../../formats/voice_symbols.ts";
+import { rollsOfPart } from "./rolls.ts";
 import { noteScores } from "../../metrics/music_notes.ts";
 import { samplePrior } from "../../inference/prior.ts";
-import type { RenderedStage } from "../kind.ts";
+import type { MeasuredBounds, RenderedStage } from "../kind.ts";
 import { generateRolls } from "./generation.ts";
 import { decodeWindows, type MusicInfo, musicInfo } from "./music.ts";
 import type { Generation } from "./schema.ts";
-import type { WindowSplit } from "./windows.ts";
+import type { Window, WindowSplit } from "./windows.ts";
 
 /** Rolls that statistics are taken of, in each set. */
 const ROLLS = 400;
@@ -39,9 +43,10 @@ export async function measure(
   losses: ExampleLosses,
   generation: unknown,
   stage: Pick<RenderedStage, "input">,
+  importance: MeasuredBounds,
 ): Promise<{ readonly music: MusicMetrics }> {
   const windows = decodeWindows(await Deno.readTextFile(stage.input("preprocess/windows.csv")));
-  return { music: await measureMusic(subject, losses, generation as Generation, windows) };
+  return { music: await measureMusic(subject, losses, generation as Generation, windows, importance) };
 }
 
 async function measureMusic(
@@ -49,6 +54,7 @@ async function measureMusic(
   losses: ExampleLosses,
   generation: Generation,
   windows: WindowSplit,
+  importance: MeasuredBounds,
 ): Promise<MusicMetrics> {
   const { train, test } = dataset;
   const info = musicInfo(dataset.info);
@@ -56,11 +62,12 @@ async function measureMusic(
   const decoder = compileDecoder(engine, parameters, vae, dataset.info.shape);
   const chosen = sampleIndices(seed, "rolls of test", test.examples, ROLLS);
   const trained = sampleIndices(seed, "rolls of train", train.examples, TRAINING_ROLLS);
-  const training = rollSet(info, train, trained);
-  const data = rollSet(info, test, chosen);
-  const decode = (codes: Float32Array, name: string) =>
-    generateRolls(decoder, codes, info, generation, randomStream(seed, `cells/evaluate ${name}`));
-  const reconstructions = decode(rowsAt(losses.mean, chosen).data, "reconstructions");
+  const training = rollsOfPart(info, train, trained);
+  const data = rollsOfPart(info, test, chosen);
+  const decode = (codes: Float32Array, name: string, labels?: ArrayLike<number>) =>
+    generateRolls(decoder, codes, info, generation, randomStream(seed, `cells/evaluate ${name}`), labels);
+  const labels = Array.from(chosen, (index) => test.labels[index]!);
+  const reconstructions = decode(rowsAt(losses.mean, chosen).data, "reconstructions", labels);
   await pause();
   const codes = samplePrior({ engine, parameters, vae }, seed, "evaluate/prior", ROLLS);
   const samples = decode(codes, "prior samples");
@@ -83,20 +90,28 @@ async function measureMusic(
   };
   await pause();
   const order = randomStream(seed, "pieces sought in").permutation(info.pieces.length);
-  const stretches = stretchesOf(rollSet(info, train), windows.train, order, MOST_STEPS);
+  const stretches = stretchesOf(rollsOfPart(info, train), windows.train, order, MOST_STEPS);
   const copies = { samples: copiesOf(samples, stretches), test: copiesOf(data, stretches) };
   await pause();
-  const mean = (values: ArrayLike<number>) => meanAndError(values).mean / info.length;
-  const [reconstruction, kl] = [mean(losses.reconstruction), mean(exampleKl(losses))];
-  const all = rollSet(info, test);
+  const lengths = windows.test.map((window) => stepsOf(window, info));
+  const perExample = lengths.reduce((sum, steps) => sum + steps, 0) / test.examples;
+  const perStep = (values: ArrayLike<number>) => meanAndError(values).mean / perExample;
+  const [reconstruction, kl] = [perStep(losses.reconstruction), perStep(exampleKl(losses))];
   return {
     split: { method: info.splitMethod, ...info.leak },
     frameNll: {
       model: reconstruction + kl,
       reconstruction,
       kl,
-      previousFrame: previousFrameNll(training, all),
-      pitchFrequencies: pitchFrequencyNll(training, all),
+      importance: {
+        model: -importance.logLikelihood / perExample,
+        standardError: finiteOrNull(
+          ratioError(importance.bounds, Array.from(importance.indices, (i) => lengths[i]!)),
+        ),
+        samples: importance.samples,
+        examples: importance.indices.length,
+      },
+      ...baselines(info, train, trained, test, windows),
     },
     rolls: chosen.length,
     trainingRolls: trained.length,
@@ -117,9 +132,49 @@ async function measureMusic(
   };
 }
 
-function rollSet({ format, length }: MusicInfo, part: Part, indices?: Uint32Array): RollSet {
-  const data = bytesOf(part);
-  return { format, length, cells: indices ? rowsAt({ columns: part.size, data }, indices).data : data };
+/** What is known of test windows without a model. @param trained training windows that are counted */
+function baselines(
+  info: MusicInfo,
+  train: Part,
+  trained: Uint32Array,
+  test: Part,
+  windows: WindowSplit,
+): Pick<MusicMetrics["frameNll"], "byVoice" | "previousFrame" | "pitchFrequencies"> {
+  const { voices, length } = info;
+  if (voices) {
+    const symbols = (examples: Uint8Array) => ({
+      length,
+      voices: voices.names.length,
+      symbols: symbolsOf(voices),
+      examples,
+    });
+    const [learnt, measured] = [
+      symbols(rowsAt({ columns: train.size, data: bytesOf(train) }, trained).data),
+      symbols(bytesOf(test)),
+    ];
+    return {
+      byVoice: true,
+      previousFrame: symbolChainNll(learnt, measured),
+      pitchFrequencies: symbolFrequencyNll(learnt, measured),
+    };
+  }
+  const steps = (window: Window) => stepsOf(window, info);
+  const [learnt, measured] = [
+    {
+      ...rollsOfPart(info, train, trained),
+      steps: Array.from(trained, (index) => steps(windows.train[index]!)),
+    },
+    { ...rollsOfPart(info, test), steps: windows.test.map(steps) },
+  ];
+  return {
+    previousFrame: previousFrameNll(learnt, measured),
+    pitchFrequencies: pitchFrequencyNll(learnt, measured),
+  };
+}
+
+/** The steps of a window that its piece has: where that is shorter, the rest is filled up. */
+function stepsOf({ piece, start }: Window, { length, pieces }: MusicInfo): number {
+  return Math.min(length, pieces[piece]!.steps - start);
 }
 
 function copiesOf(rolls: RollSet, stretches: readonly Stretch[]): CopyMetrics {

@@ -1,6 +1,12 @@
 import type { EvaluationMetrics } from "../../artifacts/metrics_json.ts";
 import { musicMetrics } from "../../artifacts/music_metrics.ts";
-import { decimals, inPercent, likelihoods, type Measure } from "../../report/compare/measures.ts";
+import {
+  decimals,
+  inPercent,
+  likelihoods,
+  type Measure,
+  type WithMetrics,
+} from "../../report/compare/measures.ts";
 
 const rolls = (metrics: EvaluationMetrics) => {
   const { dataset: { name, split } } = metrics;
@@ -9,7 +15,7 @@ const rolls = (metrics: EvaluationMetrics) => {
 };
 
 /** What runs on music are compared in beyond what all runs are. */
-export const MUSIC_MEASURES: readonly Measure[] = [
+export const MUSIC_MEASURES: readonly Measure<WithMetrics>[] = [
   {
     name: "Negative ELBO of a step of music, test: a bound on its negative log-likelihood",
     short: "Frame NLL ≤",

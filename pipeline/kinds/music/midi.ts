@@ -35,8 +35,8 @@ export interface Metre {
 /** The key from a tick on. */
 export interface Key {
   readonly tick: number;
-  /** "C", "F#", "Eb". */
-  readonly tonic: string;
+  /** The sharps of its signature; flats are negative. */
+  readonly sharps: number;
   readonly mode: "major" | "minor";
 }
 
@@ -110,6 +110,9 @@ export function parseMidi(bytes: Uint8Array, { file, drums = false }: ParseOptio
   return { score: scoreOf(midi.header, sounding), remarks };
 }
 
+/** What `@tonejs/midi` calls the signatures, of minor keys too: by the major key that has them. */
+const SIGNATURES = ["Cb", "Gb", "Db", "Ab", "Eb", "Bb", "F", "C", "G", "D", "A", "E", "B", "F#", "C#"];
+
 function scoreOf(header: TonejsMidi["header"], sounding: TonejsMidi["tracks"]): Score {
   const notes = sounding.flatMap((track, index) =>
     track.notes.map((note): Note => ({
@@ -139,7 +142,7 @@ function scoreOf(header: TonejsMidi["header"], sounding: TonejsMidi["tracks"]): 
     keys: lastAtEachTick(
       header.keySignatures.map(({ ticks, key, scale }) => ({
         tick: ticks,
-        tonic: key,
+        sharps: SIGNATURES.indexOf(key) - SIGNATURES.indexOf("C"),
         mode: scale === "major" ? "major" : "minor",
       })),
     ),
@@ -156,7 +159,7 @@ function scoreOf(header: TonejsMidi["header"], sounding: TonejsMidi["tracks"]): 
  * sequencer would trip over is mended: velocities are put into 1..127, every note lasts a tick or more, and of two
  * notes of one pitch in one track the earlier ends where the later starts (the longer stays where they start
  * together). A score that does not end with its last note has a marker there, since a file lasts until its last event.
- * Keys are not written: `@tonejs/midi` 2.0.28 encodes them wrongly.
+ * Of the keys only one that holds from the beginning is written.
  */
 export function writeMidi(score: Score): Uint8Array {
   const midi = new Midi();
@@ -190,7 +193,23 @@ export function writeMidi(score: Score): Uint8Array {
       });
     }
   }
-  return midi.toArray();
+  const key = score.keys.find(({ tick }) => tick === 0);
+  return key ? withKey(midi.toArray(), key) : midi.toArray();
+}
+
+/** Where the first track's length stands, and where its events begin. */
+const [TRACK_LENGTH, FIRST_EVENT] = [18, 22];
+
+/** Puts a key signature before the first event of a file: `@tonejs/midi` 2.0.28 encodes them wrongly. */
+function withKey(bytes: Uint8Array, { sharps, mode }: Key): Uint8Array {
+  const event = Uint8Array.of(0, 0xff, 0x59, 2, sharps & 0xff, Number(mode === "minor"));
+  const longer = new Uint8Array(bytes.length + event.length);
+  longer.set(bytes.subarray(0, FIRST_EVENT));
+  longer.set(event, FIRST_EVENT);
+  longer.set(bytes.subarray(FIRST_EVENT), FIRST_EVENT + event.length);
+  const view = new DataView(longer.buffer);
+  view.setUint32(TRACK_LENGTH, view.getUint32(TRACK_LENGTH) + event.length);
+  return longer;
 }
 
 /** The notes of one track, by onset, without overlaps of one pitch and none shorter than a tick. */

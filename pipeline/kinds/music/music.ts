@@ -1,13 +1,17 @@
 import { decodeCsv, encodeCsv, numberColumn, textColumn } from "../../formats/csv.ts";
 import type { DatasetInfo, PartName } from "../../artifacts/dataset.ts";
 import type { Metre, MidiRemarks } from "./midi.ts";
+import type { MusicalKey } from "../../formats/keys.ts";
 import type { MetreOnGrid } from "../../formats/bars.ts";
 import type { RollFormat } from "../../formats/piano_roll.ts";
+import type { VoiceFormat } from "../../formats/voice_symbols.ts";
 import type { SplitMethod, Window, WindowSplit } from "./windows.ts";
 
 /** What `dataset.json` says of music alone. */
 export interface MusicInfo {
   readonly format: RollFormat;
+  /** How examples are written by voice; absent where they are piano rolls. */
+  readonly voices?: VoiceFormat;
   /** Steps of a window. */
   readonly length: number;
   /** The metre of most of the music, which generated music is given. */
@@ -36,6 +40,8 @@ export interface PieceInfo extends MidiRemarks {
   readonly notesOutOfRange: number;
   /** Mean, in quarter notes a minute. */
   readonly tempo: number;
+  /** Its key, where it is known. */
+  readonly key?: MusicalKey;
   /** Its metres, the first from step 0 on. */
   readonly metres: readonly MetreOnGrid[];
 }

@@ -5,6 +5,8 @@ import {
   type RollFormat,
   rollNotes,
 } from "../../formats/piano_roll.ts";
+import { notesOfVoice, type Voices } from "../../formats/voices.ts";
+import { capital } from "../../base/words.ts";
 import type { MetreOnGrid } from "../../formats/bars.ts";
 import type { Metre, Note, Score } from "./midi.ts";
 
@@ -141,23 +143,56 @@ const VELOCITY = 80;
  * the roll, also where nothing sounds.
  */
 export function rollToScore(roll: PianoRoll, options: ScoreOptions): Score {
-  const { title, microsecondsPerQuarter = 500_000 } = options;
-  const { stepsPerQuarter } = roll.format;
+  return scoreOfParts(
+    [{ name: "Piano", program: 0, notes: rollNotes(roll) }],
+    roll.steps,
+    roll.format,
+    options,
+  );
+}
+
+/** A choir of General MIDI. */
+const CHOIR = 52;
+
+/** A score of one track for each voice. @param names of the voices */
+export function voicesToScore(
+  voices: Voices,
+  names: readonly string[],
+  format: RollFormat,
+  options: ScoreOptions,
+): Score {
+  const parts = names.map((name, voice) => ({
+    name: capital(name),
+    program: CHOIR,
+    notes: notesOfVoice(voices, voice),
+  }));
+  return scoreOfParts(parts, voices.steps, format, options);
+}
+
+function scoreOfParts(
+  parts: readonly { readonly name: string; readonly program: number; readonly notes: readonly GridNote[] }[],
+  steps: number,
+  { stepsPerQuarter }: RollFormat,
+  { title, metre, microsecondsPerQuarter = 500_000 }: ScoreOptions,
+): Score {
   const ticksPerStep = Math.ceil(480 / stepsPerQuarter);
-  return {
-    title,
-    ticksPerQuarter: ticksPerStep * stepsPerQuarter,
-    notes: rollNotes(roll).map(({ pitch, onset, end }) => ({
+  const notes = parts.flatMap(({ notes }, track) =>
+    notes.map(({ pitch, onset, end }) => ({
       pitch,
       onset: onset * ticksPerStep,
       duration: (end - onset) * ticksPerStep,
       velocity: VELOCITY,
-      track: 0,
-    })),
-    end: roll.steps * ticksPerStep,
+      track,
+    }))
+  );
+  return {
+    title,
+    ticksPerQuarter: ticksPerStep * stepsPerQuarter,
+    notes: notes.sort((a, b) => a.onset - b.onset || a.pitch - b.pitch || a.track - b.track),
+    end: steps * ticksPerStep,
     tempi: [{ tick: 0, microsecondsPerQuarter }],
-    metres: [{ tick: 0, numerator: 4, denominator: 4, ...options.metre }],
+    metres: [{ tick: 0, numerator: 4, denominator: 4, ...metre }],
     keys: [],
-    tracks: [{ name: "Piano", channel: 0, program: 0 }],
+    tracks: parts.map(({ name, program }, channel) => ({ name, channel, program })),
   };
 }

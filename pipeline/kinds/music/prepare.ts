@@ -17,6 +17,7 @@ import {
 import { columnsOf, type RollFormat } from "../../formats/piano_roll.ts";
 import { formatOf, type Piece, type PiecesSpec, readPieces } from "./pieces.ts";
 import { remarksOn } from "./remarks.ts";
+import { rollPicture } from "./roll_picture.ts";
 import type { Prepared } from "../prepared.ts";
 import { refuseTooMany } from "../refuse_too_many.ts";
 import { leakage, splitWindows, type WindowSplit } from "./windows.ts";
@@ -79,7 +80,7 @@ export async function prepare(
       sink.add(cells, Uint8Array.of(label));
       if (part === "train") {
         sounding += soundingCells(cells, format);
-        if (sheet.wants(label)) sheet.add(picture(cells, format, plan.length), label, 1 / 255);
+        if (sheet.wants(label)) sheet.add(rollPicture(cells, format, plan.length), label, 1 / 255);
       }
       done++;
       stage.progress({ fraction: done / total, text: `windows ${count(done)} of ${count(total)}` });
@@ -192,23 +193,4 @@ function describeSplit({ windows, split: { method, validation, test } }: MusicSl
       `${percent(leak.mean)} of their steps with training windows`,
   }[method];
   return `windows of ${windows.length} steps, ${cut}; ${how}${moved}`;
-}
-
-/** Brightness of a cell that sounds, and of one that is struck. */
-const [SOUNDING, STRUCK] = [150, 255];
-
-/** A window as the contact sheet shows it, [pitches, length]: pitch upwards and time to the right. */
-function picture(cells: Uint8Array, format: RollFormat, length: number): Uint8Array {
-  const { pitches, articulation } = format;
-  const columns = columnsOf(format);
-  const pixels = new Uint8Array(pitches * length);
-  for (let step = 0; step < length; step++) {
-    const from = step * columns;
-    for (let pitch = 0; pitch < pitches; pitch++) {
-      if (cells[from + pitch] !== 1) continue;
-      const struck = articulation && cells[from + pitches + pitch] === 1;
-      pixels[(pitches - 1 - pitch) * length + step] = struck ? STRUCK : SOUNDING;
-    }
-  }
-  return pixels;
 }

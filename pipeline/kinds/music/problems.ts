@@ -1,5 +1,7 @@
 import type { IsWritten, Problem } from "../../base/problem.ts";
 import { likelihoodOf, LIKELIHOODS } from "../../vae/likelihoods/likelihoods.ts";
+import type { ModelBase } from "../../vae/architectures/architecture.ts";
+import type { LikelihoodSpec } from "../../vae/likelihoods/likelihood.ts";
 import { architectureOf } from "../../vae/architectures/architectures.ts";
 import type { CheckedSpec } from "../preparation.ts";
 import type { Generation, MusicDataset } from "./schema.ts";
@@ -25,14 +27,7 @@ export function musicProblems(
       message: "The windows are given by hop and by perPiece: one of them is allowed",
     });
   }
-  const { transpositions } = windows;
-  const twice = transpositions.findIndex((semitones, i) => transpositions.indexOf(semitones) < i);
-  if (twice >= 0) {
-    problems.push({
-      path: ["dataset", "windows", "transpositions", twice],
-      message: `The transposition ${transpositions[twice]} is given twice`,
-    });
-  }
+  problems.push(...transpositionProblems(windows.transpositions));
   if (split.validation + split.test >= 1) {
     problems.push({
       path: ["dataset", "split", isWritten(["dataset", "split", "validation"]) ? "validation" : "test"],
@@ -47,24 +42,53 @@ export function musicProblems(
       notes: ['Next: "validation": 0.1 in dataset.split.'],
     });
   }
-  if (!likelihoodOf(model.likelihood).binary) {
-    const binary = Object.entries(LIKELIHOODS).filter(([_, likelihood]) => likelihood.binary);
-    const allowed = binary.map(([family]) => `"${family}"`).join(" or ");
-    problems.push({
-      path: ["model", "likelihood", "family"],
-      message:
-        `The cells of a piano roll are on or off: the likelihood must be ${allowed}, not "${model.likelihood.family}"`,
-    });
-  }
-  const { density } = generation as Generation;
-  if (architectureOf(model).isAutoregressive(model) && density !== undefined) {
-    problems.push({
-      path: ["generation", "density"],
-      message: "An autoregressive decoder writes step by step: how many cells will sound is not known before",
-      notes: ["Next: leave generation.density out."],
-    });
-  }
+  problems.push(
+    ...likelihoodProblems(
+      model,
+      "The cells of a piano roll are on or off",
+      ({ binary, asks }) => binary && !asks,
+    ),
+    ...autoregressionProblems({ model, generation }),
+  );
   return problems;
+}
+
+/** Why pieces cannot be moved by these numbers of semitones. */
+export function transpositionProblems(transpositions: readonly number[]): Problem[] {
+  const twice = transpositions.findIndex((semitones, i) => transpositions.indexOf(semitones) < i);
+  if (twice < 0) return [];
+  return [{
+    path: ["dataset", "windows", "transpositions", twice],
+    message: `The transposition ${transpositions[twice]} is given twice`,
+  }];
+}
+
+/** Why a likelihood cannot be that of music. @param why it must be another one: a sentence without its stop */
+export function likelihoodProblems(
+  { likelihood }: ModelBase,
+  why: string,
+  isPossible: (likelihood: LikelihoodSpec) => boolean,
+): Problem[] {
+  if (isPossible(likelihoodOf(likelihood))) return [];
+  const possible = Object.entries(LIKELIHOODS).filter(([_, likelihood]) => isPossible(likelihood));
+  const allowed = possible.map(([family]) => `"${family}"`).join(" or ");
+  return [{
+    path: ["model", "likelihood", "family"],
+    message: `${why}: the likelihood must be ${allowed}, not "${likelihood.family}"`,
+  }];
+}
+
+/** What cannot be asked of a decoder that writes step by step. */
+export function autoregressionProblems(
+  { model, generation }: Pick<CheckedSpec<unknown>, "model" | "generation">,
+): Problem[] {
+  const { density } = generation as Generation;
+  if (density === undefined || !architectureOf(model).isAutoregressive(model)) return [];
+  return [{
+    path: ["generation", "density"],
+    message: "An autoregressive decoder writes step by step: how many cells will sound is not known before",
+    notes: ["Next: leave generation.density out."],
+  }];
 }
 
 const PITCHES = ["dataset", "representation", "pitches"];

@@ -12,6 +12,7 @@ import { generateRolls, scoreOf, tempoOf } from "./generation.ts";
 import { writeMidi } from "./midi.ts";
 import { decodeWindows, musicInfo } from "./music.ts";
 import { metreNamed } from "./piano_roll.ts";
+import { rollsOfPart } from "./rolls.ts";
 import type { Generation } from "./schema.ts";
 
 /** Adds what is known of the music, and how codes become rolls. */
@@ -31,8 +32,9 @@ export async function figureData(
     windows: decodeWindows(await Deno.readTextFile(stage.input("preprocess/windows.csv"))),
     metrics: metrics!,
     tempoOf: (label) => tempoOf(music, label),
-    generate: (codes, stream) =>
-      generateRolls(decoder, codes, music, generation, randomStream(common.seed, `cells/${stream}`)),
+    rolls: (part, indices) => rollsOfPart(music, part, indices),
+    generate: (codes, stream, labels) =>
+      generateRolls(decoder, codes, music, generation, randomStream(common.seed, `cells/${stream}`), labels),
   };
 }
 
@@ -48,7 +50,9 @@ export async function writeSounds(
     const file = `midi/${figure}-${String(i + 1).padStart(2, "0")}.mid`;
     await Deno.writeFile(
       output(file),
-      writeMidi(scoreOf(roll, title, bars ? metreNamed(bars.metre) : music.metre, tempo)),
+      writeMidi(
+        scoreOf(roll, title, bars ? metreNamed(bars.metre) : music.metre, tempo, music.voices?.names),
+      ),
     );
     return {
       title,

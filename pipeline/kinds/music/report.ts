@@ -1,5 +1,5 @@
 import { type MusicMetrics, musicMetrics } from "../../artifacts/music_metrics.ts";
-import { count, nats, percent } from "../../base/words.ts";
+import { count, nats, percent, plural } from "../../base/words.ts";
 import type { Generation } from "./schema.ts";
 import { musicInfo } from "./music.ts";
 import type { KindReport, PageSection } from "../../report/kind.ts";
@@ -32,10 +32,18 @@ export const script = new URL("./page.js", import.meta.url);
 
 /** How a roll is read and its cells are chosen. */
 export const explorerFacts: KindReport["explorerFacts"] = (info, choices) => {
-  const { format, length, stepsPerBar, metre, tempo, meanPolyphony } = musicInfo(info)!;
+  const { format, voices, length, stepsPerBar, metre, tempo, meanPolyphony } = musicInfo(info)!;
   const { density, ...choice } = choices as Generation;
   const sounding = density === undefined ? null : density * meanPolyphony * length;
-  return { format, length, stepsPerBar, metre, tempo, choice: { ...choice, sounding } };
+  return {
+    format,
+    ...(voices ? { voices } : {}),
+    length,
+    stepsPerBar,
+    metre,
+    tempo,
+    choice: { ...choice, sounding },
+  };
 };
 
 function musicSection(metrics: MusicMetrics, readsPast: boolean): PageSection {
@@ -67,15 +75,32 @@ function likelihoodTable({ frameNll }: MusicMetrics, readsPast: boolean): Markup
       ),
       nats(frameNll.model),
     ],
+    ...(frameNll.importance ? [importanceRow(frameNll.importance)] : []),
     [
       named(
-        "Copying the step before",
+        frameNll.byVoice ? "A Markov chain of each voice" : "Copying the step before",
         readsPast ? "given it, as the model is" : "given it, as the model is not",
       ),
       nats(frameNll.previousFrame),
     ],
-    [named("Pitch frequencies", "no time, no piece"), nats(frameNll.pitchFrequencies)],
+    [
+      named(frameNll.byVoice ? "What each voice does how often" : "Pitch frequencies", "no time, no piece"),
+      nats(frameNll.pitchFrequencies),
+    ],
   ]);
+}
+
+function importanceRow(
+  { model, standardError, samples, examples }: NonNullable<MusicMetrics["frameNll"]["importance"]>,
+): Content[] {
+  const error = standardError === null ? "" : ` ± ${nats(standardError)}`;
+  return [
+    named(
+      "The same, importance-weighted",
+      `${count(samples)} samples of z for each of ${plural(examples, "window")}`,
+    ),
+    `${nats(model)}${error}`,
+  ];
 }
 
 function noteTable({ reconstruction: { onsets, notes } }: MusicMetrics): Markup {

@@ -3,6 +3,7 @@
  *
  * @typedef {object} Music What `explorerFacts` tells of a set of pieces.
  * @property {{ stepsPerQuarter: number, lowestPitch: number, pitches: number, articulation: boolean }} format
+ * @property {import("./symbols.js").VoiceFormat} [voices] Where examples are symbols of voices.
  * @property {number} length Steps of a roll.
  * @property {number} stepsPerBar
  * @property {{ numerator: number, denominator: number }} metre

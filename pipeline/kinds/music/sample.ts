@@ -23,6 +23,6 @@ export function sampleFiles(
   const count = codes.length / request.latentSize;
   return Array.from(
     { length: count },
-    (_, i) => writeMidi(scoreOf(rollAt(rolls, i), request.titleOf(i), info.metre, tempo)),
+    (_, i) => writeMidi(scoreOf(rollAt(rolls, i), request.titleOf(i), info.metre, tempo, info.voices?.names)),
   );
 }

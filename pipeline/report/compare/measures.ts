@@ -3,15 +3,15 @@ import { queriesOf, sampleQualityOf, sharpnessOf } from "../../figures/sample_qu
 import { count, duration } from "../../base/words.ts";
 import type { RunResult } from "./read.ts";
 
-/** A number that runs are compared in. */
-export interface Measure {
+/** A number that runs are compared in, and what of a run it is read from. */
+export interface Measure<Source = RunResult> {
   readonly name: string;
   readonly short: string;
   readonly unit: string;
   /** Null where neither direction is better: nothing is marked. */
   readonly better: "lower" | "higher" | null;
   /** Undefined where it was not measured. */
-  value(result: RunResult): number | undefined;
+  value(result: Source): number | undefined;
   /** Its part is there to choose by: shown where all runs have it, and then it ranks the groups. */
   readonly selects?: true;
   /** The quantity of the one that selects, on the test part: where that one ranks, this is reported and not marked. */
@@ -32,7 +32,7 @@ export const inPercent = (share: number | undefined) => share === undefined ? un
 /** The conditions of a likelihood: the data, and how their values enter it. */
 export const likelihoods = ({ dataset, likelihood, test }: EvaluationMetrics) =>
   [dataset.name, dataset.split, dataset.binarisation, JSON.stringify(likelihood), test.examples].join(" ");
-const probeOf = ({ metrics: { probe } }: RunResult) =>
+const probeOf = ({ metrics: { probe } }: WithMetrics) =>
   probe?.rows.find((row) => row.representation === "posterior means");
 const probes = ({ dataset, probe }: EvaluationMetrics) =>
   [
@@ -54,9 +54,11 @@ const judges = (metrics: EvaluationMetrics) => {
     judged?.frechet.images,
   ].join(" ");
 };
+/** What the evaluation measured. */
+export type WithMetrics = Pick<RunResult, "metrics">;
 
 /** Measures of any kind of data; the first one of which there are values ranks the groups. */
-export const MEASURES: readonly Measure[] = [
+export const MEASURES: readonly Measure<WithMetrics>[] = [
   {
     name: "Negative ELBO, validation, KL at weight 1",
     short: "−ELBO, validation",

@@ -1,4 +1,6 @@
 import { element, save } from "../explorer/dom.js";
+import { linkDimensions } from "./links.js";
+import { print } from "./print.js";
 import { makeSwitches } from "./switches.js";
 import { showValues } from "./values.js";
 import { enlarge } from "./zoom.js";
@@ -11,6 +13,7 @@ const DOTS_PER_INCH = 300;
 export function startFigures() {
   const tip = element("div", { className: "tip", hidden: true });
   document.body.append(tip);
+  linkDimensions();
   for (const figure of document.querySelectorAll(".gallery > figure")) {
     const drawings = [...figure.querySelectorAll(":scope > svg")];
     if (drawings.length === 0) continue;
@@ -29,6 +32,9 @@ export function startFigures() {
           `PNG, ${words}`,
           async () => save(await picture(drawings, width), `${name}-${width}cm.png`, "image/png"),
         )
+      ),
+      ...WIDTHS.map(([words, width]) =>
+        button(`PDF, ${words}`, () => print(drawings, width, `${name}-${width}cm`))
       ),
       button("Copy caption", () => copy(caption, said)),
       button("Copy LaTeX", () => copy(snippet(name, caption), said)),

@@ -80,8 +80,8 @@ function box(svg) {
   return { x, y, width, height, start: { x, y, width, height } };
 }
 
-/** A copy in the same page has ids of its own. */
-function withOwnIds(svg) {
+/** A copy in the same page has ids of its own. @param {SVGElement} svg */
+export function withOwnIds(svg) {
   for (const part of [svg, ...svg.querySelectorAll("*")]) {
     for (const { name, value } of [...part.attributes]) {
       if (name === "id") part.id = `enlarged-${value}`;

@@ -2,6 +2,7 @@ import { coloured, type Group } from "../../figures/charts/group.ts";
 import { lossBands } from "../../figures/charts/loss_bands.ts";
 import { paperCurves } from "../../figures/charts/paper_curves.ts";
 import { pcaComparison } from "../../figures/charts/pca_comparison.ts";
+import type { ErrorsOfSize } from "./by_size.ts";
 import type { PaperResult } from "./read.ts";
 import { type PaperPlot, shownEpochs } from "./verdicts.ts";
 
@@ -36,14 +37,11 @@ export function drawPaperCurves(
 }
 
 /** Draws the squared errors of VAEs and of PCA by the size of the code. */
-export function drawPcaComparison(results: readonly PaperResult[]): string {
-  const points = results.map(({ metrics: { latent, squaredError: { vae, pca } } }) => ({
-    size: latent.size,
-    vae,
-    pca,
-  })).sort((a, b) => a.size - b.size);
-  const words = points.map(({ size, vae, pca }) => `${size}: VAE ${vae.toFixed(1)}, PCA ${pca.toFixed(1)}`);
-  return pcaComparison({ points }, {
+export function drawPcaComparison(sizes: readonly ErrorsOfSize[]): string {
+  const words = sizes.map(({ size, vae, pca }) =>
+    `${size}: VAE ${vae.mean.toFixed(1)}, PCA ${pca.mean.toFixed(1)}`
+  );
+  return pcaComparison({ points: sizes }, {
     title: "PCA and VAE",
     description: `Squared errors. ${words.join("; ")}.`,
   });

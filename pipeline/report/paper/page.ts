@@ -96,8 +96,8 @@ on a server, in the sub-folders <code>c-minor</code> and <code>e-flat-major</cod
 }
 
 function runs(page: PaperPage): Markup {
-  const { mnist, music, heldOut, digits, denoising, latentSizes, annealing, limit } = page;
-  const all = [mnist, music, heldOut, digits, denoising, ...latentSizes, ...annealing, ...limit];
+  const { mnist, music, heldOut, digits, denoising, latentSizes, linear, annealing, limit } = page;
+  const all = [mnist, music, heldOut, digits, denoising, ...latentSizes, ...linear, ...annealing, ...limit];
   return markup`<section id="runs">
 <h2>Runs</h2>
 <p>Each has a report of its own, with its spec, weights, tables and figures.</p>

@@ -24,6 +24,7 @@ export async function renderPaper({ runs, standIn, learningRateOf }: Paper): Pro
     digits: await one("digits"),
     denoising: await one("denoising"),
     latentSizes: await all("latentSizes"),
+    linear: await all("linear"),
     annealing: await all("annealing"),
     limit: await all("limit"),
     standIn,

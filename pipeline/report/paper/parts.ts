@@ -9,6 +9,7 @@ export const PAPER_SPECS = {
   digits: "digits.json",
   denoising: "denoising.json",
   latentSizes: "latent-sizes.json",
+  linear: "linear-autoencoder.json",
   annealing: "kl-annealing.json",
   limit: "autoencoder-limit.json",
 } as const;

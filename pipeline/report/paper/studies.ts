@@ -1,7 +1,8 @@
 import { capital, nats, percent, plural } from "../../base/words.ts";
 import { type Markup, markup } from "../markup.ts";
-import { drawAnnealing, drawPcaComparison, paintedRuns } from "./draw.ts";
+import { drawAnnealing, paintedRuns } from "./draw.ts";
 import { figureOf, rendered, renderedFigure } from "./figure.ts";
+import { comparisonWithPca, linearAutoencoders } from "./pca.ts";
 import type { PaperResult } from "./read.ts";
 import { numberTable } from "../table.ts";
 
@@ -10,12 +11,13 @@ export interface StudyResults {
   readonly digits: PaperResult;
   readonly denoising: PaperResult;
   readonly latentSizes: readonly PaperResult[];
+  readonly linear: readonly PaperResult[];
   readonly annealing: readonly PaperResult[];
   readonly limit: readonly PaperResult[];
 }
 
 /** What the paper says of VAEs and shows no picture of. */
-export function studies({ digits, denoising, latentSizes, annealing, limit }: StudyResults): Markup {
+export function studies({ digits, denoising, latentSizes, linear, annealing, limit }: StudyResults): Markup {
   return markup`<section id="studies">
 <h2>What the paper says, shown</h2>
 <div class="gallery">
@@ -23,39 +25,14 @@ ${rendered(digits, "completion")}
 ${rendered(denoising, "denoising")}
 ${rendered(digits, "attributes")}
 ${rendered(digits, "class-samples")}
+${rendered(digits, "few-labels")}
+${rendered(digits, "prediction-error")}
 ${comparisonWithPca(latentSizes)}
 ${annealed(annealing)}
 </div>
+${linearAutoencoders(linear)}
 ${autoencoderLimit(limit)}
 </section>`;
-}
-
-function comparisonWithPca(results: readonly PaperResult[]): Markup {
-  const sized = results.map(({ metrics: { latent: { size }, squaredError: { vae, pca } } }) => ({
-    size,
-    vae,
-    pca,
-  }))
-    .sort((a, b) => a.size - b.size);
-  const wins = sized.filter(({ vae, pca }) => vae < pca);
-  const losses = sized.filter(({ vae, pca }) => vae >= pca);
-  const sizes = (some: typeof sized) => some.map(({ size }) => size).join(", ");
-  const largest = sized.at(-1)!;
-  return figureOf({
-    id: "pca-comparison",
-    svg: drawPcaComparison(results),
-    title: "PCA and VAE at the same latent size.",
-    caption: markup`Squared error of reconstructed test images, summed over pixels. ${
-      losses.length === 0
-        ? `The VAE's is lower at every size tried (${sizes(wins)}), as the paper holds.`
-        : wins.length === 0
-        ? `PCA's is lower at every size tried (${sizes(losses)}), against what the paper holds.`
-        : `The VAE's is lower at ${sizes(wins)} dimensions, PCA's at ${
-          sizes(losses)
-        }: the paper's claim has a limit, since ` +
-          `the KL term leaves dimensions unused that PCA has for nothing.`
-    } At ${largest.size} dimensions they are ${largest.vae.toFixed(1)} and ${largest.pca.toFixed(1)}.`,
-  });
 }
 
 /** KL on the test set, in nats, below which a code says nothing about its image. */

@@ -1,14 +1,14 @@
 import { start } from "tone";
-import { perform, RELEASE } from "./sound.js";
+import { mute, perform, RELEASE } from "./sound.js";
 
 /**
  * Plays piano rolls: each `button.play` of a figure holds its notes, a cursor moves through its roll. One sound plays at
- * a time.
+ * a time, as the controls of its figure say, which may be changed meanwhile.
  *
  * @typedef {object} Sound As `report/sections/figures.ts` writes it.
  * @property {number} roll Which of the figure's rolls.
  * @property {number} secondsPerStep
- * @property {[pitch: number, onset: number, end: number][]} notes In steps.
+ * @property {[pitch: number, onset: number, end: number, voice?: number][]} notes In steps.
  */
 
 /** @type {(() => void) | undefined} */
@@ -18,12 +18,12 @@ let stopPlaying;
  * Starts the sound of a button, or stops it where it is playing.
  *
  * @param {HTMLButtonElement} button pressed while it plays
- * @param {Sound["notes"]} notes
+ * @param {() => Sound["notes"]} notesNow asked again and again: other notes are heard from the next step on
  * @param {number} secondsPerStep
  * @param {number} steps of the whole
  * @param {(share: number | undefined) => void} [moved] told how much has been played; undefined at the end
  */
-export async function toggleSound(button, notes, secondsPerStep, steps, moved = () => {}) {
+export async function toggleSound(button, notesNow, secondsPerStep, steps, moved = () => {}) {
   const wasPlaying = button.getAttribute("aria-pressed") === "true";
   stopPlaying?.();
   if (wasPlaying) return;
@@ -40,16 +40,37 @@ export async function toggleSound(button, notes, secondsPerStep, steps, moved = 
   const thisOne = stopPlaying;
   await start(); // browsers allow no sound before the reader has asked for it
   if (stopPlaying !== thisOne) return; // stopped while the browser was getting ready
-  const sound = perform(notes, secondsPerStep);
+  const sound = perform(notesNow(), secondsPerStep, steps);
+  const controls = controlsOf(button);
   silence = sound.stop;
-  const length = steps * secondsPerStep;
   const move = () => {
-    const seconds = sound.seconds();
-    moved(Math.min(1, seconds / length));
-    if (seconds < length + RELEASE) frame = requestAnimationFrame(move);
+    const { loops, speed, silent } = controls();
+    sound.setLoop(loops);
+    sound.setSpeed(speed);
+    for (const [voice, isSilent] of silent.entries()) mute(voice, isSilent);
+    sound.change(notesNow());
+    const position = sound.position();
+    moved(Math.min(1, position / steps));
+    if (loops || position < steps + RELEASE * speed / secondsPerStep) frame = requestAnimationFrame(move);
     else stopPlaying?.();
   };
   move();
+}
+
+/**
+ * What the controls beside a button say (`listeningControls`); without any, all is played once as it is written.
+ * @param {HTMLButtonElement} button
+ */
+function controlsOf(button) {
+  const controls = button.closest("figure, #explorer")?.querySelector(".listening");
+  if (!controls) return () => ({ loops: false, speed: 1, silent: [] });
+  const [loop, tempo] = ["loop", "tempo"].map((name) => controls.querySelector(`[name="${name}"]`));
+  const voices = [...controls.querySelectorAll('[name="voice"]')];
+  return () => ({
+    loops: loop.checked,
+    speed: (tempo?.valueAsNumber ?? 100) / 100,
+    silent: voices.map(({ checked }) => !checked),
+  });
 }
 
 /**
@@ -73,7 +94,7 @@ function addCursor(drawing) {
   };
 }
 
-/** Makes the buttons of the page's figures play. */
+/** Makes the buttons of the page's figures play, and their controls say what they are set to. */
 export function startPlayer() {
   for (const button of document.querySelectorAll("button.play[data-sound]")) {
     button.addEventListener("click", () => {
@@ -82,7 +103,11 @@ export function startPlayer() {
       const drawing = button.closest("figure").querySelectorAll("g.roll")[roll];
       const steps = Number(drawing.dataset.steps);
       const isStopping = button.getAttribute("aria-pressed") === "true";
-      void toggleSound(button, notes, secondsPerStep, steps, isStopping ? undefined : addCursor(drawing));
+      const moved = isStopping ? undefined : addCursor(drawing);
+      void toggleSound(button, () => notes, secondsPerStep, steps, moved);
     });
+  }
+  for (const tempo of document.querySelectorAll('.listening [name="tempo"]')) {
+    tempo.addEventListener("input", () => tempo.nextElementSibling.value = `${tempo.value} %`);
   }
 }

@@ -5,10 +5,11 @@ import { type Markup, markup } from "../markup.ts";
 
 /** The section with a script that opens the model and its arrays, and what it must know of their axes. */
 export function pythonSection({ spec, words, dataset }: ReportData): Markup {
-  const { model: { latentSize } } = spec;
+  const { model: { latentSize, conditional } } = spec;
   const { readsPast, weightLayouts, standardNormalPrior } = words;
   const size = sizeOf(dataset.shape);
-  const inputs = readsPast ? `{"z": z, "x": x}` : `{"z": z}`;
+  const inputs = `{"z": z${readsPast ? ', "x": x' : ""}${conditional ? ', "y": y' : ""}}`;
+  const classes = dataset.classes.length;
   const code = [
     "# In the folder of this page, after: pip install numpy onnxruntime safetensors",
     "import numpy as np",
@@ -20,12 +21,20 @@ export function pythonSection({ spec, words, dataset }: ReportData): Markup {
     ...(readsPast
       ? [`x = np.zeros((8, ${size}), np.float32)  # the example so far: each step reads the one before`]
       : []),
+    ...(conditional
+      ? [
+        `labels = np.load("arrays/test-labels.npy")[:8]`,
+        `y = np.eye(${classes}, dtype=np.float32)[labels]  # [8, ${classes}]: the class of each, one-hot`,
+      ]
+      : []),
     `decoder = ort.InferenceSession("model/decoder.onnx")`,
     `(mean,) = decoder.run(["mean"], ${inputs})  # [8, ${size}], of p(x|z)`,
     `examples = mean.reshape(-1, ${dataset.shape.join(", ")})`,
     "",
     `encoder = ort.InferenceSession("model/encoder.onnx")  # reads values between 0 and 1`,
-    `z_mean, z_log_variance = encoder.run(["mean", "logVariance"], {"x": mean})  # [8, ${latentSize}] each`,
+    `z_mean, z_log_variance = encoder.run(["mean", "logVariance"], {"x": mean${
+      conditional ? ', "y": y' : ""
+    }})  # [8, ${latentSize}] each`,
     "",
     ...(standardNormalPrior ? [] : [
       `prior = ort.InferenceSession("model/prior.onnx")  # makes codes of random numbers`,

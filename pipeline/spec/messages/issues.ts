@@ -15,15 +15,18 @@ const MOST_KEYS = 50;
 interface Refused {
   readonly schema: JsonSchema;
   readonly value: unknown;
+  /** What it is called as a whole: "the spec". */
+  readonly name: string;
 }
 
-/** Says in words what the schema has against `value`. */
+/** Says in words what the schema has against `value`. @param name what a user calls the value as a whole */
 export function describeIssues(
   issues: readonly Issue[],
   value: unknown,
   schema: JsonSchema = experimentJsonSchema(),
+  name = "the spec",
 ): Problem[] {
-  const root = { schema, value };
+  const root = { schema, value, name };
   const problems = issues.flatMap((issue) => describe(issue, issue.path as Path, root));
   // A misspelt key is told once, not again as the key that is missing for it.
   const meant = new Set(problems.flatMap(({ meant }) => meant ? [pathName(meant)] : []));
@@ -48,7 +51,7 @@ function describe(issue: Issue, path: Path, root: Refused): DescribedProblem[] {
     const chosen = schema.anyOf.filter((variant) =>
       variant.required?.every((key) => child(value, key) !== undefined)
     );
-    if (chosen.length > 1) return [bothVariants(path, chosen)];
+    if (chosen.length > 1) return [bothVariants(path, chosen, root)];
     const index = schema.anyOf.indexOf(chosen[0]!);
     if (index >= 0) {
       return issue.errors[index]!.flatMap((inner) => describe(inner, [...path, ...inner.path as Path], root));
@@ -68,7 +71,7 @@ function unknownKey(path: Path, key: string, root: Refused): DescribedProblem {
   return {
     path: [...path, key],
     atKey: true,
-    message: `${shown(key)} is not a key of ${pathName(path)}${variantOf(path, root)}`,
+    message: `${shown(key)} is not a key of ${pathName(path, root.name)}${variantOf(path, root)}`,
     notes,
     ...(close ? { meant: [...path, close] } : {}),
   };
@@ -94,9 +97,9 @@ function elsewhere(path: Path, key: string, root: Refused): string[] {
   return places.length > 0 ? [`Did you mean ${places.slice(0, 3).join(" or ")}?`] : [];
 }
 
-function bothVariants(path: Path, variants: readonly JsonSchema[]): DescribedProblem {
+function bothVariants(path: Path, variants: readonly JsonSchema[], { name }: Refused): DescribedProblem {
   const keys = variants.map((variant) => `"${variant.required!.join('", "')}"`);
-  return { path, message: `${pathName(path)} has ${keys.join(" and ")}: one of them is allowed` };
+  return { path, message: `${pathName(path, name)} has ${keys.join(" and ")}: one of them is allowed` };
 }
 
 function wrongValue(path: Path, schema: JsonSchema, value: unknown, root: Refused): DescribedProblem {
@@ -107,14 +110,14 @@ function wrongValue(path: Path, schema: JsonSchema, value: unknown, root: Refuse
     return {
       path,
       missing: true,
-      message: `${pathName(path)} is missing: it must be ${wanted}`,
+      message: `${pathName(path, root.name)} is missing: it must be ${wanted}`,
       notes: about,
     };
   }
   const close = typeof value === "string" ? nearest(value, allowed) : undefined;
   return {
     path,
-    message: `${pathName(path)} must be ${wanted}: it is ${shown(value)}`,
+    message: `${pathName(path, root.name)} must be ${wanted}: it is ${shown(value)}`,
     notes: [
       ...(close ? [`Did you mean "${close}"?`] : []),
       ...asObject(schema, value),

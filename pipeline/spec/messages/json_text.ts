@@ -113,7 +113,7 @@ function parseText(text: string, problem: MakeProblem): ValueNode {
       throw problem(
         position(text, text.trimEnd().length),
         "Invalid JSON: the text ends too early",
-        text.trim() === "" ? "A spec is an object: { ... }." : 'A closing quote, "]" or "}" is missing.',
+        text.trim() === "" ? "It must hold an object: { ... }." : 'A closing quote, "]" or "}" is missing.',
       );
     }
     // The parser names the sign of a number that it refuses.

@@ -4,6 +4,7 @@ import {
   meanAndError,
   sampleCounts,
 } from "../../metrics/importance.ts";
+import { finiteOrNull } from "../../base/json.ts";
 import { sizeOf } from "../../base/shape.ts";
 import { randomStream } from "../../base/random.ts";
 import { logImportanceWeights } from "../../vae/elbo.ts";
@@ -11,12 +12,14 @@ import { totalLosses } from "../../artifacts/example_losses.ts";
 import type { BoundEstimate } from "../../artifacts/importance_csv.ts";
 import type { ElboMetrics, EvaluationMetrics } from "../../artifacts/metrics_json.ts";
 import { batches } from "../../inference/batches.ts";
+import { classInput, tellClasses } from "../../inference/conditions.ts";
 import {
   exampleKl,
   type ExampleLosses,
   measuredExamples,
   sampleIndices,
 } from "../../inference/example_losses.ts";
+import type { MeasuredBounds } from "../../kinds/kind.ts";
 import { measuredPart } from "../../inference/subject.ts";
 import type { Evaluated, Measured } from "./subject.ts";
 
@@ -44,7 +47,11 @@ export function elboMetrics(losses: ExampleLosses): ElboMetrics {
 export async function measureImportance(
   subject: Evaluated,
   losses: ExampleLosses,
-): Promise<{ readonly curve: readonly BoundEstimate[]; readonly metrics: EvaluationMetrics["importance"] }> {
+): Promise<{
+  readonly curve: readonly BoundEstimate[];
+  readonly metrics: EvaluationMetrics["importance"];
+  readonly measured: MeasuredBounds;
+}> {
   const { engine, vae, parameters, dataset: { test }, slice: { seed, evaluation } } = subject;
   const { importanceSamples: samples, importanceExamples } = evaluation;
   const indices = sampleIndices(seed, "test", test.examples, importanceExamples);
@@ -58,12 +65,13 @@ export async function measureImportance(
       mean: [1, latentSize],
       logVariance: [1, latentSize],
       noise: [batch, latentSize],
+      ...classInput(vae, 1),
     },
-    fn: ({ x, mean, logVariance, noise }) => ({
-      logWeights: logImportanceWeights(vae, x!, mean!, logVariance!, noise!),
+    fn: ({ x, mean, logVariance, noise, y }) => ({
+      logWeights: logImportanceWeights(vae.given(y), x!, mean!, logVariance!, noise!),
     }),
   });
-  const { x, mean, logVariance, noise } = program.inputs;
+  const { x, mean, logVariance, noise, y } = program.inputs;
   const counts = sampleCounts(samples);
   const bounds = counts.map(() => new Float64Array(indices.length));
   const control = new Float64Array(indices.length);
@@ -71,6 +79,7 @@ export async function measureImportance(
   const allNoise = new Float32Array(samples * latentSize);
   for (const [i, index] of indices.entries()) {
     measuredExamples(measuredPart(subject, "test"), [index], x!);
+    tellClasses(y, vae.classes, test.labels, [index]);
     const code = [index * latentSize, (index + 1) * latentSize] as const;
     mean!.set(losses.mean.data.subarray(...code));
     logVariance!.set(losses.logVariance.data.subarray(...code));
@@ -92,7 +101,11 @@ export async function measureImportance(
     const { mean, standardError } = differenceEstimate(elbos, indices, bounds[k]!, control);
     return { samples: count, logLikelihood: mean, standardError: finiteOrNull(standardError) };
   });
-  return { curve, metrics: { ...curve.at(-1)!, examples: indices.length } };
+  return {
+    curve,
+    metrics: { ...curve.at(-1)!, examples: indices.length },
+    measured: { ...curve.at(-1)!, indices, bounds: bounds.at(-1)! },
+  };
 }
 
 /** Losses in bits for each dimension, where the likelihood is of the levels that the data have. */
@@ -114,9 +127,4 @@ export function bitsPerDimension(
     train: bits(train.loss),
     importance: bits(-importance.logLikelihood),
   };
-}
-
-/** A number as JSON holds it. */
-export function finiteOrNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null;
 }

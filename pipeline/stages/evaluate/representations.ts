@@ -1,4 +1,4 @@
-import { type Matrix, type MatrixProduct, rowsOf } from "../../metrics/matrix.ts";
+import { type MatrixProduct, rowsOf } from "../../metrics/matrix.ts";
 import { fitPca, pcaReconstructionError, projectOnPca } from "../../metrics/pca.ts";
 import { type Labelled, linearProbeAccuracy, nearestNeighbourAccuracy } from "../../metrics/probe.ts";
 import { batches } from "../../inference/batches.ts";
@@ -36,7 +36,7 @@ export async function compareRepresentations(
   const coordinates = projectOnPca(pca, tested, product);
   const squaredError = {
     examples: tested.rows,
-    vae: await reconstructionError(subject, tested, test.losses.mean),
+    vae: await reconstructionError(subject, test),
     pca: pcaReconstructionError(pca, tested, coordinates),
     pcaExamples: reference.rows,
   };
@@ -76,13 +76,12 @@ export async function compareRepresentations(
  */
 async function reconstructionError(
   { engine, vae, parameters, dataset: { info }, pause }: Measured,
-  x: Matrix,
-  codes: Matrix,
+  { features: x, labels, losses: { mean: codes } }: Encoded,
 ): Promise<number> {
   const decoder = compileDecoder(engine, parameters, vae, info.shape);
   let sum = 0;
   for (const { from, to } of batches(x.rows, DECODED)) {
-    const { values } = decoder.decode(rowsOf(codes, from, to).data);
+    const { values } = decoder.decode(rowsOf(codes, from, to).data, labels.subarray(from, to));
     rowsOf(x, from, to).data.forEach((value, i) => sum += (value - values[i]!) ** 2);
     await pause();
   }

@@ -33,6 +33,7 @@ export async function measureStudies(
     shape: info.shape,
     classes: info.classes,
     latentSize: model.latentSize,
+    conditional: model.conditional ?? false,
     reference: { features: trained.features, labels: trained.labels, codes: trained.losses.mean },
     test: { features: tested.features, labels: tested.labels },
     ...shared,
@@ -50,7 +51,7 @@ export async function measureStudies(
     neighbours: evaluation.neighbours,
     likelihood: likelihood.exponentialFamily?.(model.likelihood, (name) => parameters.get(name)),
     encode: encoder.encode,
-    decode: (codes: Float32Array) => decoder.decode(codes).values,
+    decode: (codes, labels) => decoder.decode(codes, labels).values,
   };
   const all: Record<string, unknown> = {};
   for (const name of studies) {

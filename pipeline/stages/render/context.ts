@@ -15,6 +15,8 @@ export interface RenderSlice {
   readonly figures: { readonly show: readonly string[] };
   /** Those of the figures to show that need classes to tell apart. */
   readonly comparingClasses: readonly string[];
+  /** Those of the figures to show that decode codes of no class, where the model is conditional. */
+  readonly ignoringClasses?: readonly string[];
   /** Those of the figures to show that do not exist of these data. */
   readonly inapplicable: readonly string[];
   readonly nouns: Nouns;

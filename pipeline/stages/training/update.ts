@@ -1,5 +1,11 @@
 import { sampleBinary } from "../../vae/sample_binary.ts";
-import { type DatasetInfo, gather, type PartName, type UnlabelledPart } from "../../artifacts/dataset.ts";
+import {
+  type DatasetInfo,
+  gather,
+  type Part,
+  type PartName,
+  type UnlabelledPart,
+} from "../../artifacts/dataset.ts";
 import { densityOf } from "./density.ts";
 import { addNoise } from "../../vae/input_noise.ts";
 import type { Engine, Parameters, TrainingStep } from "../../engine/engine.ts";
@@ -13,6 +19,7 @@ import type { KlScheduleModule } from "../../vae/kl_schedules/kl_schedule.ts";
 import type { Discriminator, Objective, ObjectiveModule } from "../../vae/objectives/objective.ts";
 import type { LearningRateModule } from "../../vae/learning_rates/learning_rate.ts";
 import type { Vae } from "../../vae/vae.ts";
+import { tellClasses } from "../../inference/conditions.ts";
 import type { ModelRoles } from "../roles.ts";
 
 /** The part of a spec that can change a training. */
@@ -38,8 +45,10 @@ export type TrainContext = StageContext<TrainSlice, null, TrainRoles>;
 
 type Numbers = Readonly<Record<string, number>>;
 
-/** The data without labels: training must not see them. */
-export type TrainingData = { readonly info: DatasetInfo } & Readonly<Record<PartName, UnlabelledPart>>;
+/** A part as training sees it: without labels, unless the model is told them. */
+export type TrainingPart = UnlabelledPart & Partial<Pick<Part, "labels">>;
+/** The data as training sees them. */
+export type TrainingData = { readonly info: DatasetInfo } & Readonly<Record<PartName, TrainingPart>>;
 
 /**
  * One update of the parameters from one batch. All randomness is drawn from streams that are numbered by step, so
@@ -50,6 +59,7 @@ export class Update {
   readonly #dataset: TrainingData;
   readonly #step: TrainingStep;
   readonly #wordDropout: number;
+  readonly #classes: number;
   /** Whether examples are bytes that are used as they are, so that the engine can take them from the whole dataset. */
   readonly #takesExamples: boolean;
 
@@ -68,6 +78,7 @@ export class Update {
     const { batchSize, inputNoise } = training;
     this.#slice = slice;
     this.#dataset = dataset;
+    this.#classes = vae.classes;
     this.#wordDropout = vae.autoregression?.wordDropout ?? 0;
     const examples = { shape: [batchSize, dataset.train.size], batched: true };
     const { images: bytes, scale } = dataset.train;
@@ -89,6 +100,7 @@ export class Update {
         ...(vae.autoregression
           ? { keepMask: { shape: [batchSize, vae.autoregression.steps], batched: true } }
           : {}),
+        ...(vae.classes > 0 ? { y: { shape: [batchSize, vae.classes], batched: true } } : {}),
         noise: { shape: [batchSize, samples * model.latentSize], batched: true },
         ...(drawsFromPrior
           ? {
@@ -98,15 +110,16 @@ export class Update {
           : {}),
         klWeight: { shape: [], batched: false },
       },
-      step: ({ x, corrupted, keepMask, noise, priorNoise, priorChoice, klWeight }) => {
+      step: ({ x, corrupted, keepMask, y, noise, priorNoise, priorChoice, klWeight }) => {
         const teacherInput = keepMask && hideSteps(x!, keepMask);
-        const terms = elboTerms(vae, x!, noise!, { samples, corrupted, teacherInput });
+        const given = vae.given(y);
+        const terms = elboTerms(given, x!, noise!, { samples, corrupted, teacherInput });
         const priorCodes = priorNoise && vae.prior.sample(priorNoise, priorChoice!);
         return trainingLoss(objective, {
           ...terms,
           ...(priorCodes ? { priorCodes } : {}),
           ...(discriminator
-            ? { game: gameOf(vae, discriminator, { x: x!, z: terms.z, priorCodes: priorCodes! }) }
+            ? { game: gameOf(given, discriminator, { x: x!, z: terms.z, priorCodes: priorCodes! }) }
             : {}),
           klWeight: klWeight!,
           freeBits,
@@ -128,7 +141,7 @@ export class Update {
   enqueue(step: number, batch: Uint32Array, klWeight: number, learningRate: number) {
     const { seed, training } = this.#slice;
     const { train, info } = this.#dataset;
-    const { x, corrupted, keepMask, noise, priorNoise, priorChoice, klWeight: weight } = this.#step.inputs;
+    const { x, corrupted, keepMask, y, noise, priorNoise, priorChoice, klWeight: weight } = this.#step.inputs;
     if (this.#takesExamples) x!.set(batch);
     else gather(train, batch, x!);
     if (info.binarisation === "dynamic") sampleBinary(x!, randomStream(seed, "binarisation", step));
@@ -137,6 +150,7 @@ export class Update {
       randomStream(seed, "word dropout", step).fillUniform(keepMask);
       keepMask.forEach((value, i) => keepMask[i] = Number(value >= this.#wordDropout));
     }
+    tellClasses(y, this.#classes, train.labels, batch);
     randomStream(seed, "noise", step).fillNormal(noise!);
     if (priorNoise) randomStream(seed, "prior noise", step).fillNormal(priorNoise);
     if (priorChoice) randomStream(seed, "prior components", step).fillUniform(priorChoice);

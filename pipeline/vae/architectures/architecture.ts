@@ -19,6 +19,8 @@ export interface ModelBase {
   readonly likelihood: LikelihoodBase;
   /** Its p(z); default: N(0, I). */
   readonly prior?: PriorBase | undefined;
+  /** Whether encoder and decoder are told the class of each example; default: no. */
+  readonly conditional?: boolean | undefined;
   /** The rule by which its weights are drawn at first; default: glorot-uniform. */
   readonly initialisation?: Initialisation | undefined;
 }
@@ -125,7 +127,10 @@ export interface ArchitectureModule<Model extends ModelBase = ModelBase> {
   describeLayers?(model: Model, inputShape: Shape, outputs: number): LayerShape[];
   /** Makes the encoder's variables, and the encoder over them. @param inputShape as for `describeLayers` */
   createEncoder(variables: Variables, model: Model, inputShape: Shape): Encoder;
-  /** Makes the decoder's variables, and the decoder over them; parameters as for `describeLayers`. */
+  /**
+   * Makes the decoder's variables, and the decoder over them; parameters as for `describeLayers`. Of a conditional model
+   * a code is z with the one-hot class behind it, and `model.latentSize` is the length of both together.
+   */
   createDecoder(variables: Variables, model: Model, inputShape: Shape, outputs: number): Decoder;
 }
 

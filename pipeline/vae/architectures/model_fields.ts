@@ -29,6 +29,10 @@ export const modelFields = {
   latentSize: atLeastOne().describe("Dimensions of z."),
   likelihood: variantUnion("family", FAMILIES).prefault({ family: "bernoulli" }),
   prior: variantUnion("name", PRIORS).optional().describe("p(z). Default: N(0, I)."),
+  conditional: z.boolean().optional().describe(
+    "Whether encoder and decoder are told the class of each example, so that a chosen class can be generated " +
+      "(Sohn et al., 2015). The data need classes, the prior is N(0, I). Default: false.",
+  ),
   initialisation: z.enum(INITIALISATION_NAMES).optional().describe(
     "How weights are drawn at first; biases are 0, but for fan-in-uniform. Default: glorot-uniform.",
   ),

@@ -1,6 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { z } from "zod";
 import type { ModuleUrl } from "../../base/module_url.ts";
+import type { Shape } from "../../base/shape.ts";
 import type { ExponentialFamily } from "../../metrics/completion.ts";
 import type { Variables } from "../variables.ts";
 
@@ -49,14 +50,19 @@ export interface Likelihood {
  *   mean: (output) => output as tf.Tensor2D,
  * });
  *
- * const { negativeLogLikelihood } = createLikelihood({ family: "laplace" }, new Variables(1), 2);
+ * const { negativeLogLikelihood } = createLikelihood({ family: "laplace" }, new Variables(1), 2, [1, 2]);
  * const loss = negativeLogLikelihood(tf.tensor2d([[0.5, 0.5]]), tf.tensor2d([[0, 1]]));
  * assert.ok(Math.abs(loss.dataSync()[0]! - (1 + 2 * Math.log(2))) < 1e-6);
  * ```
  */
 export interface LikelihoodModule<Spec extends LikelihoodBase = LikelihoodBase> {
-  /** Makes the variables that it learns, if any, and the likelihood over them. @param values of one example */
-  createLikelihood(spec: Spec, variables: Variables, values: number): Likelihood;
+  /**
+   * Makes the variables that it learns, if any, and the likelihood over them.
+   *
+   * @param values of one example
+   * @param shape of one example, whose sides multiply to `values`
+   */
+  createLikelihood(spec: Spec, variables: Variables, values: number, shape: Shape): Likelihood;
   /** Numbers that the decoder puts out for each value of an example (`LikelihoodTraits`); default 1. */
   outputsPerValue?(spec: Spec): number;
   /**
@@ -87,6 +93,14 @@ export interface OwnLikelihoodWords {
   /** It is a density (`LikelihoodSpec.density`); default: it is. */
   readonly density: boolean;
 }
+
+/**
+ * What not all data are, and some likelihoods need:
+ *
+ * - one-hot: along the last axis of an example one value is 1, and the others are 0
+ * - padded: an example is a sequence that may be filled up with zeros, which count nothing
+ */
+export type ExampleTrait = "one-hot" | "padded";
 
 /** What a likelihood asks of a decoder, and offers to figures. */
 export interface LikelihoodTraits {
@@ -132,6 +146,8 @@ export interface LikelihoodSpec<Spec extends LikelihoodBase = LikelihoodBase> {
   readonly title: string;
   /** It is a distribution over 0 and 1. */
   readonly binary: boolean;
+  /** What examples must be for it; default: nothing but numbers in [0, 1]. */
+  readonly asks?: ExampleTrait;
   /** It is a density: no probabilities, so that losses depend on the scale of the values and may be below 0. */
   readonly density: boolean;
   /** What depends on its settings. */

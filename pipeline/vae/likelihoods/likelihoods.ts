@@ -1,9 +1,11 @@
 import { bernoulli } from "./bernoulli.spec.ts";
+import { categorical } from "./categorical.spec.ts";
 import { continuousBernoulli } from "./continuous_bernoulli.spec.ts";
 import { discretisedLogistic } from "./discretised_logistic.spec.ts";
 import { gaussian } from "./gaussian.spec.ts";
 import { isOwn } from "../../base/own_module.ts";
 import { ownFamily, ownLikelihood, type OwnLikelihoodSpec } from "./own.ts";
+import { paddedBernoulli } from "./padded_bernoulli.spec.ts";
 import type { LikelihoodBase, LikelihoodSpec } from "./likelihood.ts";
 
 /** The likelihoods that a spec can name as `model.likelihood.family`. */
@@ -12,6 +14,8 @@ export const LIKELIHOODS = {
   "continuous-bernoulli": continuousBernoulli,
   gaussian,
   "discretised-logistic": discretisedLogistic,
+  categorical,
+  "padded-bernoulli": paddedBernoulli,
 } satisfies Record<string, LikelihoodSpec>;
 
 /** The schemas of all of them, and of a module of the user's. */

@@ -155,6 +155,8 @@ export interface ObjectiveConditions {
   readonly batchSize: number;
   /** Whether training ends where its loss no longer falls. */
   readonly stopsEarly: boolean;
+  /** Whether the model is told the class of an example. */
+  readonly conditional: boolean;
   /** Whether the decoder reads an example besides z. */
   readonly readsPast: boolean;
   /** Numbers that the likelihood takes from the decoder for each value of an example. */

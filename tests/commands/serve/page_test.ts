@@ -6,6 +6,12 @@ import { violations } from "../../report/axe.ts";
 import { ARGUMENTS, browserTest, EXECUTABLE } from "../../report/browser.ts";
 import { temporaryFolder } from "../../store/temporary.ts";
 
+const GRAPH = [
+  { name: "download", after: [] },
+  { name: "preprocess", after: ["download"] },
+  { name: "train", after: ["preprocess", "download"] },
+];
+
 async function writeReport(reports: string, name: string, loss: number, dataset = "mnist"): Promise<void> {
   const folder = `${reports}/${name}`;
   await Deno.mkdir(folder, { recursive: true });
@@ -30,7 +36,7 @@ browserTest(
     await writeReport(`${path}/reports`, "<b>third</b>", 150, "piano-genres");
     await Deno.mkdir(`${path}/artifacts`);
     let port = 0;
-    const served = { reports: `${path}/reports`, store: `${path}/artifacts`, stages: ["download", "train"] };
+    const served = { reports: `${path}/reports`, store: `${path}/artifacts`, stages: GRAPH };
     await using server = Deno.serve(
       { hostname: "127.0.0.1", port: 0, onListen: () => {} },
       handler(served, () => ({ host: "127.0.0.1", port, token: undefined })),
@@ -45,12 +51,12 @@ browserTest(
       await page.goto(`http://127.0.0.1:${port}/`);
       assert.deepEqual(await violations(page), []);
       const names = () => page.locator("tbody th").allTextContents();
-      await page.getByRole("button", { name: "Test loss" }).click();
+      await page.getByRole("button", { name: "−ELBO, test" }).click();
       assert.deepEqual(await names(), ["second", "first", "<b>third</b>"]);
-      await page.getByRole("button", { name: "Test loss" }).click();
+      await page.getByRole("button", { name: "−ELBO, test" }).click();
       assert.deepEqual(await names(), ["<b>third</b>", "first", "second"]);
       assert.equal(
-        await page.locator("th", { hasText: "Test loss" }).getAttribute("aria-sort"),
+        await page.locator("th", { hasText: "−ELBO, test" }).getAttribute("aria-sort"),
         "descending",
       );
       await page.getByLabel("Search").fill("SEC mnist");
@@ -60,6 +66,18 @@ browserTest(
       assert.deepEqual(await names(), ["<b>third</b>"]);
       await page.getByText("1 of 3 reports").waitFor();
       await page.getByLabel("Data").selectOption("");
+
+      await page.getByLabel("Number").selectOption("−ELBO, test");
+      await page.getByLabel("from").fill("91.5");
+      await page.getByLabel("to", { exact: true }).fill("130");
+      assert.deepEqual(await names(), ["first"]);
+      await page.getByLabel("from").fill("");
+      await page.getByLabel("to", { exact: true }).fill("");
+      assert.deepEqual(
+        await page.locator("thead button").allTextContents(),
+        ["Name", "Data", "Model", "Epochs", "−ELBO, test", "Reconstr.", "KL", "Made"],
+        "only what is known of some report",
+      );
 
       await page.getByRole("row", { name: "second" }).getByRole("button", { name: "Run again" }).click();
       await page.getByText("deno task run reports/second/spec.json").waitFor();
@@ -84,6 +102,15 @@ browserTest(
         });
         await page.getByRole("heading", { name: "fourth" }).waitFor();
         await page.locator("li.runs", { hasText: "50 %" }).waitFor();
+        await page.getByRole("img", {
+          name: "Stages of fourth: download waits, preprocess waits, train runs",
+        }).waitFor();
+        assert.equal(await page.locator(".graph .edge").count(), 3, "an arrow for each stage that is read");
+        assert.equal(
+          await page.locator(".graph .runs.node title").textContent(),
+          "train: runs: it never ran",
+        );
+        assert.deepEqual(await violations(page), []);
         await new Promise((done) => setTimeout(done, 600));
         log.tell({
           ...where,

@@ -7,7 +7,11 @@ import { handler } from "../../../pipeline/commands/serve/server.ts";
 import { liveExperiments } from "../../../pipeline/commands/serve/state.ts";
 import { temporaryFolder } from "../../store/temporary.ts";
 
-const STAGES = ["download", "train", "report"];
+const STAGES = [
+  { name: "download", after: [] },
+  { name: "train", after: ["download"] },
+  { name: "report", after: ["download", "train"] },
+];
 const HERE: Address = { host: "127.0.0.1", port: 8000, token: undefined };
 
 /** A folder with a report, and secrets around it. */
@@ -138,16 +142,33 @@ Deno.test("what a process tells is there as long as it is at work, stage by stag
     assert.equal(others.length, 0);
     assert.equal(run!.pid, Deno.pid);
     assert.deepEqual(run!.stages, [
-      { name: "download", state: "cached", words: "cached", fraction: 1, text: "", secondsLeft: null },
+      {
+        name: "download",
+        after: [],
+        state: "cached",
+        words: "cached",
+        fraction: 1,
+        text: "",
+        secondsLeft: null,
+      },
       {
         name: "train",
+        after: ["download"],
         state: "runs",
         words: "it never ran",
         fraction: 0.25,
         text: "epoch 1/4",
         secondsLeft: 60,
       },
-      { name: "report", state: "waits", words: "", fraction: 0, text: "", secondsLeft: null },
+      {
+        name: "report",
+        after: ["download", "train"],
+        state: "waits",
+        words: "",
+        fraction: 0,
+        text: "",
+        secondsLeft: null,
+      },
     ]);
     assert.deepEqual(run!.curve, [[1, 200.5]]);
     assert.equal(run!.log.length, 2);

@@ -20,6 +20,13 @@ Deno.test("coordinates are rounded where the drawing is written, words are not",
   assert.match(svg, /pi is 3\.14159/);
 });
 
+Deno.test("a name with control characters makes no drawing that a reader of XML refuses", () => {
+  const title = "\x1b[31mred\0 \ufffe & <b>";
+  const drawing = String(createFigure("name", 10, 10, { title, description: "a\nb" }));
+  assert.match(drawing, /\ufffd\[31mred\ufffd \ufffd &amp; &lt;b(>|&gt;)/);
+  assert.match(drawing, /a\nb/);
+});
+
 Deno.test("a coordinate that is not finite is an error, not a broken drawing", () => {
   for (const value of [NaN, Infinity]) {
     const figure = createFigure("test", 10, 10, TEXT);

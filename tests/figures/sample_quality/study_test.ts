@@ -41,6 +41,7 @@ const context = (more: Partial<StudyContext> = {}): StudyContext => ({
   shape: SHAPE,
   classes: ["low", "high"],
   latentSize: 1,
+  conditional: false,
   reference: { features: pictures, labels, codes: { rows: TEST, columns: 1, data: new Float32Array(TEST) } },
   test: { features: pictures, labels },
   regions: [-3, 3].map((mean) => ({ mean: Float64Array.of(mean), covariance: Float64Array.of(0.01) })),

@@ -116,7 +116,7 @@ Deno.test("gives every tempo, metre and key with its place, and the defaults of 
     { tick: 0, numerator: 4, denominator: 4 },
     { tick: 96, numerator: 3, denominator: 8 },
   ]);
-  assert.deepEqual(score.keys, [{ tick: 96, tonic: "Eb", mode: "minor" }]);
+  assert.deepEqual(score.keys, [{ tick: 96, sharps: -3, mode: "minor" }]);
   assert.equal(secondsAt(score, 192), 1.5);
   assert.equal(meanTempo(score), 80);
 });
@@ -220,6 +220,24 @@ Deno.test("a minus sign in a title is written as the hyphen that every program s
   const latin1 = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
   assert.ok(latin1.includes("bar 3, -3 semitones") && latin1.includes("-1"));
   assert.equal(read(bytes).title, "Gigue, bar 3, -3 semitones");
+});
+
+Deno.test("a key that holds from the beginning is read as it was written, and changes nothing else", () => {
+  const score = (...keys: Score["keys"]): Score => ({
+    title: "",
+    ticksPerQuarter: 96,
+    notes: [{ pitch: 60, onset: 3, duration: 9, velocity: 80, track: 0 }],
+    tempi: [],
+    metres: [],
+    keys,
+    tracks: [{ name: "", channel: 0, program: 0 }],
+  });
+  for (let sharps = -7; sharps <= 7; sharps++) {
+    for (const mode of ["major", "minor"] as const) {
+      const key = { tick: 0, sharps, mode };
+      assert.deepEqual(read(writeMidi(score(key))), { ...read(writeMidi(score())), keys: [key] });
+    }
+  }
 });
 
 /** Prints the length of a MIDI file in seconds, and how many notes it has. */

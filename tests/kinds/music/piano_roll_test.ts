@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import tonejsMidi from "@tonejs/midi";
 import fc from "fast-check";
 import { type Note, parseMidi, type Score, writeMidi } from "../../../pipeline/kinds/music/midi.ts";
 import {
@@ -12,6 +13,7 @@ import {
   scoreToGrid,
   scoreToRoll,
   stepsPerBar,
+  voicesToScore,
 } from "../../../pipeline/kinds/music/piano_roll.ts";
 import {
   columnsOf,
@@ -20,6 +22,7 @@ import {
   type RollFormat,
   rollNotes,
 } from "../../../pipeline/formats/piano_roll.ts";
+import { voicesOfNotes } from "../../../pipeline/formats/voices.ts";
 import { musicFiles } from "./music_files.ts";
 
 const files = await musicFiles();
@@ -280,4 +283,32 @@ Deno.test("a window past the end of its roll is refused", () => {
     message: /steps 3 to 5 of a roll of 4/,
   });
   assert.throws(() => rollCells(grid, 0, -1, 1), RangeError);
+});
+
+Deno.test("voices become a track each, named and sung by a choir, and another reader finds their notes", () => {
+  const lines = [
+    [{ pitch: 72, onset: 0, end: 4 }, { pitch: 72, onset: 4, end: 8 }],
+    [{ pitch: 72, onset: 2, end: 3 }], // a unison: the voices cross no track
+    [],
+    [{ pitch: 48, onset: 0, end: 2 }, { pitch: 50, onset: 3, end: 8 }],
+  ];
+  const names = ["soprano", "alto", "tenor", "bass"];
+  const score = voicesToScore(voicesOfNotes(lines, 8), names, PAPER_FORMAT, { title: "Sung" });
+  const read = new tonejsMidi.Midi(writeMidi(score));
+  const step = read.header.ppq / 4;
+  const sung = read.tracks.filter(({ notes }) => notes.length > 0);
+  assert.deepEqual(sung.map(({ name, instrument: { number } }) => [name, number]), [["Soprano", 52], [
+    "Alto",
+    52,
+  ], ["Bass", 52]]);
+  assert.deepEqual(
+    sung.map(({ notes }) =>
+      notes.map(({ midi, ticks, durationTicks }) => ({
+        pitch: midi,
+        onset: ticks / step,
+        end: (ticks + durationTicks) / step,
+      }))
+    ),
+    [lines[0], lines[1], lines[3]],
+  );
 });

@@ -14,7 +14,7 @@ const DATASET = { train: part, validation: part, test: part, info: { binarisatio
 /** A posterior N(weight x, 1), whose KL is (weight x)^2 / 2, and a likelihood that is the same for all. */
 function model(): Vae {
   const weight = tf.variable(tf.scalar(0), true, "weight");
-  return {
+  const vae: Vae = {
     variables: [weight],
     latentSize: 1,
     likelihood: {
@@ -28,8 +28,11 @@ function model(): Vae {
     decode: (z) => z as tf.Tensor2D,
     prior: createPrior(),
     autoregression: undefined,
+    classes: 0,
+    given: () => vae,
     dispose: () => weight.dispose(),
   };
+  return vae;
 }
 
 for (const name of BACKEND_NAMES) {

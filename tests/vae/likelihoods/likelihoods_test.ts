@@ -7,6 +7,7 @@ import type {
   LikelihoodModule,
 } from "../../../pipeline/vae/likelihoods/likelihood.ts";
 import { LIKELIHOODS } from "../../../pipeline/vae/likelihoods/likelihoods.ts";
+import type { Shape } from "../../../pipeline/base/shape.ts";
 import { Variables } from "../../../pipeline/vae/variables.ts";
 import { assertNear } from "../../support/assert_near.ts";
 import { normal, uniform } from "../support.ts";
@@ -17,11 +18,12 @@ type Spec = LikelihoodBase & Readonly<Record<string, unknown>>;
 async function build(
   spec: Spec,
   values: number,
+  shape: Shape = [values],
 ): Promise<{ likelihood: Likelihood; learned: tf.Variable[] }> {
   const { module } = LIKELIHOODS[spec.family as keyof typeof LIKELIHOODS];
   const { createLikelihood }: LikelihoodModule = await import(module.href);
   const variables = new Variables(1);
-  const likelihood = createLikelihood(spec, variables, values);
+  const likelihood = createLikelihood(spec, variables, values, shape);
   return { likelihood, learned: variables.list };
 }
 
@@ -131,6 +133,50 @@ Deno.test("a deviation that is learned keeps above 0.004, however far its variab
   assertNear(loss, Math.log(0.004 * Math.sqrt(2 * Math.PI)), { absolute: 1e-5 });
 });
 
+Deno.test("categorical probabilities are the exponentials of the logits by their sum, and sum to 1 over all symbols", async () => {
+  const symbols = 4,
+    logits = [0.3, -1, 2, 0.5, 90, -90, 0, 1],
+    of = (k: number) => logits.slice(4 * k, 4 * k + 4);
+  const { likelihood } = await build({ family: "categorical" }, 8, [1, 2, symbols]);
+  const expected = [of(0), of(1)].map((own) => {
+    const most = Math.max(...own), total = own.reduce((sum, l) => sum + Math.exp(l - most), 0);
+    return own.map((l) => most + Math.log(total) - l); // -log p
+  });
+  const oneHot = (a: number, b: number) =>
+    Array.from({ length: 8 }, (_, i) => Number(i === a || i === 4 + b));
+  const pairs = Array.from({ length: symbols ** 2 }, (_, i) => [i >> 2, i % 4] as const);
+  const x = tf.tensor2d(pairs.map(([a, b]) => oneHot(a, b)));
+  const nll = Array.from(likelihood.negativeLogLikelihood(tf.tensor2d([logits]), x).dataSync());
+  assertNear(nll, pairs.map(([a, b]) => expected[0]![a]! + expected[1]![b]!), {
+    relative: 1e-6,
+    absolute: 1e-6,
+  });
+  assertNear(nll.reduce((sum, loss) => sum + Math.exp(-loss), 0), 1, { absolute: 1e-6 });
+  const mean = Array.from(likelihood.mean(tf.tensor2d([logits])).dataSync());
+  assertNear(mean, expected.flat().map((loss) => Math.exp(-loss)), { absolute: 1e-6 });
+});
+
+Deno.test("a voice without a symbol is unknown: it counts nothing", async () => {
+  const { likelihood } = await build({ family: "categorical" }, 6, [2, 1, 3]);
+  const logits = tf.tensor2d([[1, 2, 3, 4, 5, 7]]);
+  const of = (...x: number[]) => likelihood.negativeLogLikelihood(logits, tf.tensor2d([x])).dataSync()[0]!;
+  assertNear(of(0, 0, 0, 0, 0, 0), 0, { absolute: 0 });
+  assertNear(of(0, 1, 0, 0, 0, 0) + of(0, 0, 0, 1, 0, 0), of(0, 1, 0, 1, 0, 0), { absolute: 1e-6 });
+});
+
+Deno.test("a padded sequence has the likelihood of the sequence that was filled up, whatever is put out behind it", async () => {
+  const padded = (await build({ family: "padded-bernoulli" }, 15, [5, 3])).likelihood;
+  const plain = (await build({ family: "bernoulli" }, 9)).likelihood;
+  const logits = normal("padded logits", 15);
+  // A silent step within the sequence belongs to it; the last step with a 1 is the third.
+  const sequence = [1, 0, 1, 0, 0, 0, 0, 1, 0];
+  const of = ({ negativeLogLikelihood }: Likelihood, output: number[], x: number[]) =>
+    negativeLogLikelihood(tf.tensor2d([output]), tf.tensor2d([x])).dataSync()[0]!;
+  const expected = of(plain, Array.from(logits).slice(0, 9), sequence);
+  assertNear(of(padded, Array.from(logits), [...sequence, 0, 0, 0, 0, 0, 0]), expected, { relative: 1e-6 });
+  assert.equal(of(padded, Array.from(logits), new Array(15).fill(0)), 0);
+});
+
 /** Each likelihood with each of its choices, by the numbers that it wants for a value. */
 const ALL: readonly [Spec, number][] = [
   [{ family: "bernoulli" }, 1],
@@ -142,6 +188,8 @@ const ALL: readonly [Spec, number][] = [
   [{ family: "discretised-logistic", scale: 0.05 }, 1],
   [{ family: "discretised-logistic", scale: "learned" }, 1],
   [{ family: "discretised-logistic", scale: "decoder" }, 2],
+  [{ family: "categorical" }, 1],
+  [{ family: "padded-bernoulli" }, 1],
 ];
 
 Deno.test("every likelihood is among those whose gradients are tested", () => {
@@ -151,7 +199,7 @@ Deno.test("every likelihood is among those whose gradients are tested", () => {
 for (const [spec, outputs] of ALL) {
   Deno.test(`the gradients of ${JSON.stringify(spec)} agree with finite differences`, async () => {
     const [n, values] = [3, 40];
-    const { likelihood, learned } = await build(spec, values);
+    const { likelihood, learned } = await build(spec, values, [5, values / 5]);
     const { module, traits } = LIKELIHOODS[spec.family as keyof typeof LIKELIHOODS];
     const { outputsPerValue }: LikelihoodModule = await import(module.href);
     assert.equal((traits as (spec: Spec) => { outputsPerValue: number })(spec).outputsPerValue, outputs);

@@ -5,6 +5,7 @@ import { type ElementType, idxType, NUMBER_TYPES, numpyType } from "../../../for
 import { FormatError } from "../../../formats/format_error.ts";
 import { NPY_MAGIC, readNpyHeader } from "../../../formats/npy.ts";
 import { openBytes } from "./byte_source.ts";
+import { fortranRows } from "./fortran.ts";
 import { fileOf } from "./schema.ts";
 
 /** An array in a file, whose values are read in their order. */
@@ -29,6 +30,8 @@ export interface ArrayBlock {
 const BLOCK_BYTES = 1 << 20;
 /** The most bytes of a row: no example is as large. */
 const MOST_ROW_BYTES = 1 << 28;
+/** The most bytes of an array in Fortran order: no row is whole before all of it has been read. */
+const MOST_FORTRAN_BYTES = 1 << 30;
 
 /**
  * Opens an array that a spec names.
@@ -40,8 +43,9 @@ export async function openArray(reference: string, path: (file: string) => strin
   const { file, member } = fileOf(reference);
   const { bytes, mostBytes } = await openBytes(path(file), file, member);
   const reader = new ByteReader(bytes, reference);
-  const { shape, type } = await readHeader(reader, reference);
+  const { shape, type, isFortran } = await readHeader(reader, reference);
   if (shape.length === 0) throw new FormatError(reference, 0, "it is a single number");
+  if (sizeOf(shape) === 0) throw new FormatError(reference, 0, `it holds nothing: its shape is [${shape}]`);
   const rowBytes = sizeOf(shape.slice(1)) * type.bytes;
   if (shape[0]! * rowBytes > mostBytes) {
     throw new FormatError(
@@ -57,6 +61,15 @@ export async function openArray(reference: string, path: (file: string) => strin
       `one of its rows takes ${count(rowBytes)} bytes, more than ${count(MOST_ROW_BYTES)}`,
     );
   }
+  if (isFortran && shape[0]! * rowBytes > MOST_FORTRAN_BYTES) {
+    throw new FormatError(
+      reference,
+      0,
+      `it is in Fortran order and takes ${count(shape[0]! * rowBytes)} bytes, more than ${
+        count(MOST_FORTRAN_BYTES)
+      }; save numpy.ascontiguousarray(x) in its place`,
+    );
+  }
   const atOnce = Math.max(1, Math.floor(BLOCK_BYTES / Math.max(1, rowBytes)));
   return {
     reference,
@@ -64,9 +77,15 @@ export async function openArray(reference: string, path: (file: string) => strin
     type,
     async *blocks() {
       try {
+        const values = isFortran
+          ? new Uint8Array((await reader.take(shape[0]! * rowBytes)).buffer)
+          : undefined;
         for (let first = 0; first < shape[0]!; first += atOnce) {
           const rows = Math.min(atOnce, shape[0]! - first);
-          yield { first, rows, view: await reader.take(rows * rowBytes) };
+          const view = values
+            ? fortranRows({ shape, bytes: type.bytes, values }, first, rows)
+            : await reader.take(rows * rowBytes);
+          yield { first, rows, view };
         }
         if (!await reader.isAtEnd()) {
           throw new FormatError(reference, 0, `more follows than the values of its shape [${shape}]`);
@@ -89,13 +108,6 @@ async function readHeader(reader: ByteReader, reference: string) {
         "its values are Python objects, which are not read: save numbers or text",
       );
     }
-    if (header.fortranOrder && header.shape.length > 1) {
-      throw new FormatError(
-        reference,
-        10,
-        "it is in Fortran order; save numpy.ascontiguousarray(x) in its place",
-      );
-    }
     const type = numpyType(header.descr);
     if (!type) {
       throw new FormatError(
@@ -104,7 +116,7 @@ async function readHeader(reader: ByteReader, reference: string) {
         `the type '${header.descr.slice(0, 20)}' is not one of ${NUMBER_TYPES.join(", ")}`,
       );
     }
-    return { shape: header.shape, type };
+    return { shape: header.shape, type, isFortran: header.fortranOrder && header.shape.length > 1 };
   }
   if (start.getUint16(0) !== 0) {
     throw new UserError(`Cannot read ${reference}: it is neither a NumPy nor an IDX file`, {
@@ -126,7 +138,7 @@ async function readHeader(reader: ByteReader, reference: string) {
     { length: axes },
     (_, i) => i === 0 ? start.getUint16(4) * 2 ** 16 + rest.getUint16(0) : rest.getUint32(4 * i - 2),
   );
-  return { shape, type };
+  return { shape, type, isFortran: false };
 }
 
 /** Takes bytes off a source, in the numbers that are asked for. */

@@ -75,6 +75,10 @@ async function openMember(path: string, file: string, member: string | undefined
     archive.readEntry();
   });
   const names = entries.map(({ fileName }) => fileName.replace(/\.npy$/, ""));
+  if (member !== undefined && names.indexOf(member) !== names.lastIndexOf(member)) {
+    archive.close();
+    throw new UserError(`Cannot tell which array of ${file} is meant: it holds ${member} more than once`);
+  }
   const entry = entries[names.indexOf(member ?? "")] ??
     (member === undefined && entries.length === 1 ? entries[0] : undefined);
   if (!entry) {

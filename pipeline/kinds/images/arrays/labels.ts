@@ -7,9 +7,13 @@ export interface Labelling {
   readonly classes: readonly string[];
   /** [examples] */
   readonly labels: Uint8Array;
+  /** What a user should look at, in sentences. */
+  readonly notices: readonly string[];
 }
 
 const MOST_CLASSES = 256; // labels are bytes
+/** The most letters of a label, as of a name in a spec. */
+const MOST_LETTERS = 100;
 
 /**
  * Reads the labels of a file: numbers or text, one for each example.
@@ -43,13 +47,13 @@ export async function readLabels(
     for (let row = 0; row < rows; row++) {
       const at = (row * columns + (column ?? 0)) * type.bytes;
       const label = type.text ? type.text(view, at) : type.read(view, at);
-      if (typeof label === "number" && !Number.isInteger(label)) {
-        throw new UserError(
-          `Cannot take ${label} in ${reference} for a label: labels are whole numbers or text`,
-          {
-            notes: ["To go without labels, leave dataset.train.labels out."],
-          },
-        );
+      const problem = problemOf(label);
+      if (problem !== undefined) {
+        throw new UserError(`Cannot take ${problem}`, {
+          notes: [
+            `It is in ${reference}. To go without labels, leave dataset.train.labels out.`,
+          ],
+        });
       }
       labels.push(label);
     }
@@ -57,17 +61,35 @@ export async function readLabels(
   return labels;
 }
 
+/** Why a value is no label; undefined where it is one. */
+function problemOf(label: number | string): string | undefined {
+  if (typeof label === "string") {
+    return label.length > MOST_LETTERS
+      ? `a text of ${count(label.length)} letters for a label: at most ${MOST_LETTERS} are read`
+      : undefined;
+  }
+  if (!Number.isInteger(label)) return `${label} for a label: labels are whole numbers or text`;
+  // Two that differ in the last digits would be one.
+  return Number.isSafeInteger(label) ? undefined : `${label} for a label: it is beyond 2^53`;
+}
+
 /**
  * Numbers the classes in rising order of their labels.
  *
  * @param names what they stand for, where the spec says
- * @throws {UserError} where the names are not as many as the classes, or the classes are too many
+ * @throws {UserError} where some labels are numbers and some text, the names are not as many as the classes, or the
+ * classes are too many
  */
 export function numberClasses(
   labels: readonly (number | string)[],
   names: readonly string[] | undefined,
 ): Labelling {
   const distinct = [...new Set(labels)].sort((a, b) => a < b ? -1 : 1);
+  if (new Set(distinct.map((label) => typeof label)).size > 1) {
+    throw new UserError("Cannot tell classes apart: some labels are numbers, and some are text", {
+      notes: ["The labels of all parts must be of one kind, so that equal ones mean the same."],
+    });
+  }
   if (distinct.length > MOST_CLASSES) {
     throw new UserError(
       `Cannot tell ${count(distinct.length)} classes apart: at most ${MOST_CLASSES} are told`,
@@ -80,12 +102,19 @@ export function numberClasses(
       },
     );
   }
-  if (!names) return { classes: distinct.map(String), labels: numbered(labels, distinct) };
+  if (!names) return { classes: distinct.map(String), labels: numbered(labels, distinct), notices: [] };
   // A class of which there is no example has a name all the same.
   const arePlaces = distinct.every((label) =>
     typeof label === "number" && label >= 0 && label < names.length
   );
-  if (arePlaces) return { classes: names, labels: Uint8Array.from(labels as readonly number[]) };
+  if (arePlaces) {
+    const without = names.filter((_, place) => !distinct.includes(place));
+    const notices = without.length === 0 ? [] : [
+      `There is no example of ${without.slice(0, 5).join(", ")}${without.length > 5 ? ", ..." : ""}: ` +
+      `labels are taken for places in dataset.classes, and 0 is ${names[0]}`,
+    ];
+    return { classes: names, labels: Uint8Array.from(labels as readonly number[]), notices };
+  }
   if (distinct.length !== names.length) {
     throw new UserError(
       `Cannot name the classes: dataset.classes has ${
@@ -96,7 +125,7 @@ export function numberClasses(
       },
     );
   }
-  return { classes: names, labels: numbered(labels, distinct) };
+  return { classes: names, labels: numbered(labels, distinct), notices: [] };
 }
 
 function numbered(labels: readonly (number | string)[], distinct: readonly (number | string)[]): Uint8Array {

@@ -36,7 +36,7 @@ export async function prepare(slice: ArraysSlice, stage: Preparing): Promise<Pre
   const shape = slice.shape.at(2) === 1 ? slice.shape.slice(0, 2) : slice.shape;
   const given = await openGiven(slice, stage);
   const examples = given.reduce((sum, { array }) => sum + array.shape[0]!, 0);
-  const { classes, labels } = await labelAll(slice, given, examples, stage);
+  const { classes, labels, notices } = await labelAll(slice, given, examples, stage);
   const dealt = deal(byPart(given), split, labels, seed);
   const range = await rangeOf(given.map(({ array }) => array), slice.range);
   const storage = storageOf(given.map(({ array }) => array.type), range);
@@ -80,7 +80,7 @@ export async function prepare(slice: ArraysSlice, stage: Preparing): Promise<Pre
     },
     contactSheet: writer.contactSheet(),
     texts: {},
-    notices: [],
+    notices,
   };
 }
 
@@ -106,7 +106,7 @@ async function labelAll(
 ): Promise<Labelling> {
   const wanted = given.map(({ part }) => labelsOf(slice[part]!));
   const labelled = wanted.findIndex((labels) => labels);
-  if (labelled < 0) return { classes: [UNLABELLED], labels: new Uint8Array(examples) };
+  if (labelled < 0) return { classes: [UNLABELLED], labels: new Uint8Array(examples), notices: [] };
   const without = wanted.findIndex((labels) => !labels);
   if (without >= 0) {
     const [has, lacks] = [given[labelled]!.part, given[without]!.part];

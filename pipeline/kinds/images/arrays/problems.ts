@@ -31,6 +31,14 @@ export function arrayProblems(
       notes: ['Next: "labels" in dataset.train, or leave dataset.classes out.'],
     });
   }
+  for (const [i, name] of (classes ?? []).entries()) {
+    if (classes!.indexOf(name) === i) continue;
+    problems.push({
+      path: ["dataset", "classes", i],
+      message: `Two classes have the name ${name}`,
+      notes: ["Names tell classes apart in figures and tables."],
+    });
+  }
   for (const part of ["train", "validation", "test"] as const) {
     problems.push(...fileProblems(part, dataset[part]));
   }

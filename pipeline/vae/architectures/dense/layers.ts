@@ -14,8 +14,10 @@ export function describeDenseLayers(
   const writing = denseLayers("decoder", decoder.activation, [latentSize], decoder.units);
   return [
     ...reading,
-    ...posteriorLayers(reading.at(-1)!.output, latentSize),
+    ...posteriorLayers(reading.at(-1)?.output ?? values, latentSize),
     ...writing,
-    denseLayer("decoder/output", "linear", writing.at(-1)!.output, [outputs * sizeOf(inputShape)]),
+    denseLayer("decoder/output", "linear", writing.at(-1)?.output ?? [latentSize], [
+      outputs * sizeOf(inputShape),
+    ]),
   ];
 }

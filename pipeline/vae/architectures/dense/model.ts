@@ -6,12 +6,13 @@ import type { DenseModel } from "./schema.ts";
 
 export { describeDenseLayers as describeLayers } from "./layers.ts";
 
-/** Dense layers from the input on. */
+/** Dense layers from the input on; without any, the two heads read the input itself. */
 export function createEncoder(variables: Variables, model: DenseModel, inputShape: Shape): Encoder {
   const { units, activation } = model.encoder;
+  const size = sizeOf(inputShape);
   return {
-    hidden: denseStack(variables, "encoder", sizeOf(inputShape), units, ACTIVATIONS[activation]),
-    width: units.at(-1)!,
+    hidden: denseStack(variables, "encoder", size, units, ACTIVATIONS[activation]),
+    width: units.at(-1) ?? size,
   };
 }
 
@@ -26,7 +27,7 @@ export function createDecoder(
   return {
     decode: chain([
       denseStack(variables, "decoder", model.latentSize, units, ACTIVATIONS[activation]),
-      dense(variables, "decoder/output", units.at(-1)!, outputs * sizeOf(inputShape)),
+      dense(variables, "decoder/output", units.at(-1) ?? model.latentSize, outputs * sizeOf(inputShape)),
     ]),
   };
 }

@@ -6,11 +6,11 @@ export const denseSchema = z.strictObject({
   architecture: z.literal("dense"),
   ...modelFields,
   encoder: z.strictObject({
-    units: widths().min(1).describe("Width of each hidden layer, input side first."),
+    units: widths().describe("Width of each hidden layer, input side first; [] for none: a linear encoder."),
     activation: activation.default("relu"),
   }),
   decoder: z.strictObject({
-    units: widths().min(1).describe("Width of each hidden layer, latent side first."),
+    units: widths().describe("Width of each hidden layer, latent side first; [] for none: a linear decoder."),
     activation: activation.default("relu"),
   }),
 });

@@ -1,8 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
-import { type Shape, sizeOf } from "../../../base/shape.ts";
-import { dense, type Layer } from "../../layer.ts";
+import type { Shape } from "../../../base/shape.ts";
+import { dense } from "../../layer.ts";
 import type { Decoder, Encoder } from "../architecture.ts";
-import { type LstmState, lstmStates, lstmStep } from "./recurrence.ts";
+import { lstmCell, readSequence, timeAxes } from "./cell.ts";
+import { lstmEncoder } from "./encoder.ts";
+import type { LstmState } from "./recurrence.ts";
 import type { LstmModel } from "./schema.ts";
 import type { Variables } from "../../variables.ts";
 
@@ -10,79 +12,9 @@ export { describeLstmLayers as describeLayers } from "./layers.ts";
 
 /** Networks of LSTM layers. The first axis of an example is time: an image is read row by row. */
 
-interface Cell {
-  /** Inputs [rows, inputs] -> what they add to the gates, [rows, 4 units]. One product for all time steps. */
-  readonly project: Layer;
-  /** One step: what the input adds to the gates, and the state before, where there is one. */
-  readonly step: (projection: tf.Tensor, state?: LstmState) => LstmState;
-  /** Projections [steps or 1, n, 4 units] -> hidden states [steps, n, units]. */
-  readonly run: (projections: tf.Tensor, steps: number, backwards?: boolean) => tf.Tensor3D;
-}
-
-function cell(variables: Variables, name: string, inputs: number, units: number): Cell {
-  const kernel = variables.kernel(`${name}/kernel`, [inputs, 4 * units], inputs, units);
-  const recurrent = variables.kernel(`${name}/recurrentKernel`, [units, 4 * units], units, units);
-  // A forget gate that starts open lets gradients reach the early steps (Jozefowicz et al., 2015).
-  const bias = variables.make(
-    `${name}/bias`,
-    [4 * units],
-    new Float32Array(4 * units).fill(1, units, 2 * units),
-  );
-  return {
-    project: (x) => tf.add(tf.matMul(x as tf.Tensor2D, kernel as tf.Tensor2D), bias),
-    step: (projection, state) => lstmStep(projection, recurrent, state),
-    run: (projections, steps, backwards) => lstmStates(projections, recurrent, steps, backwards),
-  };
-}
-
-/** The hidden states [steps, n, units] of a cell that reads x, [steps x n, inputs], in one direction. */
-function readSequence(lstm: Cell, x: tf.Tensor, steps: number, backwards: boolean): tf.Tensor3D {
-  const projected = lstm.project(x);
-  return lstm.run(tf.reshape(projected, [steps, x.shape[0]! / steps, projected.shape[1]!]), steps, backwards);
-}
-
-function timeAxes(inputShape: Shape): { steps: number; features: number } {
-  const [steps, ...rest] = inputShape;
-  if (steps === undefined || rest.length === 0) {
-    throw new RangeError(
-      `Cannot read a sequence: time needs an axis of its own: the shape is [${inputShape}]`,
-    );
-  }
-  return { steps, features: sizeOf(rest) };
-}
-
-/** Stacked LSTMs; the last states, of both directions where there are two, go on to the posterior. */
-export function createEncoder(variables: Variables, model: LstmModel, inputShape: Shape): Encoder {
-  const { steps, features } = timeAxes(inputShape);
-  const { units, layers, direction } = model.encoder;
-  const bidirectional = direction === "bidirectional";
-  const width = bidirectional ? 2 * units : units;
-  const stack = Array.from({ length: layers }, (_, i) => {
-    const inputs = i === 0 ? features : width;
-    return {
-      forward: cell(variables, `encoder/lstm${i + 1}/forward`, inputs, units),
-      backward: bidirectional ? cell(variables, `encoder/lstm${i + 1}/backward`, inputs, units) : undefined,
-    };
-  });
-  const hidden: Layer = (x) => {
-    const n = x.shape[0]!;
-    let sequence = tf.reshape(tf.transpose(tf.reshape(x, [n, steps, features]), [1, 0, 2]), [
-      steps * n,
-      features,
-    ]);
-    for (const [i, { forward, backward }] of stack.entries()) {
-      const ahead = readSequence(forward, sequence, steps, false);
-      const back = backward && readSequence(backward, sequence, steps, true);
-      if (i === layers - 1) {
-        // Each direction's last state has read everything: the backward one stands at the first step.
-        const last = tf.unstack(ahead).at(-1)!;
-        return back ? tf.concat([last, tf.unstack(back)[0]!], 1) : last;
-      }
-      sequence = tf.reshape(back ? tf.concat([ahead, back], 2) : ahead, [steps * n, width]);
-    }
-    throw new RangeError("Cannot encode: an LSTM has at least one layer");
-  };
-  return { hidden, width };
+/** Stacked LSTMs (`lstmEncoder`). */
+export function createEncoder(variables: Variables, { encoder }: LstmModel, inputShape: Shape): Encoder {
+  return lstmEncoder(variables, encoder, inputShape);
 }
 
 /**
@@ -99,7 +31,7 @@ export function createDecoder(
   const { units, layers, autoregressive } = model.decoder;
   const [first, ...others] = Array.from(
     { length: layers },
-    (_, i) => cell(variables, `decoder/lstm${i + 1}`, i === 0 ? model.latentSize : units, units),
+    (_, i) => lstmCell(variables, `decoder/lstm${i + 1}`, i === 0 ? model.latentSize : units, units),
   );
   const output = dense(variables, "decoder/output", units, outputs * features);
   const inputKernel = autoregressive

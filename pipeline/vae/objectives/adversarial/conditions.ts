@@ -40,6 +40,13 @@ export function gameProblems(
       "another architecture, or one that does not read its own steps.",
     );
   }
+  if (conditions.conditional) {
+    refuse(
+      ["model", "conditional"],
+      `${what} has a discriminator that is told no class, so the decoder could pass over its own`,
+      "leave model.conditional out.",
+    );
+  }
   if (!conditions.intensities) {
     refuse(
       ["objective"],

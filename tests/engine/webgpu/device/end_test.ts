@@ -15,7 +15,7 @@ testEngine("webgpu", "a process that used the GPU ends without a crash, by itsel
   for (let i = 0; i < 12; i++) {
     const { success, signal, code } = await new Deno.Command(Deno.execPath(), {
       args: ["eval", "--no-check", SCRIPT, i % 2 === 0 ? "exit" : "end"],
-      cwd: import.meta.dirname,
+      cwd: import.meta.dirname!,
     }).output();
     assert.ok(success, `run ${i} ended with ${signal ?? code}`);
   }

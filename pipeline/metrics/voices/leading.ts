@@ -1,0 +1,87 @@
+import { REST, type Voices } from "../../formats/voices.ts";
+
+/** The lowest and the highest pitch of a voice, as MIDI numbers. */
+export type VoiceRange = readonly [low: number, high: number];
+
+/**
+ * What soprano, alto, tenor and bass sing in four-part writing, as textbooks have it at the widest: C4 to G5, G3 to D5,
+ * C3 to G4, E2 to D4 (Kostka and Payne, Tonal Harmony; Aldwell and Schachter, Harmony and Voice Leading).
+ */
+export const SATB_RANGES: readonly VoiceRange[] = [[60, 79], [55, 74], [48, 67], [40, 62]];
+
+/** Counts of what voices do. */
+export interface VoiceLeading {
+  /**
+   * Pairs of voices that go in the same direction from a fifth to a fifth, compound ones included, where one step
+   * follows another.
+   */
+  readonly parallelFifths: number;
+  /** Such pairs that go from an octave or unison to an octave or unison. */
+  readonly parallelOctaves: number;
+  /** Changes of pitch within a voice, from one step to the next. */
+  readonly moves: number;
+  /** Moves by more than a major sixth, 9 semitones. */
+  readonly leapsBeyondSixth: number;
+  /** Moves by more than an octave. */
+  readonly leapsBeyondOctave: number;
+  /** Steps at which a voice sounds below one that is written under it. */
+  readonly crossings: number;
+}
+
+const [MAJOR_SIXTH, OCTAVE, FIFTH] = [9, 12, 7];
+
+/** Counts parallels, leaps and crossings. */
+export function voiceLeading({ steps, voices, pitches }: Voices): VoiceLeading {
+  const counts = {
+    parallelFifths: 0,
+    parallelOctaves: 0,
+    moves: 0,
+    leapsBeyondSixth: 0,
+    leapsBeyondOctave: 0,
+    crossings: 0,
+  };
+  /** By how much a voice moves into a step: 0 where it stays, rests or rested. */
+  const moveInto = (step: number, voice: number) => {
+    const now = pitches[step * voices + voice]!, before = pitches[(step - 1) * voices + voice]!;
+    return now === REST || before === REST ? 0 : now - before;
+  };
+  for (let step = 0; step < steps; step++) {
+    let crosses = false;
+    for (let upper = 0; upper < voices; upper++) {
+      const its = pitches[step * voices + upper]!;
+      const move = step === 0 ? 0 : moveInto(step, upper);
+      if (move !== 0) counts.moves++;
+      if (Math.abs(move) > MAJOR_SIXTH) counts.leapsBeyondSixth++;
+      if (Math.abs(move) > OCTAVE) counts.leapsBeyondOctave++;
+      for (let lower = upper + 1; lower < voices; lower++) {
+        const other = pitches[step * voices + lower]!;
+        if (its !== REST && other !== REST && its < other) crosses = true;
+        if (move === 0 || Math.sign(move) !== Math.sign(moveInto(step, lower))) continue;
+        const interval = Math.abs(its - other) % OCTAVE;
+        const before = Math.abs(its - move - other + moveInto(step, lower)) % OCTAVE;
+        if (interval !== before) continue;
+        if (interval === FIFTH) counts.parallelFifths++;
+        if (interval === 0) counts.parallelOctaves++;
+      }
+    }
+    if (crosses) counts.crossings++;
+  }
+  return counts;
+}
+
+/** How often a voice sounds, and how often outside of its range. */
+export interface RangeUse {
+  /** Steps at which it sounds. */
+  readonly sung: number;
+  /** Those of them at which its pitch is outside. */
+  readonly outside: number;
+}
+
+/** How the voices keep to their ranges. @param ranges of each voice; one without is never outside */
+export function rangeUse({ voices, pitches }: Voices, ranges: readonly VoiceRange[]): RangeUse[] {
+  return Array.from({ length: voices }, (_, voice) => {
+    const [low, high] = ranges[voice] ?? [-Infinity, Infinity];
+    const sung = pitches.filter((pitch, at) => at % voices === voice && pitch !== REST);
+    return { sung: sung.length, outside: sung.filter((pitch) => pitch < low || pitch > high).length };
+  });
+}
