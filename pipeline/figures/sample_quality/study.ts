@@ -49,7 +49,7 @@ export interface JudgedSamples {
   /** Fréchet distance to as many test images, on the classifier's last hidden layer. */
   readonly frechet: {
     readonly images: number;
-    /** Of training images: what is left at this number of images where there is no difference. */
+    /** That of training images: what is left at this number of images where there is no difference. */
     readonly training: number;
     readonly reconstructions: number;
     readonly samples: number;
@@ -282,7 +282,7 @@ function differences(
   };
 }
 
-/** Of at least two values. */
+/** The mean and standard deviation of at least two values. */
 function deviates(values: readonly number[]): { readonly mean: number; readonly deviation: number } {
   const { mean, deviation } = spreadOf(values);
   return { mean, deviation: deviation! };

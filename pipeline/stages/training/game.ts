@@ -2,7 +2,7 @@ import type { GameEpoch } from "../../artifacts/game_csv.ts";
 import { percent } from "../../base/words.ts";
 
 /** Means over an epoch's steps of what tells how a game stands. */
-export type Standing = Omit<GameEpoch, "epoch">;
+export type GameStanding = Omit<GameEpoch, "epoch">;
 /** The names of those among a step's scalars. */
 const STANDING = [
   "decoder",
@@ -10,7 +10,7 @@ const STANDING = [
   "realScore",
   "generatedScore",
   "variety",
-] as const satisfies readonly (keyof Standing)[];
+] as const satisfies readonly (keyof GameStanding)[];
 
 /** Adds a step's scalars to the sums over an epoch's steps, where they tell of a game. */
 export function addStanding(sums: Record<string, number>, scalars: Readonly<Record<string, number>>): void {
@@ -20,8 +20,8 @@ export function addStanding(sums: Record<string, number>, scalars: Readonly<Reco
 }
 
 /** Means over so many steps. */
-export function meanStanding(sums: Readonly<Record<string, number>>, steps: number): Standing {
-  return Object.fromEntries(STANDING.map((name) => [name, sums[name]! / steps])) as unknown as Standing;
+export function meanStanding(sums: Readonly<Record<string, number>>, steps: number): GameStanding {
+  return Object.fromEntries(STANDING.map((name) => [name, sums[name]! / steps])) as unknown as GameStanding;
 }
 
 /** How the game stands in the epoch under way, for the progress line; nothing where there is none. */
@@ -37,7 +37,7 @@ const SURE = 0.02;
 const ALIKE = 0.1;
 
 /** What to tell of a game that has collapsed, by its last epoch: sentences. */
-export function collapses({ realScore, generatedScore, variety }: Standing): string[] {
+export function collapses({ realScore, generatedScore, variety }: GameStanding): string[] {
   const notices: string[] = [];
   if (variety < ALIKE) {
     notices.push(

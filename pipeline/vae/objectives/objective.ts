@@ -72,7 +72,7 @@ export interface DiscriminatorParts {
   readonly seed: number;
   /** The model's part of the spec. */
   readonly model: ModelBase;
-  /** Of one example. */
+  /** The shape of one example. */
   readonly inputShape: Shape;
   /** The code of the model's architecture. */
   readonly architecture: ArchitectureModule;

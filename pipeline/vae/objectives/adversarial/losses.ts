@@ -30,7 +30,7 @@ export function discriminatorLoss(
  * What keeps a discriminator from growing steep where the data are, R1 of Mescheder et al. (2018, equation 9): half the
  * squared norm of its logit's gradient at each real example, a mean over them.
  */
-export function gradientPenalty({ x, judge }: Pick<Game, "x" | "judge">): tf.Scalar {
+function gradientPenalty({ x, judge }: Pick<Game, "x" | "judge">): tf.Scalar {
   const slope = tf.grad((examples) => tf.sum(judge(examples).logits))(x);
   return tf.mul(tf.mean(tf.sum(tf.square(slope), 1)), 0.5);
 }
