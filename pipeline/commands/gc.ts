@@ -38,6 +38,7 @@ export const verb: Verb = {
 async function gc(
   values: Arguments,
   project: Project,
+  signal: AbortSignal,
 ): Promise<number> {
   const budget = values.value("budget");
   if (budget === undefined && values.positionals.length === 0) {
@@ -46,7 +47,7 @@ async function gc(
       "Name specs, or give --budget SIZE, for example --budget 2GB.",
     );
   }
-  const workflows = await loadWorkflowsAndCells(values, project);
+  const workflows = await loadWorkflowsAndCells(values, project, signal);
   using store = await Store.openAlone(
     storeFolder(values, project.root),
     () => console.error("Waiting for the runs that use the store"),

@@ -42,7 +42,7 @@ async function run(
   signal: AbortSignal,
 ): Promise<number> {
   const clock = performance.now();
-  const workflows = await loadWorkflows(values, project);
+  const workflows = await loadWorkflows(values, project, signal);
   const reports = reportsFolder(values, project.root);
   const reported = workflows.map(({ name, spec }) => ({ folder: `${reports}/${name}`, spec }));
   for (const { folder } of reported) {

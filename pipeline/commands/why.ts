@@ -34,6 +34,7 @@ export const verb: Verb = {
 async function why(
   values: Arguments,
   project: Project,
+  signal: AbortSignal,
 ): Promise<number> {
   const [path, only] = values.positionals as [string, string?];
   const declarations = await project.declarations();
@@ -47,7 +48,7 @@ async function why(
       `The stages are ${names.join(", ")}.`,
     );
   }
-  const workflows = await loadWorkflowsAndCells(values, project, [path]);
+  const workflows = await loadWorkflowsAndCells(values, project, signal, [path]);
   using store = await Store.open(storeFolder(values, project.root));
   const planner = new Planner(declarations, store, project.root);
   let whole = 0;

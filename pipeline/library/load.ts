@@ -44,7 +44,7 @@ export async function loadForProgram(
   let { spec } = loaded;
   if (namesModules(spec)) {
     using store = await Store.open(artifacts);
-    spec = (await withModules([workflow], store, PROJECT))[0]!.spec;
+    spec = (await withModules([workflow], store, PROJECT, new AbortController().signal, () => {}))[0]!.spec;
   }
   return {
     name: spec.name,

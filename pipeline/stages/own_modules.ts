@@ -41,19 +41,24 @@ function modulesIn(spec: Experiment): string[] {
  * they know. What was looked at before, and has not changed, is not looked at again.
  *
  * @param root folder of `deno.json`
+ * @param say told of what may take a while
  * @throws {UserError} where a module does not do what it is named for
  */
 export async function withModules<Of extends WrittenWorkflow>(
   workflows: readonly Of[],
   store: Store,
   root: string,
+  signal: AbortSignal,
+  say: (text: string) => void,
 ): Promise<Of[]> {
   const executor = new LocalExecutor({ store, root, slots: 1 });
-  const runner = new Runner({ store, root, declarations: [INSPECTION], executor });
+  const runner = new Runner({ store, root, declarations: [INSPECTION], executor, signal });
   try {
     const settled: Of[] = [];
     for (const workflow of workflows) {
-      settled.push(namesModules(workflow.spec) ? await lookAt(workflow, runner, store) : workflow);
+      settled.push(
+        namesModules(workflow.spec) ? await lookAt(workflow, runner, store, signal, say) : workflow,
+      );
     }
     return settled;
   } finally {
@@ -65,12 +70,17 @@ async function lookAt<Of extends WrittenWorkflow>(
   workflow: Of,
   runner: Runner<Experiment>,
   store: Store,
+  signal: AbortSignal,
+  say: (text: string) => void,
 ): Promise<Of> {
   const { spec, source } = workflow;
   const missing = missingModules(spec);
   if (missing.length > 0) throw combinedError(missing, source);
   const [known] = await runner.planner.plan(workflow);
-  if (!known?.result) await checkTypes(modulesIn(spec), runner.planner.code.root);
+  if (!known?.result) {
+    say(`looking at ${modulesIn(spec).map(printable).join(" and ")}`);
+    await checkTypes(modulesIn(spec), runner.planner.code.root, signal);
+  }
   const { record } = (await runner.run(workflow)).get(INSPECTION.name)!;
   const path = INSPECTION_JSON.name.slice(INSPECTION.name.length + 1);
   const inspection = INSPECTION_JSON.decode(

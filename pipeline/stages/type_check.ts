@@ -19,13 +19,15 @@ const TASTE = new Set(
  * @param root folder of `deno.json`
  * @throws {UserError} with the place of each mistake
  */
-export async function checkTypes(files: readonly string[], root: string): Promise<void> {
+export async function checkTypes(files: readonly string[], root: string, signal: AbortSignal): Promise<void> {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["check", "--quiet", "--no-remote", `--config=${root}/deno.json`, ...files],
     env: { NO_COLOR: "1" },
     stdout: "null",
     stderr: "piped",
+    signal,
   }).output();
+  signal.throwIfAborted();
   if (success) return;
   const mistakes = mistakesIn(new TextDecoder().decode(stderr));
   const [first, ...further] = mistakes.slice(0, MOST_MISTAKES);

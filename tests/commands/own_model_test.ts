@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { temporaryFolder } from "../store/temporary.ts";
+import { ROOT } from "../graph/toy_project.ts";
 import { reparam } from "./reparam.ts";
 
 const SPEC = {
@@ -118,7 +119,11 @@ Deno.test("a mistake in a module's options has its place in the spec, and one in
       ...args,
       ...places,
     ]);
-    return `${code} ${stderr.replaceAll(folder.path, "")}`;
+    const said = stderr.replaceAll(folder.path, "").replace(
+      "note: looking at /paper/models/highway_vae.ts\n",
+      "",
+    );
+    return `${code} ${said}`;
   };
   await edit(file("paper/specs/own.json"), '"width": 12', '"widht": 12');
   const misspelt = await run();
@@ -254,3 +259,36 @@ Deno.test("a likelihood and an objective of the user's train a built-in network,
     /Cannot use capacity\.ts as an objective: it exports no function createObjective/,
   );
 });
+
+Deno.test("a module that never ends can be interrupted, and nothing goes on behind it", async () => {
+  await using folder = await ownFolder();
+  await Deno.writeTextFile(folder.file("paper/models/highway_vae.ts"), "for (;;) {}\nexport {};\n");
+  const run = new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "-A", "--no-check", `--config=${ROOT}/deno.json`, `${ROOT}/pipeline/main.ts`],
+      ...["run", folder.file("paper/specs/own.json"), ...folder.places],
+    ],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  while (workersOver(folder.file("artifacts")).length === 0) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  run.kill("SIGINT");
+  const { code, stderr } = await run.output();
+  assert.match(
+    new TextDecoder().decode(stderr),
+    /^note: looking at .*highway_vae\.ts\nerror: Interrupted\n/,
+  );
+  assert.equal(code, 130);
+  assert.deepEqual(workersOver(folder.file("artifacts")), []);
+});
+
+/** Processes of stages that work in a store. */
+function workersOver(store: string): string[] {
+  const { stdout } = new Deno.Command("ps", { args: ["-eo", "pid=,args="] }).outputSync();
+  return new TextDecoder().decode(stdout).split("\n").filter((line) =>
+    line.includes("worker.ts") && line.includes(`${store}/`)
+  );
+}

@@ -27,6 +27,7 @@ export interface Project {
   withModules<Of extends WrittenWorkflow>(
     workflows: readonly Of[],
     artifacts: string,
+    signal: AbortSignal,
   ): Promise<readonly Of[]>;
   /** Makes sure that what specs take their data from is there. @throws {UserError} with its place where it is not */
   checkSources(specs: readonly WrittenSpec[], digests: FileHasher): Promise<void>;
@@ -43,12 +44,13 @@ export const REPARAM: Project = {
     return isSweep((await readSpecFile(path)).value);
   },
   loadSweep: async (path, overrides) => (await import("../../spec/sweep.ts")).loadSweep(path, overrides),
-  withModules: async (workflows, artifacts) => {
+  withModules: async (workflows, artifacts, signal) => {
     const { namesModules, withModules } = await import("../../stages/own_modules.ts");
     if (!workflows.some(({ spec }) => namesModules(spec))) return workflows;
     const { Store } = await import("../../store/store.ts");
     using store = await Store.open(artifacts);
-    return await withModules(workflows, store, REPARAM.root);
+    const say = (text: string) => console.error(`note: ${text}`);
+    return await withModules(workflows, store, REPARAM.root, signal, say);
   },
   checkSources: async (specs, digests) =>
     (await import("../../stages/sources.ts")).checkSources(specs, digests),

@@ -56,7 +56,7 @@ async function sample(
 ): Promise<number> {
   const count = values.count("count", 1) ?? 8;
   if (count > MOST) throw badUsage(`Cannot make ${count} samples at once: at most ${MOST} are possible`);
-  const workflow = await onlyWorkflow(values, project);
+  const workflow = await onlyWorkflow(values, project, signal);
   const { name, spec, settings, command } = workflow;
   const seed = values.count("seed", 0) ?? spec.seed;
   const folder = folderOption(
@@ -104,8 +104,12 @@ async function sample(
 }
 
 /** @throws {UserError} with exit status 2 where a sweep's cells are all meant */
-async function onlyWorkflow(values: Arguments, project: Project): Promise<LoadedWorkflow> {
-  const [first, ...others] = await loadWorkflowsAndCells(values, project);
+async function onlyWorkflow(
+  values: Arguments,
+  project: Project,
+  signal: AbortSignal,
+): Promise<LoadedWorkflow> {
+  const [first, ...others] = await loadWorkflowsAndCells(values, project, signal);
   if (others.length === 0) return first!;
   throw badUsage(
     `Cannot sample from ${values.positionals[0]}: a sweep has several models`,

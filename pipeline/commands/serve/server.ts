@@ -41,6 +41,14 @@ const OWN_POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
   "frame-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
+/**
+ * What a page among the reports may do: it loads nothing, as ours say themselves, and reads no other by this server. It
+ * may be shown beside another by the overview, and by nobody else.
+ */
+const REPORT_POLICY =
+  "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; worker-src blob:; " +
+  "base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+
 /** Answers requests for the overview and for the files of reports. */
 export function handler(served: Served, address: () => Address): (request: Request) => Promise<Response> {
   return async (request) => {
@@ -89,9 +97,8 @@ async function route(request: Request, { reports, store, stages }: Served): Prom
   const headers = {
     "content-type": found.type,
     "content-length": String(found.bytes),
-    // A report may be shown beside another by the overview, and by nobody else. Its own policy stands in it.
     "content-security-policy": found.type.startsWith("text/html")
-      ? "frame-ancestors 'self'"
+      ? REPORT_POLICY
       : "sandbox; default-src 'none'",
   };
   if (request.method === "HEAD") {

@@ -32,19 +32,33 @@ const LOG_LINES = 12;
 
 /** What goes on in processes, experiment by experiment. @param graph the stages, in order */
 export function liveExperiments(runs: readonly LiveRun[], graph: readonly GraphNode[]): LiveExperiment[] {
-  return runs.flatMap(({ pid, lines }) =>
-    [...Map.groupBy(lines, ({ experiment }) => experiment)].map(([experiment, own]) => ({
-      pid,
-      experiment,
-      stages: graph.map((node) => stageOf(node, own.filter(({ stage }) => stage === node.name))),
-      curve: own.flatMap((line) => {
-        const { epoch, loss } = line.type === "progress" ? line.values ?? {} : {};
-        return epoch === undefined || loss === undefined ? [] : [[epoch, loss] as const];
-      }),
-      log: own.filter(({ type }) => type !== "progress").slice(-LOG_LINES)
-        .map((line) => `${new Date(line.at).toLocaleTimeString("en-GB")} ${line.stage} ${lastingLine(line)}`),
-    }))
-  );
+  return runs.flatMap(({ pid, lines }) => {
+    const byName = [...Map.groupBy(lines, ({ experiment }) => experiment)];
+    try {
+      return byName.map(([experiment, own]) => liveExperiment(pid, experiment, own, graph));
+    } catch {
+      return []; // lines that no process of ours writes
+    }
+  });
+}
+
+function liveExperiment(
+  pid: number,
+  experiment: string,
+  lines: readonly LiveLine[],
+  graph: readonly GraphNode[],
+): LiveExperiment {
+  return {
+    pid,
+    experiment,
+    stages: graph.map((node) => stageOf(node, lines.filter(({ stage }) => stage === node.name))),
+    curve: lines.flatMap((line) => {
+      const { epoch, loss } = line.type === "progress" ? line.values ?? {} : {};
+      return epoch === undefined || loss === undefined ? [] : [[epoch, loss] as const];
+    }),
+    log: lines.filter(({ type }) => type !== "progress").slice(-LOG_LINES)
+      .map((line) => `${new Date(line.at).toLocaleTimeString("en-GB")} ${line.stage} ${lastingLine(line)}`),
+  };
 }
 
 function stageOf(node: GraphNode, lines: readonly LiveLine[]): LiveStage {

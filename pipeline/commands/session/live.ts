@@ -36,10 +36,11 @@ export class LiveLog implements Disposable {
 
   /** @param store its folder */
   constructor(store: string) {
-    this.#path = `${store}/live/${Deno.pid}.jsonl`;
+    // Processes of two machines, or of two containers, may have one number and one store.
+    this.#path = `${store}/live/${Deno.pid}.${crypto.randomUUID()}.jsonl`;
     try {
       Deno.mkdirSync(`${store}/live`, { recursive: true });
-      this.#file = Deno.openSync(this.#path, { create: true, write: true, truncate: true });
+      this.#file = Deno.openSync(this.#path, { createNew: true, write: true });
       this.#file.lockSync(true);
     } catch {
       this.#file = undefined;
@@ -82,7 +83,8 @@ export function liveRuns(store: string): LiveRun[] {
     }
     const lines = (readTextIfPresent(path) ?? "").split("\n").flatMap((text): LiveLine[] => {
       try {
-        return [JSON.parse(text)];
+        const line = JSON.parse(text);
+        return typeof line?.experiment === "string" && typeof line.stage === "string" ? [line] : [];
       } catch {
         return []; // the last one may be half written
       }

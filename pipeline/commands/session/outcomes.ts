@@ -91,7 +91,14 @@ export async function candidatesInFolder(
     const candidate = await candidateOf(project, folder, page, { origin: folder, coordinates: [] });
     return { title: candidate.spec.name, candidates: [candidate] };
   }
-  const { name, title, cells }: SweepFile = parse(list, `${folder}/${SWEEP_FILE}`);
+  const sweep = parseSweepFile(list);
+  if (!sweep) {
+    throw new UserError(`Cannot read ${folder}/${SWEEP_FILE}: it is damaged`, {
+      notes: ["Next: run the sweep again; what is cached is not run."],
+      exitStatus: 2,
+    });
+  }
+  const { name, title, cells } = sweep;
   const there = cells.filter((cell) => entriesOf(`${folder}/${cell.name}`).length > 0);
   const candidates = await Promise.all(there.map((cell) => {
     const { coordinates } = cell;
@@ -134,14 +141,18 @@ async function candidateOf(
   };
 }
 
-function parse(text: string, path: string): SweepFile {
+/** Reads a `SWEEP_FILE`; undefined where the text is none. */
+export function parseSweepFile(text: string): SweepFile | undefined {
+  let file;
   try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new UserError(`Cannot read ${path}: it is damaged`, {
-      notes: ["Next: run the sweep again; what is cached is not run."],
-      exitStatus: 2,
-      cause,
-    });
+    file = Object(JSON.parse(text));
+  } catch {
+    return undefined;
   }
+  const { name, title, cells } = file;
+  const isFolderName = (name: unknown) => typeof name === "string" && /^[^/\0]+$/.test(name);
+  // deno-lint-ignore no-explicit-any -- anybody may have edited it
+  const isCell = (cell: any) => isFolderName(cell?.name) && Array.isArray(cell.coordinates);
+  const isSweep = typeof name === "string" && typeof title === "string" && Array.isArray(cells);
+  return isSweep && cells.every(isCell) ? file : undefined;
 }

@@ -1,7 +1,7 @@
 import { titleOfVariant } from "../../base/own_module.ts";
 import { printable } from "../../base/printable.ts";
-import { entriesOf, isFolder, isPresent, readTextIfPresent } from "../../store/disk.ts";
-import { SWEEP_FILE, type SweepFile } from "./outcomes.ts";
+import { entriesOf, isFolder, isPresent } from "../../store/disk.ts";
+import { parseSweepFile, SWEEP_FILE } from "./outcomes.ts";
 import { testOf, type TestResult } from "./result.ts";
 
 /** The report of a run, as a list of reports tells it. */
@@ -30,6 +30,8 @@ export interface ListedSweep {
 
 /** Reports lie in `reports/run`, `reports/sweep/cell` and `reports/paper/runs/run`. */
 const DEEPEST = 3;
+/** More than any file holds that a list is made of. */
+const MOST_BYTES = 64e6;
 
 /** All reports below a folder. What is damaged is passed over. */
 export function findReports(folder: string): { readonly runs: ListedRun[]; readonly sweeps: ListedSweep[] } {
@@ -42,11 +44,8 @@ export function findReports(folder: string): { readonly runs: ListedRun[]; reado
       if (run) runs.push(run);
       return;
     }
-    const sweep = readJson<SweepFile>(`${path}/${SWEEP_FILE}`);
-    if (sweep) {
-      const done = sweep.cells.filter((cell) => isPresent(`${path}/${cell.name}/index.html`)).length;
-      sweeps.push({ name, title: sweep.title, cells: sweep.cells.length, done });
-    }
+    const sweep = readSweep(path, name);
+    if (sweep) sweeps.push(sweep);
     if (depth < DEEPEST) visitInside(name, depth + 1);
   };
   const visitInside = (name: string, depth: number): void => {
@@ -59,29 +58,40 @@ export function findReports(folder: string): { readonly runs: ListedRun[]; reado
   return { runs, sweeps };
 }
 
+function readSweep(path: string, name: string): ListedSweep | undefined {
+  const text = readSmall(`${path}/${SWEEP_FILE}`);
+  const sweep = text && parseSweepFile(new TextDecoder().decode(text));
+  if (!sweep) return undefined;
+  const done = sweep.cells.filter((cell) => isPresent(`${path}/${cell.name}/index.html`)).length;
+  return { name: printable(name), title: sweep.title, cells: sweep.cells.length, done };
+}
+
 function readRun(path: string, name: string): ListedRun | undefined {
-  // deno-lint-ignore no-explicit-any -- a file that anybody may have edited: what is missing is caught
-  const spec = readJson<any>(`${path}/spec.json`);
   try {
-    const { dataset, model, seed, training } = spec;
+    const metrics = readSmall(`${path}/metrics.json`);
+    const { dataset, model, seed, training } = JSON.parse(
+      new TextDecoder().decode(readSmall(`${path}/spec.json`)),
+    );
     return {
       name: printable(name),
       dataset: printable(dataset.name),
       model: printable(`${titleOfVariant(model, model.architecture)} ${model.latentSize}`),
       seed,
       epochs: training.epochs,
-      test: isPresent(`${path}/metrics.json`) ? testOf(Deno.readFileSync(`${path}/metrics.json`)) : null,
+      test: metrics ? testOf(metrics) : null,
       time: Deno.statSync(`${path}/spec.json`).mtime!.toISOString(),
     };
   } catch {
-    return undefined;
+    return undefined; // none, or one that somebody has edited
   }
 }
 
-function readJson<Value>(path: string): Value | undefined {
+/** A file's bytes; undefined where there is none, or something that no report holds: a pipe would never end. */
+function readSmall(path: string): Uint8Array<ArrayBuffer> | undefined {
   try {
-    return JSON.parse(readTextIfPresent(path) ?? "");
+    const { isFile, size } = Deno.statSync(path);
+    return isFile && size <= MOST_BYTES ? Deno.readFileSync(path) : undefined;
   } catch {
-    return undefined; // none, or damaged
+    return undefined;
   }
 }

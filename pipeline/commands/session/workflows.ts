@@ -29,8 +29,12 @@ export const CELL_OPTION = {
  *
  * @throws {UserError} with exit status 2
  */
-export function loadWorkflows(values: Arguments, project: Project): Promise<LoadedWorkflow[]> {
-  return load(values, project, values.positionals, (path) => loadSpec(path, values, project));
+export function loadWorkflows(
+  values: Arguments,
+  project: Project,
+  signal: AbortSignal,
+): Promise<LoadedWorkflow[]> {
+  return load(values, project, signal, values.positionals, (path) => loadSpec(path, values, project));
 }
 
 /**
@@ -41,9 +45,10 @@ export function loadWorkflows(values: Arguments, project: Project): Promise<Load
 export function loadWorkflowsAndCells(
   values: Arguments,
   project: Project,
+  signal: AbortSignal,
   paths: readonly string[] = values.positionals,
 ): Promise<LoadedWorkflow[]> {
-  return load(values, project, paths, async (path) => {
+  return load(values, project, signal, paths, async (path) => {
     if (!await project.isSweep(path)) {
       if (values.has("cell")) {
         throw badUsage(`Cannot take a cell of ${path}: it is no sweep`, "Next: leave out --cell.");
@@ -67,6 +72,7 @@ type Loaded = Omit<LoadedWorkflow, "name" | "settings"> & { readonly notices: re
 async function load(
   values: Arguments,
   project: Project,
+  signal: AbortSignal,
   paths: readonly string[],
   read: (path: string) => Promise<readonly Loaded[]>,
 ): Promise<LoadedWorkflow[]> {
@@ -88,7 +94,7 @@ async function load(
       workflows.push({ ...loaded, name, settings: settingsFor(loaded.report) });
     }
   }
-  return [...await project.withModules(workflows, storeFolder(values, project.root))];
+  return [...await project.withModules(workflows, storeFolder(values, project.root), signal)];
 }
 
 async function loadSpec(path: string, values: Arguments, project: Project): Promise<Loaded[]> {

@@ -32,7 +32,7 @@ async function verify(
   project: Project,
   signal: AbortSignal,
 ): Promise<number> {
-  const workflows = await loadWorkflowsAndCells(values, project);
+  const workflows = await loadWorkflowsAndCells(values, project, signal);
   using store = await Store.open(storeFolder(values, project.root));
   const display = openDisplay(false);
   const runner = new Runner({

@@ -44,7 +44,7 @@ function isLink(folder: string): boolean {
 }
 
 /** Environment of a worker: a time zone or a language must not find its way into a result. */
-export const WORKER_ENVIRONMENT = { TZ: "UTC", LC_ALL: "C.UTF-8" };
+export const WORKER_ENVIRONMENT = { TZ: "UTC", LC_ALL: "C.UTF-8", NO_COLOR: "1" };
 
 /** Arguments of Deno that start a worker, with permissions for just what its stage declares. */
 export function workerArguments(

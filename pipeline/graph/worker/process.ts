@@ -39,6 +39,9 @@ export async function runWorker(
       if (!(error instanceof TypeError)) throw error; // it has ended already
     }
   };
+  // One that never comes to look at its stdin would outlive this process.
+  const killAtEnd = () => kill("SIGKILL");
+  globalThis.addEventListener("unload", killAtEnd);
   const interrupt = () => {
     kill("SIGINT");
     graceTimer = setTimeout(() => kill("SIGKILL"), GRACE_MS);
@@ -60,6 +63,7 @@ export async function runWorker(
   } finally {
     clearTimeout(graceTimer);
     signal.removeEventListener("abort", interrupt);
+    globalThis.removeEventListener("unload", killAtEnd);
     stdin.close().catch(() => {});
   }
 }

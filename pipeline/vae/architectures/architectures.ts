@@ -3,6 +3,7 @@ import { likelihoodOf } from "../likelihoods/likelihoods.ts";
 import type { ArchitectureSpec, LayerShape, ModelBase } from "./architecture.ts";
 import { conv } from "./conv/spec.ts";
 import { dense } from "./dense/spec.ts";
+import { hierarchical } from "./hierarchical/spec.ts";
 import { lstm } from "./lstm/spec.ts";
 import { isOwn } from "../../base/own_module.ts";
 import { own, ownArchitecture, type OwnArchitectureSpec } from "./own.ts";
@@ -12,6 +13,7 @@ export const ARCHITECTURES = {
   dense,
   conv,
   lstm,
+  hierarchical,
 } satisfies Record<string, ArchitectureSpec>;
 
 /** The schemas of all of them, and of a module of the user's. */

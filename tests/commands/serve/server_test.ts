@@ -46,6 +46,10 @@ Deno.test("a report and its files are served, and nothing around them", async ()
       assert.equal(await answer.text(), "<p>the report</p>");
       assert.equal(answer.headers.get("content-type"), "text/html; charset=utf-8");
       assert.equal(answer.headers.get("x-content-type-options"), "nosniff");
+      assert.match(
+        answer.headers.get("content-security-policy")!,
+        /^default-src 'none';.*frame-ancestors 'self'$/,
+      );
     }
     const svg = await ask("/reports/quick/figures/a.svg");
     assert.equal(
@@ -174,6 +178,36 @@ Deno.test("what a process tells is there as long as it is at work, stage by stag
     assert.equal(run!.log.length, 2);
   }
   assert.deepEqual(liveRuns(folder.path), []);
+});
+
+Deno.test("processes of two machines with one number and one store tell of themselves side by side", async () => {
+  await using folder = await temporaryFolder();
+  const event = { experiment: "quick", key: "k", stage: "train", type: "cached", from: "store" } as const;
+  using one = new LiveLog(folder.path);
+  using other = new LiveLog(folder.path);
+  for (const log of [one, other]) log.tell(event);
+  assert.deepEqual(liveRuns(folder.path).map(({ pid }) => pid), [Deno.pid, Deno.pid]);
+});
+
+Deno.test("lines that no process of ours writes hide themselves and nothing else", async () => {
+  await using folder = await temporaryFolder();
+  using log = new LiveLog(folder.path);
+  log.tell({ experiment: "quick", key: "k", stage: "train", type: "cached", from: "store" });
+  const where = { experiment: "other", stage: "train" };
+  const strange: unknown[] = [
+    null,
+    3,
+    [],
+    { type: "start", ...where },
+    { type: "progress", experiment: {}, stage: null, values: 3 },
+    { type: "__proto__", ...where, at: "x" },
+    { type: "finished", ...where, at: 1e99 },
+  ];
+  for (const [i, line] of strange.entries()) {
+    await Deno.writeTextFile(`${folder.path}/live/${i}.jsonl`, JSON.stringify(line));
+  }
+  const seen = liveExperiments(liveRuns(folder.path), STAGES);
+  assert.deepEqual(seen.filter(({ experiment }) => experiment === "quick").map(({ pid }) => pid), [Deno.pid]);
 });
 
 Deno.test("what a killed process has left is no run, and is removed", async () => {

@@ -28,7 +28,11 @@ Deno.test("runs, cells of sweeps and runs of the paper are found with their numb
   await using folder = await folderWith({
     "quick/spec.json": SPEC,
     "quick/metrics.json": { test: { ...TEST, examples: 500 } },
-    "trial/sweep.json": { name: "trial", title: "A trial", cells: [{ name: "a" }, { name: "b" }] },
+    "trial/sweep.json": {
+      name: "trial",
+      title: "A trial",
+      cells: ["a", "b"].map((name) => ({ name, coordinates: [] })),
+    },
     "trial/a/spec.json": SPEC,
     "trial/a/index.html": "",
     "paper/runs/one/spec.json": SPEC,
@@ -59,6 +63,18 @@ Deno.test("what is damaged, hidden or no report is passed over, and no reports a
     ".quick/new/spec.json": SPEC,
   });
   Deno.symlinkSync("nowhere", `${folder.path}/link`);
+  const cell = (name: unknown) => ({ name: "s", title: "t", cells: [{ name, coordinates: [] }] });
+  const noSweeps = [{}, [], null, { cells: 3 }, { ...cell("a"), cells: [null] }, cell("../a"), cell("a\0b")];
+  for (const [i, value] of noSweeps.entries()) {
+    Deno.mkdirSync(`${folder.path}/sweep-${i}`);
+    Deno.writeTextFileSync(`${folder.path}/sweep-${i}/sweep.json`, JSON.stringify(value));
+  }
+  // What never ends, and what would fill the memory.
+  for (const name of ["pipe", "zeros", "long"]) Deno.mkdirSync(`${folder.path}/${name}`);
+  new Deno.Command("mkfifo", { args: [`${folder.path}/pipe/spec.json`] }).outputSync();
+  Deno.symlinkSync("/dev/zero", `${folder.path}/zeros/spec.json`);
+  Deno.writeTextFileSync(`${folder.path}/long/spec.json`, "");
+  Deno.truncateSync(`${folder.path}/long/spec.json`, 1e9);
   assert.deepEqual(findReports(folder.path), { runs: [], sweeps: [] });
   assert.deepEqual(findReports(`${folder.path}/none`), { runs: [], sweeps: [] });
 });

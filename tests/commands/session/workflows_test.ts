@@ -14,13 +14,14 @@ async function folderWith(...names: string[]): Promise<TemporaryFolder> {
   return folder;
 }
 
+const SIGNAL = new AbortController().signal;
 const PORTABLE: [string, string[]] = ["engine", ["portable"]];
 
 Deno.test("each spec becomes a workflow under its name, with the overrides and the settings of the command line", async () => {
   await using folder = await folderWith("one", "two");
   const paths = [`${folder.path}/0.json`, `${folder.path}/1.json`];
   const values = new Arguments(paths, new Map([PORTABLE, ["set", ["count=7", "title=Total"]]]));
-  const workflows = await loadWorkflows(values, TOY_PROJECT);
+  const workflows = await loadWorkflows(values, TOY_PROJECT, SIGNAL);
   assert.deepEqual(workflows.map(({ name }) => name), ["one", "two"]);
   for (const { name, spec, settings } of workflows) {
     assert.deepEqual(settings, { engine: "portable", reportFolder: `${ROOT}/reports/${name}` });
@@ -31,7 +32,7 @@ Deno.test("each spec becomes a workflow under its name, with the overrides and t
 Deno.test("two specs of one name are refused: their reports would share a folder", async () => {
   await using folder = await folderWith("same", "same");
   const paths = [`${folder.path}/0.json`, `${folder.path}/1.json`];
-  await assert.rejects(loadWorkflows(new Arguments(paths, new Map([PORTABLE])), TOY_PROJECT), {
+  await assert.rejects(loadWorkflows(new Arguments(paths, new Map([PORTABLE])), TOY_PROJECT, SIGNAL), {
     message: `Cannot take ${paths[0]} and ${
       paths[1]
     } together: both are named same, and their reports would share a folder`,
@@ -50,6 +51,7 @@ Deno.test("a sweep stands for its cells, or for the one that --cell names", asyn
         new Map([PORTABLE, ...(cell === undefined ? [] : [["cell", [cell]] as [string, string[]]])]),
       ),
       TOY_PROJECT,
+      SIGNAL,
     );
   assert.deepEqual((await load()).map(({ name, report, command }) => [name, report, command]), [
     ["trial-count-2-modulus-7", "trial/count-2-modulus-7", `deno task sweep ${path}`],

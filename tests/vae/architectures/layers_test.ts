@@ -28,6 +28,14 @@ const MODELS: Record<string, ModelSpec> = {
   conv: modelOf(CONV),
   "odd conv": modelOf(ODD_CONV),
   lstm: modelOf(DENSE, "model.architecture=lstm", "model.encoder.units=12", "model.decoder.units=9"),
+  hierarchical: modelOf(
+    DENSE,
+    "model.architecture=hierarchical",
+    'model.encoder={"units": 12, "direction": "bidirectional"}',
+    'model.conductor={"units": 11, "embedding": 5}',
+    "model.segment=7",
+    'model.decoder={"units": 9}',
+  ),
   "stacked bidirectional lstm": modelOf(
     DENSE,
     "model.architecture=lstm",
@@ -49,7 +57,7 @@ for (const [name, model] of Object.entries(MODELS)) {
         [name, parameters] as const
       );
       assert.deepEqual(new Map(described), built);
-      assert.equal(vae.decode(tf.zeros([2, model.latentSize])).shape[1], 784);
+      assert.equal(vae.decode(tf.zeros([2, model.latentSize]), tf.zeros([2, 784])).shape[1], 784);
     } finally {
       vae.dispose();
       tf.disposeVariables();

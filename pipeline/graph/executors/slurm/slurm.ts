@@ -1,32 +1,24 @@
 import { UserError } from "../../../base/errors.ts";
 import { readTextIfPresent, removeIfPresent } from "../../../store/disk.ts";
 import type { ExecutionFacts } from "../../../store/record.ts";
-import type { Store } from "../../../store/store.ts";
-import { RemoteProblem, type RemoteServer } from "../../../store/transfer.ts";
-import { pathOf } from "../../code.ts";
+import { RemoteProblem } from "../../../store/transfer.ts";
 import { type Executor, type Job, type JobObserver, NotAwaited } from "../executor.ts";
-import type { Cluster } from "./cluster.ts";
-import { Controller, ControllerSilent, type QueueRow, Refused } from "./controller.ts";
-import { endingOf, isAlive, isHopeless, mayStillSay, submitRefusal } from "./endings.ts";
+import { Controller, type QueueRow } from "./controller.ts";
 import { Courier } from "./courier.ts";
-import { Mailbox, type NodeResult } from "./handover.ts";
-import { arrayOptions, type Batch, batchScript, COMMENT, submitOptions } from "./script.ts";
+import { endingOf, isAlive, isHopeless, mayStillSay } from "./endings.ts";
+import type { NodeResult } from "./handover.ts";
+import { Patience } from "./patience.ts";
+import { COMMENT } from "./script.ts";
+import { Submission, type SubmissionOptions } from "./submission.ts";
+import { SlurmTask } from "./task.ts";
 
 /** What becomes of jobs when the process is interrupted that handed them over. */
 export type Farewell = "leave" | "cancel";
 
 /** What a `SlurmExecutor` works with. */
-export interface SlurmExecutorOptions {
-  readonly store: Store;
-  /** The folder of `deno.json`. */
-  readonly root: string;
-  readonly cluster: Cluster;
+export interface SlurmExecutorOptions extends SubmissionOptions {
   /** Executes what is not for a cluster: what fetches from a network that nodes seldom have. */
   readonly here: Executor;
-  /** The server that carries letters, where nodes see no store. */
-  readonly server?: RemoteServer | undefined;
-  /** Hand jobs over, and wait for none. */
-  readonly detach?: boolean;
   /** Asked once, when this process is interrupted. @param jobs how many are handed over */
   readonly onInterrupt: (jobs: number) => Promise<Farewell>;
   /** Told what concerns no single job: that the controller is silent. */
@@ -34,28 +26,6 @@ export interface SlurmExecutorOptions {
   readonly controller?: Controller;
   /** How often a silent controller is asked. */
   readonly silenceMs?: number;
-}
-
-/** A job that was handed over. */
-interface Task {
-  readonly job: Job;
-  readonly mailbox: Mailbox;
-  readonly observer: JobObserver;
-  readonly settle: PromiseWithResolvers<ExecutionFacts>;
-  batch: string;
-  index: number;
-  secret: string;
-  /** Its array in Slurm, once that is known. */
-  array: string | undefined;
-  /** When it was handed over, or found to be. */
-  since: number;
-  /** When it was first seen to have ended without a result. */
-  ended: number | undefined;
-  attempts: number;
-  hasStarted: boolean;
-  /** What was told last of its waiting, and how many of its notices. */
-  queued: string;
-  notices: number;
 }
 
 /** More jobs than any cluster takes from one user; those beyond wait in this process. */
@@ -66,7 +36,6 @@ const GATHER_MS = 50;
 const SHORTEST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 5000;
 const WAIT_MS_PER_JOB = 10;
-const SILENCE_MS = 10_000;
 /** Status files that are read at each look: the others have their turn at the next. */
 const MOST_STATUS_FILES = 50;
 /** A job that the queue does not show this long after it was handed over is lost. */
@@ -85,23 +54,24 @@ export class SlurmExecutor implements Executor {
   readonly slots = MOST_JOBS;
   readonly #options: SlurmExecutorOptions;
   readonly #controller: Controller;
-  readonly #tasks = new Set<Task>();
+  readonly #patience: Patience;
+  readonly #submission: Submission;
+  readonly #courier: Courier | undefined;
+  readonly #tasks = new Set<SlurmTask>();
   /** Tasks that are to be submitted. */
-  #gathered: Task[] = [];
+  #gathered: SlurmTask[] = [];
   #gathering: ReturnType<typeof setTimeout> | undefined;
   #watching: Promise<void> | undefined;
-  #wake: () => void = () => {};
   #farewell: Promise<void> | undefined;
-  readonly #silenceMs: number;
-  readonly #courier: Courier | undefined;
-  #isSilent = false;
   #turn = 0;
 
   constructor(options: SlurmExecutorOptions) {
+    const { store, server, controller = new Controller(), onNotice, silenceMs } = options;
     this.#options = options;
-    this.#controller = options.controller ?? new Controller();
-    this.#silenceMs = options.silenceMs ?? SILENCE_MS;
-    this.#courier = options.server && new Courier(options.store, options.server);
+    this.#controller = controller;
+    this.#patience = new Patience({ controller, onNotice, silenceMs });
+    this.#courier = server && new Courier(store, server);
+    this.#submission = new Submission(options, controller, this.#patience, this.#courier);
   }
 
   async execute(job: Job, observer: JobObserver, signal: AbortSignal): Promise<ExecutionFacts> {
@@ -110,32 +80,12 @@ export class SlurmExecutor implements Executor {
     const where = cluster.stages[job.manifest.stage]?.where ?? (asksForNetwork(job) ? "here" : "cluster");
     if (where === "here") return await here.execute(job, observer, signal);
 
-    const task: Task = {
-      job,
-      mailbox: new Mailbox(store, job.id),
-      observer,
-      settle: Promise.withResolvers(),
-      batch: "",
-      index: 0,
-      secret: "",
-      array: undefined,
-      since: performance.now(),
-      ended: undefined,
-      attempts: 0,
-      hasStarted: false,
-      queued: "",
-      notices: 0,
-    };
+    const task = new SlurmTask(store, job, observer);
     const interrupt = () => void this.#interrupt(task, signal.reason);
     signal.addEventListener("abort", interrupt, { once: true });
-    task.settle.promise.catch(() => {}); // told below, also where it fails before
     try {
-      const { handover } = task.mailbox;
       this.#tasks.add(task);
-      if (handover) {
-        // Handed over by a process that is no more.
-        ({ batch: task.batch, index: task.index, secret: task.secret = "" } = handover);
-        task.attempts = 1;
+      if (task.adopt()) {
         const result = await this.#result(task);
         if (result) this.#finish(task, result);
         else this.#watch();
@@ -143,12 +93,12 @@ export class SlurmExecutor implements Executor {
       return await task.settle.promise;
     } finally {
       this.#tasks.delete(task);
-      if (this.#tasks.size === 0) this.#wake();
+      if (this.#tasks.size === 0) this.#patience.wake();
       signal.removeEventListener("abort", interrupt);
     }
   }
 
-  #gather(task: Task): void {
+  #gather(task: SlurmTask): void {
     this.#gathered.push(task);
     clearTimeout(this.#gathering);
     this.#gathering = setTimeout(() => {
@@ -158,76 +108,14 @@ export class SlurmExecutor implements Executor {
     }, GATHER_MS);
   }
 
-  /** Hands tasks over, those that ask for the same as arrays. */
-  async #submit(tasks: readonly Task[]): Promise<void> {
-    const { cluster } = this.#options;
-    const alike = Map.groupBy(tasks, ({ job }) => JSON.stringify(submitOptions(cluster, job)));
-    for (const group of alike.values()) {
-      for (let from = 0; from < group.length; from += cluster.array.size) {
-        const array = group.slice(from, from + cluster.array.size).filter((task) => this.#tasks.has(task));
-        try {
-          if (array.length > 0) await this.#submitArray(array);
-        } catch (error) {
-          for (const task of array) this.#fail(task, error);
-        }
-      }
-    }
-  }
-
-  async #submitArray(tasks: readonly Task[]): Promise<void> {
-    const { store, root, cluster, detach } = this.#options;
-    const batch = crypto.randomUUID();
-    const secret = this.#courier && Courier.secret();
-    for (const [index, task] of tasks.entries()) {
-      const more = { batch, index, secret: secret ?? "", array: undefined, ended: undefined };
-      Object.assign(task, { ...more, attempts: task.attempts + 1 });
-      const files = await this.#filesOf(task.job);
-      // Before Slurm knows of it: who comes after a process that is killed here finds what it may have submitted.
-      task.mailbox.handover = { batch, index, secret, root, files, job: task.job };
-    }
-    if (secret) await this.#send(tasks, secret);
-    const { url, authorization } = this.#options.server ?? {};
-    const array: Batch = {
-      batch,
-      ids: tasks.map(({ job }) => job.id),
-      store: store.folder,
-      root,
-      mail: secret && url ? { url: url.href, authorization, secret } : undefined,
-    };
-    const first = tasks[0]!.job;
-    const args = [...submitOptions(cluster, first), ...arrayOptions(cluster, array)];
-    const id = await this.#sbatch(args, batchScript(cluster, array), batch, first);
-    for (const task of tasks) {
-      task.array = id;
-      task.since = performance.now();
-      if (detach) task.settle.reject(new NotAwaited(task.job.manifest.stage));
-    }
-  }
-
-  /** The files of a job's code, to be compared where a node has a project of its own. */
-  async #filesOf({ code, places }: Job): Promise<Record<string, string>> {
-    const { store, root, cluster } = this.#options;
-    if (cluster.project === undefined) return {};
-    const files: Record<string, string> = {};
-    for (const path of Object.keys(code.modules)) {
-      files[path] = await store.digests.digest(pathOf(path, root, places));
-    }
-    return files;
-  }
-
-  async #send(tasks: readonly Task[], secret: string): Promise<void> {
-    try {
-      await Promise.all(tasks.map(({ job }) => this.#courier!.sendJob(job.id, secret)));
-    } catch (error) {
-      if (!(error instanceof RemoteProblem)) throw error;
-      throw new UserError(`Cannot hand stages over: the remote cache was of no use, ${error.message}`, {
-        notes: ["Jobs go by it to nodes that see no store. Run again when it can be reached."],
-      });
-    }
+  #submit(tasks: readonly SlurmTask[]): Promise<void> {
+    // Once this process is to end, a silent controller is asked no more; what it took is found by the next run.
+    const isWanted = (task: SlurmTask) => this.#tasks.has(task) && !this.#farewell;
+    return this.#submission.submit(tasks, isWanted, (task, error) => this.#fail(task, error));
   }
 
   /** The result of a job, if it is there with its outputs. */
-  async #result({ mailbox, batch, job, secret }: Task): Promise<NodeResult | undefined> {
+  async #result({ mailbox, batch, job, secret }: SlurmTask): Promise<NodeResult | undefined> {
     try {
       await this.#courier?.receiveResult(job.id, secret);
     } catch (error) {
@@ -236,26 +124,6 @@ export class SlurmExecutor implements Executor {
       return undefined;
     }
     return await mailbox.result(batch);
-  }
-
-  /** Submits once, however often it must be tried. @returns the id of the array @throws {UserError} where Slurm refuses */
-  async #sbatch(args: readonly string[], script: string, batch: string, job: Job): Promise<string> {
-    while (true) {
-      try {
-        return await this.#controller.submit(args, script);
-      } catch (error) {
-        if (error instanceof Refused) {
-          throw await submitRefusal(error, this.#options.cluster, this.#controller, job);
-        }
-        if (!(error instanceof ControllerSilent)) throw error;
-        this.#saySilent(error);
-      }
-      await this.#wait(this.#silenceMs);
-      // It may have taken the array and not have come to say so.
-      const found = (await this.#queue())?.find(({ comment }) => comment === COMMENT + batch);
-      if (found) return found.array;
-      if (this.#farewell) throw new ControllerSilent("interrupted");
-    }
   }
 
   #watch(): void {
@@ -267,43 +135,18 @@ export class SlurmExecutor implements Executor {
   /** Looks at the queue as long as there are tasks. */
   async #look(): Promise<void> {
     while (this.#tasks.size > 0 && !this.#farewell) {
-      const rows = await this.#queue();
+      const rows = await this.#patience.queue();
       if (rows && !this.#farewell) await this.#update(rows);
       if (this.#tasks.size === 0) break;
-      const patience = SHORTEST_WAIT_MS + WAIT_MS_PER_JOB * this.#tasks.size;
-      await this.#wait(rows ? Math.min(LONGEST_WAIT_MS, patience) : this.#silenceMs);
+      const most = SHORTEST_WAIT_MS + WAIT_MS_PER_JOB * this.#tasks.size;
+      await this.#patience.wait(rows ? Math.min(LONGEST_WAIT_MS, most) : this.#patience.silenceMs);
     }
-  }
-
-  /** What Slurm knows, or undefined where it does not answer. */
-  async #queue(): Promise<QueueRow[] | undefined> {
-    try {
-      const rows = await this.#controller.queue();
-      if (this.#isSilent) this.#options.onNotice("The Slurm controller answers again.");
-      this.#isSilent = false;
-      return rows;
-    } catch (error) {
-      if (!(error instanceof ControllerSilent)) throw error;
-      this.#saySilent(error);
-      return undefined;
-    }
-  }
-
-  #saySilent({ message }: ControllerSilent): void {
-    if (!this.#isSilent) {
-      this.#options.onNotice(
-        `The Slurm controller does not answer (${message}). Jobs go on; it is asked again every ${
-          this.#silenceMs / 1000
-        } s.`,
-      );
-    }
-    this.#isSilent = true;
   }
 
   async #update(rows: readonly QueueRow[]): Promise<void> {
     const rowOf = new Map(rows.map((row) => [`${row.comment} ${row.index}`, row]));
-    const running: Task[] = [];
-    const anew: Task[] = [];
+    const running: SlurmTask[] = [];
+    const anew: SlurmTask[] = [];
     const held: QueueRow[] = [];
     for (const task of this.#tasks) {
       if (task.batch === "") continue;
@@ -318,7 +161,7 @@ export class SlurmExecutor implements Executor {
         if (isAlive(row)) {
           if (this.#options.detach) task.settle.reject(new NotAwaited(task.job.manifest.stage));
           else if (row.state === "PENDING") {
-            tellQueued(task, row);
+            task.tellQueued(row);
             if (row.reason === HELD) held.push(row);
           } else running.push(task);
           continue;
@@ -331,14 +174,14 @@ export class SlurmExecutor implements Executor {
     for (let i = 0; i < Math.min(MOST_STATUS_FILES, running.length); i++) {
       const task = running[this.#turn++ % running.length]!;
       await this.#courier?.receiveStatus(task.job.id, task.secret).catch(() => {}); // it is told at the next look
-      tellProgress(task);
+      task.tellProgress();
     }
     if (held.length > 0) await this.#controller.startNow(held.map(({ id }) => id));
     if (anew.length > 0) await this.#submit(anew);
   }
 
-  #finish(task: Task, { node, facts, failure }: NodeResult): void {
-    tellProgress(task);
+  #finish(task: SlurmTask, { node, facts, failure }: NodeResult): void {
+    task.tellProgress();
     removeIfPresent(this.#log(task));
     if (!facts) {
       const { message, place, notes = [] } = failure ?? { message: "its result says nothing" };
@@ -346,12 +189,12 @@ export class SlurmExecutor implements Executor {
       this.#fail(task, new UserError(message, { place, notes }));
       return;
     }
-    tellNotices(task, facts.notices);
+    task.tellNotices(facts.notices);
     task.settle.resolve(facts);
   }
 
   /** A job has ended, or is gone, without a result. */
-  async #isToBeSubmittedAnew(task: Task, row: QueueRow | undefined): Promise<boolean> {
+  async #isToBeSubmittedAnew(task: SlurmTask, row: QueueRow | undefined): Promise<boolean> {
     const exitStatus = row && await this.#controller.exitStatus(row.id);
     task.ended ??= performance.now();
     if (mayStillSay(row, exitStatus) && performance.now() - task.ended < LAG_MS) return false;
@@ -365,17 +208,17 @@ export class SlurmExecutor implements Executor {
     return true;
   }
 
-  #fail(task: Task, error: unknown): void {
+  #fail(task: SlurmTask, error: unknown): void {
     this.#options.store.abandon(task.job.id);
     task.settle.reject(error);
   }
 
-  #log({ array, index }: Task): string {
+  #log({ array, index }: SlurmTask): string {
     return `${this.#options.store.folder}/logs/slurm-${array}_${index}.log`;
   }
 
   /** This process is asked to end: its jobs go on, or end with it. */
-  async #interrupt(task: Task, reason: unknown): Promise<void> {
+  async #interrupt(task: SlurmTask, reason: unknown): Promise<void> {
     const { onInterrupt } = this.#options;
     this.#farewell ??= onInterrupt(this.#tasks.size).then((farewell) =>
       farewell === "cancel" ? this.#cancel([...this.#tasks]) : undefined
@@ -386,7 +229,7 @@ export class SlurmExecutor implements Executor {
     task.settle.reject(reason);
   }
 
-  async #cancel(tasks: readonly Task[]): Promise<void> {
+  async #cancel(tasks: readonly SlurmTask[]): Promise<void> {
     const batches = new Set(tasks.map(({ batch }) => COMMENT + batch));
     const deadline = performance.now() + ENDING_MS;
     for (let isFirst = true; performance.now() < deadline; isFirst = false) {
@@ -399,39 +242,6 @@ export class SlurmExecutor implements Executor {
     }
     for (const { job } of tasks) this.#options.store.abandon(job.id);
   }
-
-  /** Waits, or until there is nothing left to wait for. */
-  async #wait(milliseconds: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, milliseconds);
-    this.#wake = resolve;
-    await promise;
-    clearTimeout(timer);
-  }
-}
-
-function start(task: Task): void {
-  if (!task.hasStarted) task.observer.onStart();
-  task.hasStarted = true;
-}
-
-function tellQueued(task: Task, { id, reason }: QueueRow): void {
-  if (task.queued === reason) return;
-  task.queued = reason;
-  task.observer.onQueue(`job ${id}${reason === "None" ? "" : `, ${reason}`}`);
-}
-
-function tellProgress(task: Task): void {
-  start(task);
-  const { status } = task.mailbox;
-  if (status?.batch !== task.batch) return;
-  tellNotices(task, status.notices);
-  if (status.progress) task.observer.onProgress(status.progress);
-}
-
-function tellNotices(task: Task, notices: readonly string[]): void {
-  for (const notice of notices.slice(task.notices)) task.observer.onNotice(notice);
-  task.notices = Math.max(task.notices, notices.length);
 }
 
 /** A stage that needs a network is run where there is one; to start Deno is to fetch packages. */

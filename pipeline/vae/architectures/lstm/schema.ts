@@ -3,17 +3,20 @@ import { atLeastOne, modelFields, MOST_LAYERS } from "../model_fields.ts";
 
 const layerCount = () => atLeastOne().max(MOST_LAYERS);
 
+/** An encoder of LSTM layers, as a spec writes it. */
+export const lstmEncoderSchema = z.strictObject({
+  units: atLeastOne().describe("Width of each layer, in each direction."),
+  layers: layerCount().default(1).describe("Stacked layers."),
+  direction: z.enum(["forward", "bidirectional"]).default("forward").describe(
+    "bidirectional reads the time steps both ways and joins the two final states.",
+  ),
+});
+
 /** A recurrent model, as a spec writes it. */
 export const lstmSchema = z.strictObject({
   architecture: z.literal("lstm"),
   ...modelFields,
-  encoder: z.strictObject({
-    units: atLeastOne().describe("Width of each layer, in each direction."),
-    layers: layerCount().default(1).describe("Stacked layers."),
-    direction: z.enum(["forward", "bidirectional"]).default("forward").describe(
-      "bidirectional reads the time steps both ways and joins the two final states.",
-    ),
-  }),
+  encoder: lstmEncoderSchema,
   decoder: z.strictObject({
     units: atLeastOne().describe("Width of each layer."),
     layers: layerCount().default(1).describe("Stacked layers."),

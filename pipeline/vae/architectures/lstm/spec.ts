@@ -1,7 +1,7 @@
 import { moduleUrl } from "../../../base/module_url.ts";
 import type { ArchitectureSpec } from "../architecture.ts";
 import { DENSE_LAYOUT } from "../layers.ts";
-import { describeLstmLayers } from "./layers.ts";
+import { describeLstmLayers, LSTM_LAYOUT } from "./layers.ts";
 import { type LstmModel, lstmSchema } from "./schema.ts";
 
 /** LSTMs that read and write an example step by step (Hochreiter and Schmidhuber, 1997). */
@@ -14,6 +14,6 @@ export const lstm = {
   isAutoregressive: ({ decoder }) => decoder.autoregressive !== undefined,
   weightLayouts: [
     DENSE_LAYOUT,
-    "The gates of an LSTM lie side by side: input, forget, candidate, output.",
+    LSTM_LAYOUT,
   ],
 } satisfies ArchitectureSpec<LstmModel>;
