@@ -99,6 +99,11 @@ export function ignoringClasses(names: readonly FigureName[]): FigureName[] {
   return names.filter((name) => SPECS[name].ignoresClasses);
 }
 
+/** Whether one of these figures has pictures judged by a classifier. */
+export function classifying(names: readonly FigureName[]): boolean {
+  return names.some((name) => SPECS[name].classifies);
+}
+
 /** The spec part of a figure. */
 export function figureSpec(name: FigureName): FigureSpec<FigureOptions> {
   return SPECS[name];

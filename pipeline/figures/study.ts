@@ -62,7 +62,10 @@ export interface StudyContext {
   readonly neighbours: number;
   /** p(x|z) of a value whose mean the decoder gives; undefined where the likelihood is no exponential family. */
   readonly likelihood: ExponentialFamily | undefined;
-  /** Judges pictures; undefined where there are no classes to tell apart. It is trained where it is asked for. */
+  /**
+   * Judges pictures; undefined where there are no classes to tell apart, and where the study's figure does not say that it
+   * `classifies`. It is trained when it is asked for.
+   */
   readonly classifier: PictureClassifier | undefined;
   /** Codes from p(z), [count, latent size], by the seed's stream of this name. */
   samplePrior(stream: string, count: number): Float32Array;

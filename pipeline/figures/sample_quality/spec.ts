@@ -10,4 +10,5 @@ export const sampleQuality = {
     }),
   },
   ignoresClasses: true,
+  classifies: true,
 } satisfies FigureSpec;

@@ -6,7 +6,7 @@ import { sizeOf } from "../../base/shape.ts";
 import type { StudyContext } from "../../figures/study.ts";
 import { compileDecoder } from "../../inference/decoder.ts";
 import { compileEncoder } from "../../inference/encoder.ts";
-import { type Classifier, trainClassifier } from "../../inference/classifier.ts";
+import type { Classifier } from "../../inference/classifier.ts";
 import { samplePrior } from "../../inference/prior.ts";
 import type { Encoded } from "./representations.ts";
 import type { EvaluateContext, Measured } from "./subject.ts";
@@ -27,6 +27,7 @@ export async function measureStudies(
   const encoder = compileEncoder(engine, parameters, vae, size);
   const decoder = compileDecoder(engine, parameters, vae, info.shape);
   const likelihood = await stage.load("likelihood");
+  const trainer = slice.classifies && hasClasses(info) ? await stage.load("judge/classifier") : undefined;
   let classifier: Classifier | undefined;
   const context: StudyContext = {
     seed,
@@ -38,8 +39,7 @@ export async function measureStudies(
     test: { features: tested.features, labels: tested.labels },
     ...shared,
     get classifier() {
-      if (!hasClasses(info)) return undefined;
-      return classifier ??= trainClassifier(engine, {
+      return classifier ??= trainer?.trainClassifier(engine, {
         train: trained,
         test: tested,
         shape: info.shape,
