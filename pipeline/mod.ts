@@ -183,6 +183,7 @@ export type {
   Preparing,
 } from "./kinds/preparation.ts";
 export type { Prepared } from "./kinds/prepared.ts";
+export type { OwnDataFiles, OwnDatasetModule, OwnExamples } from "./kinds/own_dataset.ts";
 export type {
   Dataset,
   DatasetInfo,

@@ -34,25 +34,49 @@ export interface OwnPart<Options extends object> {
   readonly options: Options;
 }
 
-/** Where a spec may name a module of the user's. */
-export const MODULE_PLACES: readonly {
+/** A place where a spec may name a module of the user's. */
+export interface ModulePlace {
   /** The role that loads it in stages. */
-  readonly role: "architecture" | "likelihood" | "objective";
-  readonly path: readonly string[];
-  /** The key that tells variants apart there. */
-  readonly tag: string;
-}[] = [
-  { role: "architecture", path: ["model"], tag: "architecture" },
-  { role: "likelihood", path: ["model", "likelihood"], tag: "family" },
-  { role: "objective", path: ["objective"], tag: "name" },
+  readonly role: "dataset" | "architecture" | "likelihood" | "objective" | `figure/${string}`;
+  readonly path: readonly (string | number)[];
+  /** Whether looking at the module finds out more of it, which the spec then has under `about`. */
+  readonly isDescribed: boolean;
+}
+
+/** Places that tell by a key which variant they name. */
+export const VARIANT_PLACES: readonly (ModulePlace & { readonly tag: string })[] = [
+  { role: "dataset", path: ["dataset"], tag: "name", isDescribed: false },
+  { role: "architecture", path: ["model"], tag: "architecture", isDescribed: true },
+  { role: "likelihood", path: ["model", "likelihood"], tag: "family", isDescribed: true },
+  { role: "objective", path: ["objective"], tag: "name", isDescribed: true },
 ];
+
+/** A figure of the user's, as a spec names it. */
+export interface OwnFigure extends OwnModule {
+  /** Names its files. */
+  readonly name: string;
+}
+
+/** The places where a spec names a module of the user's. @param spec or some of its parts, under their keys */
+export function modulePlaces(spec: object): ModulePlace[] {
+  const { figures } = spec as { readonly figures?: { readonly own?: readonly OwnFigure[] | undefined } };
+  const ofFigures = (figures?.own ?? []).map(({ name }, i): ModulePlace => ({
+    role: `figure/${name}`,
+    path: ["figures", "own", i],
+    isDescribed: false,
+  }));
+  return [...VARIANT_PLACES, ...ofFigures].filter(({ path }) => {
+    const part = path.reduce<unknown>((value, key) => value?.[key as keyof typeof value], spec);
+    return typeof part === "object" && part !== null && isOwn(part);
+  });
+}
 
 /** Changes what a spec says of the modules of the user's that it names. @param spec or some of its parts, under their keys */
 export function changeModules<Spec extends object>(
   spec: Spec,
-  change: (part: OwnModule, place: typeof MODULE_PLACES[number]) => object,
+  change: (part: OwnModule, place: ModulePlace) => object,
 ): Spec {
-  return MODULE_PLACES.reduce(
+  return modulePlaces(spec).reduce(
     (changed, place) => changeAt(changed, place.path, (part) => change(part, place)),
     spec,
   );
@@ -60,13 +84,12 @@ export function changeModules<Spec extends object>(
 
 function changeAt<Value>(
   value: Value,
-  [key, ...rest]: readonly string[],
+  [key, ...rest]: ModulePlace["path"],
   change: (part: OwnModule) => object,
 ): Value {
-  if (typeof value !== "object" || value === null) return value;
-  if (key === undefined) return isOwn(value) ? change(value) as Value : value;
-  if (!(key in value)) return value;
-  return { ...value, [key]: changeAt(value[key as keyof Value], rest, change) };
+  if (key === undefined) return change(value as OwnModule) as Value;
+  const inside = changeAt(value[key as keyof Value], rest, change);
+  return Array.isArray(value) ? value.with(key as number, inside) as Value : { ...value, [key]: inside };
 }
 
 /** Whether a part of a spec names a module of the user's. */
@@ -81,9 +104,13 @@ export function isOwn<Part extends object>(part: Part): part is Part & OwnModule
  * @param path of a module there, in place of its last name
  */
 export function inKey<Spec extends object>(spec: Spec, path: (module: string) => string = lastName): Spec {
-  return changeModules(spec, (part) => {
-    const { about: _, ...written } = part as OwnModule & { readonly about?: unknown };
-    return { ...written, module: path(part.module) };
+  return changeModules(spec, (part, { isDescribed }) => {
+    const { about, ...written } = part as OwnModule & { readonly about?: unknown };
+    return {
+      ...written,
+      ...(isDescribed || about === undefined ? {} : { about }),
+      module: path(part.module),
+    };
   });
 }
 

@@ -1,3 +1,4 @@
+import { isOwn } from "../base/own_module.ts";
 import type { DatasetBase } from "../kinds/dataset_base.ts";
 import type { About } from "../kinds/images/own/schema.ts";
 import type { KindSpec } from "../kinds/kind.ts";
@@ -5,6 +6,7 @@ import { KINDS } from "../kinds/kinds.ts";
 import { bachLute } from "./bach_lute.ts";
 import type { DatasetDefinition } from "./dataset.ts";
 import { ownArrays } from "./own_arrays.ts";
+import { ownModule } from "./own_module.ts";
 import { ownPictures } from "./own_pictures.ts";
 import { jsbChorales } from "./jsb_chorales.ts";
 import { midi } from "./midi.ts";
@@ -22,10 +24,13 @@ export const DATASETS = {
   "arrays": ownArrays,
 } satisfies Record<string, DatasetDefinition>;
 
+/** All of them, and data that a module of the user's reads. */
+export const DATA = { ...DATASETS, module: ownModule };
+
 /** The variant that a spec names. */
-export function datasetOf({ name }: { readonly name: string }): DatasetDefinition {
+export function datasetOf(dataset: { readonly name: string }): DatasetDefinition {
   const byName: Readonly<Record<string, DatasetDefinition>> = DATASETS;
-  return byName[name]!;
+  return isOwn(dataset) ? ownModule : byName[dataset.name]!;
 }
 
 /** What the data that a spec names are called, and who made them; of the user's own the spec says it. */

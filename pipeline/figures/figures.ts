@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import type { ModuleUrl } from "../base/module_url.ts";
+import { fileUrl, type ModuleUrl } from "../base/module_url.ts";
+import type { OwnFigure } from "../base/own_module.ts";
 import { architecture } from "./architecture/spec.ts";
 import { attributes } from "./attributes/spec.ts";
 import { classSamples } from "./class_samples/spec.ts";
@@ -81,12 +82,26 @@ export const FIGURE_OPTIONS: OptionShape = Object.assign(
 );
 
 /** The `figures` of a spec. */
-export type FiguresSpec = FigureOptions & { readonly show: readonly FigureName[] };
+export type FiguresSpec = FigureOptions & OwnFigures & { readonly show: readonly FigureName[] };
+
+/** Figures of the user's, which a spec names by their modules. */
+export interface OwnFigures {
+  /** Shown behind all others. */
+  readonly own?: readonly OwnFigure[] | undefined;
+}
 
 /** What of the `figures` of a spec those that it shows go by. */
-export function shownFigures({ show, ...options }: FiguresSpec): { readonly show: readonly FigureName[] } {
+export function shownFigures(
+  { show, own = [], ...options }: FiguresSpec,
+): OwnFigures & { readonly show: readonly FigureName[] } {
   const used = new Set(show.flatMap((name) => Object.keys(SPECS[name].options ?? {})));
-  return { show, ...Object.fromEntries(Object.entries(options).filter(([name]) => used.has(name))) };
+  const ofShown = Object.fromEntries(Object.entries(options).filter(([name]) => used.has(name)));
+  return { show, ...(own.length > 0 ? { own } : {}), ...ofShown };
+}
+
+/** The modules that draw the user's figures, by the role that loads them. */
+export function ownFigureModules({ own = [] }: OwnFigures): Record<FigureRole, ModuleUrl<FigureModule>> {
+  return Object.fromEntries(own.map(({ name, module }) => [`figure/${name}`, fileUrl(module)]));
 }
 
 /** Those of some figures that are left out where there are no classes to tell apart. */

@@ -1,6 +1,6 @@
 import type { Problem } from "../base/problem.ts";
 import type { FigureConditions } from "./figure_spec.ts";
-import { FIGURE_NAMES, type FigureName, figureSpec, type FiguresSpec } from "./figures.ts";
+import { FIGURE_NAMES, type FigureName, figureSpec, type FiguresSpec, type OwnFigures } from "./figures.ts";
 
 /** How many test examples the options of the figures that are shown ask for, by the option. */
 export function testExamples({ show, ...options }: FiguresSpec): [option: string, examples: number][] {
@@ -22,6 +22,7 @@ export function figureProblems(
     }];
   });
   for (const name of inOrder(show)) problems.push(...figureSpec(name).problems?.(options, spec) ?? []);
+  problems.push(...ownProblems(options));
   const twice = show.findIndex((name, i) => show.indexOf(name) < i);
   if (twice >= 0) {
     problems.push({
@@ -31,6 +32,20 @@ export function figureProblems(
     });
   }
   return problems;
+}
+
+/** Names of the user's figures are names of files. */
+function ownProblems({ own = [] }: OwnFigures): Problem[] {
+  const names = own.map(({ name }) => name);
+  return names.flatMap((name, i): Problem[] => {
+    const isTaken = FIGURE_NAMES.some((taken) => taken === name);
+    if (!isTaken && names.indexOf(name) === i) return [];
+    return [{
+      path: ["figures", "own", i, "name"],
+      message: `There is another figure of the name ${name}`,
+      notes: ["Next: a name of its own, which its files will have."],
+    }];
+  });
 }
 
 /** Each figure that is shown once, in the order of all figures. */

@@ -8,6 +8,7 @@ import type { Shape } from "../base/shape.ts";
 import type { ModelBase } from "../vae/architectures/architecture.ts";
 import type { ExampleTrait } from "../vae/likelihoods/likelihood.ts";
 import type { DatasetBase } from "./dataset_base.ts";
+import type { OwnDatasetModule } from "./own_dataset.ts";
 import type { Prepared } from "./prepared.ts";
 
 /** Examples in each part. */
@@ -62,6 +63,8 @@ export interface Preparing {
   read(name: string): Promise<Uint8Array<ArrayBuffer>>;
   /** Where one of the dataset's files lies, for who reads it piece by piece. */
   path(name: string): string;
+  /** Loads the module of the user's that the dataset names. */
+  loadOwn(): Promise<OwnDatasetModule>;
   /** Opens the arrays of a part, once each. A part that is not opened is empty. */
   part(name: PartName, array: ExampleArray): ExampleSink;
   /** Tells how far it has come. */

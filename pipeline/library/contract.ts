@@ -27,6 +27,8 @@ export interface ExperimentEvent {
   readonly fraction?: number;
   /** What is being done, of progress: "epoch 3/20  loss 104.20"; what is waited for, where it is queued. */
   readonly text?: string;
+  /** Numbers worth drawing, of progress: of a training its `epoch`, with what is done of it, and `loss`. */
+  readonly values?: Readonly<Record<string, number>>;
   /** How long the stage took, where it has finished. */
   readonly seconds?: number;
   /** What the user should see, of a notice. */

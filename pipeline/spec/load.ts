@@ -109,7 +109,7 @@ function withAbsolutePaths(spec: Experiment, source: SpecSource): Experiment {
     spec,
     (part, { path }) => ({ ...part, module: absolute([...path, "module"], part.module) }),
   );
-  return { ...own, dataset: { ...dataset, source: found } };
+  return { ...own, dataset: { ...own.dataset, source: found } };
 }
 
 /** One error for all problems, in the order of the file; those of the command line come first. */

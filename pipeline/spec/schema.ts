@@ -1,8 +1,9 @@
 import { z } from "zod";
-import { DATASETS } from "../datasets/datasets.ts";
+import { DATA } from "../datasets/datasets.ts";
 import { FIGURE_NAMES, FIGURE_OPTIONS } from "../figures/figures.ts";
 import { generation } from "../kinds/music/schema.ts";
 import { OPTIMISERS } from "../engine/update/optimisers/optimisers.ts";
+import { moduleFields } from "../base/own_module.spec.ts";
 import { variantUnion } from "../base/variant_union.ts";
 import { MODELS } from "../vae/architectures/architectures.ts";
 import { KL_SCHEDULES } from "../vae/kl_schedules/kl_schedules.ts";
@@ -17,7 +18,7 @@ const nonNegative = () => z.number().min(0);
 
 // ---------------------------------------------------------------- variants
 
-const dataset = variantUnion("name", DATASETS).describe("Which data, and how they become examples.");
+const dataset = variantUnion("name", DATA).describe("Which data, and how they become examples.");
 const model = variantUnion("architecture", MODELS);
 const objective = variantUnion("name", GOALS);
 const kl = variantUnion("schedule", KL_SCHEDULES);
@@ -77,6 +78,12 @@ const figures = z.strictObject({
       "and is passed over without.",
   ),
   ...FIGURE_OPTIONS,
+  own: z.array(z.strictObject({
+    name: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/).describe("Names its files."),
+    ...moduleFields,
+  })).max(50).optional().describe(
+    "Figures of your own, which are shown behind all others (docs/own-model.md).",
+  ),
 });
 
 /** An experiment as it is written, with the defaults of single values. Only `name`, `dataset` and `model` have none. */

@@ -17,9 +17,9 @@ import {
   type StagePermissions,
   type StageResources,
 } from "../graph/stage.ts";
-import { moduleUrl } from "../base/module_url.ts";
+import { fileUrl, moduleUrl } from "../base/module_url.ts";
 import type { Backend } from "../engine/backend.ts";
-import { inKey } from "../base/own_module.ts";
+import { inKey, isOwn } from "../base/own_module.ts";
 import { reportedPath } from "../datasets/sources/reported_path.ts";
 import { type BackendName, BACKENDS } from "../engine/backends.ts";
 import { optimiserOf } from "../engine/update/optimisers/optimisers.ts";
@@ -40,6 +40,7 @@ import {
   comparingClasses,
   figureModules,
   ignoringClasses,
+  ownFigureModules,
   shownFigures,
   studyModules,
 } from "../figures/figures.ts";
@@ -76,9 +77,16 @@ const preprocess = define<typeof import("./preprocess.ts")>({
   name: "preprocess",
   module: moduleUrl(new URL("./preprocess.ts", import.meta.url)),
   slice: ({ dataset, seed }) => {
-    return datasetOf(dataset).preparation.prepareSlice(dataset, aboutOf(dataset).title, seed);
+    return datasetOf(dataset).preparation.prepareSlice(
+      inKey({ dataset }).dataset,
+      aboutOf(dataset).title,
+      seed,
+    );
   },
-  modules: ({ dataset }) => ({ preparation: datasetOf(dataset).preparation.module }),
+  modules: (spec) => ({
+    preparation: datasetOf(spec.dataset).preparation.module,
+    ...datasetModule(spec),
+  }),
   inputs: () => [all("download")],
   outputs: () => preprocessOutputs(),
   passthrough: () => null,
@@ -154,7 +162,7 @@ const render = define<typeof import("./render.ts")>({
     const { title, traits } = likelihoodOf(model.likelihood);
     const { output } = traits(model.likelihood);
     return {
-      figures: shownFigures(figures),
+      ...inKey({ figures: shownFigures(figures) }),
       comparingClasses: comparingClasses(figures.show),
       ...(model.conditional ? { ignoringClasses: ignoringClasses(figures.show) } : {}),
       inapplicable: figures.show.filter((name) => !modules[`figure/${name}`]),
@@ -171,6 +179,7 @@ const render = define<typeof import("./render.ts")>({
     ...modelModules(spec, settings),
     kind: kindOf(spec.dataset).render,
     ...figureModules(spec.figures.show, datasetOf(spec.dataset).kind),
+    ...ownFigureModules(spec.figures),
   }),
   inputs: () => [all("preprocess"), all("train"), all("evaluate")],
   outputs: (spec) => ({ outputs: outputsOf(spec).render }),
@@ -204,11 +213,21 @@ const report = define<typeof import("./report.ts")>({
 export const INSPECTION: StageDeclaration<Experiment> = define<typeof import("./inspect.ts")>({
   name: "inspect",
   module: moduleUrl(new URL("./inspect.ts", import.meta.url)),
-  slice: ({ dataset, model, objective }) => ({
-    ...inKey({ model, objective }),
+  slice: ({ dataset, model, objective, figures: { own } }) => ({
+    ...inKey({
+      model,
+      objective,
+      ...(isOwn(dataset) ? { dataset: { module: dataset.module, options: dataset.options } } : {}),
+      ...(own ? { figures: { own } } : {}),
+    }),
     shape: datasetOf(dataset).preparation.exampleShape(dataset),
   }),
-  modules: (spec) => ({ ...modelParts(spec), objective: objectiveOf(spec.objective).module }),
+  modules: (spec) => ({
+    ...modelParts(spec),
+    objective: objectiveOf(spec.objective).module,
+    ...datasetModule(spec),
+    ...ownFigureModules(spec.figures),
+  }),
   inputs: () => [],
   outputs: () => ({ outputs: inspectOutputs() }),
   passthrough: () => null,
@@ -251,13 +270,21 @@ function outputsOf({ dataset, model, training, figures }: Experiment) {
     preprocess: preprocessOutputs().outputs!,
     train: trainOutputs(model, training.manifoldSnapshots).outputs!,
     evaluate: evaluateOutputs(model.latentSize, names(studyModules(figuresOf(model, figures.show), kind))),
-    render: renderOutputs(names(figureModules(figures.show, kind))),
+    render: renderOutputs([
+      ...names(figureModules(figures.show, kind)),
+      ...names(ownFigureModules(figures)),
+    ]),
   };
 }
 
 /** The code of the model that the spec names, and of the engine that is to run it. */
 function modelModules(spec: Experiment, { engine }: Settings) {
   return { engine: BACKENDS[engine].module, ...modelParts(spec) };
+}
+
+/** The module of the user's that gives the examples, where the spec names one. */
+function datasetModule({ dataset }: Experiment) {
+  return (isOwn(dataset) ? { dataset: fileUrl(dataset.module) } : {}) as { readonly dataset: URL };
 }
 
 function modelParts({ model }: Experiment) {

@@ -4,7 +4,14 @@ import { type Inspection, INSPECTION_JSON, type OptionsOf } from "../artifacts/i
 import { UserError } from "../base/errors.ts";
 import type { Json } from "../base/json.ts";
 import { jsonSchemaOf } from "../base/json_schema.ts";
-import { changeModules, lastName, MODULE_PLACES, type OwnModule } from "../base/own_module.ts";
+import {
+  changeModules,
+  lastName,
+  type ModulePlace,
+  modulePlaces,
+  type OwnFigure,
+  type OwnModule,
+} from "../base/own_module.ts";
 import { type Shape, sizeOf } from "../base/shape.ts";
 import { traceStep } from "../engine/trace/trace.ts";
 import type { tf } from "../engine/tfjs.ts";
@@ -12,6 +19,9 @@ import type { StageContext } from "../graph/stage.ts";
 import { classInput } from "../inference/conditions.ts";
 import { layersOf } from "../inference/layers.ts";
 import { exportNetworks } from "../inference/networks.ts";
+import { withArticle } from "../base/words.ts";
+import type { FigureModule } from "../figures/figure.ts";
+import type { OwnDatasetModule } from "../kinds/own_dataset.ts";
 import type { ArchitectureModule, ModelBase } from "../vae/architectures/architecture.ts";
 import { elboTerms, trainingLoss } from "../vae/elbo.ts";
 import type { LikelihoodModule, OwnLikelihoodWords } from "../vae/likelihoods/likelihood.ts";
@@ -25,6 +35,10 @@ export interface InspectSlice {
   readonly objective: ObjectiveBase;
   /** The shape of one example. */
   readonly shape: Shape;
+  /** Where it is a module of the user's. */
+  readonly dataset?: OwnModule;
+  /** Those of the user's. */
+  readonly figures?: { readonly own: readonly OwnFigure[] };
 }
 
 /** What a module of the user's may export beside the code of its variant. */
@@ -32,8 +46,9 @@ interface OwnExports {
   readonly options?: z.ZodType<Record<string, Json>>;
 }
 
-/** The variants that training is made of. */
-export interface InspectRoles {
+/** The variants that training is made of, and the user's data and figures, which are looked at and not run. */
+export interface InspectRoles extends Readonly<Record<`figure/${string}`, FigureModule & OwnExports>> {
+  readonly dataset: OwnDatasetModule & OwnExports;
   readonly architecture: ArchitectureModule & OwnExports;
   readonly likelihood: LikelihoodModule & OwnExports & { readonly about?: Partial<OwnLikelihoodWords> };
   readonly prior: PriorModule;
@@ -42,9 +57,12 @@ export interface InspectRoles {
 
 type Context = StageContext<InspectSlice, null, InspectRoles>;
 type Tried = Pick<InspectSlice, "model" | "objective">;
+type Training = Pick<InspectRoles, "architecture" | "likelihood" | "prior" | "objective">;
 
 /** Functions that a module must export to have a role. */
 const EXPORTS = {
+  dataset: ["readExamples"],
+  figure: ["draw"],
   architecture: ["createEncoder", "createDecoder"],
   likelihood: ["createLikelihood"],
   objective: ["createObjective"],
@@ -61,6 +79,8 @@ const CLASSES = 3;
  */
 export async function run(context: Context): Promise<void> {
   const { shape, ...given } = context.slice;
+  const own = new Map<string, OwnExports>();
+  for (const { role } of modulePlaces(given)) own.set(role, await context.load(role));
   const modules = {
     architecture: await context.load("architecture"),
     likelihood: await context.load("likelihood"),
@@ -70,8 +90,8 @@ export async function run(context: Context): Promise<void> {
   const options: Record<string, OptionsOf> = {};
   const names: Record<string, string> = {};
   const spec = changeModules<Tried>(given, (part, { role }) => {
-    requireExports(modules[role], part.module, role);
-    const read = options[role] = readOptions(modules[role], part);
+    requireExports(own.get(role)!, part.module, role);
+    const read = options[role] = readOptions(own.get(role)!, part);
     names[role] = part.module;
     return { ...part, options: "value" in read ? read.value : {} };
   });
@@ -83,14 +103,15 @@ export async function run(context: Context): Promise<void> {
   await writeArtifact(context, INSPECTION_JSON, inspection);
 }
 
-function requireExports(module: object, file: string, role: keyof typeof EXPORTS): void {
-  const missing = EXPORTS[role].find((name) =>
+function requireExports(module: object, file: string, role: ModulePlace["role"]): void {
+  const what = role.split("/")[0] as keyof typeof EXPORTS;
+  const missing = EXPORTS[what].find((name) =>
     typeof (module as Record<string, unknown>)[name] !== "function"
   );
   if (missing === undefined) return;
-  const [article, wanted] = [role === "likelihood" ? "a" : "an", EXPORTS[role].join(" and ")];
+  const wanted = EXPORTS[what].join(" and ");
   throw new UserError(
-    `Cannot use ${lastName(file)} as ${article} ${role}: it exports no function ${missing}`,
+    `Cannot use ${lastName(file)} as ${withArticle(what)}: it exports no function ${missing}`,
     {
       notes: [`Next: export ${wanted} (docs/own-model.md).`],
     },
@@ -108,19 +129,17 @@ function readOptions({ options = z.strictObject({}) }: OwnExports, { options: gi
 function aboutAll(
   spec: Tried,
   shape: Shape,
-  modules: InspectRoles,
+  modules: Training,
   names: Readonly<Record<string, string>>,
 ): NonNullable<Inspection["about"]> {
   const { model, objective } = spec;
   const architecture = tryModel(spec, shape, modules);
-  const about = {
+  const about: Readonly<Record<string, object>> = {
     architecture,
     likelihood: aboutLikelihood(model, modules.likelihood, names.likelihood ?? ""),
     objective: { words: withOptions(lastName(names.objective ?? ""), objective) },
   };
-  return Object.fromEntries(
-    MODULE_PLACES.map(({ role }) => [role, about[role]]).filter(([role]) => names[role as string]),
-  );
+  return Object.fromEntries(Object.entries(about).filter(([role]) => names[role] !== undefined));
 }
 
 function aboutLikelihood({ likelihood }: ModelBase, module: InspectRoles["likelihood"], file: string) {
@@ -147,7 +166,7 @@ function withOptions(title: string, part: object): string {
 }
 
 /** Builds the model and traces all that is going to be asked of it. @throws {UserError} where it does not do it */
-function tryModel({ model, objective: goal }: Tried, shape: Shape, modules: InspectRoles) {
+function tryModel({ model, objective: goal }: Tried, shape: Shape, modules: Training) {
   const size = sizeOf(shape);
   const vae = attempt("build the model", () => createVae(model, shape, 0, modules, CLASSES));
   checkNames(vae);

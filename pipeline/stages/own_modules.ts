@@ -1,5 +1,5 @@
 import { INSPECTION_JSON, type OptionsOf } from "../artifacts/inspection_json.ts";
-import { changeModules, MODULE_PLACES } from "../base/own_module.ts";
+import { changeModules, modulePlaces } from "../base/own_module.ts";
 import { printable } from "../base/printable.ts";
 import { type Path, pathName, type Problem } from "../base/problem.ts";
 import { LocalExecutor } from "../graph/executors/local.ts";
@@ -86,13 +86,14 @@ async function lookAt<Of extends WrittenWorkflow>(
   const inspection = INSPECTION_JSON.decode(
     await Deno.readFile(store.blobPath(record.outputs[path]!.digest)),
   );
-  const problems = MODULE_PLACES.flatMap(({ role, path }) =>
+  const problems = modulePlaces(spec).flatMap(({ role, path }) =>
     problemsOf(path, inspection.options[role], spec)
   );
   if (problems.length > 0) throw combinedError(problems, source);
-  const settled = changeModules(spec, (part, { role }) => {
+  const settled = changeModules(spec, (part, { role, isDescribed }) => {
     const read = inspection.options[role]!;
-    return { ...part, options: "value" in read ? read.value : {}, about: inspection.about![role] };
+    const options = "value" in read ? read.value : {};
+    return { ...part, options, ...(isDescribed ? { about: inspection.about![role] } : {}) };
   });
   const further = specProblems(settled, (path) => source.has(path));
   if (further.length > 0) throw combinedError(further, source);

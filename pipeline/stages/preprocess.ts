@@ -4,11 +4,14 @@ import { type ExampleArray, PartWriter } from "../artifacts/part_writer.ts";
 import { PackReader } from "../artifacts/pack.ts";
 import { SOURCE_JSON } from "../artifacts/source_json.ts";
 import { pauseWithin } from "../base/pause.ts";
+import type { OwnDatasetModule } from "../kinds/own_dataset.ts";
 import type { PreparationModule, PrepareSlice } from "../kinds/preparation.ts";
 import { encodePng } from "../formats/png.ts";
 import type { StageContext } from "../graph/stage.ts";
 
-type Context = StageContext<PrepareSlice, null, { readonly preparation: PreparationModule }>;
+/** The way to make examples, and the module of the user's where the dataset is one. */
+type Roles = { readonly preparation: PreparationModule; readonly dataset: OwnDatasetModule };
+type Context = StageContext<PrepareSlice, null, Roles>;
 
 /** Turns the dataset's files into the arrays of each part, `dataset.json` and a contact sheet. */
 export async function run(context: Context): Promise<void> {
@@ -27,6 +30,7 @@ export async function run(context: Context): Promise<void> {
     memoryBytes: context.memoryBytes,
     read: (name) => pack ? Promise.resolve(pack.read(name)) : Deno.readFile(path(name)),
     path,
+    loadOwn: () => context.load("dataset"),
     part: open,
     progress: (event) => context.progress(event),
     pause: pauseWithin(context.signal),

@@ -7,6 +7,9 @@ import { samplePrior } from "../inference/prior.ts";
 import { compileDecoder } from "../inference/decoder.ts";
 import { layersOf } from "../inference/layers.ts";
 import { openTrained } from "../inference/trained.ts";
+import { UserError } from "../base/errors.ts";
+import { lastName, type OwnFigure } from "../base/own_module.ts";
+import type { Drawn, NotDrawn } from "../figures/figure.ts";
 import type { RenderContext } from "./render/context.ts";
 import { readFigureData, readStudies } from "./render/load.ts";
 import { loadModel, openEngine } from "./roles.ts";
@@ -42,7 +45,8 @@ export async function run(context: RenderContext): Promise<void> {
     const data = await kind.figureData(context, common, decoder, slice.generation);
     const figures: FigureEntry[] = [];
     const omitted: FigureList["omitted"][number][] = [];
-    const wanted = [...new Set(slice.figures.show)];
+    const { show, own = [] } = slice.figures;
+    const wanted = [...new Set(show), ...own.map(({ name }) => name)];
     for (const [i, name] of wanted.entries()) {
       signal.throwIfAborted();
       context.progress({ fraction: i / wanted.length, text: `drawing ${name}` });
@@ -59,7 +63,10 @@ export async function run(context: RenderContext): Promise<void> {
         continue;
       }
       const { draw } = await context.load(`figure/${name}`);
-      const drawn = draw({ ...data, study: studies.get(name) });
+      const ownFigure = own.find((figure) => figure.name === name);
+      const drawn = ownFigure
+        ? requireDrawing(draw({ ...data, options: ownFigure.options }), ownFigure)
+        : draw({ ...data, study: studies.get(name) });
       if ("reason" in drawn) {
         omitted.push({ name, reason: drawn.reason });
         continue;
@@ -80,7 +87,7 @@ export async function run(context: RenderContext): Promise<void> {
         alt,
         files,
         ...(sounds ? { sounds } : {}),
-        command: commandFor(name),
+        command: ownFigure ? "deno task run path/to/spec.json" : commandFor(name),
       });
     }
     await writeArtifact(context, FIGURES_JSON, { figures, omitted });
@@ -89,6 +96,21 @@ export async function run(context: RenderContext): Promise<void> {
   } finally {
     engine.dispose();
   }
+}
+
+/** Holds what a module of the user's returns to what a figure is. */
+function requireDrawing(drawn: unknown, { module }: OwnFigure): Drawn | NotDrawn {
+  const given: Readonly<Record<string, unknown>> = typeof drawn === "object" ? { ...drawn } : {};
+  if (typeof given.reason === "string") return { reason: given.reason };
+  const missing = (["title", "caption", "alt", "svg"] as const).find((key) => typeof given[key] !== "string");
+  const isDrawing = typeof given.svg === "string" && /^<svg[\s>]/.test(given.svg);
+  if (missing === undefined && isDrawing) return drawn as Drawn;
+  throw new UserError(
+    missing === undefined
+      ? `Cannot show what ${lastName(module)} draws: its svg does not begin with <svg`
+      : `Cannot show what ${lastName(module)} draws: it has no ${missing}`,
+    { notes: ["draw returns title, caption, alt and svg, or a reason why there is no figure."] },
+  );
 }
 
 /** `spec.json` is the resolved spec that lies in every report. */

@@ -1,5 +1,5 @@
 import type { VariantWords } from "../report/data.ts";
-import { datasetOf } from "../datasets/datasets.ts";
+import { aboutOf } from "../datasets/datasets.ts";
 import { sourceOf } from "../datasets/sources/sources.ts";
 import { optimiserOf } from "../engine/update/optimisers/optimisers.ts";
 import type { Experiment } from "../spec/experiment.ts";
@@ -16,7 +16,7 @@ export function variantWords({ dataset, model, objective, kl, training }: Experi
   const likelihood = likelihoodOf(model.likelihood);
   const { caveat } = objectiveOf(objective);
   return {
-    nouns: datasetOf(dataset).nouns,
+    nouns: aboutOf(dataset).nouns,
     elsewhere: sourceOf(dataset.source).elsewhere?.(dataset.source) ?? null,
     likelihood: likelihood.words(model.likelihood),
     binaryLikelihood: likelihood.binary ? likelihood.title : null,

@@ -260,6 +260,92 @@ Deno.test("a likelihood and an objective of the user's train a built-in network,
   );
 });
 
+const BLOCKS = `import type { OwnDatasetModule } from "reparam";
+
+export const readExamples: OwnDatasetModule["readExamples"] = async ({ shape }, files) => {
+  const bytes = await files.read("blocks.bin");
+  const examples = bytes.length / (shape[0]! * shape[1]!);
+  return { values: bytes, labels: Array.from({ length: examples }, (_, i) => i % 2 === 0 ? "even" : "odd") };
+};
+`;
+
+const FIGURE = `import type { Drawn, FigureData } from "reparam";
+
+export function draw({ test }: FigureData): Drawn {
+  const svg = \`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><title>\${test.examples} tests</title></svg>\`;
+  return { title: "Nothing", caption: "There is nothing to see.", alt: "Nothing.", svg };
+}
+`;
+
+Deno.test("data and a figure of the user's: mistakes have their place, files are in the keys, and the page shows the figure", async () => {
+  await using folder = await ownFolder();
+  const { file, places } = folder;
+  await Deno.writeTextFile(file("paper/models/blocks.ts"), BLOCKS);
+  await Deno.writeTextFile(file("paper/models/nothing.ts"), FIGURE);
+  await Deno.writeFile(
+    file("paper/blocks.bin"),
+    Uint8Array.from({ length: 100 * 24 }, (_, i) => 37 * i % 256),
+  );
+  const spec = {
+    ...SPEC,
+    dataset: {
+      module: "../models/blocks.ts",
+      source: { type: "folder", path: ".." },
+      files: ["blocks.bin"],
+      shape: [6, 4],
+      about: { title: "Blocks", noun: "block" },
+    },
+    training: { epochs: 1, batchSize: 20 },
+    figures: { show: ["latent-scatter"], own: [{ name: "nothing", module: "../models/nothing.ts" }] },
+  };
+  await Deno.writeTextFile(file("paper/specs/own.json"), JSON.stringify(spec, null, 2));
+  const run = async (...args: string[]) => {
+    const { code, stdout, stderr } = await reparam(["run", file("paper/specs/own.json"), ...args, ...places]);
+    return `${code} ${stdout}${stderr}`.replaceAll(folder.path, "");
+  };
+  for (
+    const [setting, expected] of [
+      [
+        'dataset.files=["../blocks.bin"]',
+        /The file \.\.\/blocks\.bin is not named by its path below the folder/,
+      ],
+      ['dataset.files=["block.bin"]', /there is no such file\n +Did you mean blocks\.bin\?/],
+      ["figures.own[0].name=manifold", /There is another figure of the name manifold/],
+      ["figures.own[0].options.size=2", /"size" is not a key of figures\.own\[0\]\.options/],
+      [
+        "figures.own[0].module=../models/blocks.ts",
+        /Cannot use blocks\.ts as a figure: it exports no function draw/,
+      ],
+    ] as const
+  ) {
+    const at = setting.startsWith("figures.own[0].module")
+      ? `figures.own[0].module=${file("paper/models/blocks.ts")}`
+      : setting;
+    assert.match(await run("--dry-run", "--set", at), expected, setting);
+  }
+
+  await edit(file("paper/models/nothing.ts"), "`<svg", "`<p");
+  assert.match(await run(), /Cannot show what nothing\.ts draws: its svg does not begin with <svg/);
+  await edit(file("paper/models/nothing.ts"), "`<p", "`<svg");
+  assert.match(await run(), /^0 /);
+  const page = await Deno.readTextFile(file("reports/own/index.html"));
+  for (const words of ["There is nothing to see.", "10 tests", "Blocks", "test blocks"]) {
+    assert(page.includes(words), words);
+  }
+  assert.deepEqual(
+    JSON.parse(await Deno.readTextFile(file("reports/own/data/dataset.json"))).classes,
+    ["even", "odd"],
+  );
+  const again = await reparam(["run", file("reports/own/spec.json"), ...places]);
+  assert.match(again.stdout, /Everything was cached/, again.stderr);
+  await edit(file("paper/models/nothing.ts"), "Nothing.", "Nothing!");
+  const why = await reparam(["why", file("paper/specs/own.json"), ...places]);
+  assert.match(why.stdout, /file figure\/nothing:nothing\.ts changed/, why.stdout);
+  await edit(file("paper/models/blocks.ts"), "i % 2 === 0", "i % 4 < 2");
+  const other = await reparam(["why", file("paper/specs/own.json"), "preprocess", ...places]);
+  assert.match(other.stdout, /file dataset:blocks\.ts changed/, other.stdout);
+});
+
 Deno.test("a module that never ends can be interrupted, and nothing goes on behind it", async () => {
   await using folder = await ownFolder();
   await Deno.writeTextFile(folder.file("paper/models/highway_vae.ts"), "for (;;) {}\nexport {};\n");

@@ -20,6 +20,7 @@ export function preparing(
     memoryBytes: Infinity,
     read,
     path,
+    loadOwn: () => Promise.reject(new Error("No module of the user's stands in these tests")),
     part(name) {
       const part: Made = { values: [], labels: [] };
       made[name] = part;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DATASETS } from "../../pipeline/datasets/datasets.ts";
+import { DATA } from "../../pipeline/datasets/datasets.ts";
 import { KL_SCHEDULES } from "../../pipeline/vae/kl_schedules/kl_schedules.ts";
 import { CONV, DENSE, edit, messageOf } from "./helpers.ts";
 
@@ -84,7 +84,7 @@ const MISTAKES: [name: string, text: string, message: string][] = [
   [
     "several mistakes, in the order of the file",
     edit(edit(DENSE, `"epochs": 3`, `"epochs": 0`), `"mnist"`, `"minst"`),
-    `s.json:4:13: dataset.name must be one of ${namesOf(DATASETS)}: it is "minst"
+    `s.json:4:13: dataset.name must be one of ${namesOf(DATA)}: it is "minst"
   Did you mean "mnist"?
 s.json:18:15: training.epochs must be a whole number of at least 1: it is 0`,
   ],

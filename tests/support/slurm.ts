@@ -85,6 +85,10 @@ ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 AccountingStorageType=accounting_storage/none
 JobCompType=jobcomp/none
+JobAcctGatherType=jobacct_gather/linux
+JobAcctGatherFrequency=task=1
+JobAcctGatherParams=OverMemoryKill
+SelectTypeParameters=CR_Core_Memory
 MpiDefault=none
 SelectType=select/cons_tres
 SchedulerType=sched/backfill
@@ -261,7 +265,7 @@ export const sharedSlurm = {
   cluster(): Promise<SlurmCluster> {
     return this.started ??= (async () => {
       const folder = await Deno.makeTempDir({ prefix: "reparam-slurm-" });
-      return Object.assign(await startSlurm(folder), { folder });
+      return Object.assign(await startSlurm(folder, { nodes: 3 }), { folder });
     })();
   },
 

@@ -1,6 +1,6 @@
 import type { LinearSubspaceMetrics } from "../../figures/linear_subspace/study.ts";
 import { type Spread, spreadOf } from "../../metrics/spread.ts";
-import type { PaperResult } from "./read.ts";
+import { type PaperResult, studyOf } from "./read.ts";
 
 /** Squared errors of VAE and PCA with codes of one size, over the seeds. */
 export interface ErrorsOfSize {
@@ -41,7 +41,7 @@ export interface SubspaceOfSize {
 /** The subspaces of linear autoencoders by the size of the code, which rises. */
 export function subspacesBySize(results: readonly PaperResult[]): SubspaceOfSize[] {
   return groupedBySize(results).map(([size, group]) => {
-    const studies = group.map(({ metrics }) => metrics.studies!["linear-subspace"] as LinearSubspaceMetrics);
+    const studies = group.map((result) => studyOf<LinearSubspaceMetrics>(result, "linear-subspace"));
     // A direction that the reconstructions lack is as far from PCA's as can be.
     const largest = ({ angles, components }: LinearSubspaceMetrics) =>
       angles.length < components ? 90 : Math.max(...angles);

@@ -1,5 +1,5 @@
 import { nats } from "../../base/words.ts";
-import type { PaperPage } from "./page.ts";
+import type { PaperPage } from "./results.ts";
 import { endValues, PLOTS, signedPercent } from "./verdicts.ts";
 
 /** The side-by-side table, for a README. */

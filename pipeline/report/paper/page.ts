@@ -1,25 +1,19 @@
 import { nats, percent, plural } from "../../base/words.ts";
 import { contents, renderDocument } from "../document.ts";
+import type { Verdict } from "../data.ts";
 import { verdictList } from "../verdict.ts";
 import { externalLink, fileLink, type Markup, markup } from "../markup.ts";
 import { errata } from "./errata.ts";
 import { motion, paperFigures } from "./figures.ts";
 import { listening, weaknesses } from "./music.ts";
 import { STAND_IN } from "./parts.ts";
-import type { PaperResult } from "./read.ts";
-import { studies, type StudyResults } from "./studies.ts";
+import { claims, countVerdicts } from "./claims/claims.ts";
+import type { PaperPage } from "./results.ts";
+import { studies } from "./studies.ts";
 import { endValues, PLOTS, signedPercent, TOLERANCE } from "./verdicts.ts";
 
-/** The results that the page is made of, by the part that they play in it. */
-export interface PaperPage extends StudyResults {
-  readonly mnist: PaperResult;
-  readonly music: PaperResult;
-  readonly heldOut: PaperResult;
-  /** Why the music half is not about the lute; undefined where it is. */
-  readonly standIn: string | undefined;
-}
-
 const SECTIONS = [
+  { id: "claims", title: "Claims and verdicts" },
   { id: "figures", title: "The paper's figures" },
   { id: "motion", title: "As training goes on" },
   { id: "music", title: "Music to listen to" },
@@ -32,11 +26,12 @@ const SECTIONS = [
 /** Renders the paper's figures, made again, as one HTML file. */
 export function renderPaperPage(page: PaperPage, style: string, script: string): string {
   const { mnist, music, heldOut, standIn } = page;
-  const body = markup`<a class="skip" href="#figures">Skip to the figures</a>
+  const body = markup`<a class="skip" href="#claims">Skip to the claims</a>
 <main>
 ${header(page)}
 ${contents(SECTIONS)}
 ${standIn !== undefined && substitution(standIn)}
+${claims(page)}
 ${paperFigures(mnist, music, standIn === undefined ? undefined : STAND_IN.title)}
 ${motion(mnist)}
 ${listening(music)}
@@ -48,7 +43,8 @@ ${runs(page)}
   return renderDocument({ title: "The paper, made again", style, script, body });
 }
 
-function header({ mnist, music, standIn }: PaperPage): Markup {
+function header(page: PaperPage): Markup {
+  const { mnist, music, standIn } = page;
   const images = endValues(mnist, PLOTS.mnist);
   const sounds = endValues(music, PLOTS.music);
   const rows = standIn === undefined ? [...images, ...sounds] : images;
@@ -73,14 +69,26 @@ function header({ mnist, music, standIn }: PaperPage): Markup {
       unit: `of ${rows.length}`,
       note: `within ${percent(TOLERANCE)}, or a lower loss`,
     },
+    claimsCell(page),
   ];
   return markup`<header>
 <p class="kicker">Reparam · the paper, made again</p>
 <h1>Variational autoencoders on digits and music, figure by figure</h1>
-<p class="lead">Every figure of the paper, made again from its protocol, with the paper's numbers beside ours; then what
-the text claims and does not show. Each sentence with a number in it is computed from the runs of this page.</p>
+<p class="lead">What the paper claims, each claim with a verdict; every figure of it, made again from its protocol, with the
+paper's numbers beside ours; then what the text says and does not show. Each sentence with a number in it is computed from the runs of this page.</p>
 ${verdictList(verdict)}
 </header>`;
+}
+
+function claimsCell(page: PaperPage): Verdict {
+  const counts = countVerdicts(page);
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return {
+    label: "Claims supported",
+    value: String(counts.supported),
+    unit: `of ${all}`,
+    note: `${counts["not supported"]} not supported, ${counts["cannot be told"]} cannot be told`,
+  };
 }
 
 function substitution(reason: string): Markup {

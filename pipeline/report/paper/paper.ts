@@ -2,7 +2,7 @@ import { bundleScript } from "../bundle.ts";
 import { renderPaperMarkdown } from "./markdown.ts";
 import { renderPaperPage } from "./page.ts";
 import type { Paper, RenderedPaper } from "./parts.ts";
-import { readPaperResult } from "./read.ts";
+import { readPaperResult, readSeparation } from "./read.ts";
 
 const STYLES = [new URL("../style.css", import.meta.url), new URL("./paper.css", import.meta.url)];
 const PLAYER = new URL("../player/start.js", import.meta.url);
@@ -27,6 +27,7 @@ export async function renderPaper({ runs, standIn, learningRateOf }: Paper): Pro
     linear: await all("linear"),
     annealing: await all("annealing"),
     limit: await all("limit"),
+    separation: await readSeparation(runs.mnist[0]!),
     standIn,
   };
   const style = await Promise.all(STYLES.map((url) => Deno.readTextFile(url)));

@@ -52,7 +52,7 @@ export function linearAutoencoders(results: readonly PaperResult[]): Markup {
   ]);
   const shown = renderedFigure(results.at(-1)!, "linear-subspace");
   return markup`
-<h3>Linear autoencoders and PCA</h3>
+<h3 id="paper-linear">Linear autoencoders and PCA</h3>
 <p>A VAE whose encoder and decoder are one linear layer each, with a squared error: does it find the subspace that PCA
 finds? Principal angles tell, beside what it does to PCA itself to see one half of the images or the other.</p>
 ${

@@ -2,7 +2,11 @@ import { EXAMPLE_LOSSES, totalLosses } from "../../artifacts/example_losses.ts";
 import { type FigureEntry, FIGURES_JSON } from "../../artifacts/figures_json.ts";
 import { lossCurve, type LossTerm, METRICS_CSV } from "../../artifacts/metrics_csv.ts";
 import { type EvaluationMetrics, METRICS_JSON } from "../../artifacts/metrics_json.ts";
-import { textArtifact } from "../../artifacts/artifact.ts";
+import { LATENTS, LATENTS_JSON } from "../../artifacts/latents.ts";
+import { npyArtifact, textArtifact } from "../../artifacts/artifact.ts";
+import { UserError } from "../../base/errors.ts";
+import { plainProduct, rowsAt } from "../../metrics/matrix.ts";
+import { nearestNeighbourAccuracy } from "../../metrics/probe.ts";
 import { type Spread, spreadOf } from "../../metrics/spread.ts";
 import { readOutcome } from "../compare/candidate.ts";
 import type { PaperRun } from "./parts.ts";
@@ -59,6 +63,57 @@ export async function readPaperResult(run: PaperRun, learningRate: string): Prom
     }))),
   };
 }
+
+/** What a study of a run measured. @throws {UserError} where the run has no such study */
+export function studyOf<Metrics>(
+  { metrics, spec: { name } }: Pick<PaperResult, "metrics" | "spec">,
+  study: string,
+) {
+  const measured = metrics.studies?.[study];
+  if (measured !== undefined) return measured as Metrics;
+  throw new UserError(`Cannot read the results of ${name}: nothing was measured for the figure "${study}"`, {
+    notes: ["Next: name it in figures.show of the run's spec."],
+  });
+}
+
+const TEST_LABELS = npyArtifact<Uint8Array>("preprocess/test_labels.npy", Uint8Array);
+
+/** How well classes are told from codes before and after training. */
+export interface Separation {
+  /** Shares of `examples` whose nearest neighbours are of their class. */
+  readonly before: number;
+  readonly after: number;
+  readonly examples: number;
+}
+
+/**
+ * Has nearest neighbours among one half of a run's test codes tell the classes of the other half, before and after
+ * training.
+ *
+ * @throws {UserError} where the run's files are not what its stages write
+ */
+export async function readSeparation({ outcome, spec: { name } }: PaperRun): Promise<Separation> {
+  const { examples } = await readOutcome(outcome, LATENTS_JSON, name);
+  const { shape: [snapshots, rows, columns], data } = await readOutcome(outcome, LATENTS, name);
+  const labels = (await readOutcome(outcome, TEST_LABELS, name)).data;
+  const half = (parity: number) => [...examples.keys()].filter((i) => i % 2 === parity);
+  const accuracy = (snapshot: number) => {
+    const codes = {
+      rows: rows!,
+      columns: columns!,
+      data: data.subarray(snapshot * rows! * columns!, (snapshot + 1) * rows! * columns!),
+    };
+    const labelled = (positions: readonly number[]) => ({
+      features: rowsAt(codes, positions),
+      labels: Uint8Array.from(positions, (i) => labels[examples[i]!]!),
+    });
+    const classes = Math.max(...labels) + 1;
+    return nearestNeighbourAccuracy(labelled(half(0)), labelled(half(1)), classes, NEIGHBOURS, plainProduct);
+  };
+  return { before: accuracy(0), after: accuracy(snapshots! - 1), examples: half(1).length };
+}
+
+const NEIGHBOURS = 5;
 
 function svgArtifact(name: string) {
   return textArtifact<string>(name, { encode: (svg) => svg, decode: (svg) => svg });

@@ -4,17 +4,8 @@ import { drawAnnealing, paintedRuns } from "./draw.ts";
 import { figureOf, rendered, renderedFigure } from "./figure.ts";
 import { comparisonWithPca, linearAutoencoders } from "./pca.ts";
 import type { PaperResult } from "./read.ts";
+import type { StudyResults } from "./results.ts";
 import { numberTable } from "../table.ts";
-
-/** The runs behind what the paper says and does not show. */
-export interface StudyResults {
-  readonly digits: PaperResult;
-  readonly denoising: PaperResult;
-  readonly latentSizes: readonly PaperResult[];
-  readonly linear: readonly PaperResult[];
-  readonly annealing: readonly PaperResult[];
-  readonly limit: readonly PaperResult[];
-}
 
 /** What the paper says of VAEs and shows no picture of. */
 export function studies({ digits, denoising, latentSizes, linear, annealing, limit }: StudyResults): Markup {

@@ -1,7 +1,7 @@
 import type { Engine } from "../../engine/engine.ts";
 import type { FigureModule, LikelihoodWords, PriorFacts } from "../../figures/figure.ts";
 import type { Nouns } from "../../base/words.ts";
-import type { FigureRole } from "../../figures/figures.ts";
+import type { FigureRole, OwnFigures } from "../../figures/figures.ts";
 import type { StageContext } from "../../graph/stage.ts";
 import type { Generation } from "../../kinds/music/schema.ts";
 import type { ModelSpec } from "../../spec/schema.ts";
@@ -12,7 +12,7 @@ import type { ModelRoles } from "../roles.ts";
 export interface RenderSlice {
   readonly model: ModelSpec;
   /** With the options of the figures that are shown. */
-  readonly figures: { readonly show: readonly string[] };
+  readonly figures: OwnFigures & { readonly show: readonly string[] };
   /** Those of the figures to show that need classes to tell apart. */
   readonly comparingClasses: readonly string[];
   /** Those of the figures to show that decode codes of no class, where the model is conditional. */

@@ -10,7 +10,7 @@ function run(size: number, vae: number, pca: number, subspace: object = {}): Pap
       "linear-subspace": { components: 2, halvesAngles: [1, 5], randomAngles: [80, 88], ...subspace },
     },
   };
-  return { metrics } as unknown as PaperResult;
+  return { metrics, spec: { name: "run" } } as unknown as PaperResult;
 }
 
 Deno.test("errors are told by size, with the spread over the seeds and the lead seed by seed", () => {

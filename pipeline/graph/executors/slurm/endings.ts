@@ -92,14 +92,23 @@ function placeOf(cluster: Cluster, stage: string, key: string): Place | undefine
   return cluster.place(Object.hasOwn(cluster.stages[stage] ?? {}, key) ? ["stages", stage, key] : [key]);
 }
 
-/** Says by name what became of a job, and what to change. @param log what it printed @param row undefined: it vanished */
-export function endingOf(
-  cluster: Cluster,
-  job: Job,
-  row: QueueRow | undefined,
-  exitStatus: number | undefined,
-  log: string,
-): Ending {
+/** What Slurm's step daemon prints of a job that it kills, whatever state it then says the job is in. */
+const OUT_OF_MEMORY = /slurmstepd.*(exceeded.*memory limit|oom[-_ ]kill)/i;
+
+/** What is known of a job that ended without a result. */
+export interface Remains {
+  /** As the queue has it; undefined where it vanished. */
+  readonly row: QueueRow | undefined;
+  readonly exitStatus?: number | undefined;
+  /** What it printed. */
+  readonly log?: string;
+  /** Whether it left something to go on from. */
+  readonly hasCheckpoint?: boolean;
+}
+
+/** Says by name what became of a job, and what to change. */
+export function endingOf(cluster: Cluster, job: Job, remains: Remains): Ending {
+  const { row, exitStatus, log = "", hasCheckpoint = false } = remains;
   const { stage } = job.manifest;
   const request = requestOf(cluster, stage);
   const words = [
@@ -130,11 +139,7 @@ export function endingOf(
     case "DEADLINE":
       return outOfTime();
     case "OUT_OF_MEMORY":
-      return failure(`took more memory than it asked for${where}`, [
-        `It asked for ${
-          request.memory ?? `${Math.ceil(job.resources.memoryBytes / 2 ** 20)}M`
-        }. Next: more as stages.${stage}.memory in the cluster's file.`,
-      ], { key: "memory" });
+      return outOfMemory();
     case "NODE_FAIL":
     case "BOOT_FAIL":
       return failure(`ended because its node ${row.node} failed`, [
@@ -151,6 +156,7 @@ export function endingOf(
         "Somebody did so by scancel, or the cluster's rules. Run again to submit it anew.",
       ]);
   }
+  if (OUT_OF_MEMORY.test(log)) return outOfMemory();
   switch (exitStatus) {
     case NODE_STATUS.noStore:
       return failure(`cannot see the store${where}`, [
@@ -189,13 +195,24 @@ export function endingOf(
     [],
   );
 
+  function outOfMemory() {
+    return failure(`took more memory than it asked for${where}`, [
+      `It asked for ${
+        request.memory ?? `${Math.ceil(job.resources.memoryBytes / 2 ** 20)}M`
+      }. Next: more as stages.${stage}.memory in the cluster's file.`,
+    ], { key: "memory" });
+  }
+
   function outOfTime() {
+    const next = `Next: more as stages.${stage}.time in the cluster's file, up to the partition's limit.`;
     return failure(
       `ran into its time limit${request.time === undefined ? "" : ` of ${request.time}`}${where}`,
       [
-        `It had no checkpoint to go on from. Next: more as stages.${stage}.time in the cluster's file, up to the partition's limit.`,
+        hasCheckpoint
+          ? `It goes on from its checkpoint. ${next}`
+          : `It had no checkpoint to go on from. ${next}`,
       ],
-      { key: "time" },
+      { key: "time", again: hasCheckpoint },
     );
   }
 }

@@ -190,7 +190,11 @@ try {
   const [folder, id, batch] = Deno.args as [string, string, string];
   Deno.exit(await main(folder, id, batch));
 } catch (error) {
-  console.error(error);
+  try {
+    console.error(error);
+  } catch {
+    // What is printed goes to the same full disk.
+  }
   const code = (error as { code?: unknown } | null)?.code;
   if (error instanceof RemoteProblem) Deno.exit(NODE_STATUS.noServer);
   Deno.exit(code === "ENOSPC" || code === "EDQUOT" ? NODE_STATUS.fullDisk : NODE_STATUS.crashed);

@@ -1,5 +1,5 @@
 import { UserError } from "../../../base/errors.ts";
-import { readTextIfPresent, removeIfPresent } from "../../../store/disk.ts";
+import { entriesOf, readTextIfPresent, removeIfPresent } from "../../../store/disk.ts";
 import type { ExecutionFacts } from "../../../store/record.ts";
 import { RemoteProblem } from "../../../store/transfer.ts";
 import { type Executor, type Job, type JobObserver, NotAwaited } from "../executor.ts";
@@ -155,7 +155,7 @@ export class SlurmExecutor implements Executor {
         task.array = row.array;
         if (isHopeless(row)) {
           await this.#controller.cancel([row.id]);
-          this.#fail(task, endingOf(this.#options.cluster, task.job, row, undefined, "").error);
+          this.#fail(task, endingOf(this.#options.cluster, task.job, { row }).error);
           continue;
         }
         if (isAlive(row)) {
@@ -198,8 +198,13 @@ export class SlurmExecutor implements Executor {
     const exitStatus = row && await this.#controller.exitStatus(row.id);
     task.ended ??= performance.now();
     if (mayStillSay(row, exitStatus) && performance.now() - task.ended < LAG_MS) return false;
-    const log = readTextIfPresent(this.#log(task)) ?? "";
-    const { error, again } = endingOf(this.#options.cluster, task.job, row, exitStatus, log);
+    const { cluster, store } = this.#options;
+    const { error, again } = endingOf(cluster, task.job, {
+      row,
+      exitStatus,
+      log: readTextIfPresent(this.#log(task)) ?? "",
+      hasCheckpoint: entriesOf(store.workplace(task.job.id).scratch).length > 0,
+    });
     if (!again || task.attempts >= MOST_ATTEMPTS) {
       this.#fail(task, error);
       return false;

@@ -20,9 +20,9 @@ Deno.test("what ends a job is told by its name, in Slurm's words, with what to c
   await using folder = await temporaryFolder();
   using store = await Store.open(folder.path);
   const job = await jobOf(store, "make", { count: 2 });
-  const told = (state: string, reason = "None", exitStatus = 0, log = "") => {
+  const told = (state: string, reason = "None", exitStatus = 0, log = "", hasCheckpoint = false) => {
     const row: QueueRow = { id: "7_3", array: "7", index: 3, state, reason, node: "n1", comment: "" };
-    const { error, again } = endingOf(CLUSTER, job, row, exitStatus, log);
+    const { error, again } = endingOf(CLUSTER, job, { row, exitStatus, log, hasCheckpoint });
     return [again, formatUserError(error)] as const;
   };
   assert.deepEqual(told("TIMEOUT", "TimeLimit"), [
@@ -31,6 +31,14 @@ Deno.test("what ends a job is told by its name, in Slurm's words, with what to c
     "  Slurm says: TIMEOUT, TimeLimit\n" +
     "  It had no checkpoint to go on from. Next: more as stages.make.time in the cluster's file, up to the partition's limit.",
   ]);
+  const [goesOn, words] = told("TIMEOUT", "TimeLimit", 0, "", true);
+  assert.ok(goesOn, "it has a checkpoint");
+  assert.match(words, /ran into its time limit of 10 on node n1[^]*It goes on from its checkpoint/);
+  // As a Slurm without cgroups says of a job that it killed for its memory.
+  assert.match(
+    told("FAILED", "JobLaunchFailure", 0, "slurmstepd-n1: error: Exceeded job memory limit\n")[1],
+    /took more memory than it asked for[^]*Slurm says: FAILED, JobLaunchFailure[^]*Exceeded job memory limit/,
+  );
   assert.match(
     told("OUT_OF_MEMORY", "OutOfMemory")[1],
     /took more memory than it asked for[^]*It asked for 2G/,
@@ -51,7 +59,7 @@ Deno.test("what ends a job is told by its name, in Slurm's words, with what to c
   assert.match(message, /ended with status 9 on node n1[^]*NonZeroExitCode[^]*It printed: last words/);
   assert.equal(again, false);
   assert.match(
-    endingOf(CLUSTER, job, undefined, undefined, "").error.message,
+    endingOf(CLUSTER, job, { row: undefined }).error.message,
     /vanished: Slurm knows nothing of it/,
   );
 });

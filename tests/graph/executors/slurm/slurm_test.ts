@@ -45,7 +45,7 @@ Deno.test({
     assert.equal(await outputText(there.path, remote, "draw", "index.html"), "==Sum: 3\n"); // 3 times 1
     // Three stages of four jobs each, three at most in one array.
     assert.equal(controller.calls.sbatch, 6);
-    for (const { record } of remote.results.values()) assert.match(String(record.machine.node), /^n[12]$/);
+    for (const { record } of remote.results.values()) assert.match(String(record.machine.node), /^n[123]$/);
     assert.deepEqual([...Deno.readDirSync(`${there.path}/work`)], []);
     assert.deepEqual([...Deno.readDirSync(`${there.path}/logs`)], []);
   },
@@ -103,8 +103,8 @@ async function end(child: Deno.ChildProcess) {
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
-/** Jobs of a stage that the cluster knows of, in any state, as `id state`. */
-async function jobsOf(stage: string, comment?: string): Promise<string[]> {
+/** Jobs of a stage that the cluster knows of, in any state, as `id state`. @param about a node that was asked for, or a batch */
+async function jobsOf(stage: string, about?: string): Promise<string[]> {
   const { command } = await sharedSlurm.cluster();
   const said = await command(
     "squeue",
@@ -112,9 +112,9 @@ async function jobsOf(stage: string, comment?: string): Promise<string[]> {
     "--array",
     "--states=all",
     `--name=reparam-${stage}`,
-    "--format=%i %T %k",
+    "--format=%i %T %n %k",
   );
-  return said.split("\n").filter((line) => line !== "" && (comment === undefined || line.includes(comment)))
+  return said.split("\n").filter((line) => line !== "" && (about === undefined || line.includes(about)))
     .map((line) => line.split(" ").slice(0, 2).join(" "));
 }
 
@@ -132,13 +132,14 @@ async function until<T>(
 }
 
 /** Until the stage `sum` of the slow toy is at work and has a checkpoint. @returns the id of its job */
-async function sumAtWork(folder: string, before: readonly string[]): Promise<string> {
+async function sumAtWork(folder: string, before: readonly string[], about?: string): Promise<string> {
   const work = `${folder}/artifacts/work`;
   await until(
     "a checkpoint",
     () => entriesOf(work).some((id) => isPresent(`${work}/${id}/scratch/checkpoint.json`)),
   );
-  const running = (await jobsOf("sum")).filter((job) => !before.includes(job) && job.endsWith("RUNNING"));
+  const jobs = await jobsOf("sum", about);
+  const running = jobs.filter((job) => !before.includes(job) && job.endsWith("RUNNING"));
   assert.equal(running.length, 1, running.join());
   return running[0]!.split(" ")[0]!;
 }
@@ -228,51 +229,64 @@ for (const [answer, outcome] of Object.entries({ g: "go on", c: "are cancelled" 
   });
 }
 
-for (
-  const [what, disturb] of Object.entries({
-    "is told that its time is nearly over": async ({ command }: SlurmCluster, job: string) => {
-      await command("scancel", "--signal=USR1", "--batch", job);
-    },
-    "gives way to a job of a better partition": async ({ command }: SlurmCluster, job: string) => {
-      const node = (await command("squeue", "--noheader", `--jobs=${job}`, "--format=%N")).trim();
-      await command(
-        "sbatch",
-        "--partition=urgent",
-        `--nodelist=${node}`,
-        "--cpus-per-task=2",
-        "--output=/dev/null",
-        "--wrap=sleep 1",
-      );
-    },
-    "loses its node": async ({ command, killNode, startNode }: SlurmCluster, job: string) => {
-      const node = (await command("squeue", "--noheader", `--jobs=${job}`, "--format=%N")).trim();
-      await killNode(node);
-      await startNode(node);
-    },
-  })
-) {
-  Deno.test({
-    ...onSlurm(
-      `a job that ${what} goes back into the queue, goes on from its checkpoint, and ends in the same bytes`,
-    ),
-    async fn() {
-      await using folder = await temporaryFolder();
-      const cluster = await sharedSlurm.cluster();
-      const before = await jobsOf("sum");
-      // Slurm takes its time to find out.
-      const run = await startRun(folder.path, ["--set", "milliseconds=300"]);
-      const job = await sumAtWork(folder.path, before);
-      await disturb(cluster, job);
-      const { code, stderr } = await end(run);
-      assert.equal(code, 0, stderr);
-      assert.match(stderr, /sum +note: resumed after \d+ of 60/);
-      assert.equal(await Deno.readTextFile(`${folder.path}/reports/slow/index.html`), SLOW_PAGE);
-      assert.deepEqual((await jobsOf("sum")).filter((id) => !before.includes(id)), [`${job} COMPLETED`]);
-    },
-  });
-}
+/** What stops a job on a node. */
+const DISTURBANCES: Record<string, (cluster: SlurmCluster, job: string, node: string) => Promise<void>> = {
+  "is told that its time is nearly over": async ({ command }, job) => {
+    await command("scancel", "--signal=USR1", "--batch", job);
+  },
+  "gives way to a job of a better partition": async ({ command }, _, node) => {
+    const wanted = [`--nodelist=${node}`, "--cpus-per-task=2"];
+    await command("sbatch", "--partition=urgent", ...wanted, "--output=/dev/null", "--wrap=sleep 1");
+  },
+  "loses its node": async ({ killNode, startNode }, _, node) => {
+    await killNode(node);
+    await startNode(node);
+  },
+};
+
+Deno.test({
+  ...onSlurm(
+    `a job that ${
+      Object.keys(DISTURBANCES).join(", or ")
+    }, goes back into the queue, goes on from its checkpoint, and ends in the same bytes`,
+  ),
+  async fn() {
+    const cluster = await sharedSlurm.cluster();
+    // Side by side, each on a node of its own: most of it is waiting for Slurm to find out.
+    await Promise.all(
+      Object.entries(DISTURBANCES).map(async ([what, disturb], i) => {
+        await using folder = await temporaryFolder();
+        const node = `n${i + 1}`;
+        await Deno.writeTextFile(
+          `${folder.path}/cluster.json`,
+          JSON.stringify({ directives: [`--nodelist=${node}`] }),
+        );
+        const before = await jobsOf("sum", node);
+        const run = await startRun(folder.path, ["--set", "milliseconds=200"]);
+        const job = await sumAtWork(folder.path, before, node);
+        await disturb(cluster, job, node);
+        const { code, stderr } = await end(run);
+        assert.equal(code, 0, `${what}: ${stderr}`);
+        assert.match(stderr, /sum +note: resumed after \d+ of 60/, what);
+        assert.equal(await Deno.readTextFile(`${folder.path}/reports/slow/index.html`), SLOW_PAGE, what);
+        const after = (await jobsOf("sum", node)).filter((id) => !before.includes(id));
+        assert.deepEqual(after, [`${job} COMPLETED`], what);
+      }),
+    );
+  },
+});
 
 let lastJob: Promise<unknown> = Promise.resolve();
+
+/** A file system of so many megabytes at a folder, until it is disposed of. */
+function smallDisk(folder: string, megabytes: number): Disposable {
+  const mount = (program: string, ...args: string[]) => {
+    const { success, stderr } = new Deno.Command(program, { args }).outputSync();
+    assert.ok(success, new TextDecoder().decode(stderr));
+  };
+  mount("mount", "-t", "tmpfs", "-o", `size=${megabytes}m`, "none", folder);
+  return { [Symbol.dispose]: () => mount("umount", "--lazy", folder) };
+}
 
 /** How a job fails, in words. @param meanwhile is given the job's id in Slurm once it runs */
 async function failureOf(
@@ -280,9 +294,11 @@ async function failureOf(
   slice: Json,
   cluster: Partial<Cluster>,
   meanwhile?: (job: string) => Promise<unknown>,
+  megabytes = 0,
 ): Promise<string> {
   const { env } = await sharedSlurm.cluster();
   await using folder = await temporaryFolder();
+  using _disk = megabytes > 0 ? smallDisk(folder.path, megabytes) : undefined;
   using store = await Store.open(folder.path);
   // What analyses code is one for a process, and is stopped when it is done.
   const making = lastJob.then(() => jobOf(store, stage, slice));
@@ -321,20 +337,30 @@ Deno.test({
     });
     const make = { count: 2 };
     const linger = { seconds: 60 };
-    const [partition, cores, project, noDeno, wrongDeno, cancelled, outOfTime] = await Promise.all([
-      failureOf("make", make, { request: { partition: "mian" }, place }),
-      failureOf("make", make, { request: { cores: 64 } }),
-      failureOf("make", make, { project: "/nowhere/reparam" }),
-      failureOf("make", make, { deno: "/nowhere/deno", prologue: ["PATH=/usr/bin:/bin"] }),
-      failureOf("make", make, { deno: "wrong", prologue: ["wrong() { echo deno 1.0.0; }"] }),
-      failureOf("linger", linger, {}, (job) => command("scancel", job)),
-      failureOf(
-        "linger",
-        { seconds: 61 },
-        { request: { time: "5" } },
-        (job) => command("scancel", "--signal=USR1", "--batch", job),
-      ),
-    ]);
+    const [partition, cores, project, noDeno, wrongDeno, cancelled, outOfTime, timeout, memory, full] =
+      await Promise.all([
+        failureOf("make", make, { request: { partition: "mian" }, place }),
+        failureOf("make", make, { request: { cores: 64 } }),
+        failureOf("make", make, { project: "/nowhere/reparam" }),
+        failureOf("make", make, { deno: "/nowhere/deno", prologue: ["PATH=/usr/bin:/bin"] }),
+        failureOf("make", make, { deno: "wrong", prologue: ["wrong() { echo deno 1.0.0; }"] }),
+        failureOf("linger", linger, {}, (job) => command("scancel", job)),
+        failureOf(
+          "linger",
+          { seconds: 61 },
+          { request: { time: "5" } },
+          (job) => command("scancel", "--signal=USR1", "--batch", job),
+        ),
+        // Slurm counts in minutes, and has no patience with a job whose end is now.
+        failureOf(
+          "linger",
+          { seconds: 62 },
+          { request: { time: "1" } },
+          (job) => command("scontrol", "update", `JobId=${job}`, "EndTime=now"),
+        ),
+        failureOf("hoard", { memory: 600, file: 0 }, { request: { memory: "400M" } }),
+        failureOf("hoard", { memory: 0, file: 20 }, { request: { memory: "1G" } }, undefined, 8),
+      ]);
     assert.match(
       partition!,
       /^cluster.json:3:5: Cannot submit stage make to Slurm: sbatch refuses it\n.*invalid partition[^]*Did you mean main\?\n {2}Partitions: main, urgent\./i,
@@ -350,6 +376,15 @@ Deno.test({
     assert.match(noDeno!, /finds no Deno [\d.]+ on node[^]*It printed: n\d: there is no Deno[^]*prologue/);
     assert.match(wrongDeno!, /finds no Deno [\d.]+ on node[^]*It printed: n\d: Deno is 1.0.0/);
     assert.match(cancelled!, /was cancelled[^]*scancel/);
+    assert.match(
+      timeout!,
+      /ran into its time limit of 1 on node n\d\n {2}Slurm says: TIMEOUT, TimeLimit\n.*DUE TO TIME LIMIT[^]*more as stages\.linger\.time/,
+    );
+    assert.match(
+      memory!,
+      /took more memory than it asked for on node[^]*memory limit[^]*It asked for 400M\. Next: more as stages\.hoard\.memory/,
+    );
+    assert.match(full!, /found the file system of the store full on node n\d[^]*Free some space/);
     assert.match(outOfTime!, /ran into its time limit of 5 on node[^]*no checkpoint to go on from/);
   },
 });

@@ -1,0 +1,47 @@
+import type { Bounds } from "../../../metrics/interval.ts";
+import type { PaperPage } from "../results.ts";
+
+/** What becomes of a claim of the paper. */
+export const VERDICTS = ["supported", "not supported", "cannot be told"] as const;
+
+/** A verdict. */
+export type ClaimVerdict = typeof VERDICTS[number];
+
+/** A verdict with the numbers that it follows from. */
+export interface Judgement {
+  readonly verdict: ClaimVerdict;
+  /** One or two sentences. */
+  readonly why: string;
+}
+
+/** Something that the paper says. */
+export interface Claim {
+  /** In our words: a sentence without a full stop. */
+  readonly says: string;
+  /** The paper's section. */
+  readonly section: string;
+  /** The id of the figure or section of the page that shows it. */
+  readonly shownAt?: string;
+  readonly judge: (page: PaperPage) => Judgement;
+}
+
+/** The verdict on "it is above the threshold", by an interval of what is measured. */
+export function above({ low, high }: Bounds, threshold = 0): ClaimVerdict {
+  return low > threshold ? "supported" : high < threshold ? "not supported" : "cannot be told";
+}
+
+/** The verdict on "it is below the threshold". */
+export function below({ low, high }: Bounds, threshold: number): ClaimVerdict {
+  return above({ low: -high, high: -low }, -threshold);
+}
+
+/** The verdict on a claim that holds where all its parts do, and fails where one does. */
+export function all(verdicts: readonly ClaimVerdict[]): ClaimVerdict {
+  if (verdicts.includes("not supported")) return "not supported";
+  return verdicts.includes("cannot be told") ? "cannot be told" : "supported";
+}
+
+/** The judgement on what no experiment was run for. @param what is missing, as the end of "not run: ..." */
+export function notRun(what: string): () => Judgement {
+  return () => ({ verdict: "cannot be told", why: `Not run: ${what}.` });
+}

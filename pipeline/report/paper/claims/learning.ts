@@ -1,0 +1,196 @@
+import { count, nats, percent } from "../../../base/words.ts";
+import { boundsOfShare } from "../../../metrics/interval.ts";
+import { endValues, type PaperPlot, PLOTS, TOLERANCE, type ValueComparison } from "../verdicts.ts";
+import { STAND_IN } from "../parts.ts";
+import type { PaperResult, Separation } from "../read.ts";
+import { all, type Claim, type ClaimVerdict, type Judgement } from "./claim.ts";
+
+/** What the paper says of training, and of the values that its plots end at. */
+export const LEARNING: readonly Claim[] = [
+  {
+    says: "On MNIST the losses end where Figure 4 shows them",
+    section: "3",
+    shownAt: "figure-4",
+    judge: ({ mnist }) => judgeEndValues(endValues(mnist, PLOTS.mnist), PLOTS.mnist),
+  },
+  {
+    says: "On lute music the losses end where Figure 5 shows them",
+    section: "3",
+    shownAt: "figure-5",
+    judge: ({ music, standIn }) =>
+      standIn === undefined
+        ? judgeEndValues(endValues(music, PLOTS.music), PLOTS.music)
+        : { verdict: "cannot be told", why: "The lute files could not be had." },
+  },
+  {
+    says: "The KL is low at first, and rises while the reconstruction gets better",
+    section: "3",
+    shownAt: "figure-4",
+    judge: ({ mnist }) => judgeCoordination(mnist.train),
+  },
+  {
+    says: "Learning is possible on music, too; a rising KL is its sign",
+    section: "3",
+    shownAt: "figure-5",
+    judge: ({ music, standIn }) => {
+      const { verdict, why } = judgeCoordination(music.train);
+      return { verdict, why: standIn === undefined ? why : `On ${STAND_IN.title}, not the lute: ${why}` };
+    },
+  },
+  {
+    says: "At the beginning codes are distributed as the prior; with training the classes move apart",
+    section: "3",
+    shownAt: "motion",
+    judge: ({ mnist, separation }) => judgeSeparation({ ...separation, initialKl: mnist.initialKl }),
+  },
+  {
+    says: "A VAE can ignore its code, and its posterior becomes the prior",
+    section: "3",
+    shownAt: "kl-annealing",
+    judge: ({ annealing }) => judgeCollapse(annealed(annealing).constant),
+  },
+  {
+    says: "A KL weight that rises from 0 to 1 keeps the code in use",
+    section: "3",
+    shownAt: "kl-annealing",
+    judge: ({ annealing }) => judgeAnnealing(annealed(annealing)),
+  },
+  {
+    says: "The KL term holds the codes near the prior, so that draws from it can be decoded",
+    section: "1",
+    shownAt: "studies",
+    judge: ({ limit }) =>
+      judgePriorFit(limit.map(({ label, klWeight, metrics: { latent } }) => ({
+        label,
+        klWeight: klWeight.at(-1)!,
+        distance: latent.momentMatchedKl,
+      }))),
+  },
+];
+
+/** Judges whether all end values are the paper's, or better losses. */
+export function judgeEndValues(rows: readonly ValueComparison[], { lastEpoch }: PaperPlot): Judgement {
+  const apart = rows.filter(({ agreement }) => agreement === "differs");
+  const share = (value: number) => `${value < 0 ? "−" : "+"}${percent(Math.abs(value))}`;
+  return {
+    verdict: apart.length === 0 ? "supported" : "not supported",
+    why: `After epoch ${lastEpoch}, ${rows.length - apart.length} of ${rows.length} values lie within ${
+      percent(TOLERANCE)
+    } of the paper's or are lower losses${
+      apart.length === 0
+        ? ""
+        : `; further apart: ${apart.map((row) => `${row.name} ${share(row.share)}`).join(", ")}`
+    }.`,
+  };
+}
+
+/** Judges whether the KL turns, and rises by more than can be read off a plot while the reconstruction falls. */
+export function judgeCoordination(
+  { kl, reconstruction }: Pick<PaperResult["train"], "kl" | "reconstruction">,
+): Judgement {
+  const least = Math.min(...kl);
+  const from = kl.indexOf(least);
+  const [rise, fall] = [kl.at(-1)! - least, reconstruction[from]! - reconstruction.at(-1)!];
+  return {
+    verdict: rise > TOLERANCE * least && fall > 0 ? "supported" : "not supported",
+    why:
+      `From its least value, ${nats(least)} nats, the training KL rises by ${
+        nats(rise)
+      } while the reconstruction ` +
+      `loss ${fall > 0 ? "falls" : "rises"} by ${nats(Math.abs(fall))}.`,
+  };
+}
+
+/** KL in nats below which codes before training count as draws from the prior. */
+const NEAR_PRIOR = 1;
+
+/** Judges whether codes start at the prior, and classes are told better from them at the end. */
+export function judgeSeparation(
+  { before, after, examples, initialKl }: Separation & { readonly initialKl: number },
+): Judgement {
+  const start: ClaimVerdict = initialKl < NEAR_PRIOR ? "supported" : "not supported";
+  const apart = boundsOfShare(after, examples).low > boundsOfShare(before, examples).high
+    ? "supported"
+    : boundsOfShare(after, examples).high < boundsOfShare(before, examples).low
+    ? "not supported"
+    : "cannot be told";
+  return {
+    verdict: all([start, apart]),
+    why: `Before training the KL to the prior is ${nats(initialKl)} nats. Nearest neighbours tell ${
+      percent(before)
+    } of ${count(examples)} test digits right from their codes then, and ${percent(after)} at the end.`,
+  };
+}
+
+/** A way of weighing the KL term, and what came of it. */
+export interface Weighted {
+  readonly label: string;
+  readonly active: number;
+  readonly size: number;
+  /** KL on the test set, in nats. */
+  readonly kl: number;
+  readonly loss: number;
+}
+
+/** The run with a constant weight, and the one whose weight rises. */
+function annealed(
+  results: readonly PaperResult[],
+): { readonly constant: Weighted; readonly rising: Weighted } {
+  const weighted = ({ label, metrics: { latent, test } }: PaperResult): Weighted => ({
+    label,
+    active: latent.activeUnits,
+    size: latent.size,
+    kl: test.kl,
+    loss: test.loss,
+  });
+  const isConstant = ({ klWeight }: PaperResult) => new Set(klWeight).size === 1;
+  return {
+    constant: weighted(results.find(isConstant)!),
+    rising: weighted(results.find((result) => !isConstant(result))!),
+  };
+}
+
+/** Judges whether the posterior of a run became the prior in some dimensions. */
+export function judgeCollapse({ active, size, kl }: Weighted): Judgement {
+  return {
+    verdict: active < size ? "supported" : "not supported",
+    why:
+      `With the full weight from the start ${active} of ${size} dimensions carry anything of the image after ` +
+      `training, with a KL of ${nats(kl)} nats. One seed.`,
+  };
+}
+
+/** Judges whether a rising weight keeps more dimensions alive. */
+export function judgeAnnealing(
+  { constant, rising }: { readonly constant: Weighted; readonly rising: Weighted },
+): Judgement {
+  return {
+    verdict: rising.active > constant.active
+      ? "supported"
+      : rising.active < constant.active
+      ? "not supported"
+      : "cannot be told",
+    why:
+      `${rising.active} of ${rising.size} dimensions are active with a rising weight and ${constant.active} ` +
+      `without; test losses are ${nats(rising.loss)} and ${nats(constant.loss)} nats. One seed each.`,
+  };
+}
+
+/** Nats from the prior up to which the codes' Gaussian counts as near to it. */
+const NEAR = 1;
+
+/** Judges whether codes lie near the prior with the KL term, and further away without. */
+export function judgePriorFit(
+  runs: readonly { readonly label: string; readonly klWeight: number; readonly distance: number }[],
+): Judgement {
+  const without = runs.find(({ klWeight }) => klWeight === 0)!;
+  const whole = runs.find(({ klWeight }) => klWeight > 0)!;
+  return {
+    verdict: whole.distance < NEAR && without.distance > whole.distance ? "supported" : "not supported",
+    why:
+      `A Gaussian with the codes' mean and covariance is ${
+        nats(whole.distance)
+      } nats from the prior with the KL ` +
+      `term, and ${nats(without.distance)} without.`,
+  };
+}

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { ROOT } from "../graph/toy_project.ts";
+import { temporaryFolder } from "../store/temporary.ts";
+import { hasPython, python } from "../support/python.ts";
+
+interface Notebook {
+  readonly cells: readonly {
+    readonly cell_type: string;
+    readonly source: readonly string[];
+    readonly outputs?: readonly unknown[];
+    readonly execution_count?: number | null;
+  }[];
+}
+
+const FOLDER = join(ROOT, "notebooks");
+const NAMES = [...Deno.readDirSync(FOLDER)].map(({ name }) => name).filter((name) => name.endsWith(".ipynb"));
+
+/** Small enough for seconds; set where a notebook's cell with the tag `parameters` says what may be set. */
+const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
+  "paper.ipynb": [
+    `digitsSpec = "../experiments/quick.json"`,
+    `digitsSet = {
+      "training.epochs": 4, "dataset.split.train.count": 600, "dataset.split.test.count": 100,
+      "dataset.split.validation.count": 50, "evaluation.importanceExamples": 5,
+      figures: { show: ["manifold", "latent-scatter", "learning-curves"], scatterPoints: 100 },
+    }`,
+    `musicSet = {
+      "dataset.windows": { length: 32, hop: 64 }, "dataset.representation": { lowestPitch: 40, pitches: 40 },
+      "dataset.split": { validation: 0 }, "model.encoder.units": [16], "model.decoder.units": [16],
+      "training.epochs": 2, "evaluation.importanceExamples": 5,
+      figures: { show: ["prior-samples"], samples: 2 },
+    }`,
+  ],
+  "explore.ipynb": [
+    `set = {
+      "training.epochs": 4, "dataset.split.train.count": 600, "dataset.split.test.count": 100,
+      "dataset.split.validation.count": 50, "evaluation.importanceExamples": 5,
+      figures: { show: ["latent-scatter"], scatterPoints: 100 },
+    }`,
+  ],
+};
+
+Deno.test("notebooks stand in git without outputs", () => {
+  assert.deepEqual(NAMES.sort(), Object.keys(PARAMETERS).sort());
+  for (const name of NAMES) {
+    const { cells }: Notebook = JSON.parse(Deno.readTextFileSync(join(FOLDER, name)));
+    for (
+      const { cell_type, outputs, execution_count } of cells.filter(({ cell_type }) => cell_type === "code")
+    ) {
+      assert.deepEqual([outputs, execution_count], [[], null], `${name}: ${cell_type}`);
+    }
+  }
+});
+
+/** Executes a notebook as a Jupyter would, with a cell after the one that says what may be set; prints its outputs. */
+const EXECUTE = `
+import json, os, sys
+path, given, folder = sys.argv[1:]
+os.environ.update(JUPYTER_PATH=f"{folder}/jupyter", JUPYTER_RUNTIME_DIR=folder)
+import nbformat
+from nbclient import NotebookClient
+notebook = nbformat.read(path, as_version=4)
+at = next(i for i, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", []))
+notebook.cells.insert(at + 1, nbformat.v4.new_code_cell(given))
+beside = {"metadata": {"path": os.path.dirname(path)}}
+NotebookClient(notebook, timeout=300, iopub_timeout=120, kernel_name="deno", resources=beside).execute()
+print(json.dumps([output for cell in notebook.cells for output in cell.get("outputs", [])]))
+`;
+
+interface Output {
+  readonly output_type: string;
+  readonly data?: Readonly<Record<string, string>>;
+}
+
+async function outputsOf(name: string): Promise<readonly Output[]> {
+  await using folder = await temporaryFolder();
+  const kernel = join(folder.path, "jupyter/kernels/deno");
+  await Deno.mkdir(kernel, { recursive: true });
+  const argv = [Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"];
+  await Deno.writeTextFile(
+    join(kernel, "kernel.json"),
+    JSON.stringify({ argv, display_name: "Deno", language: "typescript" }),
+  );
+  const given = [`root = ${JSON.stringify(folder.path)}`, ...PARAMETERS[name]!].join(";\n");
+  const { stdout, stderr } = python(["-c", EXECUTE, join(FOLDER, name), given, folder.path]);
+  const text = new TextDecoder().decode(stdout);
+  assert(text !== "", new TextDecoder().decode(stderr));
+  return JSON.parse(text);
+}
+
+const isRunnable = hasPython("nbclient", "nbformat");
+
+for (const name of NAMES) {
+  Deno.test({
+    name: `${name} runs from top to bottom, and shows its figures`,
+    ignore: !isRunnable,
+    async fn() {
+      const outputs = await outputsOf(name);
+      assert.deepEqual(outputs.filter(({ output_type }) => output_type === "error"), []);
+      const said = outputs.map(({ data }) => data?.["text/markdown"] ?? "").join("\n");
+      assert.match(said, /test loss \d+\.\d\d nats/);
+      const drawn = outputs.flatMap(({ data }) => data?.["image/svg+xml"] ?? []);
+      assert(drawn.length >= 4, `${drawn.length} drawings`);
+      assert(drawn.some((svg) => svg.includes("Training")), "the curve of a training");
+      for (const svg of drawn) assert.match(svg, /^<svg [^]*<\/svg>\s*$/);
+    },
+  });
+}
