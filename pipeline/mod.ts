@@ -72,11 +72,11 @@ export type { ExponentialFamily } from "./metrics/completion.ts";
 // Objectives.
 export type {
   Adversary,
+  Assessment,
   Discriminator,
   DiscriminatorParts,
   Game,
   GameLosses,
-  Judgement,
   Objective,
   ObjectiveBase,
   ObjectiveConditions,

@@ -15,7 +15,7 @@ export interface SharpnessDistanceData {
       readonly sharpness: number;
       /** Fréchet distance to test images. */
       readonly distance: number;
-      /** That of training images. */
+      /** That of other test images. */
       readonly floor: number;
     }[];
   })[];
@@ -42,7 +42,7 @@ export function sharpnessDistance({ groups }: SharpnessDistanceData, text: Figur
       .attr("stroke", "currentColor").attr("opacity", 0.4).attr("stroke-dasharray", "3 3");
   dashed(x(100), plot.top, x(100), plot.top + plot.height);
   dashed(plot.left, y(floor), plot.left + plot.width, y(floor));
-  addText(figure.root, x(100), y(floor) - 3, "training images", {
+  addText(figure.root, x(100), y(floor) - 3, "test images", {
     anchor: "middle",
     quiet: true,
     halo: true,

@@ -52,8 +52,8 @@ function judgedWords(
     } right on the test part; this is no Inception distance, and ` +
     `comparable only where classifier and number are the same): ${frechet.samples.toFixed(1)} for samples, ` +
     `${frechet.reconstructions.toFixed(1)} for reconstructions, ${
-      frechet.training.toFixed(1)
-    } for training ${many}, which is what the number of ${many} leaves where there is no difference. The ` +
+      frechet.test.toFixed(1)
+    } for other test ${many}, which is what the number of ${many} leaves where there is no difference. The ` +
     `classifier takes ${percent(Math.max(...classes))} of the samples for ${
       names[classes.indexOf(Math.max(...classes))]
     } ` +

@@ -1,7 +1,7 @@
 import { ink, intensities, slant } from "../../metrics/attributes.ts";
 import { sampleRegion } from "../../metrics/class_region.ts";
 import { frechetDistance } from "../../metrics/frechet.ts";
-import { type Matrix, rowsOf } from "../../metrics/matrix.ts";
+import { type Matrix, rowsAt, rowsOf } from "../../metrics/matrix.ts";
 import { highFrequencyShare, laplacianVariance } from "../../metrics/sharpness.ts";
 import { spreadOf } from "../../metrics/spread.ts";
 import { randomStream } from "../../base/random.ts";
@@ -49,8 +49,8 @@ export interface JudgedSamples {
   /** Fréchet distance to as many test images, on the classifier's last hidden layer. */
   readonly frechet: {
     readonly images: number;
-    /** That of training images: what is left at this number of images where there is no difference. */
-    readonly training: number;
+    /** That of other test images: what is left at this number of images where there is no difference. */
+    readonly test: number;
     readonly reconstructions: number;
     readonly samples: number;
   };
@@ -171,11 +171,14 @@ function variance(images: Float32Array, size: number): number {
 }
 
 function judge(context: StudyContext, classifier: PictureClassifier, samples: Float32Array): JudgedSamples {
-  const { test, reference, classes } = context;
+  const { seed, classes, test } = context;
   const { accuracy, trainingExamples, epochs, classify } = classifier;
-  const images = Math.min(SAMPLES, test.features.rows, reference.features.rows);
-  const some = (features: Matrix) => rowsOf(features, 0, images).data;
-  const tested = classify(some(test.features));
+  // Two sets without an image in common, drawn at random: MNIST's test file begins with the easier ones.
+  const order = randomStream(seed, "judged examples").permutation(test.features.rows);
+  const images = Math.max(1, Math.min(SAMPLES, Math.floor(order.length / 2)));
+  const [some, others] = [order.subarray(0, images), order.subarray(images, 2 * images)]
+    .map((indices) => rowsAt(test.features, indices).data) as [Float32Array, Float32Array];
+  const tested = classify(some);
   const sampled = classify(samples);
   const distance = (features: Matrix) => frechetDistance(rowsOf(features, 0, images), tested.features);
   const guesses = mostProbable(sampled.probabilities);
@@ -183,13 +186,17 @@ function judge(context: StudyContext, classifier: PictureClassifier, samples: Fl
     classifier: { accuracy, trainingExamples, epochs },
     frechet: {
       images,
-      training: distance(classify(some(reference.features)).features),
-      reconstructions: distance(classify(context.decode(context.encode(some(test.features)))).features),
+      test: distance(classify(others).features),
+      reconstructions: distance(classify(context.decode(context.encode(some))).features),
       samples: distance(sampled.features),
     },
     classes: classes.map((_, label) => guesses.filter((guess) => guess === label).length / guesses.length),
     search: search(context, classifier, {
-      test: { images: some(test.features), probabilities: tested.probabilities },
+      test: {
+        images: some,
+        probabilities: tested.probabilities,
+        labels: rowsAt({ columns: 1, data: test.labels }, order.subarray(0, images)).data,
+      },
       prior: { images: samples, probabilities: sampled.probabilities },
     }),
   };
@@ -203,9 +210,9 @@ interface Seen {
 
 /** Looks for images of each class: among samples of the prior, and where the codes of the class lie. */
 function search(
-  { seed, shape, classes, regions, latentSize, test: { labels }, decode }: StudyContext,
+  { seed, shape, classes, regions, latentSize, decode }: StudyContext,
   { classify }: PictureClassifier,
-  { test, prior }: { readonly test: Seen; readonly prior: Seen },
+  { test, prior }: { readonly test: Seen & { readonly labels: Uint8Array }; readonly prior: Seen },
 ): ClassSearch {
   const found = classes.map((_, label) => {
     const region = regions[label];
@@ -213,8 +220,7 @@ function search(
       new Float32Array(PER_CLASS * latentSize),
     );
     const images = region && decode(sampleRegion(region, noise));
-    const own = Array.from(labels.subarray(0, test.probabilities.rows).keys())
-      .filter((i) => labels[i] === label);
+    const own = [...test.labels.keys()].filter((i) => test.labels[i] === label);
     const satisfied = satisfying(test, label);
     return {
       real: attributesOf(test.images, own, shape),

@@ -58,7 +58,7 @@ export function drawFigures(
     runs.flatMap(({ metrics }) => {
       const quality = sampleQualityOf(metrics), frechet = quality?.judged?.frechet;
       return frechet
-        ? [{ sharpness: sharpnessOf(quality!), distance: frechet.samples, floor: frechet.training }]
+        ? [{ sharpness: sharpnessOf(quality!), distance: frechet.samples, floor: frechet.test }]
         : [];
     })
   );
@@ -122,7 +122,7 @@ export function drawFigures(
         "How sharp samples are, and how far from the data",
         `A point for each run. To the left of the upright line samples of the prior are blurrier than test images, to ` +
           `the right they have more detail, noise included. The distance is between Gaussians fitted to features of ` +
-          `a classifier that was trained here, no Inception distance; the level line is what it is for training ` +
+          `a classifier that was trained here, no Inception distance; the level line is what it is for other test ` +
           `images.${grey}`,
         `Scatter plot of the sharpness of samples against their Fréchet distance for ${
           plural(groups.length, "group")

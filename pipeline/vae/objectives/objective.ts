@@ -45,13 +45,13 @@ export interface Game {
   /** E[x|z] at `priorCodes`. */
   generated(): tf.Tensor2D;
   /** What the discriminator makes of examples. */
-  judge(examples: tf.Tensor): Judgement;
+  judge(examples: tf.Tensor): Assessment;
   /** The model's encoder. */
   encode(examples: tf.Tensor): Posterior;
 }
 
 /** What a discriminator makes of n examples. */
-export interface Judgement {
+export interface Assessment {
   /** The logit of each being real, [n]. */
   readonly logits: tf.Tensor1D;
   /** Its last hidden layer, [n, width]. */
@@ -63,7 +63,7 @@ export interface Discriminator {
   /** What it learns. Names differ from all of the model's. */
   readonly variables: readonly tf.Variable[];
   /** Flat examples [n, dimensions] -> what it makes of them. */
-  judge(examples: tf.Tensor): Judgement;
+  judge(examples: tf.Tensor): Assessment;
 }
 
 /** What a discriminator is made of. */

@@ -1,13 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Game, GameLosses, Judgement } from "../objective.ts";
+import type { Assessment, Game, GameLosses } from "../objective.ts";
 
 /** -log D(x) as a mean over examples, of their logits. */
-export function asReal({ logits }: Judgement): tf.Scalar {
+export function asReal({ logits }: Assessment): tf.Scalar {
   return tf.mean(tf.softplus(tf.neg(logits)));
 }
 
 /** -log(1 - D(x)) as a mean over examples, of their logits. */
-function asMade({ logits }: Judgement): tf.Scalar {
+function asMade({ logits }: Assessment): tf.Scalar {
   return tf.mean(tf.softplus(logits));
 }
 
@@ -17,8 +17,8 @@ function asMade({ logits }: Judgement): tf.Scalar {
  */
 export function discriminatorLoss(
   game: Pick<Game, "x" | "judge">,
-  real: Judgement,
-  made: readonly Judgement[],
+  real: Assessment,
+  made: readonly Assessment[],
   penaltyWeight: number,
 ): tf.Scalar {
   const terms = [asReal(real), ...made.map(asMade)];
@@ -38,9 +38,9 @@ function gradientPenalty({ x, judge }: Pick<Game, "x" | "judge">): tf.Scalar {
 /** How the game stands; see `GameLosses`. */
 export function standing(
   { x }: Pick<Game, "x">,
-  real: Judgement,
+  real: Assessment,
   generated: tf.Tensor2D,
-  judged: Judgement,
+  judged: Assessment,
 ): Pick<GameLosses, "realScore" | "generatedScore" | "variety"> {
   return {
     realScore: tf.mean(tf.sigmoid(real.logits)),
