@@ -169,7 +169,9 @@ export type {
   KindSampling,
   KindSpec,
   MeasuredBounds,
+  MelodyRequest,
   RenderedStage,
+  SampledFile,
   SampleRequest,
 } from "./kinds/kind.ts";
 export type { KindName } from "./kinds/kinds.ts";
@@ -229,6 +231,7 @@ export type {
   Cut,
   DataOfKind,
   FigureKind,
+  Harmonisation,
   ImageFigureData,
   Manifolds,
   Music,
@@ -259,13 +262,23 @@ export type { PianoRoll, RollFormat } from "./formats/piano_roll.ts";
 export type { VoiceFormat } from "./formats/voice_symbols.ts";
 export type { SungRoll, Voices } from "./formats/voices.ts";
 export type { Sound } from "./artifacts/figures_json.ts";
-export type { CopyMetrics, MusicMetrics, StatisticsMetrics } from "./artifacts/music_metrics.ts";
+export type {
+  CopyMetrics,
+  MusicMetrics,
+  StatisticsMetrics,
+  VoiceMetrics,
+  VoiceSetMetrics,
+  VoiceSource,
+} from "./artifacts/music_metrics.ts";
 export type { ElboMetrics, EvaluationMetrics, ProbeMetrics } from "./artifacts/metrics_json.ts";
 export type { ArtifactDescription } from "./artifacts/artifacts.ts";
 export type { Matrix, MatrixProduct } from "./metrics/matrix.ts";
 export type { Moments, Posteriors } from "./metrics/latent.ts";
 export type { Labelled } from "./metrics/probe.ts";
 export type { Bars, MusicDistances, RollSet } from "./metrics/music.ts";
+export type { Estimate } from "./metrics/voices/bootstrap.ts";
+export type { VoiceRange } from "./metrics/voices/leading.ts";
+export type { RatioName, VoiceDistances, VoiceStatistics } from "./metrics/voices/statistics.ts";
 export type { PrecisionRecall } from "./metrics/music_notes.ts";
 export type { Markup } from "./report/markup.ts";
 export type { InstalledPackage } from "./report/installed_package.ts";

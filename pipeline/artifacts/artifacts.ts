@@ -227,6 +227,13 @@ export const ARTIFACTS: readonly ArtifactDescription[] = [
     group: "MIDI",
   },
   {
+    output: "render/scores/*",
+    what: "the same as scores, where voices are told apart",
+    holds: "MusicXML",
+    path: "scores/*",
+    group: "Scores",
+  },
+  {
     output: "render/figures.json",
     what: "order, titles, captions and alternative texts of the figures",
     holds: "JSON",

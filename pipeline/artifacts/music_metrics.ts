@@ -1,4 +1,6 @@
 import type { MusicDistances } from "../metrics/music.ts";
+import type { VoiceRange } from "../metrics/voices/leading.ts";
+import type { VoiceDistances, VoiceStatistics } from "../metrics/voices/statistics.ts";
 import type { PrecisionRecall } from "../metrics/music_notes.ts";
 import type { EvaluationMetrics } from "./metrics_json.ts";
 
@@ -54,8 +56,38 @@ export interface MusicMetrics {
    * windows are transposed, so are test windows that are compared with them.
    */
   readonly distances: Readonly<Record<"test" | "reconstructions" | "samples", MusicDistances>>;
+  /** What is measured of voices, where they are told apart. */
+  readonly voices?: VoiceMetrics;
   /** How much samples repeat passages of the training music and, to compare, how much test windows do. */
   readonly copies: Readonly<Record<"samples" | "test", CopyMetrics>>;
+}
+
+/** Where music by voices comes from: from a model, but for `test` and `chain`. */
+export type VoiceSource = "test" | "prior" | "posterior" | "chain";
+
+/** What is measured of music by voices. */
+export interface VoiceMetrics {
+  /** What the voices are called, the highest first. */
+  readonly names: readonly string[];
+  /** The lowest and the highest pitch that each voice is meant to sing, as MIDI numbers. */
+  readonly ranges: readonly VoiceRange[];
+  /**
+   * - test: windows of pieces that training never saw; what is held against it is the distance to training windows
+   * - prior: decoded from z of the prior
+   * - posterior: decoded from z of the aggregate posterior, the mean of the posteriors of training windows
+   * - chain: by a Markov chain of chords that is fitted to training windows
+   */
+  readonly sets: Readonly<Record<VoiceSource, VoiceSetMetrics>>;
+}
+
+/** What a set of music by voices is like. */
+export interface VoiceSetMetrics extends VoiceStatistics {
+  /** Pieces of the test part, whose windows belong together; generated windows each by itself. */
+  readonly pieces: number;
+  /** To the windows of the test part; those of the test to training windows. */
+  readonly distances: VoiceDistances;
+  /** How much it repeats passages of the training music. */
+  readonly copies: CopyMetrics;
 }
 
 /** What a set of rolls is like; histograms are shares, without zeros at the end. */

@@ -6,7 +6,7 @@
  * concatenated(Uint8Array, [Uint8Array.of(1, 2), Uint8Array.of(3)]); // 1, 2, 3
  * ```
  */
-export function concatenated<Values extends Uint8Array | Float32Array>(
+export function concatenated<Values extends Uint8Array | Int16Array | Float32Array>(
   Type: new (length: number) => Values,
   parts: readonly Values[],
 ): Values {

@@ -73,6 +73,19 @@ export interface FigureData<Options = unknown, Study = unknown> {
   /** Codes from p(z), [count, latent size], by the seed's stream of this name. */
   readonly samplePrior: (stream: string, count: number) => Float32Array;
   /**
+   * Codes from the aggregate posterior, the mean of q(z|x) over training examples, [count, latent size], by the seed's
+   * stream of this name; and the classes of the examples that they are of.
+   */
+  readonly sampleAggregatePosterior: (
+    stream: string,
+    count: number,
+  ) => { readonly codes: Float32Array; readonly labels: ArrayLike<number> | undefined };
+  /**
+   * Flat examples, [n, values] -> the means of q(z|x), [n, latent size].
+   * @param labels the class of each, which a conditional model must be told
+   */
+  readonly encode: (examples: Float32Array, labels?: ArrayLike<number>) => Float32Array;
+  /**
    * Codes, [n, latent size] -> the means of p(x|z) as pictures, [n, ...shape].
    * @param labels the class of each, which a conditional model is told; where none are given, its classes come in turn
    */

@@ -9,6 +9,7 @@ import { denoising } from "./denoising/spec.ts";
 import { fewLabels } from "./few_labels/spec.ts";
 import type { FigureModule } from "./figure.ts";
 import type { FigureSpec, Filled } from "./figure_spec.ts";
+import { harmonisation } from "./harmonisation/spec.ts";
 import { importanceBound } from "./importance_bound/spec.ts";
 import { interpolation } from "./interpolation/spec.ts";
 import type { FigureKind } from "./kinds.ts";
@@ -21,6 +22,7 @@ import { manifoldAnimation } from "./manifold_animation/spec.ts";
 import { musicStatistics } from "./music_statistics/spec.ts";
 import { posteriorAnimation } from "./posterior_animation/spec.ts";
 import { posteriorEvolution } from "./posterior_evolution/spec.ts";
+import { posteriorSamples } from "./posterior_samples/spec.ts";
 import { predictionError } from "./prediction_error/spec.ts";
 import { priorSamples } from "./prior_samples/spec.ts";
 import { reconstructions } from "./reconstructions/spec.ts";
@@ -52,6 +54,8 @@ export const FIGURES = {
   "attributes": attributes,
   "class-samples": classSamples,
   "sample-quality": sampleQuality,
+  "posterior-samples": posteriorSamples,
+  "harmonisation": harmonisation,
   "few-labels": fewLabels,
   "linear-subspace": linearSubspace,
   "prediction-error": predictionError,

@@ -3,6 +3,7 @@ import type { MetreOnGrid } from "../formats/bars.ts";
 import type { Part } from "../artifacts/dataset.ts";
 import type { RollFormat } from "../formats/piano_roll.ts";
 import type { VoiceFormat } from "../formats/voice_symbols.ts";
+import type { Voices } from "../formats/voices.ts";
 import type { RollSet } from "../metrics/music.ts";
 import type { FigureData } from "./figure.ts";
 
@@ -39,6 +40,19 @@ export interface MusicFigureData<Options = unknown, Study = unknown> extends Fig
    * @param labels as for `decode`
    */
   readonly generate: (codes: Float32Array, stream: string, labels?: ArrayLike<number>) => RollSet;
+  /**
+   * Writes the lower voices under the highest one, which is given; undefined where voices are not told apart. What is
+   * drawn at random comes from the stream of this name.
+   */
+  readonly harmonise: ((melody: Voices, stream: string) => Harmonisation) | undefined;
+}
+
+/** Voices that were written under a melody. */
+export interface Harmonisation {
+  /** The melody and the voices under it. */
+  readonly voices: Voices;
+  /** -log p(melody | z) in nats: the mean over codes of the prior, and under the code that was found. */
+  readonly melodyNll: { readonly prior: number; readonly found: number };
 }
 
 /** What all examples of a dataset of music have in common, and the pieces that they were cut from. */

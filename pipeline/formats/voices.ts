@@ -1,3 +1,4 @@
+import { concatenated } from "../base/arrays.ts";
 import { columnsOf, type GridNote, type PianoRoll, type RollFormat } from "./piano_roll.ts";
 
 /** Nothing sounds. */
@@ -65,6 +66,17 @@ export function voicesOfNotes(notes: readonly (readonly GridNote[])[], steps: nu
 export function voicesBetween({ voices, pitches, onsets }: Voices, start: number, length: number): Voices {
   const [from, to] = [start * voices, (start + length) * voices];
   return { steps: length, voices, pitches: pitches.subarray(from, to), onsets: onsets.subarray(from, to) };
+}
+
+/** Stretches of as many voices, one after the other. @param stretches one or more */
+export function voicesTogether(stretches: readonly Voices[]): Voices {
+  const { voices } = stretches[0]!;
+  return {
+    steps: stretches.reduce((sum, { steps }) => sum + steps, 0),
+    voices,
+    pitches: concatenated(Int16Array, stretches.map(({ pitches }) => pitches)),
+    onsets: concatenated(Uint8Array, stretches.map(({ onsets }) => onsets)),
+  };
 }
 
 /** All voices on one piano roll; pitches outside of the format are left out. */

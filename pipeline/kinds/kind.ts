@@ -98,12 +98,36 @@ export interface SampleRequest {
   titleOf(index: number): string;
 }
 
-/** How decoded examples become files that people open: what `sample` loads. */
-export interface KindSampling {
+/** A decoded example as a file. */
+export interface SampledFile {
   /** Without the point: "png". */
   readonly extension: string;
-  /** A file for each of the codes, [n, latent size]. */
-  sampleFiles(decoder: CompiledDecoder, codes: Float32Array, request: SampleRequest): Uint8Array[];
+  /** What the file holds. */
+  readonly bytes: Uint8Array;
+}
+
+/** What is asked for where a melody is given. */
+export interface MelodyRequest extends SampleRequest {
+  /** What the file holds. */
+  readonly melody: Uint8Array;
+  /** How errors name it. */
+  readonly file: string;
+  /** How many times voices are written under it. */
+  readonly count: number;
+  /** Codes from the prior, [count, latent size], by the seed's stream of this name. */
+  samplePrior(stream: string, count: number): Float32Array;
+}
+
+/** How decoded examples become files that people open: what `sample` loads. */
+export interface KindSampling {
+  /** The files of each of the codes, [n, latent size]: of one in several formats where there are more. */
+  sampleFiles(decoder: CompiledDecoder, codes: Float32Array, request: SampleRequest): SampledFile[][];
+  /**
+   * The files of voices that are written under a melody; there is none where data of this kind have no melody.
+   *
+   * @throws {UserError} where these data have none, or the file holds none that the model knows the pitches of
+   */
+  melodyFiles?(decoder: CompiledDecoder, request: MelodyRequest): SampledFile[][];
 }
 
 /** The spec part of a kind of data: what it is, however its files become examples. */

@@ -1,10 +1,18 @@
 import { MODES, type MusicalKey } from "../formats/keys.ts";
+import { REST, type Voices } from "../formats/voices.ts";
 
 /** How well each pitch class fits a key, from the tonic on: Krumhansl and Kessler (1982), probe tones. */
 const PROFILES: Readonly<Record<MusicalKey["mode"], readonly number[]>> = {
   major: [6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88],
   minor: [6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17],
 };
+
+/** How many steps of all voices each pitch class sounds, C first, [12]. */
+export function pitchClassDurations({ pitches }: Pick<Voices, "pitches">): Float64Array {
+  const durations = new Float64Array(12);
+  for (const pitch of pitches) if (pitch !== REST) durations[pitch % 12]!++;
+  return durations;
+}
 
 /**
  * The key whose profile correlates best with how long each pitch class sounds (Krumhansl and Schmuckler; Krumhansl,

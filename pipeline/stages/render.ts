@@ -4,6 +4,8 @@ import { type FigureEntry, type FigureList, FIGURES_JSON } from "../artifacts/fi
 import { enlarge } from "../figures/drawing/image.ts";
 import { encodePng } from "../formats/png.ts";
 import { samplePrior } from "../inference/prior.ts";
+import { sampleAggregatePosterior } from "../inference/aggregate_posterior.ts";
+import { compileEncoder } from "../inference/encoder.ts";
 import { compileDecoder } from "../inference/decoder.ts";
 import { layersOf } from "../inference/layers.ts";
 import { openTrained } from "../inference/trained.ts";
@@ -29,6 +31,13 @@ export async function run(context: RenderContext): Promise<void> {
     const modules = await loadModel(context);
     using trained = openTrained(engine, slice.model, modules, read.info, weights);
     const decoder = compileDecoder(engine, trained.parameters, trained.vae, read.info.shape);
+    const encoder = compileEncoder(engine, trained.parameters, trained.vae, read.train.size);
+    const training = {
+      part: read.train,
+      name: "train",
+      seed: slice.seed,
+      dynamic: read.info.binarisation === "dynamic",
+    } as const;
     const layers = layersOf(
       modules,
       slice.model,
@@ -40,6 +49,9 @@ export async function run(context: RenderContext): Promise<void> {
       ...read,
       layers,
       samplePrior: (stream: string, count: number) => samplePrior(trained, slice.seed, stream, count),
+      sampleAggregatePosterior: (stream: string, count: number) =>
+        sampleAggregatePosterior(trained, training, stream, count),
+      encode: encoder.encode,
       decode: decoder.decode,
     };
     const data = await kind.figureData(context, common, decoder, slice.generation);
@@ -92,6 +104,7 @@ export async function run(context: RenderContext): Promise<void> {
     }
     await writeArtifact(context, FIGURES_JSON, { figures, omitted });
     context.record("engine", `${engine.name}, ${engine.version}`);
+    encoder.dispose();
     decoder.dispose();
   } finally {
     engine.dispose();

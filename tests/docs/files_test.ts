@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { listFiles } from "../../pipeline/store/disk.ts";
 import { type Experiment, type ExperimentInput, experimentSchema } from "../../pipeline/spec/experiment.ts";
 import { ROOT } from "../graph/toy_project.ts";
+import { reportOfChorales } from "../stages/small_chorales.ts";
 import { prepare, runStage, withFolder } from "../stages/small_mnist.ts";
 import { fences } from "../support/markdown.ts";
 import { hasPython, python } from "../support/python.ts";
@@ -95,6 +96,7 @@ Deno.test("docs/files.md names every file of a report and no other, and its Pyth
       for (const file of await makeReport(stages, input)) files.add(file);
       await Deno.symlink(join(stages, "report"), join(folder, "reports", input.name));
     }
+    for (const file of await reportOfChorales(join(folder, "small-chorales"))) files.add(file);
     const named = namedFiles(PAGE);
     const isNamed = (file: string) => named.values().some((pattern) => pattern.test(file));
     assert.deepEqual([...files].filter((file) => !isNamed(file)), []);

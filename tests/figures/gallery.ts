@@ -42,7 +42,7 @@ export const CONV_MODEL = {
   },
 };
 
-export type ImageFigureName = Exclude<FigureName, "music-statistics">;
+export type ImageFigureName = Exclude<FigureName, "music-statistics" | "posterior-samples" | "harmonisation">;
 
 /** Those of music have tests of their own. */
 export const IMAGE_FIGURES = FIGURE_NAMES.filter((name): name is ImageFigureName =>

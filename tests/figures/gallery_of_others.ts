@@ -10,6 +10,7 @@ import { seedDots } from "../../pipeline/figures/charts/seed_dots.ts";
 import { pianoRoll } from "../../pipeline/figures/drawing/piano_roll.ts";
 import type { FigureText } from "../../pipeline/figures/drawing/svg.ts";
 import { drawMusicStatistics, type RollHistograms } from "../../pipeline/figures/music_statistics/draw.ts";
+import { rollOfVoices, type SungRoll, voicesOfNotes } from "../../pipeline/formats/voices.ts";
 import { PAPER_FORMAT, type PianoRoll } from "../../pipeline/formats/piano_roll.ts";
 
 /** A figure from made-up data. */
@@ -51,12 +52,30 @@ function histograms(name: string): RollHistograms {
   };
 }
 
+/** A cadence of four voices, with a soprano who holds her first note. */
+function cadence(): SungRoll {
+  const chords = [[72, 67, 64, 48], [72, 69, 65, 53], [71, 67, 62, 55], [72, 67, 64, 48]];
+  const notes = [0, 1, 2, 3].map((voice) =>
+    chords.map((chord, i) => ({ pitch: chord[voice]!, onset: 4 * i, end: 4 * i + 4 }))
+  );
+  const voices = voicesOfNotes(notes, 16);
+  voices.onsets[4 * 4] = 0; // the soprano's C goes on
+  const format = { stepsPerQuarter: 4, lowestPitch: 36, pitches: 46, articulation: true };
+  return { ...rollOfVoices(voices, format), voices };
+}
+
 /** What figures of music look like. */
 export const MUSIC_GALLERY: Readonly<Record<string, Draw>> = {
   "piano-rolls": (text) =>
     pianoRoll("piano-rolls", {
       rows: [{ title: "A scale", roll: scale(60) }, { title: "A fourth higher", roll: scale(65) }],
       stepsPerBar: 16,
+    }, text),
+  "voices": (text) =>
+    pianoRoll("voices", {
+      rows: [{ title: "A cadence", roll: cadence() }],
+      stepsPerBar: 16,
+      voices: ["soprano", "alto", "tenor", "bass"],
     }, text),
   "music-statistics": (text) =>
     drawMusicStatistics({

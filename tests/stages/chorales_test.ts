@@ -113,7 +113,17 @@ Deno.test("chorales go by voice from a file to numbers, figures, MIDI with a tra
     };
     const samples = await sample({ ...request, count: 2, label: undefined });
     assert.deepEqual(await sample({ ...request, count: 2, label: undefined }), samples);
-    for (const { bytes } of samples) assert.ok(new Midi(bytes).header.ppq > 0);
+    assert.deepEqual(
+      samples.map(({ name }) => name),
+      [1, 2].flatMap((i) => [
+        `prior-seed-7-${i}.mid`,
+        `prior-seed-7-${i}.musicxml`,
+      ]),
+    );
+    for (const { name, bytes } of samples) {
+      if (name.endsWith(".mid")) assert.ok(new Midi(bytes).header.ppq > 0);
+      else assert.match(new TextDecoder().decode(bytes), /<part-name>Bass<\/part-name>/);
+    }
   }));
 
 Deno.test("both engines train a conductor and its decoder alike, and ONNX Runtime writes step by step what it writes at once", () =>

@@ -14,8 +14,9 @@ import { openTrained } from "../../inference/trained.ts";
 import { architectureOf } from "../../vae/architectures/architectures.ts";
 import { priorOf } from "../../vae/priors/priors.ts";
 import { likelihoodOf } from "../../vae/likelihoods/likelihoods.ts";
+import { sampleAggregatePosterior } from "../../inference/aggregate_posterior.ts";
 import { samplePrior } from "../../inference/prior.ts";
-import { compileDecoder, decoderOfClass } from "../../inference/decoder.ts";
+import { type CompiledDecoder, compileDecoder, decoderOfClass } from "../../inference/decoder.ts";
 import { LossEvaluator, sampleIndices } from "../../inference/example_losses.ts";
 
 interface SampleRequest<Spec = Experiment> {
@@ -24,8 +25,12 @@ interface SampleRequest<Spec = Experiment> {
   /** The path of an output of preprocess or train, by `stage/path`. */
   input(name: string): string;
   readonly count: number;
-  /** A class's name or number; of the whole prior where undefined. */
+  /** A class's name or number; of all together where undefined. */
   readonly label: string | undefined;
+  /** Whether codes are those of training examples, the aggregate posterior, and not of the prior. */
+  readonly posterior?: boolean;
+  /** A file with a melody that voices are written under. */
+  readonly melody?: { readonly file: string; readonly bytes: Uint8Array };
   readonly seed: number;
 }
 
@@ -55,34 +60,72 @@ export async function sample(request: SampleRequest): Promise<Sampled[]> {
   try {
     using trained = openTrained(engine, model, modules, info, weights);
     const { parameters, vae } = trained;
-    const from = label === undefined ? "prior" : info.classes[label]!;
+    const from = nameOfSource(request, label === undefined ? undefined : info.classes[label]);
     const stream = `sample/${from}`;
-    const codes = label === undefined || model.conditional
-      ? samplePrior(trained, seed, stream, count)
-      : sampleRegion(
-        await regionOf(label, await readPart("train", info, (file) => input(`preprocess/${file}`)), {
-          engine,
-          parameters,
-          vae,
-        }),
-        randomStream(seed, stream).fillNormal(new Float32Array(count * model.latentSize)),
-      );
     const compiled = compileDecoder(engine, parameters, vae, info.shape);
     const decoder = label === undefined ? compiled : decoderOfClass(compiled, model.latentSize, label);
+    const train = () => readPart("train", info, (file) => input(`preprocess/${file}`));
+    const codesOfClass = async (label: number) =>
+      sampleRegion(
+        await regionOf(label, await train(), { engine, parameters, vae }),
+        randomStream(seed, stream).fillNormal(new Float32Array(count * model.latentSize)),
+      );
     const nameOf = (i: number) => `${from}-seed-${seed}-${String(i + 1).padStart(String(count).length, "0")}`;
-    const { extension, sampleFiles }: KindSampling = await import(kindOf(spec.dataset).sample.href);
-    const files = sampleFiles(decoder, codes, {
+    const { sampleFiles, melodyFiles }: KindSampling = await import(kindOf(spec.dataset).sample.href);
+    const asked = {
       info,
       generation: spec.generation,
       latentSize: model.latentSize,
       seed,
       label,
-      titleOf: (i) => `${name}-${nameOf(i)}`,
-    });
-    return files.map((bytes, i) => ({ name: `${nameOf(i)}.${extension}`, bytes }));
+      titleOf: (i: number) => `${name}-${nameOf(i)}`,
+    };
+    const files = await (async () => {
+      if (request.melody) {
+        const { file, bytes } = request.melody;
+        if (!melodyFiles) throw noMelodies(file, info.title);
+        const drawn = (stream: string, count: number) => samplePrior(trained, seed, stream, count);
+        return melodyFiles(decoder, { ...asked, file, melody: bytes, count, samplePrior: drawn });
+      }
+      if (request.posterior) {
+        const dynamic = info.binarisation === "dynamic";
+        const source = { part: await train(), name: "train", seed, dynamic } as const;
+        const { codes, labels } = sampleAggregatePosterior(trained, source, stream, count);
+        return sampleFiles(decoderOfEach(decoder, labels), codes, asked);
+      }
+      const codes = label === undefined || model.conditional
+        ? samplePrior(trained, seed, stream, count)
+        : await codesOfClass(label);
+      return sampleFiles(decoder, codes, asked);
+    })();
+    return files.flatMap((formats, i) =>
+      formats.map(({ extension, bytes }) => ({ name: `${nameOf(i)}.${extension}`, bytes }))
+    );
   } finally {
     engine.dispose();
   }
+}
+
+/** What files are named by: where their codes come from. */
+function nameOfSource({ melody, posterior }: SampleRequest, className: string | undefined): string {
+  if (melody) return "melody";
+  return posterior ? "posterior" : className ?? "prior";
+}
+
+/** A conditional model's decoder, which is told the class of each code. */
+function decoderOfEach(
+  { decode, write, dispose }: CompiledDecoder,
+  labels: Uint32Array | undefined,
+): CompiledDecoder {
+  return {
+    decode: (codes) => decode(codes, labels),
+    write: write && ((codes, choose) => write(codes, choose, labels)),
+    dispose,
+  };
+}
+
+function noMelodies(file: string, title: string): UserError {
+  return new UserError(`Cannot write voices under ${file}: ${title} is no music`, { exitStatus: 2 });
 }
 
 function labelOf(wanted: string, classes: readonly string[]): number {

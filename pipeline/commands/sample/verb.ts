@@ -31,6 +31,15 @@ export const verb: Verb = {
       value: "NAME",
       help: "Of one class: told to a conditional model, else from its region of latent space.",
     },
+    posterior: {
+      type: "boolean",
+      help: "From where training examples lie (the aggregate posterior), not from the prior.",
+    },
+    melody: {
+      type: "string",
+      value: "FILE",
+      help: "Music by voices: write the lower voices under the melody of a MIDI file.",
+    },
     seed: { type: "string", value: "N", help: "Another seed makes others. Default: the spec's" },
     out: { type: "string", value: "DIR", help: "Where to. Default: reports/<name>/samples" },
     ...CELL_OPTION,
@@ -41,6 +50,8 @@ export const verb: Verb = {
   examples: [
     "deno task sample experiments/music-dense.json --count 8 --class ragtime",
     "deno task sample experiments/music-dense.json --seed 2 --set generation.density=1",
+    "deno task sample experiments/music-chorales.json --set generation.temperature=0.8 --set generation.topP=0.95",
+    "deno task sample experiments/music-chorales.json --melody tune.mid --set generation.ranges=satb",
   ],
   execute: sample,
 };
@@ -56,6 +67,13 @@ async function sample(
 ): Promise<number> {
   const count = values.count("count", 1) ?? 8;
   if (count > MOST) throw badUsage(`Cannot make ${count} samples at once: at most ${MOST} are possible`);
+  const chosen = (["class", "posterior", "melody"] as const).filter((option) => values.has(option));
+  if (chosen.length > 1) {
+    throw badUsage(
+      `Cannot sample by --${chosen[0]} and --${chosen[1]} at once: each says where codes come from`,
+    );
+  }
+  const melody = readMelodyFile(values.value("melody"));
   const workflow = await onlyWorkflow(values, project, signal);
   const { name, spec, settings, command } = workflow;
   const seed = values.count("seed", 0) ?? spec.seed;
@@ -91,6 +109,8 @@ async function sample(
     input: (input) => paths.get(input)!,
     count,
     label: values.value("class"),
+    posterior: values.has("posterior"),
+    ...(melody ? { melody } : {}),
     seed,
   });
   using _lock = await store.lock("samples", () => {}, signal);
@@ -117,6 +137,15 @@ async function onlyWorkflow(
       [first!, ...others].map(({ report }) => report.slice(report.indexOf("/") + 1)).join(", ")
     }.`,
   );
+}
+
+function readMelodyFile(path: string | undefined): { file: string; bytes: Uint8Array } | undefined {
+  if (path === undefined) return undefined;
+  try {
+    return { file: path, bytes: Deno.readFileSync(path) };
+  } catch (error) {
+    throw new UserError(`Cannot read the melody ${path}`, { cause: error, exitStatus: 2 });
+  }
 }
 
 function damaged(file: string, command: string): UserError {

@@ -5,6 +5,7 @@ const TYPES: Readonly<Record<string, string>> = {
   json: "application/json",
   csv: "text/csv; charset=utf-8",
   mid: "audio/midi",
+  musicxml: "application/vnd.recordare.musicxml+xml",
 };
 
 /**

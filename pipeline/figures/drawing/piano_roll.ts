@@ -1,20 +1,23 @@
 import * as d3 from "d3";
 import { columnsOf, type GridNote, type PianoRoll, rollNotes } from "../../formats/piano_roll.ts";
+import { notesOfVoice, type SungRoll, type Voices } from "../../formats/voices.ts";
 import type { Plot } from "./axes.ts";
 import { addText, createFigure, type FigureText, type Selection } from "./svg.ts";
-import { CLASS_COLOURS, SIZE, WIDTH } from "./theme.ts";
+import { CLASS_COLOURS, classColour, SIZE, WIDTH } from "./theme.ts";
 
 /** Rolls to be drawn. */
 export interface PianoRollData {
   /** One above the other on the same axes: an original and its reconstruction. All of one format and length. */
   readonly rows: readonly {
     readonly title: string;
-    readonly roll: PianoRoll;
+    readonly roll: SungRoll;
     /** Its own bars, where they are known. Default: they begin with the roll. */
     readonly bars?: BarLines | undefined;
   }[];
   /** Steps in a bar of rolls whose bars are not known. */
   readonly stepsPerBar: number;
+  /** What the voices are called, where rolls tell them apart: each has a colour. */
+  readonly voices?: readonly string[] | undefined;
 }
 
 /** Where the bars of a roll are. */
@@ -57,6 +60,7 @@ export function pianoRoll(name: string, data: PianoRollData, text: FigureText): 
   const height = rows.length * (titleHeight + rowHeight) + (rows.length - 1) * gap + axisHeight;
   const figure = createFigure(name, WIDTH, height, text);
   const steps = rows[0]!.roll.steps;
+  drawVoiceNames(figure.root, data.voices ?? [], titleHeight - 6);
   for (const [i, { title, roll }] of rows.entries()) {
     const top = i * (titleHeight + rowHeight + gap) + titleHeight;
     const plot = { left: 26, top, width: WIDTH - 28, height: rowHeight };
@@ -72,7 +76,8 @@ export function pianoRoll(name: string, data: PianoRollData, text: FigureText): 
       if (areAlike) drawAxis(group, plot, x, bars[i]!, "bar");
       else drawAxis(group, plot, x, quarters, "quarter note");
     }
-    drawNotes(group, roll, notes[i]!, x, y);
+    if (roll.voices) drawVoices(group, roll.voices, x, y);
+    else drawNotes(group, roll, notes[i]!, x, y);
     drawSilentStrikes(group, silent[i]!, x, y);
   }
   return figure.toString();
@@ -157,6 +162,36 @@ function drawNotes(
   const struck = notes.filter(({ pitch, onset }) => isStruck(roll, pitch, onset));
   parent.append("path").attr("fill", "currentColor")
     .attr("d", struck.map(({ pitch, onset }) => box(x(onset), y(pitch), edge, SEMITONE)).join(""));
+}
+
+/** Draws the notes of each voice in its colour, the lowest voice last. */
+function drawVoices(parent: Selection, voices: Voices, x: Scale, y: (pitch: number) => number): void {
+  const step = x(1) - x(0), edge = Math.min(1.4, step / 2);
+  const all = d3.range(voices.voices).map((voice) => notesOfVoice(voices, voice));
+  for (const [voice, notes] of all.entries()) {
+    parent.append("path").attr("fill", classColour(voice)).attr(
+      "d",
+      notes.map(({ pitch, onset, end }) => box(x(onset), y(pitch), (end - onset) * step - 0.3, SEMITONE))
+        .join(""),
+    );
+  }
+  const struck = all.flatMap((notes, voice) =>
+    notes.filter(({ onset }) => voices.onsets[onset * voices.voices + voice] === 1)
+  );
+  parent.append("path").attr("fill", "currentColor")
+    .attr("d", struck.map(({ pitch, onset }) => box(x(onset), y(pitch), edge, SEMITONE)).join(""));
+}
+
+/** Names the voices beside the title of the first row, each after its colour. */
+function drawVoiceNames(parent: Selection, names: readonly string[], y: number): void {
+  let right = WIDTH - 2;
+  for (const [voice, name] of [...names.entries()].reverse()) {
+    addText(parent, right, y, name, { anchor: "end" });
+    right -= 5.2 * name.length + 4;
+    parent.append("rect").attr("x", right - 7).attr("y", y - 7.5).attr("width", 7).attr("height", 7)
+      .attr("fill", classColour(voice));
+    right -= 15;
+  }
 }
 
 function drawSilentStrikes(

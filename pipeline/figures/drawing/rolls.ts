@@ -13,9 +13,9 @@ export function drawRolls(
   name: string,
   { title, caption, alt }: Pick<Drawn, "title" | "caption" | "alt">,
   rows: readonly DrawnSound[],
-  { music: { stepsPerBar } }: MusicFigureData,
+  { music: { stepsPerBar, voices } }: MusicFigureData,
 ): Drawn {
-  const svg = pianoRoll(name, { rows, stepsPerBar }, { title, description: alt });
+  const svg = pianoRoll(name, { rows, stepsPerBar, voices: voices?.names }, { title, description: alt });
   return { title, caption, alt, svg, sounds: rows };
 }
 

@@ -5,7 +5,8 @@ import { randomStream } from "../../base/random.ts";
 import { placeInBar } from "../../formats/bars.ts";
 import { compileDecoder } from "../../inference/decoder.ts";
 import { exampleKl, type ExampleLosses, sampleIndices } from "../../inference/example_losses.ts";
-import type { Subject } from "../../inference/subject.ts";
+import { sampleAggregatePosterior } from "../../inference/aggregate_posterior.ts";
+import { measuredPart, type Subject } from "../../inference/subject.ts";
 import { meanAndError, ratioError } from "../../metrics/importance.ts";
 import { rowsAt } from "../../metrics/matrix.ts";
 import {
@@ -26,6 +27,7 @@ import { noteScores } from "../../metrics/music_notes.ts";
 import { samplePrior } from "../../inference/prior.ts";
 import type { MeasuredBounds, RenderedStage } from "../kind.ts";
 import { generateRolls } from "./generation.ts";
+import { measureVoices } from "./voices_evaluate.ts";
 import { decodeWindows, type MusicInfo, musicInfo } from "./music.ts";
 import type { Generation } from "./schema.ts";
 import type { Window, WindowSplit } from "./windows.ts";
@@ -50,12 +52,13 @@ export async function measure(
 }
 
 async function measureMusic(
-  { seed, dataset, engine, vae, parameters, report, pause }: Subject,
+  subject: Subject,
   losses: ExampleLosses,
   generation: Generation,
   windows: WindowSplit,
   importance: MeasuredBounds,
 ): Promise<MusicMetrics> {
+  const { seed, dataset, engine, vae, parameters, report, pause } = subject;
   const { train, test } = dataset;
   const info = musicInfo(dataset.info);
   report(0.7, "notes and bars");
@@ -69,8 +72,13 @@ async function measureMusic(
   const labels = Array.from(chosen, (index) => test.labels[index]!);
   const reconstructions = decode(rowsAt(losses.mean, chosen).data, "reconstructions", labels);
   await pause();
-  const codes = samplePrior({ engine, parameters, vae }, seed, "evaluate/prior", ROLLS);
+  const codes = samplePrior(subject, seed, "evaluate/prior", ROLLS);
   const samples = decode(codes, "prior samples");
+  await pause();
+  // Of rolls whose voices are not told apart nothing more is measured.
+  const near = info.voices &&
+    sampleAggregatePosterior(subject, measuredPart(subject, "train"), "evaluate/posterior", ROLLS);
+  const posterior = near && decode(near.codes, "posterior samples", near.labels);
   decoder.dispose();
   await pause();
 
@@ -92,6 +100,14 @@ async function measureMusic(
   const order = randomStream(seed, "pieces sought in").permutation(info.pieces.length);
   const stretches = stretchesOf(rollsOfPart(info, train), windows.train, order, MOST_STEPS);
   const copies = { samples: copiesOf(samples, stretches), test: copiesOf(data, stretches) };
+  await pause();
+  const testPieces = Array.from(chosen, (index) => windows.test[index]!.piece);
+  const voices = posterior &&
+    measureVoices(
+      seed,
+      { names: info.voices!.names, training, test: data, testPieces, prior: samples, posterior },
+      (rolls) => copiesOf(rolls, stretches),
+    );
   await pause();
   const lengths = windows.test.map((window) => stepsOf(window, info));
   const perExample = lengths.reduce((sum, steps) => sum + steps, 0) / test.examples;
@@ -128,6 +144,7 @@ async function measureMusic(
       reconstructions: musicDistances(described.test, described.reconstructions),
       samples: musicDistances(described.train, described.samples),
     },
+    ...(voices ? { voices } : {}),
     copies,
   };
 }

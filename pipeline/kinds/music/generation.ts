@@ -1,11 +1,7 @@
 import { chooseCells } from "./cells.ts";
-import type { Score } from "./midi.ts";
 import { median, type MusicInfo } from "./music.ts";
-import { rollToScore, voicesToScore } from "./piano_roll.ts";
 import { rollsOf } from "./rolls.ts";
-import { chooseSymbols } from "./symbols.ts";
-import { symbolsOf } from "../../formats/voice_symbols.ts";
-import type { SungRoll } from "../../formats/voices.ts";
+import { chooseWhole, type StepChooser, stepChooser, symbolChoice } from "./symbols.ts";
 import type { RollSet } from "../../metrics/music.ts";
 import type { RandomStream } from "../../base/random.ts";
 import type { Generation } from "./schema.ts";
@@ -25,14 +21,8 @@ export function generateRolls(
 ): RollSet {
   const { format, length, voices, meanPolyphony } = info;
   if (voices) {
-    const choose = (means: Float32Array) =>
-      chooseSymbols(means, symbolsOf(voices), choice.cells === "sample" ? stream : undefined);
-    return rollsOf(
-      info,
-      decoder.write
-        ? Uint8Array.from(decoder.write(codes, choose, labels).values)
-        : choose(decoder.decode(codes, labels).values),
-    );
+    const chooser = stepChooser(voices, length, symbolChoice(choice), () => stream.uniform());
+    return rollsOf(info, writeVoices(decoder, codes, chooser, labels));
   }
   if (decoder.write) {
     // One step at a time, so a density of the whole is out of reach; specs that ask for it are refused.
@@ -48,21 +38,16 @@ export function generateRolls(
   return { format, length, cells: chooseCells(values, format, length, { ...choice, sounding }, stream) };
 }
 
-/**
- * A roll as a score that can be played, with a track for each voice where voices are told apart.
- *
- * @param tempo quarter notes a minute
- * @param names of the voices
- */
-export function scoreOf(
-  roll: SungRoll,
-  title: string,
-  metre: MusicInfo["metre"],
-  tempo: number,
-  names: readonly string[] = [],
-): Score {
-  const options = { title, metre, microsecondsPerQuarter: Math.round(6e7 / tempo) };
-  return roll.voices ? voicesToScore(roll.voices, names, roll.format, options) : rollToScore(roll, options);
+/** The symbols of voices that codes are decoded to, [n, length, voices, symbols]. @param labels as for `generateRolls` */
+export function writeVoices(
+  decoder: CompiledDecoder,
+  codes: Float32Array,
+  chooser: StepChooser,
+  labels?: ArrayLike<number>,
+): Uint8Array {
+  if (decoder.write) return Uint8Array.from(decoder.write(codes, chooser.choose, labels).values);
+  const { values, height, width, channels } = decoder.decode(codes, labels);
+  return chooseWhole(values, chooser, values.length / (height * width * channels));
 }
 
 /** The median tempo of the pieces of a class, or of all, in quarter notes a minute. */

@@ -1,4 +1,5 @@
-import { pageColour } from "../../report/explorer/dom.js";
+import { CLASS_COLOURS, DARK_CLASS_COLOURS } from "../../figures/drawing/theme.ts";
+import { isDark, pageColour } from "../../report/explorer/dom.js";
 
 /** Pixels of a cell: a step is wider than a pitch is high. */
 const [STEP, PITCH] = [6, 5];
@@ -17,8 +18,9 @@ export function paintRoll(canvas, notes, { format, length, stepsPerBar }) {
   for (let pitch = lowestPitch; pitch < lowestPitch + pitches; pitch++) {
     if (pitch % 12 === 0) context.fillRect(0, (lowestPitch + pitches - pitch) * PITCH, canvas.width, 1);
   }
-  context.fillStyle = pageColour("accent");
-  for (const [pitch, onset, end] of notes) {
+  const colours = isDark() ? DARK_CLASS_COLOURS : CLASS_COLOURS;
+  for (const [pitch, onset, end, voice] of notes) {
+    context.fillStyle = voice === undefined ? pageColour("accent") : colours[voice % colours.length];
     context.fillRect(
       onset * STEP,
       (lowestPitch + pitches - 1 - pitch) * PITCH,

@@ -5,6 +5,7 @@ import {
   type RollFormat,
   rollNotes,
 } from "../../formats/piano_roll.ts";
+import { fifthsOf, type MusicalKey } from "../../formats/keys.ts";
 import { notesOfVoice, type Voices } from "../../formats/voices.ts";
 import { capital } from "../../base/words.ts";
 import type { MetreOnGrid } from "../../formats/bars.ts";
@@ -133,6 +134,7 @@ export interface ScoreOptions {
   /** Default: 500,000, which is 120 quarter notes a minute. */
   readonly microsecondsPerQuarter?: number;
   readonly metre?: Pick<Metre, "numerator" | "denominator">;
+  readonly key?: MusicalKey;
 }
 
 /** How hard every note of a roll is struck, 1..127. */
@@ -173,7 +175,7 @@ function scoreOfParts(
   parts: readonly { readonly name: string; readonly program: number; readonly notes: readonly GridNote[] }[],
   steps: number,
   { stepsPerQuarter }: RollFormat,
-  { title, metre, microsecondsPerQuarter = 500_000 }: ScoreOptions,
+  { title, metre, key, microsecondsPerQuarter = 500_000 }: ScoreOptions,
 ): Score {
   const ticksPerStep = Math.ceil(480 / stepsPerQuarter);
   const notes = parts.flatMap(({ notes }, track) =>
@@ -192,7 +194,7 @@ function scoreOfParts(
     end: steps * ticksPerStep,
     tempi: [{ tick: 0, microsecondsPerQuarter }],
     metres: [{ tick: 0, numerator: 4, denominator: 4, ...metre }],
-    keys: [],
+    keys: key ? [{ tick: 0, sharps: fifthsOf(key), mode: key.mode }] : [],
     tracks: parts.map(({ name, program }, channel) => ({ name, channel, program })),
   };
 }

@@ -49,6 +49,7 @@ export function musicProblems(
       ({ binary, asks }) => binary && !asks,
     ),
     ...autoregressionProblems({ model, generation }),
+    ...generationProblems(false, generation, isWritten),
   );
   return problems;
 }
@@ -89,6 +90,36 @@ export function autoregressionProblems(
     message: "An autoregressive decoder writes step by step: how many cells will sound is not known before",
     notes: ["Next: leave generation.density out."],
   }];
+}
+
+/** What of `generation` is about the cells of a piano roll, and what about voices. */
+const [OF_CELLS, OF_VOICES] = [["threshold", "density", "monophonic"], [
+  "temperature",
+  "topP",
+  "ranges",
+  "crossing",
+]];
+
+/** What `generation` asks for that means nothing, as music is written down. @param isByVoice not as a piano roll */
+export function generationProblems(
+  isByVoice: boolean,
+  generation: unknown,
+  isWritten: IsWritten,
+): Problem[] {
+  const written = (keys: readonly string[]) => keys.filter((key) => isWritten(["generation", key]));
+  const [what, where] = isByVoice ? ["the cells of a piano roll", "voices"] : ["voices", "piano rolls"];
+  const foreign = written(isByVoice ? OF_CELLS : OF_VOICES).map((key) => ({
+    path: ["generation", key],
+    message: `generation.${key} is about ${what}, and these examples are ${where}`,
+    notes: [`Next: leave generation.${key} out.`],
+  }));
+  if (!isByVoice || (generation as Generation).cells === "sample") return foreign;
+  const unused = written(["temperature", "topP"]).map((key) => ({
+    path: ["generation", key],
+    message: `generation.${key} is about what is drawn, and the most probable symbols are taken`,
+    notes: ['Next: set generation.cells to "sample".'],
+  }));
+  return [...foreign, ...unused];
 }
 
 const PITCHES = ["dataset", "representation", "pitches"];

@@ -1,10 +1,12 @@
 import { type MusicMetrics, musicMetrics } from "../../artifacts/music_metrics.ts";
 import { count, nats, percent, plural } from "../../base/words.ts";
+import { symbolChoice } from "./symbols.ts";
 import type { Generation } from "./schema.ts";
 import { musicInfo } from "./music.ts";
 import type { KindReport, PageSection } from "../../report/kind.ts";
 import { type Content, type Markup, markup } from "../../report/markup.ts";
 import { numberTable } from "../../report/table.ts";
+import { voicesTable } from "./voices_report.ts";
 
 /** How the test part was held out, and what is measured of notes and bars. */
 export const sections: KindReport["sections"] = (
@@ -43,6 +45,7 @@ export const explorerFacts: KindReport["explorerFacts"] = (info, choices) => {
     metre,
     tempo,
     choice: { ...choice, sounding },
+    ...(voices ? { symbols: symbolChoice(choices as Generation) } : {}),
   };
 };
 
@@ -56,6 +59,7 @@ function musicSection(metrics: MusicMetrics, readsPast: boolean): PageSection {
 <div>${noteTable(metrics)}</div>
 </div>
 ${statisticsTable(metrics)}
+${metrics.voices && voicesTable(metrics.voices)}
 ${sparseInWords(metrics)}
 <p class="note">${copiesInWords(metrics)}</p>`,
   };

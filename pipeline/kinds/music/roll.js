@@ -9,8 +9,10 @@
  * @property {{ numerator: number, denominator: number }} metre
  * @property {number} tempo Quarter notes a minute.
  * @property {{ cells: "threshold" | "sample", threshold: number, monophonic: boolean, sounding: number | null }} choice
+ * @property {import("./symbols.ts").SymbolChoice} [symbols] How those of voices are chosen.
  *
- * @typedef {[pitch: number, onset: number, end: number]} Note In steps.
+ * @typedef {[pitch: number, onset: number, end: number, voice?: number]} Note In steps; the voice where they are told
+ *   apart.
  */
 
 /** @param {Music["format"]} format */

@@ -79,6 +79,21 @@ export const generation = z.strictObject({
       "probable ones. Default: 1 where neither a threshold nor cells are given.",
   ),
   monophonic: z.boolean().default(false).describe("Only the most probable pitch of each step."),
+  temperature: z.number().gt(0).max(10).optional().describe(
+    "Music by voices: what log-probabilities are divided by before a voice's next symbol is drawn. Default: 1; below, " +
+      "the probable becomes more so.",
+  ),
+  topP: z.number().gt(0).max(1).optional().describe(
+    "Music by voices: only the most probable symbols are drawn, as few as have this share of the probability together " +
+      "(nucleus sampling). Default: 1, all.",
+  ),
+  ranges: z.enum(["free", "satb"]).optional().describe(
+    "Music by voices: satb keeps soprano, alto, tenor and bass to what textbooks give them: C4 to G5, G3 to D5, C3 to " +
+      "G4, E2 to D4. Default: free.",
+  ),
+  crossing: z.boolean().optional().describe(
+    "Music by voices: whether a voice may sing below one that is written under it. Default: true.",
+  ),
 }).describe("How probabilities of cells become notes; for music alone.");
 
 /** How cells become notes, as a spec writes it. */
@@ -90,6 +105,11 @@ export interface Generation {
   readonly threshold: number;
   readonly density?: number | undefined;
   readonly monophonic: boolean;
+  /** What is written of it for music by voices; what is not has the default. */
+  readonly temperature?: number | undefined;
+  readonly topP?: number | undefined;
+  readonly ranges?: "free" | "satb" | undefined;
+  readonly crossing?: boolean | undefined;
 }
 
 /** The paper's. */
@@ -100,7 +120,7 @@ const THRESHOLD = 0.2;
  * @param isAutoregressive a decoder that writes step by step does not know how much will sound: it draws
  */
 export function fillGeneration(
-  { cells, threshold, density, monophonic }: WrittenGeneration,
+  { cells, threshold, density, monophonic, ...byVoice }: WrittenGeneration,
   isAutoregressive: boolean,
 ): Generation {
   const isOpen = cells === undefined && threshold === undefined;
@@ -110,6 +130,7 @@ export function fillGeneration(
     threshold: threshold ?? THRESHOLD,
     ...(filled === undefined ? {} : { density: filled }),
     monophonic,
+    ...byVoice,
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * Music by voices in the page, as `formats/voice_symbols.ts` and `symbols.ts` have it.
+ * Music by voices in the page, as `formats/voice_symbols.ts` has it.
  *
  * @typedef {{ names: readonly string[], lowestPitch: number, pitches: number }} VoiceFormat
  */
@@ -8,31 +8,7 @@
 const symbolsOf = ({ pitches }) => pitches + 2;
 
 /**
- * One symbol of each voice from their probabilities, 1 for it and 0 for the others.
- *
- * @param {Float32Array} means [n, symbols]
- * @param {VoiceFormat} voices
- * @param {(at: number) => number} [uniform] what a symbol is drawn by; without it the most probable is taken
- * @param {number} first the number of the first of them in the whole example
- */
-export function chooseSymbols(means, voices, uniform, first = 0) {
-  const symbols = symbolsOf(voices), chosen = new Float32Array(means.length);
-  for (let from = 0; from < means.length; from += symbols) {
-    const row = means.subarray(from, from + symbols);
-    chosen[from + (uniform ? drawn(row, uniform(first + from / symbols)) : row.indexOf(Math.max(...row)))] =
-      1;
-  }
-  return chosen;
-}
-
-function drawn(probabilities, uniform) {
-  let left = uniform * probabilities.reduce((sum, share) => sum + share, 0);
-  const found = probabilities.findIndex((share) => (left -= share) < 0);
-  return found >= 0 ? found : probabilities.length - 1;
-}
-
-/**
- * The notes that voices sing, by onset, then pitch; where several symbols are possible, the most probable.
+ * The notes that voices sing, each with its voice, by onset, then pitch; where several symbols are possible, the most probable.
  * @param {ArrayLike<number>} example @param {VoiceFormat} voices @returns {import("./roll.js").Note[]}
  */
 export function notesOfSymbols(example, { names, lowestPitch, pitches }) {
@@ -48,7 +24,7 @@ export function notesOfSymbols(example, { names, lowestPitch, pitches }) {
         if (sounding) sounding[2] = step + 1;
         continue;
       }
-      sounding = symbol < hold ? [lowestPitch + symbol, step, step + 1] : undefined;
+      sounding = symbol < hold ? [lowestPitch + symbol, step, step + 1, voice] : undefined;
       if (sounding) notes.push(sounding);
     }
   }

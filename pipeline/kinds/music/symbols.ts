@@ -1,27 +1,181 @@
-import type { RandomStream } from "../../base/random.ts";
+import { symbolsOf, type VoiceFormat } from "../../formats/voice_symbols.ts";
+import type { Generation } from "./schema.ts";
+import { REST } from "../../formats/voices.ts";
+import { SATB_RANGES, type VoiceRange } from "../../metrics/voices/leading.ts";
 
-/**
- * One symbol of each voice from their probabilities, 1 for it and 0 for the others: drawn, or the most probable.
- *
- * @param probabilities [n, symbols]
- * @param stream what symbols are drawn by; without one the most probable is taken
- */
-export function chooseSymbols(
-  probabilities: Float32Array,
-  symbols: number,
-  stream: RandomStream | undefined,
-): Uint8Array {
-  const chosen = new Uint8Array(probabilities.length);
-  for (let from = 0; from < probabilities.length; from += symbols) {
-    const row = probabilities.subarray(from, from + symbols);
-    chosen[from + (stream ? drawn(row, stream.uniform()) : row.indexOf(Math.max(...row)))] = 1;
+/** How one symbol of each voice is chosen from their probabilities. */
+export interface SymbolChoice {
+  /** Whether it is drawn; else it is the most probable of those that are allowed. */
+  readonly draws: boolean;
+  /** What log-probabilities are divided by before one is drawn: below 1 the probable becomes more so. */
+  readonly temperature: number;
+  /**
+   * Nucleus sampling (Holtzman et al., 2020): only the most probable symbols are drawn, as few as have this share of the
+   * probability together.
+   */
+  readonly topP: number;
+  /** What each voice may sing; null where all pitches are free. */
+  readonly ranges: readonly VoiceRange[] | null;
+  /** Whether a voice may sing below one that is written under it. */
+  readonly crosses: boolean;
+}
+
+/** How the symbols of voices are chosen, by what the spec says of generation. */
+export function symbolChoice({ cells, temperature, topP, ranges, crossing }: Generation): SymbolChoice {
+  return {
+    draws: cells === "sample",
+    temperature: temperature ?? 1,
+    topP: topP ?? 1,
+    ranges: ranges === "satb" ? SATB_RANGES : null,
+    crosses: crossing ?? true,
+  };
+}
+
+/** Writes the voices of one example step by step, from the highest down, within what is allowed. */
+export class VoiceWriter {
+  readonly #format: VoiceFormat;
+  readonly #choice: SymbolChoice;
+  readonly #uniform: (at: number) => number;
+  readonly #sounding: number[];
+  #step = 0;
+  #givenLogLikelihood = 0;
+
+  /** @param uniform a number in [0, 1) for each symbol that is drawn, by its place in the example */
+  constructor(format: VoiceFormat, choice: SymbolChoice, uniform: (at: number) => number) {
+    this.#format = format;
+    this.#choice = choice;
+    this.#uniform = uniform;
+    this.#sounding = format.names.map(() => REST);
   }
-  return chosen;
+
+  /** Log-probability of the symbols that were given, in nats, each under what was written before it. */
+  get givenLogLikelihood(): number {
+    return this.#givenLogLikelihood;
+  }
+
+  /**
+   * Writes the next step.
+   *
+   * @param probabilities of all symbols of each voice, [voices, symbols]
+   * @param out 1 for the symbol of each voice and 0 for the others, [voices, symbols]
+   * @param given the symbol of the highest voice, where it is not to be chosen
+   */
+  write(probabilities: Float32Array, out: Uint8Array | Float32Array, given?: number): void {
+    const { names, lowestPitch, pitches: hold } = this.#format, symbols = symbolsOf(this.#format);
+    let ceiling = Infinity;
+    for (let voice = 0; voice < names.length; voice++) {
+      const row = probabilities.subarray(voice * symbols, (voice + 1) * symbols);
+      const isGiven = voice === 0 && given !== undefined;
+      const symbol = isGiven ? given : this.#choose(row, voice, ceiling);
+      if (isGiven) this.#givenLogLikelihood += Math.log(row[symbol]!);
+      if (symbol < hold) this.#sounding[voice] = lowestPitch + symbol;
+      if (symbol > hold) this.#sounding[voice] = REST;
+      const pitch = this.#sounding[voice]!;
+      if (pitch !== REST && !this.#choice.crosses) ceiling = Math.min(ceiling, pitch);
+      out[voice * symbols + symbol] = 1;
+    }
+    this.#step++;
+  }
+
+  /** @param ceiling what the voice must not sing above */
+  #choose(probabilities: Float32Array, voice: number, ceiling: number): number {
+    const { names, lowestPitch, pitches: hold } = this.#format,
+      { draws, temperature, topP, ranges } = this.#choice;
+    const [low, high] = ranges?.[voice] ?? [-Infinity, Infinity], held = this.#sounding[voice]!;
+    const weights = Float64Array.from(probabilities, (probability, symbol) => {
+      if (symbol > hold) return probability; // a rest is always allowed
+      const pitch = symbol === hold ? held : lowestPitch + symbol;
+      const isAllowed = pitch !== REST && low <= pitch && pitch <= Math.min(high, ceiling);
+      return isAllowed ? probability : 0;
+    });
+    if (!weights.some((weight) => weight > 0)) return hold + 1;
+    if (!draws) return weights.indexOf(Math.max(...weights));
+    const largest = Math.max(...weights);
+    const flattened = weights.map((weight) => (weight / largest) ** (1 / temperature));
+    return drawn(nucleus(flattened, topP), this.#uniform(this.#step * names.length + voice));
+  }
+}
+
+/** Weights without those that the most probable, as few as have a share of all together, can do without. */
+function nucleus(weights: Float64Array, share: number): Float64Array {
+  if (share >= 1) return weights;
+  const enough = share * weights.reduce((sum, weight) => sum + weight, 0);
+  const kept = new Float64Array(weights.length);
+  let sum = 0;
+  for (const symbol of [...weights.keys()].sort((a, b) => weights[b]! - weights[a]! || a - b)) {
+    kept[symbol] = weights[symbol]!;
+    sum += weights[symbol]!;
+    if (sum >= enough) break;
+  }
+  return kept;
 }
 
 /** The symbol in whose share of the unit interval a number lies, however the shares are rounded. */
-function drawn(probabilities: Float32Array, uniform: number): number {
-  let left = uniform * probabilities.reduce((sum, share) => sum + share, 0);
-  const found = probabilities.findIndex((share) => (left -= share) < 0);
-  return found >= 0 ? found : probabilities.length - 1;
+function drawn(weights: Float64Array, uniform: number): number {
+  let left = uniform * weights.reduce((sum, weight) => sum + weight, 0);
+  const found = weights.findIndex((weight) => (left -= weight) < 0);
+  return found >= 0 ? found : weights.findLastIndex((weight) => weight > 0);
+}
+
+/** Chooses the symbols of examples that are written side by side, step by step, batch after batch. */
+export interface StepChooser {
+  /** Steps of an example. */
+  readonly length: number;
+  /** The symbols of the next step of each example. @param means [n, voices, symbols] */
+  choose(means: Float32Array): Uint8Array;
+  /** A writer for each example so far. */
+  readonly writers: readonly VoiceWriter[];
+}
+
+/**
+ * @param uniform as of a `VoiceWriter`
+ * @param melody the symbols that the highest voice is given, one a step
+ */
+export function stepChooser(
+  format: VoiceFormat,
+  length: number,
+  choice: SymbolChoice,
+  uniform: (at: number) => number,
+  melody?: ArrayLike<number>,
+): StepChooser {
+  const size = format.names.length * symbolsOf(format), writers: VoiceWriter[] = [];
+  let step = 0, batch: VoiceWriter[] = [];
+  return {
+    length,
+    choose(means) {
+      if (step === 0) {
+        batch = Array.from({ length: means.length / size }, () => new VoiceWriter(format, choice, uniform));
+        writers.push(...batch);
+      }
+      const chosen = new Uint8Array(means.length);
+      for (const [i, writer] of batch.entries()) {
+        const [from, to] = [i * size, (i + 1) * size];
+        writer.write(means.subarray(from, to), chosen.subarray(from, to), melody?.[step]);
+      }
+      step = (step + 1) % length;
+      return chosen;
+    },
+    writers,
+  };
+}
+
+/**
+ * Chooses the symbols of examples whose probabilities are all known.
+ *
+ * @param means [n, length, voices, symbols]
+ */
+export function chooseWhole(
+  means: Float32Array,
+  { length, choose }: StepChooser,
+  count: number,
+): Uint8Array {
+  const chosen = new Uint8Array(means.length), size = means.length / count / length;
+  for (let step = 0; step < length; step++) {
+    const row = (i: number) => (i * length + step) * size;
+    const rows = new Float32Array(count * size);
+    for (let i = 0; i < count; i++) rows.set(means.subarray(row(i), row(i) + size), i * size);
+    const symbols = choose(rows);
+    for (let i = 0; i < count; i++) chosen.set(symbols.subarray(i * size, (i + 1) * size), row(i));
+  }
+  return chosen;
 }

@@ -4,12 +4,13 @@ import { toggleSound } from "../../report/player/player.js";
 import { rollPad } from "./pad.js";
 import { paintRoll } from "./paint.js";
 import { chooseCells, columnsOf, notesOf } from "./roll.js";
-import { chooseSymbols, notesOfSymbols } from "./symbols.js";
+import { notesOfSymbols } from "./symbols.js";
+import { chooseWhole, stepChooser } from "./symbols.ts";
 
 /** So many rolls follow each other in the file of a path. */
 const ROLLS = 8;
-/** As `rollToScore` has them. */
-const [TICKS_PER_QUARTER, VELOCITY] = [480, 80];
+/** As `rollToScore` and `voicesToScore` have them. */
+const [TICKS_PER_QUARTER, VELOCITY, CHOIR] = [480, 80, 52];
 
 /**
  * How piano rolls are shown and heard in the explorer.
@@ -17,25 +18,28 @@ const [TICKS_PER_QUARTER, VELOCITY] = [480, 80];
  * @returns {import("../../report/explorer/explorer.js").View}
  */
 export function musicView({ kind: music, nouns, size, steps }) {
-  const { format, length, tempo, voices, choice } = music;
+  const { format, length, tempo, voices, symbols } = music;
   const secondsPerStep = 60 / tempo / format.stepsPerQuarter;
   const uniforms = Float32Array.from({ length: size }, Math.random);
   const uniform = (cell) => uniforms[cell];
   /** What is decoded as cells; an autoregressive decoder has chosen them already, and examples are cells. */
   const cellsOf = (values) =>
     values.every((value) => value === 0 || value === 1) ? values : chooseCells(values, music, uniform);
-  const notes = (values) => voices ? notesOfSymbols(values, voices) : notesOf(cellsOf(values), format);
+  /** An autoregressive decoder has chosen the symbols of voices already. */
+  const symbolsOf = (values) =>
+    steps !== null || values.every((value) => value === 0 || value === 1)
+      ? values
+      : chooseWhole(values, stepChooser(voices, length, symbols, uniform), 1);
+  const notes = (values) =>
+    voices ? notesOfSymbols(symbolsOf(values), voices) : notesOf(cellsOf(values), format);
   const paint = (canvas, values) => paintRoll(canvas, notes(values), music);
   const columns = columnsOf(format);
-  const choose = (means, step) =>
-    voices
-      ? chooseSymbols(
-        means,
-        voices,
-        choice.cells === "sample" ? uniform : undefined,
-        step * voices.names.length,
-      )
-      : chooseCells(means, music, uniform, step);
+  let chooser;
+  const write = (means, step) => {
+    if (step === 0) chooser = stepChooser(voices, length, symbols, uniform);
+    return chooser.choose(means);
+  };
+  const choose = voices ? write : (means, step) => chooseCells(means, music, uniform, step);
   return {
     choose: (means, step) => steps === null ? means : choose(means, step),
     paint,
@@ -61,10 +65,17 @@ export function musicView({ kind: music, nouns, size, steps }) {
       make(decoded) {
         const midi = new Midi();
         midi.header.setTempo(tempo);
-        const track = midi.addTrack(), ticks = TICKS_PER_QUARTER / format.stepsPerQuarter;
+        const tracks = (voices?.names ?? ["Piano"]).map((name, channel) => {
+          const track = midi.addTrack();
+          track.name = name;
+          track.channel = channel;
+          if (voices) track.instrument.number = CHOIR;
+          return track;
+        });
+        const ticks = TICKS_PER_QUARTER / format.stepsPerQuarter;
         decoded.forEach((values, i) => {
-          for (const [pitch, onset, end] of notes(values)) {
-            track.addNote({
+          for (const [pitch, onset, end, voice = 0] of notes(values)) {
+            tracks[voice].addNote({
               midi: pitch,
               ticks: Math.round((i * length + onset) * ticks),
               durationTicks: Math.round((end - onset) * ticks),

@@ -1,9 +1,9 @@
 import type { RandomStream } from "../../base/random.ts";
-import { REST, type Voices } from "../../formats/voices.ts";
+import type { Voices } from "../../formats/voices.ts";
 import { jensenShannon } from "../music.ts";
 import { bootstrap, type Estimate } from "./bootstrap.ts";
 import { CHORD_QUALITIES, chordAt, isConsonant, pitchClassesAt } from "./chords.ts";
-import { estimateKey } from "../keys.ts";
+import { estimateKey, pitchClassDurations } from "../keys.ts";
 import { rangeUse, voiceLeading, type VoiceRange } from "./leading.ts";
 
 /** What is counted, and among how many: [count, of]. */
@@ -20,8 +20,20 @@ export interface VoiceCounts {
   readonly chordPairs: ReadonlyMap<number, number>;
 }
 
-/** What is measured as a share. */
-const RATIO_NAMES = [
+/** The name of something that is measured as a share; `VoiceStatistics` says what each is. */
+export type RatioName =
+  | "consonant"
+  | "tertian"
+  | "parallelFifths"
+  | "parallelOctaves"
+  | "leapsBeyondSixth"
+  | "leapsBeyondOctave"
+  | "crossings"
+  | "outOfRange"
+  | "onsets"
+  | "major";
+
+const RATIO_NAMES: readonly RatioName[] = [
   "consonant",
   "tertian",
   "parallelFifths",
@@ -32,10 +44,7 @@ const RATIO_NAMES = [
   "outOfRange",
   "onsets",
   "major",
-] as const;
-
-/** The name of a share. */
-export type RatioName = typeof RATIO_NAMES[number];
+];
 
 /** Ordered pairs of chords up to transposition: two kinds, and how far the root moves. */
 const PAIRS = CHORD_QUALITIES * 12 * CHORD_QUALITIES;
@@ -47,9 +56,8 @@ const PAIRS = CHORD_QUALITIES * 12 * CHORD_QUALITIES;
  */
 export function countVoices(voices: Voices, ranges: readonly VoiceRange[]): VoiceCounts {
   const { steps } = voices;
-  const durations = new Float64Array(12), chordPairs = new Map<number, number>();
+  const durations = pitchClassDurations(voices), chordPairs = new Map<number, number>();
   let sounding = 0, consonant = 0, tertian = 0, before: ReturnType<typeof chordAt>;
-  for (const pitch of voices.pitches) if (pitch !== REST) durations[pitch % 12]!++;
   for (let step = 0; step < steps; step++) {
     const set = pitchClassesAt(voices, step), chord = chordAt(voices, step);
     if (set !== 0) sounding++;

@@ -50,6 +50,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   html: "text/html",
   json: "application/json",
   mid: "audio/midi",
+  musicxml: "application/vnd.recordare.musicxml+xml",
   png: "image/png",
   svg: "image/svg+xml",
 };

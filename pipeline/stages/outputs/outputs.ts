@@ -136,6 +136,11 @@ export function renderOutputs(figures: readonly string[]): Outputs {
         mostBytes: MOST.sound,
         read: async (bytes) => (await readers()).readText(bytes, "MThd"),
       },
+      {
+        path: `scores/${name}-*.musicxml`,
+        mostBytes: MOST.text,
+        read: async (bytes) => (await readers()).readText(bytes, "<?xml"),
+      },
     ]),
   ];
 }

@@ -1,59 +1,152 @@
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { randomStream } from "../../../pipeline/base/random.ts";
-import { notesOfVoice } from "../../../pipeline/formats/voices.ts";
-import { type VoiceFormat, voicesOfSymbols } from "../../../pipeline/formats/voice_symbols.ts";
-import { chooseSymbols } from "../../../pipeline/kinds/music/symbols.ts";
+import { notesOfVoice, REST } from "../../../pipeline/formats/voices.ts";
+import { symbolsOf, type VoiceFormat, voicesOfSymbols } from "../../../pipeline/formats/voice_symbols.ts";
+import {
+  chooseWhole,
+  stepChooser,
+  type SymbolChoice,
+  VoiceWriter,
+} from "../../../pipeline/kinds/music/symbols.ts";
 import * as page from "../../../pipeline/kinds/music/symbols.js";
 import { assertNear } from "../../support/assert_near.ts";
 
 const SHARES = [0.5, 0.2, 0.3, 0, 0];
 const VOICES: VoiceFormat = { names: ["high", "low"], lowestPitch: 60, pitches: 3 };
+const FREE: SymbolChoice = { draws: true, temperature: 1, topP: 1, ranges: null, crosses: true };
 
-Deno.test("symbols are drawn as often as they are probable, one for each voice", () => {
-  const draws = 20_000;
-  const means = Float32Array.from({ length: draws * 5 }, (_, i) => SHARES[i % 5]!);
-  const chosen = chooseSymbols(means, 5, randomStream(1, "test"));
-  const counts = SHARES.map((_, symbol) =>
-    chosen.reduce((sum, one, i) => sum + (i % 5 === symbol ? one : 0), 0)
+/** The symbols that examples of probabilities become, [n, length, voices, symbols]. */
+function choose(
+  means: Float32Array,
+  format: VoiceFormat,
+  length: number,
+  choice: Partial<SymbolChoice>,
+  uniform: () => number,
+): Uint8Array {
+  const count = means.length / (length * format.names.length * symbolsOf(format));
+  return chooseWhole(means, stepChooser(format, length, { ...FREE, ...choice }, uniform), count);
+}
+
+/** How often each symbol is drawn by a choice from probabilities, as the first step of a lone voice. */
+function drawnShares(probabilities: readonly number[], choice: Partial<SymbolChoice>): number[] {
+  const format = { names: ["one"], lowestPitch: 60, pitches: probabilities.length - 2 }, draws = 20_000;
+  const means = Float32Array.from(
+    { length: draws * probabilities.length },
+    (_, i) => probabilities[i % probabilities.length]!,
   );
-  // Four standard deviations of a share are below 0.015.
-  assertNear(counts.map((count) => count / draws), SHARES, { absolute: 0.015 });
-  assert.equal(counts.reduce((sum, count) => sum + count, 0), draws);
+  const stream = randomStream(1, "test");
+  const chosen = choose(means, format, 1, choice, () => stream.uniform());
+  return probabilities.map((_, symbol) =>
+    chosen.reduce((sum, one, i) => sum + (i % probabilities.length === symbol ? one : 0), 0) / draws
+  );
+}
+
+// Four standard deviations of a share of 20,000 draws are below 0.015.
+const CLOSE = { absolute: 0.015 };
+
+Deno.test("symbols are drawn as often as they are probable", () => {
+  assertNear(drawnShares(SHARES, {}), SHARES, CLOSE);
 });
 
-Deno.test("without a stream the most probable symbol is taken, by the page too", () => {
+Deno.test("the temperature divides log-probabilities: half of it squares the shares, and twice takes their roots", () => {
+  const powers = (power: number) => {
+    const raised = SHARES.map((share) => share ** power);
+    return raised.map((share) => share / raised.reduce((a, b) => a + b));
+  };
+  assertNear(drawnShares(SHARES, { temperature: 0.5 }), powers(2), CLOSE);
+  assertNear(drawnShares(SHARES, { temperature: 2 }), powers(0.5), CLOSE);
+  assertNear(drawnShares(SHARES, { temperature: 0.01 }), [1, 0, 0, 0, 0], CLOSE);
+});
+
+Deno.test("of a nucleus only the fewest symbols are drawn that have its share together", () => {
+  assertNear(drawnShares(SHARES, { topP: 0.45 }), [1, 0, 0, 0, 0], CLOSE);
+  assertNear(drawnShares(SHARES, { topP: 0.6 }), [5 / 8, 0, 3 / 8, 0, 0], CLOSE);
+  assertNear(drawnShares(SHARES, { topP: 0.81 }), SHARES, CLOSE);
+});
+
+Deno.test("without drawing the most probable symbol is taken, and a hold of nothing never", () => {
   const means = Float32Array.of(0.1, 0.2, 0.6, 0.05, 0.05, 0, 0, 0.1, 0.9, 0);
-  const expected = [0, 0, 1, 0, 0, 0, 0, 0, 1, 0];
-  assert.deepEqual(Array.from(chooseSymbols(means, 5, undefined)), expected);
-  assert.deepEqual(Array.from(page.chooseSymbols(means, VOICES)), expected);
+  const chosen = choose(means, VOICES, 1, { draws: false }, () => 0);
+  assert.deepEqual(Array.from(chosen), [0, 0, 1, 0, 0, 0, 0, 1, 0, 0]);
+});
+
+const CONSTRAINED: VoiceFormat = { names: ["a", "b", "c", "d"], lowestPitch: 36, pitches: 46 };
+
+Deno.test("whatever a decoder says, voices keep to their ranges and do not cross where they must not", () => {
+  const ranges = [[60, 79], [55, 74], [48, 67], [40, 62]] as const, length = 8;
+  const size = CONSTRAINED.names.length * symbolsOf(CONSTRAINED);
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 1e6 }), fc.boolean(), fc.boolean(), (seed, draws, steady) => {
+      const stream = randomStream(seed, "means");
+      // Steady ones hold nearly always: what is held must be allowed as well.
+      const means = stream.fillUniform(new Float32Array(length * size)).map((value, i) =>
+        steady && i % symbolsOf(CONSTRAINED) === CONSTRAINED.pitches ? 50 : value
+      );
+      const example = choose(
+        means,
+        CONSTRAINED,
+        length,
+        { draws, ranges, crosses: false },
+        () => stream.uniform(),
+      );
+      const { pitches } = voicesOfSymbols(example, CONSTRAINED, length);
+      for (let step = 0; step < length; step++) {
+        const its = pitches.subarray(4 * step, 4 * step + 4);
+        const sounding = [...its].filter((pitch) => pitch !== REST);
+        assert.deepEqual(sounding, sounding.toSorted((a, b) => b - a));
+        its.forEach((pitch, voice) =>
+          assert.ok(pitch === REST || (ranges[voice]![0] <= pitch && pitch <= ranges[voice]![1]))
+        );
+      }
+      // One symbol each.
+      assert.equal(example.reduce((sum, one) => sum + one, 0), length * 4);
+    }),
+  );
+});
+
+Deno.test("a melody that is given stands as it is, and what it costs is its log-likelihood", () => {
+  const stream = randomStream(5, "means"), length = 3;
+  const melody = [1, 3, 0]; // a pitch, its hold, another
+  const { choose: next, writers } = stepChooser(
+    VOICES,
+    length,
+    { ...FREE, crosses: false },
+    () => stream.uniform(),
+    melody,
+  );
+  const logs = [0, 0];
+  for (let step = 0; step < length; step++) {
+    const means = Float32Array.from({ length: 2 * 2 * 5 }, () => 0.1 + stream.uniform());
+    const chosen = next(means);
+    for (const example of [0, 1]) {
+      assert.equal(chosen.subarray(example * 10, example * 10 + 5).indexOf(1), melody[step]);
+      logs[example]! += Math.log(means[example * 10 + melody[step]!]!);
+    }
+  }
+  assertNear(writers.map(({ givenLogLikelihood }) => givenLogLikelihood), logs, { absolute: 1e-6 });
 });
 
 Deno.test("the page reads the notes out of symbols that the report's MIDI files have", () => {
   const stream = randomStream(2, "test"), length = 12;
   for (let round = 0; round < 50; round++) {
     const means = stream.fillUniform(new Float32Array(length * 2 * 5));
-    const example = chooseSymbols(means, 5, stream);
+    const example = choose(means, VOICES, length, FREE, () => stream.uniform());
     const voices = voicesOfSymbols(example, VOICES, length);
-    const expected = [0, 1].flatMap((voice) => notesOfVoice(voices, voice))
-      .map(({ pitch, onset, end }) => [pitch, onset, end])
-      .sort((a, b) => a[1]! - b[1]! || a[0]! - b[0]!);
+    const expected = [0, 1].flatMap((voice) =>
+      notesOfVoice(voices, voice).map(({ pitch, onset, end }) => [pitch, onset, end, voice])
+    ).sort((a, b) => a[1]! - b[1]! || a[0]! - b[0]!);
     assert.deepEqual(page.notesOfSymbols(example, VOICES), expected);
   }
 });
 
-Deno.test("the page draws by the numbers that it is given, the same each time", () => {
+Deno.test("symbols are drawn by the numbers that a place is given, the same each time", () => {
+  const uniforms = [0.71, 0.1, 0.1, 0.71];
+  const writer = new VoiceWriter(VOICES, FREE, (at) => uniforms[at]!);
   const means = Float32Array.from([...SHARES, ...SHARES]);
-  const uniforms = [0.71, 0.1];
-  assert.deepEqual(Array.from(page.chooseSymbols(means, VOICES, (at: number) => uniforms[at])), [
-    0,
-    0,
-    1,
-    0,
-    0,
-    1,
-    0,
-    0,
-    0,
-    0,
-  ]);
+  const [first, second] = [new Float32Array(10), new Float32Array(10)];
+  writer.write(means, first);
+  writer.write(means, second);
+  assert.deepEqual([first.indexOf(1), first.lastIndexOf(1)], [2, 5]);
+  assert.deepEqual([second.indexOf(1), second.lastIndexOf(1)], [0, 7]);
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { randomStream } from "../../../pipeline/base/random.ts";
 import { REST, type Voices } from "../../../pipeline/formats/voices.ts";
-import { estimateKey } from "../../../pipeline/metrics/keys.ts";
+import { estimateKey, pitchClassDurations } from "../../../pipeline/metrics/keys.ts";
 import { countVoices } from "../../../pipeline/metrics/voices/statistics.ts";
 import { choralesByVoice } from "../../support/chorales.ts";
 import { hasPython, python } from "../../support/python.ts";
@@ -18,9 +18,7 @@ interface Described {
 
 function described(voices: Voices): Described {
   const { ratios: { consonant, tertian, parallelFifths, parallelOctaves } } = countVoices(voices, []);
-  const durations = new Float64Array(12);
-  for (const pitch of voices.pitches) if (pitch !== REST) durations[pitch % 12]!++;
-  const { tonic, mode } = estimateKey(durations);
+  const { tonic, mode } = estimateKey(pitchClassDurations(voices));
   return {
     key: [tonic, mode],
     consonant: consonant[0],

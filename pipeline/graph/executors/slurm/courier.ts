@@ -2,10 +2,10 @@ import { Buffer } from "node:buffer";
 import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { Slots } from "../../../base/slots.ts";
 import { isPresent, listFiles, readTextIfPresent, writeAtomically } from "../../../store/disk.ts";
-import { sha256, unseal } from "../../../store/sealed.ts";
+import { sha256 } from "../../../store/sealed.ts";
 import type { Store } from "../../../store/store.ts";
 import { RemoteProblem, type RemoteServer, Transfer } from "../../../store/transfer.ts";
-import { Mailbox, type NodeResult } from "./handover.ts";
+import { areFiles, Mailbox, resultIn } from "./handover.ts";
 
 /**
  * Carries jobs between a runner and nodes that share no file system, by the server of a remote cache: files as blobs
@@ -51,7 +51,8 @@ export class Courier {
       await Promise.all([...inputs].map((digest) => this.#receiveBlob(transfer, digest)));
       const checkpoint = await this.#getLetter(transfer, "checkpoint", id, secret);
       if (checkpoint === undefined) return;
-      await this.#receiveFiles(transfer, JSON.parse(checkpoint), `${folder}/scratch`);
+      const files: unknown = JSON.parse(checkpoint);
+      if (areFiles(files)) await this.#receiveFiles(transfer, files, `${folder}/scratch`);
     });
   }
 
@@ -67,7 +68,7 @@ export class Courier {
   /** Sends how a job ended, and what it wrote. @throws {RemoteProblem} */
   async sendResult(id: string, secret: string): Promise<void> {
     const { output, result } = this.#store.workplace(id);
-    const { outputs = {} } = unseal(readTextIfPresent(result)!) as NodeResult;
+    const { outputs = {} } = resultIn(readTextIfPresent(result)!)!;
     await this.#transfer(async (transfer) => {
       for (const [name, digest] of Object.entries(outputs)) {
         await this.#sendBlob(transfer, digest, `${output}/${name}`);
@@ -83,7 +84,7 @@ export class Courier {
     await this.#transfer(async (transfer) => {
       const text = await this.#getLetter(transfer, "result", id, secret);
       if (text === undefined) return;
-      const { outputs = {} } = unseal(text) as NodeResult;
+      const { outputs = {} } = resultIn(text) ?? {};
       await this.#receiveFiles(transfer, outputs, output);
       writeAtomically(result, text, this.#store.aside());
     });
@@ -143,7 +144,11 @@ export class Courier {
     await transfer.put(address(kind, id, secret), sign(JSON.stringify(files), secret));
   }
 
-  async #receiveFiles(transfer: Transfer, files: Record<string, string>, folder: string): Promise<void> {
+  async #receiveFiles(
+    transfer: Transfer,
+    files: Readonly<Record<string, string>>,
+    folder: string,
+  ): Promise<void> {
     for (const [name, digest] of Object.entries(files)) {
       const path = `${folder}/${name}`;
       Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true });

@@ -1,7 +1,7 @@
 import type { Place } from "../../../base/errors.ts";
 import { isPresent, readTextIfPresent, writeAtomically } from "../../../store/disk.ts";
 import type { Progress } from "../../../base/progress.ts";
-import type { ExecutionFacts } from "../../../store/record.ts";
+import { type ExecutionFacts, isDigest, isOutputName } from "../../../store/record.ts";
 import { seal, unseal } from "../../../store/sealed.ts";
 import type { Store } from "../../../store/store.ts";
 import type { Job } from "../executor.ts";
@@ -55,6 +55,20 @@ export interface NodeResult {
   readonly failure?: NodeFailure | undefined;
 }
 
+/** SHA-256 of files by name, where no name leads out of the folder that they are in. */
+export function areFiles(value: unknown): value is Readonly<Record<string, string>> {
+  return typeof value === "object" && value !== null &&
+    Object.entries(value).every(([name, digest]) => isOutputName(name) && isDigest(digest));
+}
+
+/** The result in a sealed text; undefined where it is damaged, or of a form that no node gives it. */
+export function resultIn(text: string): NodeResult | undefined {
+  const result = unseal(text) as NodeResult | null | undefined;
+  const { facts, outputs = {} } = result ?? {};
+  const areFacts = facts === undefined || Array.isArray(facts?.notices);
+  return result && areFacts && areFiles(outputs) ? result : undefined;
+}
+
 /** The files of one job. */
 export class Mailbox {
   readonly #store: Store;
@@ -85,7 +99,7 @@ export class Mailbox {
 
   /** The result of a batch, if it is there, and its outputs are. */
   async result(batch: string): Promise<NodeResult | undefined> {
-    const found = this.#read("result") as NodeResult | undefined;
+    const found = resultIn(readTextIfPresent(this.#path("result")) ?? "");
     if (found?.batch !== batch) return undefined;
     return await this.#restore(found.outputs ?? {}) ? found : undefined;
   }

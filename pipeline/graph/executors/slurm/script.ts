@@ -75,7 +75,8 @@ export function arrayOptions({ array: { atOnce } }: Cluster, { batch, ids, store
   return [
     `--array=0-${ids.length - 1}${atOnce === undefined ? "" : `%${atOnce}`}`,
     `--comment=${COMMENT}${batch}`,
-    `--output=${mail ? "/dev/null" : `${store}/logs/slurm-%A_%a.log`}`,
+    // Slurm would take a "%" in the path for one of its own.
+    `--output=${mail ? "/dev/null" : `${store.replaceAll("%", "%%")}/logs/slurm-%A_%a.log`}`,
     "--chdir=/",
   ];
 }

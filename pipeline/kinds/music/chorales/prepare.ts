@@ -5,7 +5,7 @@ import { columnsOf, type RollFormat } from "../../../formats/piano_roll.ts";
 import { symbolsOf, type VoiceFormat, voiceSymbols } from "../../../formats/voice_symbols.ts";
 import { notesOfVoice, REST, rollOfVoices, type Voices, voicesBetween } from "../../../formats/voices.ts";
 import { MODES } from "../../../formats/keys.ts";
-import { estimateKey } from "../../../metrics/keys.ts";
+import { estimateKey, pitchClassDurations } from "../../../metrics/keys.ts";
 import { ContactSheet } from "../../contact_sheet.ts";
 import type { PrepareSlice, Preparing } from "../../preparation.ts";
 import type { Prepared } from "../../prepared.ts";
@@ -107,9 +107,7 @@ export async function prepare(slice: ChoraleSlice, stage: Preparing): Promise<Pr
 
 function describe(piece: Chorale, { format, voices: names }: ChoraleSlice): KnownChorale {
   const { part, number, voices } = piece;
-  const durations = new Float64Array(12);
-  for (const pitch of voices.pitches) if (pitch !== REST) durations[pitch % 12]!++;
-  const key = estimateKey(durations);
+  const key = estimateKey(pitchClassDurations(voices));
   const label = MODES.indexOf(key.mode);
   const name = `${key.mode}/${part} ${number + 1}`;
   const notes = Array.from({ length: voices.voices }, (_, voice) => notesOfVoice(voices, voice).length);

@@ -1,10 +1,15 @@
 import type { IsWritten, Problem } from "../../../base/problem.ts";
 import type { CheckedSpec } from "../../preparation.ts";
-import { autoregressionProblems, likelihoodProblems, transpositionProblems } from "../problems.ts";
+import {
+  autoregressionProblems,
+  generationProblems,
+  likelihoodProblems,
+  transpositionProblems,
+} from "../problems.ts";
 import type { ChoraleDataset } from "./schema.ts";
 
 /** What is impossible in a spec of chorales, before its files are read. */
-export function choraleProblems(spec: CheckedSpec<ChoraleDataset>, _isWritten: IsWritten): Problem[] {
+export function choraleProblems(spec: CheckedSpec<ChoraleDataset>, isWritten: IsWritten): Problem[] {
   const { representation, windows: { transpositions } } = spec.dataset;
   return [
     ...(transpositions === "keys" ? [] : transpositionProblems(transpositions)),
@@ -16,5 +21,6 @@ export function choraleProblems(spec: CheckedSpec<ChoraleDataset>, _isWritten: I
         ({ binary, asks }) => binary && asks !== "one-hot",
       )),
     ...autoregressionProblems(spec),
+    ...generationProblems(representation === "voices", spec.generation, isWritten),
   ];
 }

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { temporaryFolder } from "../../../store/temporary.ts";
 import { FakeSlurm } from "../../../support/fake_slurm.ts";
 import { slurmExecutor } from "../../../support/slurm.ts";
-import { sha256 } from "../../../../pipeline/store/sealed.ts";
+import type { Json } from "../../../../pipeline/base/json.ts";
+import { Mailbox } from "../../../../pipeline/graph/executors/slurm/handover.ts";
+import { entriesOf } from "../../../../pipeline/store/disk.ts";
+import { seal, sha256 } from "../../../../pipeline/store/sealed.ts";
 import { Store } from "../../../../pipeline/store/store.ts";
 import { jobOf, observer } from "../job.ts";
 import { runToys } from "../../toy_store.ts";
@@ -57,4 +60,36 @@ Deno.test("a result whose outputs a killed runner had begun to move into the sto
   Deno.removeSync(store.workplace(job.id).output, { recursive: true });
   Deno.removeSync(store.blobPath(sha256("1\n2")));
   assert.equal((await take()).sbatch, 1);
+});
+
+Deno.test("a result that names files outside of its job's folder, or is of another form, is none", async () => {
+  await using folder = await temporaryFolder();
+  using store = await Store.open(`${folder.path}/store`);
+  const job = await jobOf(store, "make", { count: 2 });
+  const mailbox = new Mailbox(store, job.id);
+  store.openWorkplace(job.id);
+  const digest = sha256("forged");
+  store.putText("forged", digest);
+  const facts = { started: new Date().toISOString(), seconds: 1, machine: {}, recorded: {}, notices: [] };
+  const result = { batch: "b", node: "n1", facts };
+  const forged: unknown[] = [
+    ...["../../../../forged", "/tmp/forged", "a/../../forged", "..", "a\0b"].map((name) => ({
+      ...result,
+      outputs: { [name]: digest },
+    })),
+    { ...result, outputs: { "numbers.txt": "../../secret" } },
+    { ...result, outputs: 3 },
+    { ...result, facts: { ...facts, notices: null } },
+    { ...result, facts: 3 },
+    null,
+    "text",
+  ];
+  for (const value of forged) {
+    Deno.writeTextFileSync(store.workplace(job.id).result, seal(value as Json));
+    assert.equal(await mailbox.result("b"), undefined, JSON.stringify(value));
+  }
+  assert.deepEqual(entriesOf(folder.path), ["store"]);
+  assert.deepEqual(entriesOf(store.workplace(job.id).output), []);
+  mailbox.putResult({ ...result, outputs: { "numbers.txt": digest } });
+  assert.equal((await mailbox.result("b"))?.node, "n1");
 });

@@ -34,22 +34,27 @@ Deno.test({
   async fn() {
     await using here = await temporaryFolder();
     await using there = await temporaryFolder();
+    // Letters that a shell, or Slurm in the name of a file, would take for its own.
+    const place = `${there.path}/it's 100%A $HOME`;
     const { env } = await sharedSlurm.cluster();
     const specs = [1, 2, 3, 4].map((count) => ({ ...TOY, name: `toy-${count}`, count }));
     const controller = new Controller(env);
     const cluster = { ...TEST_CLUSTER, array: { size: 3 } };
     const executor = (store: Store) => slurmExecutor(store, controller, { cluster });
-    const remote = await runToys(there.path, specs, { executor });
+    const remote = await runToys(place, specs, { executor });
     const local = await runToys(here.path, specs);
     assert.deepEqual(digests(remote), digests(local));
-    assert.equal(await outputText(there.path, remote, "draw", "index.html"), "==Sum: 3\n"); // 3 times 1
+    assert.equal(await outputText(place, remote, "draw", "index.html"), "==Sum: 3\n"); // 3 times 1
     // Three stages of four jobs each, three at most in one array.
     assert.equal(controller.calls.sbatch, 6);
     for (const { record } of remote.results.values()) assert.match(String(record.machine.node), /^n[123]$/);
-    assert.deepEqual([...Deno.readDirSync(`${there.path}/work`)], []);
-    assert.deepEqual([...Deno.readDirSync(`${there.path}/logs`)], []);
+    assert.deepEqual([...Deno.readDirSync(`${place}/work`)], []);
+    assert.deepEqual([...Deno.readDirSync(`${place}/logs`)], []);
   },
 });
+
+/** The command line over the toy stages. */
+const TOY_MAIN = new URL("../../../commands/toy_main.ts", import.meta.url).pathname;
 
 const SLOW = { ...TOY, name: "slow", count: 60, milliseconds: 100 };
 /** 3 (1 + ... + 60), modulo 1000 before it is trebled. */
@@ -77,7 +82,7 @@ async function startRun(
     "run",
     "-A",
     `--config=${ROOT}/deno.json`,
-    new URL("../../../commands/toy_main.ts", import.meta.url).pathname,
+    TOY_MAIN,
     "run",
     "slow.json",
     "--executor=slurm",
@@ -273,6 +278,38 @@ Deno.test({
         assert.deepEqual(after, [`${job} COMPLETED`], what);
       }),
     );
+  },
+});
+
+Deno.test({
+  ...onSlurm("the paper's runs go to nodes, and verify executes all stages there once more"),
+  async fn() {
+    await using folder = await temporaryFolder();
+    const { env } = await sharedSlurm.cluster();
+    await Deno.writeTextFile(
+      `${folder.path}/images.json`,
+      '{ "name": "images", "matrix": { "count": [5, 6] } }',
+    );
+    await Deno.writeTextFile(`${folder.path}/music.json`, '{ "name": "music", "count": 4 }');
+    const stages = ["make", "sum", "draw"];
+    const jobs = async () => (await Promise.all(stages.map((stage) => jobsOf(stage)))).flat();
+    const before = await jobs();
+    const run = async (...args: string[]) => {
+      const places = ["--executor=slurm", "--artifacts=artifacts", "--reports=reports"];
+      const program = ["run", "-A", `--config=${ROOT}/deno.json`, TOY_MAIN, ...args, ...places];
+      const options = { cwd: folder.path, env, stdout: "piped", stderr: "piped", stdin: "null" } as const;
+      const { code, stdout, stderr } = await end(
+        new Deno.Command(Deno.execPath(), { args: program, ...options }).spawn(),
+      );
+      assert.equal(code, 0, stderr);
+      return stdout;
+    };
+    assert.match(await run("paper"), /3 runs, 9 stages executed/);
+    const page = await Deno.readTextFile(`${folder.path}/reports/paper/index.html`);
+    assert.match(page, /^images 5: ==Sum: 45 .*\nimages 6: ==Sum: 63 .*\nmusic : ==Sum: 30 /);
+    assert.equal((await jobs()).length - before.length, 9);
+    assert.match(await run("verify", "music.json"), /Every stage made the same bytes again\./);
+    assert.equal((await jobs()).length - before.length, 12);
   },
 });
 
