@@ -6,6 +6,15 @@ import { publishedSource } from "./sources/sources.ts";
 
 /** The pitches from the lowest note of a bass to the highest of a soprano. */
 const RANGE = { lowestPitch: 36, pitches: 46 };
+/** The same of the quarters, all of which are in C. */
+const CHORD_RANGE = { lowestPitch: 43, pitches: 54 };
+/** What is known of the quarters, however they are written. */
+const QUARTERS = {
+  file: "jsb-chorales-quarter.json",
+  isByVoice: false,
+  length: 160, // the longest piece
+  transpositions: [0],
+};
 /** Steps of a bar in 4/4. */
 const BAR = 16;
 
@@ -27,13 +36,19 @@ export const jsbChorales = {
     voices: {
       file: "Jsb16thSeparated.json",
       format: { stepsPerQuarter: 4, ...RANGE, articulation: true },
+      isByVoice: true,
       voices: { names: ["soprano", "alto", "tenor", "bass"], ...RANGE },
       length: 2 * BAR,
+      transpositions: "keys",
+    },
+    chords: {
+      ...QUARTERS,
+      format: { stepsPerQuarter: 1, ...CHORD_RANGE, articulation: true },
+      voices: { names: ["first", "second", "third", "fourth"], ...CHORD_RANGE },
     },
     roll: {
-      file: "jsb-chorales-quarter.json",
+      ...QUARTERS,
       format: { stepsPerQuarter: 1, lowestPitch: 21, pitches: 88, articulation: false },
-      length: 160, // the longest piece
     },
   }),
   credits: {
@@ -53,16 +68,15 @@ export const jsbChorales = {
   contents: (dataset) => ({ files: [FILES[(dataset as WrittenChorales).representation]] }),
 } satisfies DatasetDefinition;
 
-/** The file of each representation. */
-const FILES = {
-  voices: {
-    name: "Jsb16thSeparated.json",
-    bytes: 1_666_444,
-    sha256: "79294cc374f9252e95ef4b703161524c1c53dc1f712c236f00f1c1f5d54af5a7",
-  },
-  roll: {
-    name: "jsb-chorales-quarter.json",
-    bytes: 407_200,
-    sha256: "2db9329f1881a1d3f49703ec556bf1d6f84b4f6c1d702c156536e93cf31e1c91",
-  },
+const BY_VOICE = {
+  name: "Jsb16thSeparated.json",
+  bytes: 1_666_444,
+  sha256: "79294cc374f9252e95ef4b703161524c1c53dc1f712c236f00f1c1f5d54af5a7",
 };
+const BY_QUARTER = {
+  name: QUARTERS.file,
+  bytes: 407_200,
+  sha256: "2db9329f1881a1d3f49703ec556bf1d6f84b4f6c1d702c156536e93cf31e1c91",
+};
+/** The file of each representation. */
+const FILES = { voices: BY_VOICE, chords: BY_QUARTER, roll: BY_QUARTER };

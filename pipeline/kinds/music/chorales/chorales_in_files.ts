@@ -5,15 +5,18 @@ import { MODES } from "../../../formats/keys.ts";
 import type { PreparationSpec } from "../../preparation.ts";
 import type { ChoraleSlice } from "./prepare.ts";
 import { choraleProblems } from "./problems.ts";
-import { type ChoraleDataset, type ChoraleFacts, transpositionsOf, type WrittenChorales } from "./schema.ts";
+import { type ChoraleDataset, type ChoraleFacts, semitonesOf, type WrittenChorales } from "./schema.ts";
 
 /** Makes examples of a JSON file that has pieces in three parts, step by step (`read.ts`). */
 export function choralesInFiles(facts: ChoraleFacts): PreparationSpec {
-  const lengthOf = ({ representation, windows }: WrittenChorales) =>
+  const lengthOf = ({ representation, windows }: WrittenChorales | ChoraleDataset) =>
     windows.length ?? facts[representation].length;
   return {
     module: moduleUrl<typeof import("./prepare.ts")>(new URL("./prepare.ts", import.meta.url)),
-    fillDefaults: (dataset) => ({ ...dataset, windows: { ...dataset.windows, length: lengthOf(dataset) } }),
+    fillDefaults(dataset) {
+      const { hop, transpositions = facts[dataset.representation].transpositions } = dataset.windows;
+      return { ...dataset, windows: { length: lengthOf(dataset), hop, transpositions } };
+    },
     classes: () => MODES,
     exampleShape(dataset) {
       const { format, voices } = facts[dataset.representation];
@@ -27,16 +30,17 @@ export function choralesInFiles(facts: ChoraleFacts): PreparationSpec {
     partSizes: () => undefined,
     problems: choraleProblems,
     prepareSlice({ name, representation, windows }, title) {
-      const { file, format, voices } = facts[representation];
-      const { length, hop } = windows;
+      const { file, format, isByVoice, voices } = facts[representation];
+      const { length, hop, transpositions } = windows;
       return {
         dataset: name,
         title,
         file,
         format,
+        isByVoice,
         ...(voices ? { voices } : {}),
         windows: { length, hop },
-        transpositions: transpositionsOf(windows),
+        transpositions: semitonesOf(transpositions),
         seed: 0,
       };
     },

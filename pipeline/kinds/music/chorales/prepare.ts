@@ -19,7 +19,9 @@ import { type Chorale, readChorales } from "./read.ts";
 export interface ChoraleSlice extends PrepareSlice {
   readonly file: string;
   readonly format: RollFormat;
-  /** How voices are written; absent where examples are piano rolls. */
+  /** Whether the pitches of a step are those of voices, in their order. */
+  readonly isByVoice: boolean;
+  /** How voices are written, or the pitches of a chord; absent where examples are piano rolls. */
   readonly voices?: VoiceFormat;
   readonly windows: { readonly length: number; readonly hop: number };
   /** Semitones by which training pieces are moved, as far as their voices allow. */
@@ -46,7 +48,7 @@ interface KnownChorale extends Chorale {
 export async function prepare(slice: ChoraleSlice, stage: Preparing): Promise<Prepared> {
   const { format, voices, windows: { length } } = slice;
   const text = new TextDecoder().decode(await stage.read(slice.file));
-  const pieces = readChorales(text, slice.file).map((piece) => describe(piece, slice));
+  const pieces = readChorales(text, slice.file, slice.isByVoice).map((piece) => describe(piece, slice));
   const split = splitPieces(pieces, slice);
   const shape = voices ? [length, voices.names.length, symbolsOf(voices)] : [length, columnsOf(format)];
   const total = PARTS.reduce((sum, part) => sum + split[part].length, 0);
@@ -105,7 +107,7 @@ export async function prepare(slice: ChoraleSlice, stage: Preparing): Promise<Pr
   };
 }
 
-function describe(piece: Chorale, { format, voices: names }: ChoraleSlice): KnownChorale {
+function describe(piece: Chorale, { format }: ChoraleSlice): KnownChorale {
   const { part, number, voices } = piece;
   const key = estimateKey(pitchClassDurations(voices));
   const label = MODES.indexOf(key.mode);
@@ -119,7 +121,7 @@ function describe(piece: Chorale, { format, voices: names }: ChoraleSlice): Know
       label,
       title: name,
       steps: voices.steps,
-      notes: names ? notes.reduce((sum, count) => sum + count, 0) : 0,
+      notes: notes.reduce((sum, count) => sum + count, 0),
       notesOutOfRange: 0,
       oddities: [],
       notesWithoutEnd: 0,
@@ -138,12 +140,12 @@ function barOf({ stepsPerQuarter }: RollFormat): number {
 
 function splitPieces(
   pieces: readonly KnownChorale[],
-  { voices, windows, transpositions }: ChoraleSlice,
+  { isByVoice, windows, transpositions }: ChoraleSlice,
 ): WindowSplit {
   const split: Record<keyof WindowSplit, Window[]> = { train: [], validation: [], test: [] };
-  const allowed = rangesOf(pieces.filter(({ part }) => part === "train"), voices !== undefined);
+  const allowed = rangesOf(pieces.filter(({ part }) => part === "train"), isByVoice);
   for (const [piece, { part, voices: music }] of pieces.entries()) {
-    const own = rangesOf([pieces[piece]!], voices !== undefined);
+    const own = rangesOf([pieces[piece]!], isByVoice);
     const fits = (semitones: number) =>
       own.every(([low, high], i) => low + semitones >= allowed[i]![0] && high + semitones <= allowed[i]![1]);
     const starts = startsIn(music.steps, windows);

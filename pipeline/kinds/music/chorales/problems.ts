@@ -13,7 +13,7 @@ export function choraleProblems(spec: CheckedSpec<ChoraleDataset>, isWritten: Is
   const { representation, windows: { transpositions } } = spec.dataset;
   return [
     ...(transpositions === "keys" ? [] : transpositionProblems(transpositions)),
-    ...(representation === "voices"
+    ...(representation !== "roll"
       ? likelihoodProblems(spec.model, "A voice does one thing at a step", ({ asks }) => asks === "one-hot")
       : likelihoodProblems(
         spec.model,

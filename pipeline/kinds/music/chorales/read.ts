@@ -7,7 +7,7 @@ export interface Chorale {
   readonly part: PartName;
   /** From 0, in its part. */
   readonly number: number;
-  /** In a roll so many "voices" as pitches sound at once, in no order. */
+  /** What is sung; where it is chords, their pitches from the highest on, each anew at each step. */
   readonly voices: Voices;
 }
 
@@ -17,23 +17,28 @@ const NAMES = { train: "train", validation: "valid", test: "test" } as const sat
   string
 >;
 
+/** The most pitches of a step. */
+const MOST = 4;
+
 /** Whether something is a list of pieces: of steps, of MIDI numbers. */
 function isListOfPieces(value: unknown): value is number[][][] {
   const isList = (value: unknown, ofWhat: (entry: unknown) => boolean) =>
     Array.isArray(value) && value.every(ofWhat);
   const isPitch = (pitch: unknown) =>
     Number.isInteger(pitch) && REST <= (pitch as number) && (pitch as number) <= 127;
-  return isList(value, (piece) => isList(piece, (step) => isList(step, isPitch)));
+  const isStep = (step: unknown) => isList(step, isPitch) && (step as unknown[]).length <= MOST;
+  return isList(value, (piece) => isList(piece, isStep));
 }
 
 /**
  * Reads pieces: JSON with lists `train`, `valid` and `test` of pieces, a piece being a list of steps, a step the MIDI
- * numbers that sound, of each voice in turn or of all together; -1 is a rest. A pitch that sounds on is held: the files
- * do not tell held notes from repeated ones.
+ * numbers that sound, of each voice in turn or of all together; -1 is a rest. A voice's pitch that sounds on is held: the
+ * files do not tell held notes from repeated ones.
  *
+ * @param isByVoice whether pitches are those of voices, in their order; otherwise they are chords
  * @throws {UserError} where the file is something else
  */
-export function readChorales(text: string, file: string): Chorale[] {
+export function readChorales(text: string, file: string, isByVoice: boolean): Chorale[] {
   let content: Readonly<Record<string, unknown>>;
   try {
     content = JSON.parse(text);
@@ -44,11 +49,25 @@ export function readChorales(text: string, file: string): Chorale[] {
     const pieces = content[NAMES[part]];
     if (!isListOfPieces(pieces)) {
       throw new UserError(
-        `Cannot read ${file}: "${NAMES[part]}" is no list of pieces, each of steps, each of pitches`,
+        `Cannot read ${file}: "${
+          NAMES[part]
+        }" is no list of pieces, each of steps, each of at most ${MOST} pitches`,
       );
     }
-    return pieces.map((steps, number) => ({ part, number, voices: voicesOfSteps(steps) }));
+    return pieces.map((steps, number) => ({
+      part,
+      number,
+      voices: isByVoice ? voicesOfSteps(steps) : voicesOfChords(steps),
+    }));
   });
+}
+
+/** Chords as voices that begin anew at each step, the highest pitch first. */
+function voicesOfChords(list: readonly (readonly number[])[]): Voices {
+  const sorted = list.map((chord) => [...new Set(chord)].sort((a, b) => b - a));
+  const filled = sorted.map((chord) => [...chord, ...new Array<number>(MOST - chord.length).fill(REST)]);
+  const { onsets, ...voices } = voicesOfSteps(filled);
+  return { ...voices, onsets: onsets.map((_, at) => Number(voices.pitches[at] !== REST)) };
 }
 
 function voicesOfSteps(list: readonly (readonly number[])[]): Voices {

@@ -26,6 +26,7 @@ const SLICE: ChoraleSlice = {
   seed: 0,
   file: "pieces.json",
   format: FORMAT,
+  isByVoice: true,
   voices: VOICES,
   windows: { length: 4, hop: 1 },
   transpositions: [-1, 0, 1, 2],
@@ -115,6 +116,36 @@ Deno.test("as a roll an example says which pitches sound, whoever sings them", a
   assert.deepEqual(sounding, [[48, 64], [48, 67], [55, 71], [55, 67]]);
 });
 
+Deno.test("chords are their pitches from the highest on, each anew at each step, and rests where they have fewer", async () => {
+  const chords = { names: ["first", "second", "third", "fourth"], lowestPitch: 48, pitches: 24 };
+  const content = { ...PIECES, test: [[[48, 60, 64], [71], [], [48, 60, 60]]] };
+  const { made, music } = await prepared(
+    { isByVoice: false, voices: chords, transpositions: [0, 1] },
+    content,
+  );
+  const [window] = made.test!.values as Uint8Array[];
+  const { pitches, onsets } = voicesOfSymbols(window!, chords, 4);
+  const rest = [REST, REST, REST, REST];
+  assert.deepEqual(Array.from(pitches), [
+    64,
+    60,
+    48,
+    REST,
+    71,
+    REST,
+    REST,
+    REST,
+    ...rest,
+    60,
+    48,
+    REST,
+    REST,
+  ]);
+  assert.deepEqual(Array.from(onsets), [1, 1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 0]);
+  // All pitches have one range: the second piece has room above, and the first none.
+  assert.deepEqual(music.transpositions, [0, 1]);
+});
+
 Deno.test("a file that holds something else is refused by its name, with what is missing", async () => {
   const refused = async (content: unknown, message: RegExp) =>
     await assert.rejects(
@@ -125,4 +156,5 @@ Deno.test("a file that holds something else is refused by its name, with what is
   await refused([], /"train" is no list/);
   await refused({ ...PIECES, valid: [[[60, "61"]]] }, /"valid" is no list/);
   await refused({ ...PIECES, test: [[[60, 128]]] }, /"test" is no list/);
+  await refused({ ...PIECES, test: [[[60, 61, 62, 63, 64]]] }, /at most 4 pitches/);
 });

@@ -21,7 +21,8 @@ Deno.test("chorales are two bars of voices in all keys, or whole pieces as rolls
   };
   assert.deepEqual(windows(), { length: 32, hop: 16, transpositions: "keys" });
   const roll = ["dataset.representation=roll", "model.likelihood.family=bernoulli"];
-  assert.deepEqual(windows(...roll), { length: 160, hop: 16, transpositions: "keys" });
+  assert.deepEqual(windows(...roll), { length: 160, hop: 16, transpositions: [0] });
+  assert.deepEqual(windows("dataset.representation=chords"), { length: 160, hop: 16, transpositions: [0] });
   assert.deepEqual(windows("dataset.windows.length=64"), { length: 64, hop: 16, transpositions: "keys" });
 });
 
@@ -37,7 +38,7 @@ Deno.test("what voices cannot be is refused, with what they can", () => {
     ],
     ["dataset.windows.transpositions=[1,1]", /The transposition 1 is given twice/],
     ["dataset.windows.transpositions=all", /transpositions/],
-    ["dataset.representation=midi", /must be one of "voices", "roll"|must be "voices" or "roll"/],
+    ["dataset.representation=midi", /must be one of "voices", "chords", "roll"/],
     ["dataset.source.type=npm", /must be one of "https", "folder"/],
   ];
   for (const [override, message] of cases) assert.match(messageOf(CHORALES, override), message, override);
