@@ -29,6 +29,8 @@ export interface Backend {
   readonly permissions: { readonly ffi?: true };
   /** Whether it computes on a GPU: a cluster is asked for one, and it is the node that must be able to use it. */
   readonly gpu?: true;
+  /** Whether it calls tfjs as it goes, and so knows every operation: any other traces a model first. */
+  readonly callsTfjs?: true;
   /** What stands in where this one cannot be used. Without one, opening it tells the user why not. */
   readonly fallback?: BackendFallback;
 }

@@ -6,6 +6,7 @@ import { klPerDimension, klPerExample, type Posteriors } from "../metrics/latent
 import { randomStream } from "../base/random.ts";
 import { tf } from "../engine/tfjs.ts";
 import { elboTerms } from "../vae/elbo.ts";
+import type { Objective } from "../vae/objectives/objective.ts";
 import type { Vae } from "../vae/vae.ts";
 import { batches } from "./batches.ts";
 
@@ -49,6 +50,14 @@ export interface ExampleLosses extends Posteriors {
    * same sample where there is no closed form.
    */
   readonly kl?: Float32Array;
+  /** What training minimises, in nats, where the evaluator was given an objective of examples. */
+  readonly objective?: Float32Array;
+}
+
+/** What training minimises, as it is measured of examples that are not trained on. */
+export interface MeasuredObjective extends Pick<Objective, "samples"> {
+  readonly ofExamples: NonNullable<Objective["ofExamples"]>;
+  readonly trainingExamples: number;
 }
 
 /** KL(q(z|x) || p(z)) of each example, in nats. */
@@ -75,28 +84,63 @@ export class LossEvaluator {
   readonly #knowsKl: boolean;
   readonly #classes: number;
 
-  /** @param size values in one example */
-  constructor(engine: Engine, parameters: Parameters, vae: Vae, size: number) {
+  readonly #codes: number;
+
+  /**
+   * @param size values in one example
+   * @param objective measured too, with as many codes as it asks for; the first of them is that of the ELBO
+   */
+  constructor(
+    engine: Engine,
+    parameters: Parameters,
+    vae: Vae,
+    size: number,
+    objective?: MeasuredObjective,
+  ) {
     this.#size = size;
+    this.#codes = objective?.samples ?? 1;
     this.#latentSize = vae.latentSize;
     this.#classes = vae.classes;
     const batch = this.#batch = engine.examplesAtOnce(ENOUGH, size);
     this.#knowsKl = vae.prior.isStandardNormal;
     this.#program = engine.compileFunction({
       parameters,
-      inputs: { x: [batch, size], noise: [batch, vae.latentSize], ...classInput(vae, batch) },
-      fn: ({ x, noise, y }) => {
-        const { posterior, reconstruction, kl } = elboTerms(vae.given(y), x!, noise!);
-        return { ...posterior, reconstruction, ...(this.#knowsKl ? {} : { kl: tf.sum(kl, 1) }) };
+      inputs: {
+        x: [batch, size],
+        noise: [batch, this.#codes * vae.latentSize],
+        ...(objective ? { klWeight: [] } : {}),
+        ...classInput(vae, batch),
+      },
+      fn: ({ x, noise, y, klWeight }) => {
+        const told = vae.given(y);
+        const first = this.#codes === 1 ? noise! : tf.slice(noise!, [0, 0], [-1, vae.latentSize]);
+        const { posterior, reconstruction, kl } = elboTerms(told, x!, first);
+        const further = { klWeight: klWeight!, freeBits: 0 };
+        return {
+          ...posterior,
+          reconstruction,
+          ...(this.#knowsKl ? {} : { kl: tf.sum(kl, 1) }),
+          ...(objective && {
+            objective: objective.ofExamples({
+              ...elboTerms(told, x!, noise!, { samples: objective.samples }),
+              ...further,
+              trainingExamples: objective.trainingExamples,
+            }),
+          }),
+        };
       },
     });
   }
 
-  /** @param pause called between batches */
+  /**
+   * @param pause called between batches
+   * @param klWeight for an objective that is measured
+   */
   async measure(
     source: MeasuredPart,
     indices: ArrayLike<number>,
     pause: () => Promise<void>,
+    klWeight = 1,
   ): Promise<ExampleLosses> {
     const [n, size, latentSize] = [indices.length, this.#size, this.#latentSize];
     const mean = new Float32Array(n * latentSize);
@@ -104,20 +148,24 @@ export class LossEvaluator {
     const reconstruction = new Float32Array(n);
     const kl = this.#knowsKl ? undefined : new Float32Array(n);
     const all = Uint32Array.from(indices);
-    const { x, noise, y } = this.#program.inputs;
+    const { x, noise, y, klWeight: weight } = this.#program.inputs;
+    const objective = weight && new Float32Array(n);
+    if (weight) weight[0] = klWeight;
+    const codes = this.#codes * latentSize;
     for (const { from, to } of batches(n, this.#batch)) {
       const batch = all.subarray(from, to), count = batch.length;
       measuredExamples(source, batch, x!.subarray(0, count * size));
       tellClasses(y, this.#classes, source.part.labels, batch);
       for (const [i, index] of batch.entries()) {
         const stream = randomStream(source.seed, `noise of ${source.name} examples`, index);
-        stream.fillNormal(noise!.subarray(i * latentSize, (i + 1) * latentSize));
+        stream.fillNormal(noise!.subarray(i * codes, (i + 1) * codes));
       }
       const result = this.#program.run();
       mean.set(result.mean!.subarray(0, count * latentSize), from * latentSize);
       logVariance.set(result.logVariance!.subarray(0, count * latentSize), from * latentSize);
       reconstruction.set(result.reconstruction!.subarray(0, count), from);
       kl?.set(result.kl!.subarray(0, count), from);
+      objective?.set(result.objective!.subarray(0, count), from);
       await pause();
     }
     return {
@@ -125,6 +173,7 @@ export class LossEvaluator {
       logVariance: { rows: n, columns: latentSize, data: logVariance },
       reconstruction,
       ...(kl ? { kl } : {}),
+      ...(objective ? { objective } : {}),
     };
   }
 }

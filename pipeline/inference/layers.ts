@@ -1,5 +1,6 @@
 import type { Shape } from "../base/shape.ts";
-import { type TracedOperation, tracedOperations } from "../engine/trace/uses.ts";
+import { UnknownOperation } from "../engine/trace/unknown.ts";
+import { calledOperations, type TracedOperation, tracedOperations } from "../engine/trace/uses.ts";
 import type { LayerShape, ModelBase } from "../vae/architectures/architecture.ts";
 import type { Parameters } from "../engine/engine.ts";
 import { ACTIVATION_NAMES } from "../vae/activation_names.ts";
@@ -27,6 +28,8 @@ const KINDS: Readonly<Record<string, { readonly kind: string; readonly title: st
 };
 /** No layer's own size is mistaken for a number of examples. */
 const EXAMPLES = 1009;
+/** The same where they are computed. */
+const FEW_EXAMPLES = 37;
 
 /**
  * The layers of a model: as its architecture describes them or, where that says nothing, as they are found by tracing
@@ -42,32 +45,49 @@ export function layersOf(
   const described = vae.classes > 0
     ? undefined // an architecture knows nothing of the classes beside its values
     : architecture.describeLayers?.(model, inputShape, outputsOfDecoder(likelihood, model));
-  return described ?? tracedLayers(vae, sizeOf(inputShape), parameters);
+  if (described) return described;
+  try {
+    return foundLayers(vae, sizeOf(inputShape), parameters, EXAMPLES, tracedOperations);
+  } catch (error) {
+    if (!(error instanceof UnknownOperation)) throw error;
+    return foundLayers(vae, sizeOf(inputShape), parameters, FEW_EXAMPLES, calledOperations);
+  }
 }
 
-/** The layers of a model, found by tracing encoder and decoder. @param size values of an example */
-function tracedLayers(vae: Vae, size: number, parameters: Pick<Parameters, "get">): LayerShape[] {
+/** The layers of a model, found by listening to encoder and decoder. @param size values of an example */
+function foundLayers(
+  vae: Vae,
+  size: number,
+  parameters: Pick<Parameters, "get">,
+  examples: number,
+  operationsOf: typeof tracedOperations,
+): LayerShape[] {
   const variables = {
     variables: vae.variables,
     latest: (name: string) => parameters.get(name),
     isTransposed: () => false,
   };
-  const x: Shape = [EXAMPLES, size];
-  const told = classInput(vae, EXAMPLES);
+  const x: Shape = [examples, size];
+  const told = classInput(vae, examples);
   const operations = [
-    ...tracedOperations(variables, { x, ...told }, ({ x, y }) => ({ ...vae.given(y).encode(x!) })),
-    ...tracedOperations(
+    ...operationsOf(variables, { x, ...told }, ({ x, y }) => ({ ...vae.given(y).encode(x!) })),
+    ...operationsOf(
       variables,
-      { z: [EXAMPLES, vae.latentSize], ...(vae.autoregression ? { x } : {}), ...told },
+      { z: [examples, vae.latentSize], ...(vae.autoregression ? { x } : {}), ...told },
       ({ z, x, y }) => ({ output: vae.given(y).decode(z!, x) }),
     ),
   ];
   const order = new Set(operations.flatMap(({ variables }) => variables.map(layerName)));
   for (const { name } of vae.variables) order.add(layerName(name)); // what neither half reads: a likelihood's
-  return [...order].map((name) => layerShape(name, vae, operations));
+  return [...order].map((name) => layerShape(name, vae, operations, examples));
 }
 
-function layerShape(name: string, vae: Vae, operations: readonly TracedOperation[]): LayerShape {
+function layerShape(
+  name: string,
+  vae: Vae,
+  operations: readonly TracedOperation[],
+  examples: number,
+): LayerShape {
   const own = operations.filter(({ variables }) =>
     variables.some((variable) => layerName(variable) === name)
   );
@@ -87,8 +107,8 @@ function layerShape(name: string, vae: Vae, operations: readonly TracedOperation
     title: `${title}${kernel ? ` ${kernel.shape[0]}×${kernel.shape[1]}` : ""}${
       stride! > 1 ? ` /${stride}` : ""
     }, ${activation}`,
-    input: ofOneExample(main.input),
-    output: ofOneExample(last.output),
+    input: ofOneExample(main.input, examples),
+    output: ofOneExample(last.output, examples),
     parameters,
   };
 }
@@ -109,7 +129,7 @@ function layerName(variable: string): string {
 }
 
 /** The shape without its batch axis, which rows of an example may have been folded into. */
-function ofOneExample([first, ...rest]: Shape): Shape {
-  if (first === undefined || first % EXAMPLES > 0) return first === undefined ? [] : [first, ...rest];
-  return first === EXAMPLES ? rest : [first / EXAMPLES, ...rest];
+function ofOneExample([first, ...rest]: Shape, examples: number): Shape {
+  if (first === undefined || first % examples > 0) return first === undefined ? [] : [first, ...rest];
+  return first === examples ? rest : [first / examples, ...rest];
 }

@@ -74,6 +74,11 @@ function dataProblems(spec: Experiment, isWritten: IsWritten): Problem[] {
 const TRAITS: Readonly<Record<ExampleTrait, string>> = {
   "one-hot": "of one symbol out of several",
   padded: "of sequences that are filled up with zeros",
+  levels: "of the levels of 8 bits",
+};
+
+const NEXT: { readonly [Trait in ExampleTrait]?: string } = {
+  levels: 'leave dataset.binarisation out, or take the family "bernoulli"',
 };
 
 /** Why the data are not what the likelihood is a distribution of. */
@@ -87,6 +92,7 @@ function likelihoodProblems(
   return [{
     path: ["model", "likelihood", "family"],
     message: `A likelihood ${TRAITS[asks]} is not for these examples: ${title} has none`,
+    notes: NEXT[asks] ? [`Next: ${NEXT[asks]}.`] : [],
   }];
 }
 

@@ -116,7 +116,8 @@ const train = define<typeof import("./train.ts")>({
     ...files("preprocess", "train_labels.npy", "validation_labels.npy", "test_labels.npy")
       .map((input) => ({ ...input, where: ({ model }: Experiment) => model.conditional ?? false })),
   ],
-  outputs: ({ model, training }) => trainOutputs(model, training.manifoldSnapshots),
+  outputs: ({ model, training }, { engine }) =>
+    trainOutputs(model, training.manifoldSnapshots, callsTfjs(engine)),
   passthrough: () => null,
   permissions: enginePermissions,
   resources: (spec, settings) => ({ threads: 2, ...engineResources(spec, settings) }),
@@ -147,7 +148,7 @@ const evaluate = define<typeof import("./evaluate.ts")>({
     ...studyModules(figuresOf(spec.model, spec.figures.show), datasetOf(spec.dataset).kind),
   }),
   inputs: () => [all("preprocess"), ...files("train", "weights.safetensors")],
-  outputs: (spec) => ({ outputs: outputsOf(spec).evaluate }),
+  outputs: (spec, { engine }) => ({ outputs: outputsOf(spec, engine).evaluate }),
   passthrough: () => null,
   permissions: enginePermissions,
   resources: engineResources,
@@ -182,7 +183,7 @@ const render = define<typeof import("./render.ts")>({
     ...ownFigureModules(spec.figures),
   }),
   inputs: () => [all("preprocess"), all("train"), all("evaluate")],
-  outputs: (spec) => ({ outputs: outputsOf(spec).render }),
+  outputs: (spec, { engine }) => ({ outputs: outputsOf(spec, engine).render }),
   passthrough: () => null,
   permissions: enginePermissions,
   resources: engineResources,
@@ -201,8 +202,8 @@ const report = define<typeof import("./report.ts")>({
   },
   modules: ({ dataset }) => ({ kind: kindOf(dataset).report }),
   inputs: () => ["download", "preprocess", "train", "evaluate", "render"].map(all),
-  outputs: (spec) => ({
-    outputs: reportOutputs({ download: downloadOutputs({ files: [] }), ...outputsOf(spec) }),
+  outputs: (spec, { engine }) => ({
+    outputs: reportOutputs({ download: downloadOutputs({ files: [] }), ...outputsOf(spec, engine) }),
   }),
   passthrough: (_, provenance) => ({ provenance, release: releaseAt(ROOT) }),
   // The RO-Crate names the licences of all packages, whichever stage used them.
@@ -213,7 +214,7 @@ const report = define<typeof import("./report.ts")>({
 export const INSPECTION: StageDeclaration<Experiment> = define<typeof import("./inspect.ts")>({
   name: "inspect",
   module: moduleUrl(new URL("./inspect.ts", import.meta.url)),
-  slice: ({ dataset, model, objective, figures: { own } }) => ({
+  slice: ({ dataset, model, objective, figures: { own } }, { engine }) => ({
     ...inKey({
       model,
       objective,
@@ -221,6 +222,7 @@ export const INSPECTION: StageDeclaration<Experiment> = define<typeof import("./
       ...(own ? { figures: { own } } : {}),
     }),
     shape: datasetOf(dataset).preparation.exampleShape(dataset),
+    ...(callsTfjs(engine) ? { callsTfjs: true as const } : {}),
   }),
   modules: (spec) => ({
     ...modelParts(spec),
@@ -263,12 +265,12 @@ function figuresOf({ conditional }: Experiment["model"], names: Experiment["figu
 }
 
 /** What the stages before the report write, but for the download: it would have to look at files of the user. */
-function outputsOf({ dataset, model, training, figures }: Experiment) {
+function outputsOf({ dataset, model, training, figures }: Experiment, engine: BackendName) {
   const { kind } = datasetOf(dataset);
   const names = (modules: object) => Object.keys(modules).map((role) => role.slice(role.indexOf("/") + 1));
   return {
     preprocess: preprocessOutputs().outputs!,
-    train: trainOutputs(model, training.manifoldSnapshots).outputs!,
+    train: trainOutputs(model, training.manifoldSnapshots, callsTfjs(engine)).outputs!,
     evaluate: evaluateOutputs(model.latentSize, names(studyModules(figuresOf(model, figures.show), kind))),
     render: renderOutputs([
       ...names(figureModules(figures.show, kind)),
@@ -298,6 +300,12 @@ function modelParts({ model }: Experiment) {
 /** An engine that calls a library needs leave for it, and a process that has that can do anything. */
 function enginePermissions(_: Experiment, { engine }: Settings): StagePermissions {
   return BACKENDS[engine].permissions;
+}
+
+/** Whether an engine computes what cannot be traced, and so cannot be exported. */
+function callsTfjs(engine: BackendName): boolean {
+  const { callsTfjs }: Backend = BACKENDS[engine];
+  return callsTfjs ?? false;
 }
 
 /** What an engine needs of the machine beyond its processors. */

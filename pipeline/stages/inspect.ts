@@ -14,6 +14,8 @@ import {
 } from "../base/own_module.ts";
 import { type Shape, sizeOf } from "../base/shape.ts";
 import { traceStep } from "../engine/trace/trace.ts";
+import { UnknownOperation } from "../engine/trace/unknown.ts";
+import { stepWithZeros } from "../engine/trace/zeros.ts";
 import type { tf } from "../engine/tfjs.ts";
 import type { StageContext } from "../graph/stage.ts";
 import { classInput } from "../inference/conditions.ts";
@@ -35,6 +37,8 @@ export interface InspectSlice {
   readonly objective: ObjectiveBase;
   /** The shape of one example. */
   readonly shape: Shape;
+  /** Whether the engine that is to train calls tfjs itself: then a model that cannot be traced is tried with zeros. */
+  readonly callsTfjs?: true;
   /** Where it is a module of the user's. */
   readonly dataset?: OwnModule;
   /** Those of the user's. */
@@ -70,6 +74,8 @@ const EXPORTS = {
 
 /** Examples in the batch that a model is tried with: nothing is computed. */
 const EXAMPLES = 1009;
+/** The same where tfjs computes. */
+const FEW_EXAMPLES = 37;
 /** Classes that a conditional model is tried with; how many the data have is known when they are read. */
 const CLASSES = 3;
 
@@ -78,7 +84,7 @@ const CLASSES = 3;
  * they ask for, whether their shapes fit the data, and whether the engine knows their operations.
  */
 export async function run(context: Context): Promise<void> {
-  const { shape, ...given } = context.slice;
+  const { shape: _shape, ...given } = context.slice;
   const own = new Map<string, OwnExports>();
   for (const { role } of modulePlaces(given)) own.set(role, await context.load(role));
   const modules = {
@@ -98,7 +104,7 @@ export async function run(context: Context): Promise<void> {
   const isRight = Object.values(options).every((read) => "value" in read);
   const inspection: Inspection = {
     options,
-    ...(isRight ? { about: aboutAll(spec, shape, modules, names) } : {}),
+    ...(isRight ? { about: aboutAll(spec, context.slice, modules, names) } : {}),
   };
   await writeArtifact(context, INSPECTION_JSON, inspection);
 }
@@ -128,12 +134,12 @@ function readOptions({ options = z.strictObject({}) }: OwnExports, { options: gi
 /** What is to be known of each of the user's modules, by its role. */
 function aboutAll(
   spec: Tried,
-  shape: Shape,
+  tried: Pick<InspectSlice, "shape" | "callsTfjs">,
   modules: Training,
   names: Readonly<Record<string, string>>,
 ): NonNullable<Inspection["about"]> {
   const { model, objective } = spec;
-  const architecture = tryModel(spec, shape, modules);
+  const architecture = tryModel(spec, tried, modules);
   const about: Readonly<Record<string, object>> = {
     architecture,
     likelihood: aboutLikelihood(model, modules.likelihood, names.likelihood ?? ""),
@@ -165,8 +171,12 @@ function withOptions(title: string, part: object): string {
   );
 }
 
-/** Builds the model and traces all that is going to be asked of it. @throws {UserError} where it does not do it */
-function tryModel({ model, objective: goal }: Tried, shape: Shape, modules: Training) {
+/** Builds the model and tries all that is going to be asked of it. @throws {UserError} where it does not do it */
+function tryModel(
+  { model, objective: goal }: Tried,
+  { shape, callsTfjs }: Pick<InspectSlice, "shape" | "callsTfjs">,
+  modules: Training,
+) {
   const size = sizeOf(shape);
   const vae = attempt("build the model", () => createVae(model, shape, 0, modules, CLASSES));
   checkNames(vae);
@@ -176,32 +186,45 @@ function tryModel({ model, objective: goal }: Tried, shape: Shape, modules: Trai
   const variables = { variables: vae.variables, latest: parameters.get, isTransposed: () => false };
   const objective = attempt("make the objective", () => modules.objective.createObjective(goal));
   const { samples } = objective;
-  const inputs = {
-    x: [EXAMPLES, size],
-    noise: [EXAMPLES, samples * vae.latentSize],
-    z: [EXAMPLES, vae.latentSize],
-    ...(vae.autoregression ? { teacherInput: [EXAMPLES, size] } : {}),
-    ...classInput(vae, EXAMPLES),
-    klWeight: [],
+  const train = (examples: number, run: typeof stepWithZeros) => {
+    const inputs = {
+      x: [examples, size],
+      noise: [examples, samples * vae.latentSize],
+      z: [examples, vae.latentSize],
+      ...(vae.autoregression ? { teacherInput: [examples, size] } : {}),
+      ...classInput(vae, examples),
+      klWeight: [],
+    };
+    run(variables, inputs, ({ x, noise, z, teacherInput, y, klWeight }) => {
+      const told = vae.given(y);
+      expectShape("The posterior's mean", told.encode(x!).mean, [examples, vae.latentSize], examples);
+      const outputs = outputsOfDecoder(modules.likelihood, model);
+      const output = told.decode(z!, teacherInput);
+      expectShape("The decoder's output", output, [examples, outputs * size], examples);
+      const terms = elboTerms(told, x!, noise!, { samples, teacherInput });
+      expectShape("The likelihood's losses", terms.reconstruction, [examples * samples], examples);
+      const further = { klWeight: klWeight!, freeBits: 0, trainingExamples: examples };
+      const codes = objective.drawsFromPrior ? { priorCodes: z! } : {};
+      const step = trainingLoss(objective, { ...terms, ...further, ...codes });
+      expectShape("The objective's loss", step.loss, [], examples);
+      return step;
+    });
   };
-  attempt(
+  const unlessCalled = (what: string, body: () => void, otherwise: () => void) =>
+    attempt(what, () => {
+      try {
+        body();
+      } catch (error) {
+        if (!(callsTfjs && error instanceof UnknownOperation)) throw error;
+        otherwise();
+      }
+    });
+  unlessCalled(
     `train the model on examples of ${size} values`,
-    () =>
-      traceStep(variables, inputs, ({ x, noise, z, teacherInput, y, klWeight }) => {
-        const told = vae.given(y);
-        expectShape("The posterior's mean", told.encode(x!).mean, [EXAMPLES, vae.latentSize]);
-        const outputs = outputsOfDecoder(modules.likelihood, model);
-        expectShape("The decoder's output", told.decode(z!, teacherInput), [EXAMPLES, outputs * size]);
-        const terms = elboTerms(told, x!, noise!, { samples, teacherInput });
-        expectShape("The likelihood's losses", terms.reconstruction, [EXAMPLES * samples]);
-        const further = { klWeight: klWeight!, freeBits: 0, trainingExamples: EXAMPLES };
-        const codes = objective.drawsFromPrior ? { priorCodes: z! } : {};
-        const step = trainingLoss(objective, { ...terms, ...further, ...codes });
-        expectShape("The objective's loss", step.loss, []);
-        return step;
-      }),
+    () => train(EXAMPLES, traceStep),
+    () => train(FEW_EXAMPLES, stepWithZeros),
   );
-  attempt("export the model as ONNX", () => exportNetworks(parameters, vae, size));
+  unlessCalled("export the model as ONNX", () => exportNetworks(parameters, vae, size), () => {});
   const layers = layersOf(modules, model, shape, vae, parameters);
   vae.dispose();
   return { layers, isAutoregressive: vae.autoregression !== undefined };
@@ -216,10 +239,10 @@ function checkNames({ variables }: Vae): void {
   );
 }
 
-function expectShape(what: string, { shape }: tf.Tensor, expected: Shape): void {
+function expectShape(what: string, { shape }: tf.Tensor, expected: Shape, examples: number): void {
   if (String(shape) === String(expected)) return;
   const side = (side: number) =>
-    side % EXAMPLES > 0 ? side : side === EXAMPLES ? "n" : `${side / EXAMPLES} n`;
+    side % examples > 0 ? side : side === examples ? "n" : `${side / examples} n`;
   const written = (sides: Shape) => `[${sides.map(side).join(", ")}]`;
   throw new UserError(`${what} must be ${written(expected)}: it is ${written(shape)}`);
 }

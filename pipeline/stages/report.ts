@@ -121,6 +121,9 @@ async function describeExplorer(context: Context, kind: KindReport): Promise<Rep
   if (model.conditional) {
     return { reason: "It is told a class with each z, and the explorer has no place for one." };
   }
+  if (!context.inputs.includes("train/decoder.onnx")) {
+    return { reason: "It has an operation that is not exported as ONNX, which the page runs." };
+  }
   const { info, train, test } = await readDataset((name) => context.input(`preprocess/${name}`));
   const network = (name: string) => Deno.readFile(context.input(`train/${name}.onnx`));
   return explorerData({

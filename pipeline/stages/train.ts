@@ -9,7 +9,9 @@ import { UserError } from "../base/errors.ts";
 import { titleOfVariant } from "../base/own_module.ts";
 import { concatenated } from "../base/arrays.ts";
 import { layersOf } from "../inference/layers.ts";
-import { exportNetworks } from "../inference/networks.ts";
+import type { Parameters } from "../engine/engine.ts";
+import { UnknownOperation } from "../engine/trace/unknown.ts";
+import { exportNetworks, type Networks } from "../inference/networks.ts";
 import type { LayerShape } from "../vae/architectures/architecture.ts";
 import { createVae, type Vae } from "../vae/vae.ts";
 import { Training, type TrainingResult } from "./training.ts";
@@ -80,13 +82,24 @@ export async function run(context: TrainContext): Promise<void> {
     const result = training.result();
     await writeOutputs(context, dataset, vae, layers, result);
     for (const [name, value] of Object.entries(result.weights)) parameters.set(name, value);
-    for (const [name, bytes] of Object.entries(exportNetworks(parameters, vae, dataset.train.size))) {
+    for (const [name, bytes] of Object.entries(exported(context, parameters, vae, dataset.train.size))) {
       await Deno.writeFile(context.output(`${name}.onnx`), bytes);
     }
   } finally {
     engine.dispose();
     vae.dispose();
     discriminator?.variables.forEach((variable) => variable.dispose());
+  }
+}
+
+/** The networks, or none where the model has an operation that cannot be exported. */
+function exported(context: TrainContext, parameters: Parameters, vae: Vae, size: number): Networks {
+  try {
+    return exportNetworks(parameters, vae, size);
+  } catch (error) {
+    if (!(error instanceof UnknownOperation)) throw error;
+    context.notice(`The model is not exported as ONNX, for want of ${error.operation}`);
+    return {};
   }
 }
 

@@ -126,7 +126,11 @@ export class Training {
       });
     }
     this.#state = new TrainingState(parameters);
-    this.#evaluator = new LossEvaluator(engine, parameters, vae, dataset.train.size);
+    const { ofMeans, ofExamples, samples } = objective;
+    const measured = ofMeans || !ofExamples
+      ? undefined
+      : { ofExamples, samples, trainingExamples: dataset.train.examples };
+    this.#evaluator = new LossEvaluator(engine, parameters, vae, dataset.train.size, measured);
     this.#decoder = compileDecoder(engine, parameters, vae, dataset.info.shape);
     this.#vae = vae;
     this.#decodedCounts = decodedCounts(vae, dataset.train.size, dataset.test.examples);
@@ -301,7 +305,7 @@ export class Training {
     const dynamic = this.#dataset.info.binarisation === "dynamic";
     const measure = (name: "test" | "validation", indices?: Uint32Array) => {
       const part: MeasuredPart = { part: this.#dataset[name], name, seed, dynamic };
-      return this.#evaluator.measure(part, indices ?? allIndices(part.part.examples), this.#pause);
+      return this.#evaluator.measure(part, indices ?? allIndices(part.part.examples), this.#pause, weight);
     };
     const watched = this.#dataset.validation.examples > 0 ? "validation" : "test";
     const measured = await measure(watched);

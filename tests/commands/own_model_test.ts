@@ -174,7 +174,7 @@ Deno.test("a mistake in a module's options has its place in the spec, and one in
   await edit(file("paper/models/parts/highway.ts"), "tf.relu(change(x))", "tf.tan(change(x))");
   assert.match(
     await run(),
-    /^1 error: \/paper\/models\/parts\/highway\.ts:10:(\d+): Cannot compile: the engine does not know the tfjs kernel Tan, called at highway\.ts:10:\1\n +Next: use tf\.div\(tf\.sin\(x\), tf\.cos\(x\)\)\.\n +--engine portable does not help/,
+    /^1 error: \/paper\/models\/parts\/highway\.ts:10:(\d+): Cannot compile: the engine does not know the tfjs kernel Tan, called at highway\.ts:10:\1\n +Next: use tf\.div\(tf\.sin\(x\), tf\.cos\(x\)\)\.\n +Or: --engine portable/,
   );
   await edit(file("paper/models/parts/highway.ts"), "tf.tan(change(x))", "tf.relu(change(x))");
   await edit(file("paper/models/highway_vae.ts"), "latentSize, sizeOf(shape))", "latentSize, '7')");
@@ -378,3 +378,36 @@ function workersOver(store: string): string[] {
     line.includes("worker.ts") && line.includes(`${store}/`)
   );
 }
+
+Deno.test("the portable engine runs what the tracer does not know, and the report says what is missing for it", async () => {
+  await using folder = await ownFolder();
+  const { file, places } = folder;
+  await edit(file("paper/models/parts/highway.ts"), "tf.relu(change(x))", "tf.relu(tf.tan(change(x)))");
+  await edit(file("paper/specs/own.json"), '"count": 200', '"count": 50');
+  const spec = file("paper/specs/own.json");
+  const ran = await reparam(["run", spec, "--engine", "portable", ...places]);
+  assert.equal(ran.code, 0, ran.stderr);
+  assert.match(
+    ran.stderr,
+    /The model is not exported as ONNX, for want of the tfjs kernel Tan, called at highway\.ts:10:\d+/,
+  );
+  const files = Array.from(Deno.readDirSync(file("reports/own/model")), ({ name }) => name);
+  assert.deepEqual(files.toSorted(), ["model.json", "weights.safetensors"]);
+  const { layers } = JSON.parse(await Deno.readTextFile(file("reports/own/model/model.json")));
+  assert.deepEqual(layers[1], {
+    name: "encoder/highway1/gate",
+    kind: "dense",
+    input: [12],
+    output: [12],
+    parameters: 156,
+  });
+  const page = await Deno.readTextFile(file("reports/own/index.html"));
+  for (const words of ["cannot be explored in this page", "is not exported as ONNX"]) {
+    assert(page.includes(words), words);
+  }
+  const wrong = file("paper/models/parts/highway.ts");
+  await edit(wrong, "tf.tan(change(x))", "tf.tan(tf.concat([x, x], 1))");
+  const refused = await reparam(["run", spec, "--engine", "portable", "--dry-run", ...places]);
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, /highway\.ts:10:\d+: Cannot train the model on examples of 784 values/);
+});

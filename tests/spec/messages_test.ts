@@ -58,6 +58,13 @@ const MISTAKES: [name: string, text: string, message: string][] = [
   Next: leave model.prior or model.conditional out.`,
   ],
   [
+    "a likelihood of levels for values that are 0 or 1",
+    edit(DENSE, `"latentSize": 2`, `"latentSize": 2, "likelihood": { "family": "discretised-logistic" }`)
+      .replace(`"name": "mnist"`, `"name": "mnist", "binarisation": "static"`),
+    `s.json:12:48: model.likelihood.family: A likelihood of the levels of 8 bits is not for these examples: MNIST has none
+  Next: leave dataset.binarisation out, or take the family "bernoulli".`,
+  ],
+  [
     "an unknown variant",
     edit(DENSE, `"linear"`, `"linaer"`),
     `s.json:16:23: kl.schedule must be one of ${namesOf(KL_SCHEDULES)}: it is "linaer"

@@ -34,8 +34,11 @@ Deno.test("the importance-weighted objective trains in each engine, and is below
       assert.ok(native.train_objective![epoch]! < native.train_loss![epoch]! - 0.1);
       assert.ok(native.test_loss![epoch]! < native.test_loss![epoch - 1]!);
     }
-    assert.ok(native.test_objective!.every(Number.isNaN), "it does not follow from the ELBO's two terms");
-    for (const column of ["train_objective", "test_loss", "test_kl"]) {
+    // Of examples not trained on it is measured, with as many codes: early stopping goes by it.
+    for (const [epoch, objective] of native.test_objective!.entries()) {
+      assert.ok(objective < native.test_loss![epoch]! - 0.1, `epoch ${epoch}: ${objective}`);
+    }
+    for (const column of ["train_objective", "test_objective", "test_loss", "test_kl"]) {
       assertNear(native[column]!.at(-1), portable[column]!.at(-1)!, { relative: 1e-3, what: column });
     }
   }));

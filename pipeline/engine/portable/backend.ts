@@ -7,4 +7,5 @@ export const portable = {
   usable: () => Promise.resolve(undefined),
   module: moduleUrl<typeof import("./open.ts")>(new URL("./open.ts", import.meta.url)),
   permissions: {},
+  callsTfjs: true,
 } satisfies Backend;

@@ -15,6 +15,18 @@ const INSTEAD: Readonly<Record<string, string>> = {
   UnsortedSegmentSum: "tf.matMul(tf.oneHot(indices, rows), table) where tf.gather(table, indices) stands",
 };
 
+/** An operation of tfjs that cannot be traced, and so is known only to an engine that calls tfjs itself. */
+export class UnknownOperation extends UserError {
+  /** What it is and where it was called: "the tfjs kernel Tan, called at highway.ts:10:35". */
+  readonly operation: string;
+
+  /** Names the operation. @param notes what to do instead */
+  constructor(operation: string, notes: readonly string[]) {
+    super(`Cannot compile: the engine does not know ${operation}`, { notes });
+    this.operation = operation;
+  }
+}
+
 /**
  * What is thrown where an operation cannot be traced: with its name, where it was called, and what to write.
  *
@@ -24,12 +36,10 @@ const INSTEAD: Readonly<Record<string, string>> = {
  */
 export function unknownToEngine(what: string, kernel?: string, known: readonly string[] = []): UserError {
   const instead = INSTEAD[kernel ?? ""];
-  return new UserError(`Cannot compile: the engine does not know ${what}, ${caller()}`, {
-    notes: [
-      ...(instead ? [`Next: use ${instead}.`] : known.length > 0 ? [`Allowed: ${known.join(", ")}.`] : []),
-      "--engine portable does not help a module of yours: shapes are tried, and networks exported, by tracing.",
-    ],
-  });
+  return new UnknownOperation(`${what}, ${caller()}`, [
+    ...(instead ? [`Next: use ${instead}.`] : known.length > 0 ? [`Allowed: ${known.join(", ")}.`] : []),
+    "Or: --engine portable, which is slower, runs what tfjs runs, and exports no ONNX of such a model.",
+  ]);
 }
 
 /** The innermost line of the stack that is neither in tfjs nor in the engine, unless the engine asked tfjs. */

@@ -1,6 +1,7 @@
 import type { Shape } from "../../base/shape.ts";
 import type { NamedTensors } from "../engine.ts";
 import { tf } from "../tfjs.ts";
+import { callWithZeros } from "./zeros.ts";
 import { type TracedVariables, traceFunction } from "./trace.ts";
 
 /** An operation that computes with what a function is given. */
@@ -21,12 +22,21 @@ export interface TracedOperation {
 /** What tfjs passes to its kernels; a list of tensors has numbers for names. */
 type Operands = Readonly<Record<string, tf.Tensor | readonly tf.Tensor[] | undefined>>;
 
+type Inputs = Readonly<Record<string, Shape>>;
+type Fn = (inputs: NamedTensors) => NamedTensors;
+
 /** The operations of a function, in the order in which it calls for them. Nothing is computed. */
-export function tracedOperations(
-  variables: TracedVariables,
-  inputs: Readonly<Record<string, Shape>>,
-  fn: (inputs: NamedTensors) => NamedTensors,
-): TracedOperation[] {
+export function tracedOperations(variables: TracedVariables, inputs: Inputs, fn: Fn): TracedOperation[] {
+  return operationsOf(variables, (heard) => traceFunction(variables, inputs, heard(fn)));
+}
+
+/** The same of a function that cannot be traced: tfjs computes it with zeros. */
+export function calledOperations(variables: TracedVariables, inputs: Inputs, fn: Fn): TracedOperation[] {
+  return operationsOf(variables, (heard) => callWithZeros(inputs, heard(fn)));
+}
+
+/** Listens to tfjs while a function is called. @param call calls what `heard` makes of the function */
+function operationsOf(variables: TracedVariables, call: (heard: (fn: Fn) => Fn) => void): TracedOperation[] {
   const operations: TracedOperation[] = [];
   const namesOf = new Map<object, ReadonlySet<string>>();
   for (const { dataId, name } of variables.variables) namesOf.set(dataId, new Set([name]));
@@ -63,7 +73,7 @@ export function tracedOperations(
   };
   engine.runKernel = listen as typeof engine.runKernel;
   try {
-    traceFunction(variables, inputs, (symbols) => {
+    call((fn) => (symbols) => {
       for (const { dataId } of Object.values(symbols)) given.add(dataId);
       return fn(symbols);
     });

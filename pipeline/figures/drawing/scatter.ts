@@ -64,6 +64,9 @@ export function drawClassNames(parent: Selection, points: LabelledPoints, x: Sca
     .force("room", d3.forceCollide(8))
     .stop()
     .tick(120);
+  separateNames(
+    names.map((name) => Object.assign(name, { width: NAME.letter * classes[name.label]!.length })),
+  );
   for (const name of names) {
     addText(parent, name.x, name.y + 5, classes[name.label]!, {
       anchor: "middle",
@@ -71,6 +74,29 @@ export function drawClassNames(parent: Selection, points: LabelledPoints, x: Sca
       bold: true,
       halo: true,
     });
+  }
+}
+
+/** Pixels of a class's name in the plane: of a letter on average, and its height. */
+const NAME = { letter: 8, height: 13 };
+
+/** Moves names that lie on one another apart, each by half of what they overlap, along the side where that is less. */
+function separateNames(names: readonly { x: number; y: number; readonly width: number }[]): void {
+  for (let round = 0; round < 100; round++) {
+    let areApart = true;
+    for (const [i, one] of names.entries()) {
+      for (const other of names.slice(i + 1)) {
+        const [dx, dy] = [other.x - one.x, other.y - one.y];
+        const across = (one.width + other.width) / 2 - Math.abs(dx), up = NAME.height - Math.abs(dy);
+        if (across <= 0 || up <= 0) continue;
+        areApart = false;
+        const axis = up <= across ? "y" : "x";
+        const step = (axis === "y" ? Math.sign(dy) || 1 : Math.sign(dx) || 1) * Math.min(up, across) / 2;
+        one[axis] -= step;
+        other[axis] += step;
+      }
+    }
+    if (areApart) return;
   }
 }
 

@@ -1,7 +1,7 @@
 import { moduleUrl } from "../../base/module_url.ts";
 import type { PreparationSpec } from "../preparation.ts";
 import type { ImagesSlice } from "./prepare.ts";
-import { type ImageDataset, type ImageFacts, partSize, type WrittenImages } from "./schema.ts";
+import { type ImageDataset, type ImageFacts, imageTraits, partSize, type WrittenImages } from "./schema.ts";
 import { fillSplit } from "./split_defaults.ts";
 import { splitProblems } from "./split_problems.ts";
 
@@ -30,6 +30,7 @@ export function imagePairs(facts: ImageFacts): PreparationSpec & { readonly fact
     module: moduleUrl<typeof import("./prepare.ts")>(new URL("./prepare.ts", import.meta.url)),
     fillDefaults: (dataset) => ({ ...dataset, split: fillSplit(dataset.split, parts) }),
     classes: () => classes,
+    offers: imageTraits,
     exampleShape: () => shape,
     channels: () => 1,
     partSizes: ({ split }) => ({

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Shape } from "../../base/shape.ts";
+import type { ExampleTrait } from "../../vae/likelihoods/likelihood.ts";
 import type { DatasetBase } from "../dataset_base.ts";
 
 const splitPart = z.union([
@@ -47,6 +48,11 @@ export const imageFields = {
     "none: intensities in [0, 1]. threshold: 1 above one half. static: sampled once. dynamic: sampled anew each time.",
   ),
 };
+
+/** What examples of images are, for likelihoods that ask. */
+export function imageTraits({ binarisation }: { readonly binarisation: Binarisation }): ExampleTrait[] {
+  return binarisation === "none" ? ["levels"] : [];
+}
 
 /** A part of a split, as a spec writes it. */
 export type WrittenPart = z.output<typeof splitPart>;

@@ -4,7 +4,11 @@ import type { ReportData } from "../data.ts";
 import { type Markup, markup } from "../markup.ts";
 
 /** The section with a script that opens the model and its arrays, and what it must know of their axes. */
-export function pythonSection({ spec, words, dataset }: ReportData): Markup {
+export function pythonSection({ spec, words, dataset, downloads }: ReportData): Markup {
+  if (!downloads.some(({ path }) => path === "model/decoder.onnx")) {
+    return markup`<p>The model has an operation that is not exported as ONNX. <code>model/weights.safetensors</code> has
+its weights, float32 by name. ${words.weightLayouts.join(" ")}</p>`;
+  }
   const { model: { latentSize, conditional } } = spec;
   const { readsPast, weightLayouts, standardNormalPrior } = words;
   const size = sizeOf(dataset.shape);

@@ -54,10 +54,16 @@ export function preprocessOutputs(): Omit<Expectation, "stage"> {
   };
 }
 
-/** @param manifoldSide of the decoded grid in the snapshots; undefined where there is none */
+/**
+ * What training writes.
+ *
+ * @param manifoldSide of the decoded grid in the snapshots; undefined where there is none
+ * @param mayLackOnnx whether the model may be one that cannot be exported
+ */
 export function trainOutputs(
   model: { readonly architecture: string; readonly module?: string | undefined; readonly latentSize: number },
   manifoldSide: number | undefined,
+  mayLackOnnx: boolean,
 ): Omit<Expectation, "stage"> {
   const { latentSize } = model;
   const architecture = titleOfVariant(model, model.architecture);
@@ -68,8 +74,8 @@ export function trainOutputs(
         mostBytes: MOST.network,
         read: async (bytes) => (await readers()).readWeights(bytes),
       },
-      network("encoder.onnx", ["x"], ["mean", "logVariance"]),
-      network("decoder.onnx", ["z"], ["mean"]),
+      { ...network("encoder.onnx", ["x"], ["mean", "logVariance"]), optional: mayLackOnnx },
+      { ...network("decoder.onnx", ["z"], ["mean"]), optional: mayLackOnnx },
       { ...network("decoder-step.onnx", ["z", "before"], ["mean"]), optional: true },
       { ...network("prior.onnx", ["noise", "choice"], ["z"]), optional: true },
       {

@@ -14,6 +14,7 @@ export function meanLosses(
   const reconstruction = losses.reconstruction.reduce((sum, loss) => sum + loss / examples, 0);
   const perDimension = meanKl(losses);
   const kl = perDimension.reduce((sum, value) => sum + value, 0);
-  const objective = ofMeans?.(reconstruction, perDimension, weight, freeBits) ?? null;
+  const measured = losses.objective?.reduce((sum, loss) => sum + loss / examples, 0);
+  const objective = ofMeans?.(reconstruction, perDimension, weight, freeBits) ?? measured ?? null;
   return { loss: reconstruction + kl, reconstruction, kl, objective };
 }

@@ -21,6 +21,7 @@ export const discretisedLogistic = {
   ),
   title: "Discretised logistic",
   binary: false,
+  asks: "levels",
   density: false,
   traits: ({ scale }) => ({
     output: scale === "decoder" ? "locations, scales" : "locations",

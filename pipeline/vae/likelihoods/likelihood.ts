@@ -99,8 +99,9 @@ export interface OwnLikelihoodWords {
  *
  * - one-hot: along the last axis of an example one value is 1, and the others are 0
  * - padded: an example is a sequence that may be filled up with zeros, which count nothing
+ * - levels: values are intensities between 0 and 1, not 0 and 1 alone
  */
-export type ExampleTrait = "one-hot" | "padded";
+export type ExampleTrait = "one-hot" | "padded" | "levels";
 
 /** What a likelihood asks of a decoder, and offers to figures. */
 export interface LikelihoodTraits {

@@ -115,12 +115,14 @@ export interface Objective {
   /** Who is trained against the model, where somebody is; it asks for codes of the prior. */
   readonly adversary?: Adversary;
   /**
-   * The loss of examples that are not trained on, where it follows from the means of its two terms; `metrics.csv` has
-   * none where this is left out.
+   * The loss of examples that are not trained on, where it follows from the means of its two terms. Where it does not
+   * and `ofExamples` is left out too, `metrics.csv` has none, and early stopping goes by the ELBO.
    *
    * @param kl the mean KL of each dimension
    */
   ofMeans?(reconstruction: number, kl: ArrayLike<number>, klWeight: number, freeBits: number): number;
+  /** The losses of n examples, [n], whose mean `loss` is: they are measured where there is no `ofMeans`. */
+  ofExamples?(terms: ObjectiveTerms): tf.Tensor1D;
 }
 
 /**

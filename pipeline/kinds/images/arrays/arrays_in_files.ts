@@ -1,3 +1,4 @@
+import { imageTraits } from "../schema.ts";
 import { moduleUrl } from "../../../base/module_url.ts";
 import type { PreparationSpec } from "../../preparation.ts";
 import type { ArraysSlice } from "./prepare.ts";
@@ -10,6 +11,7 @@ export const arraysInFiles: PreparationSpec<ArrayDataset, ArrayDataset, ArraysSl
   fillDefaults: (dataset) => dataset,
   classes: ({ classes }) => classes,
   // A single channel needs no axis of its own.
+  offers: imageTraits,
   exampleShape: ({ shape }) => shape.at(2) === 1 ? shape.slice(0, 2) : shape,
   channels: () => 1,
   partSizes: () => undefined,

@@ -1,3 +1,4 @@
+import { imageTraits } from "../schema.ts";
 import { moduleUrl } from "../../../base/module_url.ts";
 import type { PreparationSpec } from "../../preparation.ts";
 import { channelProblems, classNameProblems, placeProblems } from "../arrays/problems.ts";
@@ -11,6 +12,7 @@ export const examplesByModule: PreparationSpec<OwnDataset, OwnDataset, OwnDatase
   fillDefaults: (dataset) => dataset,
   classes: ({ classes }) => classes,
   // A single channel needs no axis of its own.
+  offers: imageTraits,
   exampleShape: ({ shape }) => shape.at(2) === 1 ? shape.slice(0, 2) : shape,
   channels: () => 1,
   partSizes: () => undefined,

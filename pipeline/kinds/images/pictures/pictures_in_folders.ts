@@ -1,3 +1,4 @@
+import { imageTraits } from "../schema.ts";
 import { moduleUrl } from "../../../base/module_url.ts";
 import type { PreparationSpec } from "../../preparation.ts";
 import type { PicturesSlice } from "./prepare.ts";
@@ -9,6 +10,7 @@ export const picturesInFolders: PreparationSpec<PictureDataset, PictureDataset, 
   module: moduleUrl<typeof import("./prepare.ts")>(new URL("./prepare.ts", import.meta.url)),
   fillDefaults: (dataset) => dataset,
   classes: () => undefined,
+  offers: imageTraits,
   exampleShape: ({ size: [height, width], colour }) =>
     colour === "grey" ? [height, width] : [height, width, 3],
   channels: () => 1,
