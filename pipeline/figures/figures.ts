@@ -26,6 +26,7 @@ import { posteriorSamples } from "./posterior_samples/spec.ts";
 import { predictionError } from "./prediction_error/spec.ts";
 import { priorSamples } from "./prior_samples/spec.ts";
 import { reconstructions } from "./reconstructions/spec.ts";
+import { sampleQuality } from "./sample_quality/spec.ts";
 import type { StudyModule } from "./study.ts";
 import { traversal } from "./traversal/spec.ts";
 
@@ -52,6 +53,7 @@ export const FIGURES = {
   "denoising": denoising,
   "attributes": attributes,
   "class-samples": classSamples,
+  "sample-quality": sampleQuality,
   "posterior-samples": posteriorSamples,
   "harmonisation": harmonisation,
   "few-labels": fewLabels,
@@ -114,6 +116,11 @@ export function comparingClasses(names: readonly FigureName[]): FigureName[] {
 /** Those of some figures that are left out where the model is conditional. */
 export function ignoringClasses(names: readonly FigureName[]): FigureName[] {
   return names.filter((name) => SPECS[name].ignoresClasses);
+}
+
+/** Whether one of these figures has pictures judged by a classifier. */
+export function classifying(names: readonly FigureName[]): boolean {
+  return names.some((name) => SPECS[name].classifies);
 }
 
 /** The spec part of a figure. */

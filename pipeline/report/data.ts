@@ -105,6 +105,8 @@ export interface VariantWords {
   readonly standardNormalPrior: boolean;
   /** `importance-weighted bound, 5 samples` */
   readonly objective: string;
+  /** What the objective has to say of likelihoods; absent where it has nothing. */
+  readonly objectiveCaveat?: string;
   /** `linear from 0 to 1, epochs 0 to 5` */
   readonly klWeight: string;
   /** `cosine from 0.001 to 0` */

@@ -84,7 +84,8 @@ export async function run(context: Context): Promise<void> {
     status: statusOf(spec, trained),
     verdict: verdictOf(metrics),
     quantities: quantitiesOf(metrics, words),
-    caveat: kind.caveat(metrics) ?? likelihoodCaveat(words, dataset.binarisation),
+    caveat: [words.objectiveCaveat, kind.caveat(metrics) ?? likelihoodCaveat(words, dataset.binarisation)]
+      .filter((sentence) => sentence != null).join(" ") || null,
     latent: latentOf(metrics),
     probe: metrics.probe,
     explorer: await describeExplorer(context, kind),

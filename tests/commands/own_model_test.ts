@@ -122,6 +122,17 @@ Deno.test("a model of the user's goes from a module outside the project to a rep
   assert.match(other.stdout, /now: cached/);
 });
 
+Deno.test("a model of the user's plays against a discriminator of its own encoder, once the penalty is left out", async () => {
+  await using folder = await ownFolder();
+  const { file, places } = folder;
+  const gan = ["run", file("paper/specs/own.json"), "--dry-run", "--set", "objective.name=gan", ...places];
+  const refused = await reparam(gan);
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /activation can be differentiated twice here: relu, softplus, linear/);
+  const played = await reparam([...gan, "--set", "objective.gradientPenalty=0"]);
+  assert.equal(played.code, 0, played.stderr);
+});
+
 Deno.test("a mistake in a module's options has its place in the spec, and one in its code its place in the module", async () => {
   await using folder = await ownFolder();
   const { file, places } = folder;

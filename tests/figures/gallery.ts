@@ -152,6 +152,7 @@ export function gallery(size: GallerySize): Record<ImageFigureName, (text: Figur
         randomAngles: [80, 84, 86, 89],
       }, text),
     "class-samples": study("class-samples", ["0", "1", "2"]),
+    "sample-quality": study("sample-quality", ["test", "made", "samples"]),
     "traversal": (text) =>
       pictureRows(
         "traversal",
