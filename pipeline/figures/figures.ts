@@ -4,6 +4,7 @@ import type { OwnFigure } from "../base/own_module.ts";
 import { architecture } from "./architecture/spec.ts";
 import { attributes } from "./attributes/spec.ts";
 import { classSamples } from "./class_samples/spec.ts";
+import { classShift } from "./class_shift/spec.ts";
 import { completion } from "./completion/spec.ts";
 import { denoising } from "./denoising/spec.ts";
 import { fewLabels } from "./few_labels/spec.ts";
@@ -53,6 +54,7 @@ export const FIGURES = {
   "denoising": denoising,
   "attributes": attributes,
   "class-samples": classSamples,
+  "class-shift": classShift,
   "sample-quality": sampleQuality,
   "posterior-samples": posteriorSamples,
   "harmonisation": harmonisation,

@@ -42,7 +42,10 @@ export const CONV_MODEL = {
   },
 };
 
-export type ImageFigureName = Exclude<FigureName, "music-statistics" | "posterior-samples" | "harmonisation">;
+export type ImageFigureName = Exclude<
+  FigureName,
+  "music-statistics" | "posterior-samples" | "harmonisation" | "class-shift"
+>;
 
 /** Those of music have tests of their own. */
 export const IMAGE_FIGURES = FIGURE_NAMES.filter((name): name is ImageFigureName =>
