@@ -18,6 +18,8 @@ export interface ReportData {
   /** What readers must know before they compare the quantities with published ones. */
   readonly caveat: string | null;
   readonly latent: readonly Fact[];
+  /** How good samples are; none where that was not measured. */
+  readonly samples: readonly Fact[];
   readonly probe: ProbeMetrics | null;
   /** The model itself, for the page to run. */
   readonly explorer: ExplorerData | Unpackable;

@@ -31,9 +31,9 @@ export function draw(data: ImageFigureData<unknown, Measured<SampleQualityMetric
     } rows of ` +
     `generated ${nouns.many}.`;
   const labels = [
-    { label: ["test", nouns.many] },
-    { label: ["recon-", "structed"] },
-    ...Array.from({ length: pictures.rows - 2 }, () => ({ label: ["samples", "of p(z)"] })),
+    { label: ["test"] },
+    { label: ["made again"] },
+    ...Array.from({ length: pictures.rows - 2 }, () => ({ label: ["samples"] })),
   ];
   return drawStudyRows("sample-quality", { title, caption, alt }, labels, data);
 }
