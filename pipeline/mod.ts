@@ -71,6 +71,12 @@ export type { ExponentialFamily } from "./metrics/completion.ts";
 
 // Objectives.
 export type {
+  Adversary,
+  Assessment,
+  Discriminator,
+  DiscriminatorParts,
+  Game,
+  GameLosses,
   Objective,
   ObjectiveBase,
   ObjectiveConditions,
@@ -102,7 +108,14 @@ export { rate } from "./vae/learning_rates/rate.ts";
 
 // Optimisers.
 export type { OptimiserBase, OptimiserModule, OptimiserSpec } from "./engine/update/optimisers/optimiser.ts";
-export type { EntryArithmetic, Optimiser, StepNow, UpdateRule, WeightEntry } from "./engine/update/rule.ts";
+export type {
+  EntryArithmetic,
+  Optimiser,
+  StepNow,
+  UpdateRule,
+  VariableGroup,
+  WeightEntry,
+} from "./engine/update/rule.ts";
 export type { Entry } from "./engine/graph/entrywise.ts";
 export {
   decayedGradient,
@@ -213,7 +226,7 @@ export type {
   PriorFacts,
   Snapshots,
 } from "./figures/figure.ts";
-export type { Measured, StudyContext, StudyModule, StudyResult } from "./figures/study.ts";
+export type { Measured, PictureClassifier, StudyContext, StudyModule, StudyResult } from "./figures/study.ts";
 export type {
   Cut,
   DataOfKind,

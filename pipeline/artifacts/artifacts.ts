@@ -107,6 +107,13 @@ export const ARTIFACTS: readonly ArtifactDescription[] = [
     group: TABLES,
   },
   {
+    output: "train/game.csv",
+    what: "how the game of a generator and a discriminator stood, one row per epoch",
+    holds: "CSV; losses in nats per example, the discriminator's probabilities, variances as shares",
+    path: "tables/game.csv",
+    group: TABLES,
+  },
+  {
     output: "evaluate/importance.csv",
     what: "importance-weighted bound by number of samples",
     holds: "CSV; nats per example",

@@ -8,7 +8,8 @@ import type {
   TrainingStep,
 } from "./engine.ts";
 import type { tf } from "./tfjs.ts";
-import type { Optimiser } from "./update/rule.ts";
+import { LOSS } from "./update/groups.ts";
+import type { Optimiser, VariableGroup } from "./update/rule.ts";
 
 /** Checks of what callers define, shared by all back ends so that they refuse the same things. */
 
@@ -63,9 +64,19 @@ export function divideStep(
   return { parts: count, shapes };
 }
 
-/** Refuses results of a step that are no scalars with a loss among them. @throws {Error} which names the result */
-export function checkScalars(scalars: NamedTensors): asserts scalars is { loss: tf.Scalar } & NamedTensors {
-  if (scalars.loss === undefined) throw new Error(`Cannot compile: the step returns nothing named "loss"`);
+/**
+ * Refuses results of a step that are no scalars with a loss among them, and that of each group.
+ * @throws {Error} which names the result
+ */
+export function checkScalars(
+  scalars: NamedTensors,
+  groups: readonly Pick<VariableGroup, "loss">[],
+): asserts scalars is Record<string, tf.Scalar> {
+  for (const name of [LOSS, ...groups.map(({ loss }) => loss)]) {
+    if (scalars[name] === undefined) {
+      throw new Error(`Cannot compile: the step returns nothing named "${name}"`);
+    }
+  }
   for (const [name, tensor] of Object.entries(scalars)) {
     if (tensor.rank !== 0) {
       throw new Error(`Cannot compile: "${name}" must be a scalar: its shape is [${tensor.shape}]`);

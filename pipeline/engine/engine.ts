@@ -130,8 +130,9 @@ export interface StepDefinition {
   /** What a step is given, by name. */
   readonly inputs: Readonly<Record<string, StepInput>>;
   /**
-   * Computes scalars, one of them named `loss`, each a mean over the examples it is given. It is called with
-   * symbolic tensors, of a part of the batch where `parts` > 1; its results are averaged over the parts.
+   * Computes scalars, one of them named `loss`, each a mean over the examples it is given. All variables minimise
+   * `loss`, unless the optimiser has groups of them, each with a loss among the scalars. It is called with symbolic
+   * tensors, once for each group, of a part of the batch where `parts` > 1; its results are averaged over the parts.
    * Randomness enters through inputs only.
    */
   readonly step: (inputs: NamedTensors) => { loss: tf.Scalar } & Record<string, tf.Scalar>;

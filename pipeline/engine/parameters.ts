@@ -2,8 +2,9 @@ import type { Parameters } from "./engine.ts";
 import type { Shape } from "../base/shape.ts";
 import { sizeOf } from "../base/shape.ts";
 import type { tf } from "./tfjs.ts";
+import { checkGroups, groupsOf } from "./update/groups.ts";
 import { sectionsOf, VALUES } from "./update/kernel.ts";
-import type { Optimiser } from "./update/rule.ts";
+import type { Optimiser, VariableGroup } from "./update/rule.ts";
 
 /**
  * What parameters are in every back end: names, checks and saved states. Where the numbers lie is the back end's
@@ -12,6 +13,8 @@ import type { Optimiser } from "./update/rule.ts";
 export abstract class ParameterStore implements Parameters {
   readonly names: readonly string[];
   readonly sections: readonly string[];
+  /** The players of a step: where nobody asked for several, all variables are one. */
+  readonly groups: readonly Required<VariableGroup>[];
   /** Updates made so far. */
   step = 0;
   readonly #shapes: ReadonlyMap<string, Shape>;
@@ -31,6 +34,8 @@ export abstract class ParameterStore implements Parameters {
     this.#shapes = shapes;
     this.names = [...shapes.keys()];
     this.sections = sectionsOf(optimiser);
+    this.groups = groupsOf(optimiser ?? {}, this.names);
+    checkGroups(this.groups, this.names);
   }
 
   /** A copy of a section of one variable, in the variable's own layout. */

@@ -32,6 +32,8 @@ export interface FigureSpec<Options = any> {
   readonly comparesClasses?: boolean;
   /** Whether it is left out where the model is conditional, because it decodes codes that are of no class. */
   readonly ignoresClasses?: boolean;
+  /** Whether its study has pictures judged by a classifier (`StudyContext.classifier`). */
+  readonly classifies?: boolean;
   /** What has to be there for it to be shown, and is not. */
   readonly needs?: (spec: FigureConditions) => Need | undefined;
   /** What is wrong with its options, shown or not; the paths start at the spec's root. */

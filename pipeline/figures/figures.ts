@@ -4,6 +4,7 @@ import type { OwnFigure } from "../base/own_module.ts";
 import { architecture } from "./architecture/spec.ts";
 import { attributes } from "./attributes/spec.ts";
 import { classSamples } from "./class_samples/spec.ts";
+import { classShift } from "./class_shift/spec.ts";
 import { completion } from "./completion/spec.ts";
 import { denoising } from "./denoising/spec.ts";
 import { fewLabels } from "./few_labels/spec.ts";
@@ -26,6 +27,7 @@ import { posteriorSamples } from "./posterior_samples/spec.ts";
 import { predictionError } from "./prediction_error/spec.ts";
 import { priorSamples } from "./prior_samples/spec.ts";
 import { reconstructions } from "./reconstructions/spec.ts";
+import { sampleQuality } from "./sample_quality/spec.ts";
 import type { StudyModule } from "./study.ts";
 import { traversal } from "./traversal/spec.ts";
 
@@ -52,6 +54,8 @@ export const FIGURES = {
   "denoising": denoising,
   "attributes": attributes,
   "class-samples": classSamples,
+  "class-shift": classShift,
+  "sample-quality": sampleQuality,
   "posterior-samples": posteriorSamples,
   "harmonisation": harmonisation,
   "few-labels": fewLabels,
@@ -114,6 +118,11 @@ export function comparingClasses(names: readonly FigureName[]): FigureName[] {
 /** Those of some figures that are left out where the model is conditional. */
 export function ignoringClasses(names: readonly FigureName[]): FigureName[] {
   return names.filter((name) => SPECS[name].ignoresClasses);
+}
+
+/** Whether one of these figures has pictures judged by a classifier. */
+export function classifying(names: readonly FigureName[]): boolean {
+  return names.some((name) => SPECS[name].classifies);
 }
 
 /** The spec part of a figure. */

@@ -26,6 +26,18 @@ export interface StudyModule<Metrics = unknown> {
   readonly measure: (context: StudyContext) => StudyResult<Metrics>;
 }
 
+/** A classifier of pictures that was trained on the reference examples. */
+export interface PictureClassifier {
+  /** Flat pictures [n, values] -> its last hidden layer, [n, features], and P(class|picture), [n, classes]. */
+  classify(pictures: Float32Array): { readonly features: Matrix; readonly probabilities: Matrix };
+  /** Share of the test examples that it is right about. */
+  readonly accuracy: number;
+  /** Examples that it was trained on. */
+  readonly trainingExamples: number;
+  /** How often it saw each of them. */
+  readonly epochs: number;
+}
+
 /** A trained model and pictures to study it on. Flat examples are [n, values], codes [n, latent size]. */
 export interface StudyContext {
   /** The experiment's. */
@@ -50,6 +62,13 @@ export interface StudyContext {
   readonly neighbours: number;
   /** p(x|z) of a value whose mean the decoder gives; undefined where the likelihood is no exponential family. */
   readonly likelihood: ExponentialFamily | undefined;
+  /**
+   * Judges pictures; undefined where there are no classes to tell apart, and where the study's figure does not say that it
+   * `classifies`. It is trained when it is asked for.
+   */
+  readonly classifier: PictureClassifier | undefined;
+  /** Codes from p(z), [count, latent size], by the seed's stream of this name. */
+  samplePrior(stream: string, count: number): Float32Array;
   /** Products of matrices, by the engine. */
   readonly product: MatrixProduct;
   /** Flat examples, [n, values] -> the means of their posteriors, [n, latent size]. @param labels as for `decode` */

@@ -10,6 +10,7 @@ import type { Reason, RunEvent } from "./events.ts";
 import { type Executor, NotAwaited } from "./executors/executor.ts";
 import { differences, inWords } from "./explain.ts";
 import { Planner, type Result, resultOf, type Task, upstream, type Workflow } from "./plan.ts";
+import { UnreadResults } from "./unread.ts";
 import { DEFAULT_RESOURCES, type StageDeclaration } from "./stage.ts";
 
 /** What a `Runner` works with. */
@@ -44,6 +45,7 @@ export class Runner<Spec> {
   readonly #keepGoing: boolean;
   readonly #remote: RemoteCache | undefined;
   readonly #frozen: RunnerOptions<Spec>["frozen"];
+  readonly #unread = new UnreadResults();
   /** Keys that this process works on: workflows that share a stage execute it once. */
   readonly #running = new Map<string, Promise<ActionRecord>>();
   /** Digests of code manifests that are in the store: a sweep's cells have them in common. */
@@ -150,6 +152,7 @@ export class Runner<Spec> {
     let running = this.#running.get(task.key);
     if (!running) {
       const { record } = await this.planner.lookup(task);
+      if (record) this.#unread.add(task.key, task.expected);
       running = this.#running.get(task.key) ??
         (record
           ? Promise.resolve(record)
@@ -241,6 +244,8 @@ export class Runner<Spec> {
     onStart: () => void,
   ): Promise<ExecutionFacts> {
     const { declaration, workflow: { spec, settings }, manifest, code } = task;
+    const read = await Promise.all(upstream(declaration).map((stage) => resultBefore(stage)));
+    await this.#unread.verify(declaration.name, read.map(({ record }) => record), this.#store);
     const provenance = await this.planner.provenance(task, resultBefore);
     return await this.#executor.execute(
       {

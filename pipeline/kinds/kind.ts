@@ -6,6 +6,7 @@ import type { CompiledDecoder } from "../inference/decoder.ts";
 import type { ExampleLosses } from "../inference/example_losses.ts";
 import type { Subject } from "../inference/subject.ts";
 import type { KindReport } from "../report/kind.ts";
+import type { DatasetBase } from "./dataset_base.ts";
 
 /** How many of each thing a figure shows where a spec does not say. */
 export interface FigureDefaults {
@@ -135,6 +136,8 @@ export interface KindSpec {
   readonly figures: FigureDefaults;
   /** Whether the spec's `generation` is about these data: the cells of a piano roll are drawn, pixels are not. */
   readonly generates: boolean;
+  /** Whether values of examples lie between 0 and 1 too; else they are 0 or 1. */
+  intensities(dataset: DatasetBase & { readonly binarisation?: string }): boolean;
   /** Whether a grid of decoded codes is a picture of them. */
   readonly manifolds: boolean;
   /** Whether figures of these data sound, so that the report brings a player. */

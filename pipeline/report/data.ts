@@ -18,6 +18,8 @@ export interface ReportData {
   /** What readers must know before they compare the quantities with published ones. */
   readonly caveat: string | null;
   readonly latent: readonly Fact[];
+  /** How good samples are; none where that was not measured. */
+  readonly samples: readonly Fact[];
   readonly probe: ProbeMetrics | null;
   /** The model itself, for the page to run. */
   readonly explorer: ExplorerData | Unpackable;
@@ -105,6 +107,8 @@ export interface VariantWords {
   readonly standardNormalPrior: boolean;
   /** `importance-weighted bound, 5 samples` */
   readonly objective: string;
+  /** What the objective has to say of likelihoods; absent where it has nothing. */
+  readonly objectiveCaveat?: string;
   /** `linear from 0 to 1, epochs 0 to 5` */
   readonly klWeight: string;
   /** `cosine from 0.001 to 0` */

@@ -26,6 +26,12 @@ export function specProblems(spec: Experiment, isWritten: IsWritten): Problem[] 
     ...objectiveOf(spec.objective).problems(spec.objective, {
       freeBits: spec.kl.freeBits,
       batchSize: spec.training.batchSize,
+      conditional: spec.model.conditional ?? false,
+      stopsEarly: spec.training.earlyStopping !== undefined,
+      activation: (spec.model as { encoder?: { activation?: string } }).encoder?.activation,
+      readsPast: architectureOf(spec.model).isAutoregressive(spec.model),
+      outputsPerValue: likelihoodOf(spec.model.likelihood).traits(spec.model.likelihood).outputsPerValue,
+      intensities: kindOf(spec.dataset).intensities(spec.dataset),
     }),
     ...priorProblems(spec),
     ...conditionProblems(spec),

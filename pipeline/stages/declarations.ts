@@ -33,8 +33,10 @@ import {
   reportOutputs,
   trainOutputs,
 } from "./outputs/outputs.ts";
+import type { JudgeRole } from "./evaluate/subject.ts";
 import { variantWords } from "./variant_words.ts";
 import {
+  classifying,
   comparingClasses,
   figureModules,
   ignoringClasses,
@@ -136,11 +138,13 @@ const evaluate = define<typeof import("./evaluate.ts")>({
     studies: Object.keys(studyModules(figuresOf(model, figures.show), datasetOf(dataset).kind))
       .map((role) => role.replace("study/", "")),
     comparingClasses: comparingClasses(figures.show),
+    ...(classifying(figures.show) ? { classifies: true as const } : {}),
     ...(inputNoise === undefined ? {} : { inputNoise }),
   }),
   modules: (spec, settings) => ({
     ...modelModules(spec, settings),
     kind: kindOf(spec.dataset).evaluate,
+    ...judgeModules(spec.figures.show),
     ...studyModules(figuresOf(spec.model, spec.figures.show), datasetOf(spec.dataset).kind),
   }),
   inputs: () => [all("preprocess"), ...files("train", "weights.safetensors")],
@@ -244,6 +248,15 @@ export const DECLARATIONS: readonly StageDeclaration<Experiment>[] = [
   render,
   report,
 ];
+
+/** The code that trains a classifier, where a figure has pictures judged by one. */
+function judgeModules(names: Experiment["figures"]["show"]): Record<JudgeRole, typeof CLASSIFIER> {
+  return classifying(names) ? { "judge/classifier": CLASSIFIER } : {};
+}
+
+const CLASSIFIER = moduleUrl<typeof import("../inference/classifier.ts")>(
+  new URL("../inference/classifier.ts", import.meta.url),
+);
 
 /** Those of the figures to show that exist of such a model. */
 function figuresOf({ conditional }: Experiment["model"], names: Experiment["figures"]["show"]) {

@@ -25,7 +25,7 @@ import { withArticle } from "../base/words.ts";
 import type { FigureModule } from "../figures/figure.ts";
 import type { OwnDatasetModule } from "../kinds/own_dataset.ts";
 import type { ArchitectureModule, ModelBase } from "../vae/architectures/architecture.ts";
-import { elboTerms, trainingLoss } from "../vae/elbo.ts";
+import { elboTerms, gameOf, trainingLoss } from "../vae/elbo.ts";
 import type { LikelihoodModule, OwnLikelihoodWords } from "../vae/likelihoods/likelihood.ts";
 import type { PriorModule } from "../vae/priors/prior.ts";
 import type { ObjectiveBase, ObjectiveModule } from "../vae/objectives/objective.ts";
@@ -185,7 +185,14 @@ function tryModel(
   const parameters = { variables: vae.variables, get: (name: string) => values.get(name)! };
   const variables = { variables: vae.variables, latest: parameters.get, isTransposed: () => false };
   const objective = attempt("make the objective", () => modules.objective.createObjective(goal));
-  const { samples } = objective;
+  const { samples, adversary } = objective;
+  const discriminator = adversary && attempt("make the discriminator", () =>
+    adversary.createDiscriminator({
+      seed: 0,
+      model,
+      inputShape: shape,
+      architecture: modules.architecture,
+    }));
   const train = (examples: number, run: typeof stepWithZeros) => {
     const inputs = {
       x: [examples, size],
@@ -205,7 +212,10 @@ function tryModel(
       expectShape("The likelihood's losses", terms.reconstruction, [examples * samples], examples);
       const further = { klWeight: klWeight!, freeBits: 0, trainingExamples: examples };
       const codes = objective.drawsFromPrior ? { priorCodes: z! } : {};
-      const step = trainingLoss(objective, { ...terms, ...further, ...codes });
+      const game = discriminator
+        ? { game: gameOf(told, discriminator, { x: x!, z: terms.z, priorCodes: z! }) }
+        : {};
+      const step = trainingLoss(objective, { ...terms, ...further, ...codes, ...game });
       expectShape("The objective's loss", step.loss, [], examples);
       return step;
     });
@@ -227,6 +237,7 @@ function tryModel(
   unlessCalled("export the model as ONNX", () => exportNetworks(parameters, vae, size), () => {});
   const layers = layersOf(modules, model, shape, vae, parameters);
   vae.dispose();
+  discriminator?.variables.forEach((variable) => variable.dispose());
   return { layers, isAutoregressive: vae.autoregression !== undefined };
 }
 

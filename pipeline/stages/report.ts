@@ -18,6 +18,7 @@ import type { DatasetFacts, Download, ReportData, VariantWords } from "../report
 import { bundleScript } from "../report/bundle.ts";
 import { executionOf } from "../report/execution.ts";
 import { explorerData } from "../report/explorer/explorer.ts";
+import { samplesOf } from "../report/samples.ts";
 import { latentOf, likelihoodCaveat, modelOf, quantitiesOf, statusOf, verdictOf } from "../report/facts.ts";
 import { installedPackage } from "../report/installed_package.ts";
 import type { KindReport } from "../report/kind.ts";
@@ -84,8 +85,10 @@ export async function run(context: Context): Promise<void> {
     status: statusOf(spec, trained),
     verdict: verdictOf(metrics),
     quantities: quantitiesOf(metrics, words),
-    caveat: kind.caveat(metrics) ?? likelihoodCaveat(words, dataset.binarisation),
+    caveat: [words.objectiveCaveat, kind.caveat(metrics) ?? likelihoodCaveat(words, dataset.binarisation)]
+      .filter((sentence) => sentence != null).join(" ") || null,
     latent: latentOf(metrics),
+    samples: samplesOf(metrics),
     probe: metrics.probe,
     explorer: await describeExplorer(context, kind),
     kindSections: kind.sections(metrics, words),

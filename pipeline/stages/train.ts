@@ -1,6 +1,7 @@
 import { writeArtifact } from "../artifacts/artifact.ts";
 import { hasClasses, PARTS, readDatasetInfo, readPart, readUnlabelledPart } from "../artifacts/dataset.ts";
 import { DECODED, LATENTS, LATENTS_JSON, MANIFOLDS } from "../artifacts/latents.ts";
+import { GAME_CSV } from "../artifacts/game_csv.ts";
 import { METRICS_CSV } from "../artifacts/metrics_csv.ts";
 import { MODEL_JSON } from "../artifacts/model_json.ts";
 import { WEIGHTS } from "../artifacts/weights.ts";
@@ -16,6 +17,7 @@ import { createVae, type Vae } from "../vae/vae.ts";
 import { Training, type TrainingResult } from "./training.ts";
 import { loadModel, openEngine } from "./roles.ts";
 import { refuseTooLarge } from "./training/memory.ts";
+import { playersOf } from "./training/players.ts";
 import type { TrainContext, TrainingData } from "./training/update.ts";
 
 /** Trains a VAE; docs/files.md lists what it writes. */
@@ -43,13 +45,26 @@ export async function run(context: TrainContext): Promise<void> {
   };
   const rule = (await context.load("optimiser")).updateRule(optimiser);
   const vae = createVae(model, info.shape, seed, modules, info.classes.length);
+  const { adversary } = objective;
+  const discriminator = adversary?.createDiscriminator({
+    seed,
+    model,
+    inputShape: info.shape,
+    architecture: modules.architecture,
+  });
+  const variables = [...vae.variables, ...discriminator?.variables ?? []];
   try {
     refuseTooLarge(
-      vae.variables.reduce((sum, { size }) => sum + size, 0),
+      variables.reduce((sum, { size }) => sum + size, 0),
       model.latentSize,
       context.memoryBytes,
     );
-    const parameters = engine.parameters(vae.variables, { rule, weightDecay, clipNorm: gradientClipNorm });
+    const parameters = engine.parameters(variables, {
+      rule,
+      weightDecay,
+      clipNorm: gradientClipNorm,
+      groups: discriminator && playersOf(vae, discriminator, adversary!),
+    });
     const layers = layersOf(modules, model, info.shape, vae, parameters);
     const training = new Training(
       context,
@@ -60,6 +75,7 @@ export async function run(context: TrainContext): Promise<void> {
       engine,
       vae,
       parameters,
+      discriminator,
     );
     training.resume();
     await training.run();
@@ -72,6 +88,7 @@ export async function run(context: TrainContext): Promise<void> {
   } finally {
     engine.dispose();
     vae.dispose();
+    discriminator?.variables.forEach((variable) => variable.dispose());
   }
 }
 
@@ -91,8 +108,19 @@ async function writeOutputs(
   { info: { shape, classes } }: TrainingData,
   vae: Vae,
   layers: readonly LayerShape[],
-  { weights, epoch, epochsDone, rows, snapshots, latentExamples, latents, decoded, decodedCounts, manifolds }:
-    TrainingResult,
+  {
+    weights,
+    epoch,
+    epochsDone,
+    rows,
+    games,
+    snapshots,
+    latentExamples,
+    latents,
+    decoded,
+    decodedCounts,
+    manifolds,
+  }: TrainingResult,
 ): Promise<void> {
   const { model, training } = context.slice;
   const tensors = Object.fromEntries(
@@ -103,6 +131,7 @@ async function writeOutputs(
   const metadata = { model: JSON.stringify(model), inputShape: JSON.stringify(shape) };
   await writeArtifact(context, WEIGHTS, { tensors, metadata });
   await writeArtifact(context, METRICS_CSV, rows);
+  if (games.length > 0) await writeArtifact(context, GAME_CSV, games);
   await writeArtifact(context, LATENTS, {
     shape: [snapshots.length, latentExamples.length, model.latentSize],
     data: concatenated(Float32Array, latents),

@@ -1,6 +1,7 @@
 import type { Engine, Parameters } from "../engine/engine.ts";
 import { UserError } from "../base/errors.ts";
 import type { DecodedCounts } from "../artifacts/latents.ts";
+import type { GameEpoch } from "../artifacts/game_csv.ts";
 import type { EpochMetrics, Losses } from "../artifacts/metrics_csv.ts";
 import { gridCoordinates, latentGrid, PAPER_TAIL } from "../metrics/latent_grid.ts";
 import { rowsAt } from "../metrics/matrix.ts";
@@ -8,7 +9,7 @@ import { randomStream } from "../base/random.ts";
 import type { KlScheduleModule } from "../vae/kl_schedules/kl_schedule.ts";
 import type { LearningRateModule } from "../vae/learning_rates/learning_rate.ts";
 import type { LikelihoodModule } from "../vae/likelihoods/likelihood.ts";
-import type { Objective } from "../vae/objectives/objective.ts";
+import type { Discriminator, Objective } from "../vae/objectives/objective.ts";
 import type { Vae } from "../vae/vae.ts";
 import { type CompiledDecoder, compileDecoder } from "../inference/decoder.ts";
 import { divergenceError, type StepValues } from "./divergence.ts";
@@ -16,6 +17,7 @@ import { allIndices, LossEvaluator, type MeasuredPart, sampleIndices } from "../
 import { pauseWithin } from "../base/pause.ts";
 import { meanLosses } from "./training/losses.ts";
 import { decodedCounts, decodeSnapshot } from "./training/decoded.ts";
+import { addStanding, collapses, meanStanding, standingWords } from "./training/game.ts";
 import { Pace } from "./training/pace.ts";
 import { TrainingState } from "./training/state.ts";
 import { type TrainContext, type TrainingData, Update } from "./training/update.ts";
@@ -28,6 +30,8 @@ export interface TrainingResult {
   readonly epochsDone: number;
   /** For each epoch, the first being the model before training. */
   readonly rows: readonly EpochMetrics[];
+  /** For each epoch how the game stood; none where there is no game. */
+  readonly games: readonly GameEpoch[];
   /** Epochs of the snapshots. */
   readonly snapshots: readonly number[];
   /** Which test examples the snapshots are of. */
@@ -98,6 +102,7 @@ export class Training {
     engine: Engine,
     vae: Vae,
     parameters: Parameters,
+    discriminator?: Discriminator,
   ) {
     const { training } = context.slice;
     const { batchSize, earlyStopping } = training;
@@ -130,7 +135,7 @@ export class Training {
     this.#vae = vae;
     this.#decodedCounts = decodedCounts(vae, dataset.train.size, dataset.test.examples);
     this.#settledFrom = earlyStopping ? this.#lastChangeOfWeight() : 0;
-    this.#update = new Update(context.slice, objective, dataset, engine, vae, parameters);
+    this.#update = new Update(context.slice, objective, dataset, engine, vae, parameters, discriminator);
   }
 
   /** Goes on where an earlier process of the same key stopped. */
@@ -213,6 +218,7 @@ export class Training {
       progress.sums.objective += values.loss;
       progress.sums.reconstruction += values.reconstruction;
       progress.sums.kl += values.KL;
+      addStanding(progress.standing, values);
       progress.step++;
       this.#stepsHere++;
       this.#pace.step(performance.now() / 1000);
@@ -264,6 +270,7 @@ export class Training {
         `reconstruction ${mean(sums.reconstruction)}`,
         `KL ${mean(sums.kl)}`,
         `KL weight ${Number(weight.toPrecision(3))}`,
+        ...standingWords(this.#state.progress.standing, step),
         `step ${step}/${this.#stepsPerEpoch}`,
         ...(rate === undefined ? [] : [`${Math.round(rate * batchSize).toLocaleString("en")} examples/s`]),
       ],
@@ -315,6 +322,9 @@ export class Training {
       : (await measure("test", kept)).mean;
 
     // No await from here on: a checkpoint holds all of this or nothing.
+    if (train && this.#objective.adversary) {
+      progress.games.push({ epoch, ...meanStanding(progress.standing, this.#stepsPerEpoch) });
+    }
     progress.rows.push({
       epoch,
       step: steps,
@@ -360,12 +370,15 @@ export class Training {
   }
 
   result(): TrainingResult {
-    const { rows, snapshots, best, epoch } = this.#state.progress;
+    const { rows, games, snapshots, best, epoch } = this.#state.progress;
+    const last = games.at(-1);
+    if (last) collapses(last).forEach((notice) => this.#context.notice(notice));
     return {
       weights: best ? this.#state.bestWeights : this.#state.weights(),
       epoch: best?.epoch ?? epoch,
       epochsDone: epoch,
       rows,
+      games,
       snapshots,
       latentExamples: this.#latentIndices(),
       latents: this.#state.latents,

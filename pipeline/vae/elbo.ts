@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Objective, ObjectiveTerms } from "./objectives/objective.ts";
+import type { Discriminator, Game, GameLosses, Objective, ObjectiveTerms } from "./objectives/objective.ts";
 import type { Posterior } from "./posterior.ts";
 import { repeatRows } from "./repeat_rows.ts";
 import type { Vae } from "./vae.ts";
@@ -60,14 +60,39 @@ function repeated({ mean, logVariance }: Posterior, times: number): Posterior {
 }
 
 /** What a step of training comes to, as means over the examples: what it minimises, and the two terms of the ELBO. */
-export function trainingLoss(
-  objective: Objective,
-  terms: ObjectiveTerms,
-): { loss: tf.Scalar; reconstruction: tf.Scalar; kl: tf.Scalar } {
+export type StepScalars =
+  & { loss: tf.Scalar; reconstruction: tf.Scalar; kl: tf.Scalar }
+  & Partial<GameLosses>;
+
+/** The scalars of a step. Where there is an adversary, they have the losses of all players. */
+export function trainingLoss(objective: Objective, terms: ObjectiveTerms): StepScalars {
   return {
     loss: objective.loss(terms),
     reconstruction: tf.mean(terms.reconstruction),
     kl: penalisedKl(terms.kl, 0),
+    ...objective.adversary?.losses(terms),
+  };
+}
+
+/**
+ * What the players of a game see.
+ *
+ * @param x flat examples, [n, dimensions]
+ * @param z codes of them, [n, latentSize]
+ * @param priorCodes of the prior, [n, latentSize]
+ */
+export function gameOf(
+  vae: Vae,
+  { judge }: Pick<Discriminator, "judge">,
+  { x, z, priorCodes }: { readonly x: tf.Tensor; readonly z: tf.Tensor; readonly priorCodes: tf.Tensor },
+): Game {
+  const decoded = (codes: tf.Tensor) => vae.likelihood.mean(vae.decode(codes));
+  return {
+    x,
+    reconstructions: () => decoded(z),
+    generated: () => decoded(priorCodes),
+    judge,
+    encode: (examples) => vae.encode(examples),
   };
 }
 

@@ -93,6 +93,20 @@ Deno.test("a model of the user's goes from a module outside the project to a rep
   assert(!spec.includes(folder.path), "the report shows where its user keeps files");
   assert((await Deno.stat(file("reports/own/model/decoder.onnx"))).size > 0);
 
+  // Whoever plans many of them knows as much of the module as whoever runs one.
+  await Deno.writeTextFile(
+    file("paper/specs/seeds.json"),
+    JSON.stringify({ name: "seeds", base: "own.json", matrix: { seed: [1, 2] } }),
+  );
+  const seeds = await run("sweep", file("paper/specs/seeds.json"), "--dry-run");
+  assert.match(
+    seeds.stdout,
+    /^seed-1 +from report on: it never ran\nseed-2 +from train on/,
+    seeds.stderr,
+  );
+  const compared = await run("compare", file("paper/specs/own.json"), "--markdown");
+  assert.equal(compared.code, 0, compared.stderr);
+
   const fromReport = await run("run", file("reports/own/spec.json"));
   assert.match(fromReport.stdout, /Everything was cached/, fromReport.stderr);
   await Deno.rename(file("paper"), file("moved"));
@@ -106,6 +120,17 @@ Deno.test("a model of the user's goes from a module outside the project to a rep
   assert.match(why.stdout, /would run: file architecture:parts\/highway\.ts changed/);
   const other = await run("why", file("moved/specs/own.json"), "preprocess");
   assert.match(other.stdout, /now: cached/);
+});
+
+Deno.test("a model of the user's plays against a discriminator of its own encoder, once the penalty is left out", async () => {
+  await using folder = await ownFolder();
+  const { file, places } = folder;
+  const gan = ["run", file("paper/specs/own.json"), "--dry-run", "--set", "objective.name=gan", ...places];
+  const refused = await reparam(gan);
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /activation can be differentiated twice here: relu, softplus, linear/);
+  const played = await reparam([...gan, "--set", "objective.gradientPenalty=0"]);
+  assert.equal(played.code, 0, played.stderr);
 });
 
 Deno.test("a mistake in a module's options has its place in the spec, and one in its code its place in the module", async () => {

@@ -62,6 +62,14 @@ const STEPS: ExperimentInput = {
   },
 };
 
+/** A game, which has a table of its own. */
+const GAME: ExperimentInput = {
+  ...IMAGES,
+  name: "digits-gan",
+  objective: { name: "gan", gradientPenalty: 0 },
+  figures: { show: ["prior-samples"], samples: 2 },
+};
+
 /** Runs all stages in folders of their own below `folder`. @returns the files of the report */
 async function makeReport(folder: string, input: ExperimentInput): Promise<string[]> {
   const spec: Experiment = experimentSchema.parse(input);
@@ -83,7 +91,7 @@ Deno.test("docs/files.md names every file of a report and no other, and its Pyth
   await withFolder(async (folder) => {
     const files = new Set<string>();
     await Deno.mkdir(join(folder, "reports"));
-    for (const input of [IMAGES, MUSIC, STEPS]) {
+    for (const input of [IMAGES, MUSIC, STEPS, GAME]) {
       const stages = join(folder, input.name);
       for (const file of await makeReport(stages, input)) files.add(file);
       await Deno.symlink(join(stages, "report"), join(folder, "reports", input.name));

@@ -126,6 +126,56 @@ const expectedLion: Reference = (p, gradient, _, rate, [m]) => {
 const close = (actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number) =>
   assertNear(actual, expected, { absolute: tolerance, relative: tolerance });
 
+/**
+ * Two players: x descends (x - y)^2 / 2 and y descends (y + a x)^2 / 2, with y's rate three times as high; z is in the
+ * first group and its loss does not reach it.
+ */
+function game(engine: Engine, { clipNorm, ...rest }: Omit<Optimiser, "weightDecay" | "groups">) {
+  const id = fresh++;
+  const make = (name: string, values: number[]) => tf.variable(tf.tensor1d(values), true, `${name}${id}`);
+  const [y, x, z] = [make("y", [1, -0.5]), make("x", [0.75, 0.25]), make("z", [2])];
+  // In the order of the variables the groups take turns.
+  const parameters = engine.parameters([x, y, z], {
+    ...rest,
+    weightDecay: 0,
+    clipNorm,
+    groups: [
+      { loss: "ofX", variables: [x.name, z.name] },
+      { loss: "ofY", variables: [y.name], rate: 3 },
+    ],
+  });
+  const step = engine.compileStep({
+    parameters,
+    inputs: { a: { shape: [4, 1], batched: true } },
+    step: ({ a }) => {
+      const half = (difference: tf.Tensor) => tf.mul(tf.sum(tf.square(difference)), 0.5) as tf.Scalar;
+      const scale = tf.mean(a!);
+      const ofX = half(tf.sub(x, y)), ofY = half(tf.add(y, tf.mul(x, scale)));
+      return { loss: tf.add(ofX, ofY) as tf.Scalar, ofX, ofY };
+    },
+  });
+  step.inputs.a!.fill(0.5);
+  return { parameters, step, names: { x: x.name, y: y.name, z: z.name } };
+}
+
+/** The game in doubles, both players at once, by the derivatives of their losses. */
+function expectedGame(update: Reference, clipNorm: number | undefined, rate: number, steps: number) {
+  const x = [0.75, 0.25], y = [1, -0.5];
+  const states = [x, y].map((player) => [player.map(() => 0), player.map(() => 0)]);
+  const clipped = (gradient: number[]) => {
+    const norm = Math.hypot(...gradient);
+    return gradient.map((value) =>
+      clipNorm !== undefined && norm > clipNorm ? value * clipNorm / norm : value
+    );
+  };
+  for (let t = 1; t <= steps; t++) {
+    const gradients = [x.map((value, i) => value - y[i]!), y.map((value, i) => value + 0.5 * x[i]!)];
+    update(x, clipped(gradients[0]!), t, rate, states[0]!);
+    update(y, clipped(gradients[1]!), t, 3 * rate, states[1]!);
+  }
+  return { x, y };
+}
+
 for (const name of BACKEND_NAMES) {
   const contract = (what: string, body: (engine: Engine) => void | Promise<void>) =>
     testEngine(name, `the ${name} engine ${what}`, async () => {
@@ -166,6 +216,61 @@ for (const name of BACKEND_NAMES) {
   contract("makes the update of a rule of one's own", (engine) => {
     follows(engine, { rule: LION, weightDecay: 0.1 }, expectedLion);
   });
+
+  contract(
+    "lets groups of variables minimise losses of their own, each at its rate and clipped by itself",
+    (engine) => {
+      const chosen = { name: "adam", beta1: 0.5, beta2: 0.9, epsilon: 1e-3 } as const;
+      for (
+        const [settings, clipNorm] of [[OPTIMISERS.sgd, 0.6], [OPTIMISERS.sgd, undefined], [
+          chosen,
+          0.6,
+        ]] as const
+      ) {
+        const { parameters, step, names } = game(engine, { rule: optimiser(settings).rule, clipNorm });
+        let last: Record<string, number> = {};
+        for (let i = 0; i < 9; i++) last = step.run(0.05);
+        const { x, y } = expectedGame(referenceOf(settings), clipNorm, 0.05, 9);
+        close([...parameters.get(names.x), ...parameters.get(names.y)], [...x, ...y], 1e-5);
+        assert.deepEqual([...parameters.get(names.z)], [2]);
+        close([last.loss!], [last.ofX! + last.ofY!], 1e-5);
+        // Another process goes on from the state of both players with the same bytes.
+        const state = parameters.saveState();
+        step.run(0.05);
+        const after = parameters.saveState();
+        parameters.restoreState(state);
+        step.run(0.05);
+        assert.deepEqual(parameters.saveState(), after);
+      }
+    },
+  );
+
+  contract(
+    "refuses groups that are no partition of the variables, and losses that are not there",
+    (engine) => {
+      const [a, b] = ["a", "b"].map((name) => tf.variable(tf.scalar(1), true, `${name}${fresh++}`));
+      const groupsOf = (...groups: NonNullable<Optimiser["groups"]>) =>
+        engine.parameters([a!, b!], { ...SGD, groups });
+      const whole = { loss: "loss", variables: [a!.name, b!.name] };
+      assert.throws(() => groupsOf({ loss: "loss", variables: [a!.name] }), /"b\d+": it is in no group/);
+      assert.throws(() => groupsOf(whole, { loss: "other", variables: [b!.name] }), /in two groups/);
+      assert.throws(() => groupsOf({ loss: "loss", variables: ["c"] }), /there is no such variable/);
+      assert.throws(
+        () => groupsOf({ ...whole, rate: 0 }),
+        /the rate of the group of "loss" must be > 0: it is 0/,
+      );
+      const parameters = groupsOf({ ...whole, loss: "other" });
+      assert.throws(
+        () =>
+          engine.compileStep({
+            parameters,
+            inputs: {},
+            step: () => ({ loss: tf.add(a!, b!) as tf.Scalar }),
+          }).run(0.1),
+        /returns nothing named "other"/,
+      );
+    },
+  );
 
   // They would make every later update many times as slow.
   contract("lets what only decays end in no denormal numbers", (engine) => {

@@ -42,7 +42,10 @@ export const CONV_MODEL = {
   },
 };
 
-export type ImageFigureName = Exclude<FigureName, "music-statistics" | "posterior-samples" | "harmonisation">;
+export type ImageFigureName = Exclude<
+  FigureName,
+  "music-statistics" | "posterior-samples" | "harmonisation" | "class-shift"
+>;
 
 /** Those of music have tests of their own. */
 export const IMAGE_FIGURES = FIGURE_NAMES.filter((name): name is ImageFigureName =>
@@ -152,6 +155,7 @@ export function gallery(size: GallerySize): Record<ImageFigureName, (text: Figur
         randomAngles: [80, 84, 86, 89],
       }, text),
     "class-samples": study("class-samples", ["0", "1", "2"]),
+    "sample-quality": study("sample-quality", ["test", "made", "samples"]),
     "traversal": (text) =>
       pictureRows(
         "traversal",

@@ -75,6 +75,7 @@ const MARKS: Readonly<Record<ImageFigureName, readonly [mark: RegExp, count: num
   "denoising": [/<image /g, 3 * 4],
   "attributes": [/<image /g, 2 * 4],
   "class-samples": [/<image /g, 3 * 4],
+  "sample-quality": [/<image /g, 3 * 4],
   // Three numbers of labels in each of two panels for each of three representations, and a key.
   "few-labels": [/<circle /g, 3 * 2 * 3 + 3],
   // Three inputs in each of two panels.

@@ -71,6 +71,7 @@ export function fixtureReport(size: GallerySize, words = "Convolutional VAE on M
         note: "on −log p(x), 500 samples",
       },
     ],
+    samples: [{ label: "Variety", value: "62.8 %" }],
     latent: [
       { label: "Active units", value: "14 of 16", note: "variance of the posterior mean above 0.01" },
       { label: "Mutual information", value: "8.91 nats", note: "between x and z" },

@@ -7,6 +7,7 @@ const EXPERIMENTS = new URL("../../experiments/", import.meta.url).pathname;
 for (
   const name of [
     "compare-architectures",
+    "compare-gan",
     "compare-kl-schedules",
     "compare-latent-sizes",
     "compare-likelihoods",

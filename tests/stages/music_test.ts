@@ -12,6 +12,8 @@ import type { EvaluationMetrics } from "../../pipeline/artifacts/metrics_json.ts
 import { musicMetrics } from "../../pipeline/artifacts/music_metrics.ts";
 import { sample } from "../../pipeline/commands/sample/sample.ts";
 import { assertNear } from "../support/assert_near.ts";
+import type { FigureName } from "../../pipeline/figures/figures.ts";
+import { music as musicKind } from "../../pipeline/kinds/music/kind.ts";
 import { musicFiles } from "../kinds/music/music_files.ts";
 import { violations } from "../report/axe.ts";
 import { EXECUTABLE, inBrowser } from "../report/browser.ts";
@@ -31,7 +33,12 @@ const SMALL: ExperimentInput = {
   model: { architecture: "dense", latentSize: 3, encoder: { units: [24] }, decoder: { units: [24] } },
   training: { epochs: 2, batchSize: 32 },
   evaluation: { importanceSamples: 10, importanceExamples: 5, probe: false },
-  figures: { samples: 2, reconstructions: 2, interpolation: { steps: 3 } },
+  figures: {
+    show: [...musicKind.figures.show as FigureName[], "class-shift"],
+    samples: 2,
+    reconstructions: 2,
+    interpolation: { steps: 3 },
+  },
 };
 
 function experiment(dataset: object = {}, changes: object = {}): Experiment {
@@ -89,7 +96,20 @@ Deno.test("a small model goes from real pieces to rolls, MIDI files and honest n
     assert.deepEqual(omitted, []);
     assert.deepEqual(figures.map(({ name }) => name), spec.figures.show);
     const sounds = figures.flatMap((figure) => figure.sounds ?? []);
-    assert.equal(sounds.length, 2 * 2 + 2 * 2 + 2 * 2 + 3);
+    // A window of each class, its reconstruction, and two points on the way to the other class.
+    const shift = figures.find(({ name }) => name === "class-shift")!;
+    assert.deepEqual(shift.sounds!.map(({ title }) => title.replace(/:.*/, "")), [
+      "classical",
+      "Reconstruction",
+      "50 % of the way to ragtime",
+      "100 % of the way to ragtime",
+      "ragtime",
+      "Reconstruction",
+      "50 % of the way to classical",
+      "100 % of the way to classical",
+    ]);
+    assert.match(shift.caption, /a linear probe that knows nothing of its piece .* of 14 pieces/);
+    assert.equal(sounds.length, 2 * 2 + 2 * 2 + 2 * 2 + 3 + 2 * 4);
     for (const { file, notes } of sounds) {
       const bytes = await Deno.readFile(join(folder, "render", file));
       assertPlayable(bytes, file);

@@ -80,14 +80,14 @@ export function withVae<T>(model: ModelSpec, shape: readonly number[], body: (va
 }
 
 /** Gives every variable, biases included, a random value, so that no term is hidden by a zero. */
-export function randomise(vae: Vae): void {
+export function randomise(vae: Pick<Vae, "variables">): void {
   for (const variable of vae.variables) {
     variable.assign(tf.mul(tf.tensor(normal(variable.name, variable.size), variable.shape), 0.5));
   }
 }
 
 /** Holds the gradient of each variable, along a direction drawn at random, to finite differences of the loss. */
-export function assertGradients(vae: Vae, loss: () => tf.Scalar): void {
+export function assertGradients(vae: Pick<Vae, "variables">, loss: () => tf.Scalar): void {
   const { grads } = tf.variableGrads(loss, [...vae.variables]);
   const number = (tensor: tf.Tensor) => tensor.dataSync()[0]!;
   for (const variable of vae.variables) {

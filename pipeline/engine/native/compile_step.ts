@@ -39,12 +39,12 @@ export interface CompiledStep {
 export function compileStep(definition: StepDefinition, arena: Arena): CompiledStep {
   const optimiser = trainedBy(definition);
   const { parts, shapes } = divideStep(definition);
-  const trace = skipZeros(traceStep(arena, shapes, definition.step), definition.inputs, arena);
+  const trace = skipZeros(traceStep(arena, shapes, definition.step, arena.groups), definition.inputs, arena);
   arena.bind();
   const { whole, tiled } = resultsOf(trace, parts);
   const isClipped = optimiser.clipNorm !== undefined;
 
-  const tensors: Record<string, Shape> = { ...UpdateNumbers.tensors(optimiser) };
+  const tensors: Record<string, Shape> = { ...UpdateNumbers.tensors(optimiser, arena.groups) };
   for (const [name, { shape }] of Object.entries(definition.inputs)) tensors[inputName(name)] = shape;
   for (const [name, { shape }] of whole) tensors[name] = [parts, sizeOf(shape)];
   for (const [name, product] of tiled) {
@@ -84,7 +84,8 @@ export function compileStep(definition: StepDefinition, arena: Arena): CompiledS
   writeConstants(layout, memory);
 
   const assembly = new Assembly([memory, arena.memory]);
-  const updates = new Updates(assembly, arena, optimiser, UpdateNumbers.addresses(optimiser, addresses));
+  const numbers = UpdateNumbers.addresses(optimiser, arena.groups, addresses);
+  const updates = new Updates(assembly, arena, optimiser, numbers);
   const [here, there = []] = lower(assembly, instructions, layout, parts);
   const compute: Phase = [here!, there];
   const inTiles = [...tiled].map(([name, product]) =>
@@ -180,7 +181,10 @@ function tiledPhase(
     const first = row * width + column;
     return stored === undefined
       ? updates.update(variable, first, block, [address])
-      : updates.squares(thread, block, [address], { address: stored + first * 4, strides: [width, 1] });
+      : updates.squares(variable, thread, block, [address], {
+        address: stored + first * 4,
+        strides: [width, 1],
+      });
   });
 }
 

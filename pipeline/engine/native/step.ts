@@ -29,7 +29,7 @@ export class NativeStep extends ImmediateStep {
     this.#program = program;
     this.#memory = memory;
     this.#scalars = scalars;
-    this.#numbers = new UpdateNumbers(trainedBy(definition), parts, memory);
+    this.#numbers = new UpdateNumbers(trainedBy(definition), this.#arena.groups, parts, memory);
     this.#examples = new ExampleInputs(
       definition,
       memory.named(Object.keys(definition.inputs), inputName),

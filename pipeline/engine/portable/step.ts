@@ -10,6 +10,7 @@ import type { NamedTensors, StepDefinition } from "../engine.ts";
 import { sizeOf } from "../../base/shape.ts";
 import { withoutRandomness } from "../guard.ts";
 import { tf } from "../tfjs.ts";
+import type { VariableGroup } from "../update/rule.ts";
 import { Inputs } from "./inputs.ts";
 import { PortableParameters } from "./parameters.ts";
 import { PortableUpdate } from "./update.ts";
@@ -58,6 +59,15 @@ export class PortableStep extends ImmediateStep {
 
   /** Adds the part's gradients to those of the parts before, and returns its scalars. */
   #runPart(part: number, gradients: Map<string, Float32Array[]>): Record<string, number> {
+    const { groups } = this.#parameters;
+    return Object.assign({}, ...groups.map((group) => this.#runGroup(part, group, gradients)));
+  }
+
+  #runGroup(
+    part: number,
+    { loss, variables }: VariableGroup,
+    gradients: Map<string, Float32Array[]>,
+  ): Record<string, number> {
     return tf.tidy(() => {
       const inputs: NamedTensors = {};
       for (const [name, shape] of Object.entries(this.#shapes)) {
@@ -67,13 +77,13 @@ export class PortableStep extends ImmediateStep {
       let scalars: NamedTensors = {};
       const { grads } = tf.variableGrads(() => {
         const results = withoutRandomness(() => this.#definition.step(inputs));
-        checkScalars(results);
+        checkScalars(results, this.#parameters.groups);
         // Otherwise the tape's own scope disposes of everything but the loss.
         scalars = Object.fromEntries(
           Object.entries(results).map(([name, tensor]) => [name, tf.keep(tensor)]),
         );
-        return results.loss;
-      }, [...this.#parameters.variables]);
+        return results[loss]!;
+      }, this.#parameters.variables.filter(({ name }) => variables.includes(name)));
       for (const [name, gradient] of Object.entries(grads)) {
         if (gradient === null) continue; // the loss does not reach the variable
         gradients.set(name, [...gradients.get(name) ?? [], gradient.dataSync<"float32">().slice()]);

@@ -45,21 +45,25 @@ export class PortableUpdate {
   /** @param gradients each variable's, one array for each part of the batch; none where the loss does not reach it */
   run(learningRate: number, gradients: ReadonlyMap<string, readonly Float32Array[]>): void {
     const optimiser = this.#optimiser, parameters = this.#parameters;
-    const numbers = updateNumbers(optimiser, {
-      step: ++parameters.step,
-      learningRate,
-      parts: this.#parts,
-      squares: optimiser.clipNorm === undefined ? 0 : sumOfSquares([...gradients.values()]),
-    });
-    for (const name of parameters.names) {
-      const parts = gradients.get(name) ?? [];
-      const kernel = updateKernel(optimiser, parts.length);
-      const sections = kernel.sections.map((section) => parameters.entries(section, name));
-      apply(kernel.steps, kernel.results, {
-        operands: [...sections, ...parts],
-        numbers: kernel.numbers.map((number) => numbers[number]!),
-        results: sections,
+    const step = ++parameters.step;
+    for (const { variables, rate } of parameters.groups) {
+      const own = [...gradients].flatMap(([name, parts]) => variables.includes(name) ? [parts] : []);
+      const numbers = updateNumbers(optimiser, {
+        step,
+        learningRate: learningRate * rate,
+        parts: this.#parts,
+        squares: optimiser.clipNorm === undefined ? 0 : sumOfSquares(own),
       });
+      for (const name of variables) {
+        const parts = gradients.get(name) ?? [];
+        const kernel = updateKernel(optimiser, parts.length);
+        const sections = kernel.sections.map((section) => parameters.entries(section, name));
+        apply(kernel.steps, kernel.results, {
+          operands: [...sections, ...parts],
+          numbers: kernel.numbers.map((number) => numbers[number]!),
+          results: sections,
+        });
+      }
     }
   }
 }

@@ -6,6 +6,8 @@ import type { Value } from "../graph/value.ts";
 import { verifyGraph } from "../graph/verify.ts";
 import { withoutRandomness } from "../guard.ts";
 import { tf } from "../tfjs.ts";
+import { groupsOf } from "../update/groups.ts";
+import type { VariableGroup } from "../update/rule.ts";
 import { BACKEND, backend } from "./backend.ts";
 import { unknownToEngine } from "./unknown.ts";
 import "./arrange.ts";
@@ -42,28 +44,32 @@ export function traceFunction(
 }
 
 /**
- * Calls `step` once with symbols. Results are its scalars and the gradients of `loss` with respect to the variables,
- * named `gradient/NAME`; a variable that the loss does not reach has none.
+ * Calls `step` with symbols, once for each group of variables: equal values are one, so nothing is computed twice.
+ * Results are its scalars and the gradients of each group's loss with respect to its variables, named `gradient/NAME`;
+ * a variable that the loss does not reach has none.
  */
 export function traceStep(
   variables: TracedVariables,
   inputs: Inputs,
   step: (inputs: NamedTensors) => NamedTensors,
+  groups: readonly VariableGroup[] = groupsOf({}, variables.variables.map(({ name }) => name)),
 ): Trace {
   return tracing(variables, inputs, (symbols, graph) => {
-    let scalars: Record<string, Value> = {};
-    const { grads } = tf.variableGrads(() => {
-      const results = withoutRandomness(() => step(symbols));
-      checkScalars(results);
-      scalars = valuesOf(results);
-      return results.loss;
-    }, [...variables.variables]);
-    const gradients = Object.entries(grads).filter(([, gradient]) => gradient !== null)
-      .map(([name, gradient]) => {
+    const results: Record<string, Value> = {};
+    for (const group of groups) {
+      const { grads } = tf.variableGrads(() => {
+        const scalars = withoutRandomness(() => step(symbols));
+        checkScalars(scalars, groups);
+        Object.assign(results, valuesOf(scalars));
+        return scalars[group.loss]!;
+      }, variables.variables.filter(({ name }) => group.variables.includes(name)));
+      for (const [name, gradient] of Object.entries(grads)) {
+        if (gradient === null) continue;
         const value = backend.value(gradient);
-        return [gradientName(name), variables.isTransposed(name) ? graph.transpose(value, [1, 0]) : value];
-      });
-    return { ...scalars, ...Object.fromEntries(gradients) };
+        results[gradientName(name)] = variables.isTransposed(name) ? graph.transpose(value, [1, 0]) : value;
+      }
+    }
+    return results;
   });
 }
 

@@ -25,8 +25,8 @@ export function stepWithZeros(
   callWithZeros(inputs, (zeros) => {
     tf.variableGrads(() => {
       const results = step(zeros);
-      checkScalars(results);
-      return results.loss;
+      checkScalars(results, []);
+      return results.loss!;
     }, [...variables]);
   });
 }

@@ -100,6 +100,21 @@ export interface Optimiser {
   readonly rule: UpdateRule;
   /** At least 0. What it means is the rule's to say: a share of the weight in its gradient (L2), or apart from it. */
   readonly weightDecay: number;
-  /** The gradient is scaled down to this Euclidean norm over all variables, where it is larger. */
+  /** The gradient is scaled down to this Euclidean norm over all variables of a group, where it is larger. */
   readonly clipNorm?: number | undefined;
+  /** Variables that minimise losses of their own, each in one group; default: all of them minimise `loss`. */
+  readonly groups?: readonly VariableGroup[] | undefined;
+}
+
+/**
+ * Variables that minimise a loss of their own while others minimise theirs, in the same step: the players of a game.
+ * Their gradients are those of this loss alone, and are clipped by themselves.
+ */
+export interface VariableGroup {
+  /** The scalar of a step that they minimise. */
+  readonly loss: string;
+  /** Their names. */
+  readonly variables: readonly string[];
+  /** How many times the step's learning rate theirs is; default: once. */
+  readonly rate?: number;
 }

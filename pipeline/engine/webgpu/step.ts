@@ -62,7 +62,7 @@ export class GpuStep implements TrainingStep {
     const optimiser = this.#optimiser = trainedBy(definition);
     const { parts, shapes } = divideStep({ parts: 1, ...definition });
     this.#parts = parts;
-    const { graph, results } = traceStep(parameters, shapes, definition.step);
+    const { graph, results } = traceStep(parameters, shapes, definition.step, parameters.groups);
     const values = graph.floats(results);
     const names = Object.keys(values);
     this.#scalars = names.filter((name) => !name.startsWith(gradientName("")));
@@ -84,8 +84,9 @@ export class GpuStep implements TrainingStep {
       Object.fromEntries(this.#scalars.map((name) => [name, [parts]])),
       gradients + section * parts * 4,
     );
-    const squares = scalars.end, start = squares + Math.ceil(SQUARES_ENTRIES / 16) * 64;
-    this.#staged = inputs.end / 4 + Math.ceil(this.#numbers.length / 16) * 16;
+    const { groups } = parameters;
+    const squares = scalars.end, start = squares + Math.ceil(groups.length * SQUARES_ENTRIES / 16) * 64;
+    this.#staged = inputs.end / 4 + Math.ceil(groups.length * this.#numbers.length / 16) * 16;
     this.#mostSteps = Math.max(1, Math.min(MOST_STEPS, Math.floor(MOST_STAGED / 4 / this.#staged)));
 
     const list = new DispatchList();
@@ -134,6 +135,11 @@ export class GpuStep implements TrainingStep {
     );
     const places = {
       section,
+      // Where each group's variables begin, in the order in which they lie.
+      groups: parameters.names.map((name) => ({
+        from: parameters.at(name),
+        group: groups.findIndex(({ variables }) => variables.includes(name)),
+      })),
       gradients: gradients / 4,
       parts,
       squares: squares / 4,
@@ -199,13 +205,17 @@ export class GpuStep implements TrainingStep {
     }
     const at = STAGED_HEAD + this.#filled * this.#staged;
     data.set(this.#inputs, at);
-    const numbers = updateNumbers(this.#optimiser, {
-      step: ++parameters.step,
-      learningRate,
-      parts: this.#parts,
-      squares: 0,
+    const step = ++parameters.step;
+    parameters.groups.forEach(({ rate }, group) => {
+      const numbers = updateNumbers(this.#optimiser, {
+        step,
+        learningRate: learningRate * rate,
+        parts: this.#parts,
+        squares: 0,
+      });
+      const from = at + this.#inputs.length + group * this.#numbers.length;
+      this.#numbers.forEach((name, i) => data[from + i] = numbers[name]!);
     });
-    this.#numbers.forEach((name, i) => data[at + this.#inputs.length + i] = numbers[name]!);
     parameters.changing();
     this.#filled++;
     this.#waiting++;

@@ -1,7 +1,8 @@
 import * as d3 from "d3";
 import { nats } from "../../base/words.ts";
 import { bottomAxis, leftAxis, padded } from "../drawing/axes.ts";
-import { backToFront, type Group, groupElement, paint } from "./group.ts";
+import type { Group } from "./group.ts";
+import { drawRuns } from "./run_points.ts";
 import { addText, createFigure, type FigureText } from "../drawing/svg.ts";
 import { WIDTH } from "../drawing/theme.ts";
 
@@ -30,41 +31,18 @@ export function rateDistortion({ groups }: RateDistortionData, text: FigureText)
   bottomAxis(figure.root, plot, x, { ticks: 5, label: "rate: KL divergence (nats)", grid: false });
   drawDiagonals();
 
-  for (const group of backToFront(groups)) {
-    if (group.runs.length === 0) continue;
-    const element = groupElement(figure.root, group);
-    for (const { rate, distortion } of group.runs) {
-      element.append("circle").attr("cx", x(rate)).attr("cy", y(distortion)).attr(
-        "r",
-        group.colour ? 3.2 : 1.6,
-      )
-        .attr("fill", paint(group)).attr("fill-opacity", 0.75).append("title")
-        .text(`${group.name}: rate ${nats(rate)}, distortion ${nats(distortion)} nats`);
-    }
-  }
-  // Names stand above their points, moved apart where they would cover each other.
-  const named = groups.filter((group) => group.colour && group.runs.length > 0).map((group) => ({
-    group,
-    x: x(d3.mean(group.runs, ({ rate }) => rate)!),
-    y: y(d3.max(group.runs, ({ distortion }) => distortion)!) - 7,
-  }));
-  const placed: { x: number; y: number; width: number }[] = [];
-  for (const label of d3.sort(named, ({ y }) => y)) {
-    const width = 5.2 * label.group.name.length;
-    const isRight = label.x > plot.left + plot.width / 2;
-    const start = isRight ? label.x - width : label.x;
-    let top = Math.max(plot.top + 8, label.y);
-    for (const other of placed) {
-      const beside = start > other.x + other.width + 4 || start + width + 4 < other.x;
-      if (!beside && Math.abs(top - other.y) < 11) top = other.y + 11;
-    }
-    placed.push({ x: start, y: top, width });
-    addText(groupElement(figure.root, label.group), label.x, top, label.group.name, {
-      anchor: isRight ? "end" : "start",
-      colour: paint(label.group),
-      halo: true,
-    });
-  }
+  drawRuns(
+    figure.root,
+    plot,
+    groups.map(({ runs, ...group }) => ({
+      ...group,
+      points: runs.map(({ rate, distortion }) => ({
+        x: x(rate),
+        y: y(distortion),
+        title: `${group.name}: rate ${nats(rate)}, distortion ${nats(distortion)} nats`,
+      })),
+    })),
+  );
   return figure.toString();
 
   function drawDiagonals(): void {

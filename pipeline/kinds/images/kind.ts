@@ -25,6 +25,7 @@ const figures: FigureDefaults = {
 export const images = {
   figures,
   generates: false,
+  intensities: ({ binarisation = "none" }) => binarisation === "none",
   manifolds: true,
   sounds: false,
   evaluate: moduleUrl<typeof import("./evaluate.ts")>(new URL("./evaluate.ts", import.meta.url)),

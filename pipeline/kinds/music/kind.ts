@@ -25,6 +25,7 @@ const figures: FigureDefaults = {
 export const music = {
   figures,
   generates: true,
+  intensities: () => false,
   manifolds: false,
   sounds: true,
   evaluate: moduleUrl<typeof import("./evaluate.ts")>(new URL("./evaluate.ts", import.meta.url)),

@@ -1,4 +1,6 @@
 import { Midi } from "@tonejs/midi";
+import { capital } from "../../base/words.ts";
+import { classColour } from "../../figures/drawing/theme.ts";
 import { element } from "../../report/explorer/dom.js";
 import { toggleSound } from "../../report/player/player.js";
 import { rollPad } from "./pad.js";
@@ -57,7 +59,18 @@ export function musicView({ kind: music, nouns, size, steps }) {
         onclick: () => toggleSound(play, notesNow, secondsPerStep, length),
       }, "Play");
       const repeat = element("input", { type: "checkbox", name: "loop", checked: true });
-      return [element("span", { className: "listening" }, play, element("label", {}, repeat, " Repeat"))];
+      const heard = (voices?.names ?? []).map((name, voice) =>
+        element(
+          "label",
+          {},
+          element("input", { type: "checkbox", name: "voice", checked: true }),
+          swatch(voice),
+          capital(name),
+        )
+      );
+      return [
+        element("span", { className: "listening" }, play, element("label", {}, repeat, " Repeat"), ...heard),
+      ];
     },
     file: {
       label: "Save as MIDI",
@@ -94,4 +107,16 @@ export function musicView({ kind: music, nouns, size, steps }) {
       open: (changed) => rollPad(music, columns, changed),
     },
   };
+}
+
+/** The colour of a voice, which a dark page changes as it does those of drawings. */
+function swatch(voice) {
+  const made = (name, attributes) => {
+    const node = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+    return node;
+  };
+  const svg = made("svg", { class: "swatch", viewBox: "0 0 1 1", "aria-hidden": "true" });
+  svg.append(made("rect", { width: 1, height: 1, fill: classColour(voice) }));
+  return svg;
 }

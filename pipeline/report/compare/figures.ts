@@ -2,6 +2,8 @@ import { coloured, type Group as FigureGroup } from "../../figures/charts/group.
 import { klProfile } from "../../figures/charts/kl_profile.ts";
 import { lossBands } from "../../figures/charts/loss_bands.ts";
 import { rateDistortion } from "../../figures/charts/rate_distortion.ts";
+import { sharpnessDistance } from "../../figures/charts/sharpness_distance.ts";
+import { sampleQualityOf, sharpnessOf } from "../../figures/sample_quality/read.ts";
 import { seedDots } from "../../figures/charts/seed_dots.ts";
 import { nats, plural } from "../../base/words.ts";
 import type { RunGroup } from "./groups.ts";
@@ -52,6 +54,14 @@ export function drawFigures(
   });
   const { measure } = primary;
   const part = measure.selects ? "validation" : "test";
+  const qualities = results.map((runs) =>
+    runs.flatMap(({ metrics }) => {
+      const quality = sampleQualityOf(metrics), frechet = quality?.judged?.frechet;
+      return frechet
+        ? [{ sharpness: sharpnessOf(quality!), distance: frechet.samples, floor: frechet.test }]
+        : [];
+    })
+  );
   return [
     figure(
       "seed-dots",
@@ -106,5 +116,19 @@ export function drawFigures(
           groups: of((i) => ({ runs: results[i]!.map(({ metrics }) => metrics.latent.klPerDimension) })),
         }, text),
     ),
+    ...(qualities.some((runs) => runs.length > 0)
+      ? [figure(
+        "sharpness-distance",
+        "How sharp samples are, and how far from the data",
+        `A point for each run. To the left of the upright line samples of the prior are blurrier than test images, to ` +
+          `the right they have more detail, noise included. The distance is between Gaussians fitted to features of ` +
+          `a classifier that was trained here, no Inception distance; the level line is what it is for other test ` +
+          `images.${grey}`,
+        `Scatter plot of the sharpness of samples against their Fréchet distance for ${
+          plural(groups.length, "group")
+        }.`,
+        (text) => sharpnessDistance({ groups: of((i) => ({ runs: qualities[i]! })) }, text),
+      )]
+      : []),
   ];
 }

@@ -1,4 +1,5 @@
 import type { EvaluationMetrics } from "../../artifacts/metrics_json.ts";
+import { queriesOf, sampleQualityOf, sharpnessOf } from "../../figures/sample_quality/read.ts";
 import { count, duration } from "../../base/words.ts";
 import type { RunResult } from "./read.ts";
 
@@ -43,6 +44,16 @@ const probes = ({ dataset, probe }: EvaluationMetrics) =>
     probe?.neighbours,
   ].join(" ");
 
+const judges = (metrics: EvaluationMetrics) => {
+  const { dataset } = metrics, judged = sampleQualityOf(metrics)?.judged;
+  return [
+    dataset.name,
+    dataset.split,
+    dataset.binarisation,
+    judged?.classifier.trainingExamples,
+    judged?.frechet.images,
+  ].join(" ");
+};
 /** What the evaluation measured. */
 export type WithMetrics = Pick<RunResult, "metrics">;
 
@@ -129,6 +140,38 @@ export const MEASURES: readonly Measure<WithMetrics>[] = [
     value: (result) => inPercent(probeOf(result)?.nearest),
     show: decimals(1),
     conditions: probes,
+  },
+  {
+    name: "Fréchet distance of samples to test images, on the features of a classifier trained here",
+    short: "Fréchet",
+    unit: "",
+    better: "lower",
+    value: ({ metrics }) => sampleQualityOf(metrics)?.judged?.frechet.samples,
+    show: decimals(1),
+    conditions: judges,
+  },
+  {
+    name: "Sharpness of samples: variance of the Laplacian, as a share of that of test images",
+    short: "Sharpness",
+    unit: "%",
+    better: null,
+    value: ({ metrics }) => {
+      const quality = sampleQualityOf(metrics);
+      return inPercent(quality && sharpnessOf(quality));
+    },
+    show: decimals(1),
+  },
+  {
+    name: "Samples of the prior until a classifier is sure of a class that is wanted, mean over classes",
+    short: "Queries",
+    unit: "samples",
+    better: "lower",
+    value: ({ metrics }) => {
+      const quality = sampleQualityOf(metrics);
+      return quality && queriesOf(quality);
+    },
+    show: decimals(1),
+    conditions: judges,
   },
 ];
 

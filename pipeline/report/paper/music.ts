@@ -18,6 +18,28 @@ ${sparse(music)}
 </section>`;
 }
 
+/** Two genres in folders of their own: told from codes, and turned into each other. */
+export function genres(result: PaperResult): Markup {
+  const { probe } = result.metrics;
+  const codes = probe?.rows.find(({ representation }) => representation === "posterior means");
+  return markup`<section id="genres">
+<h2>Genres</h2>
+<p class="lead">The paper also tried music of several genres, each in a folder of its own, and shows nothing of it. Here are
+two folders of piano music.</p>
+${
+    codes &&
+    markup`<p>The two are told apart in ${
+      percent(codes.linear)
+    } of the test windows by a linear probe of the codes; but that
+probe has seen other bars of the same pieces, so it may know the piece and not the genre. What is told of pieces that it
+never saw stands below the first figure.</p>`
+  }
+<div class="gallery">${rendered(result, "class-shift")}${rendered(result, "interpolation")}</div>
+<p class="note">A folder of your own, with a sub-folder for each genre: dataset <code>midi</code>, and
+<code>class-shift</code> in <code>figures.show</code>.</p>
+</section>`;
+}
+
 /** What little sounds, where samples have less than half of the notes of the music. */
 function sparse({ metrics, spec: { generation } }: PaperResult): Markup | false {
   const { train, samples } = musicMetrics(metrics)!.statistics;

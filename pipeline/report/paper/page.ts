@@ -5,7 +5,7 @@ import { verdictList } from "../verdict.ts";
 import { externalLink, fileLink, type Markup, markup } from "../markup.ts";
 import { errata } from "./errata.ts";
 import { motion, paperFigures } from "./figures.ts";
-import { listening, weaknesses } from "./music.ts";
+import { genres, listening, weaknesses } from "./music.ts";
 import { STAND_IN } from "./parts.ts";
 import { claims, countVerdicts } from "./claims/claims.ts";
 import type { PaperPage } from "./results.ts";
@@ -17,6 +17,7 @@ const SECTIONS = [
   { id: "figures", title: "The paper's figures" },
   { id: "motion", title: "As training goes on" },
   { id: "music", title: "Music to listen to" },
+  { id: "genres", title: "Genres" },
   { id: "studies", title: "What the paper says, shown" },
   { id: "weaknesses", title: "Weaknesses" },
   { id: "errata", title: "Errata" },
@@ -35,6 +36,7 @@ ${claims(page)}
 ${paperFigures(mnist, music, standIn === undefined ? undefined : STAND_IN.title)}
 ${motion(mnist)}
 ${listening(music)}
+${genres(page.genres)}
 ${studies(page)}
 ${weaknesses(music, heldOut, mnist)}
 ${errata()}
@@ -104,8 +106,19 @@ on a server, in the sub-folders <code>c-minor</code> and <code>e-flat-major</cod
 }
 
 function runs(page: PaperPage): Markup {
-  const { mnist, music, heldOut, digits, denoising, latentSizes, linear, annealing, limit } = page;
-  const all = [mnist, music, heldOut, digits, denoising, ...latentSizes, ...linear, ...annealing, ...limit];
+  const { mnist, music, heldOut, digits, denoising, latentSizes, linear, annealing, limit, genres } = page;
+  const all = [
+    mnist,
+    music,
+    heldOut,
+    digits,
+    denoising,
+    ...latentSizes,
+    ...linear,
+    ...annealing,
+    ...limit,
+    genres,
+  ];
   return markup`<section id="runs">
 <h2>Runs</h2>
 <p>Each has a report of its own, with its spec, weights, tables and figures.</p>

@@ -27,6 +27,7 @@ export async function renderPaper({ runs, standIn, learningRateOf }: Paper): Pro
     linear: await all("linear"),
     annealing: await all("annealing"),
     limit: await all("limit"),
+    genres: await one("genres"),
     separation: await readSeparation(runs.mnist[0]!),
     standIn,
   };

@@ -12,6 +12,7 @@ export const PAPER_SPECS = {
   linear: "linear-autoencoder.json",
   annealing: "kl-annealing.json",
   limit: "autoencoder-limit.json",
+  genres: "genres.json",
 } as const;
 
 /** The part that a spec plays in the page. */

@@ -8,6 +8,7 @@ export interface StudyResults {
   readonly linear: readonly PaperResult[];
   readonly annealing: readonly PaperResult[];
   readonly limit: readonly PaperResult[];
+  readonly genres: PaperResult;
 }
 
 /** The results that the page is made of, by the part that they play in it. */

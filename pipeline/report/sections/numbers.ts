@@ -5,7 +5,7 @@ import { type Markup, markup } from "../markup.ts";
 import { facts } from "./run.ts";
 
 /** The section with every number, its split, likelihood and binarisation beside it. */
-export function numberSection({ quantities, caveat, latent, probe, dataset }: ReportData): Markup {
+export function numberSection({ quantities, caveat, latent, samples, probe, dataset }: ReportData): Markup {
   return markup`<div class="scroll" tabindex="0" role="region" aria-label="Likelihood">
 <table>
 <caption>Likelihood, in nats per example, summed over dimensions; lower is better.</caption>
@@ -26,6 +26,7 @@ export function numberSection({ quantities, caveat, latent, probe, dataset }: Re
 ${caveat && markup`<p class="note">${caveat}</p>`}
 <div class="columns">
 <div><h3>Latent space</h3>${facts(latent)}</div>
+${samples.length > 0 && markup`<div><h3>Samples of the prior</h3>${facts(samples)}</div>`}
 ${probe && markup`<div><h3>How well classes can be told apart</h3>${probeTable(probe)}</div>`}
 ${
     dataset.classes.length < 2 &&

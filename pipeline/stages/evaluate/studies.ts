@@ -6,6 +6,8 @@ import { sizeOf } from "../../base/shape.ts";
 import type { StudyContext } from "../../figures/study.ts";
 import { compileDecoder } from "../../inference/decoder.ts";
 import { compileEncoder } from "../../inference/encoder.ts";
+import type { Classifier } from "../../inference/classifier.ts";
+import { samplePrior } from "../../inference/prior.ts";
 import type { Encoded } from "./representations.ts";
 import type { EvaluateContext, Measured } from "./subject.ts";
 
@@ -25,6 +27,8 @@ export async function measureStudies(
   const encoder = compileEncoder(engine, parameters, vae, size);
   const decoder = compileDecoder(engine, parameters, vae, info.shape);
   const likelihood = await stage.load("likelihood");
+  const trainer = slice.classifies && hasClasses(info) ? await stage.load("judge/classifier") : undefined;
+  let classifier: Classifier | undefined;
   const context: StudyContext = {
     seed,
     shape: info.shape,
@@ -34,6 +38,15 @@ export async function measureStudies(
     reference: { features: trained.features, labels: trained.labels, codes: trained.losses.mean },
     test: { features: tested.features, labels: tested.labels },
     ...shared,
+    get classifier() {
+      return classifier ??= trainer?.trainClassifier(engine, {
+        train: trained,
+        test: tested,
+        shape: info.shape,
+        classes: info.classes.length,
+      });
+    },
+    samplePrior: (stream, count) => samplePrior({ engine, parameters, vae }, seed, stream, count),
     inputNoise,
     neighbours: evaluation.neighbours,
     likelihood: likelihood.exponentialFamily?.(model.likelihood, (name) => parameters.get(name)),
@@ -54,5 +67,6 @@ export async function measureStudies(
   }
   encoder.dispose();
   decoder.dispose();
+  classifier?.dispose();
   return all;
 }

@@ -21,14 +21,20 @@ export interface EvaluateSlice {
   readonly studies: readonly string[];
   /** Those of the figures to show that need classes to tell apart. */
   readonly comparingClasses: readonly string[];
+  /** Whether a classifier is to judge pictures; absent where none is. */
+  readonly classifies?: true;
   /** Standard deviation of the noise that the model was trained against. */
   readonly inputNoise?: number;
 }
+
+/** The role that loads what judges pictures, where somebody is to. */
+export type JudgeRole = `judge/${string}`;
 
 /** The model, the kind of data, and a module for each of the studies. */
 export type EvaluateModules =
   & ModelRoles
   & { readonly kind: KindEvaluation }
+  & Readonly<Record<JudgeRole, typeof import("../../inference/classifier.ts")>>
   & Readonly<Record<StudyRole, StudyModule>>;
 
 /** What the stage is given. */

@@ -87,6 +87,12 @@ export function trainOutputs(
         mostBytes: MOST.text,
         read: async (bytes) => (await readers()).readMetrics(bytes),
       },
+      {
+        path: "game.csv",
+        optional: true,
+        mostBytes: MOST.text,
+        read: async (bytes) => (await readers()).readGame(bytes),
+      },
       npy("latents.npy", "float32", [null, null, latentSize]),
       json("latents.json", "epochs", "examples", "decoded"),
       npy("decoded.npy", "uint8"),

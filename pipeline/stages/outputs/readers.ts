@@ -2,6 +2,7 @@ import { type DatasetInfo, PARTS } from "../../artifacts/dataset.ts";
 import { IMPORTANCE_CSV } from "../../artifacts/importance_csv.ts";
 import { KL_PER_DIMENSION_CSV } from "../../artifacts/kl_per_dimension_csv.ts";
 import type { SnapshotInfo } from "../../artifacts/latents.ts";
+import { GAME_CSV } from "../../artifacts/game_csv.ts";
 import { METRICS_CSV } from "../../artifacts/metrics_csv.ts";
 import type { ModelInfo } from "../../artifacts/model_json.ts";
 import { decodeCsv } from "../../formats/csv.ts";
@@ -94,6 +95,11 @@ export function readModel(bytes: Bytes, architecture: string, latentSize: number
 /** Reads `metrics.csv`. @throws {Error} where it lacks a column */
 export function readMetrics(bytes: Bytes): void {
   METRICS_CSV.decode(bytes);
+}
+
+/** Reads `game.csv`. @throws {Error} where it lacks a column */
+export function readGame(bytes: Bytes): void {
+  GAME_CSV.decode(bytes);
 }
 
 /** Reads `importance.csv`. @throws {Error} where it lacks a column */

@@ -1,4 +1,5 @@
 import type { Parameters } from "../../engine/engine.ts";
+import type { GameEpoch } from "../../artifacts/game_csv.ts";
 import type { EpochMetrics } from "../../artifacts/metrics_csv.ts";
 import { readCheckpoint, writeCheckpoint } from "../checkpoint.ts";
 
@@ -10,7 +11,11 @@ interface Progress {
   step: number;
   /** Sums of the losses over the steps of the epoch under way. */
   sums: { objective: number; reconstruction: number; kl: number };
+  /** Sums of what tells how a game stands, where there is one. */
+  standing: Record<string, number>;
   rows: EpochMetrics[];
+  /** A row for each epoch of a game. */
+  games: GameEpoch[];
   /** Epochs of the snapshots. */
   snapshots: number[];
   /** The lowest objective on the validation part so far, at the KL weight of the end, for early stopping. */
@@ -24,7 +29,9 @@ export class TrainingState {
     epoch: 0,
     step: 0,
     sums: { objective: 0, reconstruction: 0, kl: 0 },
+    standing: {},
     rows: [],
+    games: [],
     snapshots: [],
     best: null,
   };
@@ -49,6 +56,7 @@ export class TrainingState {
     this.progress.epoch = epoch;
     this.progress.step = 0;
     this.progress.sums = { objective: 0, reconstruction: 0, kl: 0 };
+    this.progress.standing = {};
   }
 
   /** Writes a checkpoint. */

@@ -13,10 +13,10 @@ import type { OptimiserModule } from "../../engine/update/optimisers/optimiser.t
 import { randomStream } from "../../base/random.ts";
 import type { KlSpec, ModelSpec, ObjectiveChoice } from "../../spec/schema.ts";
 import type { TrainingSpec } from "../../spec/experiment.ts";
-import { elboTerms, hideSteps, trainingLoss } from "../../vae/elbo.ts";
+import { elboTerms, gameOf, hideSteps, trainingLoss } from "../../vae/elbo.ts";
 import type { StageContext } from "../../graph/stage.ts";
 import type { KlScheduleModule } from "../../vae/kl_schedules/kl_schedule.ts";
-import type { Objective, ObjectiveModule } from "../../vae/objectives/objective.ts";
+import type { Discriminator, Objective, ObjectiveModule } from "../../vae/objectives/objective.ts";
 import type { LearningRateModule } from "../../vae/learning_rates/learning_rate.ts";
 import type { Vae } from "../../vae/vae.ts";
 import { tellClasses } from "../../inference/conditions.ts";
@@ -43,6 +43,8 @@ export interface TrainRoles extends ModelRoles {
 /** What the stage is given. */
 export type TrainContext = StageContext<TrainSlice, null, TrainRoles>;
 
+type Numbers = Readonly<Record<string, number>>;
+
 /** A part as training sees it: without labels, unless the model is told them. */
 export type TrainingPart = UnlabelledPart & Partial<Pick<Part, "labels">>;
 /** The data as training sees them. */
@@ -68,6 +70,7 @@ export class Update {
     engine: Engine,
     vae: Vae,
     parameters: Parameters,
+    discriminator?: Discriminator,
   ) {
     const { model, kl: { freeBits }, training } = slice;
     const { samples, comparesExamples, drawsFromPrior = false } = objective;
@@ -109,10 +112,15 @@ export class Update {
       },
       step: ({ x, corrupted, keepMask, y, noise, priorNoise, priorChoice, klWeight }) => {
         const teacherInput = keepMask && hideSteps(x!, keepMask);
-        const terms = elboTerms(vae.given(y), x!, noise!, { samples, corrupted, teacherInput });
+        const given = vae.given(y);
+        const terms = elboTerms(given, x!, noise!, { samples, corrupted, teacherInput });
+        const priorCodes = priorNoise && vae.prior.sample(priorNoise, priorChoice!);
         return trainingLoss(objective, {
           ...terms,
-          ...(priorNoise && priorChoice ? { priorCodes: vae.prior.sample(priorNoise, priorChoice) } : {}),
+          ...(priorCodes ? { priorCodes } : {}),
+          ...(discriminator
+            ? { game: gameOf(given, discriminator, { x: x!, z: terms.z, priorCodes: priorCodes! }) }
+            : {}),
           klWeight: klWeight!,
           freeBits,
           trainingExamples,
@@ -150,12 +158,13 @@ export class Update {
     this.#step.enqueue(learningRate);
   }
 
-  /** The losses of the updates since the last time, in their order. */
-  collect(): { readonly loss: number; readonly reconstruction: number; readonly KL: number }[] {
-    return this.#step.collect().map(({ loss, reconstruction, kl }) => ({
+  /** The losses of the updates since the last time, in their order, and those of a game's players by their names. */
+  collect(): ({ readonly loss: number; readonly reconstruction: number; readonly KL: number } & Numbers)[] {
+    return this.#step.collect().map(({ loss, reconstruction, kl, ...ofGame }) => ({
       loss: loss!,
       reconstruction: reconstruction!,
       KL: kl!,
+      ...ofGame,
     }));
   }
 }

@@ -2,6 +2,8 @@ import type * as tf from "@tensorflow/tfjs";
 import type { z } from "zod";
 import type { ModuleUrl } from "../../base/module_url.ts";
 import type { Problem } from "../../base/problem.ts";
+import type { Shape } from "../../base/shape.ts";
+import type { ArchitectureModule, ModelBase } from "../architectures/architecture.ts";
 import type { Posterior } from "../posterior.ts";
 
 /** What every objective's spec says. */
@@ -30,6 +32,74 @@ export interface ObjectiveTerms {
   readonly freeBits: number;
   /** Examples in the training part. */
   readonly trainingExamples: number;
+  /** What the players of a game see; only of an objective with an `adversary`. */
+  readonly game?: Game;
+}
+
+/** Examples, real and made, and who judges them; flat, [n, dimensions]. */
+export interface Game {
+  /** The batch. */
+  readonly x: tf.Tensor;
+  /** E[x|z] at the codes of the batch. */
+  reconstructions(): tf.Tensor2D;
+  /** E[x|z] at `priorCodes`. */
+  generated(): tf.Tensor2D;
+  /** What the discriminator makes of examples. */
+  judge(examples: tf.Tensor): Assessment;
+  /** The model's encoder. */
+  encode(examples: tf.Tensor): Posterior;
+}
+
+/** What a discriminator makes of n examples. */
+export interface Assessment {
+  /** The logit of each being real, [n]. */
+  readonly logits: tf.Tensor1D;
+  /** Its last hidden layer, [n, width]. */
+  readonly features: tf.Tensor2D;
+}
+
+/** A network that is trained against the model. */
+export interface Discriminator {
+  /** What it learns. Names differ from all of the model's. */
+  readonly variables: readonly tf.Variable[];
+  /** Flat examples [n, dimensions] -> what it makes of them. */
+  judge(examples: tf.Tensor): Assessment;
+}
+
+/** What a discriminator is made of. */
+export interface DiscriminatorParts {
+  /** The experiment's, from which initial values follow. */
+  readonly seed: number;
+  /** The model's part of the spec. */
+  readonly model: ModelBase;
+  /** The shape of one example. */
+  readonly inputShape: Shape;
+  /** The code of the model's architecture. */
+  readonly architecture: ArchitectureModule;
+}
+
+/** What the players beside the encoder minimise, and how the game stands; scalars, means over the batch. */
+export interface GameLosses {
+  /** What the decoder's variables minimise. */
+  readonly decoder: tf.Scalar;
+  /** What the discriminator's variables minimise. */
+  readonly discriminator: tf.Scalar;
+  /** The discriminator's probability that real examples are real. */
+  readonly realScore: tf.Scalar;
+  /** The discriminator's probability that generated examples are real. */
+  readonly generatedScore: tf.Scalar;
+  /** The variance of a value over generated examples, as a share of that over real ones. */
+  readonly variety: tf.Scalar;
+}
+
+/** A discriminator and what is played for: each player minimises a loss of its own, all in the same step. */
+export interface Adversary {
+  /** How many times the learning rate the discriminator's is. */
+  readonly rate: number;
+  /** Makes the discriminator. */
+  createDiscriminator(parts: DiscriminatorParts): Discriminator;
+  /** What decoder and discriminator minimise; `terms` have the `game`. */
+  losses(terms: ObjectiveTerms): GameLosses;
 }
 
 /** What training minimises. */
@@ -40,8 +110,10 @@ export interface Objective {
   readonly comparesExamples: boolean;
   /** Whether it asks for codes of the prior; default: it does not. */
   readonly drawsFromPrior?: boolean;
-  /** The loss of a batch, a scalar: a mean over its examples. */
+  /** The loss of a batch, a scalar: a mean over its examples. Where there is an `adversary` it is the encoder's alone. */
   loss(terms: ObjectiveTerms): tf.Scalar;
+  /** Who is trained against the model, where somebody is; it asks for codes of the prior. */
+  readonly adversary?: Adversary;
   /**
    * The loss of examples that are not trained on, where it follows from the means of its two terms. Where it does not
    * and `ofExamples` is left out too, `metrics.csv` has none, and early stopping goes by the ELBO.
@@ -83,6 +155,18 @@ export interface ObjectiveConditions {
   readonly freeBits: number;
   /** Examples in a batch. */
   readonly batchSize: number;
+  /** Whether training ends where its loss no longer falls. */
+  readonly stopsEarly: boolean;
+  /** Whether the model is told the class of an example. */
+  readonly conditional: boolean;
+  /** Whether the decoder reads an example besides z. */
+  readonly readsPast: boolean;
+  /** Numbers that the likelihood takes from the decoder for each value of an example. */
+  readonly outputsPerValue: number;
+  /** The activation of the encoder's hidden layers, where the model's spec has one. */
+  readonly activation?: string | undefined;
+  /** Whether examples have values between 0 and 1 as well. */
+  readonly intensities: boolean;
 }
 
 /**
@@ -111,6 +195,8 @@ export interface ObjectiveSpec<Spec extends ObjectiveBase = ObjectiveBase> {
   readonly module: ModuleUrl<ObjectiveModule<Spec>>;
   /** The objective in a few words: "importance-weighted bound, 5 samples". */
   words(spec: Spec): string;
+  /** What readers must know before they compare likelihoods, in sentences; left out where nothing is special. */
+  readonly caveat?: string;
   /** What is impossible in it, or beside the other parts; paths begin at the spec's root. */
   problems(spec: Spec, conditions: ObjectiveConditions): Problem[];
 }

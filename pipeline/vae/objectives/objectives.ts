@@ -1,7 +1,9 @@
 import { betaTc } from "./beta_tc.spec.ts";
 import { elbo } from "./elbo.spec.ts";
+import { gan } from "./adversarial/gan.spec.ts";
 import { iwae } from "./iwae.spec.ts";
 import { mmd } from "./mmd.spec.ts";
+import { vaeGan } from "./adversarial/vae_gan.spec.ts";
 import { isOwn } from "../../base/own_module.ts";
 import { ownGoal, ownObjective, type OwnObjectiveSpec } from "./own.ts";
 import type { ObjectiveBase, ObjectiveSpec } from "./objective.ts";
@@ -12,6 +14,8 @@ export const OBJECTIVES = {
   iwae,
   "beta-tc": betaTc,
   mmd,
+  "vae-gan": vaeGan,
+  gan,
 } satisfies Record<string, ObjectiveSpec>;
 
 /** The schemas of all of them, and of a module of the user's. */

@@ -38,17 +38,22 @@ function inJavaScript(trainedBy: Optimiser) {
 
 function inLoops(trainedBy: Optimiser) {
   const arena = new Arena(variables, trainedBy);
-  const shapes = { g0: [SIZE], g1: [SIZE], ...UpdateNumbers.tensors(trainedBy) };
+  const shapes = { g0: [SIZE], g1: [SIZE], ...UpdateNumbers.tensors(trainedBy, arena.groups) };
   const { addresses, bytes } = arrange(shapes);
   const memory = allocate(bytes, true), tensors = new ProgramMemory(shapes, memory.buffer);
   const assembly = new Assembly([memory, arena.memory]);
-  const updates = new Updates(assembly, arena, trainedBy, UpdateNumbers.addresses(trainedBy, addresses));
+  const updates = new Updates(
+    assembly,
+    arena,
+    trainedBy,
+    UpdateNumbers.addresses(trainedBy, arena.groups, addresses),
+  );
   const phase = updates.phase([
     { name: weights.name, addresses: [addresses.g0!, addresses.g1!] },
     { name: unreached.name, addresses: [] },
   ]);
   const program = new Program(assembly, [phase]);
-  const numbers = new UpdateNumbers(trainedBy, PARTS, tensors);
+  const numbers = new UpdateNumbers(trainedBy, arena.groups, PARTS, tensors);
   for (let step = 0; step < STEPS; step++) {
     gradientsAt(step).forEach((gradient, part) => tensors.views[`g${part}`]!.set(gradient));
     numbers.during(1, ++arena.step, RATE, (phase) => program.runnable[phase]!.forEach(runAll));

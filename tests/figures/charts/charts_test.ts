@@ -4,6 +4,7 @@ import { coloured, type Group, MOST_COLOURED } from "../../../pipeline/figures/c
 import { klProfile } from "../../../pipeline/figures/charts/kl_profile.ts";
 import { lossBands, type RunCurves } from "../../../pipeline/figures/charts/loss_bands.ts";
 import { rateDistortion } from "../../../pipeline/figures/charts/rate_distortion.ts";
+import { sharpnessDistance } from "../../../pipeline/figures/charts/sharpness_distance.ts";
 import { seedDots } from "../../../pipeline/figures/charts/seed_dots.ts";
 import { CLASS_COLOURS } from "../../../pipeline/figures/drawing/theme.ts";
 import { assertNear } from "../../support/assert_near.ts";
@@ -57,6 +58,10 @@ function drawings(): Record<string, string> {
       { groups: [{ ...a, runs: RATES.slice(0, 2) }, { ...b, runs: RATES.slice(2) }] },
       TEXT,
     ),
+    sharpness: sharpnessDistance(
+      { groups: [{ ...a, runs: [{ sharpness: 0.4, distance: 9, floor: 0.5 }] }, { ...b, runs: [] }] },
+      TEXT,
+    ),
     bands: lossBands({ groups: [{ ...a, runs: [curves(90), curves(92)] }, { ...b, runs: [] }] }, TEXT),
     profile: klProfile({ groups: [{ ...a, runs: [[0, 3, 1]] }, { ...b, runs: [[0, 0, 0]] }] }, TEXT),
   };
@@ -83,6 +88,26 @@ Deno.test("every seed has a dot on one linear scale, and the bar stands at the m
   near((b - a) / (c - a), 4 / 20, 0.001);
   const [[bar]] = numbers(document, ".group line", "x1") as [[number]];
   near((bar - a) / (c - a), 8 / 20, 0.001);
+});
+
+Deno.test("sharpness and distance have linear scales, and the dashed lines cross where the data are", () => {
+  const [a, b] = groups("a", "b") as [Group, Group];
+  const document = open(sharpnessDistance({
+    groups: [
+      { ...a, runs: [{ sharpness: 0.5, distance: 8, floor: 1 }, { sharpness: 1.5, distance: 4, floor: 3 }] },
+      { ...b, runs: [{ sharpness: 1, distance: 2, floor: 2 }] },
+    ],
+  }, TEXT));
+  const points = numbers(document, "circle", "cx", "cy") as [number, number][];
+  const [middle, ...others] = points.toSorted(([p], [q]) =>
+    Math.abs(p - points[2]![0]) - Math.abs(q - points[2]![0])
+  );
+  const [left, right] = others.toSorted(([p], [q]) => p - q) as [[number, number], [number, number]];
+  near(middle![0] - left[0], right[0] - middle![0], 0.02);
+  near((middle![1] - left[1]) / (right[1] - left[1]), (8 - 2) / (8 - 4), 0.01);
+  const [upright, level] = numbers(document, "line[stroke-dasharray]", "x1", "y1", "x2", "y2");
+  assert.deepEqual([upright![0], upright![2]], [middle![0], middle![0]]);
+  assert.deepEqual([level![1], level![3]], [middle![1], middle![1]], "the floor is the mean of all runs'");
 });
 
 Deno.test("along each dashed line rate and distortion add up to the number beside it", () => {

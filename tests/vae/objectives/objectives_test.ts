@@ -8,6 +8,7 @@ import type { Vae } from "../../../pipeline/vae/vae.ts";
 import { logWeights } from "../../../pipeline/vae/objectives/beta_tc.ts";
 import { assertNear } from "../../support/assert_near.ts";
 import { buildObjective } from "../modules.ts";
+import { GAMES } from "./adversarial/games.ts";
 
 const SHAPE = [6, 4];
 const EXAMPLES = 5;
@@ -22,7 +23,12 @@ const OBJECTIVES: readonly (ObjectiveBase & Readonly<Record<string, unknown>>)[]
 ];
 
 Deno.test("every objective is among those whose gradients are tested", () => {
-  assert.deepEqual(new Set(OBJECTIVES.map(({ name }) => name)), new Set(Object.keys(TABLE)));
+  const games = Object.keys(TABLE).filter((name) => buildObjective(GAMES[name] ?? { name }).adversary);
+  assert.deepEqual(
+    new Set([...OBJECTIVES.map(({ name }) => name), ...games]),
+    new Set(Object.keys(TABLE)),
+  );
+  assert.deepEqual(games.sort(), Object.keys(GAMES).sort(), "adversarial/games_test.ts tests those");
 });
 
 function termsOf(vae: Vae, samples: number, klWeight: number): ObjectiveTerms {

@@ -1,5 +1,5 @@
 import { numberNames, updateNumbers } from "../../update/kernel.ts";
-import type { Optimiser } from "../../update/rule.ts";
+import type { Optimiser, VariableGroup } from "../../update/rule.ts";
 import type { ProgramMemory } from "../memory.ts";
 
 const NUMBERS = "update/numbers", SQUARES = "update/squares";
@@ -12,16 +12,20 @@ export interface UpdateAddresses {
   readonly squares: number;
 }
 
-/** The numbers of the step under way, in a program's memory. */
+type Groups = readonly Required<VariableGroup>[];
+
+/** The numbers of the step under way, in a program's memory: those of one group of variables after the other. */
 export class UpdateNumbers {
   readonly #optimiser: Optimiser;
+  readonly #groups: Groups;
   readonly #parts: number;
   readonly #names: readonly string[];
   readonly #numbers: Float32Array;
   readonly #squares: Float32Array;
 
-  constructor(optimiser: Optimiser, parts: number, memory: ProgramMemory) {
+  constructor(optimiser: Optimiser, groups: Groups, parts: number, memory: ProgramMemory) {
     this.#optimiser = optimiser;
+    this.#groups = groups;
     this.#parts = parts;
     this.#names = numberNames(optimiser);
     this.#numbers = memory.views[NUMBERS]!;
@@ -29,16 +33,22 @@ export class UpdateNumbers {
   }
 
   /** Shapes of the tensors that it needs there. */
-  static tensors(optimiser: Optimiser): Readonly<Record<string, readonly number[]>> {
-    return { [NUMBERS]: [numberNames(optimiser).length], [SQUARES]: [2] };
+  static tensors(optimiser: Optimiser, groups: Groups): Readonly<Record<string, readonly number[]>> {
+    return { [NUMBERS]: [groups.length, numberNames(optimiser).length], [SQUARES]: [groups.length, 2] };
   }
 
-  /** @param addresses those of the program's tensors */
-  static addresses(optimiser: Optimiser, addresses: Readonly<Record<string, number>>): UpdateAddresses {
-    return {
-      numbers: numberNames(optimiser).map((_, i) => addresses[NUMBERS]! + i * 4),
-      squares: addresses[SQUARES]!,
-    };
+  /** Where those of each variable lie. @param addresses those of the program's tensors */
+  static addresses(
+    optimiser: Optimiser,
+    groups: Groups,
+    addresses: Readonly<Record<string, number>>,
+  ): ReadonlyMap<string, UpdateAddresses> {
+    const names = numberNames(optimiser);
+    return new Map(groups.flatMap(({ variables }, group) => {
+      const first = addresses[NUMBERS]! + group * names.length * 4;
+      const numbers = names.map((_, i) => first + i * 4);
+      return variables.map((name) => [name, { numbers, squares: addresses[SQUARES]! + group * 8 }]);
+    }));
   }
 
   /** Runs a step's phases, each with the numbers that there are by then: the last knows all squares. */
@@ -51,8 +61,15 @@ export class UpdateNumbers {
   }
 
   #write(step: number, learningRate: number): void {
-    const squares = this.#squares.reduce((sum, square) => sum + square, 0);
-    const now = updateNumbers(this.#optimiser, { step, learningRate, parts: this.#parts, squares });
-    this.#names.forEach((name, i) => this.#numbers[i] = now[name]!);
+    this.#groups.forEach(({ rate }, group) => {
+      const squares = this.#squares[2 * group]! + this.#squares[2 * group + 1]!;
+      const now = updateNumbers(this.#optimiser, {
+        step,
+        learningRate: learningRate * rate,
+        parts: this.#parts,
+        squares,
+      });
+      this.#names.forEach((name, i) => this.#numbers[group * this.#names.length + i] = now[name]!);
+    });
   }
 }

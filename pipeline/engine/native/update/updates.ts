@@ -21,9 +21,15 @@ export class Updates {
   readonly #assembly: Assembly;
   readonly #arena: Arena;
   readonly #optimiser: Optimiser;
-  readonly #addresses: UpdateAddresses;
+  readonly #addresses: ReadonlyMap<string, UpdateAddresses>;
 
-  constructor(assembly: Assembly, arena: Arena, optimiser: Optimiser, addresses: UpdateAddresses) {
+  /** @param addresses of each variable's numbers */
+  constructor(
+    assembly: Assembly,
+    arena: Arena,
+    optimiser: Optimiser,
+    addresses: ReadonlyMap<string, UpdateAddresses>,
+  ) {
     this.#assembly = assembly;
     this.#arena = arena;
     this.#optimiser = optimiser;
@@ -39,19 +45,20 @@ export class Updates {
     return this.#assembly.loop(updateLoop(this.#optimiser, block), [
       ...parameters,
       ...gradients,
-      ...this.#addresses.numbers,
+      ...this.#addresses.get(name)!.numbers,
       ...parameters,
     ]);
   }
 
   /** Adds up the squares of the sum of a block's gradients, and stores that sum where asked to. */
   squares(
+    name: string,
     thread: number,
     block: Block,
     gradients: readonly number[],
     store?: { readonly address: number; readonly strides: readonly number[] },
   ): Invocation {
-    const sum = this.#addresses.squares + 4 * thread;
+    const sum = this.#addresses.get(name)!.squares + 4 * thread;
     const results = store ? [store.address, sum] : [sum];
     return this.#assembly.loop(squaresLoop(block, store?.strides), [...gradients, ...results]);
   }
@@ -67,7 +74,10 @@ export class Updates {
   /** Adds up the squares of the variables' gradients, each thread those of its share. */
   squaresPhase(gradients: readonly Gradient[]): Phase {
     const reached = gradients.filter(({ addresses }) => addresses.length > 0);
-    return this.#halves(reached, ({ addresses }, _, block, thread) => this.squares(thread, block, addresses));
+    return this.#halves(
+      reached,
+      ({ name, addresses }, _, block, thread) => this.squares(name, thread, block, addresses),
+    );
   }
 
   #halves(

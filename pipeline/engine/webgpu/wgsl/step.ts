@@ -59,18 +59,30 @@ export interface UpdatePlaces {
   /** The gradients of the first part of the batch; those of the next follow, `section` entries behind. */
   readonly gradients: number;
   readonly parts: number;
-  /** Where the sum of the gradients' squares lies, where they are clipped. */
+  /** Where variables begin in a section, and the group of each, by its number. */
+  readonly groups: readonly { readonly from: number; readonly group: number }[];
+  /** Where the sum of the first group's squared gradients lies, where they are clipped: `SQUARES_ENTRIES` for each. */
   readonly squares: number;
-  /** Where among the numbers that a step is given those of the update stand. */
+  /** Where among the numbers that a step is given those of the first group's update stand, the others' behind. */
   readonly numbers: number;
   /** Where the step's scalars lie, one for each part. */
   readonly scalars: readonly number[];
 }
 
+/** The number of an entry's group in WGSL; undefined where there is one group alone. */
+function groupAt(entry: string, groups: UpdatePlaces["groups"]): string | undefined {
+  const turns = groups.filter(({ group }, i) => i > 0 && group !== groups[i - 1]!.group);
+  if (turns.length === 0) return undefined;
+  return turns.reduce(
+    (before, { from, group }) => `select(${before}, ${group}u, ${entry} >= ${from}u)`,
+    `${groups[0]!.group}u`,
+  );
+}
+
 /** Updates all weights, and leaves the step's scalars among the results. */
 export function updateEverything(
   optimiser: Optimiser,
-  { section, gradients, parts, squares, numbers, scalars }: UpdatePlaces,
+  { section, groups: ofVariables, gradients, parts, squares, numbers, scalars }: UpdatePlaces,
   staged: number,
   width: number,
 ): StepKernel {
@@ -84,15 +96,20 @@ export function updateEverything(
     );
   });
   source.add(`if (i >= ${section}u) { return; }`);
+  const chosen = groupAt("i", ofVariables);
+  if (chosen) source.add(`let chosen = ${chosen};`);
+  const ofGroup = (size: number) => chosen ? ` + chosen * ${size}u` : "";
   const operands = [
     ...kernel.sections.map((_, n) => source.let(`p[${n * section}u + i]`)),
     ...Array.from({ length: parts }, (_, part) => source.let(`m[${gradients + part * section}u + i]`)),
-    ...kernel.numbers.map((_, n) => source.let(`staged[given + ${numbers + n}u]`)),
+    ...kernel.numbers.map((_, n) =>
+      source.let(`staged[given + ${numbers + n}u${ofGroup(kernel.numbers.length)}]`)
+    ),
   ];
   if (optimiser.clipNorm !== undefined) {
     // The gradients' scale is the first of the numbers, and does not know the norm yet.
     const scale = kernel.sections.length + parts, clip = float(optimiser.clipNorm);
-    const norm = source.let(`sqrt(m[${squares}u]) * ${operands[scale]}`);
+    const norm = source.let(`sqrt(m[${squares}u${ofGroup(SQUARES_ENTRIES)}]) * ${operands[scale]}`);
     operands[scale] = source.let(
       `select(${operands[scale]}, ${operands[scale]} * ${clip} / ${norm}, ${norm} > ${clip})`,
     );
@@ -114,14 +131,21 @@ export function updateEverything(
 /** Workgroups that add up squares, each a share of them. */
 const SHARES = 64;
 
-/** Entries that are needed at `squares`. */
+/** Entries that are needed at `squares` for each group. */
 export const SQUARES_ENTRIES = 1 + SHARES;
 
-/** Adds up the squares of the gradients, in two kernels: shares, and then all. */
-export function squaresKernels(
-  { section, gradients, parts, squares }: UpdatePlaces,
+/** Adds up the squares of each group's gradients, in two kernels: shares, and then all. */
+export function squaresKernels(places: UpdatePlaces, width: number): readonly StepKernel[] {
+  const numbers = [...new Set(places.groups.map(({ group }) => group))];
+  return numbers.flatMap((group) => squaresOfGroup(places, group, width));
+}
+
+function squaresOfGroup(
+  { section, groups, gradients, parts, squares: first }: UpdatePlaces,
+  group: number,
   width: number,
 ): readonly StepKernel[] {
+  const chosen = groupAt("j", groups), squares = first + group * SQUARES_ENTRIES;
   const share = Math.ceil(section / SHARES / width) * width;
   const sum = Array.from({ length: parts }, (_, part) => `m[${gradients + part * section}u + j]`).join(" + ");
   const tree = `shared_sum[local] = sum;
@@ -133,7 +157,7 @@ for (var half = ${width / 2}u; half > 0u; half /= 2u) {
   const before = `var<workgroup> shared_sum: array<f32, ${width}>;`;
   const shares = `var sum = 0f;
 for (var j = group.x * ${share}u + local; j < min(${section}u, (group.x + 1u) * ${share}u); j += ${width}u) {
-  let g = ${sum};
+  let g = ${chosen ? `select(0f, ${sum}, ${chosen} == ${group}u)` : sum};
   sum += g * g;
 }
 ${tree}

@@ -17,7 +17,8 @@ function lists(make: (updates: Updates) => ReturnType<Updates["phase"]>) {
   const arena = new Arena([small, large], adam), assembly = new Assembly([memory(), memory()]);
   const loops: Loop[] = [];
   assembly.loop = (loop, addresses) => ({ loop: String(loops.push(loop) - 1), addresses });
-  const phase = make(new Updates(assembly, arena, adam, { numbers: [1, 2, 3], squares: 500 }));
+  const places = new Map(arena.names.map((name) => [name, { numbers: [1, 2, 3], squares: 500 }]));
+  const phase = make(new Updates(assembly, arena, adam, places));
   const told = phase.map((list) =>
     list.map((invocation) => {
       if (!("loop" in invocation)) throw new Error("a call");
