@@ -3,6 +3,7 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { createDecoder, createEncoder } from "../examples/residual/residual_vae.ts";
 import { Variables } from "../pipeline/vae/variables.ts";
+import { painted, writeFiles } from "./kinds/images/pictures/painted.ts";
 import { reparam } from "./commands/reparam.ts";
 import { ROOT } from "./graph/toy_project.ts";
 import { temporaryFolder } from "./store/temporary.ts";
@@ -73,4 +74,33 @@ Deno.test("the residual network takes pictures in colour, and pictures that cann
   assert.deepEqual(decoder.decode(tf.zeros([2, 3])).shape, [2, 8 * 12 * 3]);
   tf.dispose(variables.list);
   assert.throws(() => createEncoder(new Variables(1), model, [10, 12]), /cannot be halved 2 times/);
+});
+
+Deno.test("the residual network trains on a folder of pictures in colour, with a deviation that is learned", async () => {
+  await using folder = await temporaryFolder();
+  await writeFiles(
+    `${folder.path}/tiles`,
+    Object.fromEntries(
+      Array.from({ length: 30 }, (_, i) => {
+        const [name, colour] = i % 2 ? ["red", [220, 40, 30]] as const : ["green", [30, 180, 60]] as const;
+        return [`${name}/${i}.png`, painted(20 + i, 24, colour, i)];
+      }),
+    ),
+  );
+  const set = [
+    ...ALL,
+    `dataset.source.path=${folder.path}/tiles`,
+    "dataset.size=[16,16]",
+    "training.batchSize=5",
+    "model.options.filters=2",
+    'figures.show=["reconstructions"]',
+    "figures.reconstructions=2",
+  ].flatMap((setting) => ["--set", setting]);
+  const ran = await reparam(["run", join(FOLDER, "residual/colour.json"), "--root", folder.path, ...set]);
+  assert.equal(ran.code, 0, ran.stderr);
+  const report = `${folder.path}/reports/example-residual-colour`;
+  const { inputShape, layers } = JSON.parse(await Deno.readTextFile(`${report}/model/model.json`));
+  assert.deepEqual(inputShape, [16, 16, 3]);
+  const output = layers.find(({ name }: { name: string }) => name === "decoder/output");
+  assert.deepEqual([output.kind, output.output], ["conv", [16, 16, 3]]);
 });

@@ -17,6 +17,7 @@ import {
 } from "./line/options.ts";
 import type { Project } from "./line/project.ts";
 import type { Verb } from "./line/verb.ts";
+import { settleModules } from "./session/workflows.ts";
 import { checkPageFolder, commandText, COMPARISON_FILE, writePage } from "./session/page_folder.ts";
 import {
   candidatesInFolder,
@@ -46,13 +47,14 @@ export const verb: Verb = {
     "deno task compare reports/mnist-dense ../other-checkout/reports/mnist-dense",
     "deno task compare experiments/compare-architectures.json --markdown",
   ],
-  execute: (values, project) => compare(values, project, comparisonPage),
+  execute: (values, project, signal) => compare(values, project, signal, comparisonPage),
 };
 
 /** Compares what a command line names. @param render makes the page */
 export async function compare(
   values: Arguments,
   project: Project,
+  signal: AbortSignal,
   render: RenderComparison,
 ): Promise<number> {
   const reports = reportsFolder(values, project.root);
@@ -86,13 +88,14 @@ export async function compare(
       titles.push(found.title);
     } else if (await project.isSweep(what)) {
       const sweep = await project.loadSweep(what, values.values("set"));
-      for (const cell of sweep.cells) {
+      for (const cell of await settleModules(sweep.cells, values, project, signal)) {
         candidates.push(await planned(sweep.name, cell, `${sweep.name}/${cell.name}`));
       }
       titles.push(sweep.title);
       if (values.positionals.length === 1) description = sweep.description;
     } else {
-      const { spec } = await project.load(what, values.values("set"));
+      const written = await project.load(what, values.values("set"));
+      const [{ spec }] = await settleModules([written], values, project, signal) as [typeof written];
       const cell = { name: spec.name, coordinates: [], spec };
       candidates.push(await planned(what, cell, spec.name));
       titles.push(spec.name);

@@ -96,6 +96,16 @@ export interface NoteChoice {
   readonly density?: number | undefined;
   /** Only the most probable pitch of each step. */
   readonly monophonic: boolean;
+  /** What log-probabilities of voices' symbols are divided by. Default: 1. */
+  readonly temperature?: number | undefined;
+  /** Share of the probability that the symbols have together which are drawn. Default: 1. */
+  readonly topP?: number | undefined;
+  /** Whether voices keep to textbooks' ranges. Default: free. */
+  readonly ranges?: "free" | "satb" | undefined;
+  /** Whether a voice may sing below one that is written under it. Default: true. */
+  readonly crossing?: boolean | undefined;
+  /** What may sound together. Default: free. */
+  readonly chords?: "free" | "consonant" | "tertian" | undefined;
 }
 
 /** The data of each kind that a figure may be drawn of. */

@@ -10,6 +10,7 @@ import { likelihoodOf } from "../vae/likelihoods/likelihoods.ts";
 import type { ExampleTrait } from "../vae/likelihoods/likelihood.ts";
 import { klScheduleOf } from "../vae/kl_schedules/kl_schedules.ts";
 import { learningRateOf } from "../vae/learning_rates/learning_rates.ts";
+import { isOwn } from "../base/own_module.ts";
 import type { IsWritten, Problem } from "../base/problem.ts";
 import { type Shape, sizeOf } from "../base/shape.ts";
 import { count } from "../base/words.ts";
@@ -104,7 +105,9 @@ function modelProblems(model: ModelSpec, inputShape: Shape): Problem[] {
   if (problems.length > 0) return problems;
   const layers = describedLayers(model, inputShape);
   if (layers.length === 0) return []; // a module of the user's, which is looked at later
-  return [...modelSizeProblems(layers), ...outputProblems(layers.at(-1)!, inputShape, outputsPerValue)];
+  const sizes = modelSizeProblems(layers);
+  // What a module of the user's puts out has been looked at, and what is found of it may end in a likelihood's variable.
+  return isOwn(model) ? sizes : [...sizes, ...outputProblems(layers.at(-1)!, inputShape, outputsPerValue)];
 }
 
 /** Why the decoder does not put out what the likelihood makes a distribution of. */

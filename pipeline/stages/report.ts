@@ -120,9 +120,6 @@ async function writeText(context: Context, path: string, text: string): Promise<
 
 async function describeExplorer(context: Context, kind: KindReport): Promise<ReportData["explorer"]> {
   const { spec: { seed, model, generation }, words } = context.slice;
-  if (model.conditional) {
-    return { reason: "It is told a class with each z, and the explorer has no place for one." };
-  }
   if (!context.inputs.includes("train/decoder.onnx")) {
     return { reason: "It has an operation that is not exported as ONNX, which the page runs." };
   }

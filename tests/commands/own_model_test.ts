@@ -93,6 +93,20 @@ Deno.test("a model of the user's goes from a module outside the project to a rep
   assert(!spec.includes(folder.path), "the report shows where its user keeps files");
   assert((await Deno.stat(file("reports/own/model/decoder.onnx"))).size > 0);
 
+  // Whoever plans many of them knows as much of the module as whoever runs one.
+  await Deno.writeTextFile(
+    file("paper/specs/seeds.json"),
+    JSON.stringify({ name: "seeds", base: "own.json", matrix: { seed: [1, 2] } }),
+  );
+  const seeds = await run("sweep", file("paper/specs/seeds.json"), "--dry-run");
+  assert.match(
+    seeds.stdout,
+    /^seed-1 +from report on: it never ran\nseed-2 +from train on/,
+    seeds.stderr,
+  );
+  const compared = await run("compare", file("paper/specs/own.json"), "--markdown");
+  assert.equal(compared.code, 0, compared.stderr);
+
   const fromReport = await run("run", file("reports/own/spec.json"));
   assert.match(fromReport.stdout, /Everything was cached/, fromReport.stderr);
   await Deno.rename(file("paper"), file("moved"));

@@ -81,7 +81,10 @@ export const TOY_VERBS: VerbTable = {
     Promise.resolve({ verb: { ...sweepVerb, execute: (...given) => sweep(...given, renderToys) } }),
   compare: () =>
     Promise.resolve({
-      verb: { ...compareVerb, execute: (values, project) => compare(values, project, renderToys) },
+      verb: {
+        ...compareVerb,
+        execute: (values, project, signal) => compare(values, project, signal, renderToys),
+      },
     }),
   paper: () =>
     Promise.resolve({ verb: { ...paperVerb, execute: (...given) => makePaper(TOY_PAPER, ...given) } }),

@@ -41,6 +41,12 @@ const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** What the cells of a notebook show, beside the curves of what is trained. */
+const SHOWN: Readonly<Record<string, { readonly drawings: number; readonly sounds: number }>> = {
+  "paper.ipynb": { drawings: 7, sounds: 1 },
+  "explore.ipynb": { drawings: 3, sounds: 0 },
+};
+
 Deno.test("notebooks stand in git without outputs", () => {
   assert.deepEqual(NAMES.sort(), Object.keys(PARAMETERS).sort());
   for (const name of NAMES) {
@@ -100,10 +106,24 @@ for (const name of NAMES) {
       assert.deepEqual(outputs.filter(({ output_type }) => output_type === "error"), []);
       const said = outputs.map(({ data }) => data?.["text/markdown"] ?? "").join("\n");
       assert.match(said, /test loss \d+\.\d\d nats/);
-      const drawn = outputs.flatMap(({ data }) => data?.["image/svg+xml"] ?? []);
-      assert(drawn.length >= 4, `${drawn.length} drawings`);
-      assert(drawn.some((svg) => svg.includes("Training")), "the curve of a training");
-      for (const svg of drawn) assert.match(svg, /^<svg [^]*<\/svg>\s*$/);
+      const drawingsOf = (type: string) =>
+        outputs.filter(({ output_type }) => output_type === type).flatMap(({ data }) =>
+          data?.["image/svg+xml"] ?? []
+        );
+      const results = drawingsOf("execute_result");
+      assert.equal(results.length, SHOWN[name]!.drawings);
+      const curves = drawingsOf("display_data");
+      assert(curves.length >= 1 && curves.every((svg) => svg.includes("epoch")), "the curve of a training");
+      for (const svg of [...results, ...curves]) assert.match(svg, /^<svg [^]*<\/svg>\s*$/);
+      const heard = outputs.flatMap(({ data }) => data?.["text/html"] ?? []);
+      assert.equal(heard.length, SHOWN[name]!.sounds);
+      for (const html of heard) {
+        const [, encoded] = /src="data:audio\/wav;base64,([^"]+)"/.exec(html)!;
+        const wav = Uint8Array.fromBase64(encoded!);
+        assert.equal(new TextDecoder().decode(wav.subarray(0, 4)), "RIFF");
+        assert.equal(new DataView(wav.buffer).getUint32(4, true), wav.length - 8);
+        assert(wav.subarray(44).some((byte) => byte !== 0), "silence");
+      }
     },
   });
 }

@@ -2,6 +2,7 @@ import type { Workflow } from "../../graph/plan.ts";
 import type { Experiment } from "../../spec/experiment.ts";
 import type { SpecSource } from "../../spec/messages/source.ts";
 import type { Settings } from "../../stages/declarations.ts";
+import type { WrittenSpec } from "../../stages/sources.ts";
 import type { Cell, Sweep } from "../../spec/sweep.ts";
 import { type Arguments, badUsage } from "../line/arguments.ts";
 import { settingsOf, storeFolder } from "../line/options.ts";
@@ -95,6 +96,24 @@ async function load(
     }
   }
   return [...await project.withModules(workflows, storeFolder(values, project.root), signal)];
+}
+
+/** Experiments with what modules of the user's say of themselves: the defaults of their options, their layers. */
+export async function settleModules<Of extends WrittenSpec>(
+  written: readonly Of[],
+  values: Arguments,
+  project: Project,
+  signal: AbortSignal,
+): Promise<Of[]> {
+  const settingsFor = await settingsOf(values, project.root);
+  const workflows = written.map(({ spec, source }) => ({
+    name: spec.name,
+    spec,
+    source,
+    settings: settingsFor(spec.name),
+  }));
+  const settled = await project.withModules(workflows, storeFolder(values, project.root), signal);
+  return written.map((one, i) => ({ ...one, spec: settled[i]!.spec }));
 }
 
 async function loadSpec(path: string, values: Arguments, project: Project): Promise<Loaded[]> {

@@ -21,6 +21,7 @@ import {
 } from "../session/outcomes.ts";
 import { checkPageFolder, commandText, noteReplaced, writePage } from "../session/page_folder.ts";
 import { publish } from "../../store/publish.ts";
+import { settleModules } from "../session/workflows.ts";
 import { reasonInWords } from "../session/reasons.ts";
 import { resultInWords, type TestResult, testResult } from "../session/result.ts";
 import { RUN_OPTIONS, throwFirst, voices, withRunSession } from "../session/session.ts";
@@ -65,7 +66,8 @@ export async function sweep(
   const clock = performance.now();
   const settingsFor = await settingsOf(values, project.root);
   const file = values.positionals[0]!;
-  const loaded = await project.loadSweep(file, values.values("set"));
+  const written = await project.loadSweep(file, values.values("set"));
+  const loaded = { ...written, cells: await settleModules(written.cells, values, project, signal) };
   for (const notice of loaded.notices) console.error(`note: ${file}: ${notice}`);
   const { print, say } = voices(values);
   const folder = `${reportsFolder(values, project.root)}/${loaded.name}`;

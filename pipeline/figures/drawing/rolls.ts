@@ -1,8 +1,9 @@
 import { columnsOf } from "../../formats/piano_roll.ts";
+import { percent } from "../../base/words.ts";
 import { placeInBar } from "../../formats/bars.ts";
 import type { Bars, RollSet } from "../../metrics/music.ts";
 import type { Drawn, DrawnSound } from "../figure.ts";
-import type { Cut, MusicFigureData } from "../kinds.ts";
+import type { Cut, MusicFigureData, NoteChoice } from "../kinds.ts";
 import { pianoRoll } from "./piano_roll.ts";
 
 /** A sentence for a caption, wherever there are piano rolls. */
@@ -39,13 +40,10 @@ export function placeOf(
 
 /** How probabilities became notes, for a caption. */
 export function cellsInWords(
-  { generation: { cells, threshold, density, monophonic }, music: { voices } }: MusicFigureData,
+  { generation, music: { voices } }: MusicFigureData,
 ): string {
-  if (voices) {
-    return cells === "sample"
-      ? "What each voice does at a step is drawn by its probability."
-      : "Each voice does what is most probable at each step.";
-  }
+  if (voices) return symbolsInWords(generation);
+  const { cells, threshold, density, monophonic } = generation;
   const one = monophonic ? " Of each step only the most probable pitch is kept." : "";
   if (density !== undefined) {
     const many = density === 1 ? "as many" : `${density} times as many`;
@@ -54,3 +52,28 @@ export function cellsInWords(
   if (cells === "sample") return `Each cell is drawn by its probability.${one}`;
   return `A cell sounds where its probability is above ${threshold}.${one}`;
 }
+
+/** How the symbols of voices were chosen, and within what. */
+function symbolsInWords(
+  { cells, temperature = 1, topP = 1, ranges, crossing, chords = "free" }: NoteChoice,
+): string {
+  const how = [
+    ...(temperature === 1 ? [] : [`at a temperature of ${temperature}`]),
+    ...(topP === 1 ? [] : [`of the most probable that have ${percent(topP)} together`]),
+  ];
+  const within = [
+    ...(ranges === "satb" ? ["keep to the ranges of a choir"] : []),
+    ...(crossing === false ? ["cross nowhere"] : []),
+    ...(chords === "free" ? [] : [`sound nothing together but ${CHORDS[chords]}`]),
+  ];
+  const chosen = cells === "sample"
+    ? `What each voice does at a step is drawn by its probability${how.map((part) => `, ${part}`).join("")}.`
+    : "Each voice does what is most probable at each step.";
+  return within.length === 0 ? chosen : `${chosen} The voices are made to ${within.join(", to ")}.`;
+}
+
+const CHORDS = {
+  free: "anything",
+  consonant: "major and minor triads or parts of them",
+  tertian: "triads and sevenths or parts of them",
+};

@@ -98,6 +98,7 @@ const [OF_CELLS, OF_VOICES] = [["threshold", "density", "monophonic"], [
   "topP",
   "ranges",
   "crossing",
+  "chords",
 ]];
 
 /** What `generation` asks for that means nothing, as music is written down. @param isByVoice not as a piano roll */

@@ -1,6 +1,7 @@
 import { symbolsOf, type VoiceFormat } from "../../formats/voice_symbols.ts";
 import type { Generation } from "./schema.ts";
 import { REST } from "../../formats/voices.ts";
+import { isConsonant, isPartOfChord } from "../../metrics/voices/chords.ts";
 import { SATB_RANGES, type VoiceRange } from "../../metrics/voices/leading.ts";
 
 /** How one symbol of each voice is chosen from their probabilities. */
@@ -18,16 +19,27 @@ export interface SymbolChoice {
   readonly ranges: readonly VoiceRange[] | null;
   /** Whether a voice may sing below one that is written under it. */
   readonly crosses: boolean;
+  /** What the voices of a step may sound together: each chord is written from the highest voice down. */
+  readonly chords: "free" | "consonant" | "tertian";
 }
 
+/** Whether pitch classes may sound together, by what chords are asked for. */
+const CHORDS = { free: () => true, consonant: isConsonant, tertian: isPartOfChord } satisfies Record<
+  SymbolChoice["chords"],
+  (set: number) => boolean
+>;
+
 /** How the symbols of voices are chosen, by what the spec says of generation. */
-export function symbolChoice({ cells, temperature, topP, ranges, crossing }: Generation): SymbolChoice {
+export function symbolChoice(
+  { cells, temperature, topP, ranges, crossing, chords }: Generation,
+): SymbolChoice {
   return {
     draws: cells === "sample",
     temperature: temperature ?? 1,
     topP: topP ?? 1,
     ranges: ranges === "satb" ? SATB_RANGES : null,
     crosses: crossing ?? true,
+    chords: chords ?? "free",
   };
 }
 
@@ -62,30 +74,36 @@ export class VoiceWriter {
    */
   write(probabilities: Float32Array, out: Uint8Array | Float32Array, given?: number): void {
     const { names, lowestPitch, pitches: hold } = this.#format, symbols = symbolsOf(this.#format);
-    let ceiling = Infinity;
+    let ceiling = Infinity, set = 0;
     for (let voice = 0; voice < names.length; voice++) {
       const row = probabilities.subarray(voice * symbols, (voice + 1) * symbols);
       const isGiven = voice === 0 && given !== undefined;
-      const symbol = isGiven ? given : this.#choose(row, voice, ceiling);
+      const symbol = isGiven ? given : this.#choose(row, voice, ceiling, set);
       if (isGiven) this.#givenLogLikelihood += Math.log(row[symbol]!);
       if (symbol < hold) this.#sounding[voice] = lowestPitch + symbol;
       if (symbol > hold) this.#sounding[voice] = REST;
       const pitch = this.#sounding[voice]!;
       if (pitch !== REST && !this.#choice.crosses) ceiling = Math.min(ceiling, pitch);
+      if (pitch !== REST) set |= 1 << pitch % 12;
       out[voice * symbols + symbol] = 1;
     }
     this.#step++;
   }
 
-  /** @param ceiling what the voice must not sing above */
-  #choose(probabilities: Float32Array, voice: number, ceiling: number): number {
+  /**
+   * @param ceiling what the voice must not sing above
+   * @param above the pitch classes of the voices above
+   */
+  #choose(probabilities: Float32Array, voice: number, ceiling: number, above: number): number {
     const { names, lowestPitch, pitches: hold } = this.#format,
       { draws, temperature, topP, ranges } = this.#choice;
     const [low, high] = ranges?.[voice] ?? [-Infinity, Infinity], held = this.#sounding[voice]!;
+    const sounds = CHORDS[this.#choice.chords];
     const weights = Float64Array.from(probabilities, (probability, symbol) => {
       if (symbol > hold) return probability; // a rest is always allowed
       const pitch = symbol === hold ? held : lowestPitch + symbol;
-      const isAllowed = pitch !== REST && low <= pitch && pitch <= Math.min(high, ceiling);
+      const isAllowed = pitch !== REST && low <= pitch && pitch <= Math.min(high, ceiling) &&
+        sounds(above | 1 << pitch % 12);
       return isAllowed ? probability : 0;
     });
     if (!weights.some((weight) => weight > 0)) return hold + 1;

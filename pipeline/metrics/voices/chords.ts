@@ -58,6 +58,11 @@ export function isConsonant(set: number): boolean {
   return set !== 0 && CONSONANT.has(set);
 }
 
+/** Whether pitch classes are those of a triad or seventh, or some of them. */
+export function isPartOfChord(set: number): boolean {
+  return set !== 0 && PARTS_OF_CHORDS.has(set);
+}
+
 /** A set of pitch classes with one of them moved to 0. */
 function fromRoot(set: number, root: number): number {
   return (set >> root | set << 12 - root) & 0xfff;
@@ -69,12 +74,16 @@ function setOf(intervals: readonly number[]): number {
 
 const QUALITY_OF: ReadonlyMap<number, number> = new Map(TERTIAN.map((chord, i) => [setOf(chord), i]));
 
-const CONSONANT: ReadonlySet<number> = new Set(
-  TERTIAN.slice(0, 2).flatMap((chord) => {
-    const triad = setOf(chord);
-    return Array.from({ length: 12 }, (_, root) => fromRoot(triad, root)).flatMap(partsOf);
-  }),
-);
+const PARTS_OF_CHORDS = partsInAllKeys(TERTIAN);
+const CONSONANT = partsInAllKeys(TERTIAN.slice(0, 2));
+
+/** The pitch classes of chords on every root, and all sets of some of them. */
+function partsInAllKeys(chords: readonly (readonly number[])[]): ReadonlySet<number> {
+  return new Set(chords.flatMap((chord) => {
+    const set = setOf(chord);
+    return Array.from({ length: 12 }, (_, root) => fromRoot(set, root)).flatMap(partsOf);
+  }));
+}
 
 /** A set and all that is within it. */
 function partsOf(set: number): number[] {

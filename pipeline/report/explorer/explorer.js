@@ -44,6 +44,8 @@ class Explorer {
   #path;
   #directions;
   #hidden = new Set();
+  /** Looks again at what the reader has drawn. */
+  #reread = () => {};
   #shown = { examples: true, density: true, prior: true };
   /** @type {number | undefined} */
   #example;
@@ -74,7 +76,7 @@ class Explorer {
     });
     new ResizeObserver(this.update).observe(this.#parts.plane);
     if (this.#model.encodes && view.pad) {
-      addReader(this.#parts.whole, data, view, this.#model, {
+      this.#reread = addReader(this.#parts.whole, data, view, this.#model, {
         changed: (posterior) => {
           this.#posterior = posterior;
           if (posterior) this.goTo(posterior.mean);
@@ -92,6 +94,13 @@ class Explorer {
   goTo(z) {
     this.z = Float32Array.from(z);
     this.update();
+  }
+
+  /** To an example's mean, as one of its class. @param {number} i */
+  #goToExample(i) {
+    const { test } = this.#data;
+    this.#model.told = this.#parts.told.value = test.labels[i];
+    this.goTo(test.mean(i));
   }
 
   /** @param {Float32Array} z */
@@ -118,12 +127,17 @@ class Explorer {
         this.#shown[name] = on;
         this.update();
       },
+      tell: (label) => {
+        this.#model.told = label;
+        this.#reread();
+        this.update();
+      },
       slide: (j, value) => this.goTo(this.z.with(j, value)),
       toPrior: () => this.goTo(new Float32Array(this.z.length)),
       surprise: () => this.goTo(normal(this.z.length)),
       toExample: (i) => {
         this.#choose(i);
-        this.goTo(this.#data.test.mean(i));
+        this.#goToExample(i);
       },
     };
   }
@@ -154,7 +168,7 @@ class Explorer {
       const hit = this.#path.isDrawn ? undefined : exampleAt(place);
       if (hit === undefined) return move(place);
       this.#choose(hit);
-      this.goTo(this.#data.test.mean(hit));
+      this.#goToExample(hit);
     });
     plane.addEventListener("pointermove", (event) => {
       const place = this.#plane.from(event);
@@ -198,7 +212,7 @@ class Explorer {
     const { test, classes, nouns } = this.#data;
     const { example, again, about, number } = this.#parts;
     this.#view.paint(example, test.values(i));
-    this.#view.paint(again, this.#model.decode(test.mean(i)));
+    this.#view.paint(again, this.#model.decode(test.mean(i), test.labels[i]));
     const { reconstruction, kl } = test.loss(i);
     const ofClass = classes.length > 1 ? `, class ${classes[test.labels[i]]},` : "";
     about.textContent = `Test ${nouns.one} ${test.indices[i].toLocaleString("en")}${ofClass} and its ` +

@@ -1,5 +1,6 @@
 import { element } from "./dom.js";
 import { subscript } from "./geometry.js";
+import { isTold } from "./model.js";
 
 /** What z = 0 is. @param {{ standardNormalPrior: boolean }} data */
 export function centreOf({ standardNormalPrior }) {
@@ -46,6 +47,11 @@ export function layOut(data, directions, actions, path, further) {
       ...directions.map((name, i) => element("option", { value: i, selected: i === chosen }, name)),
     );
   const [across, up] = [select("Across", 0), select("Up", 1)];
+  const told = element(
+    "select",
+    { "aria-label": "Class that is told", onchange: () => actions.tell(Number(told.value)) },
+    ...classes.map((name, label) => element("option", { value: label }, name)),
+  );
   const toggle = (name) => {
     const box = element("input", {
       type: "checkbox",
@@ -121,6 +127,7 @@ export function layOut(data, directions, actions, path, further) {
         button(`To ${centreOf(data)}`, () => actions.toPrior()),
         button("Surprise me", () => actions.surprise()),
         element("label", {}, "To example ", number),
+        ...(isTold(data) ? [element("label", {}, "Class ", told)] : []),
         ...further,
       ),
       element(
@@ -132,5 +139,5 @@ export function layOut(data, directions, actions, path, further) {
       about,
     ),
   );
-  return { whole, plane, across, up, sliders, decoded, example, again, where, about, number };
+  return { whole, plane, told, across, up, sliders, decoded, example, again, where, about, number };
 }

@@ -3,8 +3,15 @@ import { Network } from "./network.js";
 /** Examples that are encoded at once where there are many: weights are read once for all of them. */
 const BATCH = 25;
 
+/** Whether a model is told a class with what it encodes and decodes. @param {object} data as `readExplorer` gives it */
+export function isTold({ decoder }) {
+  return decoder.inputs.some(([name]) => name === "y");
+}
+
 /** The trained model, run by the page. */
 export class Model {
+  /** The label of the class that a conditional model is told. */
+  told = 0;
   #data;
   #networks = new Map();
   /** @type {(means: Float32Array, step: number) => Float32Array} */
@@ -34,11 +41,22 @@ export class Model {
     return this.#networks.get(id);
   }
 
-  /** The means of p(x|z), or what an autoregressive decoder wrote. @param {ArrayLike<number>} z */
-  decode(z) {
+  /** Tells a conditional network the classes of its rows, one-hot. @param {ArrayLike<number>} labels */
+  #tell(network, labels) {
+    if (!network.reads("y")) return;
+    const y = network.input("y").fill(0), { classes } = this.#data;
+    for (let i = 0; i < labels.length; i++) y[i * classes.length + labels[i]] = 1;
+  }
+
+  /**
+   * The means of p(x|z), or what an autoregressive decoder wrote.
+   * @param {ArrayLike<number>} z
+   */
+  decode(z, label = this.told) {
     const { steps } = this.#data;
     const network = this.#network("decoder");
     network.input("z").set(z);
+    this.#tell(network, [label]);
     if (steps === null) return network.run().mean;
     const features = network.input("before").length;
     const written = new Float32Array(steps * features);
@@ -59,6 +77,7 @@ export class Model {
   encode(x) {
     const network = this.#network("encoder");
     network.input("x").set(x);
+    this.#tell(network, [this.told]);
     const { mean, logVariance } = network.run();
     return { mean: mean.slice(), logVariance: logVariance.slice() };
   }
@@ -67,13 +86,14 @@ export class Model {
    * Posterior means of many examples, one after the other in `means`. Between two batches the page is alive.
    * @param {import("./data.js").Examples} examples
    */
-  async encodeAll({ count, values }) {
+  async encodeAll({ count, values, labels }) {
     const d = this.latentSize, means = new Float32Array(count * d);
     const network = this.#network("encoder", BATCH);
     const input = network.input("x"), size = input.length / BATCH;
     for (let from = 0; from < count; from += BATCH) {
       const here = Math.min(BATCH, count - from);
       for (let i = 0; i < here; i++) input.set(values(from + i), i * size);
+      this.#tell(network, labels.slice(from, from + here));
       means.set(network.run().mean.subarray(0, here * d), from * d);
       await new Promise((resolve) => setTimeout(resolve));
     }

@@ -46,6 +46,11 @@ export class Network {
     return this.#inputs.get(name).data;
   }
 
+  /** Whether it reads an input of this name. @param {string} name */
+  reads(name) {
+    return this.#inputs.has(name);
+  }
+
   /** Computes all outputs; what it gives is its own until the next run. */
   run() {
     const values = this.#values;

@@ -22,6 +22,7 @@ const NEAREST = 5;
  * @param {import("./explorer.js").View} view
  * @param {import("./model.js").Model} model
  * @param {{ changed: (posterior?: object) => void, example: () => number | undefined }} explorer
+ * @returns {() => void} looks again at what is drawn
  */
 export function addReader(place, data, view, model, explorer) {
   const { nouns, classes, train, test } = data;
@@ -117,4 +118,5 @@ export function addReader(place, data, view, model, explorer) {
     });
     readout.textContent += ` Nearest of ${train.count.toLocaleString("en")} training ${nouns.many}:`;
   });
+  return update;
 }

@@ -10,11 +10,19 @@ import {
   VoiceWriter,
 } from "../../../pipeline/kinds/music/symbols.ts";
 import * as page from "../../../pipeline/kinds/music/symbols.js";
+import { isConsonant, isPartOfChord, pitchClassesAt } from "../../../pipeline/metrics/voices/chords.ts";
 import { assertNear } from "../../support/assert_near.ts";
 
 const SHARES = [0.5, 0.2, 0.3, 0, 0];
 const VOICES: VoiceFormat = { names: ["high", "low"], lowestPitch: 60, pitches: 3 };
-const FREE: SymbolChoice = { draws: true, temperature: 1, topP: 1, ranges: null, crosses: true };
+const FREE: SymbolChoice = {
+  draws: true,
+  temperature: 1,
+  topP: 1,
+  ranges: null,
+  crosses: true,
+  chords: "free",
+};
 
 /** The symbols that examples of probabilities become, [n, length, voices, symbols]. */
 function choose(
@@ -103,6 +111,24 @@ Deno.test("whatever a decoder says, voices keep to their ranges and do not cross
       assert.equal(example.reduce((sum, one) => sum + one, 0), length * 4);
     }),
   );
+});
+
+Deno.test("chords that are asked for are all that sounds, also where voices hold what they sang", () => {
+  const length = 16,
+    size = CONSTRAINED.names.length * symbolsOf(CONSTRAINED),
+    stream = randomStream(3, "means");
+  const means = stream.fillUniform(new Float32Array(length * size)).map((value, i) =>
+    i % symbolsOf(CONSTRAINED) === CONSTRAINED.pitches ? 5 : value
+  );
+  const setsOf = (chords: SymbolChoice["chords"]) => {
+    const example = choose(means, CONSTRAINED, length, { chords }, () => stream.uniform());
+    const voices = voicesOfSymbols(example, CONSTRAINED, length);
+    return Array.from({ length }, (_, step) => pitchClassesAt(voices, step)).filter((set) => set !== 0);
+  };
+  assert.ok(setsOf("consonant").every(isConsonant));
+  const tertian = setsOf("tertian");
+  assert.ok(tertian.every(isPartOfChord) && !tertian.every(isConsonant));
+  assert.ok(!setsOf("free").every(isPartOfChord));
 });
 
 Deno.test("a melody that is given stands as it is, and what it costs is its log-likelihood", () => {

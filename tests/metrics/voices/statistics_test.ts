@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { randomStream } from "../../../pipeline/base/random.ts";
 import type { Voices } from "../../../pipeline/formats/voices.ts";
 import { bootstrap } from "../../../pipeline/metrics/voices/bootstrap.ts";
-import { chordAt, isConsonant } from "../../../pipeline/metrics/voices/chords.ts";
+import { chordAt, isConsonant, isPartOfChord } from "../../../pipeline/metrics/voices/chords.ts";
 import { rangeUse, SATB_RANGES, voiceLeading } from "../../../pipeline/metrics/voices/leading.ts";
 import {
   countsTogether,
@@ -52,6 +52,14 @@ Deno.test("consonant are the triads and what is within them: 12 unisons, 66 pair
   const consonant = Array.from({ length: 1 << 12 }, (_, set) => set).filter(isConsonant);
   const sizes = consonant.map((set) => set.toString(2).replaceAll("0", "").length);
   assert.deepEqual([1, 2, 3, 4].map((size) => sizes.filter((its) => its === size).length), [12, 36, 24, 0]);
+});
+
+Deno.test("parts of chords are those of the consonant ones and more: no chord has three neighbouring semitones", () => {
+  const sets = Array.from({ length: 1 << 12 }, (_, set) => set);
+  assert.ok(sets.every((set) => !isConsonant(set) || isPartOfChord(set)));
+  const setOf = (...classes: number[]) => classes.reduce((set, pitch) => set | 1 << pitch, 0);
+  assert.ok(isPartOfChord(setOf(7, 11, 2, 5)) && isPartOfChord(setOf(7, 5)) && isPartOfChord(setOf(0, 4, 8)));
+  assert.ok(!isPartOfChord(setOf(0, 1, 2)) && !isPartOfChord(setOf(0, 2, 7)) && !isPartOfChord(0));
 });
 
 Deno.test("parallels are two voices that go the same way from fifth to fifth or from octave to octave", () => {

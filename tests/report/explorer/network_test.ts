@@ -102,7 +102,12 @@ Deno.test("a network answers for any size of batch, with weights as float16 to t
 
 Deno.test("an autoregressive decoder that reads what it wrote gives what it gives where that is read to it", async () => {
   const model = {
-    ...{ architecture: "lstm", latentSize: 3, likelihood: { family: "bernoulli" }, initialisation: "glorot" },
+    ...{
+      architecture: "lstm",
+      latentSize: 3,
+      likelihood: { family: "bernoulli" },
+      initialisation: "glorot-uniform",
+    },
     encoder: { units: 4, layers: 1, direction: "forward" },
     decoder: { units: 5, layers: 2, autoregressive: { wordDropout: 0 } },
   } as const;
@@ -127,6 +132,48 @@ Deno.test("an autoregressive decoder that reads what it wrote gives what it give
   const written = page.decode(z);
   const { mean } = await expected(networks.decoder!, { z: [z, [1, 3]], x: [written, [1, 24]] });
   near(means, mean!.data as Float32Array, 2e-3, "means");
+  engine.dispose();
+  vae.dispose();
+});
+
+Deno.test("a conditional model decodes and encodes in the page with the class that it is told", async () => {
+  const model = {
+    ...{
+      architecture: "lstm",
+      latentSize: 3,
+      likelihood: { family: "bernoulli" },
+      initialisation: "glorot-uniform",
+    },
+    encoder: { units: 4, layers: 1, direction: "forward" },
+    decoder: { units: 5, layers: 1 },
+    conditional: true,
+  } as const;
+  const engine = await openEngine("portable");
+  const variants = { architecture: lstm, likelihood: bernoulli, prior: standardNormal };
+  const vae = createVae(model as ModelBase, [6, 4], 1, variants, 3);
+  const networks = exportNetworks(engine.parameters(vae.variables), vae, 24);
+  const [decoder, encoder] = [
+    await unpackNetwork(packed(networks.decoder!)),
+    await unpackNetwork(packed(networks.encoder!)),
+  ];
+  const page = new Model(
+    { latentSize: 3, steps: null, decoder, encoder, classes: ["a", "b", "c"] },
+    (mean: Float32Array) => mean,
+  );
+  const z = Float32Array.of(0.7, -1.2, 0.3);
+  const x = randomStream(2, "x").fillUniform(new Float32Array(24));
+  const others: Float32Array[] = [];
+  for (const label of [0, 2]) {
+    page.told = label;
+    const y = Float32Array.from({ length: 3 }, (_, i) => Number(i === label));
+    const { mean } = await expected(networks.decoder!, { z: [z, [1, 3]], y: [y, [1, 3]] });
+    const decoded = page.decode(z).slice();
+    near(decoded, mean!.data as Float32Array, 2e-3, `means of class ${label}`);
+    others.push(decoded);
+    const posterior = await expected(networks.encoder!, { x: [x, [1, 24]], y: [y, [1, 3]] });
+    near(page.encode(x).mean, posterior.mean!.data as Float32Array, 2e-3, `posterior of class ${label}`);
+  }
+  assert.notDeepEqual(others[0], others[1]);
   engine.dispose();
   vae.dispose();
 });
