@@ -66,7 +66,9 @@ export function contents(sections: readonly { readonly id: string; readonly titl
 /** Colours of drawings inside a dark page; on paper they stay as they are. */
 function darkFigures(): string {
   const rules = Object.entries(ON_DARK).flatMap(([light, dark]) =>
-    ["fill", "stroke"].map((paint) => `figure > svg [${paint}="${light}"] { ${paint}: ${dark}; }`)
+    ["fill", "stroke"].map((paint) =>
+      `:is(figure > svg, .swatch) [${paint}="${light}"] { ${paint}: ${dark}; }`
+    )
   );
   return `\n@media screen and (prefers-color-scheme: dark) {\n${rules.join("\n")}\n}\n`;
 }

@@ -57,10 +57,11 @@ export function pianoRoll(name: string, data: PianoRollData, text: FigureText): 
   const [lowest, highest] = pitchRange([...notes, ...silent].flat().map(({ pitch }) => pitch));
   const rowHeight = (highest - lowest + 1) * SEMITONE;
   const [titleHeight, axisHeight, gap] = [17, 28, 8];
-  const height = rows.length * (titleHeight + rowHeight) + (rows.length - 1) * gap + axisHeight;
+  const namesHeight = data.voices ? 18 : 0;
+  const height = rows.length * (titleHeight + rowHeight) + (rows.length - 1) * gap + axisHeight +
+    namesHeight;
   const figure = createFigure(name, WIDTH, height, text);
   const steps = rows[0]!.roll.steps;
-  drawVoiceNames(figure.root, data.voices ?? [], titleHeight - 6);
   for (const [i, { title, roll }] of rows.entries()) {
     const top = i * (titleHeight + rowHeight + gap) + titleHeight;
     const plot = { left: 26, top, width: WIDTH - 28, height: rowHeight };
@@ -80,6 +81,8 @@ export function pianoRoll(name: string, data: PianoRollData, text: FigureText): 
     else drawNotes(group, roll, notes[i]!, x, y);
     drawSilentStrikes(group, silent[i]!, x, y);
   }
+  // Below, where no title is in the way, however long.
+  drawVoiceNames(figure.root, data.voices ?? [], 26, height - 5);
   return figure.toString();
 }
 
@@ -182,15 +185,14 @@ function drawVoices(parent: Selection, voices: Voices, x: Scale, y: (pitch: numb
     .attr("d", struck.map(({ pitch, onset }) => box(x(onset), y(pitch), edge, SEMITONE)).join(""));
 }
 
-/** Names the voices beside the title of the first row, each after its colour. */
-function drawVoiceNames(parent: Selection, names: readonly string[], y: number): void {
-  let right = WIDTH - 2;
-  for (const [voice, name] of [...names.entries()].reverse()) {
-    addText(parent, right, y, name, { anchor: "end" });
-    right -= 5.2 * name.length + 4;
-    parent.append("rect").attr("x", right - 7).attr("y", y - 7.5).attr("width", 7).attr("height", 7)
+/** Names the voices in a row, each after its colour. */
+function drawVoiceNames(parent: Selection, names: readonly string[], left: number, y: number): void {
+  let x = left;
+  for (const [voice, name] of names.entries()) {
+    parent.append("rect").attr("x", x).attr("y", y - 7).attr("width", 7).attr("height", 7)
       .attr("fill", classColour(voice));
-    right -= 15;
+    addText(parent, x + 10, y, name);
+    x += 26 + 5.6 * name.length;
   }
 }
 

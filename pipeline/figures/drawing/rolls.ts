@@ -57,23 +57,20 @@ export function cellsInWords(
 function symbolsInWords(
   { cells, temperature = 1, topP = 1, ranges, crossing, chords = "free" }: NoteChoice,
 ): string {
-  const how = [
-    ...(temperature === 1 ? [] : [`at a temperature of ${temperature}`]),
-    ...(topP === 1 ? [] : [`of the most probable that have ${percent(topP)} together`]),
-  ];
-  const within = [
-    ...(ranges === "satb" ? ["keep to the ranges of a choir"] : []),
-    ...(crossing === false ? ["cross nowhere"] : []),
-    ...(chords === "free" ? [] : [`sound nothing together but ${CHORDS[chords]}`]),
-  ];
+  const from = topP === 1 ? "" : `, among the most probable things, which have ${percent(topP)} together`;
+  const at = temperature === 1 ? "" : `, at a temperature of ${temperature}`;
   const chosen = cells === "sample"
-    ? `What each voice does at a step is drawn by its probability${how.map((part) => `, ${part}`).join("")}.`
+    ? `What each voice does at a step is drawn by its probability${at}${from}.`
     : "Each voice does what is most probable at each step.";
-  return within.length === 0 ? chosen : `${chosen} The voices are made to ${within.join(", to ")}.`;
+  const held = [
+    ...(ranges === "satb" ? [" They keep to the ranges of a choir."] : []),
+    ...(crossing === false ? [" They do not cross."] : []),
+    ...(chords === "free" ? [] : [` Together they sound nothing but ${CHORDS[chords]}.`]),
+  ];
+  return chosen + held.join("");
 }
 
 const CHORDS = {
-  free: "anything",
-  consonant: "major and minor triads or parts of them",
-  tertian: "triads and sevenths or parts of them",
+  consonant: "major and minor triads, or parts of them",
+  tertian: "triads and sevenths, or parts of them",
 };
