@@ -163,6 +163,13 @@ export function fixtureReport(size: GallerySize, words = "Convolutional VAE on M
       },
       { path: "metrics.json", bytes: 2822, group: "Run", what: "all numbers of this page", holds: "JSON" },
       {
+        path: "model/decoder.onnx",
+        bytes: 1651200,
+        group: "Model",
+        what: "the decoder",
+        holds: "ONNX",
+      },
+      {
         path: "model/weights.safetensors",
         bytes: 1986180,
         group: "Model",
