@@ -23,7 +23,7 @@ export function samplesOf(metrics: EvaluationMetrics): Fact[] {
 
 function judgedFacts({ frechet, classifier, search }: JudgedSamples): Fact[] {
   return [
-    {
+    ...(frechet === null ? [] : [{
       label: "Fréchet distance",
       value: frechet.samples.toFixed(1),
       note: `to ${count(frechet.images)} test images, on features of a classifier trained here (${
@@ -31,7 +31,7 @@ function judgedFacts({ frechet, classifier, search }: JudgedSamples): Fact[] {
       } right; no Inception distance); reconstructions ${
         frechet.reconstructions.toFixed(1)
       }, other test images ${frechet.test.toFixed(1)}`,
-    },
+    }]),
     ...search.collateral.filter(({ shift }) => shift !== null).map(({ attribute, way, shift, spread }) => ({
       label: `${attribute === "ink" ? "Ink" : "Slant"} of what was found`,
       value: `${shift!.toFixed(2)} σ`,

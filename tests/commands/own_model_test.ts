@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { temporaryFolder } from "../store/temporary.ts";
-import { ROOT } from "../graph/toy_project.ts";
 import { reparam } from "./reparam.ts";
 
 const SPEC = {
@@ -370,39 +369,6 @@ Deno.test("data and a figure of the user's: mistakes have their place, files are
   const other = await reparam(["why", file("paper/specs/own.json"), "preprocess", ...places]);
   assert.match(other.stdout, /file dataset:blocks\.ts changed/, other.stdout);
 });
-
-Deno.test("a module that never ends can be interrupted, and nothing goes on behind it", async () => {
-  await using folder = await ownFolder();
-  await Deno.writeTextFile(folder.file("paper/models/highway_vae.ts"), "for (;;) {}\nexport {};\n");
-  const run = new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "-A", "--no-check", `--config=${ROOT}/deno.json`, `${ROOT}/pipeline/main.ts`],
-      ...["run", folder.file("paper/specs/own.json"), ...folder.places],
-    ],
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  while (workersOver(folder.file("artifacts")).length === 0) {
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  run.kill("SIGINT");
-  const { code, stderr } = await run.output();
-  assert.match(
-    new TextDecoder().decode(stderr),
-    /^note: looking at .*highway_vae\.ts\nerror: Interrupted\n/,
-  );
-  assert.equal(code, 130);
-  assert.deepEqual(workersOver(folder.file("artifacts")), []);
-});
-
-/** Processes of stages that work in a store. */
-function workersOver(store: string): string[] {
-  const { stdout } = new Deno.Command("ps", { args: ["-eo", "pid=,args="] }).outputSync();
-  return new TextDecoder().decode(stdout).split("\n").filter((line) =>
-    line.includes("worker.ts") && line.includes(`${store}/`)
-  );
-}
 
 Deno.test("the portable engine runs what the tracer does not know, and the report says what is missing for it", async () => {
   await using folder = await ownFolder();

@@ -104,7 +104,8 @@ Deno.test("a GAN goes through all stages: its encoder tells codes, and samples a
     const { classifier, frechet, classes, search } = judged!;
     assert.equal(classifier.trainingExamples, 400);
     assert.ok(classifier.accuracy > 0.7, `400 digits teach it most: ${classifier.accuracy}`);
-    assert.ok(frechet.test < frechet.samples / 3, JSON.stringify(frechet));
+    assert.equal(frechet!.images, 75);
+    assert.ok(frechet!.test < frechet!.samples / 3, JSON.stringify(frechet));
     assertNear(classes.reduce((sum, share) => sum + share, 0), 1, { relative: 1e-9 });
     assert.equal(search.perClass.length, 10);
     assert.ok(search.perClass.every(({ test, prior, region }) => test <= 1 && prior <= 1 && region! <= 1));

@@ -44,20 +44,25 @@ function judgedWords(
   many: string,
 ): string {
   const rarest = Math.min(...classes);
-  return `Fréchet distance to ${
-    count(frechet.images)
-  } test ${many} on the features of a classifier that was ` +
-    `trained here (${
-      percent(classifier.accuracy)
-    } right on the test part; this is no Inception distance, and ` +
-    `comparable only where classifier and number are the same): ${frechet.samples.toFixed(1)} for samples, ` +
-    `${frechet.reconstructions.toFixed(1)} for reconstructions, ${
-      frechet.test.toFixed(1)
-    } for other test ${many}, which is what the number of ${many} leaves where there is no difference. The ` +
-    `classifier takes ${percent(Math.max(...classes))} of the samples for ${
-      names[classes.indexOf(Math.max(...classes))]
-    } ` +
-    `and ${percent(rarest)} for ${names[classes.indexOf(rarest)]}. ${searchWords(search, names)}`;
+  const distance = frechet
+    ? `Fréchet distance to ${
+      count(frechet.images)
+    } test ${many} on the features of a classifier that was trained ` +
+      `here (${
+        percent(classifier.accuracy)
+      } right on the test part; this is no Inception distance, and comparable ` +
+      `only where classifier and number are the same): ${frechet.samples.toFixed(1)} for samples, ${
+        frechet.reconstructions.toFixed(1)
+      } for reconstructions, ${
+        frechet.test.toFixed(1)
+      } for other test ${many}, which is what the number of ${many} ` +
+      "leaves where there is no difference."
+    : `No Fréchet distance is told: there are too few test ${many} for the classifier's features ` +
+      `(${percent(classifier.accuracy)} right).`;
+  const most = Math.max(...classes);
+  return `${distance} The classifier takes ${percent(most)} of the samples for ${
+    names[classes.indexOf(most)]
+  } and ${percent(rarest)} for ${names[classes.indexOf(rarest)]}. ${searchWords(search, names)}`;
 }
 
 function searchWords({ certainty, tries, perClass }: ClassSearch, names: readonly string[]): string {

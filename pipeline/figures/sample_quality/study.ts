@@ -46,17 +46,20 @@ export interface JudgedSamples {
     readonly trainingExamples: number;
     readonly epochs: number;
   };
-  /** Fréchet distance to as many test images, on the classifier's last hidden layer. */
-  readonly frechet: {
-    readonly images: number;
-    /** That of other test images: what is left at this number of images where there is no difference. */
-    readonly test: number;
-    readonly reconstructions: number;
-    readonly samples: number;
-  };
+  /** Null where there are no more images than features, whose covariance they could not show. */
+  readonly frechet: FrechetDistances | null;
   /** Share of the samples that it takes for each class, by label. */
   readonly classes: readonly number[];
   readonly search: ClassSearch;
+}
+
+/** Fréchet distances to as many test images, on the classifier's last hidden layer. */
+export interface FrechetDistances {
+  readonly images: number;
+  /** That of other test images: what is left at this number of images where there is no difference. */
+  readonly test: number;
+  readonly reconstructions: number;
+  readonly samples: number;
 }
 
 /** What it takes to get an image of a class that is wanted. */
@@ -184,7 +187,7 @@ function judge(context: StudyContext, classifier: PictureClassifier, samples: Fl
   const guesses = mostProbable(sampled.probabilities);
   return {
     classifier: { accuracy, trainingExamples, epochs },
-    frechet: {
+    frechet: images <= tested.features.columns ? null : {
       images,
       test: distance(classify(others).features),
       reconstructions: distance(classify(context.decode(context.encode(some))).features),

@@ -51,7 +51,7 @@ const judges = (metrics: EvaluationMetrics) => {
     dataset.split,
     dataset.binarisation,
     judged?.classifier.trainingExamples,
-    judged?.frechet.images,
+    judged?.frechet?.images,
   ].join(" ");
 };
 /** What the evaluation measured. */
@@ -146,7 +146,7 @@ export const MEASURES: readonly Measure<WithMetrics>[] = [
     short: "Fréchet",
     unit: "",
     better: "lower",
-    value: ({ metrics }) => sampleQualityOf(metrics)?.judged?.frechet.samples,
+    value: ({ metrics }) => sampleQualityOf(metrics)?.judged?.frechet?.samples,
     show: decimals(1),
     conditions: judges,
   },

@@ -69,10 +69,10 @@ Deno.test("samples are looked at until one is surely of a class: as often as the
   assertNear(classes, [0.5, 0.5], { absolute: 0.05 });
   assertNear(queriesOf({ judged })!, 1 / 0.3085, { absolute: 0.4 });
   // Of the first values of half of the test pictures, uniform in [0, 1), to N(0, 4), to a point at 0, to the other half.
-  assertNear(frechet.samples, 0.5 ** 2 + (2 - Math.sqrt(1 / 12)) ** 2, { absolute: 1 });
-  assertNear(frechet.reconstructions, 1 / 3, { absolute: 0.15 });
-  assert.ok(frechet.test > 0 && frechet.test < 0.05, `${frechet.test}`);
-  assert.equal(frechet.images, TEST / 2);
+  assertNear(frechet!.samples, 0.5 ** 2 + (2 - Math.sqrt(1 / 12)) ** 2, { absolute: 1 });
+  assertNear(frechet!.reconstructions, 1 / 3, { absolute: 0.15 });
+  assert.ok(frechet!.test > 0 && frechet!.test < 0.05, `${frechet!.test}`);
+  assert.equal(frechet!.images, TEST / 2);
   assert.equal(rows.length, 5);
 });
 
@@ -120,6 +120,18 @@ Deno.test("attributes of what was found are told in deviations of the test pictu
   assertNear(spread!, 1, { absolute: 0.4 });
   assertNear(inkOf(0.4).shift! - inkOf(0.2).shift!, 0.2 * SIZE / deviation, { relative: 0.4 });
   assertNear(inkOf(0.4).spread!, spread!, { relative: 1e-3 });
+});
+
+Deno.test("no distance is told of no more images than the classifier has features", () => {
+  const wide: PictureClassifier = {
+    ...classifier,
+    classify(images) {
+      const { probabilities } = classifier.classify(images);
+      const { rows } = probabilities;
+      return { probabilities, features: { rows, columns: 40, data: new Float32Array(rows * 40) } };
+    },
+  };
+  assert.equal(measure(context({ classifier: wide })).metrics.judged!.frechet, null);
 });
 
 Deno.test("without classes detail is measured all the same", () => {
