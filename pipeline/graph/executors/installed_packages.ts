@@ -25,6 +25,9 @@ interface Known {
 /** See `FileDigests`: a file that is written to while it is read may not show it in its times. */
 const RESOLUTION_MS = 1000;
 
+/** Deno leaves one in a package, empty, when it has said for a project that the package's scripts are not run. */
+const MARK = /^\.scripts-warned-\d+$/;
+
 /**
  * Holds the packages in `node_modules` to what they were when a stage first used them. Deno checks a package against
  * the lock file when it fetches it and never again, and keys name packages by version: what is computed with a file
@@ -86,7 +89,8 @@ export class InstalledPackages {
 /** @returns what was learnt @throws {Changed} where it is not what it was */
 async function lookAt({ id, folder }: InstalledPackage, known: Known): Promise<Known> {
   const started = Date.now();
-  const files = listFiles(folder).map((name) => ({ name, info: Deno.statSync(`${folder}/${name}`) }));
+  const files = listFiles(folder).map((name) => ({ name, info: Deno.statSync(`${folder}/${name}`) }))
+    .filter(({ name, info }) => !(MARK.test(name) && info.size === 0));
   const state = sha256(
     files.map(({ name, info: { ino, size, mtime, ctime } }) =>
       [name, ino, size, mtime?.getTime(), ctime?.getTime()].join(" ")

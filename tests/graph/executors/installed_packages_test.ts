@@ -52,6 +52,15 @@ const CHANGES: Readonly<Record<string, (root: string) => void>> = {
     Deno.renameSync(`${root}/${RIGHT}/lib/a.js`, `${root}/${RIGHT}/lib/b.js`),
 };
 
+Deno.test("the empty mark that Deno leaves for each project changes nothing, and one with something in it does", async () => {
+  await using folder = await project();
+  assert.equal(await problem(folder.path), undefined);
+  await Deno.writeTextFile(`${folder.path}/${LEFT}/.scripts-warned-12`, "");
+  assert.equal(await problem(folder.path), undefined);
+  await Deno.writeTextFile(`${folder.path}/${LEFT}/.scripts-warned-12`, "1");
+  assert.match((await problem(folder.path))!.message, /is not what it was/);
+});
+
 for (const [name, change] of Object.entries(CHANGES)) {
   Deno.test(`a package in which something changed since it was first used is told: ${name}`, async () => {
     await using folder = await project();
