@@ -28,6 +28,7 @@ export async function renderPaper({ runs, standIn, learningRateOf }: Paper): Pro
     annealing: await all("annealing"),
     limit: await all("limit"),
     genres: await one("genres"),
+    games: await all("games"),
     separation: await readSeparation(runs.mnist[0]!),
     standIn,
   };

@@ -13,6 +13,7 @@ export const PAPER_SPECS = {
   annealing: "kl-annealing.json",
   limit: "autoencoder-limit.json",
   genres: "genres.json",
+  games: "games.json",
 } as const;
 
 /** The part that a spec plays in the page. */

@@ -9,6 +9,8 @@ export interface StudyResults {
   readonly annealing: readonly PaperResult[];
   readonly limit: readonly PaperResult[];
   readonly genres: PaperResult;
+  /** A VAE, a VAE-GAN and a GAN, in this order. */
+  readonly games: readonly PaperResult[];
 }
 
 /** The results that the page is made of, by the part that they play in it. */

@@ -8,7 +8,9 @@ import type { StudyResults } from "./results.ts";
 import { numberTable } from "../table.ts";
 
 /** What the paper says of VAEs and shows no picture of. */
-export function studies({ digits, denoising, latentSizes, linear, annealing, limit }: StudyResults): Markup {
+export function studies(
+  { digits, denoising, latentSizes, linear, annealing, limit, games }: StudyResults,
+): Markup {
   return markup`<section id="studies">
 <h2>What the paper says, shown</h2>
 <div class="gallery">
@@ -23,7 +25,22 @@ ${annealed(annealing)}
 </div>
 ${linearAutoencoders(linear)}
 ${autoencoderLimit(limit)}
+${adversaries(games)}
 </section>`;
+}
+
+/** A VAE beside models that have an adversary. */
+function adversaries(results: readonly PaperResult[]): Markup {
+  return markup`
+<h3 id="games">Beside generative adversarial networks</h3>
+<p>The same decoder on the same digits for as many epochs, trained as a VAE, as a VAE-GAN (the paper's reference 7) and
+as a GAN.</p>
+<div class="gallery">${
+    results.map((result) => {
+      const figure = renderedFigure(result, "sample-quality")!;
+      return figureOf({ ...figure, title: `${result.label}: ${String(figure.title).toLowerCase()}` });
+    })
+  }</div>`;
 }
 
 /** KL on the test set, in nats, below which a code says nothing about its image. */

@@ -40,8 +40,3 @@ export function all(verdicts: readonly ClaimVerdict[]): ClaimVerdict {
   if (verdicts.includes("not supported")) return "not supported";
   return verdicts.includes("cannot be told") ? "cannot be told" : "supported";
 }
-
-/** The judgement on what no experiment was run for. @param what is missing, as the end of "not run: ..." */
-export function notRun(what: string): () => Judgement {
-  return () => ({ verdict: "cannot be told", why: `Not run: ${what}.` });
-}
