@@ -151,6 +151,11 @@ async function factsOf(folder: string) {
     "posterior-evolution": ["150 test examples at 3 moments", "epochs 0, 1, 2"],
     "reconstructions": ["4 drawn at random", `the mean over the test set is ${nats(metrics.test.loss)}`],
     "interpolation": ["From 1 to 7", "9 decoded points", "4 rows"],
+    "traversal": [
+      `for dimensions ${
+        [1, 2, 3].toSorted((a, b) => latent.klPerDimension[b - 1]! - latent.klPerDimension[a - 1]!).join(", ")
+      }.`,
+    ],
     "kl-per-dimension": [
       `${latent.activeUnits} of 3 dimensions are active`,
       `${latent.klPerDimension.map(nats).join(", ")} nats`,

@@ -1,6 +1,6 @@
 import { count, percent } from "../../base/words.ts";
 import { stackedRows, studyRows } from "../drawing/study_rows.ts";
-import type { Drawn } from "../figure.ts";
+import type { Drawn, NotDrawn } from "../figure.ts";
 import type { ImageFigureData } from "../kinds.ts";
 import type { Measured } from "../study.ts";
 import { drawPredictionError } from "./draw.ts";
@@ -8,8 +8,11 @@ import type { Interval } from "../../metrics/interval.ts";
 import type { PredictionErrorMetrics } from "./study.ts";
 
 /** Draws inputs, their predictions and what is left. */
-export function draw(data: ImageFigureData<unknown, Measured<PredictionErrorMetrics>>): Drawn {
+export function draw(
+  data: ImageFigureData<unknown, Measured<PredictionErrorMetrics | null>>,
+): Drawn | NotDrawn {
   const { study: { metrics, pictures }, nouns } = data;
+  if (!metrics) return { reason: `It compares test ${nouns.many}, and there is one in all.` };
   const { examples, inputs, gap } = metrics;
   const rows = studyRows(
     inputs.flatMap(({ name }) => [

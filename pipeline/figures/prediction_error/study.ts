@@ -1,4 +1,3 @@
-import { UserError } from "../../base/errors.ts";
 import { meanRow } from "../../metrics/attributes.ts";
 import { type Interval, intervalOf } from "../../metrics/interval.ts";
 import { measuredTest, oneOfEach } from "../measuring/examples.ts";
@@ -51,18 +50,14 @@ export interface GapMetrics {
  * and takes from each what the decoder predicts: the error signal of predictive coding (Rao and Ballard, 1999), of which
  * nothing is left where the prediction is right.
  *
- * @throws {UserError} where there is one test example alone: a mean of one has no interval
+ * @returns metrics of null where there is one test example alone: a mean of one has no interval
  */
-export function measure(context: StudyContext): StudyResult<PredictionErrorMetrics> {
+export function measure(context: StudyContext): StudyResult<PredictionErrorMetrics | null> {
   const { seed, shape, latentSize, reference: { features } } = context;
   const size = features.columns;
   const mean = meanRow(features.data, size, [...Array(features.rows).keys()]);
   const examples = measuredTest(context).features;
-  if (examples.rows < 2) {
-    throw new UserError("Cannot measure prediction errors: the test part has one example", {
-      notes: ["Hold out at least two, or leave prediction-error out of figures.show."],
-    });
-  }
+  if (examples.rows < 2) return { metrics: null, pictures: [examples.data] };
   const perImage = (measure: (i: number) => number) =>
     Array.from({ length: examples.rows }, (_, i) => measure(i));
   const gapsOf = (pictures: Float32Array) =>
