@@ -106,7 +106,8 @@ on a server, in the sub-folders <code>c-minor</code> and <code>e-flat-major</cod
 }
 
 function runs(page: PaperPage): Markup {
-  const { mnist, music, heldOut, digits, denoising, latentSizes, linear, annealing, limit, genres } = page;
+  const { mnist, music, heldOut, digits, denoising, latentSizes, linear, annealing, limit, genres, games } =
+    page;
   const all = [
     mnist,
     music,
@@ -118,6 +119,7 @@ function runs(page: PaperPage): Markup {
     ...annealing,
     ...limit,
     genres,
+    ...games,
   ];
   return markup`<section id="runs">
 <h2>Runs</h2>

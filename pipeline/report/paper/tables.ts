@@ -9,7 +9,7 @@ const IN_WORDS = { better: "lower", same: "same", differs: "differs" } as const;
 export function comparisonTable(rows: readonly ValueComparison[], caption: string): Markup {
   return numberTable(
     caption,
-    ["", "Paper", "Here", "MeanDifference", ""],
+    ["", "Paper", "Here", "Difference", ""],
     rows.map(({ name, paper, ours, difference, share, agreement }) => [
       name,
       String(paper),
