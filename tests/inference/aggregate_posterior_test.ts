@@ -3,18 +3,11 @@ import { randomStream } from "../../pipeline/base/random.ts";
 import { open } from "../../pipeline/engine/portable/open.ts";
 import { sampleAggregatePosterior } from "../../pipeline/inference/aggregate_posterior.ts";
 import { LossEvaluator } from "../../pipeline/inference/example_losses.ts";
-import type { ModelSpec } from "../../pipeline/spec/schema.ts";
 import { assertNear } from "../support/assert_near.ts";
 import { buildVae } from "../vae/modules.ts";
+import { LATENT, MODEL } from "./small_model.ts";
 
-const [EXAMPLES, SIZE, LATENT, COUNT] = [9, 12, 2, 20_000];
-const MODEL: ModelSpec = {
-  architecture: "dense",
-  latentSize: LATENT,
-  likelihood: { family: "bernoulli" },
-  encoder: { units: [5], activation: "tanh" },
-  decoder: { units: [5], activation: "tanh" },
-};
+const [EXAMPLES, SIZE, COUNT] = [9, 12, 20_000];
 
 Deno.test("codes of the aggregate posterior have the mean and variance of the mixture of all posteriors", async () => {
   const engine = await open();

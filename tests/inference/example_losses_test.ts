@@ -4,19 +4,12 @@ import { open } from "../../pipeline/engine/portable/open.ts";
 import { tf } from "../../pipeline/engine/tfjs.ts";
 import { LossEvaluator } from "../../pipeline/inference/example_losses.ts";
 import { importanceWeightedBound } from "../../pipeline/metrics/importance.ts";
-import type { ModelSpec } from "../../pipeline/spec/schema.ts";
 import { logImportanceWeights } from "../../pipeline/vae/elbo.ts";
 import { assertNear } from "../support/assert_near.ts";
 import { buildObjective, buildVae } from "../vae/modules.ts";
+import { LATENT, MODEL } from "./small_model.ts";
 
-const [EXAMPLES, SIZE, LATENT, SAMPLES, SEED] = [130, 12, 2, 3, 7];
-const MODEL: ModelSpec = {
-  architecture: "dense",
-  latentSize: LATENT,
-  likelihood: { family: "bernoulli" },
-  encoder: { units: [5], activation: "tanh" },
-  decoder: { units: [5], activation: "tanh" },
-};
+const [EXAMPLES, SIZE, SAMPLES, SEED] = [130, 12, 3, 7];
 
 Deno.test("an objective of examples is measured beside the ELBO, which stays what it is without", async () => {
   const engine = await open();

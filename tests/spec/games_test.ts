@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { UserError } from "../../pipeline/base/errors.ts";
 import { parseExperiment } from "../../pipeline/spec/load.ts";
+import { refusal } from "./refusal.ts";
 
 type Changes = Readonly<Record<string, unknown>>;
 
@@ -18,16 +18,6 @@ const spec = (changes: Changes = {}, model: Changes = {}) =>
     objective: { name: "gan" },
     ...changes,
   });
-
-function refusal(text: string): string {
-  try {
-    parseExperiment(text, "s.json");
-  } catch (error) {
-    if (error instanceof UserError) return `${error.message} ${error.notes.join(" ")}`;
-    throw error;
-  }
-  return assert.fail("The spec was taken");
-}
 
 Deno.test("a GAN and a VAE-GAN are taken as they are, with a penalty on the discriminator's gradient", () => {
   for (const name of ["gan", "vae-gan"]) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { UserError } from "../../pipeline/base/errors.ts";
 import { parseExperiment } from "../../pipeline/spec/load.ts";
 import { STAND_IN } from "../../pipeline/report/paper/parts.ts";
+import { refusal } from "./refusal.ts";
 
 const spec = (changes: object, latentSize = 2) =>
   JSON.stringify({
@@ -10,16 +10,6 @@ const spec = (changes: object, latentSize = 2) =>
     model: { architecture: "dense", latentSize, encoder: { units: [8] }, decoder: { units: [8] } },
     ...changes,
   });
-
-function refusal(text: string): string {
-  try {
-    parseExperiment(text, "s.json");
-  } catch (error) {
-    if (error instanceof UserError) return `${error.message} ${error.notes.join(" ")}`;
-    throw error;
-  }
-  return assert.fail("The spec was taken");
-}
 
 Deno.test("figures that need something of the training say what", () => {
   assert.match(
