@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { gunzipSync } from "node:zlib";
-import { median } from "./pipeline/timing.ts";
+import { measure, median } from "./pipeline/timing.ts";
 
 /**
  * A whole experiment beside what people would write instead: `experiments/mnist-conv.json`, from typing to numbers, and
@@ -21,11 +21,10 @@ const { values } = parseArgs({
 const spec = "experiments/mnist-conv.json";
 const epochs = Number(values.epochs ?? JSON.parse(await Deno.readTextFile(spec)).training.epochs);
 
-/** What a contestant says of its run: losses in nats, times in seconds. */
+/** What a contestant says of its run: losses in nats. */
 interface Told {
   readonly loss: number;
   readonly bound: number | null;
-  readonly training: number | null;
   readonly versions: string;
 }
 
@@ -37,12 +36,12 @@ const place = await Deno.makeTempDir();
 const data = `${place}/mnist`;
 
 /** Runs the experiment into a folder of its own; one that is cached there already is a rerun. */
-async function reparam(store: string): Promise<Run> {
-  const { seconds } = await timed(Deno.execPath(), [
+async function reparam(store: string, trained = epochs): Promise<Run> {
+  const { seconds } = await measure(Deno.execPath(), [
     "task",
     "run",
     spec,
-    `--set=training.epochs=${epochs}`,
+    `--set=training.epochs=${trained}`,
     `--artifacts=${store}`,
     `--reports=${store}/reports`,
   ]);
@@ -53,22 +52,14 @@ async function reparam(store: string): Promise<Run> {
     seconds,
     loss: test.loss,
     bound: -importance.logLikelihood,
-    training: null,
     versions: `Deno ${Deno.version.deno}`,
   };
 }
 
 async function peer(script: string): Promise<Run> {
-  const { seconds, stdout } = await timed(values.python, [`bench/peers/${script}`, data, String(epochs)]);
-  return { seconds, ...JSON.parse(stdout.trim().split("\n").at(-1)!) as Told };
-}
-
-async function timed(program: string, args: string[]): Promise<{ seconds: number; stdout: string }> {
-  const begin = performance.now();
-  const { success, stdout, stderr } = await new Deno.Command(program, { args, stderr: "piped" }).output();
-  const seconds = (performance.now() - begin) / 1000;
-  if (!success) throw new Error(new TextDecoder().decode(stderr).slice(-2000));
-  return { seconds, stdout: new TextDecoder().decode(stdout) };
+  const { seconds, stdout } = await measure(values.python, [`bench/peers/${script}`, data, String(epochs)]);
+  const told = stdout.split("\n").find((line) => line.startsWith("{"));
+  return { seconds, ...JSON.parse(told!) as Told };
 }
 
 /** MNIST's files as the peers read them: those that the download stage has put into a store. */
@@ -91,14 +82,7 @@ const isInstalled = async (module: string) =>
 
 try {
   const first = `${place}/fetched`;
-  await timed(Deno.execPath(), [
-    "task",
-    "run",
-    spec,
-    "--set=training.epochs=1",
-    `--artifacts=${first}`,
-    `--reports=${first}/reports`,
-  ]);
+  await reparam(first, 1);
   await unpackData(first);
 
   const peers = { "PyTorch": ["torch", "whole_torch.py"], "Keras": ["keras", "whole_keras.py"] } as const;
