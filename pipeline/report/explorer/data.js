@@ -18,8 +18,8 @@ export async function readExplorer() {
   if (!text) return undefined;
   const data = JSON.parse(text);
   const size = data.shape.reduce((product, side) => product * side, 1);
-  const [decoder, encoder] = await Promise.all(
-    [data.decoder, data.encoder].map((packed) => packed && unpackNetwork(packed)),
+  const [decoder, row, encoder] = await Promise.all(
+    [data.decoder, data.row, data.encoder].map((packed) => packed && unpackNetwork(packed)),
   );
   const [train, test] = await Promise.all([data.train, data.test].map((part) => examples(part, size)));
   const posterior = fromFloat16(bytesOf(data.test.posterior));
@@ -28,6 +28,7 @@ export async function readExplorer() {
   return {
     ...data,
     decoder,
+    row,
     encoder,
     size,
     train,

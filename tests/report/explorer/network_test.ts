@@ -117,7 +117,7 @@ Deno.test("an autoregressive decoder that reads what it wrote gives what it give
     likelihood: bernoulli,
     prior: standardNormal,
   });
-  const networks = exportNetworks(engine.parameters(vae.variables), vae, 24);
+  const networks = exportNetworks(engine.parameters(vae.variables), vae, [6, 4]);
   assert.deepEqual(Object.keys(networks), ["encoder", "decoder", "decoder-step"]);
   const decoder = await unpackNetwork(packed(networks["decoder-step"]!));
   const z = Float32Array.of(0.7, -1.2, 0.3);
@@ -151,7 +151,7 @@ Deno.test("a conditional model decodes and encodes in the page with the class th
   const engine = await openEngine("portable");
   const variants = { architecture: lstm, likelihood: bernoulli, prior: standardNormal };
   const vae = createVae(model as ModelBase, [6, 4], 1, variants, 3);
-  const networks = exportNetworks(engine.parameters(vae.variables), vae, 24);
+  const networks = exportNetworks(engine.parameters(vae.variables), vae, [6, 4]);
   const [decoder, encoder] = [
     await unpackNetwork(packed(networks.decoder!)),
     await unpackNetwork(packed(networks.encoder!)),
