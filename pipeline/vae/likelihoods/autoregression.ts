@@ -51,19 +51,20 @@ export function rowAutoregression(
 
   const given = (output: tf.Tensor, x: tf.Tensor) => {
     const rows = (values: tf.Tensor) => tf.reshape(values, [values.size / width, width]) as tf.Tensor2D;
-    // One example may stand for all.
+    // One example may stand for all, of either.
     const [n, seen, steps] = [output.shape[0]!, x.shape[0]!, output.shape[1]! / width];
     const perExample = (values: tf.Tensor, examples: number, columns: number) =>
       tf.reshape(values, [examples, steps, columns]);
+    const examples = Math.max(n, seen);
     let told = perExample(tf.matMul(rows(x), direct()), seen, width);
     if (hidden) {
       const { read, see, bias, tell } = hidden;
       const before = perExample(tf.matMul(rows(x), see()), seen, units);
       const context = perExample(tf.add(tf.matMul(rows(output), read as tf.Tensor2D), bias), n, units);
-      const values = tf.reshape(tf.tanh(tf.add(context, before)), [n * steps, units]) as tf.Tensor2D;
-      told = tf.add(told, perExample(tf.matMul(values, tell()), n, width));
+      const values = tf.reshape(tf.tanh(tf.add(context, before)), [examples * steps, units]) as tf.Tensor2D;
+      told = tf.add(told, perExample(tf.matMul(values, tell()), examples, width));
     }
-    return tf.reshape(tf.add(perExample(output, n, width), told), [n, steps * width]) as tf.Tensor2D;
+    return tf.reshape(tf.add(perExample(output, n, width), told), [examples, steps * width]) as tf.Tensor2D;
   };
   return { draws, given, conditionalMean };
 }

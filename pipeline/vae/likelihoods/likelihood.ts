@@ -51,7 +51,8 @@ export interface RowAutoregression {
    * The decoder's output once it knows what stands before each value in its row.
    *
    * @param output of the decoder for whole rows, [n, dimensions], of an example or of a single step
-   * @param x what the rows hold, [n or 1, dimensions]; a value is told of those alone that are drawn before it
+   * @param x what the rows hold, [n, dimensions]; a value is told of those alone that are drawn before it. Either may
+   * have one row, which then stands for all rows of the other
    * @returns [n, dimensions], which `conditionalMean` makes means of
    */
   given(output: tf.Tensor, x: tf.Tensor): tf.Tensor2D;
