@@ -24,7 +24,7 @@ export async function readExplorer() {
   const [train, test] = await Promise.all([data.train, data.test].map((part) => examples(part, size)));
   const posterior = fromFloat16(bytesOf(data.test.posterior));
   const d = data.latentSize;
-  const row = (i, which) => posterior.subarray((2 * i + which) * d, (2 * i + which + 1) * d);
+  const half = (i, which) => posterior.subarray((2 * i + which) * d, (2 * i + which + 1) * d);
   return {
     ...data,
     decoder,
@@ -35,8 +35,8 @@ export async function readExplorer() {
     training: data.training && await training(data, size),
     test: {
       ...test,
-      mean: (i) => row(i, 0),
-      logVariance: (i) => row(i, 1),
+      mean: (i) => half(i, 0),
+      logVariance: (i) => half(i, 1),
       loss: (i) => ({ reconstruction: data.test.losses[2 * i], kl: data.test.losses[2 * i + 1] }),
     },
   };

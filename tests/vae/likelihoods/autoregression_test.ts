@@ -25,19 +25,19 @@ interface Built {
 
 /** Runs over a likelihood whose variables are random, at each number of hidden units that is tried. */
 function withEach(cases: readonly Case[], body: (built: Built, of: Case, units: number) => void): void {
-  for (const of of cases) {
+  for (const family of cases) {
     for (const units of [0, 5]) {
       const variables = new Variables(1);
-      const width = of.shape.slice(1).reduce((a, b) => a * b);
-      const likelihood = of.module.createLikelihood(
-        { family: of.family, autoregressive: { units } },
+      const width = family.shape.slice(1).reduce((a, b) => a * b);
+      const likelihood = family.module.createLikelihood(
+        { family: family.family, autoregressive: { units } },
         variables,
         2 * width,
-        of.shape,
+        family.shape,
       );
       randomise({ variables: variables.list });
       try {
-        tf.tidy(() => body({ likelihood, variables: variables.list, width }, of, units));
+        tf.tidy(() => body({ likelihood, variables: variables.list, width }, family, units));
       } finally {
         tf.dispose(variables.list);
       }
