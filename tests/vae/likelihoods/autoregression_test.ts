@@ -210,10 +210,10 @@ for (const other of BACKEND_NAMES) {
     other,
     `the ${other} engine learns what values are told as the default engine does`,
     async () => {
-      for (const  of of[VOICES, BITS]) {
-        const [own, expected] = [await losses(other, of), await losses(DEFAULT_BACKEND, of)];
+      for (const family of [VOICES, BITS]) {
+        const [own, expected] = [await losses(other, family), await losses(DEFAULT_BACKEND, family)];
         assert.ok(expected.at(-1)! < expected[0]! - 0.5);
-        assertNear(own, expected, { relative: 1e-4, what: of.family });
+        assertNear(own, expected, { relative: 1e-4, what: family.family });
       }
     },
   );
