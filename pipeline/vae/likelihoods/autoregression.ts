@@ -21,7 +21,7 @@ export function rowAutoregression(
 ): RowAutoregression {
   const width = sizeOf(shape.slice(1)), draws = width / size;
   const draw = (value: number) => Math.floor(value / size);
-  /** Of draws 1 to last, each unit has one before which it looks, and from which on it tells. */
+  /** The draw, 1 to the last, before which a unit looks and from which on it tells. */
   const turn = (unit: number) => 1 + Math.floor(unit * (draws - 1) / units);
   const mask = (rows: number, columns: number, isOpen: (row: number, column: number) => boolean) =>
     Float32Array.from(
