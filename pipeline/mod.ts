@@ -219,6 +219,7 @@ export type {
   DrawnSound,
   FigureData,
   FigureModule,
+  FigureTable,
   ImportanceBound,
   KlPerDimension,
   LearningCurves,
