@@ -173,6 +173,25 @@ Deno.test("both engines train a conductor and its decoder alike, and ONNX Runtim
     await Promise.all([whole.release(), step.release()]);
   }));
 
+Deno.test("16 bars are a window like any other: a conductor of 16 steps is trained and writes", () =>
+  withFolder(async (folder) => {
+    const { model } = experiment();
+    const spec = experiment({
+      dataset: { name: "jsb-chorales", windows: { length: 256, hop: 256, transpositions: [0] } },
+      model: { ...model, segment: 16 },
+      training: { epochs: 1, batchSize: 6 },
+    });
+    await deliver(folder, "Jsb16thSeparated.json");
+    for (const stage of ["preprocess", "train"]) {
+      await runStage(folder, stage, spec, undefined, { engine: "native" });
+    }
+    const { columns, rows } = decodeCsv(
+      new TextDecoder().decode((await outputs(folder, "train"))["metrics.csv"]),
+    );
+    const losses = rows.map((row) => Number(row[columns.indexOf("validation_loss")]));
+    assert.ok(losses.length === 2 && losses[1]! < losses[0]!, losses.join());
+  }));
+
 Deno.test("whole pieces as rolls have the likelihood of their own steps, and of none that fill them up", () =>
   withFolder(async (folder) => {
     await deliver(folder, "jsb-chorales-quarter.json");
