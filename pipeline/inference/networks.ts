@@ -1,5 +1,6 @@
 import { type ExportDefinition, exportOnnx } from "../engine/onnx/export.ts";
 import type { Shape } from "../base/shape.ts";
+import type { ClassPosterior } from "../vae/class_posterior.ts";
 import type { Autoregression } from "../vae/architectures/architecture.ts";
 import type { Vae } from "../vae/vae.ts";
 
@@ -9,11 +10,17 @@ export type Networks = Readonly<Record<string, Uint8Array<ArrayBuffer>>>;
 /**
  * Both halves of the model for any ONNX runtime, with the weights inside; of an autoregressive decoder one step as
  * well, for whoever lets it read what it wrote; and what makes codes of random numbers, where the prior is not N(0, I).
- * Those of a conditional model also read `y`, the class of each row, one-hot.
+ * Those of a conditional model also read `y`, the class of each row, one-hot; where a network tells classes, it is one
+ * more.
  *
  * @param size values in one example
  */
-export function exportNetworks(parameters: ExportDefinition["parameters"], vae: Vae, size: number): Networks {
+export function exportNetworks(
+  parameters: ExportDefinition["parameters"],
+  vae: Vae,
+  size: number,
+  classPosterior?: ClassPosterior,
+): Networks {
   const { autoregression, latentSize, likelihood, prior } = vae;
   const [x, z] = [batched(size), batched(latentSize)];
   const told = classesOf(vae);
@@ -36,6 +43,13 @@ export function exportNetworks(parameters: ExportDefinition["parameters"], vae: 
       },
     }),
     ...(autoregression && { "decoder-step": exportStep(parameters, vae, autoregression) }),
+    ...(classPosterior && {
+      classifier: exportOnnx({
+        parameters,
+        inputs: { x },
+        fn: ({ x }) => ({ logProbabilities: classPosterior.logProbabilities(x!) }),
+      }),
+    }),
     ...(!prior.isStandardNormal && {
       prior: exportOnnx({
         parameters,

@@ -106,8 +106,20 @@ on a server, in the sub-folders <code>c-minor</code> and <code>e-flat-major</cod
 }
 
 function runs(page: PaperPage): Markup {
-  const { mnist, music, heldOut, digits, denoising, latentSizes, linear, annealing, limit, genres, games } =
-    page;
+  const {
+    mnist,
+    music,
+    heldOut,
+    digits,
+    denoising,
+    latentSizes,
+    linear,
+    annealing,
+    limit,
+    genres,
+    games,
+    semiSupervised,
+  } = page;
   const all = [
     mnist,
     music,
@@ -120,6 +132,7 @@ function runs(page: PaperPage): Markup {
     ...limit,
     genres,
     ...games,
+    ...semiSupervised,
   ];
   return markup`<section id="runs">
 <h2>Runs</h2>
