@@ -47,7 +47,7 @@ Deno.test("M2 trains alike in each engine, sees the labels that were drawn and n
     // Every label that was not drawn is changed, and no byte of what was learnt.
     const path = join(folder, "preprocess/train_labels.npy");
     const { data, shape } = decodeNpy(await Deno.readFile(path), path);
-    const labels = Uint8Array.from(data);
+    const labels = data as Uint8Array<ArrayBuffer>;
     await Deno.writeFile(path, encodeNpy({ shape, data: changedWhereUntold(labels) }));
     const again = await trained("native");
     assert.deepEqual(again["weights.safetensors"], native["weights.safetensors"]);
@@ -57,9 +57,9 @@ Deno.test("M2 trains alike in each engine, sees the labels that were drawn and n
     const network = await ort.InferenceSession.create(join(folder, "train/classifier.onnx"));
     const array = async (file: string) => {
       const name = join(folder, "preprocess", file);
-      return decodeNpy(await Deno.readFile(name), name).data;
+      return decodeNpy(await Deno.readFile(name), name).data as Uint8Array;
     };
-    const x = Float32Array.from(await array("test.npy"), (value) => Number(value) / 255);
+    const x = Float32Array.from(await array("test.npy"), (value) => value / 255);
     const { logProbabilities } = await network.run({ x: new ort.Tensor("float32", x, [TEST, PIXELS]) });
     const all = logProbabilities!.data as Float32Array;
     const right = [...await array("test_labels.npy")].filter((label, i) => {

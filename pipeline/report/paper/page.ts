@@ -148,6 +148,9 @@ function runs(page: PaperPage): Markup {
     })
   }
 </ul>
+<p>A notebook opens two of them, executed on the results of this page: ${
+    fileLink("notebook.html", "the paper's models in a notebook")
+  }. It is <code>notebooks/paper.ipynb</code>.</p>
 <h3>Reproduce</h3>
 <pre><code>deno task paper</code></pre>
 </section>`;
