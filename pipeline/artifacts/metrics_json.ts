@@ -81,7 +81,7 @@ export interface EvaluationMetrics {
   };
   /** How well classes are told from representations; null where it was not asked for. */
   readonly probe: ProbeMetrics | null;
-  /** Of a network that was trained with few labels to tell the class; absent where there is none. */
+  /** How well a network that was trained with few labels tells the class; absent where there is none. */
   readonly classifier?: {
     /** Share of the test examples that it is right about. */
     readonly accuracy: number;

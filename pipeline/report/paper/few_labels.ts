@@ -9,9 +9,9 @@ import { withDeviation } from "./spread.ts";
 /** How well classes are told with one number of labels; shares of the test images. */
 export interface FewLabelsAccuracy {
   readonly labels: number;
-  /** Of M2, over its seeds, each with labels of its own. */
+  /** What M2 reaches, over its seeds, each with labels of its own. */
   readonly m2: Spread;
-  /** Of logistic regression, over draws of the labels. */
+  /** What logistic regression reaches, over draws of the labels. */
   readonly others: readonly { readonly name: RepresentationName; readonly accuracy: Spread }[];
 }
 
