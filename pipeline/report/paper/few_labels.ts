@@ -44,7 +44,7 @@ export function fewLabels(digits: PaperResult, semiSupervised: readonly PaperRes
   return markup`
 <h3 id="paper-m2">Few labels and many images: M2</h3>
 <p>The paper sees a connection with semi-supervised learning. The model M2 of Kingma et al. (2014) learns from
-all training images, of which few have a label: a classifier q(y|x), and a VAE that is told the class where it is known and
+training images of which few have a label: a classifier q(y|x), and a VAE that is told the class where it is known and
 sums over all classes where it is not.</p>
 ${
     numberTable(
