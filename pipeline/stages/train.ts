@@ -81,10 +81,7 @@ export async function run(context: TrainContext): Promise<void> {
     const result = training.result();
     await writeOutputs(context, dataset, vae, kept, layers, result);
     for (const [name, value] of Object.entries(result.weights)) parameters.set(name, value);
-    const networks = exported(
-      context,
-      () => exportNetworks(parameters, vae, dataset.train.size, classPosterior),
-    );
+    const networks = exported(context, () => exportNetworks(parameters, vae, info.shape, classPosterior));
     for (const [name, bytes] of Object.entries(networks)) {
       await Deno.writeFile(context.output(`${name}.onnx`), bytes);
     }

@@ -78,6 +78,7 @@ export function trainOutputs(
       { ...network("decoder.onnx", ["z"], ["mean"]), optional: mayLackOnnx },
       { ...network("decoder-step.onnx", ["z", "before"], ["mean"]), optional: true },
       { ...network("classifier.onnx", ["x"], ["logProbabilities"]), optional: true },
+      { ...network("decoder-row.onnx", ["x"], ["mean"]), optional: true },
       { ...network("prior.onnx", ["noise", "choice"], ["z"]), optional: true },
       {
         ...json("model.json"),
