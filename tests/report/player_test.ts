@@ -12,7 +12,7 @@ import { violations } from "./axe.ts";
 import { browserTest, inBrowser } from "./browser.ts";
 import { fixtureReport, SMALL } from "./fixture.ts";
 
-const START = new URL("../../pipeline/report/player/start.js", import.meta.url);
+const START = new URL("../../pipeline/report/paper/page.js", import.meta.url);
 const PLAYER = fileURLToPath(new URL("../../pipeline/report/player/", import.meta.url));
 
 /** An A on three steps, then a step of silence. */

@@ -1,4 +1,4 @@
-import { animatedPng } from "../../report/explorer/apng.js";
+import { walkedFile } from "../../report/explorer/apng.js";
 import { drawingPad } from "./pad.js";
 
 /** The shorter side of a saved picture, in pixels. */
@@ -28,19 +28,14 @@ export function imageView({ shape: [height, width, channels = 1], nouns }) {
   return {
     choose: (means) => means,
     paint,
-    file: {
+    files: [{
       label: "Save as APNG",
       frames: FRAMES,
-      async make(decoded) {
+      make(decoded) {
         const factor = Math.max(1, Math.round(SAVED_SIDE / Math.min(width, height)));
-        const frames = decoded.map((values) => enlarged(pixels(values), factor));
-        return [
-          await animatedPng([...frames, ...frames.slice(1, -1).reverse()], FRAME_MILLISECONDS),
-          "path.png",
-          "image/png",
-        ];
+        return walkedFile(decoded.map((values) => enlarged(pixels(values), factor)), FRAME_MILLISECONDS);
       },
-    },
+    }],
     // What is drawn with one finger has one channel.
     pad: channels === 1
       ? {

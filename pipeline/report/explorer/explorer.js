@@ -1,5 +1,5 @@
 import { readExplorer } from "./data.js";
-import { oncePerFrame, onTheme } from "./dom.js";
+import { oncePerFrame, onTheme } from "../dom.js";
 import { axesOf, directionsOf, normal } from "./geometry.js";
 import { centreOf, layOut } from "./layout.js";
 import { Model } from "./model.js";
@@ -11,12 +11,13 @@ import { addTraining } from "./training.js";
 /**
  * What a kind of data brings.
  *
+ * @typedef {[content: BlobPart, name: string, type: string]} SavedFile
  * @typedef {object} View
  * @property {(means: Float32Array, step: number) => Float32Array} choose What an autoregressive decoder writes.
  * @property {(canvas: HTMLCanvasElement, values: Float32Array) => void} paint Shows an example, decoded or not.
  * @property {(explorer: Explorer) => Node[]} [controls] More to do with what is decoded.
- * @property {{ label: string, make: (decoded: Float32Array[]) => unknown, frames: number }} file The file of a path:
- *   `make` gives content, name and type, now or later.
+ * @property {{ label: string, frames: number, make: (decoded: Float32Array[]) => SavedFile | Promise<SavedFile> }[]} files What a path is saved
+ *   as: `make` gives content, name and type, now or later.
  * @property {import("./reader.js").Pad | undefined} pad Where readers make an example of their own.
  */
 
@@ -63,7 +64,7 @@ class Explorer {
     this.#model = new Model(data, view.choose);
     this.#directions = directionsOf(data);
     this.z = new Float32Array(data.latentSize);
-    this.#path = new Path(this, view.file);
+    this.#path = new Path(this, view.files);
     const names = this.#directions.map(({ name }) => name);
     this.#parts = layOut(data, names, this.#actions(), this.#path.node, view.controls?.(this) ?? []);
     this.#plane = new Plane(this.#parts.plane, data);
@@ -219,7 +220,7 @@ class Explorer {
       `reconstruction: ${(reconstruction + kl).toFixed(1)} nats = ${reconstruction.toFixed(1)} + KL ${
         kl.toFixed(1)
       }`;
-    number.value = i + 1;
+    number.value = String(i + 1);
     this.update();
   }
 
@@ -237,7 +238,7 @@ class Explorer {
       posterior: this.#posterior,
     });
     sliders.forEach(({ input, output }, j) => {
-      if (document.activeElement !== input) input.value = z[j];
+      if (document.activeElement !== input) input.value = String(z[j]);
       output.textContent = z[j].toFixed(2).replace("-", "−");
     });
     decoded.dataset.milliseconds = milliseconds.toFixed(2);

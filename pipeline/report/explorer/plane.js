@@ -1,4 +1,4 @@
-import { isDark, pageColour } from "./dom.js";
+import { isDark, pageColour } from "../dom.js";
 import { density, ellipse } from "./geometry.js";
 
 /** The dashed circles hold these shares of the prior. */
@@ -10,7 +10,7 @@ export class Plane {
   #canvas;
   #data;
   #density = new OffscreenCanvas(GRID, GRID);
-  /** Positions of the examples. */
+  /** Positions of the examples. @type {[number, number][]} */
   #points = [];
   limit = 4;
 
@@ -52,7 +52,7 @@ export class Plane {
     return this.#canvas.clientWidth / (2 * this.limit);
   }
 
-  /** From the plane to the canvas. */
+  /** From the plane to the canvas. @returns {[number, number]} */
   #to([x, y]) {
     return [(x + this.limit) * this.#scale, (this.limit - y) * this.#scale];
   }
@@ -84,8 +84,8 @@ export class Plane {
    * @param {[number, number][]} [state.points] where the examples are, if not at their posterior means
    * @param {Set<number>} state.hidden classes that are not shown
    * @param {{ examples: boolean, density: boolean, prior: boolean }} state.show
-   * @param {number | undefined} state.example the one that is looked at
-   * @param {{ mean: Float32Array, logVariance: Float32Array } | undefined} state.posterior of what the reader drew
+   * @param {number} [state.example] the one that is looked at
+   * @param {{ mean: Float32Array, logVariance: Float32Array }} [state.posterior] of what the reader drew
    */
   draw({ z, path = [], points = this.#points, hidden, show, example, posterior }) {
     const canvas = this.#canvas, ratio = devicePixelRatio, side = canvas.clientWidth;
