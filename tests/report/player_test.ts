@@ -117,7 +117,7 @@ browserTest(
       await until(tab, () => cursorAt(tab, 1 / 4));
       await tempo.focus();
       await tab.keyboard.press("End"); // twice as fast
-      assert.equal(await tab.locator("output").innerText(), "200 %");
+      assert.equal(await tab.locator(".listening output").innerText(), "200 %");
       await tab.waitForTimeout(100);
       await setClock(tab, 5);
       await until(tab, () => cursorAt(tab, 3 / 4));
