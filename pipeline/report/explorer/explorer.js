@@ -1,5 +1,5 @@
 import { readExplorer } from "./data.js";
-import { oncePerFrame, onTheme } from "../dom.js";
+import { element, oncePerFrame, onTheme } from "../dom.js";
 import { axesOf, directionsOf, normal } from "./geometry.js";
 import { centreOf, layOut } from "./layout.js";
 import { Model } from "./model.js";
@@ -32,8 +32,17 @@ const NEAR = 7;
  */
 export async function startExplorer(viewOf) {
   const place = document.getElementById("explorer");
-  const data = await readExplorer();
-  if (place && data) new Explorer(place, data, viewOf(data));
+  if (!place) return;
+  const said = element("p", { className: "note" }, "The model is being unpacked.");
+  place.append(said);
+  try {
+    const data = await readExplorer();
+    if (data) new Explorer(place, data, viewOf(data));
+    said.remove();
+  } catch (error) {
+    said.textContent = `This browser cannot run the model: ${error.message}`;
+    throw error;
+  }
 }
 
 class Explorer {

@@ -63,7 +63,10 @@ export function layOut(data, directions, actions, path, further) {
   const means = Array.from({ length: test.count }, (_, i) => test.mean(i));
   const sliders = Array.from({ length: latentSize }, (_, j) => {
     // As far as any example lies.
-    const reach = means.reduce((most, mean) => Math.max(most, Math.ceil(Math.abs(mean[j]))), 4);
+    const reach = means.reduce((most, mean) => {
+      const distance = Math.ceil(Math.abs(mean[j]));
+      return Number.isFinite(distance) ? Math.max(most, distance) : most;
+    }, 4);
     const output = element("output", {});
     const input = element("input", {
       type: "range",

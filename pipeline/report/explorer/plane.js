@@ -25,7 +25,8 @@ export class Plane {
     const { test } = this.#data;
     this.axes = axes;
     this.#points = Array.from({ length: test.count }, (_, i) => axes.project(test.mean(i)));
-    const farthest = this.#points.flat().map(Math.abs).sort((a, b) => a - b);
+    // A posterior that has run away may lie beyond all numbers.
+    const farthest = this.#points.flat().map(Math.abs).filter(Number.isFinite).sort((a, b) => a - b);
     this.limit = Math.max(3.2, 1.08 * (farthest[Math.floor(farthest.length * 0.995)] ?? 0));
     this.recolour();
   }
@@ -127,7 +128,7 @@ export class Plane {
   }
 
   #drawGrid(context, side, line) {
-    const step = this.limit > 8 ? 4 : this.limit > 4 ? 2 : 1;
+    const step = gridStep(this.limit);
     context.lineWidth = 1;
     context.strokeStyle = line;
     context.fillStyle = pageColour("quiet");
@@ -206,6 +207,12 @@ export class Plane {
     context.arc(x, y, 3, 0, 2 * Math.PI);
     context.fill();
   }
+}
+
+/** So far apart that some five lines lie on either side of the middle: 1, 2, 5, 10... */
+function gridStep(limit) {
+  const power = 10 ** Math.floor(Math.log10(limit / 5)), times = limit / 5 / power;
+  return Math.max(1, power * (times <= 1 ? 1 : times <= 2 ? 2 : times <= 5 ? 5 : 10));
 }
 
 /** A circle that stands out from whatever lies under it. */
