@@ -40,7 +40,7 @@ export async function startExplorer(viewOf) {
     if (data) new Explorer(place, data, viewOf(data));
     said.remove();
   } catch (error) {
-    said.textContent = `This browser cannot run the model: ${error.message}`;
+    said.textContent = `This browser cannot run the model: ${error instanceof Error ? error.message : error}`;
     throw error;
   }
 }

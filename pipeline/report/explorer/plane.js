@@ -141,8 +141,8 @@ export class Plane {
       context.moveTo(0, y);
       context.lineTo(side, y);
       context.stroke();
-      if (x > 24 && x < side - 30) context.fillText(String(at).replace("-", "−"), x + 4, side - 6);
-      if (y > 24 && y < side - 20) context.fillText(String(at).replace("-", "−"), 5, y - 4);
+      if (x > 24 && x < side - 52) context.fillText(String(at).replace("-", "−"), x + 4, side - 6);
+      if (y > 36 && y < side - 20) context.fillText(String(at).replace("-", "−"), 5, y - 4);
     }
     context.font = "600 12px Helvetica, Arial, sans-serif";
     context.textAlign = "right";
