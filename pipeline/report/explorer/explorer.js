@@ -13,7 +13,7 @@ import { addTraining } from "./training.js";
  *
  * @typedef {[content: BlobPart, name: string, type: string]} SavedFile
  * @typedef {object} View
- * @property {(means: Float32Array, step: number) => Float32Array} choose What an autoregressive decoder writes.
+ * @property {import("./model.js").Choose} choose What a model writes at a step that writes step after step.
  * @property {(canvas: HTMLCanvasElement, values: Float32Array) => void} paint Shows an example, decoded or not.
  * @property {(explorer: Explorer) => Node[]} [controls] More to do with what is decoded.
  * @property {{ label: string, frames: number, make: (decoded: Float32Array[]) => SavedFile | Promise<SavedFile> }[]} files What a path is saved
