@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import type { Page } from "playwright-core";
 import { script } from "../../pipeline/kinds/images/report.ts";
 import { bundleScript } from "../../pipeline/report/bundle.ts";
 import { explorerData } from "../../pipeline/report/explorer/explorer.ts";
 import { renderPage } from "../../pipeline/report/page.ts";
-import { browserTest, inBrowser } from "./browser.ts";
+import { browserTest, inBrowser, moving } from "./browser.ts";
 import { fixtureComparison, renderFixture } from "./compare/fixture.ts";
 import { spotExplorer } from "./explorer/fixture.ts";
 import { fixtureReport, SMALL } from "./fixture.ts";
@@ -20,14 +19,6 @@ async function reportPage(): Promise<string> {
   const explorer = explorerData(await spotExplorer({ height: 24, width: 24 }));
   return renderPage({ ...fixtureReport(SMALL), explorer }, STYLE, text);
 }
-
-/** Elements whose style lets them move by themselves. */
-export const moving = (page: Page) =>
-  page.evaluate<string[]>(`[...document.querySelectorAll("*")].flatMap((element) => {
-    const { transitionDuration, animationDuration, scrollBehavior } = getComputedStyle(element);
-    const moves = [transitionDuration, animationDuration].some((time) => /[1-9]/.test(time));
-    return moves || scrollBehavior === "smooth" ? [element.localName + "." + element.getAttribute("class")] : [];
-  })`);
 
 browserTest("in a report nothing moves smoothly for readers who do not want it", async () => {
   const html = await reportPage();

@@ -26,7 +26,12 @@ export function imageView({ shape: [height, width, channels = 1], nouns }) {
     canvas.getContext("2d").putImageData(pixels(values), 0, 0);
   };
   return {
-    choose: (means) => means,
+    // Means are shown: what is drawn later in a step reads those of what is drawn before.
+    choose({ draws, given }) {
+      let means = given(new Float32Array(0));
+      for (let draw = 1; draw < draws; draw++) means = given(means);
+      return means;
+    },
     paint,
     files: [{
       label: "Save as APNG",
