@@ -1,22 +1,25 @@
 import { Midi } from "@tonejs/midi";
 import { capital } from "../../base/words.ts";
 import { classColour } from "../../figures/drawing/theme.ts";
-import { element } from "../../report/explorer/dom.js";
-import { toggleSound } from "../../report/player/player.js";
+import { element } from "../../report/dom.js";
+import { walkedFile } from "../../report/explorer/apng.js";
+import { tempoControl, toggleSound } from "../../report/player/player.js";
 import { rollPad } from "./pad.js";
 import { paintRoll } from "./paint.js";
-import { chooseCells, columnsOf, notesOf } from "./roll.js";
+import { chooseCells, chooseStep, columnsOf, notesOf } from "./roll.js";
 import { notesOfSymbols } from "./symbols.js";
 import { chooseWhole, stepChooser } from "./symbols.ts";
 
-/** So many rolls follow each other in the file of a path. */
+/** So many rolls follow each other in the sound of a path. */
 const ROLLS = 8;
+/** Of its moving picture. */
+const [FRAMES, FRAME_MILLISECONDS] = [24, 150];
 /** As `rollToScore` and `voicesToScore` have them. */
 const [TICKS_PER_QUARTER, VELOCITY, CHOIR] = [480, 80, 52];
 
 /**
  * How piano rolls are shown and heard in the explorer.
- * @param {{ kind: import("./roll.js").Music, nouns: { one: string } }} data
+ * @param {{ kind: import("./roll.js").Music, nouns: { one: string }, size: number, steps: number | null }} data
  * @returns {import("../../report/explorer/explorer.js").View}
  */
 export function musicView({ kind: music, nouns, size, steps }) {
@@ -24,10 +27,10 @@ export function musicView({ kind: music, nouns, size, steps }) {
   const secondsPerStep = 60 / tempo / format.stepsPerQuarter;
   const uniforms = Float32Array.from({ length: size }, Math.random);
   const uniform = (cell) => uniforms[cell];
-  /** What is decoded as cells; an autoregressive decoder has chosen them already, and examples are cells. */
+  /** What is decoded as cells; what is written step after step is chosen already, and examples are cells. */
   const cellsOf = (values) =>
     values.every((value) => value === 0 || value === 1) ? values : chooseCells(values, music, uniform);
-  /** An autoregressive decoder has chosen the symbols of voices already. */
+  /** What is written step after step are symbols already. */
   const symbolsOf = (values) =>
     steps !== null || values.every((value) => value === 0 || value === 1)
       ? values
@@ -36,14 +39,14 @@ export function musicView({ kind: music, nouns, size, steps }) {
     voices ? notesOfSymbols(symbolsOf(values), voices) : notesOf(cellsOf(values), format);
   const paint = (canvas, values) => paintRoll(canvas, notes(values), music);
   const columns = columnsOf(format);
+  const tempoSetting = tempoControl();
   let chooser;
   const write = (means, step) => {
     if (step === 0) chooser = stepChooser(voices, length, symbols, uniform);
     return chooser.choose(means);
   };
-  const choose = voices ? write : (means, step) => chooseCells(means, music, uniform, step);
   return {
-    choose: (means, step) => steps === null ? means : choose(means, step),
+    choose: voices ? write : (means, step) => chooseStep(means, music, uniform, step),
     paint,
     controls(explorer) {
       let z, decoded;
@@ -69,15 +72,22 @@ export function musicView({ kind: music, nouns, size, steps }) {
         )
       );
       return [
-        element("span", { className: "listening" }, play, element("label", {}, repeat, " Repeat"), ...heard),
+        element(
+          "span",
+          { className: "listening" },
+          play,
+          element("label", {}, repeat, " Repeat"),
+          tempoSetting.node,
+          ...heard,
+        ),
       ];
     },
-    file: {
+    files: [{
       label: "Save as MIDI",
       frames: ROLLS,
       make(decoded) {
         const midi = new Midi();
-        midi.header.setTempo(tempo);
+        midi.header.setTempo(tempo * tempoSetting.speed());
         const tracks = (voices?.names ?? ["Piano"]).map((name, channel) => {
           const track = midi.addTrack();
           track.name = name;
@@ -96,9 +106,20 @@ export function musicView({ kind: music, nouns, size, steps }) {
             });
           }
         });
-        return [midi.toArray(), "path.mid", "audio/midi"];
+        return [/** @type {BlobPart} */ (midi.toArray()), "path.mid", "audio/midi"];
       },
-    },
+    }, {
+      label: "Save as APNG",
+      frames: FRAMES,
+      make(decoded) {
+        const canvas = element("canvas");
+        const frames = decoded.map((values) => {
+          paint(canvas, values);
+          return canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        });
+        return walkedFile(frames, FRAME_MILLISECONDS);
+      },
+    }],
     // Notes that are clicked into a roll are nobody's: where voices are told apart, a reader cannot write.
     pad: voices ? undefined : {
       title: `Write ${/^[aeiou]/.test(nouns.one) ? "an" : "a"} ${nouns.one}`,

@@ -195,6 +195,8 @@ export interface ObjectiveSpec<Spec extends ObjectiveBase = ObjectiveBase> {
   readonly module: ModuleUrl<ObjectiveModule<Spec>>;
   /** The objective in a few words: "importance-weighted bound, 5 samples". */
   words(spec: Spec): string;
+  /** What is trained by it, where that is no variational autoencoder: "generative adversarial network". */
+  readonly trains?: string;
   /** What readers must know before they compare likelihoods, in sentences; left out where nothing is special. */
   readonly caveat?: string;
   /** What is impossible in it, or beside the other parts; paths begin at the spec's root. */
