@@ -65,20 +65,22 @@ export function voicePad(music, changed) {
     const here = sung.find((note) => note[3] === voice && liesAt(note, step, key));
     if (here) return write(sung.filter((note) => note !== here));
     // What the voice sang at these steps makes room.
-    const others = sung.flatMap((note) => {
+    /** @type {import("./roll.js").Note[]} */
+    const kept = [[key, step, end, voice]];
+    for (const note of sung) {
       const [itsPitch, from, to, its] = note;
-      if (its !== voice || to <= step || end <= from) return [note];
-      return from < step ? [[itsPitch, from, step, its]] : [];
-    });
-    write([...others, [key, step, end, voice]]);
+      if (its !== voice || to <= step || end <= from) kept.push(note);
+      else if (from < step) kept.push([itsPitch, from, step, its]);
+    }
+    write(kept);
   };
   const modes = Object.fromEntries(names.map((name, voice) => [capital(name), voice]));
   return padOf(music, { values, notes, put, modes, widthOf: () => format.stepsPerQuarter }, changed);
 }
 
-/** Whether a note sounds at a step. */
-function liesAt([its, from, to], step, pitch) {
-  return its === pitch && from <= step && step < to;
+/** Whether a note sounds at a step. @param {import("./roll.js").Note} note */
+function liesAt(note, step, pitch) {
+  return note[0] === pitch && note[1] <= step && step < note[2];
 }
 
 /**
