@@ -66,6 +66,7 @@ export type {
   LikelihoodSpec,
   LikelihoodTraits,
   OwnLikelihoodWords,
+  RowAutoregression,
 } from "./vae/likelihoods/likelihood.ts";
 export type { ExponentialFamily } from "./metrics/completion.ts";
 
@@ -198,7 +199,7 @@ export type {
 export type { ExampleArray, StoredType } from "./artifacts/part_writer.ts";
 export { PARTS } from "./artifacts/dataset.ts";
 export type { KindReport, ModelTraits, PageSection } from "./report/kind.ts";
-export type { ChooseStep, CompiledDecoder, Decoded } from "./inference/decoder.ts";
+export type { ChooseStep, CompiledDecoder, Decoded, StepMeans } from "./inference/decoder.ts";
 export type { Subject } from "./inference/subject.ts";
 export type { ExampleLosses } from "./inference/example_losses.ts";
 

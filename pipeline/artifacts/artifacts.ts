@@ -85,6 +85,14 @@ export const ARTIFACTS: readonly ArtifactDescription[] = [
     group: MODEL,
   },
   {
+    output: "train/decoder-row.onnx",
+    what: "the decoder's output for a step and what is drawn of it → means",
+    holds:
+      "of a model that draws the values of a step in turn: the output, float32 [n, features], and x, float32 [n, features], to the mean of each value given those before it",
+    path: "model/decoder-row.onnx",
+    group: MODEL,
+  },
+  {
     output: "train/prior.onnx",
     what: "random numbers → z of the prior",
     holds:

@@ -1,3 +1,4 @@
+import type * as tf from "@tensorflow/tfjs";
 import type { CompiledFunction, Engine, Parameters } from "../engine/engine.ts";
 import { type Shape, sizeOf } from "../base/shape.ts";
 import type { Autoregression } from "../vae/architectures/architecture.ts";
@@ -25,9 +26,12 @@ export interface Decoded {
  * are given, the classes come in turn. No other decoder looks at them.
  */
 export interface CompiledDecoder {
-  /** Codes [n, latent size] -> the means of p(x|z). An autoregressive decoder reads its own means. */
+  /** Codes [n, latent size] -> the means of p(x|z). What reads what is drawn before it reads means. */
   decode(codes: Float32Array, labels?: ArrayLike<number>): Decoded;
-  /** Writes step by step and reads what it wrote, where the decoder is autoregressive. */
+  /**
+   * Writes step by step, where what is written depends on what was: the decoder is autoregressive, or the values of a
+   * step depend on each other.
+   */
   readonly write:
     | ((codes: Float32Array, choose: ChooseStep, labels?: ArrayLike<number>) => Decoded)
     | undefined;
@@ -49,8 +53,30 @@ export function decoderOfClass(
   };
 }
 
+/** A step that is to be written, of examples side by side. */
+export interface StepMeans {
+  /** Examples. */
+  readonly count: number;
+  /** In so many turns the values of the step are drawn: 1 where none depends on another. */
+  readonly draws: number;
+  /**
+   * The means of p(x|z) of the step, [count, features], each given what was drawn before it in the step; what is drawn
+   * later is not looked at.
+   *
+   * @param drawn what is known of the step, [count, features]
+   */
+  given(drawn: ArrayLike<number>): Float32Array;
+}
+
 /** Chooses what is written at a step, [n, features], from its means. */
-export type ChooseStep = (means: Float32Array) => ArrayLike<number>;
+export type ChooseStep = (step: StepMeans) => ArrayLike<number>;
+
+/** The means themselves: whatever is drawn later reads the means of what is drawn before. */
+const chooseMeans: ChooseStep = ({ draws, given }) => {
+  let means = given(new Float32Array(0));
+  for (let draw = 1; draw < draws; draw++) means = given(means);
+  return means;
+};
 
 /**
  * Compiles a model's decoder.
@@ -65,11 +91,12 @@ export function compileDecoder(
 ): CompiledDecoder {
   const [height, width, channels = 1] = inputShape as [number, number, 1 | 3 | undefined];
   const size = sizeOf(inputShape);
-  const { latentSize, autoregression, classes } = vae;
+  const { latentSize, autoregression, classes, likelihood } = vae;
   const atOnce = engine.examplesAtOnce(ENOUGH, size);
+  const rows = compileRows(engine, parameters, vae, size / height, atOnce);
   const batch = autoregression
-    ? compileSteps(engine, parameters, vae, autoregression, atOnce)
-    : compileWhole(engine, parameters, vae, atOnce);
+    ? compileSteps(engine, parameters, vae, autoregression, rows, atOnce)
+    : compileWhole(engine, parameters, vae, rows, height, atOnce);
   const write = (codes: Float32Array, choose: ChooseStep, labels?: ArrayLike<number>): Decoded => {
     const count = codes.length / latentSize;
     const values = new Float32Array(count * size);
@@ -81,9 +108,57 @@ export function compileDecoder(
     return { height, width, channels, values };
   };
   return {
-    decode: (codes, labels) => write(codes, (means) => means, labels),
-    write: autoregression && write,
-    dispose: () => batch.program.dispose(),
+    decode: (codes, labels) => write(codes, chooseMeans, labels),
+    write: autoregression || likelihood.autoregression ? write : undefined,
+    dispose() {
+      batch.program.dispose();
+      rows.dispose();
+    },
+  };
+}
+
+/** Makes means of what a decoder says of a step, where the values of one may depend on each other. */
+interface Rows {
+  /** Whether they do; if not, means are all that is wanted of a decoder. */
+  readonly areDrawn: boolean;
+  /** @param known of the step: its means, or else the decoder's output, [count, features] */
+  step(known: Float32Array, count: number): StepMeans;
+  dispose(): void;
+}
+
+function compileRows(
+  engine: Engine,
+  parameters: Parameters,
+  { likelihood: { autoregression } }: Vae,
+  features: number,
+  atOnce: number,
+): Rows {
+  if (!autoregression) {
+    const step = (means: Float32Array, count: number) => ({ count, draws: 1, given: () => means });
+    return { areDrawn: false, step, dispose() {} };
+  }
+  const { draws, given, conditionalMean } = autoregression;
+  const program = engine.compileFunction({
+    parameters,
+    inputs: { output: [atOnce, features], x: [atOnce, features] },
+    fn: ({ output, x }) => ({ mean: conditionalMean(given(output!, x!)) }),
+  });
+  const { output, x } = program.inputs;
+  return {
+    areDrawn: true,
+    step(known, count) {
+      output!.fill(0).set(known);
+      x!.fill(0);
+      return {
+        count,
+        draws,
+        given(drawn) {
+          x!.set(drawn);
+          return program.run().mean!.slice(0, count * features);
+        },
+      };
+    },
+    dispose: () => program.dispose(),
   };
 }
 
@@ -93,24 +168,41 @@ interface BatchDecoder {
   run(codes: Float32Array, choose: ChooseStep): Float32Array;
 }
 
+/** What the decoder gives for whole examples or for a step: means, or its output where they take more to be known. */
+function knownOf({ likelihood }: Vae, { areDrawn }: Rows): (output: tf.Tensor) => tf.Tensor {
+  return areDrawn ? (output) => output : (output) => likelihood.mean(output);
+}
+
 function compileWhole(
   engine: Engine,
   parameters: Parameters,
   vae: Vae,
+  rows: Rows,
+  steps: number,
   atOnce: number,
 ): BatchDecoder {
-  const { latentSize, likelihood } = vae;
+  const { latentSize } = vae, known = knownOf(vae, rows);
   const program = engine.compileFunction({
     parameters,
     inputs: { z: [atOnce, latentSize], ...classInput(vae, atOnce) },
-    fn: ({ z, y }) => ({ mean: likelihood.mean(vae.given(y).decode(z!)) }),
+    fn: ({ z, y }) => ({ known: known(vae.given(y).decode(z!)) }),
   });
   return {
     program,
-    run(codes) {
+    run(codes, choose) {
+      const count = codes.length / latentSize;
       program.inputs.z!.fill(0).set(codes);
-      const { mean } = program.run();
-      return mean!.subarray(0, mean!.length / atOnce * (codes.length / latentSize));
+      const whole = program.run().known!;
+      const size = whole.length / atOnce, features = size / steps;
+      if (!rows.areDrawn) return whole.subarray(0, count * size);
+      return writeSteps({ count, steps, features }, (t) => {
+        const row = new Float32Array(count * features);
+        for (let i = 0; i < count; i++) {
+          const from = i * size + t * features;
+          row.set(whole.subarray(from, from + features), i * features);
+        }
+        return choose(rows.step(row, count));
+      });
     },
   };
 }
@@ -121,9 +213,10 @@ function compileSteps(
   parameters: Parameters,
   vae: Vae,
   { steps, features, state }: Autoregression,
+  rows: Rows,
   atOnce: number,
 ): BatchDecoder {
-  const { latentSize, likelihood } = vae;
+  const { latentSize } = vae, known = knownOf(vae, rows);
   const names = Object.keys(state);
   const program = engine.compileFunction({
     parameters,
@@ -135,7 +228,7 @@ function compileSteps(
     },
     fn: ({ z, before, y, ...kept }) => {
       const next = vae.given(y).autoregression!.step(z!, before!, kept);
-      return { mean: likelihood.mean(next.output), ...next.state };
+      return { known: known(next.output), ...next.state };
     },
   });
   return {
@@ -144,20 +237,29 @@ function compileSteps(
       const count = codes.length / latentSize;
       const { z, before } = program.inputs;
       for (const name of ["before", ...names]) program.inputs[name]!.fill(0);
-      z!.fill(0);
-      z!.set(codes);
-      const written = new Float32Array(count * steps * features);
-      for (let t = 0; t < steps; t++) {
+      z!.fill(0).set(codes);
+      return writeSteps({ count, steps, features }, () => {
         const result = program.run();
-        const chosen = Float32Array.from(choose(result.mean!.slice(0, count * features)));
+        const chosen = choose(rows.step(result.known!.slice(0, count * features), count));
         before!.set(chosen);
         for (const name of names) program.inputs[name]!.set(result[name]!);
-        for (let i = 0; i < count; i++) {
-          const row = chosen.subarray(i * features, (i + 1) * features);
-          written.set(row, (i * steps + t) * features);
-        }
-      }
-      return written;
+        return chosen;
+      });
     },
   };
+}
+
+/** Examples side by side, step after step. @param next [count, features] of a step */
+function writeSteps(
+  { count, steps, features }: { readonly count: number; readonly steps: number; readonly features: number },
+  next: (step: number) => ArrayLike<number>,
+): Float32Array {
+  const written = new Float32Array(count * steps * features);
+  for (let t = 0; t < steps; t++) {
+    const chosen = Float32Array.from(next(t));
+    for (let i = 0; i < count; i++) {
+      written.set(chosen.subarray(i * features, (i + 1) * features), (i * steps + t) * features);
+    }
+  }
+  return written;
 }

@@ -1,5 +1,6 @@
+import type * as tf from "@tensorflow/tfjs";
 import { type ExportDefinition, exportOnnx } from "../engine/onnx/export.ts";
-import type { Shape } from "../base/shape.ts";
+import { type Shape, sizeOf } from "../base/shape.ts";
 import type { Autoregression } from "../vae/architectures/architecture.ts";
 import type { Vae } from "../vae/vae.ts";
 
@@ -8,13 +9,19 @@ export type Networks = Readonly<Record<string, Uint8Array<ArrayBuffer>>>;
 
 /**
  * Both halves of the model for any ONNX runtime, with the weights inside; of an autoregressive decoder one step as
- * well, for whoever lets it read what it wrote; and what makes codes of random numbers, where the prior is not N(0, I).
- * Those of a conditional model also read `y`, the class of each row, one-hot.
+ * well, for whoever lets it read what it wrote; where the values of a step depend on each other, what makes means of the
+ * decoder's output and of those that are drawn already; and what makes codes of random numbers, where the prior is not
+ * N(0, I). Those of a conditional model also read `y`, the class of each row, one-hot.
  *
- * @param size values in one example
+ * @param shape of one example
  */
-export function exportNetworks(parameters: ExportDefinition["parameters"], vae: Vae, size: number): Networks {
+export function exportNetworks(
+  parameters: ExportDefinition["parameters"],
+  vae: Vae,
+  shape: Shape,
+): Networks {
   const { autoregression, latentSize, likelihood, prior } = vae;
+  const size = sizeOf(shape), features = sizeOf(shape.slice(1));
   const [x, z] = [batched(size), batched(latentSize)];
   const told = classesOf(vae);
   return {
@@ -28,14 +35,12 @@ export function exportNetworks(parameters: ExportDefinition["parameters"], vae: 
       // An autoregressive decoder also reads the example, each step one late.
       inputs: { z, ...(autoregression ? { x } : {}), ...told },
       fn: ({ z, x, y }) => {
-        const output = vae.given(y).decode(z!, x), { outputName } = likelihood;
-        return {
-          mean: likelihood.mean(output),
-          ...(outputName === undefined ? {} : { [outputName]: output }),
-        };
+        const output = vae.given(y).decode(z!, x);
+        return { mean: likelihood.mean(output), ...outputOf(vae, output) };
       },
     }),
     ...(autoregression && { "decoder-step": exportStep(parameters, vae, autoregression) }),
+    ...(likelihood.autoregression && { "decoder-row": exportRow(parameters, vae, features) }),
     ...(!prior.isStandardNormal && {
       prior: exportOnnx({
         parameters,
@@ -63,9 +68,37 @@ function exportStep(
     fn({ z, before, y, ...kept }) {
       const next = vae.given(y).autoregression!.step(z!, before!, kept);
       const states = Object.entries(next.state).map(([name, value]) => [`next_${name}`, value]);
-      return { mean: likelihood.mean(next.output), ...Object.fromEntries(states) };
+      return {
+        mean: likelihood.mean(next.output),
+        ...(likelihood.autoregression ? outputOf(vae, next.output) : {}),
+        ...Object.fromEntries(states),
+      };
     },
   });
+}
+
+/** The means of a step's values given those that are drawn before them in it. */
+function exportRow(
+  parameters: ExportDefinition["parameters"],
+  { likelihood: { autoregression, outputName } }: Vae,
+  features: number,
+): Uint8Array<ArrayBuffer> {
+  const { given, conditionalMean } = autoregression!;
+  const row = batched(features), output = outputName ?? "output";
+  return exportOnnx({
+    parameters,
+    inputs: { [output]: row, x: row },
+    fn: (inputs) => ({ mean: conditionalMean(given(inputs[output]!, inputs.x!)) }),
+  });
+}
+
+/** The decoder's output beside the mean, where it has a name of its own or means cannot be made of it alone. */
+function outputOf(
+  { likelihood: { outputName, autoregression } }: Vae,
+  output: tf.Tensor,
+): Record<string, tf.Tensor> {
+  const name = outputName ?? (autoregression && "output");
+  return name === undefined ? {} : { [name]: output };
 }
 
 function classesOf({ classes }: Vae): ExportDefinition["inputs"] {

@@ -1,6 +1,6 @@
 import { datasetOf, kindOf } from "../datasets/datasets.ts";
 import type { DatasetBase } from "../kinds/dataset_base.ts";
-import { architectureOf } from "../vae/architectures/architectures.ts";
+import { architectureOf, writesInTurn } from "../vae/architectures/architectures.ts";
 import { fillGeneration } from "../kinds/music/schema.ts";
 import type { FigureName } from "../figures/figures.ts";
 import type { WrittenExperiment } from "./schema.ts";
@@ -25,9 +25,7 @@ export function fillDefaults(spec: WrittenExperiment) {
       ...evaluation,
       importanceExamples: evaluation.importanceExamples ?? Math.min(IMPORTANCE_EXAMPLES, testSize),
     },
-    generation: kind.generates
-      ? fillGeneration(generation, architectureOf(spec.model).isAutoregressive(spec.model))
-      : undefined,
+    generation: kind.generates ? fillGeneration(generation, writesInTurn(spec.model)) : undefined,
     figures: {
       ...figures,
       show: figures.show ?? [...kind.figures.show as readonly FigureName[]],

@@ -234,7 +234,7 @@ function tryModel(
     () => train(EXAMPLES, traceStep),
     () => train(FEW_EXAMPLES, stepWithZeros),
   );
-  unlessCalled("export the model as ONNX", () => exportNetworks(parameters, vae, size), () => {});
+  unlessCalled("export the model as ONNX", () => exportNetworks(parameters, vae, shape), () => {});
   const layers = layersOf(modules, model, shape, vae, parameters);
   vae.dispose();
   discriminator?.variables.forEach((variable) => variable.dispose());

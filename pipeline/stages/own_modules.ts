@@ -79,7 +79,7 @@ async function lookAt<Of extends WrittenWorkflow>(
   const [known] = await runner.planner.plan(workflow);
   if (!known?.result) {
     say(`looking at ${modulesIn(spec).map(printable).join(" and ")}`);
-    await checkTypes(modulesIn(spec), runner.planner.code.root, signal);
+    await checkTypes(modulesIn(spec), runner.planner.code.root, store, signal);
   }
   const { record } = (await runner.run(workflow)).get(INSPECTION.name)!;
   const path = INSPECTION_JSON.name.slice(INSPECTION.name.length + 1);

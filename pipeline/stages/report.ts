@@ -138,6 +138,7 @@ async function describeExplorer(context: Context, kind: KindReport): Promise<Rep
       encoder: await network("encoder"),
       decoder: await network("decoder"),
       ...(context.inputs.includes("train/decoder-step.onnx") ? { step: await network("decoder-step") } : {}),
+      ...(context.inputs.includes("train/decoder-row.onnx") ? { row: await network("decoder-row") } : {}),
     },
     training: {
       snapshots: await readArtifact(context, LATENTS_JSON),

@@ -1,3 +1,4 @@
+import type { Shape } from "../base/shape.ts";
 import { writeArtifact } from "../artifacts/artifact.ts";
 import { hasClasses, PARTS, readDatasetInfo, readPart, readUnlabelledPart } from "../artifacts/dataset.ts";
 import { DECODED, LATENTS, LATENTS_JSON, MANIFOLDS } from "../artifacts/latents.ts";
@@ -82,7 +83,7 @@ export async function run(context: TrainContext): Promise<void> {
     const result = training.result();
     await writeOutputs(context, dataset, vae, layers, result);
     for (const [name, value] of Object.entries(result.weights)) parameters.set(name, value);
-    for (const [name, bytes] of Object.entries(exported(context, parameters, vae, dataset.train.size))) {
+    for (const [name, bytes] of Object.entries(exported(context, parameters, vae, info.shape))) {
       await Deno.writeFile(context.output(`${name}.onnx`), bytes);
     }
   } finally {
@@ -93,9 +94,9 @@ export async function run(context: TrainContext): Promise<void> {
 }
 
 /** The networks, or none where the model has an operation that cannot be exported. */
-function exported(context: TrainContext, parameters: Parameters, vae: Vae, size: number): Networks {
+function exported(context: TrainContext, parameters: Parameters, vae: Vae, shape: Shape): Networks {
   try {
-    return exportNetworks(parameters, vae, size);
+    return exportNetworks(parameters, vae, shape);
   } catch (error) {
     if (!(error instanceof UnknownOperation)) throw error;
     context.notice(`The model is not exported as ONNX, for want of ${error.operation}`);

@@ -77,7 +77,10 @@ const json = async (path: string) => JSON.parse(await Deno.readTextFile(path));
 
 Deno.test("chorales go by voice from a file to numbers, figures, MIDI with a track a voice, and samples", () =>
   withFolder(async (folder) => {
-    const spec = experiment();
+    const { model } = experiment();
+    const spec = experiment({
+      model: { ...model, likelihood: { family: "categorical", autoregressive: { units: 4 } } },
+    });
     await deliver(folder, "Jsb16thSeparated.json");
     for (const stage of ["preprocess", "train", "evaluate", "render"]) {
       await runStage(folder, stage, spec, undefined, { engine: "native" });
@@ -177,7 +180,7 @@ Deno.test("whole pieces as rolls have the likelihood of their own steps, and of 
       model: {
         architecture: "lstm",
         latentSize: 2,
-        likelihood: { family: "padded-bernoulli" },
+        likelihood: { family: "padded-bernoulli", autoregressive: {} },
         encoder: { units: 4 },
         decoder: { units: 6, autoregressive: {} },
       },

@@ -1,5 +1,6 @@
 import type { RandomStream } from "../../base/random.ts";
 import { columnsOf, type RollFormat } from "../../formats/piano_roll.ts";
+import type { StepMeans } from "../../inference/decoder.ts";
 
 /** How probabilities become cells. */
 export interface CellChoice {
@@ -29,6 +30,36 @@ export function chooseCells(
   for (let from = 0; from < probabilities.length; from += size) {
     const roll = cells.subarray(from, from + size);
     chooseRoll(probabilities.subarray(from, from + size), roll, format, choice, stream);
+  }
+  return cells;
+}
+
+/**
+ * The cells of one step of rolls that are written side by side, [rolls, columns]. Where cells depend on each other, each is
+ * chosen once those before it are: pitch by pitch from below, then what is articulated.
+ */
+export function chooseStep(
+  { count, draws, given }: StepMeans,
+  format: RollFormat,
+  choice: CellChoice,
+  stream: RandomStream,
+): Uint8Array {
+  const cells = new Uint8Array(count * columnsOf(format));
+  if (draws === 1) return chooseCells(given(cells), format, 1, choice, stream);
+  const { pitches } = format, columns = columnsOf(format), probabilities = new Float32Array(cells.length);
+  for (let column = 0; column < columns; column++) {
+    const means = given(cells);
+    for (let at = column; at < cells.length; at += columns) {
+      probabilities[at] = means[at]!;
+      const maySound = column < pitches || cells[at - pitches] === 1;
+      const isOn = choice.cells === "sample" ? stream.uniform() < means[at]! : means[at]! > choice.threshold;
+      cells[at] = Number(maySound && isOn);
+    }
+    if (column === pitches - 1 && choice.monophonic) {
+      for (let row = 0; row < cells.length; row += columns) {
+        keepMostProbable(probabilities, cells, row, pitches);
+      }
+    }
   }
   return cells;
 }

@@ -1,4 +1,4 @@
-import { chooseCells } from "./cells.ts";
+import { chooseCells, chooseStep } from "./cells.ts";
 import { median, type MusicInfo } from "./music.ts";
 import { rollsOf } from "./rolls.ts";
 import { chooseWhole, type StepChooser, stepChooser, symbolChoice } from "./symbols.ts";
@@ -28,7 +28,7 @@ export function generateRolls(
     // One step at a time, so a density of the whole is out of reach; specs that ask for it are refused.
     const { values } = decoder.write(
       codes,
-      (means) => chooseCells(means, format, 1, choice, stream),
+      (step) => chooseStep(step, format, choice, stream),
       labels,
     );
     return { format, length, cells: Uint8Array.from(values) };

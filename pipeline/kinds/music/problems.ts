@@ -2,7 +2,7 @@ import type { IsWritten, Problem } from "../../base/problem.ts";
 import { likelihoodOf, LIKELIHOODS } from "../../vae/likelihoods/likelihoods.ts";
 import type { ModelBase } from "../../vae/architectures/architecture.ts";
 import type { LikelihoodSpec } from "../../vae/likelihoods/likelihood.ts";
-import { architectureOf } from "../../vae/architectures/architectures.ts";
+import { writesInTurn } from "../../vae/architectures/architectures.ts";
 import type { CheckedSpec } from "../preparation.ts";
 import type { Generation, MusicDataset } from "./schema.ts";
 
@@ -84,10 +84,10 @@ export function autoregressionProblems(
   { model, generation }: Pick<CheckedSpec<unknown>, "model" | "generation">,
 ): Problem[] {
   const { density } = generation as Generation;
-  if (density === undefined || !architectureOf(model).isAutoregressive(model)) return [];
+  if (density === undefined || !writesInTurn(model)) return [];
   return [{
     path: ["generation", "density"],
-    message: "An autoregressive decoder writes step by step: how many cells will sound is not known before",
+    message: "An autoregressive model writes step by step: how many cells will sound is not known before",
     notes: ["Next: leave generation.density out."],
   }];
 }

@@ -59,6 +59,31 @@ export function chooseCells(means, { format, choice }, uniform, first = 0) {
 }
 
 /**
+ * The cells of one step, each chosen once it knows those before it where they depend on each other.
+ *
+ * @param {import("../../inference/decoder.ts").StepMeans} step
+ * @param {Music} music
+ * @param {(cell: number) => number} uniform as of `chooseCells`
+ * @param {number} number of the step
+ */
+export function chooseStep({ draws, given }, music, uniform, number) {
+  const { format, choice } = music, columns = columnsOf(format), cells = new Float32Array(columns);
+  if (draws === 1) return chooseCells(given(cells), music, uniform, number);
+  let best = -1, most = 0;
+  for (let at = 0; at < columns; at++) {
+    const mean = given(cells)[at], isPlay = at < format.pitches;
+    const isOn = choice.cells === "sample" ? uniform(number * columns + at) < mean : mean > choice.threshold;
+    cells[at] = Number(isOn && (isPlay || cells[at - format.pitches] === 1));
+    if (isPlay && cells[at] === 1 && mean > most) [best, most] = [at, mean];
+    if (at === format.pitches - 1 && choice.monophonic) {
+      cells.fill(0);
+      if (best >= 0) cells[best] = 1;
+    }
+  }
+  return cells;
+}
+
+/**
  * The notes of a roll, by onset, then pitch: a note starts where its pitch begins to play, and anew where it is struck.
  * @param {ArrayLike<number>} cells @param {Music["format"]} format @returns {Note[]}
  */

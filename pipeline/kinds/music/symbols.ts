@@ -1,4 +1,5 @@
 import { symbolsOf, type VoiceFormat } from "../../formats/voice_symbols.ts";
+import type { StepMeans } from "../../inference/decoder.ts";
 import type { Generation } from "./schema.ts";
 import { REST } from "../../formats/voices.ts";
 import { isConsonant, isPartOfChord } from "../../metrics/voices/chords.ts";
@@ -50,6 +51,12 @@ export class VoiceWriter {
   readonly #uniform: (at: number) => number;
   readonly #sounding: number[];
   #step = 0;
+  /** The voice that is written next. */
+  #voice = 0;
+  /** What it must not sing above. */
+  #ceiling = Infinity;
+  /** The pitch classes of the voices above it. */
+  #above = 0;
   #givenLogLikelihood = 0;
 
   /** @param uniform a number in [0, 1) for each symbol that is drawn, by its place in the example */
@@ -66,44 +73,39 @@ export class VoiceWriter {
   }
 
   /**
-   * Writes the next step.
+   * Writes the next voice of a step, or the highest of the next step.
    *
-   * @param probabilities of all symbols of each voice, [voices, symbols]
-   * @param out 1 for the symbol of each voice and 0 for the others, [voices, symbols]
+   * @param probabilities of all its symbols, [symbols]
    * @param given the symbol of the highest voice, where it is not to be chosen
+   * @returns the symbol
    */
-  write(probabilities: Float32Array, out: Uint8Array | Float32Array, given?: number): void {
-    const { names, lowestPitch, pitches: hold } = this.#format, symbols = symbolsOf(this.#format);
-    let ceiling = Infinity, set = 0;
-    for (let voice = 0; voice < names.length; voice++) {
-      const row = probabilities.subarray(voice * symbols, (voice + 1) * symbols);
-      const isGiven = voice === 0 && given !== undefined;
-      const symbol = isGiven ? given : this.#choose(row, voice, ceiling, set);
-      if (isGiven) this.#givenLogLikelihood += Math.log(row[symbol]!);
-      if (symbol < hold) this.#sounding[voice] = lowestPitch + symbol;
-      if (symbol > hold) this.#sounding[voice] = REST;
-      const pitch = this.#sounding[voice]!;
-      if (pitch !== REST && !this.#choice.crosses) ceiling = Math.min(ceiling, pitch);
-      if (pitch !== REST) set |= 1 << pitch % 12;
-      out[voice * symbols + symbol] = 1;
-    }
-    this.#step++;
+  write(probabilities: Float32Array, given?: number): number {
+    const { names, lowestPitch, pitches: hold } = this.#format, voice = this.#voice;
+    if (voice === 0) [this.#ceiling, this.#above] = [Infinity, 0];
+    const isGiven = voice === 0 && given !== undefined;
+    const symbol = isGiven ? given : this.#choose(probabilities);
+    if (isGiven) this.#givenLogLikelihood += Math.log(probabilities[symbol]!);
+    if (symbol < hold) this.#sounding[voice] = lowestPitch + symbol;
+    if (symbol > hold) this.#sounding[voice] = REST;
+    const pitch = this.#sounding[voice]!;
+    if (pitch !== REST && !this.#choice.crosses) this.#ceiling = Math.min(this.#ceiling, pitch);
+    if (pitch !== REST) this.#above |= 1 << pitch % 12;
+    this.#voice = (voice + 1) % names.length;
+    if (this.#voice === 0) this.#step++;
+    return symbol;
   }
 
-  /**
-   * @param ceiling what the voice must not sing above
-   * @param above the pitch classes of the voices above
-   */
-  #choose(probabilities: Float32Array, voice: number, ceiling: number, above: number): number {
+  #choose(probabilities: Float32Array): number {
     const { names, lowestPitch, pitches: hold } = this.#format,
       { draws, temperature, topP, ranges } = this.#choice;
+    const voice = this.#voice;
     const [low, high] = ranges?.[voice] ?? [-Infinity, Infinity], held = this.#sounding[voice]!;
     const sounds = CHORDS[this.#choice.chords];
     const weights = Float64Array.from(probabilities, (probability, symbol) => {
       if (symbol > hold) return probability; // a rest is always allowed
       const pitch = symbol === hold ? held : lowestPitch + symbol;
-      const isAllowed = pitch !== REST && low <= pitch && pitch <= Math.min(high, ceiling) &&
-        sounds(above | 1 << pitch % 12);
+      const isAllowed = pitch !== REST && low <= pitch && pitch <= Math.min(high, this.#ceiling) &&
+        sounds(this.#above | 1 << pitch % 12);
       return isAllowed ? probability : 0;
     });
     if (!weights.some((weight) => weight > 0)) return hold + 1;
@@ -139,8 +141,8 @@ function drawn(weights: Float64Array, uniform: number): number {
 export interface StepChooser {
   /** Steps of an example. */
   readonly length: number;
-  /** The symbols of the next step of each example. @param means [n, voices, symbols] */
-  choose(means: Float32Array): Uint8Array;
+  /** The symbols of the next step of each example, [n, voices, symbols], from what is known of them. */
+  choose(step: StepMeans): Uint8Array;
   /** A writer for each example so far. */
   readonly writers: readonly VoiceWriter[];
 }
@@ -156,19 +158,23 @@ export function stepChooser(
   uniform: (at: number) => number,
   melody?: ArrayLike<number>,
 ): StepChooser {
-  const size = format.names.length * symbolsOf(format), writers: VoiceWriter[] = [];
+  const symbols = symbolsOf(format), size = format.names.length * symbols, writers: VoiceWriter[] = [];
   let step = 0, batch: VoiceWriter[] = [];
   return {
     length,
-    choose(means) {
+    choose({ count, given }) {
       if (step === 0) {
-        batch = Array.from({ length: means.length / size }, () => new VoiceWriter(format, choice, uniform));
+        batch = Array.from({ length: count }, () => new VoiceWriter(format, choice, uniform));
         writers.push(...batch);
       }
-      const chosen = new Uint8Array(means.length);
-      for (const [i, writer] of batch.entries()) {
-        const [from, to] = [i * size, (i + 1) * size];
-        writer.write(means.subarray(from, to), chosen.subarray(from, to), melody?.[step]);
+      const chosen = new Uint8Array(count * size);
+      for (let voice = 0; voice < format.names.length; voice++) {
+        // Each voice is told what those above it sing.
+        const means = given(chosen);
+        for (const [i, writer] of batch.entries()) {
+          const from = i * size + voice * symbols;
+          chosen[from + writer.write(means.subarray(from, from + symbols), melody?.[step])] = 1;
+        }
       }
       step = (step + 1) % length;
       return chosen;
@@ -192,7 +198,7 @@ export function chooseWhole(
     const row = (i: number) => (i * length + step) * size;
     const rows = new Float32Array(count * size);
     for (let i = 0; i < count; i++) rows.set(means.subarray(row(i), row(i) + size), i * size);
-    const symbols = choose(rows);
+    const symbols = choose({ count, draws: 1, given: () => rows });
     for (let i = 0; i < count; i++) chosen.set(symbols.subarray(i * size, (i + 1) * size), row(i));
   }
   return chosen;

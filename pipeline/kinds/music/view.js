@@ -5,7 +5,7 @@ import { element } from "../../report/explorer/dom.js";
 import { toggleSound } from "../../report/player/player.js";
 import { rollPad } from "./pad.js";
 import { paintRoll } from "./paint.js";
-import { chooseCells, columnsOf, notesOf } from "./roll.js";
+import { chooseCells, chooseStep, columnsOf, notesOf } from "./roll.js";
 import { notesOfSymbols } from "./symbols.js";
 import { chooseWhole, stepChooser } from "./symbols.ts";
 
@@ -24,10 +24,10 @@ export function musicView({ kind: music, nouns, size, steps }) {
   const secondsPerStep = 60 / tempo / format.stepsPerQuarter;
   const uniforms = Float32Array.from({ length: size }, Math.random);
   const uniform = (cell) => uniforms[cell];
-  /** What is decoded as cells; an autoregressive decoder has chosen them already, and examples are cells. */
+  /** What is decoded as cells; what is written step after step is chosen already, and examples are cells. */
   const cellsOf = (values) =>
     values.every((value) => value === 0 || value === 1) ? values : chooseCells(values, music, uniform);
-  /** An autoregressive decoder has chosen the symbols of voices already. */
+  /** What is written step after step are symbols already. */
   const symbolsOf = (values) =>
     steps !== null || values.every((value) => value === 0 || value === 1)
       ? values
@@ -41,9 +41,8 @@ export function musicView({ kind: music, nouns, size, steps }) {
     if (step === 0) chooser = stepChooser(voices, length, symbols, uniform);
     return chooser.choose(means);
   };
-  const choose = voices ? write : (means, step) => chooseCells(means, music, uniform, step);
   return {
-    choose: (means, step) => steps === null ? means : choose(means, step),
+    choose: voices ? write : (means, step) => chooseStep(means, music, uniform, step),
     paint,
     controls(explorer) {
       let z, decoded;

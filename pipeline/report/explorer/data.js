@@ -18,24 +18,25 @@ export async function readExplorer() {
   if (!text) return undefined;
   const data = JSON.parse(text);
   const size = data.shape.reduce((product, side) => product * side, 1);
-  const [decoder, encoder] = await Promise.all(
-    [data.decoder, data.encoder].map((packed) => packed && unpackNetwork(packed)),
+  const [decoder, row, encoder] = await Promise.all(
+    [data.decoder, data.row, data.encoder].map((packed) => packed && unpackNetwork(packed)),
   );
   const [train, test] = await Promise.all([data.train, data.test].map((part) => examples(part, size)));
   const posterior = fromFloat16(bytesOf(data.test.posterior));
   const d = data.latentSize;
-  const row = (i, which) => posterior.subarray((2 * i + which) * d, (2 * i + which + 1) * d);
+  const half = (i, which) => posterior.subarray((2 * i + which) * d, (2 * i + which + 1) * d);
   return {
     ...data,
     decoder,
+    row,
     encoder,
     size,
     train,
     training: data.training && await training(data, size),
     test: {
       ...test,
-      mean: (i) => row(i, 0),
-      logVariance: (i) => row(i, 1),
+      mean: (i) => half(i, 0),
+      logVariance: (i) => half(i, 1),
       loss: (i) => ({ reconstruction: data.test.losses[2 * i], kl: data.test.losses[2 * i + 1] }),
     },
   };

@@ -12,7 +12,7 @@ import { addTraining } from "./training.js";
  * What a kind of data brings.
  *
  * @typedef {object} View
- * @property {(means: Float32Array, step: number) => Float32Array} choose What an autoregressive decoder writes.
+ * @property {import("./model.js").Choose} choose What a model writes at a step that writes step after step.
  * @property {(canvas: HTMLCanvasElement, values: Float32Array) => void} paint Shows an example, decoded or not.
  * @property {(explorer: Explorer) => Node[]} [controls] More to do with what is decoded.
  * @property {{ label: string, make: (decoded: Float32Array[]) => unknown, frames: number }} file The file of a path:

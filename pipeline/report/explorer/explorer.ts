@@ -25,11 +25,12 @@ export interface ExplorerSource {
   readonly posterior: Posteriors;
   /** Both terms of each test example, in nats. */
   readonly losses: LossTerms;
-  /** ONNX files by their names; `step` where the decoder is autoregressive. */
+  /** ONNX files by their names; `step` where the decoder is autoregressive, `row` where the values of a step are drawn in turn. */
   readonly networks: {
     readonly encoder: Uint8Array<ArrayBuffer>;
     readonly decoder: Uint8Array<ArrayBuffer>;
     readonly step?: Uint8Array<ArrayBuffer>;
+    readonly row?: Uint8Array<ArrayBuffer>;
   };
   /** What was kept of training. */
   readonly training: {
@@ -55,9 +56,12 @@ export interface ExplorerData {
   readonly colours: { readonly light: readonly string[]; readonly dark: readonly string[] };
   /** The directions of the first two principal components, [2, latent size]; null where there are no two. */
   readonly components: readonly number[] | null;
+  /** One step of it where it is autoregressive. */
   readonly decoder: PackedNetwork;
-  /** One step of an autoregressive decoder, in place of the whole. */
+  /** How many steps are written one after the other; null where the decoder writes all at once. */
   readonly steps: number | null;
+  /** Makes means of the decoder's output, where the values of a step are drawn in turn. */
+  readonly row: PackedNetwork | null;
   readonly encoder: PackedNetwork | null;
   readonly test: ExampleData & {
     /** float16 [examples, 2, latent size]: mean and log variance. */
@@ -110,10 +114,14 @@ const MOST_WEIGHTS = 8_000_000;
 /** What the page needs to run the model by itself, or why it cannot. */
 export function explorerData(source: ExplorerSource): ExplorerData | Unpackable {
   const { latentSize, info, nouns, networks, posterior: { mean, logVariance }, losses } = source;
+  // Means that a row makes of what was drawn are nothing to what comes before it.
+  const isWanted = (output: string) => !networks.row || output !== "mean";
   const decoder = networks.step
-    ? packNetwork(networks.step, "decoder-step.onnx", MOST_WEIGHTS)
-    : packNetwork(networks.decoder, "decoder.onnx", MOST_WEIGHTS);
+    ? packNetwork(networks.step, "decoder-step.onnx", MOST_WEIGHTS, isWanted)
+    : packNetwork(networks.decoder, "decoder.onnx", MOST_WEIGHTS, isWanted);
   if ("reason" in decoder) return decoder;
+  const row = networks.row ? packNetwork(networks.row, "decoder-row.onnx", MOST_WEIGHTS) : null;
+  if (row && "reason" in row) return row;
   const encoder = packNetwork(networks.encoder, "encoder.onnx", MOST_WEIGHTS - decoder.count);
   const test = exampleData(source.seed, "test", source.test);
   const rows = (matrix: Posteriors["mean"], index: number) =>
@@ -129,7 +137,8 @@ export function explorerData(source: ExplorerSource): ExplorerData | Unpackable 
       ? Array.from(fitPca(mean, 2, plainProduct).components.data, (x) => Number(x.toFixed(6)))
       : null,
     decoder,
-    steps: networks.step ? info.shape[0]! : null,
+    steps: networks.step || networks.row ? info.shape[0]! : null,
+    row,
     encoder: "reason" in encoder ? null : encoder,
     test: {
       ...test,

@@ -8,19 +8,24 @@ export function isTold({ decoder }) {
   return decoder.inputs.some(([name]) => name === "y");
 }
 
+/**
+ * What is written at a step, where a model writes step after step, from what is known of it.
+ * @callback Choose
+ * @param {import("../../inference/decoder.ts").StepMeans} means of one example
+ * @param {number} step
+ * @returns {ArrayLike<number>}
+ */
+
 /** The trained model, run by the page. */
 export class Model {
   /** The label of the class that a conditional model is told. */
   told = 0;
   #data;
   #networks = new Map();
-  /** @type {(means: Float32Array, step: number) => Float32Array} */
+  /** @type {Choose} */
   #choose;
 
-  /**
-   * @param {object} data as `readExplorer` gives it
-   * @param {(means: Float32Array, step: number) => Float32Array} choose what an autoregressive decoder writes at a step
-   */
+  /** @param {object} data as `readExplorer` gives it @param {Choose} choose */
   constructor(data, choose) {
     this.#data = data;
     this.#choose = choose;
@@ -28,6 +33,11 @@ export class Model {
 
   get latentSize() {
     return this.#data.latentSize;
+  }
+
+  /** What the decoder tells of a step: its means, or what the row makes means of. */
+  get #known() {
+    return this.#data.row?.inputs.find(([name]) => name !== "x")[0] ?? "mean";
   }
 
   get encodes() {
@@ -49,7 +59,7 @@ export class Model {
   }
 
   /**
-   * The means of p(x|z), or what an autoregressive decoder wrote.
+   * The means of p(x|z), or what a model wrote that writes step after step.
    * @param {ArrayLike<number>} z
    */
   decode(z, label = this.told) {
@@ -58,19 +68,49 @@ export class Model {
     network.input("z").set(z);
     this.#tell(network, [label]);
     if (steps === null) return network.run().mean;
-    const features = network.input("before").length;
-    const written = new Float32Array(steps * features);
+    if (network.reads("before")) return this.#writeOn(network, steps);
+    const whole = network.run()[this.#known], features = whole.length / steps;
+    return this.#write(
+      steps,
+      (step) => this.#stepMeans(whole.subarray(step * features, (step + 1) * features)),
+    );
+  }
+
+  /** What an autoregressive decoder writes that reads what it wrote. */
+  #writeOn(network, steps) {
     const states = this.#data.decoder.outputs.filter((name) => name.startsWith("next_"));
-    network.input("before").fill(0);
+    const before = network.input("before").fill(0);
     for (const name of states) network.input(name.slice(5)).fill(0);
-    for (let step = 0; step < steps; step++) {
+    return this.#write(steps, () => {
       const result = network.run();
-      const chosen = this.#choose(result.mean, step);
-      network.input("before").set(chosen);
       for (const name of states) network.input(name.slice(5)).set(result[name]);
-      written.set(chosen, step * features);
-    }
+      return this.#stepMeans(result[this.#known]);
+    }, (chosen) => before.set(chosen));
+  }
+
+  /** Writes step after step. @param {(step: number) => object} next @param {(chosen: Float32Array) => void} [told] */
+  #write(steps, next, told = () => {}) {
+    const rows = Array.from({ length: steps }, (_, step) => {
+      const chosen = Float32Array.from(this.#choose(next(step), step));
+      told(chosen);
+      return chosen;
+    });
+    const written = new Float32Array(steps * rows[0].length);
+    rows.forEach((row, step) => written.set(row, step * row.length));
     return written;
+  }
+
+  /** As `inference/decoder.ts` has it. @param {Float32Array} known means, or the decoder's output */
+  #stepMeans(known) {
+    if (!this.#data.row) return { count: 1, draws: 1, given: () => known };
+    const row = this.#network("row");
+    row.input(this.#known).set(known);
+    const given = (drawn) => {
+      row.input("x").set(drawn);
+      return row.run().mean;
+    };
+    // No value waits for more than all others.
+    return { count: 1, draws: known.length, given };
   }
 
   /** The posterior of one example. @param {Float32Array} x @returns {{ mean: Float32Array, logVariance: Float32Array }} */

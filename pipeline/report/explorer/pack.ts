@@ -1,5 +1,5 @@
 import { deflateSync } from "node:zlib";
-import { decodeOnnx, type OnnxTensor } from "../../formats/onnx.ts";
+import { decodeOnnx, type OnnxModel, type OnnxTensor } from "../../formats/onnx.ts";
 import { OPERATORS } from "./operators.js";
 
 /** A network as the page holds it: its operators as lists, its weights as float16. */
@@ -46,14 +46,18 @@ export interface Unpackable {
  *
  * @param file its name, for messages
  * @param most weights that it may have
+ * @param isWanted which of its outputs the page asks for
  * @throws {FormatError} where the bytes are no such file
  */
 export function packNetwork(
   bytes: Uint8Array<ArrayBuffer>,
   file: string,
   most: number,
+  isWanted: (output: string) => boolean = () => true,
 ): PackedNetwork | Unpackable {
-  const { nodes, tensors, inputs, outputs } = decodeOnnx(bytes, file);
+  const network = decodeOnnx(bytes, file);
+  const { inputs } = network, outputs = network.outputs.filter(({ name }) => isWanted(name));
+  const { nodes, tensors } = needed(network, outputs.map(({ name }) => name));
   const unknown = nodes.find(({ op }) => !Object.hasOwn(OPERATORS, op));
   if (unknown) return { reason: `Pages do not know the operator ${unknown.op} of ${file}.` };
   const isLarge = ({ type, bytes }: OnnxTensor) => type === "float32" && bytes.length / 4 > SMALL;
@@ -95,6 +99,20 @@ export function packNetwork(
     count,
     weights: deflateSync(bytePlanes(weights)).toString("base64"),
   };
+}
+
+/** What of a network some of its outputs are computed from. */
+function needed(
+  { nodes, tensors }: OnnxModel,
+  outputs: readonly string[],
+): Pick<OnnxModel, "nodes" | "tensors"> {
+  const read = new Set(outputs);
+  const kept = nodes.toReversed().filter((node) => {
+    const isRead = node.outputs.some((name) => read.has(name));
+    if (isRead) node.inputs.forEach((name) => read.add(name));
+    return isRead;
+  });
+  return { nodes: kept.reverse(), tensors: tensors.filter(({ name }) => read.has(name)) };
 }
 
 function numbersOf({ type, bytes }: OnnxTensor): ArrayLike<number> {

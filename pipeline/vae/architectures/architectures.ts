@@ -30,3 +30,9 @@ export function describedLayers(model: ModelBase, inputShape: Shape): LayerShape
   const { outputsPerValue } = likelihoodOf(model.likelihood).traits(model.likelihood);
   return architectureOf(model).describeLayers(model, inputShape, outputsPerValue);
 }
+
+/** Whether what a model writes depends on what it wrote before: by its decoder, or within a row by its likelihood. */
+export function writesInTurn(model: ModelBase): boolean {
+  const { autoregressive = false } = likelihoodOf(model.likelihood).traits(model.likelihood);
+  return autoregressive || architectureOf(model).isAutoregressive(model);
+}

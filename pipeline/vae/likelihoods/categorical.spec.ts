@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { moduleUrl } from "../../base/module_url.ts";
+import { autoregressionFields, withAutoregression } from "./autoregression.spec.ts";
 import type { LikelihoodSpec } from "./likelihood.ts";
 
-const schema = z.strictObject({ family: z.literal("categorical") }).describe(
+const schema = z.strictObject({ family: z.literal("categorical"), ...autoregressionFields }).describe(
   "One of several symbols, by a softmax over the last axis of an example: what a voice sings at a step.",
 );
 
@@ -15,6 +16,11 @@ export const categorical = {
   asks: "one-hot",
   density: false,
   // The values of one symbol depend on each other: none has a p(x|z) of its own.
-  traits: () => ({ output: "logits", outputsPerValue: 1, exponentialFamily: false }),
-  words: () => "categorical",
+  traits: ({ autoregressive }) => ({
+    output: "logits",
+    outputsPerValue: 1,
+    exponentialFamily: false,
+    autoregressive: autoregressive !== undefined,
+  }),
+  words: (spec) => withAutoregression("categorical", spec),
 } satisfies LikelihoodSpec<z.output<typeof schema>>;

@@ -1,6 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Shape } from "../../base/shape.ts";
 import type { Variables } from "../variables.ts";
+import { ownMeans, rowAutoregression } from "./autoregression.ts";
+import type { AutoregressionSpec } from "./autoregression.spec.ts";
 import type { Likelihood, LikelihoodBase } from "./likelihood.ts";
 
 /**
@@ -10,19 +12,26 @@ import type { Likelihood, LikelihoodBase } from "./likelihood.ts";
  * @param shape of one example, the last side of which is the number of symbols
  */
 export function createLikelihood(
-  _spec: LikelihoodBase,
-  _variables: Variables,
+  { autoregressive }: LikelihoodBase & AutoregressionSpec,
+  variables: Variables,
   _values: number,
   shape: Shape,
 ): Likelihood {
   const symbols = shape.at(-1)!;
   const grouped = (x: tf.Tensor) => tf.reshape(x, [x.shape[0]!, x.shape[1]! / symbols, symbols]);
+  const independent = (output: tf.Tensor) =>
+    tf.reshape(tf.softmax(grouped(output)), [output.shape[0]!, output.shape[1]!]) as tf.Tensor2D;
+  const autoregression = autoregressive &&
+    rowAutoregression(autoregressive, variables, shape, symbols, independent);
   return {
     negativeLogLikelihood(output, x) {
-      const logProbabilities = tf.logSoftmax(grouped(output));
+      const logProbabilities = tf.logSoftmax(
+        grouped(autoregression ? autoregression.given(output, x) : output),
+      );
       return tf.neg(tf.sum(tf.mul(logProbabilities, grouped(x)), [1, 2]));
     },
-    mean: (output) => tf.reshape(tf.softmax(grouped(output)), [output.shape[0]!, output.shape[1]!]),
+    mean: (output) => autoregression ? ownMeans(output, autoregression) : independent(output),
+    autoregression,
     outputName: "logits",
   };
 }

@@ -26,13 +26,38 @@ export interface Likelihood {
    * @returns [n]
    */
   negativeLogLikelihood(output: tf.Tensor, x: tf.Tensor): tf.Tensor1D;
-  /** E[x|z], [n, dimensions], from the decoder's output. */
+  /**
+   * E[x|z], [n, dimensions], from the decoder's output. Where the values of a row are drawn one after the other, each
+   * reads the means of those before it.
+   */
   mean(output: tf.Tensor): tf.Tensor2D;
+  /** How the values of a row depend on each other given z and the rows before; undefined where they do not. */
+  readonly autoregression?: RowAutoregression | undefined;
   /**
    * What the decoder's output is called, where it is not the mean itself: `logits`. The exported decoder gives it beside
    * the mean, from which alone a likelihood could not be computed in full precision.
    */
   readonly outputName?: string;
+}
+
+/**
+ * A likelihood whose rows (what follows the first side of an example's shape: its steps) are drawn value after value,
+ * so that each depends on those before it in the row. The decoder puts out what is known without them.
+ */
+export interface RowAutoregression {
+  /** In so many turns a row is drawn. */
+  readonly draws: number;
+  /**
+   * The decoder's output once it knows what stands before each value in its row.
+   *
+   * @param output of the decoder for whole rows, [n, dimensions], of an example or of a single step
+   * @param x what the rows hold, [n, dimensions]; a value is told of those alone that are drawn before it. Either may
+   * have one row, which then stands for all rows of the other
+   * @returns [n, dimensions], which `conditionalMean` makes means of
+   */
+  given(output: tf.Tensor, x: tf.Tensor): tf.Tensor2D;
+  /** The mean of each value given those before it, from what `given` returns, [n, dimensions]. */
+  conditionalMean(output: tf.Tensor): tf.Tensor2D;
 }
 
 /**
@@ -114,6 +139,8 @@ export interface LikelihoodTraits {
   readonly outputsPerValue: number;
   /** Its module gives an `exponentialFamily`, which figures need that infer z from a part of an example. */
   readonly exponentialFamily: boolean;
+  /** The values of a row are drawn in turn (`Likelihood.autoregression`); default: they are not. */
+  readonly autoregressive?: boolean;
 }
 
 /**

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { moduleUrl } from "../../base/module_url.ts";
+import { autoregressionFields, withAutoregression } from "./autoregression.spec.ts";
 import type { LikelihoodSpec } from "./likelihood.ts";
 
-const schema = z.strictObject({ family: z.literal("padded-bernoulli") }).describe(
+const schema = z.strictObject({ family: z.literal("padded-bernoulli"), ...autoregressionFields }).describe(
   "Sequences of different lengths that are filled up with zeros: steps after the last 1 count nothing.",
 );
 
@@ -16,6 +17,11 @@ export const paddedBernoulli = {
   binary: true,
   asks: "padded",
   density: false,
-  traits: () => ({ output: "logits", outputsPerValue: 1, exponentialFamily: false }),
-  words: () => "Bernoulli, without what fills a sequence up",
+  traits: ({ autoregressive }) => ({
+    output: "logits",
+    outputsPerValue: 1,
+    exponentialFamily: false,
+    autoregressive: autoregressive !== undefined,
+  }),
+  words: (spec) => withAutoregression("Bernoulli, without what fills a sequence up", spec),
 } satisfies LikelihoodSpec<z.output<typeof schema>>;

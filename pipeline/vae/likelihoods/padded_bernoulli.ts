@@ -1,6 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { type Shape, sizeOf } from "../../base/shape.ts";
 import type { Variables } from "../variables.ts";
+import { ownMeans, rowAutoregression } from "./autoregression.ts";
+import type { AutoregressionSpec } from "./autoregression.spec.ts";
 import type { Likelihood, LikelihoodBase } from "./likelihood.ts";
 
 /**
@@ -11,20 +13,25 @@ import type { Likelihood, LikelihoodBase } from "./likelihood.ts";
  * @param shape of one example, the first side of which is time
  */
 export function createLikelihood(
-  _spec: LikelihoodBase,
-  _variables: Variables,
+  { autoregressive }: LikelihoodBase & AutoregressionSpec,
+  variables: Variables,
   _values: number,
   shape: Shape,
 ): Likelihood {
   const [steps, features] = [shape[0]!, sizeOf(shape.slice(1))];
   const byStep = (x: tf.Tensor) => tf.reshape(x, [x.shape[0]!, steps, features]);
+  const independent = (output: tf.Tensor) => tf.sigmoid(output) as tf.Tensor2D;
+  const autoregression = autoregressive &&
+    rowAutoregression(autoregressive, variables, shape, 1, independent);
   return {
     negativeLogLikelihood(output, x) {
-      const losses = tf.sum(byStep(tf.sub(tf.softplus(output), tf.mul(output, x))), 2);
+      const logits = autoregression ? autoregression.given(output, x) : output;
+      const losses = tf.sum(byStep(tf.sub(tf.softplus(logits), tf.mul(logits, x))), 2);
       const onesFromHere = tf.cumsum(tf.sum(byStep(x), 2), 1, false, true);
       return tf.sum(tf.mul(losses, tf.minimum(onesFromHere, 1)), 1);
     },
-    mean: (output) => tf.sigmoid(output) as tf.Tensor2D,
+    mean: (output) => autoregression ? ownMeans(output, autoregression) : independent(output),
+    autoregression,
     outputName: "logits",
   };
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { chooseCells } from "../../../pipeline/kinds/music/cells.ts";
+import { chooseCells, chooseStep } from "../../../pipeline/kinds/music/cells.ts";
+import * as page from "../../../pipeline/kinds/music/roll.js";
 import { rollNotes } from "../../../pipeline/formats/piano_roll.ts";
 import { randomStream } from "../../../pipeline/base/random.ts";
 
@@ -78,4 +79,42 @@ Deno.test("whatever the probabilities, cells are 0 or 1 and no pitch is struck i
       }
     },
   ));
+});
+
+Deno.test("where pitches are drawn in turn, each knows those below it, in the report's rolls and in the page alike", () => {
+  const format = { ...FORMAT, pitches: 4 }, columns = 8;
+  /** What sounds makes what is above it improbable. */
+  const given = (drawn: ArrayLike<number>) => {
+    let below = 0;
+    return Float32Array.from({ length: columns }, (_, at) => {
+      const mean = 0.6 * 0.2 ** below;
+      below += drawn[at] ?? 0;
+      return mean;
+    });
+  };
+  for (const cells of ["threshold", "sample"] as const) {
+    for (const monophonic of [false, true]) {
+      const choice = { cells, threshold: 0.1, monophonic };
+      for (let seed = 0; seed < 20; seed++) {
+        const uniforms = randomStream(seed, "uniforms").fillUniform(new Float32Array(columns));
+        const drawing = stream();
+        let next = 0;
+        drawing.uniform = () => uniforms[next++]!;
+        const own = chooseStep({ count: 1, draws: columns, given }, format, choice, drawing);
+        const music = { format, choice: { ...choice, sounding: null } } as page.Music;
+        const inPage = page.chooseStep(
+          { count: 1, draws: columns, given },
+          music,
+          (at: number) => uniforms[at]!,
+          0,
+        );
+        assert.deepEqual(Array.from(inPage), Array.from(own), `${cells} ${seed}`);
+        // By hand: of the thresholds 0.6, 0.12 and 0.024 the first two are above 0.1.
+        const wanted = monophonic ? [1, 0, 0, 0, 1, 0, 0, 0] : [1, 1, 0, 0, 0, 0, 0, 0];
+        if (cells === "threshold") assert.deepEqual(Array.from(own), wanted);
+        assert.ok([0, 1, 2, 3].every((pitch) => own[pitch]! >= own[pitch + 4]!));
+        if (monophonic) assert.ok(own.subarray(0, 4).reduce((sum, cell) => sum + cell, 0) <= 1);
+      }
+    }
+  }
 });

@@ -5,25 +5,31 @@ import { exportOnnx } from "../../../pipeline/engine/onnx/export.ts";
 import { tf } from "../../../pipeline/engine/tfjs.ts";
 import { exportNetworks } from "../../../pipeline/inference/networks.ts";
 import type { ModelBase } from "../../../pipeline/vae/architectures/architecture.ts";
+import * as dense from "../../../pipeline/vae/architectures/dense/model.ts";
 import * as lstm from "../../../pipeline/vae/architectures/lstm/model.ts";
 import * as standardNormal from "../../../pipeline/vae/priors/standard_normal.ts";
 import * as bernoulli from "../../../pipeline/vae/likelihoods/bernoulli.ts";
+import * as categorical from "../../../pipeline/vae/likelihoods/categorical.ts";
 import { createVae } from "../../../pipeline/vae/vae.ts";
 import { Network, unpackNetwork } from "../../../pipeline/report/explorer/network.js";
 import { type PackedNetwork, packNetwork } from "../../../pipeline/report/explorer/pack.ts";
 import { Model } from "../../../pipeline/report/explorer/model.js";
 import { openEngine } from "../../engine/engines.ts";
+import type { StepMeans } from "../../../pipeline/inference/decoder.ts";
 import { CASES } from "../../engine/operations.ts";
 
 /** The page's arithmetic against ONNX Runtime's. */
 
-function packed(bytes: Uint8Array<ArrayBuffer>, most = 1e6): PackedNetwork {
-  const result = packNetwork(bytes, "test.onnx", most);
+function packed(bytes: Uint8Array<ArrayBuffer>, isWanted?: (output: string) => boolean): PackedNetwork {
+  const result = packNetwork(bytes, "test.onnx", 1e6, isWanted);
   assert(!("reason" in result), JSON.stringify(result));
   return JSON.parse(JSON.stringify(result));
 }
 
-async function expected(bytes: Uint8Array, inputs: Record<string, [Float32Array, readonly number[]]>) {
+async function expected(
+  bytes: Uint8Array,
+  inputs: Record<string, readonly [Float32Array, readonly number[]]>,
+) {
   const session = await ort.InferenceSession.create(bytes);
   const feeds = Object.entries(inputs).map(([name, [data, shape]]) =>
     [name, new ort.Tensor("float32", data, [...shape])] as const
@@ -117,14 +123,15 @@ Deno.test("an autoregressive decoder that reads what it wrote gives what it give
     likelihood: bernoulli,
     prior: standardNormal,
   });
-  const networks = exportNetworks(engine.parameters(vae.variables), vae, 24);
+  const networks = exportNetworks(engine.parameters(vae.variables), vae, [6, 4]);
   assert.deepEqual(Object.keys(networks), ["encoder", "decoder", "decoder-step"]);
   const decoder = await unpackNetwork(packed(networks["decoder-step"]!));
   const z = Float32Array.of(0.7, -1.2, 0.3);
   const means: number[] = [];
   const page = new Model(
     { latentSize: 3, steps: 6, decoder, encoder: null },
-    (mean: Float32Array, step: number) => {
+    ({ given }: StepMeans, step: number) => {
+      const mean = given([]);
       means.push(...mean);
       return mean.map((value, i) => value + (step * 3 + i) % 5);
     },
@@ -135,6 +142,69 @@ Deno.test("an autoregressive decoder that reads what it wrote gives what it give
   engine.dispose();
   vae.dispose();
 });
+
+for (const isWhole of [false, true]) {
+  const what = isWhole ? "that writes all steps at once" : "that reads the step before";
+  Deno.test(`a model ${what} and draws voice after voice has in the page the means of its ONNX files`, async () => {
+    const common = {
+      latentSize: 3,
+      likelihood: { family: "categorical", autoregressive: { units: 4 } },
+      initialisation: "fan-in-uniform" as const,
+    };
+    const model: ModelBase & Record<string, unknown> = isWhole
+      ? {
+        ...common,
+        architecture: "dense",
+        encoder: { units: [4], activation: "tanh" },
+        decoder: { units: [5], activation: "tanh" },
+      }
+      : {
+        ...common,
+        architecture: "lstm",
+        encoder: { units: 4, layers: 1, direction: "forward" },
+        decoder: { units: 5, layers: 1, autoregressive: { wordDropout: 0 } },
+      };
+    const engine = await openEngine("portable"), shape = [6, 3, 2];
+    const vae = createVae(model, shape, 1, {
+      architecture: isWhole ? dense : lstm,
+      likelihood: categorical,
+      prior: standardNormal,
+    });
+    // What rows are told is nothing at first.
+    for (const { name, shape } of vae.variables.filter(({ name }) => name.startsWith("decoder/row"))) {
+      const variable = vae.variables.find((variable) => variable.name === name)!;
+      variable.assign(tf.tensor(randomStream(2, name).fillNormal(new Float32Array(variable.size)), shape));
+    }
+    const networks = exportNetworks(engine.parameters(vae.variables), vae, shape);
+    const { encoder: _, ...others } = networks;
+    assert.deepEqual(Object.keys(others), ["decoder", ...(isWhole ? [] : ["decoder-step"]), "decoder-row"]);
+    const decoder = packed(networks[isWhole ? "decoder" : "decoder-step"]!, (output) => output !== "mean");
+    assert.ok(!decoder.outputs.includes("mean") && decoder.outputs.includes("logits"));
+    const row = await unpackNetwork(packed(networks["decoder-row"]!));
+    const z = Float32Array.of(0.7, -1.2, 0.3), means: number[] = [];
+    const page = new Model(
+      { latentSize: 3, steps: 6, decoder: await unpackNetwork(decoder), row, encoder: null },
+      ({ given }: StepMeans, step: number) => {
+        const drawn = new Float32Array(6);
+        for (let voice = 0; voice < 3; voice++) {
+          means.push(...given(drawn).subarray(2 * voice, 2 * voice + 2));
+          drawn[2 * voice + (step + voice * voice) % 2] = 1;
+        }
+        return drawn;
+      },
+    );
+    const written = page.decode(z);
+    const told = isWhole ? {} : { x: [written, [1, 36]] as const };
+    const { logits } = await expected(networks.decoder!, { z: [z, [1, 3]], ...told });
+    const { mean } = await expected(networks["decoder-row"]!, {
+      logits: [logits!.data as Float32Array, [6, 6]],
+      x: [written, [6, 6]],
+    });
+    near(means, mean!.data as Float32Array, 5e-3, "means");
+    engine.dispose();
+    vae.dispose();
+  });
+}
 
 Deno.test("a conditional model decodes and encodes in the page with the class that it is told", async () => {
   const model = {
@@ -151,14 +221,14 @@ Deno.test("a conditional model decodes and encodes in the page with the class th
   const engine = await openEngine("portable");
   const variants = { architecture: lstm, likelihood: bernoulli, prior: standardNormal };
   const vae = createVae(model as ModelBase, [6, 4], 1, variants, 3);
-  const networks = exportNetworks(engine.parameters(vae.variables), vae, 24);
+  const networks = exportNetworks(engine.parameters(vae.variables), vae, [6, 4]);
   const [decoder, encoder] = [
     await unpackNetwork(packed(networks.decoder!)),
     await unpackNetwork(packed(networks.encoder!)),
   ];
   const page = new Model(
     { latentSize: 3, steps: null, decoder, encoder, classes: ["a", "b", "c"] },
-    (mean: Float32Array) => mean,
+    ({ given }: StepMeans) => given([]),
   );
   const z = Float32Array.of(0.7, -1.2, 0.3);
   const x = randomStream(2, "x").fillUniform(new Float32Array(24));
