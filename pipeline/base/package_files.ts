@@ -1,8 +1,8 @@
 import process from "node:process";
 
-/** Beside a script, a style sheet or a declaration of types: from which line of which source it was made. */
+/** A file that says from which line of which source a script, a style sheet or a declaration was made. */
 const SOURCE_MAP = /\.(js|ts|css|min)\.map$/;
-/** In a folder for one system and one processor. */
+/** A path into a folder for one system and one processor. */
 const OF_A_SYSTEM = /(?:^|\/)(linux|darwin|win32)\/(x64|arm64)\//;
 
 /**

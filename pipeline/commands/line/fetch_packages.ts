@@ -7,9 +7,9 @@ const INTERVAL_MS = 1000;
 /** Milliseconds before anything is said: what is fetched sooner is not worth a word. */
 const QUIET_MS = 1500;
 
-/** In `node_modules`: SHA-256 of the lock file that the packages were fetched for. */
+/** File in `node_modules` with the SHA-256 of the lock file that the packages were fetched for. */
 const STAMP = ".fetched-for";
-/** In `node_modules`: Deno's cache of packages while they are fetched, and who fetches them. */
+/** Deno's cache of packages while they are fetched, and the lock of who fetches them, in `node_modules`. */
 const CACHE = ".fetching", LOCK = ".fetching-lock";
 
 /**

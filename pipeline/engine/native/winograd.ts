@@ -10,7 +10,7 @@ import { sameShape, type Value } from "../graph/value.ts";
  *
  *     m0 = (d0 - d1) w0        m1 = d1 (w0 + w1)        m2 = (d2 - d1) w1,
  *
- * and along both axes four of nine in place of sixteen (Lavin and Gray, 2016). As there are only sums and differences
+ * and along both axes four of nine in place of sixteen (Winograd, 1980). As there are only sums and differences
  * around the products, the result is about as exact. Beside a number that is not finite more results are not finite
  * than there would be otherwise.
  */
@@ -132,7 +132,7 @@ function tilesOf({ batch, down, right }: BlockWindows): [down: number, right: nu
   return [tilesDown, tilesRight, batch * tilesDown * tilesRight];
 }
 
-/** Of the 3 x 3 blocks that each tile looks at the differences. */
+/** The differences of the 3 x 3 blocks that each tile looks at. */
 function inputTiles(graph: Graph, windows: BlockWindows): Nine {
   const { pixels, batch, block: [high, wide, channels] } = windows;
   const [tilesDown, tilesRight] = tilesOf(windows);
