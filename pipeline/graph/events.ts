@@ -28,11 +28,13 @@ interface Where {
 type EventBody =
   /** It waits in the queue of a cluster, for what `text` says in the cluster's words. */
   | { readonly type: "queued"; readonly text: string }
-  | { readonly type: "start"; readonly reason: Reason }
+  /** `on` names the node of a cluster and the job that it is there. */
+  | { readonly type: "start"; readonly reason: Reason; readonly on?: string }
   | ({ readonly type: "progress" } & Progress)
   | { readonly type: "notice"; readonly message: string }
   /** Another process works on the same key. */
   | { readonly type: "waiting"; readonly pid: number | null; readonly since: string | null }
   | { readonly type: "cached"; readonly from: "store" | "remote" }
   | { readonly type: "finished"; readonly seconds: number }
-  | { readonly type: "failed" };
+  /** `message` says why, where a user can mend it. */
+  | { readonly type: "failed"; readonly message?: string };

@@ -202,7 +202,8 @@ export class Runner<Spec> {
       // Before the stage runs: `why` can then explain also what failed.
       this.#keepManifests(task);
       try {
-        const onStart = () => this.#emit({ type: "start", ...where(task), reason });
+        const onStart = (on?: string) =>
+          this.#emit({ type: "start", ...where(task), reason, ...(on === undefined ? {} : { on }) });
         const execution = await this.#execute(task, task.key, resultBefore, onStart);
         const record = await this.#keep(task, execution);
         this.#remote?.offer(record, this.#store);
@@ -212,7 +213,8 @@ export class Runner<Spec> {
         if (error instanceof NotAwaited) throw error;
         // Before the next stage takes this one's place.
         this.#failure ??= error;
-        this.#emit({ type: "failed", ...where(task) });
+        const why = error instanceof UserError ? { message: error.message } : {};
+        this.#emit({ type: "failed", ...where(task), ...why });
         if (!this.#signal.aborted) await this.#remember(task, "failed");
         throw error;
       }
@@ -241,7 +243,7 @@ export class Runner<Spec> {
     task: Task<Spec>,
     id: string,
     resultBefore: ResultOf,
-    onStart: () => void,
+    onStart: (on?: string) => void,
   ): Promise<ExecutionFacts> {
     const { declaration, workflow: { spec, settings }, manifest, code } = task;
     const read = await Promise.all(upstream(declaration).map((stage) => resultBefore(stage)));

@@ -31,7 +31,7 @@ export interface ExperimentEvent {
   readonly values?: Readonly<Record<string, number>>;
   /** How long the stage took, where it has finished. */
   readonly seconds?: number;
-  /** What the user should see, of a notice. */
+  /** What the user should see, of a notice; why it failed, where a user can mend that. */
   readonly message?: string;
 }
 

@@ -107,6 +107,8 @@ export interface VariantWords {
   readonly standardNormalPrior: boolean;
   /** `importance-weighted bound, 5 samples` */
   readonly objective: string;
+  /** What is trained, where that is no variational autoencoder. */
+  readonly trains?: string;
   /** What the objective has to say of likelihoods; absent where it has nothing. */
   readonly objectiveCaveat?: string;
   /** `linear from 0 to 1, epochs 0 to 5` */

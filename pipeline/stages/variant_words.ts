@@ -14,7 +14,7 @@ import { likelihoodOf } from "../vae/likelihoods/likelihoods.ts";
 export function variantWords({ dataset, model, objective, kl, training }: Experiment): VariantWords {
   const architecture = architectureOf(model);
   const likelihood = likelihoodOf(model.likelihood);
-  const { caveat } = objectiveOf(objective);
+  const { trains, caveat } = objectiveOf(objective);
   return {
     nouns: aboutOf(dataset).nouns,
     elsewhere: sourceOf(dataset.source).elsewhere?.(dataset.source) ?? null,
@@ -24,6 +24,7 @@ export function variantWords({ dataset, model, objective, kl, training }: Experi
     prior: priorWords(model),
     standardNormalPrior: priorOf(model).standardNormal,
     objective: objectiveOf(objective).words(objective),
+    ...(trains === undefined ? {} : { trains }),
     ...(caveat === undefined ? {} : { objectiveCaveat: caveat }),
     klWeight: klScheduleOf(kl).words(kl),
     learningRate: learningRateOf(training.learningRate).words(training.learningRate),

@@ -62,7 +62,7 @@ browserTest("a report prints without what only works on a screen", async () => {
   await inBrowser(await reportPage(), async (page) => {
     await page.locator("[data-milliseconds]").waitFor();
     await page.emulateMedia({ media: "print" });
-    for (const part of ["#explore", ".links", "nav"]) {
+    for (const part of ["#explore", ".links", "nav", "#downloads"]) {
       assert(!await page.locator(part).first().isVisible(), part);
     }
     assert(await page.locator("#figure-learning-curves svg").isVisible());

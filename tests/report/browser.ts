@@ -68,3 +68,11 @@ export async function inBrowser(
     await browser.close();
   }
 }
+
+/** Elements whose style lets them move by themselves. */
+export const moving = (page: Page) =>
+  page.evaluate<string[]>(`[...document.querySelectorAll("*")].flatMap((element) => {
+    const { transitionDuration, animationDuration, scrollBehavior } = getComputedStyle(element);
+    const moves = [transitionDuration, animationDuration].some((time) => /[1-9]/.test(time));
+    return moves || scrollBehavior === "smooth" ? [element.localName + "." + element.getAttribute("class")] : [];
+  })`);

@@ -179,3 +179,21 @@ Deno.test("the script in Python reads an example, too, where the decoder does", 
   assert.match(script(false), /decoder\.run\(\["mean"\], \{"z": z\}\)/);
   assert.match(script(true), /x = np\.zeros\(\(8, 784\), np\.float32\).*\{"z": z, "x": x\}/s);
 });
+
+Deno.test("a figure of music that makes no sound has no controls of how it is played", () => {
+  const report = fixtureReport(SMALL);
+  const figures = report.figures.map((figure) => ({ ...figure, sounds: [] }));
+  const { document } = open({ ...report, figures });
+  assert.equal(document.querySelectorAll(".listening, .players").length, 0);
+});
+
+Deno.test("the head says what was trained, where that is no VAE", () => {
+  const report = fixtureReport(SMALL);
+  const head = (words: Partial<ReportData["words"]>) =>
+    open({ ...report, words: { ...report.words, ...words } }).document.querySelector(".kicker")!.textContent;
+  assert.match(head({}), /^Reparam · variational autoencoder · /);
+  assert.match(
+    head({ trains: "generative adversarial network" }),
+    /^Reparam · generative adversarial network · /,
+  );
+});

@@ -12,7 +12,7 @@ import { violations } from "./axe.ts";
 import { browserTest, inBrowser } from "./browser.ts";
 import { fixtureReport, SMALL } from "./fixture.ts";
 
-const START = new URL("../../pipeline/report/player/start.js", import.meta.url);
+const START = new URL("../../pipeline/report/paper/page.js", import.meta.url);
 const PLAYER = fileURLToPath(new URL("../../pipeline/report/player/", import.meta.url));
 
 /** An A on three steps, then a step of silence. */
@@ -117,7 +117,7 @@ browserTest(
       await until(tab, () => cursorAt(tab, 1 / 4));
       await tempo.focus();
       await tab.keyboard.press("End"); // twice as fast
-      assert.equal(await tab.locator("output").innerText(), "200 %");
+      assert.equal(await tab.locator(".listening output").innerText(), "200 %");
       await tab.waitForTimeout(100);
       await setClock(tab, 5);
       await until(tab, () => cursorAt(tab, 3 / 4));

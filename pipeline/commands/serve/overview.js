@@ -1,23 +1,35 @@
-import { element } from "../../report/explorer/dom.js";
-import { showRun } from "./live.js";
+import { element } from "../../report/dom.js";
+import { showRuns } from "./live.js";
 
 /** The page over all reports: a table that is searched and sorted, and what goes on, asked for once a second. */
 
 const ASK_MILLISECONDS = 1000;
+/** @type {(id: string) => any} */
 const place = (id) => document.getElementById(id);
 
-/** Columns: what they are called, what they hold, and whether that is a number. */
+/**
+ * @typedef {object} Column
+ * @property {string} name
+ * @property {string} [words] what the name stands for
+ * @property {(run: any) => any} of what it holds
+ * @property {(run: any) => string} [shown] how that is written
+ * @property {boolean} [isNumber]
+ */
+
+/** @type {Column[]} */
 const FIRST = [
   { name: "Name", of: (run) => run.name },
   { name: "Data", of: (run) => run.dataset },
   { name: "Model", of: (run) => run.model },
   { name: "Epochs", of: (run) => run.epochs, isNumber: true },
 ];
+/** @type {Column} */
 const MADE = {
   name: "Made",
   of: (run) => run.time,
   shown: (run) => new Date(run.time).toLocaleString("sv-SE").slice(0, 16),
 };
+/** @type {(number: { short: string, name: string }) => Column} */
 const numberColumn = ({ short, name }) => ({
   name: short,
   words: name,
@@ -71,7 +83,7 @@ function showRows() {
   const { column, rises } = sorted;
   const compare = (a, b) => {
     const [p, q] = [column.of(a), column.of(b)];
-    if (p === undefined || q === undefined) return (p === undefined) - (q === undefined); // last either way
+    if (p === undefined || q === undefined) return Number(p === undefined) - Number(q === undefined); // last either way
     return (rises ? 1 : -1) * (column.isNumber ? p - q : String(p).localeCompare(q, "en", { numeric: true }));
   };
   shown.sort(compare);
@@ -158,17 +170,27 @@ function showBeside() {
   place("pair").showModal();
 }
 
-let goingOn = "";
+/** What went on when it was asked last: the time of an experiment's report then, by its name. @type {Map<string, string>} */
+let goingOn = new Map();
 
 /** Asks what goes on, again and again. */
 async function ask() {
   try {
     const live = await (await fetch("/api/live")).json();
-    place("live").hidden = live.length === 0;
-    place("runs").replaceChildren(...live.map(showRun));
-    const names = live.map(({ experiment, pid }) => `${experiment} ${pid}`).join();
-    if (names !== goingOn) await load(); // something has ended, or begun
-    goingOn = names;
+    place("live").hidden = live.shown.length === 0;
+    showRuns(place("runs"), live);
+    const names = live.shown.map(({ experiment }) => experiment);
+    if (names.some((name) => !goingOn.has(name)) || names.length < goingOn.size) { // something has begun, or ended
+      await load();
+      const made = (name) => runs.find((run) => run.experiment === name)?.time ?? "";
+      const left = [...goingOn].filter(([name, time]) => !names.includes(name) && made(name) === time);
+      if (left.length > 0 && Object.keys(live.others).length === 0) {
+        const ended = left.map(([name]) => name).join(", ");
+        place("said").textContent =
+          `Ended without a new report: ${ended}. The terminal that started it says why.`;
+      }
+      goingOn = new Map(names.map((name) => [name, goingOn.get(name) ?? made(name)]));
+    }
   } catch {
     place("said").textContent = "The server has ended: start it again with deno task serve.";
   }
@@ -176,7 +198,7 @@ async function ask() {
 }
 
 async function load() {
-  const { columns, runs: found, sweeps } = await (await fetch("/api/reports")).json();
+  const { columns, runs: found, sweeps, pages } = await (await fetch("/api/reports")).json();
   runs = found;
   // Only what some report has.
   shownColumns = [
@@ -201,6 +223,9 @@ async function load() {
         element("a", { href: addressOf(name) }, title),
         ` sweep, ${done} of ${cells} cells have a report`,
       )
+    ),
+    ...pages.map(({ name, title }) =>
+      element("li", {}, element("a", { href: addressOf(name) }, title), " comparison")
     ),
   );
   showRows();

@@ -21,6 +21,7 @@ export const OVERVIEW = markup`<!DOCTYPE html>
 <section id="live" hidden>
 <h2>Going on</h2>
 <div id="runs"></div>
+<p class="note" aria-live="polite"></p>
 </section>
 <section id="reports">
 <h2>Finished</h2>

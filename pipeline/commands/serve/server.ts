@@ -4,7 +4,7 @@ import { type Address, refusal, tokenCookie } from "./access.ts";
 import { fileBelow } from "./files.ts";
 import { OVERVIEW } from "./page.ts";
 import { NUMBER_NAMES, numbersIn } from "./numbers.ts";
-import { type GraphNode, liveExperiments } from "./state.ts";
+import { type GraphNode, liveOverview } from "./state.ts";
 
 /** What is served. */
 export interface Served {
@@ -21,7 +21,7 @@ const SCRIPTS: Readonly<Record<string, URL>> = {
   "/overview.js": new URL("./overview.js", import.meta.url),
   "/live.js": new URL("./live.js", import.meta.url),
   "/graph.js": new URL("./graph.js", import.meta.url),
-  "/report/explorer/dom.js": new URL("../../report/explorer/dom.js", import.meta.url),
+  "/report/dom.js": new URL("../../report/dom.js", import.meta.url),
 };
 const STYLES = [
   new URL("../../report/style.css", import.meta.url),
@@ -83,7 +83,7 @@ async function route(request: Request, { reports, store, stages }: Served): Prom
     case "/api/reports":
       return own(JSON.stringify(listed(reports)), "application/json");
     case "/api/live":
-      return own(JSON.stringify(liveExperiments(liveRuns(store), stages)), "application/json");
+      return own(JSON.stringify(liveOverview(liveRuns(store), stages)), "application/json");
   }
   const found = pathname.startsWith("/reports/")
     ? await fileBelow(reports, pathname.slice("/reports/".length).replace(/(^|\/)$/, "$1index.html"))
@@ -110,10 +110,11 @@ async function route(request: Request, { reports, store, stages }: Served): Prom
 
 /** All reports with their numbers, and what these are called. */
 function listed(folder: string) {
-  const { runs, sweeps } = findReports(folder);
+  const { runs, sweeps, pages } = findReports(folder);
   return {
     columns: NUMBER_NAMES,
     runs: runs.map((run) => ({ ...run, numbers: numbersIn(`${folder}/${run.name}`) })),
     sweeps,
+    pages,
   };
 }

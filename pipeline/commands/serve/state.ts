@@ -1,10 +1,11 @@
+import { printable } from "../../base/printable.ts";
 import type { LiveLine, LiveRun } from "../session/live.ts";
 import { lastingLine } from "../session/display.ts";
 
 /** One stage of a run, as it is now. */
 export interface LiveStage extends GraphNode {
-  readonly state: "waits" | "runs" | "cached" | "done" | "failed";
-  /** Why it runs, or how it ended. */
+  readonly state: "waits" | "queued" | "runs" | "cached" | "done" | "failed";
+  /** Why it runs and where, what it waits for, or how it ended. */
   readonly words: string;
   readonly fraction: number;
   readonly text: string;
@@ -28,7 +29,24 @@ export interface LiveExperiment {
   readonly log: readonly string[];
 }
 
+/** What goes on: the experiments that are shown, and how many others there are in each state. */
+export interface LiveOverview {
+  readonly shown: readonly LiveExperiment[];
+  readonly others: Readonly<Record<string, number>>;
+}
+
 const LOG_LINES = 12;
+/** The most experiments of which all is told: a sweep may have a thousand. */
+const MOST_SHOWN = 12;
+
+/** What goes on in processes; of many experiments the most urgent ones. @param graph the stages, in order */
+export function liveOverview(runs: readonly LiveRun[], graph: readonly GraphNode[]): LiveOverview {
+  const all = liveExperiments(runs, graph).map((experiment) => ({ experiment, state: stateOf(experiment) }));
+  const ordered = URGENCY.flatMap((state) => all.filter((each) => each.state === state));
+  const others: Record<string, number> = {};
+  for (const { state } of ordered.slice(MOST_SHOWN)) others[state] = (others[state] ?? 0) + 1;
+  return { shown: ordered.slice(0, MOST_SHOWN).map(({ experiment }) => experiment), others };
+}
 
 /** What goes on in processes, experiment by experiment. @param graph the stages, in order */
 export function liveExperiments(runs: readonly LiveRun[], graph: readonly GraphNode[]): LiveExperiment[] {
@@ -62,27 +80,44 @@ function liveExperiment(
 }
 
 function stageOf(node: GraphNode, lines: readonly LiveLine[]): LiveStage {
-  const last = lines.findLast(({ type }) => type !== "progress" && type !== "notice");
-  const progress = lines.findLast((line) => line.type === "progress");
-  const why = lines.findLast(({ why }) => why !== undefined)?.why;
-  const now = last && STATES[last.type];
+  const told = lines.flatMap((line) => line.type === "notice" ? [] : [line]), now = told.at(-1);
+  const last = told.findLast(({ type }) => type !== "progress");
+  const state = now ? STATES[now.type] : "waits";
+  // What it told before it went back into a queue is no more.
+  const progress = now?.type === "progress" ? now : undefined;
   return {
     ...node,
-    state: now ?? "waits",
-    words: !last ? "" : now === "runs" && why !== undefined ? why : lastingLine(last),
-    fraction: now === "runs" ? progress?.fraction ?? 0 : now === "waits" || !now ? 0 : 1,
-    text: now === "runs" ? progress?.text ?? "" : "",
-    secondsLeft: now === "runs" ? progress?.secondsLeft ?? null : null,
+    state,
+    words: last ? inWords(last) : "",
+    fraction: progress?.fraction ?? (["waits", "queued", "runs"].includes(state) ? 0 : 1),
+    text: progress?.text ?? "",
+    secondsLeft: progress?.secondsLeft ?? null,
   };
 }
 
-const STATES: Readonly<Record<LiveLine["type"], LiveStage["state"]>> = {
+/** What the last event of a stage says of it now. */
+function inWords(line: LiveLine): string {
+  if (line.type === "start") return [line.on, line.why].filter(Boolean).join(": ");
+  if (line.type === "failed") return line.message === undefined ? lastingLine(line) : printable(line.message);
+  return lastingLine(line);
+}
+
+const STATES: Readonly<Record<Exclude<LiveLine["type"], "notice">, LiveStage["state"]>> = {
   start: "runs",
   progress: "runs",
-  notice: "runs",
-  queued: "waits",
+  queued: "queued",
   waiting: "waits",
   cached: "cached",
   finished: "done",
   failed: "failed",
 };
+
+/** States of experiments, those first that a reader looks for. */
+const URGENCY = ["runs", "failed", "queued", "waits", "done"] as const;
+
+/** What an experiment is about, by its stages. */
+function stateOf({ stages }: LiveExperiment): typeof URGENCY[number] {
+  const states = new Set(stages.map(({ state }) => state));
+  for (const state of ["runs", "failed", "queued"] as const) if (states.has(state)) return state;
+  return states.has("waits") ? "waits" : "done";
+}

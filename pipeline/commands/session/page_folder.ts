@@ -21,6 +21,18 @@ export type PageMaker = keyof typeof MAKERS;
 /** The file beside the page of `compare`, which tells it from other pages. */
 export const COMPARISON_FILE = MAKERS.compare.mark;
 
+/** The title of a comparison that was not made by a sweep, or of the paper's page; undefined where a folder has none. */
+export function titleOfPage(folder: string): string | undefined {
+  if (!isPresent(`${folder}/index.html`)) return undefined;
+  if (isPresent(`${folder}/${MAKERS.paper.mark}`)) return "The paper, made again";
+  try {
+    const { title } = JSON.parse(readTextIfPresent(`${folder}/${COMPARISON_FILE}`) ?? "null");
+    return typeof title === "string" ? title : undefined;
+  } catch {
+    return undefined; // none, or one that somebody has edited
+  }
+}
+
 /**
  * Makes sure that a command may write its page into a folder: that no other command has one there.
  *

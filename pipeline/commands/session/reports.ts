@@ -2,12 +2,15 @@ import { titleOfVariant } from "../../base/own_module.ts";
 import { printable } from "../../base/printable.ts";
 import { entriesOf, isFolder, isPresent } from "../../store/disk.ts";
 import { parseSweepFile, SWEEP_FILE } from "./outcomes.ts";
+import { titleOfPage } from "./page_folder.ts";
 import { testOf, type TestResult } from "./result.ts";
 
 /** The report of a run, as a list of reports tells it. */
 export interface ListedRun {
   /** Its folder below that of all reports: `quick`, `sweep/cell`. */
   readonly name: string;
+  /** The name of the experiment: in a sweep it is not that of the folder. */
+  readonly experiment: string;
   readonly dataset: string;
   /** Architecture and latent size: `dense 2`. */
   readonly model: string;
@@ -28,15 +31,27 @@ export interface ListedSweep {
   readonly done: number;
 }
 
+/** A page that compares runs: of `compare`, or of the paper. */
+export interface ListedPage {
+  readonly name: string;
+  readonly title: string;
+}
+
+/** What there is below a folder. */
+export interface FoundReports {
+  readonly runs: ListedRun[];
+  readonly sweeps: ListedSweep[];
+  readonly pages: ListedPage[];
+}
+
 /** Reports lie in `reports/run`, `reports/sweep/cell` and `reports/paper/runs/run`. */
 const DEEPEST = 3;
 /** More than any file holds that a list is made of. */
 const MOST_BYTES = 64e6;
 
 /** All reports below a folder. What is damaged is passed over. */
-export function findReports(folder: string): { readonly runs: ListedRun[]; readonly sweeps: ListedSweep[] } {
-  const runs: ListedRun[] = [];
-  const sweeps: ListedSweep[] = [];
+export function findReports(folder: string): FoundReports {
+  const [runs, sweeps, pages]: [ListedRun[], ListedSweep[], ListedPage[]] = [[], [], []];
   const visit = (name: string, depth: number): void => {
     const path = `${folder}/${name}`;
     if (isPresent(`${path}/spec.json`)) {
@@ -45,7 +60,9 @@ export function findReports(folder: string): { readonly runs: ListedRun[]; reado
       return;
     }
     const sweep = readSweep(path, name);
+    const title = titleOfPage(path);
     if (sweep) sweeps.push(sweep);
+    else if (title !== undefined) pages.push({ name: printable(name), title: printable(title) });
     if (depth < DEEPEST) visitInside(name, depth + 1);
   };
   const visitInside = (name: string, depth: number): void => {
@@ -55,7 +72,7 @@ export function findReports(folder: string): { readonly runs: ListedRun[]; reado
     }
   };
   visitInside("", 1);
-  return { runs, sweeps };
+  return { runs, sweeps, pages };
 }
 
 function readSweep(path: string, name: string): ListedSweep | undefined {
@@ -69,11 +86,12 @@ function readSweep(path: string, name: string): ListedSweep | undefined {
 function readRun(path: string, name: string): ListedRun | undefined {
   try {
     const metrics = readSmall(`${path}/metrics.json`);
-    const { dataset, model, seed, training } = JSON.parse(
+    const { name: experiment, dataset, model, seed, training } = JSON.parse(
       new TextDecoder().decode(readSmall(`${path}/spec.json`)),
     );
     return {
       name: printable(name),
+      experiment: printable(experiment),
       dataset: printable(dataset.name),
       model: printable(`${titleOfVariant(model, model.architecture)} ${model.latentSize}`),
       seed,

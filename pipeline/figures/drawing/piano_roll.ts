@@ -29,6 +29,8 @@ export interface BarLines {
 
 const NAMES = ["C", "C♯", "D", "D♯", "E", "F", "F♯", "G", "G♯", "A", "A♯", "B"];
 const BLACK_KEYS = new Set([1, 3, 6, 8, 10]);
+/** How wide a letter of a title is on average, in units of the drawing. */
+const BOLD_LETTER = 0.56 * SIZE.text;
 /** Height of a semitone, in units of the drawing. */
 const SEMITONE = 3.2;
 const SMALLEST_RANGE = 20; // in semitones: a lone melody is not blown up
@@ -65,7 +67,11 @@ export function pianoRoll(name: string, data: PianoRollData, text: FigureText): 
   for (const [i, { title, roll }] of rows.entries()) {
     const top = i * (titleHeight + rowHeight + gap) + titleHeight;
     const plot = { left: 26, top, width: WIDTH - 28, height: rowHeight };
-    addText(figure.root, plot.left, top - 6, title, { size: SIZE.text, bold: true });
+    const heading = addText(figure.root, plot.left, top - 6, title, { size: SIZE.text, bold: true });
+    // One that would run out of the figure is drawn narrower.
+    if (title.length * BOLD_LETTER > plot.width) {
+      heading.attr("textLength", plot.width).attr("lengthAdjust", "spacingAndGlyphs");
+    }
     const group = figure.root.append("g").attr("class", "roll")
       .attr("data-left", plot.left).attr("data-width", plot.width).attr("data-steps", steps);
     const x = d3.scaleLinear([0, steps], [plot.left, plot.left + plot.width]);

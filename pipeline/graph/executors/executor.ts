@@ -27,8 +27,12 @@ export interface Job {
 export interface JobObserver {
   /** It waits in the queue of a cluster. @param text what it waits for, in the cluster's words */
   onQueue(text: string): void;
-  /** It begins to run, which may be long after it was handed over. Called once, before progress and notices. */
-  onStart(): void;
+  /**
+   * It begins to run, which may be long after it was handed over. Called before progress and notices, and again where
+   * it went back into the queue.
+   * @param on the node of a cluster, and the job that it is there
+   */
+  onStart(on?: string): void;
   onProgress(event: Progress): void;
   onNotice(message: string): void;
 }

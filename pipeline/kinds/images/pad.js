@@ -1,4 +1,4 @@
-import { element, pageColour } from "../../report/explorer/dom.js";
+import { element, pageColour } from "../../report/dom.js";
 import { contentsOf } from "../pad_contents.js";
 
 /** A brush's radius as a share of the picture's shorter side: that of a stroke of MNIST. */
@@ -72,7 +72,7 @@ export function drawingPad([height, width], paint, changed) {
   const stroke = (to) => {
     const from = last ?? to, steps = Math.ceil(2 * Math.hypot(to[0] - from[0], to[1] - from[1])) || 1;
     for (let i = 1; i <= steps; i++) {
-      touch([0, 1].map((axis) => from[axis] + (to[axis] - from[axis]) * i / steps));
+      touch([from[0] + (to[0] - from[0]) * i / steps, from[1] + (to[1] - from[1]) * i / steps]);
     }
     last = to;
     show();

@@ -1,4 +1,4 @@
-import { animatedPng } from "../../report/explorer/apng.js";
+import { walkedFile } from "../../report/explorer/apng.js";
 import { drawingPad } from "./pad.js";
 
 /** The shorter side of a saved picture, in pixels. */
@@ -26,21 +26,21 @@ export function imageView({ shape: [height, width, channels = 1], nouns }) {
     canvas.getContext("2d").putImageData(pixels(values), 0, 0);
   };
   return {
-    choose: (means) => means,
+    // Means are shown: what is drawn later in a step reads those of what is drawn before.
+    choose({ draws, given }) {
+      let means = given(new Float32Array(0));
+      for (let draw = 1; draw < draws; draw++) means = given(means);
+      return means;
+    },
     paint,
-    file: {
+    files: [{
       label: "Save as APNG",
       frames: FRAMES,
-      async make(decoded) {
+      make(decoded) {
         const factor = Math.max(1, Math.round(SAVED_SIDE / Math.min(width, height)));
-        const frames = decoded.map((values) => enlarged(pixels(values), factor));
-        return [
-          await animatedPng([...frames, ...frames.slice(1, -1).reverse()], FRAME_MILLISECONDS),
-          "path.png",
-          "image/png",
-        ];
+        return walkedFile(decoded.map((values) => enlarged(pixels(values), factor)), FRAME_MILLISECONDS);
       },
-    },
+    }],
     // What is drawn with one finger has one channel.
     pad: channels === 1
       ? {

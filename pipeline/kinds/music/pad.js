@@ -1,4 +1,4 @@
-import { element, pageColour } from "../../report/explorer/dom.js";
+import { element, pageColour } from "../../report/dom.js";
 import { contentsOf } from "../pad_contents.js";
 import { paintRoll } from "./paint.js";
 import { columnsOf, notesOf } from "./roll.js";

@@ -1,5 +1,5 @@
 import { CLASS_COLOURS, DARK_CLASS_COLOURS } from "../../figures/drawing/theme.ts";
-import { isDark, pageColour } from "../../report/explorer/dom.js";
+import { isDark, pageColour } from "../../report/dom.js";
 
 /** Pixels of a cell: a step is wider than a pitch is high. */
 const [STEP, PITCH] = [6, 5];

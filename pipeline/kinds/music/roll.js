@@ -89,7 +89,9 @@ export function chooseStep({ draws, given }, music, uniform, number) {
  */
 export function notesOf(cells, format) {
   const { lowestPitch, pitches, articulation } = format, columns = columnsOf(format);
-  const steps = cells.length / columns, notes = [];
+  const steps = cells.length / columns;
+  /** @type {Note[]} */
+  const notes = [];
   for (let pitch = 0; pitch < pitches; pitch++) {
     let onset = -1;
     for (let step = 0; step <= steps; step++) {

@@ -4,7 +4,7 @@
  * @typedef {{ names: readonly string[], lowestPitch: number, pitches: number }} VoiceFormat
  */
 
-/** The pitches, hold and rest. @param {VoiceFormat} voices */
+/** The pitches, hold and rest. @param {Pick<VoiceFormat, "pitches">} voices */
 const symbolsOf = ({ pitches }) => pitches + 2;
 
 /**
@@ -12,9 +12,12 @@ const symbolsOf = ({ pitches }) => pitches + 2;
  * @param {ArrayLike<number>} example @param {VoiceFormat} voices @returns {import("./roll.js").Note[]}
  */
 export function notesOfSymbols(example, { names, lowestPitch, pitches }) {
-  const symbols = symbolsOf({ pitches }), hold = pitches, notes = [];
+  const symbols = symbolsOf({ pitches }), hold = pitches;
+  /** @type {import("./roll.js").Note[]} */
+  const notes = [];
   const steps = example.length / symbols / names.length;
   for (let voice = 0; voice < names.length; voice++) {
+    /** @type {import("./roll.js").Note | undefined} */
     let sounding;
     for (let step = 0; step < steps; step++) {
       const from = (step * names.length + voice) * symbols;

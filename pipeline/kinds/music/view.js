@@ -1,22 +1,25 @@
 import { Midi } from "@tonejs/midi";
 import { capital } from "../../base/words.ts";
 import { classColour } from "../../figures/drawing/theme.ts";
-import { element } from "../../report/explorer/dom.js";
-import { toggleSound } from "../../report/player/player.js";
+import { element } from "../../report/dom.js";
+import { walkedFile } from "../../report/explorer/apng.js";
+import { tempoControl, toggleSound } from "../../report/player/player.js";
 import { rollPad } from "./pad.js";
 import { paintRoll } from "./paint.js";
 import { chooseCells, chooseStep, columnsOf, notesOf } from "./roll.js";
 import { notesOfSymbols } from "./symbols.js";
 import { chooseWhole, stepChooser } from "./symbols.ts";
 
-/** So many rolls follow each other in the file of a path. */
+/** So many rolls follow each other in the sound of a path. */
 const ROLLS = 8;
+/** Of its moving picture. */
+const [FRAMES, FRAME_MILLISECONDS] = [24, 150];
 /** As `rollToScore` and `voicesToScore` have them. */
 const [TICKS_PER_QUARTER, VELOCITY, CHOIR] = [480, 80, 52];
 
 /**
  * How piano rolls are shown and heard in the explorer.
- * @param {{ kind: import("./roll.js").Music, nouns: { one: string } }} data
+ * @param {{ kind: import("./roll.js").Music, nouns: { one: string }, size: number, steps: number | null }} data
  * @returns {import("../../report/explorer/explorer.js").View}
  */
 export function musicView({ kind: music, nouns, size, steps }) {
@@ -36,6 +39,7 @@ export function musicView({ kind: music, nouns, size, steps }) {
     voices ? notesOfSymbols(symbolsOf(values), voices) : notesOf(cellsOf(values), format);
   const paint = (canvas, values) => paintRoll(canvas, notes(values), music);
   const columns = columnsOf(format);
+  const tempoSetting = tempoControl();
   let chooser;
   const write = (means, step) => {
     if (step === 0) chooser = stepChooser(voices, length, symbols, uniform);
@@ -68,15 +72,22 @@ export function musicView({ kind: music, nouns, size, steps }) {
         )
       );
       return [
-        element("span", { className: "listening" }, play, element("label", {}, repeat, " Repeat"), ...heard),
+        element(
+          "span",
+          { className: "listening" },
+          play,
+          element("label", {}, repeat, " Repeat"),
+          tempoSetting.node,
+          ...heard,
+        ),
       ];
     },
-    file: {
+    files: [{
       label: "Save as MIDI",
       frames: ROLLS,
       make(decoded) {
         const midi = new Midi();
-        midi.header.setTempo(tempo);
+        midi.header.setTempo(tempo * tempoSetting.speed());
         const tracks = (voices?.names ?? ["Piano"]).map((name, channel) => {
           const track = midi.addTrack();
           track.name = name;
@@ -95,9 +106,20 @@ export function musicView({ kind: music, nouns, size, steps }) {
             });
           }
         });
-        return [midi.toArray(), "path.mid", "audio/midi"];
+        return [/** @type {BlobPart} */ (midi.toArray()), "path.mid", "audio/midi"];
       },
-    },
+    }, {
+      label: "Save as APNG",
+      frames: FRAMES,
+      make(decoded) {
+        const canvas = element("canvas");
+        const frames = decoded.map((values) => {
+          paint(canvas, values);
+          return canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        });
+        return walkedFile(frames, FRAME_MILLISECONDS);
+      },
+    }],
     // Notes that are clicked into a roll are nobody's: where voices are told apart, a reader cannot write.
     pad: voices ? undefined : {
       title: `Write ${/^[aeiou]/.test(nouns.one) ? "an" : "a"} ${nouns.one}`,

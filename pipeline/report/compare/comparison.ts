@@ -1,3 +1,4 @@
+import { bundleScript } from "../bundle.ts";
 import type { Comparison, RenderedComparison } from "./candidate.ts";
 import { colourGroups, drawFigures } from "./figures.ts";
 import { differingSettings, groupRuns, type Run } from "./groups.ts";
@@ -10,10 +11,7 @@ import { readResult } from "./read.ts";
 import { summarise } from "./summary.ts";
 
 const STYLES = [new URL("../style.css", import.meta.url), new URL("./compare.css", import.meta.url)];
-/** The parts of the script of the page, each after those that it needs. */
-const SCRIPTS = ["compare", "canvas", "lines", "scatter", "parallel"].map((name) =>
-  new URL(`./${name}.js`, import.meta.url)
-);
+const SCRIPT = new URL("./page.js", import.meta.url);
 
 /**
  * Reads the results of all candidates and makes the page and the table that compare them.
@@ -35,7 +33,7 @@ export async function renderComparison(
   const painted = primary ? colourGroups(groups, primary) : [];
   const [style, script] = await Promise.all([
     Promise.all(STYLES.map((url) => Deno.readTextFile(url))),
-    Promise.all(SCRIPTS.map((url) => Deno.readTextFile(url))),
+    bundleScript(SCRIPT),
   ]);
   const html = renderComparisonPage(
     {
@@ -52,7 +50,7 @@ export async function renderComparison(
       command,
     },
     style.join("\n"),
-    script.join("\n"),
+    script.text,
   );
   return { html, markdown: renderMarkdown(title, groups, measures, costs) };
 }

@@ -1,13 +1,14 @@
-// Parallel coordinates in three layers: all runs, drawn once; those that are kept; the axes with the brush.
-"use strict";
+import { pageColour } from "../dom.js";
+import { emptied, sizeCanvas } from "./canvas.js";
 
 /**
- * @param {import("./parallel.ts").ParallelData} data
+ * Parallel coordinates in three layers: all runs, drawn once; those that are kept; the axes with the brush.
+ *
+ * @param {import("./parallel_data.ts").ParallelData} data
  * @param {[number, number][]} extents of each axis
  * @param {(axis: object, value: number) => string} shown a value in words
  */
-// deno-lint-ignore no-unused-vars -- the page's scripts stand in one, one after the other
-function makeLines({ axes, runs, colours }, extents, shown) {
+export function makeLines({ axes, runs, colours }, extents, shown) {
   const [HEIGHT, TOP, BOTTOM, SIDE] = [300, 34, 26, 46];
   const element = document.createElement("div");
   element.className = "lines";

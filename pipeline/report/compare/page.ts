@@ -7,7 +7,8 @@ import { conclusion } from "./conclusion.ts";
 import type { ComparisonFigure } from "./figures.ts";
 import type { RunGroup, Setting } from "./groups.ts";
 import { TRAINING_TIME } from "./measures.ts";
-import { type ParallelData, parallelSection } from "./parallel.ts";
+import { parallelSection } from "./parallel.ts";
+import type { ParallelData } from "./parallel_data.ts";
 import type { SideBySide } from "./pictures.ts";
 import { failureList, figureGallery, picturesSideBySide, settingTable } from "./sections.ts";
 import type { Column } from "./summary.ts";
@@ -35,7 +36,7 @@ const MOST_OPEN_RUNS = 60;
 /**
  * Renders the comparison as one HTML file.
  *
- * @param script what sorts, filters and lights up groups
+ * @param script what sorts, filters, brushes and lights up groups
  */
 export function renderComparisonPage(page: ComparisonPage, style: string, script: string): string {
   const { title, groups, measures, costs } = page;

@@ -1,16 +1,23 @@
-// Every run as a line over all axes, and as a point over any two; what is brushed is all that the page shows.
-"use strict";
+import { all, element, onTheme } from "../dom.js";
+import { tell, tellNothing } from "../tip.js";
+import { makeLines } from "./lines.js";
+import { makeScatter } from "./scatter.js";
 
-(() => {
+/** Milliseconds after the last move of a brush when tables and figures follow. */
+const SETTLED = 120;
+
+/**
+ * Draws every run as a line over all axes, and as a point over any two; what is brushed is all that the page shows.
+ */
+export function startParallel() {
   const place = document.getElementById("parallel"),
     text = document.getElementById("parallel-data")?.textContent;
   if (!place || !text) return;
-  /** @type {import("./parallel.ts").ParallelData} */
+  /** @type {import("./parallel_data.ts").ParallelData} */
   const { axes, runs, colours } = JSON.parse(text);
   document.getElementById("explore").hidden = false;
 
-  /** Milliseconds after the last move of a brush when tables and figures follow. */
-  const SETTLED = 120;
+  /** @type {[number, number][]} */
   const extents = axes.map(({ values }) => {
     const known = values.filter((value) => value !== null);
     return [Math.min(...known), Math.max(...known)];
@@ -24,24 +31,14 @@
     });
   let kept = runs.map(() => true);
 
-  const make = (tag, properties = {}, ...children) => {
-    const made = document.createElement(tag);
-    for (const [name, value] of Object.entries(properties)) {
-      if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
-      else if (name in made && !name.includes("-")) made[name] = value;
-      else made.setAttribute(name, value);
-    }
-    made.append(...children);
-    return made;
-  };
   const shown = (axis, value) =>
     axis.names ? axis.names[Math.round(value)] ?? "" : String(Number(value.toPrecision(4))).replace("-", "−");
-  const said = make("output", { "aria-live": "polite" });
+  const said = element("output", { "aria-live": "polite" });
   const select = (label, chosen) =>
-    make(
+    element(
       "select",
       { "aria-label": label, onchange: () => draw(drawScatter) },
-      ...axes.map(({ name }, i) => make("option", { value: i, selected: i === chosen }, name)),
+      ...axes.map(({ name }, i) => element("option", { value: i, selected: i === chosen }, name)),
     );
   const named = (word, otherwise) => {
     const found = axes.findIndex(({ name }) => name.startsWith(word));
@@ -52,7 +49,7 @@
   const up = select("Up", named("Reconstr", axes.length - 1));
   const numbers = axes.map((axis, a) =>
     [0, 1].map((end) =>
-      make("input", {
+      element("input", {
         type: "number",
         step: "any",
         "aria-label": `${axis.name}, ${end === 0 ? "least" : "most"}`,
@@ -67,7 +64,7 @@
       })
     )
   );
-  const clear = make("button", {
+  const clear = element("button", {
     type: "button",
     onclick: () => {
       limits.fill(null);
@@ -78,18 +75,23 @@
   const scatter = makeScatter({ axes, runs, colours }, extents, shown);
   place.append(
     lines.element,
-    make("p", { className: "controls" }, clear, said),
-    make(
+    element("p", { className: "controls" }, clear, said),
+    element(
       "details",
       {},
-      make("summary", {}, "Limits as numbers"),
-      make(
+      element("summary", {}, "Limits as numbers"),
+      element(
         "div",
         { className: "limits" },
-        ...axes.map(({ name }, a) => make("fieldset", {}, make("legend", {}, name), ...numbers[a])),
+        ...axes.map(({ name }, a) => element("fieldset", {}, element("legend", {}, name), ...numbers[a])),
       ),
     ),
-    make("p", { className: "controls" }, make("label", {}, "Across ", across), make("label", {}, "Up ", up)),
+    element(
+      "p",
+      { className: "controls" },
+      element("label", {}, "Across ", across),
+      element("label", {}, "Up ", up),
+    ),
     scatter.element,
   );
 
@@ -115,7 +117,8 @@
     draw(drawBrush, drawLines, drawScatter);
   };
 
-  let timer = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
   function brushed() {
     draw(drawBrush);
     const now = runs.map((_, i) => isKept(i));
@@ -171,18 +174,18 @@
 
   scatter.element.addEventListener("pointermove", (event) => {
     const best = scatter.near(event, kept);
-    const [a, b] = [axes[across.value], axes[up.value]];
-    tip.hidden = best < 0;
-    if (best < 0) return;
     const value = (axis) => `${axis.name} ${shown(axis, axis.values[best])}`;
-    tip.textContent = `${runs[best].name}: ${value(a)}, ${value(b)}`;
+    tell(
+      best < 0 ? "" : `${runs[best].name}: ${value(axes[across.value])}, ${value(axes[up.value])}`,
+      event,
+    );
   });
-  scatter.element.addEventListener("pointerleave", () => tip.hidden = true);
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+  scatter.element.addEventListener("pointerleave", tellNothing);
+  onTheme(drawAll);
   new ResizeObserver(([{ contentRect }]) => {
     lines.layOut(contentRect.width);
     scatter.layOut();
     drawAll();
   }).observe(lines.element);
   brushed();
-})();
+}

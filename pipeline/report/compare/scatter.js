@@ -1,13 +1,14 @@
-// Every run as a point over any two axes.
-"use strict";
+import { pageColour } from "../dom.js";
+import { emptied, sizeCanvas } from "./canvas.js";
 
 /**
- * @param {import("./parallel.ts").ParallelData} data
+ * Every run as a point over any two axes.
+ *
+ * @param {import("./parallel_data.ts").ParallelData} data
  * @param {[number, number][]} extents of each axis
  * @param {(axis: object, value: number) => string} shown a value in words
  */
-// deno-lint-ignore no-unused-vars -- the page's scripts stand in one, one after the other
-function makeScatter({ axes, runs, colours }, extents, shown) {
+export function makeScatter({ axes, runs, colours }, extents, shown) {
   const HEIGHT = 340;
   const element = document.createElement("canvas");
   element.className = "scatter";

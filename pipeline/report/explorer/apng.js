@@ -1,10 +1,20 @@
 /**
+ * The file of a path that is walked there and back.
+ * @param {ImageData[]} frames @param {number} milliseconds that each is shown
+ * @returns {Promise<import("./explorer.js").SavedFile>}
+ */
+export async function walkedFile(frames, milliseconds) {
+  const whole = [...frames, ...frames.slice(1, -1).reverse()];
+  return [await animatedPng(whole, milliseconds), "path.png", "image/png"];
+}
+
+/**
  * Frames as an animated PNG that repeats for ever (PNG, third edition, section 11.3.6: fcTL and fdAT).
  *
  * @param {ImageData[]} frames of one size
  * @param {number} milliseconds that each is shown
  */
-export async function animatedPng(frames, milliseconds) {
+async function animatedPng(frames, milliseconds) {
   const [{ width, height }] = frames;
   const parts = [Uint8Array.of(137, 80, 78, 71, 13, 10, 26, 10)];
   const header = new DataView(new ArrayBuffer(13));

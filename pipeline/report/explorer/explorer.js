@@ -1,5 +1,5 @@
 import { readExplorer } from "./data.js";
-import { oncePerFrame, onTheme } from "./dom.js";
+import { element, oncePerFrame, onTheme } from "../dom.js";
 import { axesOf, directionsOf, normal } from "./geometry.js";
 import { centreOf, layOut } from "./layout.js";
 import { Model } from "./model.js";
@@ -11,12 +11,13 @@ import { addTraining } from "./training.js";
 /**
  * What a kind of data brings.
  *
+ * @typedef {[content: BlobPart, name: string, type: string]} SavedFile
  * @typedef {object} View
  * @property {import("./model.js").Choose} choose What a model writes at a step that writes step after step.
  * @property {(canvas: HTMLCanvasElement, values: Float32Array) => void} paint Shows an example, decoded or not.
  * @property {(explorer: Explorer) => Node[]} [controls] More to do with what is decoded.
- * @property {{ label: string, make: (decoded: Float32Array[]) => unknown, frames: number }} file The file of a path:
- *   `make` gives content, name and type, now or later.
+ * @property {{ label: string, frames: number, make: (decoded: Float32Array[]) => SavedFile | Promise<SavedFile> }[]} files What a path is saved
+ *   as: `make` gives content, name and type, now or later.
  * @property {import("./reader.js").Pad | undefined} pad Where readers make an example of their own.
  */
 
@@ -31,8 +32,17 @@ const NEAR = 7;
  */
 export async function startExplorer(viewOf) {
   const place = document.getElementById("explorer");
-  const data = await readExplorer();
-  if (place && data) new Explorer(place, data, viewOf(data));
+  if (!place) return;
+  const said = element("p", { className: "note" }, "The model is being unpacked.");
+  place.append(said);
+  try {
+    const data = await readExplorer();
+    if (data) new Explorer(place, data, viewOf(data));
+    said.remove();
+  } catch (error) {
+    said.textContent = `This browser cannot run the model: ${error instanceof Error ? error.message : error}`;
+    throw error;
+  }
 }
 
 class Explorer {
@@ -63,7 +73,7 @@ class Explorer {
     this.#model = new Model(data, view.choose);
     this.#directions = directionsOf(data);
     this.z = new Float32Array(data.latentSize);
-    this.#path = new Path(this, view.file);
+    this.#path = new Path(this, view.files);
     const names = this.#directions.map(({ name }) => name);
     this.#parts = layOut(data, names, this.#actions(), this.#path.node, view.controls?.(this) ?? []);
     this.#plane = new Plane(this.#parts.plane, data);
@@ -219,7 +229,7 @@ class Explorer {
       `reconstruction: ${(reconstruction + kl).toFixed(1)} nats = ${reconstruction.toFixed(1)} + KL ${
         kl.toFixed(1)
       }`;
-    number.value = i + 1;
+    number.value = String(i + 1);
     this.update();
   }
 
@@ -237,7 +247,7 @@ class Explorer {
       posterior: this.#posterior,
     });
     sliders.forEach(({ input, output }, j) => {
-      if (document.activeElement !== input) input.value = z[j];
+      if (document.activeElement !== input) input.value = String(z[j]);
       output.textContent = z[j].toFixed(2).replace("-", "−");
     });
     decoded.dataset.milliseconds = milliseconds.toFixed(2);

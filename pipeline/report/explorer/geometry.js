@@ -87,6 +87,7 @@ export function density(gaussians, limit, side) {
   for (const { at: [x, y], covariance: [a, b, c] } of gaussians) {
     // No narrower than a cell, or a Gaussian falls between two of them.
     const xx = a + cell * cell / 4, yy = c + cell * cell / 4, determinant = xx * yy - b * b;
+    if (!Number.isFinite(determinant)) continue;
     const factor = 1 / Math.sqrt(determinant), [rx, ry] = [3 * Math.sqrt(xx), 3 * Math.sqrt(yy)];
     const index = (value) => Math.floor((value + limit) / cell);
     for (let row = clamp(index(y - ry)); row < clamp(index(y + ry) + 1); row++) {

@@ -1,4 +1,4 @@
-import { element } from "./dom.js";
+import { element } from "../dom.js";
 import { subscript } from "./geometry.js";
 import { isTold } from "./model.js";
 
@@ -60,12 +60,18 @@ export function layOut(data, directions, actions, path, further) {
     });
     return element("label", {}, box, ` ${name}`);
   };
+  const means = Array.from({ length: test.count }, (_, i) => test.mean(i));
   const sliders = Array.from({ length: latentSize }, (_, j) => {
+    // As far as any example lies.
+    const reach = means.reduce((most, mean) => {
+      const distance = Math.ceil(Math.abs(mean[j]));
+      return Number.isFinite(distance) ? Math.max(most, distance) : most;
+    }, 4);
     const output = element("output", {});
     const input = element("input", {
       type: "range",
-      min: -4,
-      max: 4,
+      min: -reach,
+      max: reach,
       step: 0.05,
       "aria-label": `z ${j + 1}`,
       oninput: () => actions.slide(j, Number(input.value)),

@@ -16,6 +16,7 @@ export class Network {
    * @param {number} batch what lengths that the caller chooses are
    */
   constructor(packed, batch = 1) {
+    /** @type {Map<string, import("./tensors.js").Tensor>} */
     const known = new Map(packed.tensors.map(([name, shape, values, float]) => [
       name,
       typeof values === "number"

@@ -11,16 +11,16 @@ import { blank, broadcast, broadcastStrides, offsets, pick, sizeOf, strides } fr
  */
 
 /** @param {(x: number) => number} fn @returns {Operator} */
-const unary = (fn) => ([{ shape, data }]) => {
-  const result = new data.constructor(data.length);
+const unary = (fn) => ([x]) => {
+  const { shape, data } = x, result = blank(x, data.length);
   for (let i = 0; i < data.length; i++) result[i] = fn(data[i]);
   return { shape, data: result };
 };
 
 /** @param {(a: number, b: number) => number} fn @returns {Operator} */
-const binary = (fn, Result) => ([a, b]) => {
+const binary = (fn, Result = undefined) => ([a, b]) => {
   const shape = broadcast(a.shape, b.shape), size = sizeOf(shape);
-  const result = new (Result ?? a.data.constructor)(size);
+  const result = Result ? new Result(size) : blank(a, size);
   const [p, q] = [a.data, b.data];
   if (p.length === size && q.length === size) {
     for (let i = 0; i < size; i++) result[i] = fn(p[i], q[i]);
@@ -59,6 +59,7 @@ function reduce(x, axes, keepdims, start, fn) {
   return { shape, data };
 }
 
+/** @type {(start: number, fn: (sum: number, x: number) => number) => Operator} */
 const reduction = (start, fn) => ([x], { axes, keepdims }) => reduce(x, axes, keepdims !== 0, start, fn);
 
 /** Position of the best entry along one axis, the first of equal ones. @returns {Operator} */
@@ -76,7 +77,7 @@ const argument = (better) => ([x], { axis, keepdims }) => {
   return { shape: keepdims === 0 ? shape.filter((_, i) => i !== axis) : shape, data };
 };
 
-/** @param {(values: Float32Array, maximum: number, sum: number) => void} write @returns {Operator} */
+/** @param {(x: number, sum: number) => number} finish Of x less its maximum, and the sum of exponentials. @returns {Operator} */
 const softmax = (finish) => ([x], { axis }) => {
   const step = strides(x.shape)[axis], side = x.shape[axis];
   const starts = offsets(x.shape.map((length, i) => i === axis ? 1 : length), strides(x.shape));

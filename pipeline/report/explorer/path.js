@@ -1,8 +1,8 @@
-import { element, save } from "./dom.js";
+import { element, isCalm, save } from "../dom.js";
 import { along } from "./geometry.js";
 
-/** How long a path is walked, in milliseconds. */
-const WALK = 6000;
+/** How long a path is walked, in milliseconds, and in how many strides where nothing is to move smoothly. */
+const [WALK, STRIDES] = [6000, 8];
 
 /** A path through z: drawn or built of single points, walked, and saved. */
 export class Path {
@@ -13,14 +13,15 @@ export class Path {
   #draw;
   #play;
   #loop;
-  #save;
+  /** @type {HTMLButtonElement[]} */
+  #saves;
 
   /**
    * @param {{ z: Float32Array, goTo: (z: ArrayLike<number>) => void, update: () => void,
    *   decode: (z: Float32Array) => Float32Array, drawing: (on: boolean) => void }} explorer
-   * @param {import("./explorer.js").View["file"]} file
+   * @param {import("./explorer.js").View["files"]} files
    */
-  constructor(explorer, file) {
+  constructor(explorer, files) {
     this.#explorer = explorer;
     this.#draw = element("button", {
       type: "button",
@@ -32,7 +33,9 @@ export class Path {
       onclick: () => this.#walking ? this.halt() : this.#walk(),
     }, "Play");
     this.#loop = element("input", { type: "checkbox", checked: true });
-    this.#save = element("button", { type: "button", onclick: () => this.#write(file) }, file.label);
+    this.#saves = files.map((file) =>
+      element("button", { type: "button", onclick: () => this.#write(file) }, file.label)
+    );
     this.node = element(
       "div",
       { className: "controls", role: "group", "aria-label": "Path" },
@@ -40,7 +43,7 @@ export class Path {
       element("button", { type: "button", onclick: () => this.add() }, "Add this point"),
       this.#play,
       element("label", {}, this.#loop, " loop"),
-      this.#save,
+      ...this.#saves,
       element("button", { type: "button", onclick: () => this.clear() }, "Clear"),
     );
     this.#refresh();
@@ -84,7 +87,7 @@ export class Path {
   }
 
   #refresh() {
-    this.#play.disabled = this.#save.disabled = this.points.length < 2;
+    for (const button of [this.#play, ...this.#saves]) button.disabled = this.points.length < 2;
     this.#explorer.update();
   }
 
@@ -94,7 +97,8 @@ export class Path {
     const begin = performance.now();
     const move = (now) => {
       if (!this.#walking) return;
-      const share = Math.max(0, now - begin) / WALK, loops = this.#loop.checked;
+      const walked = Math.max(0, now - begin) / WALK, loops = this.#loop.checked;
+      const share = isCalm() ? Math.floor(walked * STRIDES) / STRIDES : walked;
       // There and back, so that the end meets the start.
       this.#explorer.goTo(along(this.points, loops ? 1 - Math.abs(1 - share % 2) : Math.min(1, share)));
       if (share < 1 || loops) requestAnimationFrame(move);
@@ -104,10 +108,9 @@ export class Path {
   }
 
   async #write({ frames, make }) {
-    this.#save.disabled = true;
     const place = (i) => along(this.points, i / (frames - 1));
     const decoded = Array.from({ length: frames }, (_, i) => this.#explorer.decode(place(i)).slice());
-    save(...await make(decoded));
-    this.#save.disabled = false;
+    const [content, name, type] = await make(decoded);
+    save(content, name, type);
   }
 }

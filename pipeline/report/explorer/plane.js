@@ -1,4 +1,4 @@
-import { isDark, pageColour } from "./dom.js";
+import { isDark, pageColour } from "../dom.js";
 import { density, ellipse } from "./geometry.js";
 
 /** The dashed circles hold these shares of the prior. */
@@ -10,7 +10,7 @@ export class Plane {
   #canvas;
   #data;
   #density = new OffscreenCanvas(GRID, GRID);
-  /** Positions of the examples. */
+  /** Positions of the examples. @type {[number, number][]} */
   #points = [];
   limit = 4;
 
@@ -25,7 +25,8 @@ export class Plane {
     const { test } = this.#data;
     this.axes = axes;
     this.#points = Array.from({ length: test.count }, (_, i) => axes.project(test.mean(i)));
-    const farthest = this.#points.flat().map(Math.abs).sort((a, b) => a - b);
+    // A posterior that has run away may lie beyond all numbers.
+    const farthest = this.#points.flat().map(Math.abs).filter(Number.isFinite).sort((a, b) => a - b);
     this.limit = Math.max(3.2, 1.08 * (farthest[Math.floor(farthest.length * 0.995)] ?? 0));
     this.recolour();
   }
@@ -52,7 +53,7 @@ export class Plane {
     return this.#canvas.clientWidth / (2 * this.limit);
   }
 
-  /** From the plane to the canvas. */
+  /** From the plane to the canvas. @returns {[number, number]} */
   #to([x, y]) {
     return [(x + this.limit) * this.#scale, (this.limit - y) * this.#scale];
   }
@@ -84,8 +85,8 @@ export class Plane {
    * @param {[number, number][]} [state.points] where the examples are, if not at their posterior means
    * @param {Set<number>} state.hidden classes that are not shown
    * @param {{ examples: boolean, density: boolean, prior: boolean }} state.show
-   * @param {number | undefined} state.example the one that is looked at
-   * @param {{ mean: Float32Array, logVariance: Float32Array } | undefined} state.posterior of what the reader drew
+   * @param {number} [state.example] the one that is looked at
+   * @param {{ mean: Float32Array, logVariance: Float32Array }} [state.posterior] of what the reader drew
    */
   draw({ z, path = [], points = this.#points, hidden, show, example, posterior }) {
     const canvas = this.#canvas, ratio = devicePixelRatio, side = canvas.clientWidth;
@@ -127,7 +128,7 @@ export class Plane {
   }
 
   #drawGrid(context, side, line) {
-    const step = this.limit > 8 ? 4 : this.limit > 4 ? 2 : 1;
+    const step = gridStep(this.limit);
     context.lineWidth = 1;
     context.strokeStyle = line;
     context.fillStyle = pageColour("quiet");
@@ -140,8 +141,8 @@ export class Plane {
       context.moveTo(0, y);
       context.lineTo(side, y);
       context.stroke();
-      if (x > 24 && x < side - 30) context.fillText(String(at).replace("-", "−"), x + 4, side - 6);
-      if (y > 24 && y < side - 20) context.fillText(String(at).replace("-", "−"), 5, y - 4);
+      if (x > 24 && x < side - 52) context.fillText(String(at).replace("-", "−"), x + 4, side - 6);
+      if (y > 36 && y < side - 20) context.fillText(String(at).replace("-", "−"), 5, y - 4);
     }
     context.font = "600 12px Helvetica, Arial, sans-serif";
     context.textAlign = "right";
@@ -206,6 +207,12 @@ export class Plane {
     context.arc(x, y, 3, 0, 2 * Math.PI);
     context.fill();
   }
+}
+
+/** So far apart that some five lines lie on either side of the middle: 1, 2, 5, 10... */
+function gridStep(limit) {
+  const power = 10 ** Math.floor(Math.log10(limit / 5)), times = limit / 5 / power;
+  return Math.max(1, power * (times <= 1 ? 1 : times <= 2 ? 2 : times <= 5 ? 5 : 10));
 }
 
 /** A circle that stands out from whatever lies under it. */

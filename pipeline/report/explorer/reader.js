@@ -1,4 +1,4 @@
-import { element, oncePerFrame } from "./dom.js";
+import { element, oncePerFrame } from "../dom.js";
 import { dot } from "./geometry.js";
 
 /**

@@ -3,8 +3,8 @@
  * @property {readonly number[]} shape
  * @property {Float32Array | Int32Array | Uint8Array} data Numbers, whole numbers, truth values; in C order.
  *
- * @typedef {Readonly<Record<string, number | string | readonly number[]>>} Attributes
- * @typedef {(inputs: Tensor[], attributes: Attributes) => Tensor | Tensor[]} Operator
+ * @typedef {Readonly<Record<string, any>>} Attributes As ONNX has them of the operator.
+ * @typedef {(inputs: Tensor[], attributes?: Attributes) => Tensor | Tensor[]} Operator
  */
 
 /** @param {readonly number[]} shape */
@@ -52,11 +52,15 @@ export function broadcastStrides({ shape: own }, shape) {
   });
 }
 
-export const blank = ({ data }, length) => new data.constructor(length);
+/**
+ * Zeros of a tensor's kind.
+ * @param {Tensor} tensor @param {number} length @returns {Tensor["data"]}
+ */
+export const blank = ({ data }, length) => new (/** @type {any} */ (data.constructor))(length);
 
 /** @param {Tensor} tensor @param {Int32Array} from */
-export function pick({ data }, shape, from) {
-  const result = new data.constructor(from.length);
+export function pick(tensor, shape, from) {
+  const { data } = tensor, result = blank(tensor, from.length);
   for (let i = 0; i < from.length; i++) result[i] = data[from[i]];
   return { shape, data: result };
 }

@@ -1,4 +1,4 @@
-import { element, oncePerFrame, onTheme, pageColour } from "./dom.js";
+import { element, isCalm, oncePerFrame, onTheme, pageColour } from "../dom.js";
 import { axesOf, directionsOf } from "./geometry.js";
 import { Plane } from "./plane.js";
 
@@ -16,7 +16,6 @@ const [CURVE_WIDTH, CURVE_HEIGHT] = [560, 200];
  */
 export function addTraining(place, data, view, hidden) {
   const { training, test, nouns } = data, { epochs, counts } = training, last = epochs.length - 1;
-  const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const scatter = element("canvas", {
     className: "plane still",
     role: "img",
@@ -38,7 +37,7 @@ export function addTraining(place, data, view, hidden) {
     type: "range",
     min: 0,
     max: last,
-    step: isCalm ? 1 : "any",
+    step: isCalm() ? 1 : "any",
     value: last,
     "aria-label": "Epoch",
     oninput: () => {
@@ -81,6 +80,7 @@ export function addTraining(place, data, view, hidden) {
       before = Math.floor(at),
       share = at - before,
       after = Math.min(last, before + 1);
+    /** @type {[number, number][]} */
     const points = Array.from({ length: test.count }, (_, i) => {
       const [p, q] = [before, after].map((snapshot) => plane.axes.project(training.codes(snapshot, i)));
       return [p[0] + share * (q[0] - p[0]), p[1] + share * (q[1] - p[1])];
@@ -106,7 +106,7 @@ export function addTraining(place, data, view, hidden) {
     const from = Number(slider.value) >= last ? 0 : Number(slider.value), begin = performance.now();
     const move = (now) => {
       const at = Math.min(last, from + Math.max(0, now - begin) / PACE);
-      slider.value = isCalm ? Math.floor(at) : at;
+      slider.value = String(isCalm() ? Math.floor(at) : at);
       update();
       if (at < last) timer = requestAnimationFrame(move);
       else pause();
@@ -153,7 +153,7 @@ function drawCurves(canvas, { losses }, epoch) {
   context.fillText("0", x(0), CURVE_HEIGHT - 8);
   context.fillText(`epoch ${most}`, x(most), CURVE_HEIGHT - 8);
   context.textAlign = "left";
-  for (const [name, dash] of [["train", [4, 3]], [heldOut, []]]) {
+  for (const [name, dash] of /** @type {const} */ ([["train", [4, 3]], [heldOut, []]])) {
     context.strokeStyle = pageColour(name === heldOut ? "ink" : "accent");
     context.lineWidth = 1.8;
     context.setLineDash(dash);

@@ -1,9 +1,11 @@
+import { all } from "../dom.js";
+
 /**
  * Makes each dimension's number in a chart a link to the row of pictures that shows what the dimension does, where the
  * page has that row.
  */
 export function linkDimensions() {
-  for (const number of document.querySelectorAll("[data-dimension]")) {
+  for (const number of all("[data-dimension]")) {
     const row = document.getElementById(`traversal-${number.dataset.dimension}`);
     if (!row) continue;
     const svg = number.closest("svg");

@@ -1,11 +1,11 @@
-import { element } from "../explorer/dom.js";
+import { element } from "../dom.js";
 import { withOwnIds } from "./zoom.js";
 
 /**
  * Prints drawings one below the other on a page of their own size, in the colours of paper: by the browser's "Save as
  * PDF" that is a PDF whose lines stay lines, with the reader's fonts in it.
  *
- * @param {SVGElement[]} drawings @param {number} width in centimetres @param {string} name of the file, without ending
+ * @param {SVGSVGElement[]} drawings @param {number} width in centimetres @param {string} name of the file, without ending
  */
 export function print(drawings, width, name) {
   const height = drawings.reduce(
@@ -17,7 +17,7 @@ export function print(drawings, width, name) {
   const sheet = element(
     "div",
     { className: "printed" },
-    ...drawings.map((svg) => withOwnIds(svg.cloneNode(true))),
+    ...drawings.map((svg) => withOwnIds(svg)),
   );
   const style = element("style", {}, size);
   const { title } = document;

@@ -1,11 +1,13 @@
+import { all } from "../dom.js";
+
 /**
  * Makes the entries of legends switch what they name on and off. An entry is a dot or a piece of line with a text
  * behind it; what it names has its colour, as every figure's classes and series have (`figures/drawing/theme.ts`).
  *
- * @param {SVGElement[]} drawings of one figure: an entry switches in all of them
+ * @param {SVGSVGElement[]} drawings of one figure: an entry switches in all of them
  */
 export function makeSwitches(drawings) {
-  const entries = drawings.flatMap((svg) => [...svg.querySelectorAll("circle + text, line + text")]).flatMap(
+  const entries = drawings.flatMap((svg) => all("circle + text, line + text", svg)).flatMap(
     (text) => {
       const mark = text.previousElementSibling;
       const colour = mark.getAttribute(mark.localName === "circle" ? "fill" : "stroke");
@@ -31,7 +33,7 @@ export function makeSwitches(drawings) {
         entry.text.setAttribute("aria-pressed", String(isOn));
       }
       for (const svg of drawings) {
-        for (const shape of svg.querySelectorAll(`[stroke="${colour}"], [fill="${colour}"]`)) {
+        for (const shape of all(`[stroke="${colour}"], [fill="${colour}"]`, svg)) {
           if (!kept.has(shape)) shape.style.display = isOn ? "" : "none";
         }
       }

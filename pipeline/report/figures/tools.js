@@ -1,24 +1,29 @@
-import { element, save } from "../explorer/dom.js";
+import { all, element, save } from "../dom.js";
 import { linkDimensions } from "./links.js";
 import { print } from "./print.js";
 import { makeSwitches } from "./switches.js";
 import { showValues } from "./values.js";
 import { enlarge } from "./zoom.js";
 
-/** Widths of figures on paper, in centimetres: a column of two, and the whole page. */
+/**
+ * Widths of figures on paper, in centimetres: a column of two, and the whole page.
+ * @type {[words: string, width: number][]}
+ */
 const WIDTHS = [["one column", 8.4], ["two columns", 17.4]];
 const DOTS_PER_INCH = 300;
 
-/** Gives every figure of the page its tools: pictures at paper sizes, its caption and a LaTeX snippet, enlargement. */
-export function startFigures() {
-  const tip = element("div", { className: "tip", hidden: true });
-  document.body.append(tip);
+/**
+ * Gives every figure of the page its tools: pictures at paper sizes, its caption and a LaTeX snippet, enlargement. What
+ * moves has buttons of its own.
+ */
+export function startFigures(selector = ".gallery > figure") {
   linkDimensions();
-  for (const figure of document.querySelectorAll(".gallery > figure")) {
-    const drawings = [...figure.querySelectorAll(":scope > svg")];
+  for (const figure of all(selector)) {
+    /** @type {SVGSVGElement[]} */
+    const drawings = all(":scope > svg:not(.frames)", figure);
     if (drawings.length === 0) continue;
     makeSwitches(drawings);
-    showValues(drawings, tip);
+    showValues(drawings);
     const name = figure.id.replace("figure-", "");
     const caption = figure.querySelector("figcaption > p").textContent.replace(/^Figure \d+\. /, "");
     const said = element("output", { className: "said" });
@@ -40,11 +45,13 @@ export function startFigures() {
       button("Copy LaTeX", () => copy(snippet(name, caption), said)),
       said,
     );
-    figure.querySelector(".links").append(button("Enlarge", () => enlarge(figure, drawings)), tools);
+    const links = figure.querySelector(".links") ?? element("div", { className: "links" });
+    links.append(button("Enlarge", () => enlarge(figure, drawings)), tools);
+    figure.querySelector("figcaption").append(links);
   }
 }
 
-/** Drawings one below the other as a PNG, on white and in the colours of paper. @param {SVGElement[]} drawings */
+/** Drawings one below the other as a PNG, on white and in the colours of paper. @param {SVGSVGElement[]} drawings */
 async function picture(drawings, centimetres) {
   const width = Math.round(centimetres / 2.54 * DOTS_PER_INCH);
   const sizes = drawings.map((svg) => svg.viewBox.baseVal);
@@ -55,7 +62,7 @@ async function picture(drawings, centimetres) {
   context.fillRect(0, 0, canvas.width, canvas.height);
   let y = 0;
   for (const [i, svg] of drawings.entries()) {
-    const copied = svg.cloneNode(true);
+    const copied = /** @type {SVGSVGElement} */ (svg.cloneNode(true));
     copied.setAttribute("width", String(width));
     copied.setAttribute("height", String(heights[i]));
     copied.setAttribute("xmlns", "http://www.w3.org/2000/svg");

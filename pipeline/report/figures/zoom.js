@@ -1,4 +1,4 @@
-import { element } from "../explorer/dom.js";
+import { element } from "../dom.js";
 
 const [STEP, MOST] = [1.25, 20];
 
@@ -7,11 +7,11 @@ const [STEP, MOST] = [1.25, 20];
  * 0 shows all of it.
  *
  * @param {Element} figure
- * @param {SVGElement[]} drawings
+ * @param {SVGSVGElement[]} drawings
  */
 export function enlarge(figure, drawings) {
   const title = figure.querySelector("figcaption b").textContent;
-  const copies = drawings.map((svg) => withOwnIds(svg.cloneNode(true)));
+  const copies = drawings.map((svg) => withOwnIds(svg));
   const stage = element("figure", { className: "stage", tabIndex: 0, "aria-label": title }, ...copies);
   const dialog = element(
     "dialog",
@@ -80,8 +80,9 @@ function box(svg) {
   return { x, y, width, height, start: { x, y, width, height } };
 }
 
-/** A copy in the same page has ids of its own. @param {SVGElement} svg */
-export function withOwnIds(svg) {
+/** A copy for the same page, whose ids are its own. @param {SVGSVGElement} drawing */
+export function withOwnIds(drawing) {
+  const svg = /** @type {SVGSVGElement} */ (drawing.cloneNode(true));
   for (const part of [svg, ...svg.querySelectorAll("*")]) {
     for (const { name, value } of [...part.attributes]) {
       if (name === "id") part.id = `enlarged-${value}`;

@@ -1,12 +1,19 @@
+import { all, isCalm } from "../dom.js";
+
+/** Milliseconds from one frame to the next. */
+const INTERVAL = 500;
+
 /**
  * Puts a button and a slider under each drawing whose frames take turns, so that a reader can stop it and look at one.
  * Without this script the frames take turns by CSS alone.
  */
+export function startFrames() {
+  all("svg.frames").forEach(takeTurns);
+}
 
-const INTERVAL = 500;
-
-for (const drawing of document.querySelectorAll("svg.frames")) {
-  const frames = [...drawing.querySelectorAll(".frame")];
+/** @param {Element} drawing */
+function takeTurns(drawing) {
+  const frames = all(".frame", drawing);
   const last = frames.length - 1;
 
   const button = document.createElement("button");
@@ -21,7 +28,7 @@ for (const drawing of document.querySelectorAll("svg.frames")) {
   controls.append(button, slider);
   drawing.after(controls);
 
-  /** @type {number | undefined} */
+  /** @type {ReturnType<typeof setInterval> | undefined} */
   let timer;
   /** @param {number} index */
   const show = (index) => {
@@ -56,7 +63,7 @@ for (const drawing of document.querySelectorAll("svg.frames")) {
   drawing.classList.add("held");
   show(last);
   stop();
-  if (matchMedia("(prefers-reduced-motion: reduce)").matches) continue;
+  if (isCalm()) return;
   // It plays once when it is first seen.
   const seen = new IntersectionObserver(([entry]) => {
     if (!entry.isIntersecting) return;

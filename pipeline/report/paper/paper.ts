@@ -5,8 +5,7 @@ import type { Paper, RenderedPaper } from "./parts.ts";
 import { readPaperResult, readSeparation } from "./read.ts";
 
 const STYLES = [new URL("../style.css", import.meta.url), new URL("./paper.css", import.meta.url)];
-const PLAYER = new URL("../player/start.js", import.meta.url);
-const FRAMES = new URL("./frames.js", import.meta.url);
+const SCRIPT = new URL("./page.js", import.meta.url);
 
 /**
  * Reads the results of all runs and makes the page and the table of the paper's numbers beside ours.
@@ -29,11 +28,12 @@ export async function renderPaper({ runs, standIn, learningRateOf }: Paper): Pro
     limit: await all("limit"),
     genres: await one("genres"),
     games: await all("games"),
+    semiSupervised: await all("semiSupervised"),
     separation: await readSeparation(runs.mnist[0]!),
     standIn,
   };
   const style = await Promise.all(STYLES.map((url) => Deno.readTextFile(url)));
-  const script = `${(await bundleScript(PLAYER)).text}\n${await Deno.readTextFile(FRAMES)}`;
+  const { text: script } = await bundleScript(SCRIPT);
   return {
     html: renderPaperPage(page, style.join("\n"), script),
     markdown: renderPaperMarkdown(page),

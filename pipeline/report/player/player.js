@@ -1,4 +1,5 @@
 import { start } from "tone";
+import { all, element } from "../dom.js";
 import { mute, perform, RELEASE } from "./sound.js";
 
 /**
@@ -64,8 +65,9 @@ export async function toggleSound(button, notesNow, secondsPerStep, steps, moved
 function controlsOf(button) {
   const controls = button.closest("figure, #explorer")?.querySelector(".listening");
   if (!controls) return () => ({ loops: false, speed: 1, silent: [] });
-  const [loop, tempo] = ["loop", "tempo"].map((name) => controls.querySelector(`[name="${name}"]`));
-  const voices = [...controls.querySelectorAll('[name="voice"]')];
+  /** @type {(name: string) => HTMLInputElement[]} */
+  const named = (name) => all(`[name="${name}"]`, controls);
+  const [[loop], [tempo], voices] = ["loop", "tempo", "voice"].map(named);
   return () => ({
     loops: loop.checked,
     speed: (tempo?.valueAsNumber ?? 100) / 100,
@@ -94,20 +96,38 @@ function addCursor(drawing) {
   };
 }
 
+/** How fast music is played, in percent of how it is written: a control as `listeningControls` has it. */
+export function tempoControl() {
+  const input = element("input", { type: "range", name: "tempo", min: 50, max: 200, step: 5, value: 100 });
+  const node = element("label", {}, "Tempo ", input, " ", element("output", {}));
+  showTempo(input);
+  return { node, speed: () => input.valueAsNumber / 100 };
+}
+
+/** Keeps the words behind a tempo up with it. @param {HTMLInputElement} tempo */
+function showTempo(tempo) {
+  const show = () => tempo.nextElementSibling.textContent = `${tempo.value} %`;
+  tempo.addEventListener("input", show);
+  show();
+}
+
 /** Makes the buttons of the page's figures play, and their controls say what they are set to. */
 export function startPlayer() {
-  for (const button of document.querySelectorAll("button.play[data-sound]")) {
+  /** @type {HTMLButtonElement[]} */
+  const buttons = all("button.play[data-sound]");
+  for (const button of buttons) {
     button.addEventListener("click", () => {
       /** @type {Sound} */
       const { roll, secondsPerStep, notes } = JSON.parse(button.dataset.sound);
-      const drawing = button.closest("figure").querySelectorAll("g.roll")[roll];
+      /** @type {SVGGElement[]} */
+      const rolls = all("g.roll", button.closest("figure")), drawing = rolls[roll];
       const steps = Number(drawing.dataset.steps);
       const isStopping = button.getAttribute("aria-pressed") === "true";
       const moved = isStopping ? undefined : addCursor(drawing);
       void toggleSound(button, () => notes, secondsPerStep, steps, moved);
     });
   }
-  for (const tempo of document.querySelectorAll('.listening [name="tempo"]')) {
-    tempo.addEventListener("input", () => tempo.nextElementSibling.value = `${tempo.value} %`);
-  }
+  /** @type {HTMLInputElement[]} */
+  const tempi = all('.listening [name="tempo"]');
+  tempi.forEach(showTempo);
 }

@@ -23,8 +23,9 @@ ${trusted(separateRolls(figure.svg))}${figure.sounds && players(figure.sounds)}
 ${omitted.map(({ name, reason }) => markup`<p class="note">Not drawn: <b>${name}</b>. ${reason}</p>`)}`;
 }
 
-/** Buttons for the rolls of the drawing above, each with what it sounds like, and its files; how they are played. */
-export function players(sounds: readonly Sound[]): Markup {
+/** Buttons for the rolls of the drawing above, each with what it sounds like, and its files; how they are played; nothing where there are none. */
+export function players(sounds: readonly Sound[]): Markup | undefined {
+  if (sounds.length === 0) return undefined;
   return markup`
 <ul class="players">${
     sounds.map(({ title, file, score, secondsPerStep, notes }, roll) =>

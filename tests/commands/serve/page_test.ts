@@ -3,7 +3,7 @@ import { chromium } from "playwright-core";
 import { handler } from "../../../pipeline/commands/serve/server.ts";
 import { LiveLog } from "../../../pipeline/commands/session/live.ts";
 import { violations } from "../../report/axe.ts";
-import { ARGUMENTS, browserTest, EXECUTABLE } from "../../report/browser.ts";
+import { ARGUMENTS, browserTest, EXECUTABLE, moving } from "../../report/browser.ts";
 import { temporaryFolder } from "../../store/temporary.ts";
 
 const GRAPH = [
@@ -50,6 +50,8 @@ browserTest(
       page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
       await page.goto(`http://127.0.0.1:${port}/`);
       assert.deepEqual(await violations(page), []);
+      await page.emulateMedia({ reducedMotion: "reduce" });
+      assert.deepEqual(await moving(page), []);
       const names = () => page.locator("tbody th").allTextContents();
       await page.getByRole("button", { name: "−ELBO, test" }).click();
       assert.deepEqual(await names(), ["second", "first", "<b>third</b>"]);
@@ -111,6 +113,10 @@ browserTest(
           "train: runs: it never ran",
         );
         assert.deepEqual(await violations(page), []);
+        // What a reader does with the log is not undone by what else is told.
+        const lines = page.getByLabel("Log of fourth");
+        await lines.focus();
+        await page.evaluate("getSelection().selectAllChildren(document.activeElement)");
         await new Promise((done) => setTimeout(done, 600));
         log.tell({
           ...where,
@@ -120,9 +126,23 @@ browserTest(
           values: { epoch: 3, loss: 90 },
         });
         await page.getByRole("img", { name: "Training loss, 90.0 nats at epoch 3.0" }).waitFor();
+        assert(await lines.evaluate((element) => element.ownerDocument.activeElement === element));
+        assert.match(await page.evaluate("String(getSelection())"), /train runs: it never ran/);
         await writeReport(`${path}/reports`, "fourth", 80);
       }
       await page.getByRole("link", { name: "fourth" }).waitFor();
+      assert.doesNotMatch(await page.locator("#said").textContent() ?? "", /Ended/);
+      {
+        using log = new LiveLog(served.store);
+        const where = { experiment: "fifth", stage: "train", key: "k" };
+        log.tell({ ...where, type: "queued", text: "job 7_0, until nodes have room for it (Resources)" });
+        await page.locator("li.queued", { hasText: "until nodes have room for it (Resources)" }).waitFor();
+        log.tell({ ...where, type: "start", reason: { kind: "never-ran" }, on: "node n1, job 7_0" });
+        await page.locator("li.runs", { hasText: "node n1, job 7_0: it never ran" }).waitFor();
+        log.tell({ ...where, type: "failed", message: "Training diverged: loss NaN at epoch 3" });
+        await page.locator("li.failed", { hasText: "Training diverged: loss NaN at epoch 3" }).waitFor();
+      }
+      await page.getByText("Ended without a new report: fifth.").waitFor();
       assert.deepEqual(problems, []);
     } finally {
       await browser.close();

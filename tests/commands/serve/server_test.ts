@@ -4,7 +4,7 @@ import { LiveLog, liveRuns } from "../../../pipeline/commands/session/live.ts";
 import { type Address, addressInWords } from "../../../pipeline/commands/serve/access.ts";
 import { fileBelow } from "../../../pipeline/commands/serve/files.ts";
 import { handler } from "../../../pipeline/commands/serve/server.ts";
-import { liveExperiments } from "../../../pipeline/commands/serve/state.ts";
+import { liveExperiments, liveOverview } from "../../../pipeline/commands/serve/state.ts";
 import { temporaryFolder } from "../../store/temporary.ts";
 
 const STAGES = [
@@ -178,6 +178,61 @@ Deno.test("what a process tells is there as long as it is at work, stage by stag
     assert.equal(run!.log.length, 2);
   }
   assert.deepEqual(liveRuns(folder.path), []);
+});
+
+Deno.test("a job is queued, at work, back in the queue and failed, each in words", async () => {
+  await using folder = await temporaryFolder();
+  using log = new LiveLog(folder.path);
+  const where = { experiment: "quick", key: "k", stage: "train" };
+  const now = () => {
+    const [run] = liveExperiments(liveRuns(folder.path), STAGES);
+    const { state, words, fraction, text } = run!.stages.find(({ name }) => name === "train")!;
+    return { state, words, fraction, text };
+  };
+  const queued = "job 3_0, until nodes have room for it (Resources)";
+  const waits = {
+    state: "queued",
+    words: `waits in the cluster's queue: ${queued}`,
+    fraction: 0,
+    text: "",
+  };
+  log.tell({ ...where, type: "queued", text: queued });
+  assert.deepEqual(now(), waits);
+  log.tell({ ...where, type: "start", reason: { kind: "never-ran" }, on: "node n1, job 3_0" });
+  log.tell({ ...where, type: "progress", fraction: 0.5, text: "epoch 2/4" });
+  log.tell({ ...where, type: "notice", message: "slow" });
+  const runs = {
+    state: "runs",
+    words: "node n1, job 3_0: it never ran",
+    fraction: 0.5,
+    text: "epoch 2/4",
+  };
+  assert.deepEqual(now(), runs);
+  log.tell({ ...where, type: "queued", text: queued }); // it was preempted
+  assert.deepEqual(now(), waits);
+  log.tell({ ...where, type: "failed", message: "The disk is full" });
+  assert.deepEqual(now(), { state: "failed", words: "The disk is full", fraction: 1, text: "" });
+});
+
+Deno.test("of many experiments those at work and those that failed are told first, the others counted", async () => {
+  await using folder = await temporaryFolder();
+  using log = new LiveLog(folder.path);
+  const tell = (name: string, event: object) =>
+    log.tell({ experiment: name, key: "k", stage: "train", ...event } as Parameters<LiveLog["tell"]>[0]);
+  for (let i = 0; i < 20; i++) tell(`waits-${i}`, { type: "waiting", pid: 1, since: null });
+  for (let i = 0; i < 5; i++) {
+    for (const { name } of STAGES) {
+      log.tell({ experiment: `done-${i}`, key: "k", stage: name, type: "cached", from: "store" });
+    }
+  }
+  for (let i = 0; i < 4; i++) tell(`queued-${i}`, { type: "queued", text: "job 1" });
+  tell("failed", { type: "failed" });
+  tell("runs", { type: "start", reason: { kind: "never-ran" } });
+  const { shown, others } = liveOverview(liveRuns(folder.path), STAGES);
+  const names = shown.map(({ experiment }) => experiment);
+  assert.deepEqual(names.slice(0, 6), ["runs", "failed", "queued-0", "queued-1", "queued-2", "queued-3"]);
+  assert.equal(names.length, 12);
+  assert.deepEqual(others, { waits: 14, done: 5 });
 });
 
 Deno.test("processes of two machines with one number and one store tell of themselves side by side", async () => {

@@ -36,14 +36,18 @@ Deno.test("runs, cells of sweeps and runs of the paper are found with their numb
     "trial/a/spec.json": SPEC,
     "trial/a/index.html": "",
     "paper/runs/one/spec.json": SPEC,
+    "paper/index.html": "",
     "comparison/index.html": "",
+    "comparison/comparison.json": { title: "Two runs", command: "", runs: [] },
+    "foreign/index.html": "",
     "notes.md": "mine",
   });
-  const { runs, sweeps } = findReports(folder.path);
+  const { runs, sweeps, pages } = findReports(folder.path);
   assert.deepEqual(runs.map(({ name }) => name), ["paper/runs/one", "quick", "trial/a"]);
   const { time: _, ...quick } = runs[1]!;
   assert.deepEqual(quick, {
     name: "quick",
+    experiment: "any",
     dataset: "mnist",
     model: "dense 2",
     seed: 1,
@@ -52,6 +56,10 @@ Deno.test("runs, cells of sweeps and runs of the paper are found with their numb
   });
   assert.equal(runs[2]!.test, null);
   assert.deepEqual(sweeps, [{ name: "trial", title: "A trial", cells: 2, done: 1 }]);
+  assert.deepEqual(pages, [
+    { name: "comparison", title: "Two runs" },
+    { name: "paper", title: "The paper, made again" },
+  ]);
 });
 
 Deno.test("what is damaged, hidden or no report is passed over, and no reports are none", async () => {
@@ -60,6 +68,8 @@ Deno.test("what is damaged, hidden or no report is passed over, and no reports a
     "other/spec.json": { dataset: 3 },
     "whole/spec.json": SPEC,
     "whole/metrics.json": "{",
+    "edited/index.html": "",
+    "edited/comparison.json": '{"title": 3}',
     ".quick/new/spec.json": SPEC,
   });
   Deno.symlinkSync("nowhere", `${folder.path}/link`);
@@ -75,6 +85,6 @@ Deno.test("what is damaged, hidden or no report is passed over, and no reports a
   Deno.symlinkSync("/dev/zero", `${folder.path}/zeros/spec.json`);
   Deno.writeTextFileSync(`${folder.path}/long/spec.json`, "");
   Deno.truncateSync(`${folder.path}/long/spec.json`, 1e9);
-  assert.deepEqual(findReports(folder.path), { runs: [], sweeps: [] });
-  assert.deepEqual(findReports(`${folder.path}/none`), { runs: [], sweeps: [] });
+  assert.deepEqual(findReports(folder.path), { runs: [], sweeps: [], pages: [] });
+  assert.deepEqual(findReports(`${folder.path}/none`), { runs: [], sweeps: [], pages: [] });
 });

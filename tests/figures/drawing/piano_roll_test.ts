@@ -91,6 +91,19 @@ Deno.test("rows stand below one another on the same axes, with their titles, and
   ]);
 });
 
+Deno.test("a title that would run out of the picture is drawn narrower, any other as it is", () => {
+  const titles = ["Sample 1", "Nearest, 0.71 away: mozart-k545-mvt1, bar 85, −1 semitones"];
+  const rows = titles.map((title) => ({ title, roll: roll([60, 0, 4]) }));
+  const svg = pianoRoll("roll-1", { rows, stepsPerBar: 16 }, TEXT);
+  const root = new DOMParser().parseFromString(svg, "image/svg+xml").documentElement!;
+  const [short, long] = titles.map((title) =>
+    [...root.querySelectorAll("text")].find(({ textContent }) => textContent === title)!
+  );
+  assert.equal(short!.getAttribute("textLength"), null);
+  const right = Number(root.getAttribute("viewBox")!.split(" ")[2]);
+  assert.ok(Number(long!.getAttribute("x")) + Number(long!.getAttribute("textLength")) <= right);
+});
+
 Deno.test("a roll that begins within a bar has its first bar line where the next bar begins", () => {
   const lines = (stepOfBar: number, stepsPerBar = 16) => {
     const { root } = draw([roll([60, 0, 4])], { stepsPerBar, stepOfBar });

@@ -66,6 +66,41 @@ browserTest("what is decoded plays, and a path is saved as MIDI whose notes lie 
 });
 
 browserTest(
+  "the tempo is the explorer's own, and a path is saved as it was heard, or as it moved",
+  async () => {
+    await inBrowser(await pageOf(), async (page) => {
+      const tempo = page.locator('#explorer [name="tempo"]');
+      await tempo.fill("150");
+      assert.equal(await page.locator("#explorer .listening output").innerText(), "150 %");
+      const path = page.getByRole("group", { name: "Path" });
+      for (const z of ["-1", "1"]) {
+        await page.getByLabel("z 1").fill(z);
+        await path.getByRole("button", { name: "Add this point" }).click();
+      }
+      const saved = async (name: string) => {
+        const [download] = await Promise.all([
+          page.waitForEvent("download"),
+          path.getByRole("button", { name }).click(),
+        ]);
+        return await Deno.readFile(await download.path());
+      };
+      const { header } = new midi.Midi(await saved("Save as MIDI"));
+      assert.equal(Math.round(header.tempos[0]!.bpm), 180);
+      const picture = await saved("Save as APNG"), view = new DataView(picture.buffer);
+      // A roll of 32 steps and 24 pitches, 6 by 5 pixels each, 24 frames there and 22 back.
+      assert.deepEqual([view.getUint32(16), view.getUint32(20)], [32 * 6, 24 * 5]);
+      const text = new TextDecoder("latin1").decode(picture);
+      assert.equal(view.getUint32(text.indexOf("acTL") + 4), 46);
+      await page.evaluate(`{
+      const picture = new Image();
+      picture.src = "data:image/png;base64,${picture.toBase64()}";
+      picture.decode();
+    }`);
+    });
+  },
+);
+
+browserTest(
   "notes that are clicked into the roll are read, taken away again, and completed where they are hidden",
   async () => {
     await inBrowser(await pageOf(), async (page) => {

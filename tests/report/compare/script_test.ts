@@ -25,7 +25,9 @@ browserTest("the table sorts, and pointing at a curve names its group everywhere
     assert.equal(await page.locator('[aria-sort="descending"]').count(), 1);
 
     await page.locator('#figure-loss-bands [data-group="0"] circle').first().hover();
-    assert.equal(await page.locator(".tip").innerText(), "constant");
+    // The last of eight epochs, whose loss is some 206 nats and what is left of 60.
+    const told = (await page.locator(".tip").innerText()).match(/^constant, epoch 8: (\d+\.\d)$/);
+    assert.ok(Math.abs(Number(told![1]) - 208.1) < 1, told![0]);
     const lit = await page.locator(".lit").evaluateAll((all) =>
       all.map((element) => element.getAttribute("data-group"))
     );
@@ -83,3 +85,39 @@ browserTest("a number is a whole value: 8 is not 18, and latentSize 8 is no othe
     assert.equal((await rows(page)).length, 30);
   });
 });
+
+browserTest(
+  "the legend switches groups off in figures, which are enlarged and saved like a report's",
+  async () => {
+    const { html } = await renderFixture(fixtureComparison());
+    await inBrowser(html, async (page) => {
+      const curves = page.locator('#figure-loss-bands [data-group="0"]');
+      const entry = page.locator(".legend").getByRole("button", { name: "constant" });
+      assert.equal(await curves.locator("visible=true").count(), 4);
+      await entry.focus();
+      await page.keyboard.press("Enter");
+      assert.equal(await entry.getAttribute("aria-pressed"), "false");
+      assert.equal(await curves.locator("visible=true").count(), 0);
+      assert.deepEqual(
+        await rows(page),
+        ["constant", "linear", "free bits"],
+        "tables have a filter of their own",
+      );
+      await entry.click();
+      assert.equal(await curves.locator("visible=true").count(), 4);
+
+      const figure = page.locator("#figure-loss-bands");
+      await figure.getByRole("button", { name: "Enlarge" }).click();
+      await page.locator(".stage svg").waitFor();
+      await page.keyboard.press("Escape");
+      await figure.getByText("For a paper").click();
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        figure.getByRole("button", { name: "PNG, one column" }).click(),
+      ]);
+      assert.equal(download.suggestedFilename(), "loss-bands-8.4cm.png");
+      const view = new DataView((await Deno.readFile(await download.path())).buffer);
+      assert.equal(view.getUint32(16), Math.round(8.4 / 2.54 * 300));
+    });
+  },
+);

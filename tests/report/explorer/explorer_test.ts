@@ -234,6 +234,45 @@ browserTest(
   },
 );
 
+browserTest(
+  "a posterior that has run away, even beyond all numbers, is explored like any other",
+  async () => {
+    const source = await spotExplorer({ height: 16, width: 16, latentSize: 4 });
+    const { mean, logVariance } = source.posterior;
+    mean.data.forEach((value, i) => mean.data[i] = 50_000 * value);
+    mean.data.set([NaN, Infinity, -Infinity, 1e38]);
+    logVariance.data.set([200, 200, 200, 200], 8);
+    await inBrowser(await pageOf(source), async (page) => {
+      const plane = page.getByRole("application", { name: "The plane of z" });
+      await plane.focus();
+      await page.keyboard.press("ArrowRight");
+      await frame(page);
+      assert(Number(await page.locator("[data-milliseconds]").getAttribute("data-milliseconds")) < 1000);
+      assert(Number(await page.getByLabel("z 1").getAttribute("max")) > 4);
+      // Some ten lines each way, whatever they stand for: what is drawn has an end.
+      const drawn = await page.evaluate<number>(`{
+      const { width, height } = document.querySelector("canvas.plane");
+      const { data } = document.querySelector("canvas.plane").getContext("2d").getImageData(0, 0, width, height);
+      data.filter((value, i) => i % 4 === 3 && value > 0).length / width / height;
+    }`);
+      assert(drawn > 0.01, `${drawn} of the plane is drawn on`);
+    });
+  },
+);
+
+browserTest("a model that a browser cannot unpack leaves no empty section, but says so", async () => {
+  const html = (await pageOf(await spotExplorer({ height: 8, width: 8 }))).replace(
+    /"weights":"[^"]{8}/,
+    '"weights":"AAAAAAAA',
+  );
+  await assert.rejects(
+    inBrowser(html, async (page) => {
+      await page.locator("#explorer", { hasText: "This browser cannot run the model" }).waitFor();
+    }),
+    assert.AssertionError, // and the console has the error
+  );
+});
+
 Deno.test("a model that a page cannot hold is left out with its reason", async () => {
   const source = await spotExplorer({ height: 4, width: 4 });
   const report = fixtureReport(SMALL);

@@ -145,7 +145,7 @@ export class SlurmExecutor implements Executor {
 
   async #update(rows: readonly QueueRow[]): Promise<void> {
     const rowOf = new Map(rows.map((row) => [`${row.comment} ${row.index}`, row]));
-    const running: SlurmTask[] = [];
+    const running: { task: SlurmTask; node: string }[] = [];
     const anew: SlurmTask[] = [];
     const held: QueueRow[] = [];
     for (const task of this.#tasks) {
@@ -163,7 +163,7 @@ export class SlurmExecutor implements Executor {
           else if (row.state === "PENDING") {
             task.tellQueued(row);
             if (row.reason === HELD) held.push(row);
-          } else running.push(task);
+          } else running.push({ task, node: row.node });
           continue;
         }
       } else if (performance.now() - task.since < LOST_AFTER_MS) continue;
@@ -172,16 +172,16 @@ export class SlurmExecutor implements Executor {
       else if (await this.#isToBeSubmittedAnew(task, row)) anew.push(task);
     }
     for (let i = 0; i < Math.min(MOST_STATUS_FILES, running.length); i++) {
-      const task = running[this.#turn++ % running.length]!;
+      const { task, node } = running[this.#turn++ % running.length]!;
       await this.#courier?.receiveStatus(task.job.id, task.secret).catch(() => {}); // it is told at the next look
-      task.tellProgress();
+      task.tellProgress(node);
     }
     if (held.length > 0) await this.#controller.startNow(held.map(({ id }) => id));
     if (anew.length > 0) await this.#submit(anew);
   }
 
   #finish(task: SlurmTask, { node, facts, failure }: NodeResult): void {
-    task.tellProgress();
+    task.tellProgress(node);
     removeIfPresent(this.#log(task));
     if (!facts) {
       const { message, place, notes = [] } = failure ?? { message: "its result says nothing" };

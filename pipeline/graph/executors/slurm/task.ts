@@ -3,6 +3,7 @@ import type { Store } from "../../../store/store.ts";
 import type { Job, JobObserver } from "../executor.ts";
 import type { QueueRow } from "./controller.ts";
 import { Mailbox } from "./handover.ts";
+import { waitInWords } from "./waiting.ts";
 
 /** A job on its way through the cluster: where it is, and what was told of it. */
 export class SlurmTask {
@@ -23,7 +24,7 @@ export class SlurmTask {
   ended: number | undefined;
   attempts = 0;
   #hasStarted = false;
-  /** What was told last of its waiting, and how many of its notices. */
+  /** Why it was last said to wait, and how many of its notices were told. */
   #queued = "";
   #notices = 0;
 
@@ -44,13 +45,15 @@ export class SlurmTask {
   }
 
   tellQueued({ id, reason }: QueueRow): void {
-    if (this.#queued === reason) return;
+    if (this.#queued === reason && !this.#hasStarted) return;
     this.#queued = reason;
-    this.observer.onQueue(`job ${id}${reason === "None" ? "" : `, ${reason}`}`);
+    this.#hasStarted = false; // one that was preempted is back in the queue
+    this.observer.onQueue(`job ${id}${reason === "None" ? "" : `, ${waitInWords(reason)}`}`);
   }
 
-  tellProgress(): void {
-    if (!this.#hasStarted) this.observer.onStart();
+  /** @param node where it is */
+  tellProgress(node: string): void {
+    if (!this.#hasStarted) this.observer.onStart(`node ${node}, job ${this.array}_${this.index}`);
     this.#hasStarted = true;
     const { status } = this.mailbox;
     if (status?.batch !== this.batch) return;

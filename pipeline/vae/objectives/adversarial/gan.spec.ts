@@ -19,6 +19,7 @@ export const gan = {
   schema,
   module: moduleUrl<typeof import("./gan.ts")>(new URL("./gan.ts", import.meta.url)),
   words: ({ gradientPenalty }) => `GAN, R1 ${gradientPenalty}; its encoder tells z of what is generated`,
+  trains: "generative adversarial network",
   caveat:
     "No likelihood was trained: these are bounds on that of the generator's decoder, by an encoder that learnt from " +
     "generated examples alone.",

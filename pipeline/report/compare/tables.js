@@ -1,12 +1,31 @@
-// Sorting and filtering of tables, and one group lit up in all figures and tables. The page is whole without it.
-"use strict";
+import { all } from "../dom.js";
 
-/** @type {(selector: string, root?: ParentNode) => any[]} */
-const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+/** Makes the headings of the page's tables sort them, and the field above them filter rows, figures and pictures. */
+export function startTables() {
+  /** @type {HTMLTableElement[]} */
+  const tables = all("table.sortable");
+  tables.forEach(makeSortable);
+  /** @type {HTMLInputElement | null} */
+  const filter = document.querySelector("#filter");
+  filter?.addEventListener("input", () => {
+    const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const shown = new Set();
+    /** @type {HTMLTableRowElement[]} */
+    const rows = all("table.sortable tbody tr");
+    for (const row of rows) {
+      row.hidden = !matches(row, words);
+      if (!row.hidden) shown.add(row.dataset.group);
+    }
+    const marks = ".gallery .group, .legend [data-group], .pictures [data-group]";
+    for (const mark of all(marks)) {
+      mark.classList.toggle("filtered", !shown.has(mark.dataset.group));
+    }
+  });
+}
 
-for (const table of all("table.sortable")) {
-  const headings = all("thead th", table);
-  const body = table.tBodies[0];
+/** @param {HTMLTableElement} table */
+function makeSortable(table) {
+  const headings = all("thead th", table), body = table.tBodies[0];
   headings.forEach((heading, column) => {
     heading.querySelector("button").addEventListener("click", () => {
       const descending = heading.getAttribute("aria-sort") === "ascending";
@@ -34,25 +53,13 @@ function compare(a, b, descending) {
   return descending ? -order : order;
 }
 
-const filter = document.querySelector("#filter");
-filter?.addEventListener("input", () => {
-  const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
-  const shown = new Set();
-  for (const row of all("table.sortable tbody tr")) {
-    row.hidden = !matches(row, words);
-    if (!row.hidden) shown.add(row.dataset.group);
-  }
-  for (const mark of all(".gallery .group, .legend [data-group], .pictures [data-group]")) {
-    mark.classList.toggle("filtered", !shown.has(mark.dataset.group));
-  }
-});
-
 /**
  * Whether a row is all that was asked for. The name of an axis and the word after it ask for that value of that axis;
  * any other word for a value or for a word of the row's name.
  * @type {(row: HTMLTableRowElement, words: string[]) => boolean}
  */
 function matches(row, words) {
+  /** @type {[axis: string, value: string][]} */
   const places = JSON.parse(row.dataset.at.toLowerCase());
   const text = all("th, .bad", row).map((cell) => cell.textContent).join(" ").toLowerCase();
   for (let i = 0; i < words.length; i++) {
@@ -73,36 +80,3 @@ function has(text, word) {
   if (!isNaN(+word)) return parts.some((part) => part !== "" && +part === +word);
   return parts.some((part) => part.startsWith(word)) || text.startsWith(word);
 }
-
-// A drawing's own titles would open a second tip beside the one below.
-for (const mark of all(".gallery .group")) {
-  const title = mark.querySelector("title");
-  mark.dataset.name = title.textContent;
-  title.remove();
-}
-
-const tip = document.createElement("div");
-tip.className = "tip";
-tip.hidden = true;
-document.body.append(tip);
-
-/** The group under the pointer or the focus; all others step back. @param {string | undefined} group */
-function light(group) {
-  document.body.classList.toggle("has-lit", group !== undefined);
-  for (const element of all("[data-group].lit")) element.classList.remove("lit");
-  if (group === undefined) return;
-  for (const element of all(`[data-group="${group}"]`)) element.classList.add("lit");
-}
-
-document.addEventListener("pointerover", (event) => {
-  const mark = /** @type {Element} */ (event.target).closest("[data-group]");
-  light(mark?.getAttribute("data-group") ?? undefined);
-  const name = mark?.getAttribute("data-name");
-  tip.hidden = !name;
-  tip.textContent = name ?? "";
-});
-document.addEventListener("pointermove", (event) => {
-  if (tip.hidden) return;
-  const left = Math.min(event.clientX + 14, innerWidth - tip.offsetWidth - 8);
-  tip.style.transform = `translate(${left}px, ${event.clientY + 16}px)`;
-});

@@ -1,6 +1,11 @@
 /**
  * An element with properties and children; `on...` are listeners, `data-` and `aria-` names attributes.
- * @param {string} tag
+ *
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Readonly<Record<string, any>>} [properties]
+ * @param {...(Node | string)} children
+ * @returns {HTMLElementTagNameMap[Tag]}
  */
 export function element(tag, properties = {}, ...children) {
   const made = document.createElement(tag);
@@ -12,6 +17,12 @@ export function element(tag, properties = {}, ...children) {
   made.append(...children);
   return made;
 }
+
+/**
+ * All elements that a selector finds, in the page or in a part of it.
+ * @type {<Found extends Element = HTMLElement>(selector: string, root?: ParentNode) => Found[]}
+ */
+export const all = (selector, root = document) => /** @type {any} */ ([...root.querySelectorAll(selector)]);
 
 /** Offers a file to the reader. @param {BlobPart} content */
 export function save(content, name, type) {
@@ -38,6 +49,9 @@ export const pageColour = (name) =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 
 export const isDark = () => matchMedia("(prefers-color-scheme: dark)").matches;
+
+/** Whether the reader wants nothing to move smoothly. */
+export const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** Calls `fn` when the theme changes. @param {() => void} fn */
 export function onTheme(fn) {

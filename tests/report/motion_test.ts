@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { script } from "../../pipeline/kinds/images/report.ts";
+import { bundleScript } from "../../pipeline/report/bundle.ts";
+import { explorerData } from "../../pipeline/report/explorer/explorer.ts";
+import { renderPage } from "../../pipeline/report/page.ts";
+import { browserTest, inBrowser, moving } from "./browser.ts";
+import { fixtureComparison, renderFixture } from "./compare/fixture.ts";
+import { spotExplorer } from "./explorer/fixture.ts";
+import { fixtureReport, SMALL } from "./fixture.ts";
+
+const STYLE = (await Promise.all(
+  ["style.css", "explorer/explorer.css"].map((name) =>
+    Deno.readTextFile(new URL(`../../pipeline/report/${name}`, import.meta.url))
+  ),
+)).join("\n");
+
+async function reportPage(): Promise<string> {
+  const { text } = await bundleScript(script);
+  const explorer = explorerData(await spotExplorer({ height: 24, width: 24 }));
+  return renderPage({ ...fixtureReport(SMALL), explorer }, STYLE, text);
+}
+
+browserTest("in a report nothing moves smoothly for readers who do not want it", async () => {
+  const html = await reportPage();
+  await inBrowser(html, async (page) => {
+    await page.locator("[data-milliseconds]").waitFor();
+    assert.deepEqual(await moving(page), []);
+    const path = page.getByRole("group", { name: "Path" });
+    for (const z of ["-2", "2"]) {
+      await page.getByLabel("z 1").fill(z);
+      await path.getByRole("button", { name: "Add this point" }).click();
+    }
+    // A path is walked in strides of an eighth: 4 / 8 in z.
+    const places = await page.evaluate<number[]>(`(async () => {
+      const slider = document.querySelector('[aria-label="z 1"]'), seen = new Set();
+      slider.blur();
+      [...document.querySelectorAll("[aria-label=Path] button")].find(({ textContent }) => textContent === "Play").click();
+      const until = performance.now() + 2500;
+      while (performance.now() < until) {
+        await new Promise(requestAnimationFrame);
+        seen.add(Number(slider.value));
+      }
+      return [...seen];
+    })()`);
+    assert(places.length > 1 && places.every((z) => Math.abs(2 * z % 1) < 1e-6), places.join());
+    // Training is played epoch by epoch.
+    const epoch = page.getByLabel("Epoch", { exact: true });
+    assert.equal(await epoch.getAttribute("step"), "1");
+  }, { reducedMotion: "reduce" });
+  await inBrowser(html, async (page) => {
+    const names = new Set(await moving(page));
+    assert.deepEqual(
+      names,
+      new Set(["html.null", "g.frame", "g.frame last"]),
+      "links scroll, frames take turns",
+    );
+  });
+});
+
+browserTest("nor does anything in a comparison", async () => {
+  const { html } = await renderFixture(fixtureComparison());
+  await inBrowser(html, async (page) => assert.deepEqual(await moving(page), []), {
+    reducedMotion: "reduce",
+  });
+});
