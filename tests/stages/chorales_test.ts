@@ -16,7 +16,9 @@ import { assertNear } from "../support/assert_near.ts";
 import { outputs, runStage, withFolder } from "./small_mnist.ts";
 
 const { Midi } = tonejsMidi;
-const [PITCHES, VOICES, STEPS] = [46, 4, 16];
+/** 46 pitches that begin or are held, and rest. */
+const SYMBOLS = 2 * 46 + 1;
+const [VOICES, STEPS] = [4, 16];
 
 /** Pieces of triads that move by step, a chord each quarter: as little music as will do. */
 function pieces(part: string, count: number): number[][][] {
@@ -86,13 +88,13 @@ Deno.test("chorales go by voice from a file to numbers, figures, MIDI with a tra
       await runStage(folder, stage, spec, undefined, { engine: "native" });
     }
     const info = await json(join(folder, "preprocess/dataset.json"));
-    assert.deepEqual(info.shape, [STEPS, VOICES, PITCHES + 2]);
+    assert.deepEqual(info.shape, [STEPS, VOICES, SYMBOLS]);
     const metrics: EvaluationMetrics = await json(join(folder, "evaluate/metrics.json"));
     const { frameNll, statistics } = musicMetrics(metrics)!;
     assert.equal(frameNll.byVoice, true);
     assertNear(frameNll.model, frameNll.reconstruction + frameNll.kl, { relative: 1e-9 });
-    // All of 48 symbols alike would be log 48 for each of the voices; how often each comes is worth more.
-    const ignorance = VOICES * Math.log(PITCHES + 2);
+    // All of 93 symbols alike would be log 93 for each of the voices; how often each comes is worth more.
+    const ignorance = VOICES * Math.log(SYMBOLS);
     assert.ok(frameNll.model < ignorance, `${frameNll.model}`);
     assert.ok(frameNll.pitchFrequencies < ignorance, `${frameNll.pitchFrequencies}`);
     assert.equal(frameNll.importance!.samples, 10);
@@ -146,11 +148,11 @@ Deno.test("both engines train a conductor and its decoder alike, and ONNX Runtim
     const networks = await outputs(folder, "train");
     const open = (name: string) => ort.InferenceSession.create(networks[name]!);
     const [whole, step] = [await open("decoder.onnx"), await open("decoder-step.onnx")];
-    const features = VOICES * (PITCHES + 2), size = STEPS * features;
+    const features = VOICES * SYMBOLS, size = STEPS * features;
     const z = new ort.Tensor("float32", Float32Array.of(0.3, -1, 0.5), [1, 3]);
     const x = new Float32Array(size);
     for (let voice = 0; voice < STEPS * VOICES; voice++) {
-      x[voice * (PITCHES + 2) + (7 * voice) % (PITCHES + 2)] = 1;
+      x[voice * SYMBOLS + (7 * voice) % SYMBOLS] = 1;
     }
     const { mean } = await whole.run({ z, x: new ort.Tensor("float32", x, [1, size]) });
     let state: Record<string, ort.Tensor> = Object.fromEntries(

@@ -1,4 +1,5 @@
 import { capital } from "../../base/words.ts";
+import { heldSymbol, symbolsOf } from "../../formats/voice_symbols.ts";
 import { element, pageColour } from "../../report/dom.js";
 import { contentsOf } from "../pad_contents.js";
 import { paintRoll } from "./paint.js";
@@ -45,17 +46,17 @@ export function rollPad(music, columns, changed) {
  * @param {() => void} changed
  */
 export function voicePad(music, changed) {
-  const { voices, format, length } = music, { names, lowestPitch, pitches: hold } = voices;
-  const symbols = hold + 2, values = new Float32Array(length * names.length * symbols);
+  const { voices, format, length } = music, { names, lowestPitch } = voices;
+  const symbols = symbolsOf(voices), values = new Float32Array(length * names.length * symbols);
   const notes = () => values.some(Boolean) ? notesOfSymbols(values, voices) : [];
   /** Writes what is sung; of silence nothing stands there. @param {import("./roll.js").Note[]} sung */
   const write = (sung) => {
     values.fill(0);
     if (sung.length === 0) return;
-    const rows = new Uint8Array(length * names.length).fill(hold + 1);
+    const rows = new Uint8Array(length * names.length).fill(symbols - 1);
     for (const [pitch, onset, end, voice] of sung) {
       for (let at = onset; at < end; at++) {
-        rows[at * names.length + voice] = at === onset ? pitch - lowestPitch : hold;
+        rows[at * names.length + voice] = at === onset ? pitch - lowestPitch : heldSymbol(voices, pitch);
       }
     }
     rows.forEach((symbol, row) => values[row * symbols + symbol] = 1);
