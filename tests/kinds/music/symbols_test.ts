@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { randomStream } from "../../../pipeline/base/random.ts";
 import { notesOfVoice, REST, voicesOfNotes } from "../../../pipeline/formats/voices.ts";
 import {
+  heldSymbol,
   symbolsOf,
   type VoiceFormat,
   voicesOfSymbols,
@@ -205,6 +206,7 @@ Deno.test("nobody holds a pitch that does not sound, and a hold of one begins it
   // Symbols: three pitches, their holds, rest.
   const steps = [[0.1, 0.2, 0, 0, 0.7, 0, 0], [0, 0.1, 0, 0.5, 0.4, 0, 0], [0, 0, 0, 0.6, 0, 0.3, 0.1]];
   assert.deepEqual(steps.map((step) => writer.write(Float32Array.from(step))), [1, 4, 6]);
+  assert.deepEqual([heldSymbol(format, 61), heldSymbol(VOICES, 61)], [4, 3]);
   const held = Uint8Array.of(0, 0, 0, 0, 1, 0, 0);
   const { pitches, onsets } = voicesOfSymbols(
     Uint8Array.of(...held, ...held),
