@@ -56,5 +56,5 @@ export function triedProtocols(result: PaperResult, plot: PaperPlot): Markup | n
       ],
     )
   }
-<p class="note">${paper.music.assumed}</p>`;
+<p class="note">${paper.music.remark}</p>`;
 }
