@@ -22,8 +22,9 @@ const NAMES = Array.from(Deno.readDirSync(FOLDER)).filter(({ isDirectory }) => i
   name
 ).sort();
 
-/** What makes a training brief: settings of an example, beside those of all. */
+/** What makes a training brief: settings of an example, beside those of all; TILES is a folder of colour pictures. */
 const BRIEF: Readonly<Record<string, readonly string[]>> = {
+  "emoji": ["dataset.source.path=TILES", "training.batchSize=5"],
   "conditional": ["dataset.split.train.count=100", "dataset.split.test.count=20"],
   "residual": ["dataset.split.train.count=100", "dataset.split.test.count=20", "model.options.filters=2"],
   "transformer": [
@@ -54,7 +55,8 @@ Deno.test("every example has a spec, a page and settings for a brief training", 
 for (const name of NAMES) {
   Deno.test(`the example ${name} trains, and its report has its layers and its networks as ONNX`, async () => {
     await using folder = await temporaryFolder();
-    const set = [...ALL, ...BRIEF[name]!].flatMap((setting) => ["--set", setting]);
+    const tiles = await writeTiles(folder.path);
+    const set = [...ALL, ...BRIEF[name]!].flatMap((setting) => ["--set", setting.replace("TILES", tiles)]);
     const ran = await reparam(["run", join(FOLDER, name, `${name}.json`), "--root", folder.path, ...set]);
     assert.equal(ran.code, 0, ran.stderr);
     const report = `${folder.path}/reports/example-${name}`;
@@ -66,6 +68,20 @@ for (const name of NAMES) {
       assert((await Deno.stat(`${report}/model/${half}.onnx`)).size > 0);
     }
   });
+}
+
+/** Writes pictures of two colours. @returns their folder */
+async function writeTiles(folder: string): Promise<string> {
+  await writeFiles(
+    `${folder}/tiles`,
+    Object.fromEntries(
+      Array.from({ length: 30 }, (_, i) => {
+        const [name, colour] = i % 2 ? ["red", [220, 40, 30]] as const : ["green", [30, 180, 60]] as const;
+        return [`${name}/${i}.png`, painted(20 + i, 24, colour, i)];
+      }),
+    ),
+  );
+  return `${folder}/tiles`;
 }
 
 Deno.test("the residual network takes pictures in colour, and pictures that cannot be halved are refused", () => {
@@ -153,18 +169,9 @@ Deno.test("the Transformer reads and writes voices, of which each is told those 
 
 Deno.test("the residual network trains on a folder of pictures in colour, with a deviation that is learned", async () => {
   await using folder = await temporaryFolder();
-  await writeFiles(
-    `${folder.path}/tiles`,
-    Object.fromEntries(
-      Array.from({ length: 30 }, (_, i) => {
-        const [name, colour] = i % 2 ? ["red", [220, 40, 30]] as const : ["green", [30, 180, 60]] as const;
-        return [`${name}/${i}.png`, painted(20 + i, 24, colour, i)];
-      }),
-    ),
-  );
   const set = [
     ...ALL,
-    `dataset.source.path=${folder.path}/tiles`,
+    `dataset.source.path=${await writeTiles(folder.path)}`,
     "dataset.size=[16,16]",
     "training.batchSize=5",
     "model.options.filters=2",
