@@ -2,6 +2,8 @@ import { Network } from "./network.js";
 
 /** Examples that are encoded at once where there are many: weights are read once for all of them. */
 const BATCH = 25;
+/** Milliseconds that a page may be busy without a picture being late. */
+const FRAME = 12;
 
 /** Whether a model is told a class with what it encodes and decodes. @param {object} data as `readExplorer` gives it */
 export function isTold({ decoder }) {
@@ -142,15 +144,20 @@ export class Model {
 
   /**
    * Fills in what is hidden of an example: what is hidden is decoded from the mean of what it was filled with before
-   * (Rezende et al., 2014, appendix F, with means in place of samples).
+   * (Rezende et al., 2014, appendix F, with means in place of samples). Between two rounds the page is alive.
    *
    * @param {Float32Array} x @param {Uint8Array} hidden 1 where it is to be filled in
+   * @param {() => boolean} isStale whether nobody wants the result any more
    */
-  complete(x, hidden, rounds = 20) {
+  async complete(x, hidden, isStale, rounds = 20) {
     const filled = x.map((value, i) => hidden[i] ? 0 : value);
-    for (let round = 0; round < rounds; round++) {
+    let busySince = performance.now();
+    for (let round = 0; round < rounds && !isStale(); round++) {
       const decoded = this.decode(this.encode(filled).mean);
       for (let i = 0; i < filled.length; i++) if (hidden[i]) filled[i] = decoded[i];
+      if (performance.now() - busySince < FRAME) continue;
+      await new Promise((resolve) => setTimeout(resolve));
+      busySince = performance.now();
     }
     return filled;
   }

@@ -80,19 +80,25 @@ export function addReader(place, data, view, model, explorer) {
   let codes;
   let asked = 0;
   const update = oncePerFrame(async () => {
+    const turn = ++asked, isStale = () => turn !== asked; // something else has been drawn since
     const isBlank = pad.values.every((value) => value === 0);
-    results.hidden = neighbours.hidden = isBlank;
     if (isBlank) {
+      results.hidden = neighbours.hidden = true;
       readout.textContent = "Nothing is drawn yet.";
       explorer.changed(undefined);
       return;
     }
     const hides = pad.hidden.some(Boolean);
-    const whole = hides ? model.complete(pad.values, pad.hidden) : pad.values;
-    const posterior = model.encode(whole);
-    view.paint(again.picture, model.decode(posterior.mean));
+    const whole = hides ? await model.complete(pad.values, pad.hidden, isStale) : pad.values;
+    if (isStale()) return;
+    const posterior = model.encode(whole), decoded = model.decode(posterior.mean);
+    results.hidden = false;
+    view.paint(again.picture, decoded);
     completed.figure.hidden = !hides;
-    if (hides) view.paint(completed.picture, whole);
+    if (hides) {
+      const settled = view.settle(decoded);
+      view.paint(completed.picture, pad.values.map((value, i) => pad.hidden[i] ? settled[i] : value));
+    }
     explorer.changed(posterior);
     const kl = posterior.mean.reduce((sum, m, j) => {
       const l = posterior.logVariance[j];
@@ -101,10 +107,10 @@ export function addReader(place, data, view, model, explorer) {
     readout.textContent = `The ellipse in the plane holds 95 % of its posterior, ${kl.toFixed(1)} nats from ${
       data.standardNormalPrior ? "the prior" : "N(0, I)"
     }.`;
-    const turn = ++asked;
     codes ??= model.encodeAll(train);
     const means = await codes, d = model.latentSize;
-    if (turn !== asked) return; // something else has been drawn since
+    if (isStale()) return;
+    neighbours.hidden = false;
     const distances = Array.from({ length: train.count }, (_, i) => {
       const difference = means.subarray(i * d, (i + 1) * d).map((value, j) => value - posterior.mean[j]);
       return { i, distance: dot(difference, difference) };
