@@ -74,10 +74,11 @@ export type { ExponentialFamily } from "./metrics/completion.ts";
 export type {
   Adversary,
   Assessment,
+  ClassTerms,
   Discriminator,
-  DiscriminatorParts,
   Game,
   GameLosses,
+  LabelChoice,
   Objective,
   ObjectiveBase,
   ObjectiveConditions,
@@ -85,6 +86,7 @@ export type {
   ObjectiveSpec,
   ObjectiveTerms,
 } from "./vae/objectives/objective.ts";
+export type { TwinParts } from "./vae/encoder_twin.ts";
 export { penalisedKl } from "./vae/elbo.ts";
 
 // Priors.

@@ -1,6 +1,7 @@
 """experiments/mnist-conv.json as one would write it in PyTorch: a dataset, a DataLoader, a validation pass after each
 epoch, and at the end the ELBO and the importance-weighted bound of the test part. Arguments: folder of MNIST's four
-IDX files, epochs. Prints a JSON object."""
+IDX files, epochs, and for a pipeline the learning rate. Prints a JSON object; where it is told a rate it also writes it
+to metrics.json, and samples to samples.npy."""
 
 import json
 import math
@@ -14,7 +15,8 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 FOLDER, EPOCHS = sys.argv[1], int(sys.argv[2])
-BATCH, LATENT, RATE, SAMPLES, BOUND_EXAMPLES = 128, 16, 0.002, 500, 1000
+BATCH, LATENT, SAMPLES, BOUND_EXAMPLES = 128, 16, 500, 1000
+RATE = float(sys.argv[3]) if len(sys.argv) > 3 else 0.002
 torch.manual_seed(1)
 
 
@@ -100,6 +102,12 @@ def bound(x):
 model.eval()
 reconstruction, kl = evaluate(loaders["test"])
 importance = -torch.cat([bound(x) for x in test[:BOUND_EXAMPLES].split(500)]).mean().item()
-print(json.dumps({
+told = json.dumps({
     "loss": reconstruction + kl, "bound": importance, "versions": f"PyTorch {torch.__version__}",
-}))
+})
+print(told)
+if len(sys.argv) > 3:
+    with open("metrics.json", "w") as file:
+        file.write(told)
+    with torch.no_grad():
+        np.save("samples.npy", torch.sigmoid(model.decoder(torch.randn(100, LATENT)))[:, 0].numpy())

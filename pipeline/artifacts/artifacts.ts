@@ -85,6 +85,13 @@ export const ARTIFACTS: readonly ArtifactDescription[] = [
     group: MODEL,
   },
   {
+    output: "train/classifier.onnx",
+    what: "example → class, of a model that was trained with few labels",
+    holds: "x, float32 [n, values], to logProbabilities, float32 [n, classes]",
+    path: "model/classifier.onnx",
+    group: MODEL,
+  },
+  {
     output: "train/decoder-row.onnx",
     what: "the decoder's output for a step and what is drawn of it → means",
     holds:

@@ -81,6 +81,13 @@ export interface EvaluationMetrics {
   };
   /** How well classes are told from representations; null where it was not asked for. */
   readonly probe: ProbeMetrics | null;
+  /** How well a network that was trained with few labels tells the class; absent where there is none. */
+  readonly classifier?: {
+    /** Share of the test examples that it is right about. */
+    readonly accuracy: number;
+    /** Test examples. */
+    readonly examples: number;
+  };
   /** What was measured for figures that have numbers of their own, by figure. */
   readonly studies?: Readonly<Record<string, unknown>>;
 }

@@ -22,6 +22,7 @@ import type { Verb } from "./line/verb.ts";
 import { openDisplay } from "./session/display.ts";
 import { storedOutcome } from "./session/outcomes.ts";
 import { checkPageFolder, writePage } from "./session/page_folder.ts";
+import { readTextIfPresent, writeAtomically } from "../store/disk.ts";
 import { publish } from "../store/publish.ts";
 import { RUN_OPTIONS, throwFirst, voices, withRunSession } from "./session/session.ts";
 import type { WrittenSpec } from "../stages/sources.ts";
@@ -54,6 +55,12 @@ export interface PaperRecipe {
   /** Parts whose data may be out of reach, and the overrides that put other data in their place. */
   readonly luteParts: readonly string[];
   readonly standIn: readonly string[];
+  /** A notebook that is executed on the results, with code that tells it where they are. */
+  readonly notebook?: {
+    readonly title: string;
+    readonly file: URL;
+    given(places: Readonly<Record<"artifacts" | "reports" | "engine", string>>): string;
+  };
   /** The stage that fails where data are out of reach. It reads no other. */
   readonly downloadStage: string;
   /** @param paper the runs of each part, and why other data stand in for those out of reach, if they do */
@@ -71,6 +78,11 @@ const PAPER: PaperRecipe = {
   luteParts: LUTE_ROLES,
   standIn: STAND_IN.overrides,
   downloadStage: "download",
+  notebook: {
+    title: "The paper's models, opened in a notebook",
+    file: new URL("../../notebooks/paper.ipynb", import.meta.url),
+    given: (places) => `places = ${JSON.stringify(places)};`,
+  },
   render: async ({ runs, standIn }) => {
     const { renderPaper } = await import("../report/paper/paper.ts");
     return await renderPaper({
@@ -80,6 +92,9 @@ const PAPER: PaperRecipe = {
     });
   },
 };
+
+/** The file of the executed notebook beside the page. */
+const NOTEBOOK = "notebook.html";
 
 /** A run and what sets it apart from the others of its part. */
 interface Planned {
@@ -92,7 +107,7 @@ interface Planned {
 
 /** Runs all parts of the page and makes it. */
 export async function makePaper(
-  { parts, folder: specs, luteParts, standIn, downloadStage, render }: PaperRecipe,
+  { parts, folder: specs, luteParts, standIn, downloadStage, render, notebook }: PaperRecipe,
   values: Arguments,
   project: Project,
   signal: AbortSignal,
@@ -114,7 +129,9 @@ export async function makePaper(
     });
     if (!await project.isSweep(file)) return [planned("", await project.load(file, overrides))];
     const { cells } = await project.loadSweep(file, overrides);
-    return cells.map((cell) => planned(cell.coordinates.map(({ value }) => String(value)).join(", "), cell));
+    // Runs that differ in the seed alone are of one kind.
+    const kind = ({ coordinates }: typeof cells[number]) => coordinates.filter(({ axis }) => axis !== "seed");
+    return cells.map((cell) => planned(kind(cell).map(({ value }) => String(value)).join(", "), cell));
   };
 
   let executed = 0;
@@ -159,6 +176,18 @@ export async function makePaper(
       (runs[part] ??= []).push({ label, spec, outcome: storedOutcome(store, stages, `${place}/index.html`) });
     }
     const { html, markdown } = await render({ runs, standIn: reason });
+    if (notebook) {
+      const { executedNotebook } = await import("../report/notebook/notebook.ts");
+      const { engine } = settingsFor("paper");
+      const places = { artifacts: store.folder, reports: `${folder}/runs`, engine };
+      const path = `${folder}/${NOTEBOOK}`;
+      const page = await executedNotebook(
+        { ...notebook, config: `${project.root}/deno.json`, given: notebook.given(places), follows: html },
+        readTextIfPresent(path),
+        signal,
+      );
+      writeAtomically(path, page, `${folder}/.${NOTEBOOK}-${crypto.randomUUID()}`);
+    }
     await writePage("the page", folder, { html });
     const seconds = (performance.now() - clock) / 1000;
     print({ type: "summary", runs: planned.length, executed, seconds });

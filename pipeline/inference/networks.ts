@@ -1,6 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import { type ExportDefinition, exportOnnx } from "../engine/onnx/export.ts";
 import { type Shape, sizeOf } from "../base/shape.ts";
+import type { ClassPosterior } from "../vae/class_posterior.ts";
 import type { Autoregression } from "../vae/architectures/architecture.ts";
 import type { Vae } from "../vae/vae.ts";
 
@@ -11,7 +12,8 @@ export type Networks = Readonly<Record<string, Uint8Array<ArrayBuffer>>>;
  * Both halves of the model for any ONNX runtime, with the weights inside; of an autoregressive decoder one step as
  * well, for whoever lets it read what it wrote; where the values of a step depend on each other, what makes means of the
  * decoder's output and of those that are drawn already; and what makes codes of random numbers, where the prior is not
- * N(0, I). Those of a conditional model also read `y`, the class of each row, one-hot.
+ * N(0, I). Those of a conditional model also read `y`, the class of each row, one-hot; where a network tells classes, it
+ * is one more.
  *
  * @param shape of one example
  */
@@ -19,6 +21,7 @@ export function exportNetworks(
   parameters: ExportDefinition["parameters"],
   vae: Vae,
   shape: Shape,
+  classPosterior?: ClassPosterior,
 ): Networks {
   const { autoregression, latentSize, likelihood, prior } = vae;
   const size = sizeOf(shape), features = sizeOf(shape.slice(1));
@@ -40,6 +43,13 @@ export function exportNetworks(
       },
     }),
     ...(autoregression && { "decoder-step": exportStep(parameters, vae, autoregression) }),
+    ...(classPosterior && {
+      classifier: exportOnnx({
+        parameters,
+        inputs: { x },
+        fn: ({ x }) => ({ logProbabilities: classPosterior.logProbabilities(x!) }),
+      }),
+    }),
     ...(likelihood.autoregression && { "decoder-row": exportRow(parameters, vae, features) }),
     ...(!prior.isStandardNormal && {
       prior: exportOnnx({

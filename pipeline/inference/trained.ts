@@ -2,6 +2,7 @@ import type { DatasetInfo } from "../artifacts/dataset.ts";
 import type { Engine, Parameters } from "../engine/engine.ts";
 import { decodeSafetensors } from "../formats/safetensors.ts";
 import type { ModelBase } from "../vae/architectures/architecture.ts";
+import { CLASS_POSTERIOR, type ClassPosterior, createClassPosterior } from "../vae/class_posterior.ts";
 import { createVae, type ModelModules, type Vae } from "../vae/vae.ts";
 
 /** A trained model, ready to be run by an engine. */
@@ -9,6 +10,8 @@ export interface TrainedModel extends Disposable {
   readonly engine: Engine;
   readonly vae: Vae;
   readonly parameters: Parameters;
+  /** What tells classes, where it was trained with few labels. */
+  readonly classPosterior: ClassPosterior | undefined;
 }
 
 /**
@@ -27,7 +30,20 @@ export function openTrained(
   const { tensors } = decodeSafetensors(weights, "weights.safetensors");
   // The seed draws initial values, and all of them are replaced.
   const vae = createVae(model, shape, 0, modules, classes.length);
-  const parameters = engine.parameters(vae.variables);
+  const classPosterior = Object.keys(tensors).some((name) => name.startsWith(`${CLASS_POSTERIOR}/`))
+    ? createClassPosterior(
+      { seed: 0, model, inputShape: shape, architecture: modules.architecture },
+      vae.classes,
+    )
+    : undefined;
+  const variables = [...vae.variables, ...classPosterior?.variables ?? []];
+  const parameters = engine.parameters(variables);
   for (const name of parameters.names) parameters.set(name, tensors[name]!.data);
-  return { engine, vae, parameters, [Symbol.dispose]: () => vae.dispose() };
+  return {
+    engine,
+    vae,
+    parameters,
+    classPosterior,
+    [Symbol.dispose]: () => variables.forEach((variable) => variable.dispose()),
+  };
 }

@@ -11,15 +11,20 @@ export interface DocumentParts {
   /** What the script reads, by the ids of the elements that hold it as JSON. */
   readonly data?: Readonly<Record<string, unknown>>;
   readonly body: Markup;
+  /** Whether sounds are inside, too. */
+  readonly sounds?: boolean;
 }
 
 /**
  * Renders one HTML file that loads nothing: style, script and figures are inside, and all links are relative, so that
  * it works from a disk. The policy in its head holds it to that.
  */
-export function renderDocument({ title, style, script, data = {}, body }: DocumentParts): string {
+export function renderDocument(
+  { title, style, script, data = {}, body, sounds = false }: DocumentParts,
+): string {
   const policy = [
     "default-src 'none'; img-src data:; style-src 'unsafe-inline'",
+    ...(sounds ? ["media-src data:"] : []),
     // The clock of a player is a worker that its script makes from text.
     ...(script
       ? [`script-src 'sha256-${createHash("sha256").update(script).digest("base64")}'; worker-src blob:`]

@@ -14,7 +14,9 @@ export function statusOf({ training }: ReportedSpec, { epochsDone, epoch }: Mode
 }
 
 /** The numbers at the head of the page. */
-export function verdictOf({ test, importance, latent, probe, squaredError }: EvaluationMetrics): Verdict[] {
+export function verdictOf(
+  { test, importance, latent, probe, classifier, squaredError }: EvaluationMetrics,
+): Verdict[] {
   const rows = new Map(probe?.rows.map((row) => [row.representation, row]));
   const [codes, pca] = [rows.get("posterior means"), rows.get("PCA")];
   return [
@@ -37,7 +39,14 @@ export function verdictOf({ test, importance, latent, probe, squaredError }: Eva
       unit: `of ${latent.size}`,
       note: isCollapsed(latent) ? "posterior collapse" : activeRule(latent),
     },
-    codes && pca
+    classifier
+      ? {
+        label: "Classifier, test",
+        value: percent(classifier.accuracy),
+        unit: "",
+        note: `of ${count(classifier.examples)} test examples, told by q(y|x)`,
+      }
+      : codes && pca
       ? {
         label: "Linear probe, test",
         value: percent(codes.linear),

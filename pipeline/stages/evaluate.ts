@@ -1,5 +1,6 @@
 import { type PartName, readDataset, readDatasetInfo } from "../artifacts/dataset.ts";
 import { finiteOrNull } from "../base/json.ts";
+import { classAccuracy } from "../inference/class_accuracy.ts";
 import { openTrained } from "../inference/trained.ts";
 import { bitsPerDimension, elboMetrics, measureImportance } from "./evaluate/importance.ts";
 import { measureLatent } from "./evaluate/latent.ts";
@@ -38,6 +39,7 @@ export async function run(context: EvaluateContext): Promise<void> {
       engine,
       vae: trained.vae,
       parameters: trained.parameters,
+      classPosterior: trained.classPosterior,
       report: (fraction: number, text: string) => context.progress({ fraction, text }),
       pause: pauseWithin(context.signal),
     };
@@ -79,12 +81,16 @@ async function evaluate(
   { tested, validated, trained, importance, ofKind }: Awaited<ReturnType<typeof measureParts>>,
   context: EvaluateContext,
 ): Promise<void> {
-  const { slice, dataset: { info }, engine, vae, report, pause } = subject;
+  const { slice, dataset: { info }, engine, vae, parameters, classPosterior, report, pause } = subject;
   report(0.72, "mutual information");
   const latent = measureLatent(slice, tested.losses);
   await pause();
   const product = engineProduct(engine);
   const comparison = await compareRepresentations(subject, trained, tested, product);
+  const classifier = classPosterior && {
+    accuracy: classAccuracy(engine, parameters, classPosterior, tested),
+    examples: tested.features.rows,
+  };
   const regions = info.classes.map((_, label) => classRegion(trained.losses, trained.labels, label));
   const studies = await measureStudies(subject, trained, tested, { regions, product }, context);
 
@@ -111,6 +117,7 @@ async function evaluate(
     ...(bits ? { bitsPerDimension: bits } : {}),
     latent: latent.metrics,
     ...comparison,
+    ...(classifier ? { classifier } : {}),
     ...ofKind,
     ...(studies ? { studies } : {}),
   };

@@ -1,4 +1,3 @@
-import type { Shape } from "../base/shape.ts";
 import { writeArtifact } from "../artifacts/artifact.ts";
 import { hasClasses, PARTS, readDatasetInfo, readPart, readUnlabelledPart } from "../artifacts/dataset.ts";
 import { DECODED, LATENTS, LATENTS_JSON, MANIFOLDS } from "../artifacts/latents.ts";
@@ -9,11 +8,12 @@ import { WEIGHTS } from "../artifacts/weights.ts";
 import { UserError } from "../base/errors.ts";
 import { titleOfVariant } from "../base/own_module.ts";
 import { concatenated } from "../base/arrays.ts";
+import type { tf } from "../engine/tfjs.ts";
 import { layersOf } from "../inference/layers.ts";
-import type { Parameters } from "../engine/engine.ts";
 import { UnknownOperation } from "../engine/trace/unknown.ts";
 import { exportNetworks, type Networks } from "../inference/networks.ts";
 import type { LayerShape } from "../vae/architectures/architecture.ts";
+import { createClassPosterior } from "../vae/class_posterior.ts";
 import { createVae, type Vae } from "../vae/vae.ts";
 import { Training, type TrainingResult } from "./training.ts";
 import { loadModel, openEngine } from "./roles.ts";
@@ -46,14 +46,12 @@ export async function run(context: TrainContext): Promise<void> {
   };
   const rule = (await context.load("optimiser")).updateRule(optimiser);
   const vae = createVae(model, info.shape, seed, modules, info.classes.length);
-  const { adversary } = objective;
-  const discriminator = adversary?.createDiscriminator({
-    seed,
-    model,
-    inputShape: info.shape,
-    architecture: modules.architecture,
-  });
-  const variables = [...vae.variables, ...discriminator?.variables ?? []];
+  const { adversary, labels } = objective;
+  const twin = { seed, model, inputShape: info.shape, architecture: modules.architecture };
+  const discriminator = adversary?.createDiscriminator(twin);
+  const classPosterior = labels && createClassPosterior(twin, vae.classes);
+  const kept = [...vae.variables, ...classPosterior?.variables ?? []];
+  const variables = [...kept, ...discriminator?.variables ?? []];
   try {
     refuseTooLarge(
       variables.reduce((sum, { size }) => sum + size, 0),
@@ -76,27 +74,27 @@ export async function run(context: TrainContext): Promise<void> {
       engine,
       vae,
       parameters,
-      discriminator,
+      { discriminator, classPosterior },
     );
     training.resume();
     await training.run();
     const result = training.result();
-    await writeOutputs(context, dataset, vae, layers, result);
+    await writeOutputs(context, dataset, vae, kept, layers, result);
     for (const [name, value] of Object.entries(result.weights)) parameters.set(name, value);
-    for (const [name, bytes] of Object.entries(exported(context, parameters, vae, info.shape))) {
+    const networks = exported(context, () => exportNetworks(parameters, vae, info.shape, classPosterior));
+    for (const [name, bytes] of Object.entries(networks)) {
       await Deno.writeFile(context.output(`${name}.onnx`), bytes);
     }
   } finally {
     engine.dispose();
-    vae.dispose();
-    discriminator?.variables.forEach((variable) => variable.dispose());
+    variables.forEach((variable) => variable.dispose());
   }
 }
 
 /** The networks, or none where the model has an operation that cannot be exported. */
-function exported(context: TrainContext, parameters: Parameters, vae: Vae, shape: Shape): Networks {
+function exported(context: TrainContext, networks: () => Networks): Networks {
   try {
-    return exportNetworks(parameters, vae, shape);
+    return networks();
   } catch (error) {
     if (!(error instanceof UnknownOperation)) throw error;
     context.notice(`The model is not exported as ONNX, for want of ${error.operation}`);
@@ -108,6 +106,7 @@ async function writeOutputs(
   context: TrainContext,
   { info: { shape, classes } }: TrainingData,
   vae: Vae,
+  kept: readonly tf.Variable[],
   layers: readonly LayerShape[],
   {
     weights,
@@ -125,9 +124,7 @@ async function writeOutputs(
 ): Promise<void> {
   const { model, training } = context.slice;
   const tensors = Object.fromEntries(
-    vae.variables.map((
-      variable,
-    ) => [variable.name, { shape: variable.shape, data: weights[variable.name]! }]),
+    kept.map(({ name, shape }) => [name, { shape, data: weights[name]! }]),
   );
   const metadata = { model: JSON.stringify(model), inputShape: JSON.stringify(shape) };
   await writeArtifact(context, WEIGHTS, { tensors, metadata });

@@ -9,7 +9,7 @@ import { randomStream } from "../base/random.ts";
 import type { KlScheduleModule } from "../vae/kl_schedules/kl_schedule.ts";
 import type { LearningRateModule } from "../vae/learning_rates/learning_rate.ts";
 import type { LikelihoodModule } from "../vae/likelihoods/likelihood.ts";
-import type { Discriminator, Objective } from "../vae/objectives/objective.ts";
+import type { Objective } from "../vae/objectives/objective.ts";
 import type { Vae } from "../vae/vae.ts";
 import { type CompiledDecoder, compileDecoder } from "../inference/decoder.ts";
 import { divergenceError, type StepValues } from "./divergence.ts";
@@ -20,7 +20,7 @@ import { decodedCounts, decodeSnapshot } from "./training/decoded.ts";
 import { addStanding, collapses, meanStanding, standingWords } from "./training/game.ts";
 import { Pace } from "./training/pace.ts";
 import { TrainingState } from "./training/state.ts";
-import { type TrainContext, type TrainingData, Update } from "./training/update.ts";
+import { type Companions, type TrainContext, type TrainingData, Update } from "./training/update.ts";
 
 /** What training comes to. */
 export interface TrainingResult {
@@ -102,7 +102,7 @@ export class Training {
     engine: Engine,
     vae: Vae,
     parameters: Parameters,
-    discriminator?: Discriminator,
+    companions: Companions,
   ) {
     const { training } = context.slice;
     const { batchSize, earlyStopping } = training;
@@ -135,7 +135,7 @@ export class Training {
     this.#vae = vae;
     this.#decodedCounts = decodedCounts(vae, dataset.train.size, dataset.test.examples);
     this.#settledFrom = earlyStopping ? this.#lastChangeOfWeight() : 0;
-    this.#update = new Update(context.slice, objective, dataset, engine, vae, parameters, discriminator);
+    this.#update = new Update(context.slice, objective, dataset, engine, vae, parameters, companions);
   }
 
   /** Goes on where an earlier process of the same key stopped. */

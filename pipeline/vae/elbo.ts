@@ -23,8 +23,10 @@ export interface ElboInputs {
 /**
  * The posterior and both terms for each example.
  *
- * @param x flat examples, [n, dimensions], in [0, 1]
- * @param noise standard normal, [n, samples x latentSize]: z = mean + standard deviation * noise (reparameterisation)
+ * @param x flat examples, [n, dimensions], in [0, 1]; with a row for each posterior where the model is given several
+ * classes of each
+ * @param noise standard normal, [posteriors, samples x latentSize]: z = mean + standard deviation * noise
+ * (reparameterisation)
  */
 export function elboTerms(
   vae: Vae,
@@ -37,11 +39,12 @@ export function elboTerms(
   const noises = samples === 1 ? noise : tf.reshape(noise, [-1, vae.latentSize]);
   const z = sampleLatent(mean, logVariance, noises);
   const logRatio = () => vae.prior.logRatio(z, logVariance, noises);
-  const output = vae.decode(z, repeatRows(teacherInput, samples));
+  const codes = z.shape[0]! / x.shape[0]!;
+  const output = vae.decode(z, repeatRows(teacherInput, codes));
   return {
     posterior,
     z,
-    reconstruction: vae.likelihood.negativeLogLikelihood(output, repeatRows(x, samples)),
+    reconstruction: vae.likelihood.negativeLogLikelihood(output, repeatRows(x, codes)),
     kl: vae.prior.kl?.(posterior) ?? estimatedKl(logRatio(), samples),
     logRatio,
   };

@@ -34,7 +34,8 @@ export interface Vae {
    * The model for examples whose classes are known: q(z|x, y) and p(x|z, y) (Sohn et al., 2015). A conditional model
    * encodes and decodes nothing without; any other stays what it is.
    *
-   * @param y their classes, one-hot, [n, classes]; where several codes are of one example, one row for all of them
+   * @param y their classes, one-hot, [n, classes]; where several codes are of one example, one row for all of them.
+   * Where several rows are of one example, it is encoded with each of them
    */
   given(y: tf.Tensor | undefined): Vae;
   /** Frees its variables. */
@@ -110,7 +111,12 @@ export function createVae(
   return given();
 }
 
-/** Values with the class of each row beside them. @param y where one row is of several, they follow one another */
+/**
+ * Values with the class of each row beside them. Where there are more rows of one than of the other, so many of it
+ * follow one another for each row of the other.
+ */
 function beside(values: tf.Tensor, y: tf.Tensor | undefined): tf.Tensor {
-  return y ? tf.concat([values, repeatRows(y, values.shape[0]! / y.shape[0]!)], 1) : values;
+  if (!y) return values;
+  const rows = Math.max(values.shape[0]!, y.shape[0]!);
+  return tf.concat([repeatRows(values, rows / values.shape[0]!), repeatRows(y, rows / y.shape[0]!)], 1);
 }

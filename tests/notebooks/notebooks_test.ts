@@ -19,6 +19,7 @@ const NAMES = [...Deno.readDirSync(FOLDER)].map(({ name }) => name).filter((name
 /** Small enough for seconds; set where a notebook's cell with the tag `parameters` says what may be set. */
 const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   "paper.ipynb": [
+    `musicSpec = "../experiments/music-dense.json"`,
     `digitsSpec = "../experiments/quick.json"`,
     `digitsSet = {
       "training.epochs": 4, "dataset.split.train.count": 600, "dataset.split.test.count": 100,
@@ -105,7 +106,7 @@ async function outputsOf(name: string): Promise<readonly Output[]> {
     join(kernel, "kernel.json"),
     JSON.stringify({ argv, display_name: "Deno", language: "typescript" }),
   );
-  const given = [`root = ${JSON.stringify(folder.path)}`, ...PARAMETERS[name]!].join(";\n");
+  const given = [`places = { root: ${JSON.stringify(folder.path)} }`, ...PARAMETERS[name]!].join(";\n");
   const { stdout, stderr } = python(["-c", EXECUTE, join(FOLDER, name), given, folder.path]);
   const text = new TextDecoder().decode(stdout);
   assert(text !== "", new TextDecoder().decode(stderr));

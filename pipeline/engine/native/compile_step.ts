@@ -13,6 +13,7 @@ import type { Arena } from "./arena.ts";
 import { allocate, arrange, ProgramMemory } from "./memory.ts";
 import { orientProducts } from "./orient.ts";
 import { skipZeros } from "./sparse.ts";
+import { convolveByWinograd } from "./winograd.ts";
 import { Assembly } from "./program/assembly.ts";
 import { OWN, PARAMETERS } from "./program/loop.ts";
 import { lower, partAddress } from "./program/lower.ts";
@@ -126,7 +127,8 @@ function resultsOf(
   parts: number,
 ): { whole: Map<string, Value>; tiled: Map<string, GradientProduct> } {
   const names = Object.keys(results);
-  const values = orientProducts(graph, mergeSums(graph, Object.values(graph.floats(results))));
+  const traced = Object.values(graph.floats(results));
+  const values = orientProducts(graph, mergeSums(graph, convolveByWinograd(graph, traced)));
   const products = new Map<string, GradientProduct>();
   const others = new Map<string, Value>();
   values.forEach((value, i) => {

@@ -48,6 +48,11 @@ function modelFor({ parameters, inputs, fn }: ExportDefinition, batch: number): 
   return buildModel(graph, graph.floats(results));
 }
 
+/** Whether two constants are the same number, as NaN is the same as NaN. */
+function isSame(a: number, b: number | undefined): boolean {
+  return a === b || Object.is(a, b);
+}
+
 /**
  * One model out of two of the same function for two batch sizes. They differ in sides of shapes alone; each that
  * does is a whole number of batches plus a constant, and becomes -1 in a reshape or is computed from the input.
@@ -62,7 +67,7 @@ function anyBatch(first: Model, second: Model, input: string): Model {
   const others = new Set(first.nodes.flatMap(({ op, inputs }) => op === "Reshape" ? [inputs[0]!] : inputs));
   first.initialisers.forEach((tensor, i) => {
     const data = Array.from(tensor.data), other = Array.from(second.initialisers[i]!.data);
-    const differing = data.filter((value, j) => value !== other[j]).length;
+    const differing = data.filter((value, j) => !isSame(value, other[j])).length;
     if (differing === 0 && data.length === other.length) {
       initialisers.push(tensor);
       return;

@@ -1,4 +1,5 @@
 import { UserError } from "../../base/errors.ts";
+import { isOfUse } from "../../base/package_files.ts";
 import { entriesOf, listFiles, onDisk, readTextIfPresent, writeAtomically } from "../../store/disk.ts";
 import type { CodeManifest } from "../../store/record.ts";
 import { seal, sha256, unseal } from "../../store/sealed.ts";
@@ -16,8 +17,8 @@ interface InstalledPackage {
 
 /** What is known of packages: the digest of each, and what the files of a folder were like when they had it. */
 interface Known {
-  /** `name@version` -> SHA-256 of its files. */
-  readonly digests: Readonly<Record<string, string>>;
+  /** `name@version` -> SHA-256 of its files that are of use here: others may have been left away. */
+  readonly used: Readonly<Record<string, string>>;
   /** Folder -> SHA-256 of the inodes, sizes and times of its files. */
   readonly folders: Readonly<Record<string, string>>;
 }
@@ -70,18 +71,18 @@ export class InstalledPackages {
   /** A damaged file counts as empty. */
   #load(): Known {
     const value = unseal(readTextIfPresent(this.#path) ?? "") as Partial<Known> | null | undefined;
-    return { digests: Object(value?.digests), folders: Object(value?.folders) };
+    return { used: Object(value?.used), folders: Object(value?.folders) };
   }
 
   #keep(learnt: readonly Known[]): Promise<void> {
-    const count = (known: Known) => Object.keys(known.digests).length + Object.keys(known.folders).length;
+    const count = (known: Known) => Object.keys(known.used).length + Object.keys(known.folders).length;
     if (learnt.every((known) => count(known) === 0)) return Promise.resolve();
     return onDisk("Cannot keep the digests of packages", () => {
       // Beside what other processes learnt meanwhile.
       const all = [this.#load(), ...learnt];
-      const digests = Object.assign({}, ...all.map(({ digests }) => digests));
+      const used = Object.assign({}, ...all.map(({ used }) => used));
       const folders = Object.assign({}, ...all.map(({ folders }) => folders));
-      writeAtomically(this.#path, seal({ digests, folders }), this.#store.aside());
+      writeAtomically(this.#path, seal({ used, folders }), this.#store.aside());
     });
   }
 }
@@ -89,7 +90,10 @@ export class InstalledPackages {
 /** @returns what was learnt @throws {Changed} where it is not what it was */
 async function lookAt({ id, folder }: InstalledPackage, known: Known): Promise<Known> {
   const started = Date.now();
-  const files = listFiles(folder).map((name) => ({ name, info: Deno.statSync(`${folder}/${name}`) }))
+  const files = listFiles(folder).filter(isOfUse).map((name) => ({
+    name,
+    info: Deno.statSync(`${folder}/${name}`),
+  }))
     .filter(({ name, info }) => !(MARK.test(name) && info.size === 0));
   const state = sha256(
     files.map(({ name, info: { ino, size, mtime, ctime } }) =>
@@ -97,18 +101,18 @@ async function lookAt({ id, folder }: InstalledPackage, known: Known): Promise<K
     ).join("\n"),
   );
   if (Object.hasOwn(known.folders, folder) && known.folders[folder] === state) {
-    return { digests: {}, folders: {} };
+    return { used: {}, folders: {} };
   }
   const lines: string[] = [];
   for (const { name } of files) lines.push(`${sha256(await Deno.readFile(`${folder}/${name}`))} ${name}`);
   const digest = sha256(lines.join("\n"));
   const times = files.map(({ info }) => info.ctime?.getTime() ?? 0);
   const latest = times.reduce((most, time) => Math.max(most, time), 0);
-  if (Object.hasOwn(known.digests, id) && known.digests[id] !== digest) {
+  if (Object.hasOwn(known.used, id) && known.used[id] !== digest) {
     throw new Changed(files[times.indexOf(latest)]?.name ?? "a file");
   }
   const isLasting = latest + RESOLUTION_MS <= started;
-  return { digests: { [id]: digest }, folders: isLasting ? { [folder]: state } : {} };
+  return { used: { [id]: digest }, folders: isLasting ? { [folder]: state } : {} };
 }
 
 /** @throws {UserError} */

@@ -83,8 +83,8 @@ function unknown(attempt: string, known: object): Error {
 export function failureMessage(thrown: unknown, own: readonly string[] = []): Message {
   if (thrown instanceof Error) {
     const [, access, target] =
-      /^Requires (\w+) access to (.+?)(?:, (?:run again|specify).*)?$/s.exec(thrown.message) ?? [];
-    if (access && target) return { type: "undeclared", access, target };
+      /(?:^|: )Requires (\w+) access to (.+?)(?:, (?:run again|specify).*)?$/s.exec(thrown.message) ?? [];
+    if (access && target) return { type: "undeclared", access, target, place: placeIn(own, thrown.stack) };
   }
   const error = explainDiskError(thrown, "Cannot write the outputs of the stage");
   if (error instanceof UserError) {

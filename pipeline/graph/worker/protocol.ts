@@ -39,7 +39,13 @@ export type Message =
     readonly notes: readonly string[];
   }
   /** The stage did what its declaration does not permit. */
-  | { readonly type: "undeclared"; readonly access: string; readonly target: string }
+  | {
+    readonly type: "undeclared";
+    readonly access: string;
+    readonly target: string;
+    /** The call, where it stands in a module of the user's. */
+    readonly place: Place | undefined;
+  }
   | { readonly type: "defect"; readonly message: string; readonly stack: string };
 
 /** The line that tells a message. The first line break ends what a library may have printed without one. */

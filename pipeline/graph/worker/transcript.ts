@@ -1,4 +1,4 @@
-import { UserError } from "../../base/errors.ts";
+import { type Place, UserError } from "../../base/errors.ts";
 import type { Json } from "../../base/json.ts";
 import type { Progress } from "../../base/progress.ts";
 import { isPresent, onDisk } from "../../store/disk.ts";
@@ -77,6 +77,7 @@ export class Transcript {
       case "user-error":
         return new UserError(last.message, { place: last.place, notes: last.notes });
       case "undeclared":
+        if (last.place) return beyondReach(last.access, last.target, last.place);
         return new UserError(
           `Stage ${stage} asked for ${last.access} access to ${last.target}, which it does not declare`,
           {
@@ -121,4 +122,16 @@ export class Transcript {
 function isAbsent(target: string): boolean {
   const [, path] = /^"(\/.*)"$/.exec(target) ?? [];
   return path !== undefined && !isPresent(path);
+}
+
+/** A module of the user's asked for what no stage gives to modules. */
+function beyondReach(access: string, target: string, place: Place): UserError {
+  return new UserError(`The module asked for ${access} access to ${target}, which it does not have`, {
+    place,
+    notes: [
+      "A module reaches what its spec gives it and what it imports, so that nothing else can change a result.",
+      'Next: make it one of the options, import it from a file beside the module (with { type: "json" }), or let ' +
+      "a dataset's module read it (docs/own-model.md).",
+    ],
+  });
 }

@@ -124,6 +124,16 @@ export const MEASURES: readonly Measure<WithMetrics>[] = [
     show: decimals(1),
   },
   {
+    name: "Accuracy of the classifier that learnt from few labels, test",
+    short: "Classifier",
+    unit: "%",
+    better: "higher",
+    value: ({ metrics }) => inPercent(metrics.classifier?.accuracy),
+    show: decimals(1),
+    conditions: ({ dataset, classifier }) =>
+      [dataset.name, dataset.split, dataset.binarisation, classifier?.examples].join(" "),
+  },
+  {
     name: "Accuracy of a linear probe on posterior means, test",
     short: "Probe",
     unit: "%",

@@ -47,18 +47,19 @@ export function drawPcaComparison(sizes: readonly ErrorsOfSize[]): string {
   });
 }
 
-/** Gives a colour to each run. */
-export function paintedRuns(results: readonly PaperResult[]): Group[] {
-  return coloured(results.map(({ label }) => label), results.map((_, i) => i));
+/** Gives a colour to each group of runs. */
+export function paintedRuns(groups: readonly { readonly label: string }[]): Group[] {
+  return coloured(groups.map(({ label }) => label), groups.map((_, i) => i));
 }
 
-/** Draws test losses over the epochs, a line for each way of annealing. */
-export function drawAnnealing(results: readonly PaperResult[]): string {
-  const groups = paintedRuns(results);
+/** Draws test losses over the epochs, a line and a band for each way of annealing. */
+export function drawAnnealing(
+  groups: readonly { readonly label: string; readonly results: readonly PaperResult[] }[],
+): string {
   return lossBands({
-    groups: groups.map((group, i) => {
-      const { epochs, test, klWeight } = results[i]!;
-      return { ...group, runs: [{ epochs, ...test, klWeight }] };
-    }),
+    groups: paintedRuns(groups).map((group, i) => ({
+      ...group,
+      runs: groups[i]!.results.map(({ epochs, test, klWeight }) => ({ epochs, ...test, klWeight })),
+    })),
   }, { title: "KL annealing", description: "Test losses over the epochs with and without annealing." });
 }

@@ -106,8 +106,20 @@ on a server, in the sub-folders <code>c-minor</code> and <code>e-flat-major</cod
 }
 
 function runs(page: PaperPage): Markup {
-  const { mnist, music, heldOut, digits, denoising, latentSizes, linear, annealing, limit, genres, games } =
-    page;
+  const {
+    mnist,
+    music,
+    heldOut,
+    digits,
+    denoising,
+    latentSizes,
+    linear,
+    annealing,
+    limit,
+    genres,
+    games,
+    semiSupervised,
+  } = page;
   const all = [
     mnist,
     music,
@@ -120,6 +132,7 @@ function runs(page: PaperPage): Markup {
     ...limit,
     genres,
     ...games,
+    ...semiSupervised,
   ];
   return markup`<section id="runs">
 <h2>Runs</h2>
@@ -135,6 +148,9 @@ function runs(page: PaperPage): Markup {
     })
   }
 </ul>
+<p>A notebook opens two of them, executed on the results of this page: ${
+    fileLink("notebook.html", "the paper's models in a notebook")
+  }. It is <code>notebooks/paper.ipynb</code>.</p>
 <h3>Reproduce</h3>
 <pre><code>deno task paper</code></pre>
 </section>`;

@@ -28,6 +28,7 @@ export async function renderPaper({ runs, standIn, learningRateOf }: Paper): Pro
     limit: await all("limit"),
     genres: await one("genres"),
     games: await all("games"),
+    semiSupervised: await all("semiSupervised"),
     separation: await readSeparation(runs.mnist[0]!),
     standIn,
   };

@@ -14,6 +14,7 @@ export const PAPER_SPECS = {
   limit: "autoencoder-limit.json",
   genres: "genres.json",
   games: "games.json",
+  semiSupervised: "semi-supervised.json",
 } as const;
 
 /** The part that a spec plays in the page. */
@@ -36,7 +37,7 @@ export const STAND_IN = {
 
 /** A finished run that plays a part. */
 export interface PaperRun {
-  /** What sets it apart from the other runs of its sweep; empty where it is a run of its own. */
+  /** What sets it apart from the other runs of its sweep, but for the seed; empty where it is a run of its own. */
   readonly label: string;
   readonly spec: ReportedSpec;
   readonly outcome: Finished;

@@ -1,11 +1,11 @@
 import { count, percent } from "../../base/words.ts";
-import type { Spread } from "../../metrics/spread.ts";
 import { type Markup, markup } from "../markup.ts";
 import { numberTable } from "../table.ts";
 import { errorsBySize, type ErrorsOfSize, subspacesBySize } from "./by_size.ts";
 import { drawPcaComparison } from "./draw.ts";
 import { figureOf, renderedFigure } from "./figure.ts";
 import type { PaperResult } from "./read.ts";
+import { withDeviation } from "./spread.ts";
 
 /** PCA and VAE at the same size, with the spread over the seeds. */
 export function comparisonWithPca(results: readonly PaperResult[]): Markup {
@@ -28,15 +28,13 @@ of one standard deviation. ${
           : `The VAE's is lower at ${listed(wins)} dimensions, PCA's at ${
             listed(losses)
           }: the paper's claim has a limit, since the KL term leaves dimensions unused that PCA has for nothing.`
-      } At ${largest.size} dimensions they are ${withDeviation(largest.vae)} and ${
-        withDeviation(largest.pca)
+      } At ${largest.size} dimensions they are ${withDeviation(largest.vae, oneDecimal)} and ${
+        withDeviation(largest.pca, oneDecimal)
       }.`,
   });
 }
 
-function withDeviation({ mean, deviation }: Spread): string {
-  return deviation === null ? mean.toFixed(1) : `${mean.toFixed(1)} ± ${deviation.toFixed(1)}`;
-}
+const oneDecimal = (value: number) => value.toFixed(1);
 
 /** How near linear autoencoders come to PCA. */
 export function linearAutoencoders(results: readonly PaperResult[]): Markup {
@@ -47,8 +45,8 @@ export function linearAutoencoders(results: readonly PaperResult[]): Markup {
     `${halvesAngle.toFixed(1)}°`,
     `${randomAngle.toFixed(1)}°`,
     percent(captured),
-    withDeviation(errors[i]!.vae),
-    withDeviation(errors[i]!.pca),
+    withDeviation(errors[i]!.vae, oneDecimal),
+    withDeviation(errors[i]!.pca, oneDecimal),
   ]);
   const shown = renderedFigure(results.at(-1)!, "linear-subspace");
   return markup`

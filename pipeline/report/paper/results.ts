@@ -11,6 +11,8 @@ export interface StudyResults {
   readonly genres: PaperResult;
   /** A VAE, a VAE-GAN and a GAN, in this order. */
   readonly games: readonly PaperResult[];
+  /** M2 with different numbers of labels. */
+  readonly semiSupervised: readonly PaperResult[];
 }
 
 /** The results that the page is made of, by the part that they play in it. */

@@ -7,6 +7,7 @@ import type { KindEvaluation } from "../../kinds/kind.ts";
 import type { Generation } from "../../kinds/music/schema.ts";
 import type { ModelSpec } from "../../spec/schema.ts";
 import type { EvaluationSpec } from "../../spec/experiment.ts";
+import type { ClassPosterior } from "../../vae/class_posterior.ts";
 import type { ModelRoles } from "../roles.ts";
 
 /** The part of a spec that can change a measurement. */
@@ -43,6 +44,8 @@ export type EvaluateContext = StageContext<EvaluateSlice, null, EvaluateModules>
 /** What is measured, as the spec asks for it. */
 export interface Evaluated extends Subject {
   readonly slice: EvaluateSlice;
+  /** What tells classes, where it was trained with few labels. */
+  readonly classPosterior: ClassPosterior | undefined;
 }
 
 /** The same without the data themselves. */

@@ -77,6 +77,7 @@ export function trainOutputs(
       { ...network("encoder.onnx", ["x"], ["mean", "logVariance"]), optional: mayLackOnnx },
       { ...network("decoder.onnx", ["z"], ["mean"]), optional: mayLackOnnx },
       { ...network("decoder-step.onnx", ["z", "before"], ["mean"]), optional: true },
+      { ...network("classifier.onnx", ["x"], ["logProbabilities"]), optional: true },
       { ...network("decoder-row.onnx", ["x"], ["mean"]), optional: true },
       { ...network("prior.onnx", ["noise", "choice"], ["z"]), optional: true },
       {

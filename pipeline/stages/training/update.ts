@@ -19,7 +19,10 @@ import type { KlScheduleModule } from "../../vae/kl_schedules/kl_schedule.ts";
 import type { Discriminator, Objective, ObjectiveModule } from "../../vae/objectives/objective.ts";
 import type { LearningRateModule } from "../../vae/learning_rates/learning_rate.ts";
 import type { Vae } from "../../vae/vae.ts";
+import { marginalTerms } from "../../vae/marginal.ts";
+import type { ClassPosterior } from "../../vae/class_posterior.ts";
 import { tellClasses } from "../../inference/conditions.ts";
+import { FewLabels } from "./labels.ts";
 import type { ModelRoles } from "../roles.ts";
 
 /** The part of a spec that can change a training. */
@@ -43,6 +46,14 @@ export interface TrainRoles extends ModelRoles {
 /** What the stage is given. */
 export type TrainContext = StageContext<TrainSlice, null, TrainRoles>;
 
+/** Networks that are trained with the model. */
+export interface Companions {
+  /** Where the objective has an adversary. */
+  readonly discriminator?: Discriminator | undefined;
+  /** Where the objective says whose labels it sees. */
+  readonly classPosterior?: ClassPosterior | undefined;
+}
+
 type Numbers = Readonly<Record<string, number>>;
 
 /** A part as training sees it: without labels, unless the model is told them. */
@@ -60,6 +71,8 @@ export class Update {
   readonly #step: TrainingStep;
   readonly #wordDropout: number;
   readonly #classes: number;
+  /** Where few labels are told. */
+  readonly #labels: FewLabels | undefined;
   /** Whether examples are bytes that are used as they are, so that the engine can take them from the whole dataset. */
   readonly #takesExamples: boolean;
 
@@ -70,15 +83,16 @@ export class Update {
     engine: Engine,
     vae: Vae,
     parameters: Parameters,
-    discriminator?: Discriminator,
+    { discriminator, classPosterior }: Companions = {},
   ) {
     const { model, kl: { freeBits }, training } = slice;
-    const { samples, comparesExamples, drawsFromPrior = false } = objective;
+    const { samples, comparesExamples, drawsFromPrior = false, labels } = objective;
     const trainingExamples = dataset.train.examples;
     const { batchSize, inputNoise } = training;
     this.#slice = slice;
     this.#dataset = dataset;
     this.#classes = vae.classes;
+    this.#labels = labels && new FewLabels(slice.seed, labels, dataset.train.labels!, vae.classes);
     this.#wordDropout = vae.autoregression?.wordDropout ?? 0;
     const examples = { shape: [batchSize, dataset.train.size], batched: true };
     const { images: bytes, scale } = dataset.train;
@@ -101,6 +115,12 @@ export class Update {
           ? { keepMask: { shape: [batchSize, vae.autoregression.steps], batched: true } }
           : {}),
         ...(vae.classes > 0 ? { y: { shape: [batchSize, vae.classes], batched: true } } : {}),
+        ...(labels
+          ? {
+            labelled: { ...examples, density },
+            labels: { shape: [batchSize, vae.classes], batched: true },
+          }
+          : {}),
         noise: { shape: [batchSize, samples * model.latentSize], batched: true },
         ...(drawsFromPrior
           ? {
@@ -110,10 +130,17 @@ export class Update {
           : {}),
         klWeight: { shape: [], batched: false },
       },
-      step: ({ x, corrupted, keepMask, y, noise, priorNoise, priorChoice, klWeight }) => {
+      step: ({ x, corrupted, keepMask, y, labelled, labels, noise, priorNoise, priorChoice, klWeight }) => {
         const teacherInput = keepMask && hideSteps(x!, keepMask);
         const given = vae.given(y);
-        const terms = elboTerms(given, x!, noise!, { samples, corrupted, teacherInput });
+        const terms = classPosterior
+          ? marginalTerms(
+            vae,
+            classPosterior,
+            { x: x!, y: y!, noise: noise!, corrupted, teacherInput },
+            { x: labelled!, y: labels! },
+          )
+          : elboTerms(given, x!, noise!, { samples, corrupted, teacherInput });
         const priorCodes = priorNoise && vae.prior.sample(priorNoise, priorChoice!);
         return trainingLoss(objective, {
           ...terms,
@@ -141,7 +168,8 @@ export class Update {
   enqueue(step: number, batch: Uint32Array, klWeight: number, learningRate: number) {
     const { seed, training } = this.#slice;
     const { train, info } = this.#dataset;
-    const { x, corrupted, keepMask, y, noise, priorNoise, priorChoice, klWeight: weight } = this.#step.inputs;
+    const { x, corrupted, keepMask, y, labelled, labels, noise, priorNoise, priorChoice, klWeight: weight } =
+      this.#step.inputs;
     if (this.#takesExamples) x!.set(batch);
     else gather(train, batch, x!);
     if (info.binarisation === "dynamic") sampleBinary(x!, randomStream(seed, "binarisation", step));
@@ -150,7 +178,13 @@ export class Update {
       randomStream(seed, "word dropout", step).fillUniform(keepMask);
       keepMask.forEach((value, i) => keepMask[i] = Number(value >= this.#wordDropout));
     }
-    tellClasses(y, this.#classes, train.labels, batch);
+    if (this.#labels) {
+      this.#labels.tell(y!, batch);
+      gather(train, this.#labels.choose(step, training.batchSize, labels!), labelled!);
+      if (info.binarisation === "dynamic") {
+        sampleBinary(labelled!, randomStream(seed, "binarisation of labelled examples", step));
+      }
+    } else tellClasses(y, this.#classes, train.labels, batch);
     randomStream(seed, "noise", step).fillNormal(noise!);
     if (priorNoise) randomStream(seed, "prior noise", step).fillNormal(priorNoise);
     if (priorChoice) randomStream(seed, "prior components", step).fillUniform(priorChoice);

@@ -2,8 +2,7 @@ import type * as tf from "@tensorflow/tfjs";
 import type { z } from "zod";
 import type { ModuleUrl } from "../../base/module_url.ts";
 import type { Problem } from "../../base/problem.ts";
-import type { Shape } from "../../base/shape.ts";
-import type { ArchitectureModule, ModelBase } from "../architectures/architecture.ts";
+import type { TwinParts } from "../encoder_twin.ts";
 import type { Posterior } from "../posterior.ts";
 
 /** What every objective's spec says. */
@@ -34,6 +33,30 @@ export interface ObjectiveTerms {
   readonly trainingExamples: number;
   /** What the players of a game see; only of an objective with an `adversary`. */
   readonly game?: Game;
+  /**
+   * What is known of classes; only of an objective that says which `labels` it sees. Then `reconstruction` and `kl` are
+   * means over the classes that an example may have, and `posterior` and `z` have a row for each example and class.
+   */
+  readonly classes?: ClassTerms;
+}
+
+/** What is known of the classes of a batch of n examples, in nats. */
+export interface ClassTerms {
+  /**
+   * KL(Q(y) || p(y)), [n], with all classes equally likely a priori; Q(y) is certain where the label is told, and q(y|x)
+   * where it is not.
+   */
+  readonly kl: tf.Tensor1D;
+  /** -log q(y|x) at the labels of as many labelled examples, which need not be those of the batch, [n]. */
+  readonly crossEntropy: tf.Tensor1D;
+}
+
+/** Whose labels training sees. */
+export interface LabelChoice {
+  /** Training examples of each class. */
+  readonly perClass: number;
+  /** Which of them: each number is another draw. */
+  readonly draw: number;
 }
 
 /** Examples, real and made, and who judges them; flat, [n, dimensions]. */
@@ -66,18 +89,6 @@ export interface Discriminator {
   judge(examples: tf.Tensor): Assessment;
 }
 
-/** What a discriminator is made of. */
-export interface DiscriminatorParts {
-  /** The experiment's, from which initial values follow. */
-  readonly seed: number;
-  /** The model's part of the spec. */
-  readonly model: ModelBase;
-  /** The shape of one example. */
-  readonly inputShape: Shape;
-  /** The code of the model's architecture. */
-  readonly architecture: ArchitectureModule;
-}
-
 /** What the players beside the encoder minimise, and how the game stands; scalars, means over the batch. */
 export interface GameLosses {
   /** What the decoder's variables minimise. */
@@ -97,7 +108,7 @@ export interface Adversary {
   /** How many times the learning rate the discriminator's is. */
   readonly rate: number;
   /** Makes the discriminator. */
-  createDiscriminator(parts: DiscriminatorParts): Discriminator;
+  createDiscriminator(parts: TwinParts): Discriminator;
   /** What decoder and discriminator minimise; `terms` have the `game`. */
   losses(terms: ObjectiveTerms): GameLosses;
 }
@@ -108,6 +119,11 @@ export interface Objective {
   readonly samples: number;
   /** Whether the loss is no mean of the examples' own losses, so that a step must see the whole batch at once. */
   readonly comparesExamples: boolean;
+  /**
+   * Whose labels it sees, where a conditional model is told the classes of few examples; default: of all. Then a network
+   * q(y|x) is trained with the model.
+   */
+  readonly labels?: LabelChoice;
   /** Whether it asks for codes of the prior; default: it does not. */
   readonly drawsFromPrior?: boolean;
   /** The loss of a batch, a scalar: a mean over its examples. Where there is an `adversary` it is the encoder's alone. */

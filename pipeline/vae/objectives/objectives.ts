@@ -2,6 +2,7 @@ import { betaTc } from "./beta_tc.spec.ts";
 import { elbo } from "./elbo.spec.ts";
 import { gan } from "./adversarial/gan.spec.ts";
 import { iwae } from "./iwae.spec.ts";
+import { m2 } from "./m2/m2.spec.ts";
 import { mmd } from "./mmd.spec.ts";
 import { vaeGan } from "./adversarial/vae_gan.spec.ts";
 import { isOwn } from "../../base/own_module.ts";
@@ -14,6 +15,7 @@ export const OBJECTIVES = {
   iwae,
   "beta-tc": betaTc,
   mmd,
+  m2,
   "vae-gan": vaeGan,
   gan,
 } satisfies Record<string, ObjectiveSpec>;

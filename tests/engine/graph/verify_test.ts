@@ -5,6 +5,7 @@ import type { Attributes, Value } from "../../../pipeline/engine/graph/value.ts"
 import { verifyGraph } from "../../../pipeline/engine/graph/verify.ts";
 import { orientProducts } from "../../../pipeline/engine/native/orient.ts";
 import { NATIVE_RULES, spelt } from "../../../pipeline/engine/native/program/rules.ts";
+import { convolveByWinograd } from "../../../pipeline/engine/native/winograd.ts";
 import { separate } from "../../../pipeline/engine/program/storage.ts";
 import { rewrite } from "../../../pipeline/engine/onnx/rewrite.ts";
 import { tf } from "../../../pipeline/engine/tfjs.ts";
@@ -96,6 +97,7 @@ for (const [what, [value, message]] of Object.entries(WRONG)) {
 /** Takes the values through what either way of running them does to a graph, and looks at it after each pass. */
 function verifyPasses(graph: Graph, values: readonly Value[]): void {
   const passes: ((graph: Graph, values: readonly Value[]) => readonly Value[])[] = [
+    convolveByWinograd,
     mergeSums,
     orientProducts,
     (graph, values) =>

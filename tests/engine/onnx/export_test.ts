@@ -99,6 +99,22 @@ for (const [name, { shapes, fn }] of Object.entries(NETWORKS)) {
   }
 }
 
+Deno.test("a constant that is not a number does not depend on the batch size", async () => {
+  const engine = await openEngine("native");
+  const v = variables({ w: [12, 1] });
+  const bytes = exportOnnx({
+    parameters: engine.parameters([v.w!]),
+    inputs: { x: { shape: [1, 12], batched: true } },
+    fn: ({ x }) => ({ mean: tf.mul(tf.matMul(x as T, v.w as T), NaN) }),
+  });
+  const session = await ort.InferenceSession.create(bytes);
+  const { mean } = await session.run({ x: new ort.Tensor("float32", new Float32Array(24), [2, 12]) });
+  assert.deepEqual([...mean!.data as Float32Array], [NaN, NaN]);
+  await session.release();
+  engine.dispose();
+  tf.dispose(v);
+});
+
 Deno.test("exportOnnx() refuses a function whose constants depend on the batch size", async () => {
   const engine = await openEngine("native");
   const v = variables({ w: [12, 1] });

@@ -61,6 +61,15 @@ Deno.test("the empty mark that Deno leaves for each project changes nothing, and
   assert.match((await problem(folder.path))!.message, /is not what it was/);
 });
 
+Deno.test("a file that no system needs, or another one, may be missing", async () => {
+  await using folder = await project();
+  const map = `${folder.path}/${LEFT}/index.js.map`;
+  await Deno.writeTextFile(map, "{}");
+  assert.equal(await problem(folder.path), undefined);
+  await Deno.remove(map);
+  assert.equal(await problem(folder.path), undefined);
+});
+
 for (const [name, change] of Object.entries(CHANGES)) {
   Deno.test(`a package in which something changed since it was first used is told: ${name}`, async () => {
     await using folder = await project();

@@ -7,7 +7,12 @@ const MESSAGES: readonly Message[] = [
   { type: "notice", message: "äöü \u2028 \u0000" },
   { type: "done", started: "2026-01-01T00:00:00.000Z", seconds: 1.5, machine: { cores: 2 } },
   { type: "user-error", message: "m", place: { file: "f", line: 1, column: 2 }, notes: ["n"] },
-  { type: "undeclared", access: "read", target: '"/etc/passwd"' },
+  {
+    type: "undeclared",
+    access: "read",
+    target: '"/etc/passwd"',
+    place: { file: "/a.ts", line: 1, column: 2 },
+  },
   { type: "defect", message: "m", stack: "RangeError: m\n    at f" },
 ];
 

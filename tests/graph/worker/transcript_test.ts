@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { failureMessage } from "../../../pipeline/graph/worker/context.ts";
 import { UserError } from "../../../pipeline/base/errors.ts";
 import { encodeMessage, type Message } from "../../../pipeline/graph/worker/protocol.ts";
 import { Transcript, type WorkerStatus } from "../../../pipeline/graph/worker/transcript.ts";
@@ -61,6 +62,7 @@ Deno.test("a user's error is passed on with its place, a forbidden access names 
     type: "undeclared",
     access: "net",
     target: '"example.org"',
+    place: undefined,
   }]);
   assert(undeclared instanceof UserError);
   assert.match(
@@ -68,6 +70,23 @@ Deno.test("a user's error is passed on with its place, a forbidden access names 
     /^Stage sort asked for net access to "example\.org", which it does not declare$/,
   );
   assert.match(undeclared.notes.join(" "), /declaration of src\/sort\.ts/);
+});
+
+Deno.test("a forbidden access of a user's module has its place there, and advises nothing about declarations", async () => {
+  const place = { file: "/home/me/model.ts", line: 7, column: 21 };
+  const thrown = new Error(
+    'Cannot build the model: Requires read access to "/etc/hostname", run again with -A',
+  );
+  thrown.stack =
+    "Error\n at readTextFileSync (ext:deno_fs)\n at createEncoder (file:///home/me/model.ts:7:21)";
+  const { outcome } = await outcomeOf([failureMessage(thrown, ["file:///home/me/model.ts"])]);
+  assert(outcome instanceof UserError);
+  assert.equal(
+    outcome.message,
+    'The module asked for read access to "/etc/hostname", which it does not have',
+  );
+  assert.deepEqual(outcome.place, place);
+  assert.doesNotMatch(outcome.notes.join(" "), /declaration/);
 });
 
 Deno.test("a defect is told in a line, and its trace is kept with what was printed", async () => {

@@ -1,4 +1,6 @@
 import type { Bounds } from "../../../metrics/interval.ts";
+import { plural } from "../../../base/words.ts";
+import type { PaperResult } from "../read.ts";
 import type { PaperPage } from "../results.ts";
 
 /** What becomes of a claim of the paper. */
@@ -22,7 +24,20 @@ export interface Claim {
   readonly section: string;
   /** The id of the figure or section of the page that shows it. */
   readonly shownAt?: string;
+  /** The trained models that the verdict is about; none where it is about none. */
+  readonly rests?: (page: PaperPage) => readonly Pick<PaperResult, "spec">[];
   readonly judge: (page: PaperPage) => Judgement;
+}
+
+/** The verdict that all give: of each seed, for example. Where they differ it cannot be told. */
+export function unanimous(verdicts: readonly ClaimVerdict[]): ClaimVerdict {
+  return new Set(verdicts).size === 1 ? verdicts[0]! : "cannot be told";
+}
+
+/** How many seeds of training a verdict rests on: a sentence. */
+export function seedWords(runs: readonly Pick<PaperResult, "spec">[]): string {
+  const seeds = new Set(runs.map(({ spec: { seed } }) => seed)).size;
+  return seeds === 1 ? "One seed." : `${plural(seeds, "seed")}.`;
 }
 
 /** The verdict on "it is above the threshold", by an interval of what is measured. */

@@ -1,6 +1,6 @@
 import { type Markup, markup } from "../../markup.ts";
 import type { PaperPage } from "../results.ts";
-import { type Claim, type ClaimVerdict, type Judgement, VERDICTS } from "./claim.ts";
+import { type Claim, type ClaimVerdict, seedWords, VERDICTS } from "./claim.ts";
 import { CODES } from "./codes.ts";
 import { GAN } from "./gan.ts";
 import { LEARNING } from "./learning.ts";
@@ -27,13 +27,14 @@ export function claims(page: PaperPage): Markup {
   return markup`<section id="claims">
 <h2>Claims and verdicts</h2>
 <p class="lead">What the paper says in numbers or in words, in our words, and what becomes of it on the runs of this page.
-A verdict is computed: it turns where its number crosses a threshold, which stands beside it. Most rest on one seed; a
-verdict is about these data and these networks.</p>
+A verdict is computed: it turns where its number crosses a threshold, which stands beside it. It is about these data
+and these networks; how many seeds of training it rests on is said after it, and another seed may tell otherwise where it
+is one.</p>
 ${
     THEMES.map(({ title, claims }) =>
       markup`
 <h3>${title}</h3>
-<ul class="claims">${claims.map((claim) => item(claim, claim.judge(page)))}
+<ul class="claims">${claims.map((claim) => item(claim, page))}
 </ul>`
     )
   }
@@ -47,10 +48,11 @@ const MARKS: Readonly<Record<ClaimVerdict, string>> = {
   "cannot be told": "?",
 };
 
-function item({ says, section, shownAt }: Claim, { verdict, why }: Judgement): Markup {
+function item({ says, section, shownAt, rests, judge }: Claim, page: PaperPage): Markup {
+  const { verdict, why } = judge(page);
   return markup`
 <li class="${verdict.replaceAll(" ", "-")}"><p><b>${says}.</b> <small>section ${section}</small></p>
 <p><strong><span aria-hidden="true">${MARKS[verdict]}</span> ${verdict}</strong> ${why}${
-    shownAt !== undefined && markup` <a href="#${shownAt}">Shown below</a>`
-  }</p></li>`;
+    rests && ` ${seedWords(rests(page))}`
+  }${shownAt !== undefined && markup` <a href="#${shownAt}">Shown below</a>`}</p></li>`;
 }

@@ -5,8 +5,10 @@ import type { DenoisingMetrics } from "../../../figures/denoising/study.ts";
 import type { FewLabelsMetrics, RepresentationName } from "../../../figures/few_labels/study.ts";
 import { type Bounds, boundsOf, boundsOfShare } from "../../../metrics/interval.ts";
 import { errorsBySize, type ErrorsOfSize, type SubspaceOfSize, subspacesBySize } from "../by_size.ts";
+import { accuraciesByLabels, type FewLabelsAccuracy } from "../few_labels.ts";
 import { studyOf } from "../read.ts";
-import { above, all, type Claim, type ClaimVerdict, type Judgement } from "./claim.ts";
+import { withDeviation } from "../spread.ts";
+import { above, all, type Claim, type ClaimVerdict, type Judgement, unanimous } from "./claim.ts";
 
 /** What the paper says codes are good for, and how they stand to PCA. */
 export const CODES: readonly Claim[] = [
@@ -14,42 +16,56 @@ export const CODES: readonly Claim[] = [
     says: "Classes can be told from the codes by a classifier",
     section: "1",
     shownAt: "paper-digits-few-labels",
+    rests: ({ digits }) => [digits],
     judge: ({ digits }) => judgeClassifier(studyOf<FewLabelsMetrics>(digits, "few-labels")),
   },
   {
     says: "That helps where few examples have a label: codes tell more than the pixels do",
     section: "1",
     shownAt: "paper-digits-few-labels",
+    rests: ({ digits }) => [digits],
     judge: ({ digits }) => judgeLead(studyOf<FewLabelsMetrics>(digits, "few-labels"), "pixels"),
+  },
+  {
+    says: "There is a connection with semi-supervised learning: images without a label help to tell classes",
+    section: "1",
+    shownAt: "paper-m2",
+    rests: ({ semiSupervised }) => semiSupervised,
+    judge: ({ digits, semiSupervised }) => judgeUnlabelled(accuraciesByLabels(digits, semiSupervised)),
   },
   {
     says: "A linear encoder spans the subspace of PCA",
     section: "4",
     shownAt: "paper-linear",
+    rests: ({ linear }) => linear,
     judge: ({ linear }) => judgeSubspace(subspacesBySize(linear)),
   },
   {
     says: "Nonlinear layers reduce dimensions better than PCA of the same size",
     section: "4",
     shownAt: "pca-comparison",
+    rests: ({ latentSizes }) => latentSizes,
     judge: ({ latentSizes }) => judgeSizes(errorsBySize(latentSizes)),
   },
   {
     says: "A VAE takes noise away",
     section: "1",
     shownAt: "paper-denoising-denoising",
+    rests: ({ denoising }) => [denoising],
     judge: ({ denoising }) => judgeDenoising(studyOf<DenoisingMetrics>(denoising, "denoising")),
   },
   {
     says: "It generates a class that is asked for from its place in latent space",
     section: "1, 4",
     shownAt: "paper-digits-class-samples",
+    rests: ({ digits }) => [digits],
     judge: ({ digits }) => judgeClassSamples(studyOf<ClassSamplesMetrics>(digits, "class-samples")),
   },
   {
     says: "It changes an attribute of an image, as one puts glasses on a face",
     section: "1",
     shownAt: "paper-digits-attributes",
+    rests: ({ digits }) => [digits],
     judge: ({ digits }) => judgeAttributes(studyOf<AttributesMetrics>(digits, "attributes")),
   },
 ];
@@ -85,6 +101,34 @@ export function judgeLead({ rows, draws }: FewLabelsMetrics, over: Representatio
         )
           .join("; ")
       }.${new Set(verdicts).size === 1 ? "" : " It depends on how many labels there are."}`,
+  };
+}
+
+/**
+ * Judges whether M2 tells more than logistic regression on the pixels of the labelled images alone, at every number of
+ * labels: by how far apart their 95 % intervals are.
+ */
+export function judgeUnlabelled(rows: readonly FewLabelsAccuracy[]): Judgement {
+  const compared = rows.map(({ labels, m2, others }) => {
+    const pixels = others.find(({ name }) => name === "pixels")!.accuracy;
+    const [ours, theirs] = [boundsOf(m2), boundsOf(pixels)];
+    return {
+      labels,
+      m2,
+      pixels,
+      verdict: above({ low: ours.low - theirs.high, high: ours.high - theirs.low }),
+    };
+  });
+  return {
+    verdict: unanimous(compared.map(({ verdict }) => verdict)),
+    why: `${
+      compared.map(({ labels, m2, pixels }) =>
+        `With ${count(labels)} labels M2 is right in ${
+          withDeviation(m2, percent)
+        }, and logistic regression on the ` +
+        `pixels of the labelled images in ${withDeviation(pixels, percent)}`
+      ).join(". ")
+    }.`,
   };
 }
 

@@ -11,24 +11,28 @@ export const GAN: readonly Claim[] = [
     says: "VAEs make blurrier images than GANs",
     section: "4",
     shownAt: "games",
+    rests: ({ games }) => games,
     judge: (page) => judgeSharper(["the GAN", qualityOf(page).gan], ["the VAE", qualityOf(page).vae]),
   },
   {
     says: "A GAN has to be searched for images with a wanted feature",
     section: "4",
     shownAt: "games",
+    rests: ({ games }) => games,
     judge: (page) => judgeSearch(qualityOf(page).gan, qualityOf(page).vae),
   },
   {
     says: "A GAN may pick up a collateral feature without what was wanted",
     section: "4",
     shownAt: "games",
+    rests: ({ games }) => games,
     judge: (page) => judgeCollateral(qualityOf(page).gan, qualityOf(page).vae),
   },
   {
     says: "A VAE whose decoder is trained adversarially makes sharper images",
     section: "4",
     shownAt: "games",
+    rests: ({ games }) => games,
     judge: (page) => judgeSharper(["the VAE-GAN", qualityOf(page).vaeGan], ["the VAE", qualityOf(page).vae]),
   },
 ];

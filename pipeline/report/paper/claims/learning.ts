@@ -1,9 +1,11 @@
 import { count, nats, percent } from "../../../base/words.ts";
 import { boundsOfShare } from "../../../metrics/interval.ts";
+import { spreadOf } from "../../../metrics/spread.ts";
 import { endValues, type PaperPlot, PLOTS, TOLERANCE, type ValueComparison } from "../verdicts.ts";
 import { STAND_IN } from "../parts.ts";
+import { withDeviation } from "../spread.ts";
 import type { PaperResult, Separation } from "../read.ts";
-import { all, type Claim, type ClaimVerdict, type Judgement } from "./claim.ts";
+import { all, type Claim, type ClaimVerdict, type Judgement, unanimous } from "./claim.ts";
 
 /** What the paper says of training, and of the values that its plots end at. */
 export const LEARNING: readonly Claim[] = [
@@ -11,12 +13,14 @@ export const LEARNING: readonly Claim[] = [
     says: "On MNIST the losses end where Figure 4 shows them",
     section: "3",
     shownAt: "figure-4",
+    rests: ({ mnist }) => [mnist],
     judge: ({ mnist }) => judgeEndValues(endValues(mnist, PLOTS.mnist), PLOTS.mnist),
   },
   {
     says: "On lute music the losses end where Figure 5 shows them",
     section: "3",
     shownAt: "figure-5",
+    rests: ({ music }) => [music],
     judge: ({ music, standIn }) =>
       standIn === undefined
         ? judgeEndValues(endValues(music, PLOTS.music), PLOTS.music)
@@ -26,12 +30,14 @@ export const LEARNING: readonly Claim[] = [
     says: "The KL is low at first, and rises while the reconstruction gets better",
     section: "3",
     shownAt: "figure-4",
+    rests: ({ mnist }) => [mnist],
     judge: ({ mnist }) => judgeCoordination(mnist.train),
   },
   {
     says: "Learning is possible on music, too; a rising KL is its sign",
     section: "3",
     shownAt: "figure-5",
+    rests: ({ music }) => [music],
     judge: ({ music, standIn }) => {
       const { verdict, why } = judgeCoordination(music.train);
       return { verdict, why: standIn === undefined ? why : `On ${STAND_IN.title}, not the lute: ${why}` };
@@ -41,30 +47,29 @@ export const LEARNING: readonly Claim[] = [
     says: "At the beginning codes are distributed as the prior; with training the classes move apart",
     section: "3",
     shownAt: "motion",
+    rests: ({ mnist }) => [mnist],
     judge: ({ mnist, separation }) => judgeSeparation({ ...separation, initialKl: mnist.initialKl }),
   },
   {
     says: "A VAE can ignore its code, and its posterior becomes the prior",
     section: "3",
     shownAt: "kl-annealing",
+    rests: ({ annealing }) => annealing,
     judge: ({ annealing }) => judgeCollapse(annealed(annealing).constant),
   },
   {
     says: "A KL weight that rises from 0 to 1 keeps the code in use",
     section: "3",
     shownAt: "kl-annealing",
+    rests: ({ annealing }) => annealing,
     judge: ({ annealing }) => judgeAnnealing(annealed(annealing)),
   },
   {
     says: "The KL term holds the codes near the prior, so that draws from it can be decoded",
     section: "1",
     shownAt: "studies",
-    judge: ({ limit }) =>
-      judgePriorFit(limit.map(({ label, klWeight, metrics: { latent } }) => ({
-        label,
-        klWeight: klWeight.at(-1)!,
-        distance: latent.momentMatchedKl,
-      }))),
+    rests: ({ limit }) => limit,
+    judge: ({ limit }) => judgePriorFit(distances(limit)),
   },
 ];
 
@@ -122,9 +127,8 @@ export function judgeSeparation(
   };
 }
 
-/** A way of weighing the KL term, and what came of it. */
+/** A run with some way of weighing the KL term, and what came of it. */
 export interface Weighted {
-  readonly label: string;
   readonly active: number;
   readonly size: number;
   /** KL on the test set, in nats. */
@@ -132,65 +136,81 @@ export interface Weighted {
   readonly loss: number;
 }
 
-/** The run with a constant weight, and the one whose weight rises. */
-function annealed(
-  results: readonly PaperResult[],
-): { readonly constant: Weighted; readonly rising: Weighted } {
-  const weighted = ({ label, metrics: { latent, test } }: PaperResult): Weighted => ({
-    label,
-    active: latent.activeUnits,
-    size: latent.size,
-    kl: test.kl,
-    loss: test.loss,
-  });
+/** Runs with a constant weight, and those whose weight rises, in the same order of seeds. */
+interface Annealed {
+  readonly constant: readonly Weighted[];
+  readonly rising: readonly Weighted[];
+}
+
+function annealed(results: readonly PaperResult[]): Annealed {
+  const bySeed = [...results].sort((a, b) => a.spec.seed - b.spec.seed);
+  const weighted = (some: readonly PaperResult[]) =>
+    some.map(({ metrics: { latent, test } }): Weighted => ({
+      active: latent.activeUnits,
+      size: latent.size,
+      kl: test.kl,
+      loss: test.loss,
+    }));
   const isConstant = ({ klWeight }: PaperResult) => new Set(klWeight).size === 1;
   return {
-    constant: weighted(results.find(isConstant)!),
-    rising: weighted(results.find((result) => !isConstant(result))!),
+    constant: weighted(bySeed.filter(isConstant)),
+    rising: weighted(bySeed.filter((result) => !isConstant(result))),
   };
 }
 
-/** Judges whether the posterior of a run became the prior in some dimensions. */
-export function judgeCollapse({ active, size, kl }: Weighted): Judgement {
+const activeOf = (runs: readonly Weighted[]) => runs.map(({ active }) => active).join(", ");
+const overRuns = (runs: readonly Weighted[], of: keyof Weighted) =>
+  withDeviation(spreadOf(runs.map((run) => run[of])), nats);
+
+/** Judges whether the posterior of every run became the prior in some dimensions. */
+export function judgeCollapse(runs: readonly Weighted[]): Judgement {
   return {
-    verdict: active < size ? "supported" : "not supported",
-    why:
-      `With the full weight from the start ${active} of ${size} dimensions carry anything of the image after ` +
-      `training, with a KL of ${nats(kl)} nats. One seed.`,
+    verdict: unanimous(runs.map(({ active, size }) => active < size ? "supported" : "not supported")),
+    why: `With the full weight from the start ${activeOf(runs)} of ${
+      runs[0]!.size
+    } dimensions carry anything of the image after training, seed by seed, with a KL of ${
+      overRuns(runs, "kl")
+    } nats.`,
   };
 }
 
-/** Judges whether a rising weight keeps more dimensions alive. */
-export function judgeAnnealing(
-  { constant, rising }: { readonly constant: Weighted; readonly rising: Weighted },
-): Judgement {
+/** Judges whether a rising weight keeps more dimensions alive, for every seed. */
+export function judgeAnnealing({ constant, rising }: Annealed): Judgement {
   return {
-    verdict: rising.active > constant.active
-      ? "supported"
-      : rising.active < constant.active
-      ? "not supported"
-      : "cannot be told",
-    why:
-      `${rising.active} of ${rising.size} dimensions are active with a rising weight and ${constant.active} ` +
-      `without; test losses are ${nats(rising.loss)} and ${nats(constant.loss)} nats. One seed each.`,
+    verdict: unanimous(rising.map(({ active }, i) => {
+      const gained = active - constant[i]!.active;
+      return gained > 0 ? "supported" : gained < 0 ? "not supported" : "cannot be told";
+    })),
+    why: `Seed by seed ${activeOf(rising)} of ${
+      rising[0]!.size
+    } dimensions are active with a rising weight and ${activeOf(constant)} without; test losses are ${
+      overRuns(rising, "loss")
+    } and ${overRuns(constant, "loss")} nats.`,
   };
 }
 
 /** Nats from the prior up to which the codes' Gaussian counts as near to it. */
 const NEAR = 1;
 
-/** Judges whether codes lie near the prior with the KL term, and further away without. */
+/** Judges whether codes lie near the prior with the KL term, and further away without, for every seed. */
 export function judgePriorFit(
-  runs: readonly { readonly label: string; readonly klWeight: number; readonly distance: number }[],
+  { whole, without }: { readonly whole: readonly number[]; readonly without: readonly number[] },
 ): Judgement {
-  const without = runs.find(({ klWeight }) => klWeight === 0)!;
-  const whole = runs.find(({ klWeight }) => klWeight > 0)!;
   return {
-    verdict: whole.distance < NEAR && without.distance > whole.distance ? "supported" : "not supported",
-    why:
-      `A Gaussian with the codes' mean and covariance is ${
-        nats(whole.distance)
-      } nats from the prior with the KL ` +
-      `term, and ${nats(without.distance)} without.`,
+    verdict: unanimous(
+      whole.map((distance, i) => distance < NEAR && without[i]! > distance ? "supported" : "not supported"),
+    ),
+    why: `A Gaussian with the codes' mean and covariance is ${
+      withDeviation(spreadOf(whole), nats)
+    } nats from the prior with the KL term, and ${withDeviation(spreadOf(without), nats)} without.`,
   };
+}
+
+/** How far codes are from the prior with the KL term and without it, in the same order of seeds. */
+function distances(results: readonly PaperResult[]): Parameters<typeof judgePriorFit>[0] {
+  const bySeed = [...results].sort((a, b) => a.spec.seed - b.spec.seed);
+  const of = (hasTerm: boolean) =>
+    bySeed.filter(({ klWeight }) => klWeight.at(-1)! > 0 === hasTerm)
+      .map(({ metrics: { latent } }) => latent.momentMatchedKl);
+  return { whole: of(true), without: of(false) };
 }

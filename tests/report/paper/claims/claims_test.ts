@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { boundsOfShare } from "../../../../pipeline/metrics/interval.ts";
-import { above, all } from "../../../../pipeline/report/paper/claims/claim.ts";
+import { above, all, seedWords } from "../../../../pipeline/report/paper/claims/claim.ts";
 import {
   judgeAttributes,
   judgeClassifier,
@@ -9,6 +9,7 @@ import {
   judgeLead,
   judgeSizes,
   judgeSubspace,
+  judgeUnlabelled,
 } from "../../../../pipeline/report/paper/claims/codes.ts";
 import {
   judgeAnnealing,
@@ -86,26 +87,58 @@ Deno.test("separation: codes start within a nat of the prior and classes are tol
   assert.equal(judge(0.9, 0.40, 0.42), "cannot be told");
 });
 
-Deno.test("collapse and annealing: by the dimensions that stay active", () => {
-  const run = (active: number) => ({ label: "", active, size: 16, kl: 3, loss: 170 });
-  assert.equal(judgeCollapse(run(15)).verdict, "supported");
-  assert.equal(judgeCollapse(run(16)).verdict, "not supported");
-  const judge = (constant: number, rising: number) =>
-    judgeAnnealing({ constant: run(constant), rising: run(rising) }).verdict;
-  assert.deepEqual([judge(1, 2), judge(2, 1), judge(2, 2)], ["supported", "not supported", "cannot be told"]);
+Deno.test("collapse and annealing: by the dimensions that stay active, of every seed", () => {
+  const runs = (...active: number[]) => active.map((active) => ({ active, size: 16, kl: 3, loss: 170 }));
+  assert.deepEqual([runs(15, 1), runs(16, 16), runs(15, 16)].map((some) => judgeCollapse(some).verdict), [
+    "supported",
+    "not supported",
+    "cannot be told",
+  ]);
+  const judge = (constant: number[], rising: number[]) =>
+    judgeAnnealing({ constant: runs(...constant), rising: runs(...rising) }).verdict;
+  assert.deepEqual(
+    [judge([1, 1], [2, 5]), judge([2, 5], [1, 1]), judge([2, 2], [2, 3]), judge([1, 3], [2, 2])],
+    ["supported", "not supported", "cannot be told", "cannot be told"],
+  );
 });
 
-Deno.test("the codes' place: within a nat of the prior with the KL term and further away without, or not", () => {
-  const judge = (whole: number, without: number) =>
-    judgePriorFit([
-      { label: "", klWeight: 0, distance: without },
-      { label: "", klWeight: 1, distance: whole },
-    ]).verdict;
-  assert.deepEqual([judge(0.2, 9), judge(1.1, 9), judge(0.2, 0.1)], [
+Deno.test("the codes' place: within a nat of the prior with the KL term and further away without, of every seed, or not", () => {
+  const judge = (...pairs: [whole: number, without: number][]) =>
+    judgePriorFit({ whole: pairs.map(([whole]) => whole), without: pairs.map(([, without]) => without) })
+      .verdict;
+  assert.deepEqual([judge([0.2, 9]), judge([1.1, 9]), judge([0.2, 0.1]), judge([0.2, 9], [1.1, 9])], [
     "supported",
     "not supported",
     "not supported",
+    "cannot be told",
   ]);
+});
+
+Deno.test("images without labels: M2 ahead of the labelled pixels at every number of labels, behind, or nobody knows", () => {
+  const spread = (mean: number) => ({ mean, deviation: 0.01, count: 3 });
+  const judge = (...means: [m2: number, pixels: number][]) =>
+    judgeUnlabelled(means.map(([m2, pixels], i) => ({
+      labels: 10 ** (i + 2),
+      m2: spread(m2),
+      others: [{ name: "pixels" as const, accuracy: spread(pixels) }],
+    })));
+  assert.equal(judge([0.9, 0.8], [0.95, 0.8]).verdict, "supported");
+  assert.equal(judge([0.7, 0.8], [0.7, 0.9]).verdict, "not supported");
+  // Student's quantile of two degrees of freedom, 4.30: each mean is known to 2.5 points.
+  assert.equal(judge([0.84, 0.8]).verdict, "cannot be told");
+  assert.equal(judge([0.86, 0.8]).verdict, "supported");
+  const mixed = judge([0.9, 0.8], [0.8, 0.9]);
+  assert.equal(mixed.verdict, "cannot be told");
+  assert.match(
+    mixed.why,
+    /With 100 labels M2 is right in 90\.0 % ± 1\.0 %, .* in 80\.0 % ± 1\.0 %\. With 1,000/,
+  );
+});
+
+Deno.test("how many seeds a verdict rests on is counted", () => {
+  const run = (seed: number) => ({ spec: { seed } }) as Parameters<typeof seedWords>[0][number];
+  assert.equal(seedWords([run(1), run(1)]), "One seed.");
+  assert.equal(seedWords([run(1), run(2), run(3), run(2)]), "3 seeds.");
 });
 
 /** Accuracies of codes, and their lead over pixels, by the number of labels. */
