@@ -123,15 +123,15 @@ browserTest(
       await page.mouse.up();
       const completed = page.locator(".shown", { hasText: "Completed" });
       await completed.waitFor();
-      const columns = await page.locator(".pad").evaluate((pad: HTMLCanvasElement) => {
-        const { width, height } = pad;
-        const { data } = pad.getContext("2d")!.getImageData(0, height >> 1, width, 1);
-        // Hidden steps are tinted: there is more red than blue.
-        return Array.from({ length: 32 }, (_, step) => {
+      // Hidden steps are tinted: there is more red than blue.
+      const columns = await page.evaluate<boolean[]>(`{
+        const pad = document.querySelector(".pad"), { width, height } = pad;
+        const { data } = pad.getContext("2d").getImageData(0, height >> 1, width, 1);
+        Array.from({ length: 32 }, (_, step) => {
           const at = 4 * Math.floor((step + 0.5) * width / 32);
-          return data[at]! > data[at + 2]! + 20;
+          return data[at] > data[at + 2] + 20;
         });
-      });
+      }`);
       assert.deepEqual(columns, Array.from({ length: 32 }, (_, step) => step >= 16));
     });
   },
