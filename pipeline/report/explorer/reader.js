@@ -76,13 +76,34 @@ export function addReader(place, data, view, model, explorer) {
     ),
   ));
 
-  /** @type {Promise<Float32Array> | undefined} */
-  let codes;
+  let isEncoding = false;
+  /** The means of as many training examples as are known. @type {{ means: Float32Array, count: number }} */
+  let known = { means: new Float32Array(0), count: 0 };
+  /** What was drawn last. @type {{ mean: Float32Array, words: string } | undefined} */
+  let drawn;
+  const showNearest = () => {
+    const { means, count } = known, d = model.latentSize;
+    neighbours.hidden = !drawn || count === 0;
+    if (neighbours.hidden) return;
+    const distances = Array.from({ length: count }, (_, i) => {
+      const difference = means.subarray(i * d, (i + 1) * d).map((value, j) => value - drawn.mean[j]);
+      return { i, distance: dot(difference, difference) };
+    }).sort((p, q) => p.distance - q.distance);
+    near.forEach(({ picture, figure }, rank) => {
+      const found = distances[rank];
+      figure.hidden = found === undefined;
+      if (!found) return;
+      view.paint(picture, train.values(found.i));
+      figure.lastChild.textContent = classes.length > 1 ? classes[train.labels[found.i]] : "";
+    });
+    readout.textContent = `${drawn.words} Nearest of ${count.toLocaleString("en")} training ${nouns.many}:`;
+  };
   let asked = 0;
   const update = oncePerFrame(async () => {
     const turn = ++asked, isStale = () => turn !== asked; // something else has been drawn since
     const isBlank = pad.values.every((value) => value === 0);
     if (isBlank) {
+      drawn = undefined;
       results.hidden = neighbours.hidden = true;
       readout.textContent = "Nothing is drawn yet.";
       explorer.changed(undefined);
@@ -104,25 +125,18 @@ export function addReader(place, data, view, model, explorer) {
       const l = posterior.logVariance[j];
       return sum + (m * m + Math.exp(l) - l - 1) / 2;
     }, 0);
-    readout.textContent = `The ellipse in the plane holds 95 % of its posterior, ${kl.toFixed(1)} nats from ${
+    const words = `The ellipse in the plane holds 95 % of its posterior, ${kl.toFixed(1)} nats from ${
       data.standardNormalPrior ? "the prior" : "N(0, I)"
     }.`;
-    codes ??= model.encodeAll(train);
-    const means = await codes, d = model.latentSize;
-    if (isStale()) return;
-    neighbours.hidden = false;
-    const distances = Array.from({ length: train.count }, (_, i) => {
-      const difference = means.subarray(i * d, (i + 1) * d).map((value, j) => value - posterior.mean[j]);
-      return { i, distance: dot(difference, difference) };
-    }).sort((a, b) => a.distance - b.distance);
-    near.forEach(({ picture, figure }, rank) => {
-      const found = distances[rank];
-      figure.hidden = found === undefined;
-      if (!found) return;
-      view.paint(picture, train.values(found.i));
-      figure.lastChild.textContent = classes.length > 1 ? classes[train.labels[found.i]] : "";
+    readout.textContent = words;
+    drawn = { mean: posterior.mean, words };
+    showNearest();
+    if (isEncoding) return;
+    isEncoding = true;
+    void model.encodeAll(train, (means, count) => {
+      known = { means, count };
+      showNearest();
     });
-    readout.textContent += ` Nearest of ${train.count.toLocaleString("en")} training ${nouns.many}:`;
   });
   return update;
 }
