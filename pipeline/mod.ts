@@ -221,6 +221,7 @@ export type {
   DrawnSound,
   FigureData,
   FigureModule,
+  FigureTable,
   ImportanceBound,
   KlPerDimension,
   LearningCurves,

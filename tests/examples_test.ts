@@ -2,6 +2,15 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { createDecoder, createEncoder } from "../examples/residual/residual_vae.ts";
+import * as transformer from "../examples/transformer/transformer_vae.ts";
+import { randomStream } from "../pipeline/base/random.ts";
+import { compileDecoder } from "../pipeline/inference/decoder.ts";
+import { elboTerms } from "../pipeline/vae/elbo.ts";
+import type { ArchitectureModule } from "../pipeline/vae/architectures/architecture.ts";
+import * as categorical from "../pipeline/vae/likelihoods/categorical.ts";
+import * as standardNormal from "../pipeline/vae/priors/standard_normal.ts";
+import { createVae } from "../pipeline/vae/vae.ts";
+import { openEngine, optimiser } from "./engine/engines.ts";
 import { Variables } from "../pipeline/vae/variables.ts";
 import { painted, writeFiles } from "./kinds/images/pictures/painted.ts";
 import { reparam } from "./commands/reparam.ts";
@@ -13,8 +22,9 @@ const NAMES = Array.from(Deno.readDirSync(FOLDER)).filter(({ isDirectory }) => i
   name
 ).sort();
 
-/** What makes a training brief: settings of an example, beside those of all. */
+/** What makes a training brief: settings of an example, beside those of all; TILES is a folder of colour pictures. */
 const BRIEF: Readonly<Record<string, readonly string[]>> = {
+  "emoji": ["dataset.source.path=TILES", "training.batchSize=5"],
   "conditional": ["dataset.split.train.count=100", "dataset.split.test.count=20"],
   "residual": ["dataset.split.train.count=100", "dataset.split.test.count=20", "model.options.filters=2"],
   "transformer": [
@@ -45,7 +55,8 @@ Deno.test("every example has a spec, a page and settings for a brief training", 
 for (const name of NAMES) {
   Deno.test(`the example ${name} trains, and its report has its layers and its networks as ONNX`, async () => {
     await using folder = await temporaryFolder();
-    const set = [...ALL, ...BRIEF[name]!].flatMap((setting) => ["--set", setting]);
+    const tiles = await writeTiles(folder.path);
+    const set = [...ALL, ...BRIEF[name]!].flatMap((setting) => ["--set", setting.replace("TILES", tiles)]);
     const ran = await reparam(["run", join(FOLDER, name, `${name}.json`), "--root", folder.path, ...set]);
     assert.equal(ran.code, 0, ran.stderr);
     const report = `${folder.path}/reports/example-${name}`;
@@ -57,6 +68,20 @@ for (const name of NAMES) {
       assert((await Deno.stat(`${report}/model/${half}.onnx`)).size > 0);
     }
   });
+}
+
+/** Writes pictures of two colours. @returns their folder */
+async function writeTiles(folder: string): Promise<string> {
+  await writeFiles(
+    `${folder}/tiles`,
+    Object.fromEntries(
+      Array.from({ length: 30 }, (_, i) => {
+        const [name, colour] = i % 2 ? ["red", [220, 40, 30]] as const : ["green", [30, 180, 60]] as const;
+        return [`${name}/${i}.png`, painted(20 + i, 24, colour, i)];
+      }),
+    ),
+  );
+  return `${folder}/tiles`;
 }
 
 Deno.test("the residual network takes pictures in colour, and pictures that cannot be halved are refused", () => {
@@ -76,20 +101,77 @@ Deno.test("the residual network takes pictures in colour, and pictures that cann
   assert.throws(() => createEncoder(new Variables(1), model, [10, 12]), /cannot be halved 2 times/);
 });
 
+Deno.test("the Transformer reads and writes voices, of which each is told those above it, and learns them", async () => {
+  const shape = [8, 4, 6], size = 8 * 4 * 6, batch = 8;
+  const vae = createVae(
+    {
+      architecture: "module",
+      latentSize: 3,
+      likelihood: { family: "categorical", autoregressive: { units: 0 } },
+      options: { width: 8, heads: 2, blocks: 1 },
+    } as Parameters<typeof createVae>[0],
+    shape,
+    1,
+    {
+      architecture: transformer as unknown as ArchitectureModule,
+      likelihood: categorical,
+      prior: standardNormal,
+    },
+  );
+  const engine = await openEngine("native");
+  const parameters = engine.parameters(vae.variables, optimiser({ name: "adam" }));
+  const step = engine.compileStep({
+    parameters,
+    inputs: {
+      x: { shape: [batch, size], batched: true },
+      noise: { shape: [batch, vae.latentSize], batched: true },
+    },
+    step: ({ x, noise }) => {
+      const { reconstruction, kl } = elboTerms(vae, x!, noise!);
+      return { loss: tf.add(tf.mean(reconstruction), tf.sum(tf.mean(kl, 0))) as tf.Scalar };
+    },
+  });
+  // Parallel chords: all that the lower voices do is told by the highest.
+  const stream = randomStream(1, "chords");
+  for (let i = 0; i < 150; i++) {
+    step.inputs.x!.fill(0);
+    for (let row = 0; row < 8 * batch; row++) {
+      const chord = stream.integer(3);
+      for (let voice = 0; voice < 4; voice++) step.inputs.x![(row * 4 + voice) * 6 + (chord + voice) % 6] = 1;
+    }
+    stream.fillNormal(step.inputs.noise!);
+    step.enqueue(0.02);
+  }
+  const losses = step.collect().map(({ loss }) => loss!);
+  // One of three chords at each of 8 steps: 8 log 3 nats, where voices that know nothing of each other have four times that.
+  const [known, unknown] = [8 * Math.log(3), 4 * 8 * Math.log(3)];
+  assert.ok(losses.at(-1)! < known + 3 && losses[0]! > unknown, `${losses[0]} ${losses.at(-1)}`);
+  const decoder = compileDecoder(engine, parameters, vae, shape);
+  const { values } = decoder.write!(new Float32Array(3), ({ given }) => {
+    const drawn = new Float32Array(4 * 6);
+    for (let voice = 0; voice < 4; voice++) {
+      const own = given(drawn).subarray(6 * voice, 6 * voice + 6);
+      drawn[6 * voice + own.indexOf(Math.max(...own))] = 1;
+    }
+    return drawn;
+  });
+  const symbol = (row: number) => values.subarray(6 * row, 6 * row + 6).indexOf(1);
+  for (let at = 0; at < 8; at++) {
+    assert.deepEqual(
+      [1, 2, 3].map((voice) => symbol(4 * at + voice)),
+      [1, 2, 3].map((k) => (symbol(4 * at) + k) % 6),
+    );
+  }
+  decoder.dispose();
+  engine.dispose();
+  vae.dispose();
+});
+
 Deno.test("the residual network trains on a folder of pictures in colour, with a deviation that is learned", async () => {
   await using folder = await temporaryFolder();
-  await writeFiles(
-    `${folder.path}/tiles`,
-    Object.fromEntries(
-      Array.from({ length: 30 }, (_, i) => {
-        const [name, colour] = i % 2 ? ["red", [220, 40, 30]] as const : ["green", [30, 180, 60]] as const;
-        return [`${name}/${i}.png`, painted(20 + i, 24, colour, i)];
-      }),
-    ),
-  );
   const set = [
     ...ALL,
-    `dataset.source.path=${folder.path}/tiles`,
+    `dataset.source.path=${await writeTiles(folder.path)}`,
     "dataset.size=[16,16]",
     "training.batchSize=5",
     "model.options.filters=2",

@@ -12,6 +12,12 @@ export interface FigureEntry {
   readonly files: readonly string[];
   /** What the rows of a figure of piano rolls sound like, in their order. */
   readonly sounds?: readonly Sound[];
+  /** The numbers behind it: the first column names the rows. */
+  readonly table?: {
+    readonly caption: string;
+    readonly columns: readonly string[];
+    readonly rows: readonly (readonly string[])[];
+  };
   /** Run in a checkout, it makes this figure again. */
   readonly command: string;
 }

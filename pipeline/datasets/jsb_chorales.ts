@@ -37,7 +37,7 @@ export const jsbChorales = {
       file: "Jsb16thSeparated.json",
       format: { stepsPerQuarter: 4, ...RANGE, articulation: true },
       isByVoice: true,
-      voices: { names: ["soprano", "alto", "tenor", "bass"], ...RANGE },
+      voices: { names: ["soprano", "alto", "tenor", "bass"], ...RANGE, tellsHeld: true },
       length: 2 * BAR,
       transpositions: "keys",
     },

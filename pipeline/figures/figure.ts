@@ -170,6 +170,18 @@ export interface Drawn {
   readonly picture?: Picture;
   /** What each row of a figure of piano rolls sounds like. */
   readonly sounds?: readonly DrawnSound[];
+  /** The numbers behind it, to stand below. */
+  readonly table?: FigureTable;
+}
+
+/** A table whose first column names its rows. */
+export interface FigureTable {
+  /** What its numbers are. */
+  readonly caption: string;
+  /** Names of the columns; the first may be empty. */
+  readonly columns: readonly string[];
+  /** What stands in each row, as it is to be read. */
+  readonly rows: readonly (readonly string[])[];
 }
 
 /** A row of piano roll that can be listened to. */

@@ -15,6 +15,8 @@ export interface RollSet {
   readonly length: number;
   /** 0 or 1, [rolls, length, columns]. */
   readonly cells: Uint8Array;
+  /** How many steps of each count, from the first on, where shorter ones are filled up; default: all. */
+  readonly steps?: readonly number[];
   /** Who sings what sounds, where voices are told apart: one roll after the other, [rolls x length, voices]. */
   readonly voices?: Voices;
 }
@@ -24,14 +26,20 @@ export function rollCount({ format, length, cells }: RollSet): number {
   return cells.length / (length * columnsOf(format));
 }
 
-/** One roll of a set, as a view of its cells. */
-export function rollAt({ format, length, cells, voices }: RollSet, index: number): SungRoll {
-  const size = length * columnsOf(format);
+/** How many steps of a roll count. */
+export function stepsOfRoll({ length, steps }: RollSet, index: number): number {
+  return steps?.[index] ?? length;
+}
+
+/** One roll of a set, as a view of its cells: the steps that count. */
+export function rollAt(set: RollSet, index: number): SungRoll {
+  const { format, length, cells, voices } = set, steps = stepsOfRoll(set, index);
+  const columns = columnsOf(format), from = index * length;
   return {
     format,
-    steps: length,
-    cells: cells.subarray(index * size, (index + 1) * size),
-    ...(voices && { voices: voicesBetween(voices, index * length, length) }),
+    steps,
+    cells: cells.subarray(from * columns, (from + steps) * columns),
+    ...(voices && { voices: voicesBetween(voices, from, steps) }),
   };
 }
 
@@ -89,11 +97,13 @@ export function musicStatistics(set: RollSet, bars: readonly Bars[], stepsPerBar
   const polyphony = new Float64Array(pitches + 1);
   const durations = new Float64Array(length + 1);
   const grooves = new Map<string, Float64Array>();
-  const wholeBars = Math.floor(length / stepsPerBar);
-  let emptyBars = 0;
+  let emptyBars = 0, allBars = 0, allSteps = 0;
   for (let i = 0; i < rolls; i++) {
     const roll = rollAt(set, i), { metre, stepsPerBar: itsSteps, stepOfBar } = bars[i]!;
-    const sounding = Array.from({ length }, (_, step) => {
+    const wholeBars = Math.floor(roll.steps / stepsPerBar);
+    allBars += wholeBars;
+    allSteps += roll.steps;
+    const sounding = Array.from({ length: roll.steps }, (_, step) => {
       const from = (i * length + step) * columns;
       let voices = 0;
       for (let pitch = 0; pitch < pitches; pitch++) {
@@ -126,8 +136,8 @@ export function musicStatistics(set: RollSet, bars: readonly Bars[], stepsPerBar
     durations: shares(durations),
     meanPolyphony: meanIndex(shares(polyphony)),
     meanDuration: notes === 0 ? null : meanIndex(shares(durations)),
-    notesPerBar: notes * stepsPerBar / Math.max(1, rolls * length),
-    emptyBars: wholeBars * rolls === 0 ? null : emptyBars / (wholeBars * rolls),
+    notesPerBar: notes * stepsPerBar / Math.max(1, allSteps),
+    emptyBars: allBars === 0 ? null : emptyBars / allBars,
   };
 }
 

@@ -77,7 +77,8 @@ const MOST_VOTERS = 200;
  * @param stretches of the same format, none shorter than the rolls
  */
 export function nearestPassages(rolls: RollSet, stretches: readonly Stretch[]): NearestPassage[] {
-  const { length } = rolls;
+  // A passage is as long as a window, also beside one that is filled up.
+  const { steps: _, ...whole } = rolls, { length } = whole;
   const indexed = stretches.map((stretch) => {
     const { roll } = stretch, notes = rollNotes(roll), places = roll.steps - length + 1;
     // How many notes begin before each step.
@@ -89,7 +90,7 @@ export function nearestPassages(rolls: RollSet, stretches: readonly Stretch[]): 
   const mostPlaces = Math.max(0, ...indexed.map(({ places }) => places));
   const votes = new Uint16Array((2 * MOST_SEMITONES + 1) * mostPlaces);
   return Array.from({ length: rollCount(rolls) }, (_, i) => {
-    const roll = rollAt(rolls, i), notes = rollNotes(roll);
+    const roll = rollAt(whole, i), notes = rollNotes(roll);
     const every = Math.max(1, Math.ceil(notes.length / MOST_VOTERS));
     const voters = notes.filter((_, index) => index % every === 0);
     let best: NearestPassage = { stretch: undefined, start: 0, semitones: 0, dissimilarity: 1 }, most = 0;

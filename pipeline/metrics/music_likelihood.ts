@@ -1,22 +1,16 @@
 import { columnsOf } from "../formats/piano_roll.ts";
-import { rollCount, type RollSet } from "./music.ts";
-
-/** Rolls, of which those that are shorter than the others are filled up. */
-export interface UnevenRollSet extends RollSet {
-  /** How many steps of each roll count, from the first on; default: all. */
-  readonly steps?: readonly number[];
-}
+import { rollCount, type RollSet, stepsOfRoll } from "./music.ts";
 
 /** How many steps of all rolls count. */
-function stepCount(set: UnevenRollSet): number {
+function stepCount(set: RollSet): number {
   return set.steps ? set.steps.reduce((sum, steps) => sum + steps, 0) : rollCount(set) * set.length;
 }
 
 /** Visits the cells of all steps that count. @param visit is given the cell's place in `cells` */
-function eachCell(set: UnevenRollSet, visit: (at: number) => void): void {
+function eachCell(set: RollSet, visit: (at: number) => void): void {
   const columns = columnsOf(set.format), size = set.length * columns;
   for (let roll = 0; roll < rollCount(set); roll++) {
-    const end = roll * size + (set.steps?.[roll] ?? set.length) * columns;
+    const end = roll * size + stepsOfRoll(set, roll) * columns;
     for (let at = roll * size; at < end; at++) visit(at);
   }
 }
@@ -28,7 +22,7 @@ function eachCell(set: UnevenRollSet, visit: (at: number) => void): void {
  * @param logits [rolls, length, columns], or [columns] where every step has the same.
  * @throws {RangeError} where the logits are neither
  */
-export function frameNll(logits: Float32Array | Float64Array, set: UnevenRollSet): number {
+export function frameNll(logits: Float32Array | Float64Array, set: RollSet): number {
   const { cells } = set;
   if (cells.length % logits.length !== 0) {
     throw new RangeError(`Cannot compare ${logits.length} logits with ${cells.length} cells`);
@@ -51,7 +45,7 @@ function smoothedLogit(ones: number, total: number): number {
  * Frame NLL of a model that knows only how often each column is on in training: no time, no context.
  * What a model must beat to have learnt anything of a single piece.
  */
-export function pitchFrequencyNll(train: UnevenRollSet, test: UnevenRollSet): number {
+export function pitchFrequencyNll(train: RollSet, test: RollSet): number {
   const columns = columnsOf(train.format), steps = stepCount(train);
   const ones = new Float64Array(columns);
   eachCell(train, (at) => ones[at % columns]! += train.cells[at]!);
@@ -63,7 +57,7 @@ export function pitchFrequencyNll(train: UnevenRollSet, test: UnevenRollSet): nu
  * where it was on, and where it was off, one pair for play cells and one for articulate cells, as often as
  * the copy is right in training. It is given each true frame in turn, which a decoder of z alone is not.
  */
-export function previousFrameNll(train: UnevenRollSet, test: UnevenRollSet): number {
+export function previousFrameNll(train: RollSet, test: RollSet): number {
   const ones = new Float64Array(4);
   const totals = new Float64Array(4);
   eachTransition(train, (kind, cell) => {
@@ -77,7 +71,7 @@ export function previousFrameNll(train: UnevenRollSet, test: UnevenRollSet): num
 }
 
 /** `kind` is 2 for articulate columns, and 1 more where the cell of the frame before is on. */
-function eachTransition(set: UnevenRollSet, visit: (kind: number, cell: number) => void): void {
+function eachTransition(set: RollSet, visit: (kind: number, cell: number) => void): void {
   const { format, length, cells } = set;
   const columns = columnsOf(format);
   eachCell(set, (at) => {

@@ -91,7 +91,7 @@ export async function run(context: RenderContext): Promise<void> {
         await Deno.writeFile(context.output(files[1]!), encodePng(enlarge(drawn.picture, factor)));
       }
       const sounds = await kind.writeSounds(context, name, drawn, data);
-      const { title, caption, alt } = drawn;
+      const { title, caption, alt, table } = drawn;
       figures.push({
         name,
         title,
@@ -99,6 +99,7 @@ export async function run(context: RenderContext): Promise<void> {
         alt,
         files,
         ...(sounds ? { sounds } : {}),
+        ...(table ? { table } : {}),
         command: ownFigure ? "deno task run path/to/spec.json" : commandFor(name),
       });
     }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { listFiles } from "../../pipeline/store/disk.ts";
 import { type Experiment, type ExperimentInput, experimentSchema } from "../../pipeline/spec/experiment.ts";
 import { ROOT } from "../graph/toy_project.ts";
-import { reportOfChorales } from "../stages/small_chorales.ts";
+import { reportOfChorales, SMALL_CHORALES } from "../stages/small_chorales.ts";
 import { prepare, runStage, withFolder } from "../stages/small_mnist.ts";
 import { fences } from "../support/markdown.ts";
 import { hasPython, python } from "../support/python.ts";
@@ -70,6 +70,28 @@ const GAME: ExperimentInput = {
   figures: { show: ["prior-samples"], samples: 2 },
 };
 
+/** Voices that hear each other: what draws them in turn is a network of its own. */
+const CHORALES = {
+  ...SMALL_CHORALES,
+  model: { ...SMALL_CHORALES.model, likelihood: { family: "categorical", autoregressive: { units: 4 } } },
+} as Experiment;
+
+/** Few labels, and so a network that tells classes. */
+const LABELS: ExperimentInput = {
+  ...IMAGES,
+  name: "digits-m2",
+  model: {
+    architecture: "dense",
+    conditional: true,
+    latentSize: 2,
+    encoder: { units: [8] },
+    decoder: { units: [8] },
+  },
+  objective: { name: "m2", labelsPerClass: 1 },
+  training: { epochs: 1, batchSize: 50 },
+  figures: { show: ["prior-samples"], samples: 2 },
+};
+
 /** Runs all stages in folders of their own below `folder`. @returns the files of the report */
 async function makeReport(folder: string, input: ExperimentInput): Promise<string[]> {
   const spec: Experiment = experimentSchema.parse(input);
@@ -91,12 +113,12 @@ Deno.test("docs/files.md names every file of a report and no other, and its Pyth
   await withFolder(async (folder) => {
     const files = new Set<string>();
     await Deno.mkdir(join(folder, "reports"));
-    for (const input of [IMAGES, MUSIC, STEPS, GAME]) {
+    for (const input of [IMAGES, MUSIC, STEPS, GAME, LABELS]) {
       const stages = join(folder, input.name);
       for (const file of await makeReport(stages, input)) files.add(file);
       await Deno.symlink(join(stages, "report"), join(folder, "reports", input.name));
     }
-    for (const file of await reportOfChorales(join(folder, "small-chorales"))) files.add(file);
+    for (const file of await reportOfChorales(join(folder, "small-chorales"), CHORALES)) files.add(file);
     const named = namedFiles(PAGE);
     const isNamed = (file: string) => named.values().some((pattern) => pattern.test(file));
     assert.deepEqual([...files].filter((file) => !isNamed(file)), []);

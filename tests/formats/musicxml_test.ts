@@ -23,15 +23,20 @@ interface ReadPart {
 /** What music21 finds in scores; a warning of its is a failure. */
 function byMusic21(
   scores: readonly VoiceScore[],
-): { readonly title: string; readonly parts: readonly ReadPart[] }[] {
+): readonly { readonly title: string; readonly parts: readonly ReadPart[] }[] {
+  return byPython("read_musicxml.py", scores.map(writeMusicXml));
+}
+
+/** What a script beside this file says of each of some files, as JSON. */
+function byPython<T>(name: string, texts: readonly string[]): T {
   const folder = Deno.makeTempDirSync();
   try {
-    const files = scores.map((score, i) => {
+    const files = texts.map((text, i) => {
       const file = `${folder}/${i}.musicxml`;
-      Deno.writeTextFileSync(file, writeMusicXml(score));
+      Deno.writeTextFileSync(file, text);
       return file;
     });
-    const script = fileURLToPath(new URL("./read_musicxml.py", import.meta.url));
+    const script = fileURLToPath(new URL(`./${name}`, import.meta.url));
     const { success, stdout, stderr } = python([script, ...files]);
     assert.ok(success, new TextDecoder().decode(stderr));
     return JSON.parse(new TextDecoder().decode(stdout));
@@ -97,6 +102,50 @@ Deno.test("keys have their usual names and signatures", () => {
   assert.deepEqual(names.map(([, minor]) => minor!.split(" ")[0]), "C C♯ D D♯ E F F♯ G G♯ A B♭ B".split(" "));
 });
 
+/** Scores of random notes on grids and in metres of all sorts, some with a pickup. */
+function randomScores(): VoiceScore[] {
+  const grids = [[1, "4/4"], [2, "3/4"], [4, "3/8"], [3, "6/8"], [6, "2/2"], [5, "4/4"], [12, "5/4"], [
+    24,
+    "7/8",
+  ]] as const;
+  return grids.map(([stepsPerQuarter, metre], i): VoiceScore => {
+    const stream = randomStream(i, "score"), steps = 13 * stepsPerQuarter;
+    const [beats, type] = metre.split("/").map(Number), stepsPerBar = stepsPerQuarter * 4 * beats! / type!;
+    const notes = [0, 1].map(() => {
+      const its: GridNote[] = [];
+      for (let at = stream.integer(4); at < steps;) {
+        const end = Math.min(steps, at + 1 + stream.integer(3 * stepsPerQuarter));
+        its.push({ pitch: 40 + stream.integer(40), onset: at, end });
+        at = end + stream.integer(2) * stream.integer(3 * stepsPerQuarter);
+      }
+      return its;
+    });
+    return {
+      title: `Score ${i}`,
+      voices: voicesOfNotes(notes, steps),
+      names: ["upper", "lower"],
+      stepsPerQuarter,
+      metres: i % 2 === 0
+        ? [{ step: 0, metre, stepsPerBar }]
+        : [{ step: 0, metre, stepsPerBar }, { step: 1, metre, stepsPerBar }], // a pickup of one step
+      tempo: 72.5,
+      key: { tonic: (i * 5) % 12, mode: i % 3 === 0 ? "minor" : "major" },
+    };
+  });
+}
+
+Deno.test({
+  name: "scores of any grid and metre are valid by the schema of MusicXML, and one without durations is not",
+  ignore: !hasPython("lxml", "partitura"),
+  fn() {
+    const texts = randomScores().map(writeMusicXml);
+    const broken = texts[0]!.replace(/<duration>\d+<\/duration>/, "");
+    const wrong = byPython<string[][]>("validate_musicxml.py", [...texts, broken]);
+    assert.deepEqual(wrong.slice(0, -1), texts.map(() => []));
+    assert.match(wrong.at(-1)!.join(), /duration/);
+  },
+});
+
 const HAS_MUSIC21 = hasPython("music21");
 
 Deno.test({
@@ -104,34 +153,7 @@ Deno.test({
     "music21 opens scores of any grid and metre without complaint, and finds the same notes in the same bars",
   ignore: !HAS_MUSIC21,
   fn() {
-    const grids = [[1, "4/4"], [2, "3/4"], [4, "3/8"], [3, "6/8"], [6, "2/2"], [5, "4/4"], [12, "5/4"], [
-      24,
-      "7/8",
-    ]] as const;
-    const scores = grids.map(([stepsPerQuarter, metre], i): VoiceScore => {
-      const stream = randomStream(i, "score"), steps = 13 * stepsPerQuarter;
-      const [beats, type] = metre.split("/").map(Number), stepsPerBar = stepsPerQuarter * 4 * beats! / type!;
-      const notes = [0, 1].map(() => {
-        const its: GridNote[] = [];
-        for (let at = stream.integer(4); at < steps;) {
-          const end = Math.min(steps, at + 1 + stream.integer(3 * stepsPerQuarter));
-          its.push({ pitch: 40 + stream.integer(40), onset: at, end });
-          at = end + stream.integer(2) * stream.integer(3 * stepsPerQuarter);
-        }
-        return its;
-      });
-      return {
-        title: `Score ${i}`,
-        voices: voicesOfNotes(notes, steps),
-        names: ["upper", "lower"],
-        stepsPerQuarter,
-        metres: i % 2 === 0
-          ? [{ step: 0, metre, stepsPerBar }]
-          : [{ step: 0, metre, stepsPerBar }, { step: 1, metre, stepsPerBar }], // a pickup of one step
-        tempo: 72.5,
-        key: { tonic: (i * 5) % 12, mode: i % 3 === 0 ? "minor" : "major" },
-      };
-    });
+    const scores = randomScores();
     byMusic21(scores).forEach(({ title, parts }, i) => {
       const { voices, stepsPerQuarter, metres } = scores[i]!;
       assert.equal(title, `Score ${i}`);

@@ -113,6 +113,24 @@ function rhythm(length: number, onsets: readonly number[], ...begins: number[]):
   );
 }
 
+Deno.test("what fills a roll up is no silence: statistics are those of the rolls without it", () => {
+  // Half a roll of two voices, and a whole one of one.
+  const notes: Drawn[] = [[[60, 0, 8], [64, 2, 6]], [[62, 0, 16]]];
+  const filled = { ...rolls(...notes), steps: [8, 16] };
+  const { meanPolyphony, polyphony, emptyBars, notesPerBar } = musicStatistics(filled, bars(0, 0), 8);
+  near(meanPolyphony, (8 + 4 + 16) / 24);
+  near(polyphony[0]!, 0);
+  assert.equal(emptyBars, 0);
+  near(notesPerBar, 3 / 3);
+  assert.equal(musicStatistics(rolls(...notes), bars(0, 0), 8).emptyBars, 1 / 4);
+  assert.equal(rollAt(filled, 0).steps, 8);
+  const cut = rolls([[60, 0, 16]]);
+  assert.deepEqual(
+    noteScores({ ...cut, steps: [8] }, { ...rolls([[60, 0, 8], [70, 9, 12]]), steps: [8] }).notes.f1,
+    1,
+  );
+});
+
 Deno.test("rolls are put into the metre and at the place of the bar that their onsets tell", () => {
   // A march, 4/4 in bars of 8, and a waltz, 3/4 in bars of 6.
   const [march, waltz] = [rhythm(8, [0, 4, 6], 0, 3, 5), rhythm(6, [0, 2, 4, 5], 0, 1, 4)];

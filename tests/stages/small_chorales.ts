@@ -24,7 +24,7 @@ export const SMALL_CHORALES: Experiment = experimentSchema.parse({
   model: {
     architecture: "lstm",
     latentSize: 2,
-    likelihood: { family: "categorical" },
+    likelihood: { family: "categorical", autoregressive: {} },
     encoder: { units: 8 },
     decoder: { units: 8, autoregressive: {} },
   },

@@ -4,6 +4,7 @@ import type { FigureList } from "../../pipeline/artifacts/figures_json.ts";
 import type { MusicMetrics } from "../../pipeline/artifacts/music_metrics.ts";
 import { sample } from "../../pipeline/commands/sample/sample.ts";
 import { parseMidi, type Score, writeMidi } from "../../pipeline/kinds/music/midi.ts";
+import { assertNear } from "../support/assert_near.ts";
 import { reportOfChorales, SMALL_CHORALES } from "./small_chorales.ts";
 import { withFolder } from "./small_mnist.ts";
 
@@ -60,6 +61,15 @@ Deno.test("music by voices goes through all stages: measured, heard, harmonised,
       "the melody is as it was given",
     );
 
+    // The cadences' own numbers stand beside those of the model.
+    const tables = new Map(figures.map(({ name, table }) => [name, table]));
+    const consonant = tables.get("harmonisation")!.rows.find(([name]) => name!.startsWith("Consonant"))!;
+    assert.ok(consonant[2]!.startsWith("93.8 ±"), consonant[2]);
+    assert.equal(tables.get("attributes")!.rows.length, 3);
+    for (const [, before, after, difference] of tables.get("attributes")!.rows) {
+      assertNear(Number(difference), Number(after) - Number(before), { absolute: 0.02 });
+    }
+
     const page = await read("report/index.html");
     for (
       const words of [
@@ -67,6 +77,8 @@ Deno.test("music by voices goes through all stages: measured, heard, harmonised,
         "Model, from the aggregate posterior",
         'name="voice"',
         "MusicXML",
+        "Voices under the melodies of",
+        consonant[2]!,
       ]
     ) {
       assert.ok(page.includes(words), words);

@@ -70,11 +70,7 @@ export function draw(data: MusicFigureData): Drawn | NotDrawn {
       AMOUNTS.map(() => labels[0]!),
     );
     return {
-      words:
-        `${name}: from ${from!.toFixed(2)} to ${
-          to!.toFixed(2)
-        } ${unit} (the training windows at the ends of the ` +
-        `vector differ by ${gap.toFixed(2)})`,
+      numbers: [`${name}, ${unit}`, ...[from!, to!, to! - from!, gap].map((value) => value.toFixed(2))],
       rows: AMOUNTS.map((amount, i): DrawnSound => ({
         title: amount === 0 ? `Decoded as it is` : `${amount < 0 ? "Less" : "More"}: ${name}`,
         roll: rollAt(rows, i),
@@ -85,15 +81,20 @@ export function draw(data: MusicFigureData): Drawn | NotDrawn {
   const title = "Attributes of voices";
   const caption =
     `The code of a test window, and the vector of an attribute subtracted and added once: from the mean code of the ` +
-    `quarter of ${reference.length} training windows with the least of it to that of the quarter with the most. Over ` +
-    `${measured.length} test windows, adding the vector moves ${
-      effects.map(({ words }) => words).join("; ")
-    }. ` +
+    `quarter of ${reference.length} training windows with the least of it to that of the quarter with the most. ` +
     `${HOW_TO_READ} ${cellsInWords(data)}`;
   const alt = `Piano rolls of one window with less and more of ${
     ATTRIBUTES.map(({ name }) => name).join(", ")
   }.`;
-  return drawRolls("attributes", { title, caption, alt }, effects.flatMap(({ rows }) => rows), data);
+  const table = {
+    caption: `What the vectors do to what ${measured.length} test windows are decoded to, on average.`,
+    columns: ["", "As they are", "Moved", "Difference", "Of the training windows"],
+    rows: effects.map(({ numbers }) => numbers),
+  };
+  return {
+    ...drawRolls("attributes", { title, caption, alt }, effects.flatMap(({ rows }) => rows), data),
+    table,
+  };
 }
 
 function labelsAt({ labels }: Part, indices: readonly number[]): number[] {

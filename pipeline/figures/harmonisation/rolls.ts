@@ -2,7 +2,7 @@ import { randomStream } from "../../base/random.ts";
 import { rollOfVoices, type Voices } from "../../formats/voices.ts";
 import { rollAt, rollCount } from "../../metrics/music.ts";
 import type { Estimate } from "../../metrics/voices/bootstrap.ts";
-import { countVoices, voiceStatistics } from "../../metrics/voices/statistics.ts";
+import { countVoices, type RatioName, voiceStatistics } from "../../metrics/voices/statistics.ts";
 import { drawRolls, HOW_TO_READ, placeOf } from "../drawing/rolls.ts";
 import type { Drawn, DrawnSound, NotDrawn } from "../figure.ts";
 import type { MusicFigureData } from "../kinds.ts";
@@ -50,22 +50,32 @@ export function draw(data: MusicFigureData): Drawn | NotDrawn {
     `is, and z is sought that makes it likely (${nats("found")} nats a step, ${
       nats("prior")
     } under codes of the prior). ` +
-    `Over ${measured} windows ${percent(model.consonant)} of the steps are consonant (${
-      percent(real.consonant)
-    } as they ` +
-    `are), and there are ${per100(model.parallelFifths)} parallel fifths in 100 steps (${
-      per100(real.parallelFifths)
-    }). ` +
     HOW_TO_READ;
   const alt =
     `Piano rolls of ${SHOWN} windows as they are, each above what the model writes under its melody.`;
-  return drawRolls("harmonisation", { title, caption, alt }, rows, data);
+  const line = (name: string, of: RatioName, decimals: number) => [
+    name,
+    ...[model, real].map((ratios) => shown(ratios[of], decimals)),
+  ];
+  const table = {
+    caption: `Voices under the melodies of ${measured} test windows, with standard errors by the bootstrap.`,
+    columns: ["", "The model", "As they are"],
+    rows: [
+      line("Consonant steps (%)", "consonant", 1),
+      line("Triads and sevenths (%)", "tertian", 1),
+      line("Parallel fifths in 100 steps", "parallelFifths", 2),
+      line("Parallel octaves in 100 steps", "parallelOctaves", 2),
+      line("Voices cross (%)", "crossings", 1),
+      line("Leaps beyond a sixth (%)", "leapsBeyondSixth", 1),
+      line("Notes in 100 steps", "onsets", 0),
+    ],
+  };
+  return { ...drawRolls("harmonisation", { title, caption, alt }, rows, data), table };
 }
 
-function percent({ value, error }: Estimate): string {
-  return value === null ? "none" : `${(100 * value).toFixed(1)} ± ${(100 * (error ?? 0)).toFixed(1)} %`;
-}
-
-function per100({ value, error }: Estimate): string {
-  return value === null ? "none" : `${(100 * value).toFixed(2)} ± ${(100 * (error ?? 0)).toFixed(2)}`;
+/** A hundred times a ratio, with its error. */
+function shown({ value, error }: Estimate, decimals: number): string {
+  if (value === null) return "none";
+  const number = (100 * value).toFixed(decimals);
+  return error === null ? number : `${number} ± ${(100 * error).toFixed(decimals)}`;
 }

@@ -65,12 +65,18 @@ async function measureMusic(
   const decoder = compileDecoder(engine, parameters, vae, dataset.info.shape);
   const chosen = sampleIndices(seed, "rolls of test", test.examples, ROLLS);
   const trained = sampleIndices(seed, "rolls of train", train.examples, TRAINING_ROLLS);
-  const training = rollsOfPart(info, train, trained);
-  const data = rollsOfPart(info, test, chosen);
+  const lengthsAt = (part: readonly Window[], indices: Uint32Array) =>
+    Array.from(indices, (index) => stepsOf(part[index]!, info));
+  const training = { ...rollsOfPart(info, train, trained), steps: lengthsAt(windows.train, trained) };
+  const data = { ...rollsOfPart(info, test, chosen), steps: lengthsAt(windows.test, chosen) };
   const decode = (codes: Float32Array, name: string, labels?: ArrayLike<number>) =>
     generateRolls(decoder, codes, info, generation, randomStream(seed, `cells/evaluate ${name}`), labels);
   const labels = Array.from(chosen, (index) => test.labels[index]!);
-  const reconstructions = decode(rowsAt(losses.mean, chosen).data, "reconstructions", labels);
+  // What fills a window up has nothing to be like.
+  const reconstructions = {
+    ...decode(rowsAt(losses.mean, chosen).data, "reconstructions", labels),
+    steps: data.steps,
+  };
   await pause();
   const codes = samplePrior(subject, seed, "evaluate/prior", ROLLS);
   const samples = decode(codes, "prior samples");
@@ -127,7 +133,7 @@ async function measureMusic(
         samples: importance.samples,
         examples: importance.indices.length,
       },
-      ...baselines(info, train, trained, test, windows),
+      ...baselines(info, train, trained, training, test, windows),
     },
     rolls: chosen.length,
     trainingRolls: trained.length,
@@ -149,11 +155,12 @@ async function measureMusic(
   };
 }
 
-/** What is known of test windows without a model. @param trained training windows that are counted */
+/** What is known of test windows without a model. @param trained training windows that are counted, as `training` has them */
 function baselines(
   info: MusicInfo,
   train: Part,
   trained: Uint32Array,
+  training: RollSet,
   test: Part,
   windows: WindowSplit,
 ): Pick<MusicMetrics["frameNll"], "byVoice" | "previousFrame" | "pitchFrequencies"> {
@@ -175,17 +182,10 @@ function baselines(
       pitchFrequencies: symbolFrequencyNll(learnt, measured),
     };
   }
-  const steps = (window: Window) => stepsOf(window, info);
-  const [learnt, measured] = [
-    {
-      ...rollsOfPart(info, train, trained),
-      steps: Array.from(trained, (index) => steps(windows.train[index]!)),
-    },
-    { ...rollsOfPart(info, test), steps: windows.test.map(steps) },
-  ];
+  const measured = { ...rollsOfPart(info, test), steps: windows.test.map((window) => stepsOf(window, info)) };
   return {
-    previousFrame: previousFrameNll(learnt, measured),
-    pitchFrequencies: pitchFrequencyNll(learnt, measured),
+    previousFrame: previousFrameNll(training, measured),
+    pitchFrequencies: pitchFrequencyNll(training, measured),
   };
 }
 

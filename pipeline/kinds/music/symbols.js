@@ -1,18 +1,18 @@
-/**
- * Music by voices in the page, as `formats/voice_symbols.ts` has it.
- *
- * @typedef {{ names: readonly string[], lowestPitch: number, pitches: number }} VoiceFormat
- */
+import { pitchOfSymbol, symbolsOf } from "../../formats/voice_symbols.ts";
+import { REST } from "../../formats/voices.ts";
 
-/** The pitches, hold and rest. @param {Pick<VoiceFormat, "pitches">} voices */
-const symbolsOf = ({ pitches }) => pitches + 2;
+/**
+ * Music by voices in the page.
+ *
+ * @typedef {import("../../formats/voice_symbols.ts").VoiceFormat} VoiceFormat
+ */
 
 /**
  * The notes that voices sing, each with its voice, by onset, then pitch; where several symbols are possible, the most probable.
  * @param {ArrayLike<number>} example @param {VoiceFormat} voices @returns {import("./roll.js").Note[]}
  */
-export function notesOfSymbols(example, { names, lowestPitch, pitches }) {
-  const symbols = symbolsOf({ pitches }), hold = pitches;
+export function notesOfSymbols(example, voices) {
+  const { names, pitches } = voices, symbols = symbolsOf(voices);
   /** @type {import("./roll.js").Note[]} */
   const notes = [];
   const steps = example.length / symbols / names.length;
@@ -23,12 +23,10 @@ export function notesOfSymbols(example, { names, lowestPitch, pitches }) {
       const from = (step * names.length + voice) * symbols;
       let symbol = symbols - 1; // what is filled up rests
       for (let i = 0; i < symbols; i++) if (example[from + i] > example[from + symbol]) symbol = i;
-      if (symbol === hold) {
-        if (sounding) sounding[2] = step + 1;
-        continue;
-      }
-      sounding = symbol < hold ? [lowestPitch + symbol, step, step + 1, voice] : undefined;
-      if (sounding) notes.push(sounding);
+      const before = sounding ? sounding[0] : REST, pitch = pitchOfSymbol(voices, symbol, before);
+      if (pitch === REST) sounding = undefined;
+      else if (symbol >= pitches && pitch === before) sounding[2] = step + 1;
+      else notes.push(sounding = [pitch, step, step + 1, voice]);
     }
   }
   return notes.sort((a, b) => a[1] - b[1] || a[0] - b[0]);

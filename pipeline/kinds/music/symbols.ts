@@ -1,4 +1,4 @@
-import { symbolsOf, type VoiceFormat } from "../../formats/voice_symbols.ts";
+import { pitchOfSymbol, symbolsOf, type VoiceFormat } from "../../formats/voice_symbols.ts";
 import type { StepMeans } from "../../inference/decoder.ts";
 import type { Generation } from "./schema.ts";
 import { REST } from "../../formats/voices.ts";
@@ -80,14 +80,13 @@ export class VoiceWriter {
    * @returns the symbol
    */
   write(probabilities: Float32Array, given?: number): number {
-    const { names, lowestPitch, pitches: hold } = this.#format, voice = this.#voice;
+    const { names } = this.#format, voice = this.#voice;
     if (voice === 0) [this.#ceiling, this.#above] = [Infinity, 0];
     const isGiven = voice === 0 && given !== undefined;
     const symbol = isGiven ? given : this.#choose(probabilities);
     if (isGiven) this.#givenLogLikelihood += Math.log(probabilities[symbol]!);
-    if (symbol < hold) this.#sounding[voice] = lowestPitch + symbol;
-    if (symbol > hold) this.#sounding[voice] = REST;
-    const pitch = this.#sounding[voice]!;
+    const pitch = pitchOfSymbol(this.#format, symbol, this.#sounding[voice]!);
+    this.#sounding[voice] = pitch;
     if (pitch !== REST && !this.#choice.crosses) this.#ceiling = Math.min(this.#ceiling, pitch);
     if (pitch !== REST) this.#above |= 1 << pitch % 12;
     this.#voice = (voice + 1) % names.length;
@@ -96,19 +95,22 @@ export class VoiceWriter {
   }
 
   #choose(probabilities: Float32Array): number {
-    const { names, lowestPitch, pitches: hold } = this.#format,
+    const { names, pitches } = this.#format,
+      rest = symbolsOf(this.#format) - 1,
       { draws, temperature, topP, ranges } = this.#choice;
     const voice = this.#voice;
     const [low, high] = ranges?.[voice] ?? [-Infinity, Infinity], held = this.#sounding[voice]!;
     const sounds = CHORDS[this.#choice.chords];
     const weights = Float64Array.from(probabilities, (probability, symbol) => {
-      if (symbol > hold) return probability; // a rest is always allowed
-      const pitch = symbol === hold ? held : lowestPitch + symbol;
-      const isAllowed = pitch !== REST && low <= pitch && pitch <= Math.min(high, this.#ceiling) &&
+      if (symbol === rest) return probability; // a rest is always allowed
+      const pitch = pitchOfSymbol(this.#format, symbol, held);
+      // Nobody can hold what does not sound.
+      const isAllowed = pitch !== REST && (symbol < pitches || pitch === held) && low <= pitch &&
+        pitch <= Math.min(high, this.#ceiling) &&
         sounds(this.#above | 1 << pitch % 12);
       return isAllowed ? probability : 0;
     });
-    if (!weights.some((weight) => weight > 0)) return hold + 1;
+    if (!weights.some((weight) => weight > 0)) return rest;
     if (!draws) return weights.indexOf(Math.max(...weights));
     const largest = Math.max(...weights);
     const flattened = weights.map((weight) => (weight / largest) ** (1 / temperature));

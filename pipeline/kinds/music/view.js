@@ -4,7 +4,7 @@ import { classColour } from "../../figures/drawing/theme.ts";
 import { element } from "../../report/dom.js";
 import { walkedFile } from "../../report/explorer/apng.js";
 import { tempoControl, toggleSound } from "../../report/player/player.js";
-import { rollPad } from "./pad.js";
+import { rollPad, voicePad } from "./pad.js";
 import { paintRoll } from "./paint.js";
 import { chooseCells, chooseStep, columnsOf, notesOf } from "./roll.js";
 import { notesOfSymbols } from "./symbols.js";
@@ -120,12 +120,12 @@ export function musicView({ kind: music, nouns, size, steps }) {
         return walkedFile(frames, FRAME_MILLISECONDS);
       },
     }],
-    // Notes that are clicked into a roll are nobody's: where voices are told apart, a reader cannot write.
-    pad: voices ? undefined : {
+    pad: {
       title: `Write ${/^[aeiou]/.test(nouns.one) ? "an" : "a"} ${nouns.one}`,
-      hint:
-        "Click notes into the roll: the encoder reads along. Hide some steps, and the model fills them in.",
-      open: (changed) => rollPad(music, columns, changed),
+      hint: `Click notes into the roll${
+        voices ? ", voice by voice" : ""
+      }: the encoder reads along. Hide some steps, and the model fills them in.`,
+      open: (changed) => voices ? voicePad(music, changed) : rollPad(music, columns, changed),
     },
   };
 }

@@ -18,28 +18,42 @@ export interface PlotDistance {
   readonly ends: number;
 }
 
+/** What a curve shows where the plot does: its first value, its least and its last. */
+export interface ShownValues {
+  readonly start: number;
+  readonly least: number;
+  readonly end: number;
+}
+
 /**
- * Measures how far curves lie from a plot of the paper.
+ * Takes the values that are compared from curves, in the order of the plot's.
  *
  * @param passes our epochs in one of the paper's, whose length in steps is not known
  * @throws {RangeError} where the curves end before the plot does
  */
-export function plotDistance(
+export function shownValues(
   { firstEpoch, lastEpoch, values }: PaperPlot,
   curves: PlottedCurves,
   passes: number,
-): PlotDistance {
+): ShownValues[] {
   const [first, last] = [firstEpoch * passes, lastEpoch * passes];
   if (curves.train.loss.length < last) {
     throw new RangeError(`Cannot compare: ${curves.train.loss.length} epochs are fewer than ${last}`);
   }
-  const apart = values.map(({ part, term, start, minimum, end }) => {
+  return values.map(({ part, term }) => {
     const shown = curves[part][term].slice(first - 1, last);
-    const log = (ours: number, paper: number) => Math.log(ours / paper);
+    return { start: shown[0]!, least: Math.min(...shown), end: shown.at(-1)! };
+  });
+}
+
+/** Measures how far values of ours lie from a plot of the paper. @param ours in the order of the plot's */
+export function plotDistance({ values }: PaperPlot, ours: readonly ShownValues[]): PlotDistance {
+  const apart = values.map(({ start, minimum, end }, i) => {
+    const log = (value: number, paper: number) => Math.log(value / paper);
     return {
-      start: log(shown[0]!, start),
-      minimum: minimum === undefined ? [] : [log(Math.min(...shown), minimum)],
-      end: log(shown.at(-1)!, end),
+      start: log(ours[i]!.start, start),
+      minimum: minimum === undefined ? [] : [log(ours[i]!.least, minimum)],
+      end: log(ours[i]!.end, end),
     };
   });
   const [starts, minima, ends] = [

@@ -5,6 +5,7 @@ import { drawPaperCurves } from "./draw.ts";
 import { figureOf, rendered, renderedFigure } from "./figure.ts";
 import type { PaperResult } from "./read.ts";
 import { comparisonTable } from "./tables.ts";
+import { triedProtocols } from "./tried.ts";
 import {
   coordinationSentence,
   dealSentence,
@@ -110,10 +111,14 @@ function curves(
   const svg = drawPaperCurves(id, result, plot, title, isComparable);
   const circles = isComparable ? " Circles are the ends of the paper's curves." : "";
   const caption = `Left: total loss. Right: KL divergence. Train is dashed, test solid.${circles}`;
+  const isMusic = musicMetrics(result.metrics)?.split.method === "windows";
   const comparison = isComparable
     ? markup`${comparisonTable(rows, `Figure ${plot.figure} at epoch ${plot.lastEpoch}, in nats.`)}
 <p>${endSentence(rows)} ${shapeSentence(result, plot)}</p>
-${musicMetrics(result.metrics)?.split.method === "windows" && markup`<p>${dealSentence(result, plot)}</p>`}`
+${
+      isMusic && markup`<p>${dealSentence(result, plot)}</p>
+${triedProtocols(result, plot)}`
+    }`
     : markup`<p>Other music has other losses: there is nothing to compare with the paper's values.</p>`;
   return pair(
     figureOf({ id, svg, title, caption }),

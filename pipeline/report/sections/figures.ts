@@ -4,6 +4,7 @@ import { classColour } from "../../figures/drawing/theme.ts";
 import type { ReportData } from "../data.ts";
 import { fileLink, type Markup, markup, trusted } from "../markup.ts";
 import { separateRolls } from "../rolls.ts";
+import { numberTable } from "../table.ts";
 
 /** The section with every drawing, its caption and files, and with the figures that there are none of. */
 export function figureSection({ figures, omitted }: ReportData): Markup {
@@ -15,7 +16,9 @@ ${trusted(separateRolls(figure.svg))}${figure.sounds && players(figure.sounds)}
 <figcaption><p><b>Figure ${i + 1}. ${figure.title}.</b> ${figure.caption}</p>
 <div class="links">${
         figure.files.map((file) => markup`${fileLink(file, file.split(".").at(-1)!.toUpperCase())} `)
-      }<details><summary>Make it again</summary><pre><code>${figure.command}</code></pre></details></div></figcaption>
+      }<details><summary>Make it again</summary><pre><code>${figure.command}</code></pre></details></div></figcaption>${
+        figure.table && numberTable(figure.table.caption, figure.table.columns, figure.table.rows)
+      }
 </figure>`
     )
   }

@@ -14,8 +14,15 @@ const STYLE = (await Promise.all(
   ),
 )).join("\n");
 
-/** Rolls of 32 steps and 24 pitches: a cluster of notes where z says. */
-async function pageOf(): Promise<string> {
+/** Two voices of 10 pitches, hold and rest, in as many columns. */
+const VOICES = {
+  format: { stepsPerQuarter: 4, lowestPitch: 60, pitches: 10, articulation: true },
+  voices: { names: ["upper", "lower"], lowestPitch: 60, pitches: 10 },
+  symbols: { draws: false, temperature: 1, topP: 1, ranges: null, crosses: true, chords: "free" },
+};
+
+/** Rolls of 32 steps and 24 pitches: a cluster of notes where z says. @param changes of what is told of the music */
+async function pageOf(changes: object = {}): Promise<string> {
   const { text } = await bundleScript(script);
   const source = await spotExplorer({ height: 32, width: 24 });
   const kind = {
@@ -25,6 +32,7 @@ async function pageOf(): Promise<string> {
     metre: { numerator: 4, denominator: 4 },
     tempo: 120,
     choice: { cells: "threshold", threshold: 0.5, monophonic: false, sounding: null },
+    ...changes,
   };
   const report = fixtureReport(SMALL);
   const words = { ...report.words, nouns: { one: "piece", many: "pieces" } };
@@ -117,6 +125,40 @@ browserTest(
       await page.getByText(/Nearest of 40/).waitFor();
       await page.getByRole("button", { name: "Hide", exact: true }).click();
       await page.mouse.click(box.x + box.width * 0.9, y);
+      await page.locator(".shown", { hasText: "Completed" }).waitFor();
+    });
+  },
+);
+
+browserTest(
+  "voices are written one by one: each sings one note at a time, and another voice beside it",
+  async () => {
+    await inBrowser(await pageOf(VOICES), async (page) => {
+      const pad = page.locator(".pad");
+      await pad.scrollIntoViewIfNeeded();
+      const box = (await pad.boundingBox())!;
+      const click = (step: number, pitch: number) =>
+        page.mouse.click(box.x + box.width * (step + 0.5) / 32, box.y + box.height * (69.5 - pitch) / 10);
+      const blank = page.getByText("Nothing is drawn yet."), read = page.getByText(/Nearest of 40/);
+      await click(8, 65);
+      await read.waitFor();
+      // The same voice in the same quarter: the first note makes room, so that without the second nothing is left.
+      await click(8, 62);
+      await click(8, 62);
+      await blank.waitFor();
+      await click(8, 65);
+      await page.getByRole("button", { name: "Lower", exact: true }).click();
+      await click(8, 62);
+      await page.getByRole("button", { name: "Upper", exact: true }).click();
+      await click(9, 65);
+      // The lower voice sings still, until it is taken away as well.
+      await read.waitFor();
+      await page.getByRole("button", { name: "Lower", exact: true }).click();
+      await click(11, 62);
+      await blank.waitFor();
+      await click(0, 60);
+      await page.getByRole("button", { name: "Hide", exact: true }).click();
+      await click(30, 60);
       await page.locator(".shown", { hasText: "Completed" }).waitFor();
     });
   },

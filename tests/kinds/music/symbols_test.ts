@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { randomStream } from "../../../pipeline/base/random.ts";
-import { notesOfVoice, REST } from "../../../pipeline/formats/voices.ts";
-import { symbolsOf, type VoiceFormat, voicesOfSymbols } from "../../../pipeline/formats/voice_symbols.ts";
+import { notesOfVoice, REST, voicesOfNotes } from "../../../pipeline/formats/voices.ts";
+import {
+  heldSymbol,
+  symbolsOf,
+  type VoiceFormat,
+  voicesOfSymbols,
+  voiceSymbols,
+} from "../../../pipeline/formats/voice_symbols.ts";
 import {
   chooseWhole,
   stepChooser,
@@ -164,6 +170,50 @@ Deno.test("the page reads the notes out of symbols that the report's MIDI files 
     ).sort((a, b) => a[1]! - b[1]! || a[0]! - b[0]!);
     assert.deepEqual(page.notesOfSymbols(example, VOICES), expected);
   }
+});
+
+Deno.test("voices are the same again from their symbols, whether a hold tells its pitch or not, in the page as well", () => {
+  const stream = randomStream(4, "voices"), length = 10;
+  for (let round = 0; round < 50; round++) {
+    const notes = [0, 1].map(() => {
+      const its: { pitch: number; onset: number; end: number }[] = [];
+      for (let at = stream.integer(2); at < length;) {
+        const end = Math.min(length, at + 1 + stream.integer(4));
+        its.push({ pitch: 60 + stream.integer(3), onset: at, end });
+        at = end + stream.integer(2);
+      }
+      return its;
+    });
+    const voices = voicesOfNotes(notes, length);
+    for (const tellsHeld of [false, true]) {
+      const format = { ...VOICES, tellsHeld }, example = voiceSymbols(voices, format);
+      assert.equal(example.length, length * 2 * (tellsHeld ? 7 : 5));
+      assert.deepEqual(voicesOfSymbols(example, format, length), voices);
+      const inPage = page.notesOfSymbols(example, format);
+      assert.deepEqual(
+        [0, 1].map((voice) =>
+          inPage.filter((note) => note[3] === voice).map(([pitch, onset, end]) => ({ pitch, onset, end }))
+        ),
+        notes,
+      );
+    }
+  }
+});
+
+Deno.test("nobody holds a pitch that does not sound, and a hold of one begins it where it stands all the same", () => {
+  const format = { ...VOICES, tellsHeld: true };
+  const writer = new VoiceWriter({ ...format, names: ["one"] }, { ...FREE, draws: false }, () => 0);
+  // Symbols: three pitches, their holds, rest.
+  const steps = [[0.1, 0.2, 0, 0, 0.7, 0, 0], [0, 0.1, 0, 0.5, 0.4, 0, 0], [0, 0, 0, 0.6, 0, 0.3, 0.1]];
+  assert.deepEqual(steps.map((step) => writer.write(Float32Array.from(step))), [1, 4, 6]);
+  assert.deepEqual([heldSymbol(format, 61), heldSymbol(VOICES, 61)], [4, 3]);
+  const held = Uint8Array.of(0, 0, 0, 0, 1, 0, 0);
+  const { pitches, onsets } = voicesOfSymbols(
+    Uint8Array.of(...held, ...held),
+    { ...format, names: ["one"] },
+    2,
+  );
+  assert.deepEqual([Array.from(pitches), Array.from(onsets)], [[61, 61], [1, 0]]);
 });
 
 Deno.test("symbols are drawn by the numbers that a place is given, the same each time", () => {

@@ -30,7 +30,7 @@ const windows = z.strictObject({
 /** The keys of a dataset of chorales beside its name and source. */
 export const choraleFields = {
   representation: z.enum(FORMS).default("voices").describe(
-    "voices: what each of the four voices sings at each sixteenth, a pitch, hold or rest; the likelihood is categorical. " +
+    "voices: what each of the four voices sings at each sixteenth, a pitch that begins or is held, or a rest; the likelihood is categorical. " +
       "roll: which of 88 pitches sound at each quarter, as published likelihoods have it; the likelihood is that of bits. " +
       "chords: the same quarters, as the first, second, third and fourth pitch from above or its absence; categorical.",
   ),
