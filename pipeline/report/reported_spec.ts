@@ -14,6 +14,7 @@ export interface ReportedSpec {
     readonly module?: string | undefined;
     readonly latentSize: number;
     readonly conditional?: boolean | undefined;
+    readonly prior?: { readonly name: string } | undefined;
   };
   readonly objective?: object;
   readonly kl: { readonly freeBits: number };

@@ -68,8 +68,9 @@ function showHead() {
   });
   place("head").replaceChildren(
     element("th", { scope: "col" }, element("span", { className: "unseen" }, "Choose")),
-    ...cells,
+    cells[0],
     element("th", { scope: "col" }, "Commands"),
+    ...cells.slice(1),
   );
 }
 
@@ -134,22 +135,21 @@ function rowOf(run) {
         : `deno task compare ${path}`,
     ],
   ];
+  const [, ...further] = shownColumns;
   return element(
     "tr",
     {},
     element("td", {}, tick),
-    ...shownColumns.map((column, i) => {
-      const text = column.shown ? column.shown(run) : String(column.of(run) ?? "–");
-      return i === 0
-        ? element("th", { scope: "row" }, element("a", { href: addressOf(run.name) }, text))
-        : element("td", { className: column.isNumber ? "number" : "" }, text);
-    }),
+    element("th", { scope: "row" }, element("a", { href: addressOf(run.name) }, run.name)),
     element(
       "td",
       { className: "commands" },
       ...commands.map(([name, command]) =>
         element("button", { type: "button", title: command, onclick: () => copy(command) }, name)
       ),
+    ),
+    ...further.map(({ shown, of, isNumber }) =>
+      element("td", { className: isNumber ? "number" : "" }, shown ? shown(run) : String(of(run) ?? "–"))
     ),
   );
 }
@@ -170,7 +170,10 @@ function showBeside() {
   place("pair").showModal();
 }
 
-/** What went on when it was asked last: the time of an experiment's report then, by its name. @type {Map<string, string>} */
+/**
+ * What went on when it was asked last, by name: the time of the report before, and whether all is done.
+ * @type {Map<string, { time: string, isDone: boolean }>}
+ */
 let goingOn = new Map();
 
 /** Asks what goes on, again and again. */
@@ -180,17 +183,22 @@ async function ask() {
     place("live").hidden = live.shown.length === 0;
     showRuns(place("runs"), live);
     const names = live.shown.map(({ experiment }) => experiment);
+    const made = (name) => runs.find((run) => run.experiment === name)?.time ?? "";
     if (names.some((name) => !goingOn.has(name)) || names.length < goingOn.size) { // something has begun, or ended
       await load();
-      const made = (name) => runs.find((run) => run.experiment === name)?.time ?? "";
-      const left = [...goingOn].filter(([name, time]) => !names.includes(name) && made(name) === time);
+      const left = [...goingOn].filter(([name, { time, isDone }]) =>
+        !names.includes(name) && !isDone && made(name) === time
+      );
       if (left.length > 0 && Object.keys(live.others).length === 0) {
         const ended = left.map(([name]) => name).join(", ");
         place("said").textContent =
           `Ended without a new report: ${ended}. The terminal that started it says why.`;
       }
-      goingOn = new Map(names.map((name) => [name, goingOn.get(name) ?? made(name)]));
     }
+    goingOn = new Map(live.shown.map(({ experiment, stages }) => {
+      const isDone = stages.every(({ state }) => state === "done" || state === "cached");
+      return [experiment, { time: goingOn.get(experiment)?.time ?? made(experiment), isDone }];
+    }));
   } catch {
     place("said").textContent = "The server has ended: start it again with deno task serve.";
   }

@@ -36,7 +36,7 @@ export const OVERVIEW = markup`<!DOCTYPE html>
 </form>
 <div class="scroll" tabindex="0" role="region" aria-label="Reports">
 <table>
-<caption>Numbers are those of comparisons; what each is, its name tells under the pointer.</caption>
+<caption><span>Numbers are those of comparisons; what each is, its name tells under the pointer.</span></caption>
 <thead><tr id="head"></tr></thead>
 <tbody id="rows"></tbody>
 </table>

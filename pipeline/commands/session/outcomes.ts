@@ -33,7 +33,11 @@ export type RenderComparison = (comparison: Comparison) => Promise<RenderedCompa
 export const comparisonPage: RenderComparison = async (comparison) => {
   const { renderComparison } = await import("../../report/compare/comparison.ts");
   const { KIND_MEASURES } = await import("../../kinds/measures.ts");
-  return await renderComparison(comparison, Object.values(KIND_MEASURES).flat());
+  const { priorOf, priorWords } = await import("../../vae/priors/priors.ts");
+  return await renderComparison(comparison, {
+    kindMeasures: Object.values(KIND_MEASURES).flat(),
+    otherPrior: ({ model }) => priorOf(model).standardNormal ? undefined : priorWords(model),
+  });
 };
 
 /** A finished run whose results are in the store. @param link from the comparison's page to its report */

@@ -33,6 +33,7 @@ export function imageView({ shape: [height, width, channels = 1], nouns }) {
       return means;
     },
     paint,
+    settle: (means) => means,
     files: [{
       label: "Save as APNG",
       frames: FRAMES,

@@ -107,7 +107,9 @@ function padOf(music, { values, notes, put, modes, widthOf }, changed) {
     "aria-label": "Piano roll: arrow keys move, the space bar writes or takes away a note",
   });
   const HIDE = "Hide";
-  let mode = Object.keys(modes)[0], cursor = undefined, hides = false;
+  let mode = Object.keys(modes)[0], cursor = undefined;
+  /** The step that is being hidden, while a pointer hides. @type {number | undefined} */
+  let hides;
 
   const show = () => {
     paintRoll(canvas, notes(), music);
@@ -127,8 +129,9 @@ function padOf(music, { values, notes, put, modes, widthOf }, changed) {
     show();
     changed();
   };
-  const hide = (step) => {
-    hidden.fill(1, step * columns, (step + 1) * columns);
+  /** Hides all steps from one to another: a quick pointer skips some. */
+  const hide = (from, to) => {
+    hidden.fill(1, Math.min(from, to) * columns, (Math.max(from, to) + 1) * columns);
     show();
     changed();
   };
@@ -143,19 +146,20 @@ function padOf(music, { values, notes, put, modes, widthOf }, changed) {
   canvas.addEventListener("pointerdown", (event) => {
     const [step, pitch] = place(event);
     cursor = undefined;
-    hides = mode === HIDE;
-    if (!hides) return setNote(step, pitch);
+    if (mode !== HIDE) return setNote(step, pitch);
     canvas.setPointerCapture(event.pointerId);
-    hide(step);
+    hide(step, hides = step);
   });
-  canvas.addEventListener("pointermove", (event) => hides && hide(place(event)[0]));
-  for (const name of ["pointerup", "pointercancel"]) canvas.addEventListener(name, () => hides = false);
+  canvas.addEventListener("pointermove", (event) => {
+    if (hides !== undefined) hide(hides, hides = place(event)[0]);
+  });
+  for (const name of ["pointerup", "pointercancel"]) canvas.addEventListener(name, () => hides = undefined);
   canvas.addEventListener("keydown", (event) => {
     const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
     if (!move && event.key !== " ") return;
     event.preventDefault();
     cursor ??= [0, pitches >> 1];
-    if (!move) return mode === HIDE ? hide(cursor[0]) : setNote(...cursor);
+    if (!move) return mode === HIDE ? hide(cursor[0], cursor[0]) : setNote(...cursor);
     cursor = cursor.map((at, axis) => Math.max(0, Math.min([length, pitches][axis] - 1, at + move[axis])));
     show();
   });

@@ -48,6 +48,7 @@ export function musicView({ kind: music, nouns, size, steps }) {
   return {
     choose: voices ? write : (means, step) => chooseStep(means, music, uniform, step),
     paint,
+    settle: voices ? symbolsOf : cellsOf,
     controls(explorer) {
       let z, decoded;
       /** Decoded anew only where z is another. */

@@ -8,20 +8,28 @@ import { parallelData } from "./parallel.ts";
 import { renderComparisonPage } from "./page.ts";
 import { readPictures } from "./pictures.ts";
 import { readResult } from "./read.ts";
+import type { ReportedSpec } from "../reported_spec.ts";
 import { summarise } from "./summary.ts";
 
 const STYLES = [new URL("../style.css", import.meta.url), new URL("./compare.css", import.meta.url)];
 const SCRIPT = new URL("./page.js", import.meta.url);
 
+/** What a comparison is told of variants, which it knows none of. */
+export interface KnownVariants {
+  /** What kinds of data have numbers for beyond `MEASURES`. */
+  readonly kindMeasures: readonly Measure[];
+  /** A model's prior in words, where that is not N(0, I). */
+  otherPrior(spec: ReportedSpec): string | undefined;
+}
+
 /**
  * Reads the results of all candidates and makes the page and the table that compare them.
  *
- * @param kindMeasures what kinds of data have numbers for beyond `MEASURES`
  * @throws {UserError} where the results of a finished run are not what its stages write
  */
 export async function renderComparison(
   comparison: Comparison,
-  kindMeasures: readonly Measure[],
+  { kindMeasures, otherPrior }: KnownVariants,
 ): Promise<RenderedComparison> {
   const { title, description, candidates, command } = comparison;
   const runs: Run[] = [];
@@ -45,7 +53,9 @@ export async function renderComparison(
       parallel: parallelData(groups, measures, painted),
       settings: differingSettings(groups),
       painted,
-      figures: primary ? drawFigures(groups, painted, primary) : [],
+      figures: primary
+        ? drawFigures(groups, painted, primary, groups.map(({ runs }) => otherPrior(runs[0]!.spec)))
+        : [],
       pictures: await readPictures(groups),
       command,
     },

@@ -30,11 +30,13 @@ export function colourGroups(groups: readonly RunGroup[], primary: Column): Figu
  *
  * @param painted the groups with their colours
  * @param primary the measure that ranks the groups
+ * @param otherPriors in words of each group, where its prior is not N(0, I)
  */
 export function drawFigures(
   groups: readonly RunGroup[],
   painted: readonly FigureGroup[],
   primary: Column,
+  otherPriors: readonly (string | undefined)[],
 ): ComparisonFigure[] {
   const results = groups.map(({ runs }) => runs.flatMap(({ result }) => result ? [result] : []));
   const of = <Value>(value: (i: number) => Value) => painted.map((group, i) => ({ ...group, ...value(i) }));
@@ -106,16 +108,22 @@ export function drawFigures(
       `Line charts of loss, KL and reconstruction over epochs for ${plural(groups.length, "group")}.`,
       (text) => lossBands({ groups: of((i) => ({ runs: results[i]!.map(({ curves }) => curves) })) }, text),
     ),
-    figure(
+    ...(otherPriors.every((words) => words !== undefined) ? [] : [figure(
       "kl-profile",
       "What each latent dimension carries",
-      `KL of each dimension on the test set, the largest first, mean over seeds. A dimension at 0 is not used.${grey}`,
+      `KL of each dimension on the test set, the largest first, mean over seeds. A dimension at 0 is not used.${
+        leftOut(groups, otherPriors)
+      }${grey}`,
       `Line chart of sorted KL per latent dimension for ${plural(groups.length, "group")}.`,
       (text) =>
         klProfile({
-          groups: of((i) => ({ runs: results[i]!.map(({ metrics }) => metrics.latent.klPerDimension) })),
+          groups: of((i) => ({
+            runs: otherPriors[i] === undefined
+              ? results[i]!.map(({ metrics }) => metrics.latent.klPerDimension)
+              : [],
+          })),
         }, text),
-    ),
+    )]),
     ...(qualities.some((runs) => runs.length > 0)
       ? [figure(
         "sharpness-distance",
@@ -131,4 +139,14 @@ export function drawFigures(
       )]
       : []),
   ];
+}
+
+/** Says which groups have no KL of each dimension. */
+function leftOut(groups: readonly RunGroup[], otherPriors: readonly (string | undefined)[]): string {
+  const named = groups.flatMap(({ label }, i) =>
+    otherPriors[i] === undefined ? [] : [`${label} (${otherPriors[i]})`]
+  );
+  if (named.length === 0) return "";
+  const shown = named.slice(0, 6).join(", ") + (named.length > 6 ? ` and ${named.length - 6} more` : "");
+  return ` Left out: ${shown}. The KL to such a prior is no sum over dimensions.`;
 }

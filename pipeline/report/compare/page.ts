@@ -79,7 +79,8 @@ function header({ title, description, groups, measures, costs }: ComparisonPage)
       unit: `of ${runs.length}`,
       note: done === runs.length ? "all of them" : "see below for the reasons",
     },
-    ...(primary
+    // With one alone there is nothing to be best of.
+    ...(primary && groups.length > 1
       ? [{
         label: `Best ${primary.measure.short}`,
         value: best < 0 ? "no telling" : primary.measure.show(primary.spreads[best]!.mean),

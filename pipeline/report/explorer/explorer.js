@@ -15,6 +15,7 @@ import { addTraining } from "./training.js";
  * @typedef {object} View
  * @property {import("./model.js").Choose} choose What a model writes at a step that writes step after step.
  * @property {(canvas: HTMLCanvasElement, values: Float32Array) => void} paint Shows an example, decoded or not.
+ * @property {(decoded: Float32Array) => ArrayLike<number>} settle What is decoded, as examples are: music as cells.
  * @property {(explorer: Explorer) => Node[]} [controls] More to do with what is decoded.
  * @property {{ label: string, frames: number, make: (decoded: Float32Array[]) => SavedFile | Promise<SavedFile> }[]} files What a path is saved
  *   as: `make` gives content, name and type, now or later.
@@ -248,7 +249,7 @@ class Explorer {
     });
     sliders.forEach(({ input, output }, j) => {
       if (document.activeElement !== input) input.value = String(z[j]);
-      output.textContent = z[j].toFixed(2).replace("-", "−");
+      output.textContent = (Math.round(100 * z[j]) / 100 || 0).toFixed(2).replace("-", "−");
     });
     decoded.dataset.milliseconds = milliseconds.toFixed(2);
     where.textContent = `${Math.hypot(...z).toFixed(2)} from ${centreOf(this.#data)} · decoded in ${

@@ -2,6 +2,10 @@ import { Network } from "./network.js";
 
 /** Examples that are encoded at once where there are many: weights are read once for all of them. */
 const BATCH = 25;
+/** Milliseconds that a page may be busy without a picture being late. */
+const FRAME = 12;
+/** And without the reader noticing; and from one word of how many examples are encoded to the next. */
+const [LATE, TELLING] = [150, 1500];
 
 /** Whether a model is told a class with what it encodes and decodes. @param {object} data as `readExplorer` gives it */
 export function isTold({ decoder }) {
@@ -123,34 +127,49 @@ export class Model {
   }
 
   /**
-   * Posterior means of many examples, one after the other in `means`. Between two batches the page is alive.
+   * Posterior means of many examples, one after the other in `means`. Between two batches the page is alive, so where
+   * one is slow they go one by one.
+   *
    * @param {import("./data.js").Examples} examples
+   * @param {(means: Float32Array, done: number) => void} told now and then, and at the end
    */
-  async encodeAll({ count, values, labels }) {
+  async encodeAll({ count, values, labels }, told) {
     const d = this.latentSize, means = new Float32Array(count * d);
-    const network = this.#network("encoder", BATCH);
-    const input = network.input("x"), size = input.length / BATCH;
-    for (let from = 0; from < count; from += BATCH) {
-      const here = Math.min(BATCH, count - from);
+    let toldAt = performance.now();
+    this.encode(values(0));
+    const batch = BATCH * (performance.now() - toldAt) < LATE ? BATCH : 1;
+    const network = this.#network("encoder", batch);
+    const input = network.input("x"), size = input.length / batch;
+    for (let from = 0; from < count; from += batch) {
+      const here = Math.min(batch, count - from);
       for (let i = 0; i < here; i++) input.set(values(from + i), i * size);
       this.#tell(network, labels.slice(from, from + here));
       means.set(network.run().mean.subarray(0, here * d), from * d);
+      const isLast = from + here === count;
+      if (isLast || performance.now() - toldAt > TELLING) {
+        told(means, from + here);
+        toldAt = performance.now();
+      }
       await new Promise((resolve) => setTimeout(resolve));
     }
-    return means;
   }
 
   /**
    * Fills in what is hidden of an example: what is hidden is decoded from the mean of what it was filled with before
-   * (Rezende et al., 2014, appendix F, with means in place of samples).
+   * (Rezende et al., 2014, appendix F, with means in place of samples). Between two rounds the page is alive.
    *
    * @param {Float32Array} x @param {Uint8Array} hidden 1 where it is to be filled in
+   * @param {() => boolean} isStale whether nobody wants the result any more
    */
-  complete(x, hidden, rounds = 20) {
+  async complete(x, hidden, isStale, rounds = 20) {
     const filled = x.map((value, i) => hidden[i] ? 0 : value);
-    for (let round = 0; round < rounds; round++) {
+    let busySince = performance.now();
+    for (let round = 0; round < rounds && !isStale(); round++) {
       const decoded = this.decode(this.encode(filled).mean);
       for (let i = 0; i < filled.length; i++) if (hidden[i]) filled[i] = decoded[i];
+      if (performance.now() - busySince < FRAME) continue;
+      await new Promise((resolve) => setTimeout(resolve));
+      busySince = performance.now();
     }
     return filled;
   }

@@ -13,6 +13,10 @@ export class Plane {
   /** Positions of the examples. @type {[number, number][]} */
   #points = [];
   limit = 4;
+  #still = new OffscreenCanvas(1, 1);
+  /** What of `#still` was made: how it was asked for, and the points. */
+  #told = "";
+  #drawn;
 
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas, data) {
@@ -47,6 +51,7 @@ export class Plane {
       picture.data[to + 3] = (dark ? 110 : 90) * Math.sqrt(values[i] / most);
     }
     this.#density.getContext("2d").putImageData(picture, 0, 0);
+    this.#told = "";
   }
 
   get #scale() {
@@ -92,10 +97,36 @@ export class Plane {
     const canvas = this.#canvas, ratio = devicePixelRatio, side = canvas.clientWidth;
     if (canvas.width !== Math.round(side * ratio)) canvas.width = canvas.height = Math.round(side * ratio);
     const context = canvas.getContext("2d");
+    const [ink, paper, accent] = ["ink", "paper", "accent"].map(pageColour);
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    context.drawImage(this.#ground({ points, hidden, show, side, ratio, ink }), 0, 0);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    context.clearRect(0, 0, side, side);
-    const [ink, paper, accent, line] = ["ink", "paper", "accent", "line"].map(pageColour);
-    this.#drawGrid(context, side, line);
+    if (path.length > 0) this.#drawPath(context, path, accent);
+    if (posterior) this.#drawPosterior(context, posterior, ink, paper);
+    if (example !== undefined) ring(context, this.#to(this.#points[example]), 7, ink, paper);
+    if (!z) return;
+    const [x, y] = this.#to(this.axes.project(z));
+    ring(context, [x, y], 10, accent, paper);
+    context.beginPath();
+    context.moveTo(x - 15, y);
+    context.lineTo(x + 15, y);
+    context.moveTo(x, y - 15);
+    context.lineTo(x, y + 15);
+    context.lineWidth = 1;
+    context.strokeStyle = accent;
+    context.stroke();
+  }
+
+  /** What lies under all that moves, drawn anew only where it is another. */
+  #ground({ points, hidden, show, side, ratio, ink }) {
+    const told = JSON.stringify([side, ratio, [...hidden], show, isDark(), this.limit]);
+    if (this.#told === told && this.#drawn === points) return this.#still;
+    [this.#told, this.#drawn] = [told, points];
+    const still = this.#still, context = still.getContext("2d");
+    still.width = still.height = Math.max(1, Math.round(side * ratio)); // which empties it
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.#drawGrid(context, side, pageColour("line"));
     if (show.density) {
       context.imageSmoothingQuality = "high";
       context.drawImage(this.#density, 0, 0, side, side);
@@ -111,20 +142,7 @@ export class Plane {
       context.setLineDash([]);
     }
     if (show.examples) this.#drawExamples(context, points, hidden);
-    if (path.length > 0) this.#drawPath(context, path, accent);
-    if (posterior) this.#drawPosterior(context, posterior, ink, paper);
-    if (example !== undefined) ring(context, this.#to(this.#points[example]), 7, ink, paper);
-    if (!z) return;
-    const [x, y] = this.#to(this.axes.project(z));
-    ring(context, [x, y], 10, accent, paper);
-    context.beginPath();
-    context.moveTo(x - 15, y);
-    context.lineTo(x + 15, y);
-    context.moveTo(x, y - 15);
-    context.lineTo(x, y + 15);
-    context.lineWidth = 1;
-    context.strokeStyle = accent;
-    context.stroke();
+    return still;
   }
 
   #drawGrid(context, side, line) {

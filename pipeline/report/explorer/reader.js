@@ -76,39 +76,19 @@ export function addReader(place, data, view, model, explorer) {
     ),
   ));
 
-  /** @type {Promise<Float32Array> | undefined} */
-  let codes;
-  let asked = 0;
-  const update = oncePerFrame(async () => {
-    const isBlank = pad.values.every((value) => value === 0);
-    results.hidden = neighbours.hidden = isBlank;
-    if (isBlank) {
-      readout.textContent = "Nothing is drawn yet.";
-      explorer.changed(undefined);
-      return;
-    }
-    const hides = pad.hidden.some(Boolean);
-    const whole = hides ? model.complete(pad.values, pad.hidden) : pad.values;
-    const posterior = model.encode(whole);
-    view.paint(again.picture, model.decode(posterior.mean));
-    completed.figure.hidden = !hides;
-    if (hides) view.paint(completed.picture, whole);
-    explorer.changed(posterior);
-    const kl = posterior.mean.reduce((sum, m, j) => {
-      const l = posterior.logVariance[j];
-      return sum + (m * m + Math.exp(l) - l - 1) / 2;
-    }, 0);
-    readout.textContent = `The ellipse in the plane holds 95 % of its posterior, ${kl.toFixed(1)} nats from ${
-      data.standardNormalPrior ? "the prior" : "N(0, I)"
-    }.`;
-    const turn = ++asked;
-    codes ??= model.encodeAll(train);
-    const means = await codes, d = model.latentSize;
-    if (turn !== asked) return; // something else has been drawn since
-    const distances = Array.from({ length: train.count }, (_, i) => {
-      const difference = means.subarray(i * d, (i + 1) * d).map((value, j) => value - posterior.mean[j]);
+  let isEncoding = false;
+  /** The means of as many training examples as are known. @type {{ means: Float32Array, count: number }} */
+  let known = { means: new Float32Array(0), count: 0 };
+  /** What was drawn last. @type {{ mean: Float32Array, words: string } | undefined} */
+  let drawn;
+  const showNearest = () => {
+    const { means, count } = known, d = model.latentSize;
+    neighbours.hidden = !drawn || count === 0;
+    if (neighbours.hidden) return;
+    const distances = Array.from({ length: count }, (_, i) => {
+      const difference = means.subarray(i * d, (i + 1) * d).map((value, j) => value - drawn.mean[j]);
       return { i, distance: dot(difference, difference) };
-    }).sort((a, b) => a.distance - b.distance);
+    }).sort((p, q) => p.distance - q.distance);
     near.forEach(({ picture, figure }, rank) => {
       const found = distances[rank];
       figure.hidden = found === undefined;
@@ -116,7 +96,47 @@ export function addReader(place, data, view, model, explorer) {
       view.paint(picture, train.values(found.i));
       figure.lastChild.textContent = classes.length > 1 ? classes[train.labels[found.i]] : "";
     });
-    readout.textContent += ` Nearest of ${train.count.toLocaleString("en")} training ${nouns.many}:`;
+    readout.textContent = `${drawn.words} Nearest of ${count.toLocaleString("en")} training ${nouns.many}:`;
+  };
+  let asked = 0;
+  const update = oncePerFrame(async () => {
+    const turn = ++asked, isStale = () => turn !== asked; // something else has been drawn since
+    const isBlank = pad.values.every((value) => value === 0);
+    if (isBlank) {
+      drawn = undefined;
+      results.hidden = neighbours.hidden = true;
+      readout.textContent = "Nothing is drawn yet.";
+      explorer.changed(undefined);
+      return;
+    }
+    const hides = pad.hidden.some(Boolean);
+    const whole = hides ? await model.complete(pad.values, pad.hidden, isStale) : pad.values;
+    if (isStale()) return;
+    const posterior = model.encode(whole), decoded = model.decode(posterior.mean);
+    results.hidden = false;
+    view.paint(again.picture, decoded);
+    completed.figure.hidden = !hides;
+    if (hides) {
+      const settled = view.settle(decoded);
+      view.paint(completed.picture, pad.values.map((value, i) => pad.hidden[i] ? settled[i] : value));
+    }
+    explorer.changed(posterior);
+    const kl = posterior.mean.reduce((sum, m, j) => {
+      const l = posterior.logVariance[j];
+      return sum + (m * m + Math.exp(l) - l - 1) / 2;
+    }, 0);
+    const words = `The ellipse in the plane holds 95 % of its posterior, ${kl.toFixed(1)} nats from ${
+      data.standardNormalPrior ? "the prior" : "N(0, I)"
+    }.`;
+    readout.textContent = words;
+    drawn = { mean: posterior.mean, words };
+    showNearest();
+    if (isEncoding) return;
+    isEncoding = true;
+    void model.encodeAll(train, (means, count) => {
+      known = { means, count };
+      showNearest();
+    });
   });
   return update;
 }

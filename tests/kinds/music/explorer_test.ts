@@ -124,8 +124,23 @@ browserTest(
       for (const key of ["ArrowRight", "ArrowUp", "Space"]) await page.keyboard.press(key);
       await page.getByText(/Nearest of 40/).waitFor();
       await page.getByRole("button", { name: "Hide", exact: true }).click();
-      await page.mouse.click(box.x + box.width * 0.9, y);
-      await page.locator(".shown", { hasText: "Completed" }).waitFor();
+      // From the last step to the middle in one move: all that lies between is hidden.
+      await page.mouse.move(box.x + box.width * 0.99, y);
+      await page.mouse.down();
+      await page.mouse.move(box.x + box.width * 0.51, y);
+      await page.mouse.up();
+      const completed = page.locator(".shown", { hasText: "Completed" });
+      await completed.waitFor();
+      // Hidden steps are tinted: there is more red than blue.
+      const columns = await page.evaluate<boolean[]>(`{
+        const pad = document.querySelector(".pad"), { width, height } = pad;
+        const { data } = pad.getContext("2d").getImageData(0, height >> 1, width, 1);
+        Array.from({ length: 32 }, (_, step) => {
+          const at = 4 * Math.floor((step + 0.5) * width / 32);
+          return data[at] > data[at + 2] + 20;
+        });
+      }`);
+      assert.deepEqual(columns, Array.from({ length: 32 }, (_, step) => step >= 16));
     });
   },
 );

@@ -315,3 +315,29 @@ Deno.test("what is named for those who do not see it has a role that may have a 
     assert.ok(mayBeNamed, element.outerHTML.slice(0, 120));
   }
 });
+
+Deno.test("groups with another prior are left out of the KL by dimension, which says so", async () => {
+  const dense = {
+    architecture: "dense",
+    latentSize: 16,
+    encoder: { units: [256] },
+    decoder: { units: [256] },
+  };
+  const vamp = { ...dense, prior: { name: "vamp", components: 100 } };
+  const candidates = [
+    single("plain", 1, MADE[1]!),
+    single("vamp", 1, MADE[2]!, { model: vamp }),
+  ];
+  const { document } = await open({ ...fixtureComparison(), candidates });
+  const profile = document.querySelector("#figure-kl-profile")!;
+  const [plain, other] = [0, 1].map((group) => profile.querySelector(`[data-group="${group}"]`));
+  assert.ok(plain && !other);
+  assert.match(profile.textContent, /Left out: .*\(VampPrior, 100 components\)\. The KL to such a prior/);
+  const alone = await open({ ...fixtureComparison(), candidates: candidates.slice(1) });
+  assert.equal(alone.document.querySelector("#figure-kl-profile"), null);
+  assert.doesNotMatch(
+    alone.document.querySelector(".verdict")!.textContent,
+    /no telling/,
+    "one alone is no contest",
+  );
+});

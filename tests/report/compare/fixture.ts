@@ -216,5 +216,8 @@ export function largeComparison(count: number): Comparison {
 }
 
 export function renderFixture(comparison: Comparison) {
-  return renderComparison(comparison, Object.values(KIND_MEASURES).flat());
+  return renderComparison(comparison, {
+    kindMeasures: Object.values(KIND_MEASURES).flat(),
+    otherPrior: ({ model }) => model.prior?.name === "vamp" ? "VampPrior, 100 components" : undefined,
+  });
 }
