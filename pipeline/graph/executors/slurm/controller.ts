@@ -122,8 +122,10 @@ export class Controller {
       // A command that ends before it has read says why.
       writer.write(new TextEncoder().encode(stdin)).then(() => writer.close()).catch(() => {});
     }
-    const { success, stdout, stderr } = await child.output();
+    const { success, signal, stdout, stderr } = await child.output();
     if (limit.aborted) throw new ControllerSilent(`${program} did not answer within ${PATIENCE_MS / 1000} s`);
+    // Ctrl-C in a terminal reaches Slurm's commands, too: that is no answer.
+    if (signal !== null) throw new ControllerSilent(`${program} was ended by ${signal}`);
     const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
     if (success) return decode(stdout);
     const words = decode(stderr).trim().replaceAll(
