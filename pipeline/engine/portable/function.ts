@@ -25,17 +25,20 @@ export class PortableFunction implements CompiledFunction {
   run(): Record<string, Float32Array> {
     this.#memory.assertAlive();
     this.#parameters.load();
-    return tf.tidy(() => {
+    // Not what `tidy` returns: it would look for tensors among all the entries of the arrays.
+    let results: Record<string, Float32Array> = {};
+    tf.tidy(() => {
       const inputs = Object.fromEntries(
         Object.entries(this.#definition.inputs).map((
           [name, shape],
         ) => [name, tf.tensor(this.inputs[name]!.slice(), [...shape])]),
       );
       const outputs = withoutRandomness(() => this.#definition.fn(inputs));
-      return Object.fromEntries(
+      results = Object.fromEntries(
         Object.entries(outputs).map(([name, tensor]) => [name, Float32Array.from(tensor.dataSync())]),
       );
     });
+    return results;
   }
 
   dispose(): void {
