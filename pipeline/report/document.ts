@@ -72,7 +72,7 @@ export function contents(sections: readonly { readonly id: string; readonly titl
 function darkFigures(): string {
   const rules = Object.entries(ON_DARK).flatMap(([light, dark]) =>
     ["fill", "stroke"].map((paint) =>
-      `:is(figure > svg, .swatch) [${paint}="${light}"] { ${paint}: ${dark}; }`
+      `:is(figure > svg, .swatch, .key > svg) [${paint}="${light}"] { ${paint}: ${dark}; }`
     )
   );
   return `\n@media screen and (prefers-color-scheme: dark) {\n${rules.join("\n")}\n}\n`;

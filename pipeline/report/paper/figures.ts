@@ -115,18 +115,16 @@ function curves(
   const comparison = isComparable
     ? markup`${comparisonTable(rows, `Figure ${plot.figure} at epoch ${plot.lastEpoch}, in nats.`)}
 <p>${endSentence(rows)} ${shapeSentence(result, plot)}</p>
-${
-      isMusic && markup`<p>${dealSentence(result, plot)}</p>
-${triedProtocols(result, plot)}`
-    }`
+${isMusic && markup`<p>${dealSentence(result, plot)}</p>`}`
     : markup`<p>Other music has other losses: there is nothing to compare with the paper's values.</p>`;
-  return pair(
+  const beside = pair(
     figureOf({ id, svg, title, caption }),
     markup`${comparison}
 <p>${coordinationSentence(result)}</p>
 <p class="note">Learning rate: ${result.learningRate}. The paper lowered it by hand and gives the first and the
 last value.</p>`,
   );
+  return isComparable && isMusic ? markup`${beside}${triedProtocols(result, plot)}` : beside;
 }
 
 function pair(figure: Markup, words: Markup): Markup {

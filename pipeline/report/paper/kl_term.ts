@@ -1,4 +1,4 @@
-import { capital, nats, percent, plural } from "../../base/words.ts";
+import { nats, percent, plural } from "../../base/words.ts";
 import { type Spread, spreadOf } from "../../metrics/spread.ts";
 import { type Markup, markup } from "../markup.ts";
 import { numberTable } from "../table.ts";
@@ -48,7 +48,7 @@ export function annealed(results: readonly PaperResult[]): Markup {
   const better = second.loss - first.loss;
   const verdict = first.active === second.active
     ? "Both keep as many dimensions alive in the mean."
-    : `In the mean ${capital(first.label)} keeps ${
+    : `In the mean ${first.label} keeps ${
       (first.active - second.active).toFixed(1)
     } dimensions alive that ${second.label} loses, and its test loss is ${nats(Math.abs(better))} nats ${
       better > 0 ? "lower" : "higher"
