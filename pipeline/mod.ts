@@ -201,7 +201,8 @@ export type {
 export type { ExampleArray, StoredType } from "./artifacts/part_writer.ts";
 export { PARTS } from "./artifacts/dataset.ts";
 export type { KindReport, ModelTraits, PageSection } from "./report/kind.ts";
-export type { ChooseStep, CompiledDecoder, Decoded, StepMeans } from "./inference/decoder.ts";
+export type { CompiledDecoder, Decoded } from "./inference/decoder.ts";
+export type { ChooseStep, StepMeans } from "./inference/step_means.ts";
 export type { Subject } from "./inference/subject.ts";
 export type { ExampleLosses } from "./inference/example_losses.ts";
 

@@ -1,4 +1,5 @@
 import type { Engine, Parameters } from "../engine/engine.ts";
+import { mostProbable } from "../metrics/most_probable.ts";
 import type { Labelled } from "../metrics/probe.ts";
 import type { ClassPosterior } from "../vae/class_posterior.ts";
 import { batches } from "./batches.ts";
@@ -11,7 +12,7 @@ export function classAccuracy(
   engine: Engine,
   parameters: Parameters,
   classPosterior: ClassPosterior,
-  { features: { rows, columns, data }, labels }: Labelled,
+  { features: { rows, columns, data: examples }, labels }: Labelled,
 ): number {
   const batch = engine.examplesAtOnce(ENOUGH, columns);
   const compiled = engine.compileFunction({
@@ -21,12 +22,11 @@ export function classAccuracy(
   });
   let right = 0;
   for (const { from, to } of batches(rows, batch)) {
-    compiled.inputs.x!.fill(0).set(data.subarray(from * columns, to * columns));
-    const all = compiled.run().logProbabilities!, classes = all.length / batch;
-    for (let i = from; i < to; i++) {
-      const row = all.subarray((i - from) * classes, (i - from + 1) * classes);
-      if (row.indexOf(Math.max(...row)) === labels[i]) right++;
-    }
+    compiled.inputs.x!.fill(0).set(examples.subarray(from * columns, to * columns));
+    const data = compiled.run().logProbabilities!;
+    mostProbable({ rows: to - from, columns: data.length / batch, data }).forEach((label, i) => {
+      if (label === labels[from + i]) right++;
+    });
   }
   compiled.dispose();
   return right / rows;

@@ -4,6 +4,7 @@ import { updateRule } from "../engine/update/optimisers/adam.ts";
 import { randomStream } from "../base/random.ts";
 import type { Shape } from "../base/shape.ts";
 import type { Matrix } from "../metrics/matrix.ts";
+import { mostProbable } from "../metrics/most_probable.ts";
 import type { Labelled } from "../metrics/probe.ts";
 import { chain, dense, type Layer, reshape } from "../vae/layer.ts";
 import { Variables } from "../vae/variables.ts";
@@ -79,14 +80,6 @@ export function trainClassifier(
       tf.dispose(variables.list);
     },
   };
-}
-
-/** The most probable class of each row. */
-function mostProbable({ rows, columns, data }: Matrix): Uint8Array {
-  return Uint8Array.from({ length: rows }, (_, i) => {
-    const row = data.subarray(i * columns, (i + 1) * columns);
-    return row.indexOf(Math.max(...row));
-  });
 }
 
 function accuracyOf(probabilities: Matrix, labels: Uint8Array): number {

@@ -1,24 +1,7 @@
 import assert from "node:assert/strict";
-import { script } from "../../pipeline/kinds/images/report.ts";
-import { bundleScript } from "../../pipeline/report/bundle.ts";
-import { explorerData } from "../../pipeline/report/explorer/explorer.ts";
-import { renderPage } from "../../pipeline/report/page.ts";
 import { violations } from "./axe.ts";
 import { browserTest, inBrowser } from "./browser.ts";
-import { spotExplorer } from "./explorer/fixture.ts";
-import { fixtureReport, SMALL } from "./fixture.ts";
-
-const STYLE = (await Promise.all(
-  ["style.css", "explorer/explorer.css"].map((name) =>
-    Deno.readTextFile(new URL(`../../pipeline/report/${name}`, import.meta.url))
-  ),
-)).join("\n");
-
-async function reportPage(): Promise<string> {
-  const { text } = await bundleScript(script);
-  const source = await spotExplorer({ height: 24, width: 24 });
-  return renderPage({ ...fixtureReport(SMALL), explorer: explorerData(source) }, STYLE, text);
-}
+import { reportPage } from "./report_page.ts";
 
 for (const colorScheme of ["light", "dark"] as const) {
   browserTest(`a report has nothing that axe-core objects to, in the ${colorScheme} theme`, async () => {

@@ -2,6 +2,7 @@ import { ink, intensities, slant } from "../../metrics/attributes.ts";
 import { sampleRegion } from "../../metrics/class_region.ts";
 import { frechetDistance } from "../../metrics/frechet.ts";
 import { type Matrix, rowsAt, rowsOf } from "../../metrics/matrix.ts";
+import { mostProbable } from "../../metrics/most_probable.ts";
 import { highFrequencyShare, laplacianVariance } from "../../metrics/sharpness.ts";
 import { spreadOf } from "../../metrics/spread.ts";
 import { randomStream } from "../../base/random.ts";
@@ -295,11 +296,4 @@ function differences(
 function deviates(values: readonly number[]): { readonly mean: number; readonly deviation: number } {
   const { mean, deviation } = spreadOf(values);
   return { mean, deviation: deviation! };
-}
-
-function mostProbable({ rows, columns, data }: Matrix): number[] {
-  return Array.from({ length: rows }, (_, i) => {
-    const row = data.subarray(i * columns, (i + 1) * columns);
-    return row.indexOf(Math.max(...row));
-  });
 }

@@ -1,3 +1,4 @@
+import { chooseMeans } from "../../inference/step_means.ts";
 import { walkedFile } from "../../report/explorer/apng.js";
 import { drawingPad } from "./pad.js";
 
@@ -26,12 +27,7 @@ export function imageView({ shape: [height, width, channels = 1], nouns }) {
     canvas.getContext("2d").putImageData(pixels(values), 0, 0);
   };
   return {
-    // Means are shown: what is drawn later in a step reads those of what is drawn before.
-    choose({ draws, given }) {
-      let means = given(new Float32Array(0));
-      for (let draw = 1; draw < draws; draw++) means = given(means);
-      return means;
-    },
+    choose: chooseMeans,
     paint,
     settle: (means) => means,
     files: [{

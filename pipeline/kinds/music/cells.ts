@@ -1,6 +1,6 @@
 import type { RandomStream } from "../../base/random.ts";
 import { columnsOf, type RollFormat } from "../../formats/piano_roll.ts";
-import type { StepMeans } from "../../inference/decoder.ts";
+import type { StepMeans } from "../../inference/step_means.ts";
 
 /** How probabilities become cells. */
 export interface CellChoice {

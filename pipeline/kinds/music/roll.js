@@ -61,7 +61,7 @@ export function chooseCells(means, { format, choice }, uniform, first = 0) {
 /**
  * The cells of one step, each chosen once it knows those before it where they depend on each other.
  *
- * @param {import("../../inference/decoder.ts").StepMeans} step
+ * @param {import("../../inference/step_means.ts").StepMeans} step
  * @param {Music} music
  * @param {(cell: number) => number} uniform as of `chooseCells`
  * @param {number} number of the step

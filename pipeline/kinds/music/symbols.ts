@@ -1,5 +1,5 @@
 import { pitchOfSymbol, symbolsOf, type VoiceFormat } from "../../formats/voice_symbols.ts";
-import type { StepMeans } from "../../inference/decoder.ts";
+import type { StepMeans } from "../../inference/step_means.ts";
 import type { Generation } from "./schema.ts";
 import { REST } from "../../formats/voices.ts";
 import { isConsonant, isPartOfChord } from "../../metrics/voices/chords.ts";

@@ -15,7 +15,7 @@ export function isTold({ decoder }) {
 /**
  * What is written at a step, where a model writes step after step, from what is known of it.
  * @callback Choose
- * @param {import("../../inference/decoder.ts").StepMeans} means of one example
+ * @param {import("../../inference/step_means.ts").StepMeans} means of one example
  * @param {number} step
  * @returns {ArrayLike<number>}
  */

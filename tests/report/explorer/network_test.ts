@@ -15,7 +15,7 @@ import { Network, unpackNetwork } from "../../../pipeline/report/explorer/networ
 import { type PackedNetwork, packNetwork } from "../../../pipeline/report/explorer/pack.ts";
 import { Model } from "../../../pipeline/report/explorer/model.js";
 import { openEngine } from "../../engine/engines.ts";
-import type { StepMeans } from "../../../pipeline/inference/decoder.ts";
+import type { StepMeans } from "../../../pipeline/inference/step_means.ts";
 import { CASES } from "../../engine/operations.ts";
 
 /** The page's arithmetic against ONNX Runtime's. */
