@@ -38,6 +38,8 @@ Deno.test("music by voices goes through all stages: measured, heard, harmonised,
     assert.ok(Math.abs(sets.test.ratios.consonant.value! - 15 / 16) < 1e-9);
     for (const source of ["prior", "posterior"] as const) {
       assert.equal(sets[source].ratios.crossings.value, 0, source);
+      assert.equal(sets[source].ratios.parallelFifths.value, 0, source);
+      assert.equal(sets[source].ratios.parallelOctaves.value, 0, source);
       assert.equal(sets[source].ratios.outOfRange.value ?? 0, 0, source);
     }
 

@@ -36,7 +36,7 @@ export const script = new URL("./page.js", import.meta.url);
 export const explorerFacts: KindReport["explorerFacts"] = (info, choices) => {
   const { format, voices, length, stepsPerBar, metre, tempo, meanPolyphony } = musicInfo(info)!;
   const { density, ...choice } = choices as Generation;
-  const sounding = density === undefined ? null : density * meanPolyphony * length;
+  const sounding = density === undefined ? undefined : density * meanPolyphony * length;
   return {
     format,
     ...(voices ? { voices } : {}),
