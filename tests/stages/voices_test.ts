@@ -68,8 +68,10 @@ Deno.test("music by voices goes through all stages: measured, heard, harmonised,
     const consonant = tables.get("harmonisation")!.rows.find(([name]) => name!.startsWith("Consonant"))!;
     assert.ok(consonant[2]!.startsWith("93.8 ±"), consonant[2]);
     assert.equal(tables.get("attributes")!.rows.length, 3);
-    for (const [, before, after, difference] of tables.get("attributes")!.rows) {
+    for (const [, before, after, difference, , ...correlations] of tables.get("attributes")!.rows) {
       assertNear(Number(difference), Number(after) - Number(before), { absolute: 0.02 });
+      assert.equal(correlations.length, 2);
+      assert.ok(correlations.every((r) => r === "none" || Math.abs(Number(r)) <= 1), correlations.join());
     }
 
     const page = await read("report/index.html");
