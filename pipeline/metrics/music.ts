@@ -71,7 +71,7 @@ export interface MusicStatistics {
   /** Share of notes that last so many steps, from 0 on, [length + 1]; notes are cut at the roll's ends. */
   readonly durations: Float64Array;
   readonly meanPolyphony: number;
-  /** Of the first step of each roll. */
+  /** Pitches that sound in the first step of a roll, on average. */
   readonly firstPolyphony: number;
   /** In steps; null without notes. */
   readonly meanDuration: number | null;
