@@ -38,6 +38,14 @@ function candidates(): Candidate[] {
       learningRate: { schedule: "constant", rate },
     })),
     // So slow at first that the KL is where the plot begins, then as far as the plot ends.
+    ...[3e-4, 4e-4].map((rate) => ({
+      name: `rate 1e-4, from epoch 12 ${rate.toExponential()}`,
+      learningRate: {
+        schedule: "piecewise",
+        rate: 1e-4,
+        changes: [{ epoch: 11 * passes + 1, rate }],
+      },
+    })),
     ...[4e-4, 5e-4].map((rate) => ({
       name: `rate 1e-4, from epoch 12 ${rate.toExponential()}, falling`,
       learningRate: {
@@ -78,14 +86,15 @@ function candidates(): Candidate[] {
 
 const found: { readonly name: string; readonly passes: number; readonly distance: PlotDistance }[] = [];
 const root = fileURLToPath(new URL("..", import.meta.url));
-for (const { name, set } of candidates().filter(({ name }) => name.includes(options.only))) {
+const numbered = candidates().map((candidate, i) => ({ ...candidate, number: i + 1 }));
+for (const { name, number, set } of numbered.filter(({ name }) => name.includes(options.only))) {
   const protocol = await experiment(new URL("../experiments/paper/music.json", import.meta.url), {
     root,
     reports: `${root}/reports/bench-figure5`,
     ...(options.engine === undefined ? {} : { engine: options.engine }),
     set: {
       ...set,
-      name: `figure5-${name.replaceAll(/[^a-z0-9]+/gi, "-")}-${passes}`,
+      name: `figure5-${number}-${passes}`,
       "training.epochs": plot.lastEpoch * passes,
       evaluation: { importanceSamples: 10, importanceExamples: 10, probe: false },
       figures: { show: ["learning-curves"] },

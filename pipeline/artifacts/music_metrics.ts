@@ -105,6 +105,8 @@ export interface StatisticsMetrics {
   readonly durations: readonly number[];
   /** Pitches that sound in a step. */
   readonly meanPolyphony: number;
+  /** Pitches that sound in the first step of a roll. */
+  readonly firstPolyphony: number;
   /** In steps; null without notes. */
   readonly meanDuration: number | null;
   /** Notes that begin in as many steps as the commonest metre has in a bar. */

@@ -104,6 +104,8 @@ export interface NoteChoice {
   readonly ranges?: "free" | "satb" | undefined;
   /** Whether a voice may sing below one that is written under it. Default: true. */
   readonly crossing?: boolean | undefined;
+  /** Whether voices may go in parallel fifths and octaves. Default: true. */
+  readonly parallels?: boolean | undefined;
   /** What may sound together. Default: free. */
   readonly chords?: "free" | "consonant" | "tertian" | undefined;
 }

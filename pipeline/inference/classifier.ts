@@ -33,7 +33,8 @@ export interface Classifier {
 
 /** Everything random about it, which no experiment's seed changes: models of one dataset are judged alike. */
 const SEED = 1;
-const EPOCHS = 5;
+/** Steps of training, however few the examples are, but for what would be learnt by heart. */
+const STEPS = 1000, MOST_EPOCHS = 30;
 /** Examples in a step, and pictures that are classified at once. */
 const BATCH = 50, AT_ONCE = 100;
 const RATE = 1e-3;
@@ -59,7 +60,7 @@ export function trainClassifier(
   const variables = new Variables(SEED);
   const { features, logits } = network(variables, shape, classes);
   const parameters = engine.parameters(variables.list, { rule: updateRule(ADAM), weightDecay: 0 });
-  fit(engine, parameters, train, classes, (x) => logits(features(x)));
+  const epochs = fit(engine, parameters, train, classes, (x) => logits(features(x)));
   const values = train.features.columns;
   const compiled = engine.compileFunction({
     parameters,
@@ -74,7 +75,7 @@ export function trainClassifier(
     classify,
     accuracy: accuracyOf(classify(test.features.data).probabilities, test.labels),
     trainingExamples: train.features.rows,
-    epochs: EPOCHS,
+    epochs,
     dispose() {
       compiled.dispose();
       tf.dispose(variables.list);
@@ -108,13 +109,14 @@ function network(variables: Variables, [height, width, channels = 1]: Shape, cla
   };
 }
 
+/** Trains, and returns how many epochs. */
 function fit(
   engine: Engine,
   parameters: Parameters,
   { features: { rows, columns, data }, labels }: Labelled,
   classes: number,
   logits: Layer,
-): void {
+): number {
   const batch = Math.min(BATCH, rows);
   const step = engine.compileStep({
     parameters,
@@ -127,7 +129,8 @@ function fit(
     }),
   });
   const { x, wanted } = step.inputs;
-  for (let epoch = 0; epoch < EPOCHS; epoch++) {
+  const epochs = Math.min(MOST_EPOCHS, Math.ceil(STEPS / Math.floor(rows / batch)));
+  for (let epoch = 0; epoch < epochs; epoch++) {
     const order = randomStream(SEED, "classifier", epoch).permutation(rows);
     for (let from = 0; from + batch <= rows; from += batch) {
       wanted!.fill(0);
@@ -140,6 +143,7 @@ function fit(
     step.collect();
   }
   step.dispose();
+  return epochs;
 }
 
 function classifyAll(

@@ -71,6 +71,8 @@ export interface MusicStatistics {
   /** Share of notes that last so many steps, from 0 on, [length + 1]; notes are cut at the roll's ends. */
   readonly durations: Float64Array;
   readonly meanPolyphony: number;
+  /** Pitches that sound in the first step of a roll, on average. */
+  readonly firstPolyphony: number;
   /** In steps; null without notes. */
   readonly meanDuration: number | null;
   /** Notes in as many steps as the commonest metre has in a bar. */
@@ -97,7 +99,7 @@ export function musicStatistics(set: RollSet, bars: readonly Bars[], stepsPerBar
   const polyphony = new Float64Array(pitches + 1);
   const durations = new Float64Array(length + 1);
   const grooves = new Map<string, Float64Array>();
-  let emptyBars = 0, allBars = 0, allSteps = 0;
+  let emptyBars = 0, allBars = 0, allSteps = 0, first = 0;
   for (let i = 0; i < rolls; i++) {
     const roll = rollAt(set, i), { metre, stepsPerBar: itsSteps, stepOfBar } = bars[i]!;
     const wholeBars = Math.floor(roll.steps / stepsPerBar);
@@ -114,6 +116,7 @@ export function musicStatistics(set: RollSet, bars: readonly Bars[], stepsPerBar
       polyphony[voices]!++;
       return voices;
     });
+    first += sounding[0]!;
     for (let bar = 0; bar < wholeBars; bar++) {
       if (sounding.slice(bar * stepsPerBar, (bar + 1) * stepsPerBar).every((voices) => voices === 0)) {
         emptyBars++;
@@ -135,6 +138,7 @@ export function musicStatistics(set: RollSet, bars: readonly Bars[], stepsPerBar
     })).sort((a, b) => a.metre.localeCompare(b.metre, "en", { numeric: true })),
     durations: shares(durations),
     meanPolyphony: meanIndex(shares(polyphony)),
+    firstPolyphony: first / rolls,
     meanDuration: notes === 0 ? null : meanIndex(shares(durations)),
     notesPerBar: notes * stepsPerBar / Math.max(1, allSteps),
     emptyBars: allBars === 0 ? null : emptyBars / allBars,

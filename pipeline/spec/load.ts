@@ -161,7 +161,7 @@ function unreadable(path: string, attempt: string, error: unknown, near: readonl
   const meant = near.find((file) => basename(file, ".json") === close);
   const notes = [
     ...(missing && meant ? [`Did you mean ${meant}?`] : []),
-    ...(near.length > 0 ? [`Specs there: ${near.slice(0, 20).join(", ")}.`] : []),
+    ...(near.length > 0 ? [`Specs there: ${near.slice(0, 30).join(", ")}.`] : []),
   ];
   return new UserError(`${attempt}: ${reason}`, { notes, exitStatus: 2, cause: error });
 }

@@ -1,4 +1,3 @@
-import { statfsSync } from "node:fs";
 import { UserError } from "../base/errors.ts";
 
 /** What a user can mend about a failed write or read; anything else is passed on as it came. */
@@ -147,10 +146,4 @@ export function entriesOf(folder: string): string[] {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return [];
     throw error;
   }
-}
-
-/** How much may be written to the file system of a folder. */
-export function freeBytes(folder: string): number {
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize;
 }

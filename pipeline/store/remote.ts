@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import { statfsSync } from "node:fs";
 import { Slots } from "../base/slots.ts";
-import { entriesOf, freeBytes, removeIfPresent } from "./disk.ts";
+import { entriesOf, removeIfPresent } from "./disk.ts";
 import { type Expectation, misfit, misread } from "./expectation.ts";
 import { type ActionRecord, parseRecord } from "./record.ts";
 import { seal } from "./sealed.ts";
@@ -337,4 +338,10 @@ class Breaker {
       throw error;
     }
   }
+}
+
+/** How much may be written to the file system of a folder. */
+function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
 }

@@ -96,6 +96,7 @@ Deno.test("statistics of two rolls, worked by hand", () => {
   ]);
   assert.deepEqual([...statistics.durations.slice(0, 6)], [0, 1, 1, 0, 1, 0].map((notes) => notes / 3));
   near(statistics.meanPolyphony, 7 / 32);
+  near(statistics.firstPolyphony, 1 / 2);
   near(statistics.meanDuration, 7 / 3);
   near(statistics.notesPerBar, 3 / 4);
   near(statistics.emptyBars, 2 / 4);

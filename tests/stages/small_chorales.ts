@@ -30,7 +30,7 @@ export const SMALL_CHORALES: Experiment = experimentSchema.parse({
   },
   training: { epochs: 1, batchSize: 8 },
   evaluation: { importanceSamples: 2, importanceExamples: 2, probe: false },
-  generation: { temperature: 0.9, topP: 0.95, ranges: "satb", crossing: false },
+  generation: { temperature: 0.9, topP: 0.95, ranges: "satb", crossing: false, parallels: false },
   figures: {
     show: ["prior-samples", "posterior-samples", "interpolation", "attributes", "harmonisation"],
     samples: 2,

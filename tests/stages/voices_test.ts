@@ -38,6 +38,8 @@ Deno.test("music by voices goes through all stages: measured, heard, harmonised,
     assert.ok(Math.abs(sets.test.ratios.consonant.value! - 15 / 16) < 1e-9);
     for (const source of ["prior", "posterior"] as const) {
       assert.equal(sets[source].ratios.crossings.value, 0, source);
+      assert.equal(sets[source].ratios.parallelFifths.value, 0, source);
+      assert.equal(sets[source].ratios.parallelOctaves.value, 0, source);
       assert.equal(sets[source].ratios.outOfRange.value ?? 0, 0, source);
     }
 
@@ -66,8 +68,10 @@ Deno.test("music by voices goes through all stages: measured, heard, harmonised,
     const consonant = tables.get("harmonisation")!.rows.find(([name]) => name!.startsWith("Consonant"))!;
     assert.ok(consonant[2]!.startsWith("93.8 ±"), consonant[2]);
     assert.equal(tables.get("attributes")!.rows.length, 3);
-    for (const [, before, after, difference] of tables.get("attributes")!.rows) {
+    for (const [, before, after, difference, , ...correlations] of tables.get("attributes")!.rows) {
       assertNear(Number(difference), Number(after) - Number(before), { absolute: 0.02 });
+      assert.equal(correlations.length, 2);
+      assert.ok(correlations.every((r) => r === "none" || Math.abs(Number(r)) <= 1), correlations.join());
     }
 
     const page = await read("report/index.html");

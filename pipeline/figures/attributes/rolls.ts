@@ -4,6 +4,7 @@ import { randomStream } from "../../base/random.ts";
 import { fifthsOf } from "../../formats/keys.ts";
 import type { Voices } from "../../formats/voices.ts";
 import { attributeVector, moved } from "../../metrics/attributes.ts";
+import { correlation } from "../../metrics/correlation.ts";
 import { estimateKey, pitchClassDurations } from "../../metrics/keys.ts";
 import { rollAt, rollCount, type RollSet } from "../../metrics/music.ts";
 import { codesAt } from "../drawing/examples.ts";
@@ -56,11 +57,16 @@ export function draw(data: MusicFigureData): Drawn | NotDrawn {
   const measured = some("attributes of test", test.examples, MEASURED), tested = codesAt(data, measured);
   const labels = labelsAt(test, measured);
   const before = voicesOf(data.generate(tested, "attributes", labels));
+  const asTheyAre = voicesOf(data.rolls(test, measured));
+  // Two standard errors of the correlation of what has nothing to do with each other.
+  const chance = 2 / Math.sqrt(measured.length);
   const effects = ATTRIBUTES.map(({ name, unit, of }) => {
     const { direction, gap } = attributeVector(codes, latentSize, Float64Array.from(windows, of));
     // The same stream, so that what is drawn at random is drawn alike.
     const after = voicesOf(data.generate(moved(tested, direction, 1), "attributes", labels));
     const [from, to] = [before, after].map((some) => mean(some.map(of)));
+    const its = asTheyAre.map(of);
+    const told = correlation(along(tested, direction), its), kept = correlation(before.map(of), its);
     const rows = data.generate(
       concatenated(
         Float32Array,
@@ -70,7 +76,12 @@ export function draw(data: MusicFigureData): Drawn | NotDrawn {
       AMOUNTS.map(() => labels[0]!),
     );
     return {
-      numbers: [`${name}, ${unit}`, ...[from!, to!, to! - from!, gap].map((value) => value.toFixed(2))],
+      name,
+      isKept: kept !== null && kept > chance,
+      numbers: [
+        `${name}, ${unit}`,
+        ...[from!, to!, to! - from!, gap, told, kept].map((value) => value?.toFixed(2) ?? "none"),
+      ],
       rows: AMOUNTS.map((amount, i): DrawnSound => ({
         title: amount === 0 ? `Decoded as it is` : `${amount < 0 ? "Less" : "More"}: ${name}`,
         roll: rollAt(rows, i),
@@ -82,19 +93,52 @@ export function draw(data: MusicFigureData): Drawn | NotDrawn {
   const caption =
     `The code of a test window, and the vector of an attribute subtracted and added once: from the mean code of the ` +
     `quarter of ${reference.length} training windows with the least of it to that of the quarter with the most. ` +
-    `${HOW_TO_READ} ${cellsInWords(data)}`;
+    `${keptInWords(effects, chance)}${HOW_TO_READ} ${cellsInWords(data)}`;
   const alt = `Piano rolls of one window with less and more of ${
     ATTRIBUTES.map(({ name }) => name).join(", ")
   }.`;
   const table = {
     caption: `What the vectors do to what ${measured.length} test windows are decoded to, on average.`,
-    columns: ["", "As they are", "Moved", "Difference", "Of the training windows"],
+    columns: [
+      "",
+      "Decoded",
+      "Moved, decoded",
+      "Difference",
+      "Of the training windows",
+      "Vector and window (r)",
+      "Decoded and window (r)",
+    ],
     rows: effects.map(({ numbers }) => numbers),
   };
   return {
     ...drawRolls("attributes", { title, caption, alt }, effects.flatMap(({ rows }) => rows), data),
     table,
   };
+}
+
+const AND = new Intl.ListFormat("en-GB");
+
+/** Which attributes of a window what it is decoded to has still: no vector moves the others. */
+function keptInWords(effects: readonly { name: string; isKept: boolean }[], chance: number): string {
+  const lost = effects.filter(({ isKept }) => !isKept).map(({ name }) => name);
+  if (lost.length === 0) return "";
+  const kept = effects.filter(({ isKept }) => isKept).map(({ name }) => name);
+  const all = kept.length === 0
+    ? "In"
+    : `Windows keep their ${AND.format(kept)} when they are decoded, but in`;
+  return `${all} ${
+    AND.format(lost)
+  } what they are decoded to is no nearer to them than chance has it (a correlation ` +
+    `below ${chance.toFixed(2)}): no vector moves what the decoder does not read out of codes. `;
+}
+
+/** How far codes lie along a direction. */
+function along(codes: Float32Array, direction: Float64Array): number[] {
+  const size = direction.length;
+  return Array.from(
+    { length: codes.length / size },
+    (_, i) => direction.reduce((sum, value, j) => sum + value * codes[i * size + j]!, 0),
+  );
 }
 
 function labelsAt({ labels }: Part, indices: readonly number[]): number[] {

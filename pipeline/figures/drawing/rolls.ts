@@ -55,7 +55,7 @@ export function cellsInWords(
 
 /** How the symbols of voices were chosen, and within what. */
 function symbolsInWords(
-  { cells, temperature = 1, topP = 1, ranges, crossing, chords = "free" }: NoteChoice,
+  { cells, temperature = 1, topP = 1, ranges, crossing, parallels, chords = "free" }: NoteChoice,
 ): string {
   const from = topP === 1 ? "" : `, among the most probable things, which have ${percent(topP)} together`;
   const at = temperature === 1 ? "" : `, at a temperature of ${temperature}`;
@@ -65,6 +65,7 @@ function symbolsInWords(
   const held = [
     ...(ranges === "satb" ? [" They keep to the ranges of a choir."] : []),
     ...(crossing === false ? [" They do not cross."] : []),
+    ...(parallels === false ? [" None goes in parallel fifths or octaves with one above it."] : []),
     ...(chords === "free" ? [] : [` Together they sound nothing but ${CHORDS[chords]}.`]),
   ];
   return chosen + held.join("");

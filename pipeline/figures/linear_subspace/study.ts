@@ -1,5 +1,5 @@
 import { randomStream } from "../../base/random.ts";
-import { columnMeans, type Matrix, rowBlocks, rowsOf } from "../../metrics/matrix.ts";
+import { columnMeans, type Matrix, rowBlocks, rowsAt } from "../../metrics/matrix.ts";
 import { fitPca, type Pca, projectOnPca } from "../../metrics/pca.ts";
 import { principalAngles } from "../../metrics/principal_angles.ts";
 import type { StudyContext, StudyResult } from "../study.ts";
@@ -19,7 +19,7 @@ export interface LinearSubspaceMetrics {
   readonly within: number | null;
   /** Principal angles between the two subspaces in degrees, smallest first. */
   readonly angles: readonly number[];
-  /** The same between PCA of one half of these examples and PCA of the other: what the choice of examples does. */
+  /** The same between PCA of one half of these examples, chosen at random, and PCA of the other: what chance does. */
   readonly halvesAngles: readonly number[];
   /** The same between PCA and a random subspace of as many dimensions. */
   readonly randomAngles: readonly number[];
@@ -50,9 +50,11 @@ export function measure(context: StudyContext): StudyResult<LinearSubspaceMetric
     data: randomStream(seed, "random subspace").fillNormal(new Float32Array(dimensions * features.columns)),
   };
   const total = variance(made);
+  // Examples may be sorted by what they show, and then the first half would be of another kind than the second.
+  const order = randomStream(seed, "halves").permutation(features.rows);
   const half = features.rows >> 1;
-  const [first, second] = [[0, half], [half, 2 * half]].map(([from, to]) =>
-    fitPca(rowsOf(features, from!, to!), latentSize, product).components
+  const [first, second] = [order.subarray(0, half), order.subarray(half, 2 * half)].map((rows) =>
+    fitPca(rowsAt(features, rows), latentSize, product).components
   );
   const shown = rowsUpTo(pca, Math.min(SHOWN, pca.components.rows));
   return {

@@ -1,4 +1,3 @@
-import type { RandomStream } from "../../base/random.ts";
 import { columnsOf, type RollFormat } from "../../formats/piano_roll.ts";
 import type { StepMeans } from "../../inference/step_means.ts";
 
@@ -13,23 +12,26 @@ export interface CellChoice {
   readonly monophonic: boolean;
 }
 
+/** A number in [0, 1) for a cell that is drawn, by its place in what is drawn of its example. */
+export type Uniform = (at: number) => number;
+
 /**
- * The cells of rolls, [rolls, length, columns], from their probabilities. A pitch is articulated only where it
- * sounds, so that every stroke is a note; where the number of sounding cells is given, where that is more likely than
- * not.
+ * The cells of rolls, [rolls, length, columns], from their probabilities, in the page too. A pitch is articulated only
+ * where it sounds, so that every stroke is a note; where the number of sounding cells is given, where that is more
+ * likely than not.
  */
 export function chooseCells(
   probabilities: Float32Array,
   format: RollFormat,
   length: number,
   choice: CellChoice,
-  stream: RandomStream,
+  uniform: Uniform,
 ): Uint8Array {
   const size = length * columnsOf(format);
   const cells = new Uint8Array(probabilities.length);
   for (let from = 0; from < probabilities.length; from += size) {
     const roll = cells.subarray(from, from + size);
-    chooseRoll(probabilities.subarray(from, from + size), roll, format, choice, stream);
+    chooseRoll(probabilities.subarray(from, from + size), roll, format, choice, uniform);
   }
   return cells;
 }
@@ -42,17 +44,17 @@ export function chooseStep(
   { count, draws, given }: StepMeans,
   format: RollFormat,
   choice: CellChoice,
-  stream: RandomStream,
+  uniform: Uniform,
 ): Uint8Array {
   const cells = new Uint8Array(count * columnsOf(format));
-  if (draws === 1) return chooseCells(given(cells), format, 1, choice, stream);
+  if (draws === 1) return chooseCells(given(cells), format, 1, choice, uniform);
   const { pitches } = format, columns = columnsOf(format), probabilities = new Float32Array(cells.length);
   for (let column = 0; column < columns; column++) {
     const means = given(cells);
     for (let at = column; at < cells.length; at += columns) {
       probabilities[at] = means[at]!;
       const maySound = column < pitches || cells[at - pitches] === 1;
-      const isOn = choice.cells === "sample" ? stream.uniform() < means[at]! : means[at]! > choice.threshold;
+      const isOn = choice.cells === "sample" ? uniform(column) < means[at]! : means[at]! > choice.threshold;
       cells[at] = Number(maySound && isOn);
     }
     if (column === pitches - 1 && choice.monophonic) {
@@ -69,7 +71,7 @@ function chooseRoll(
   cells: Uint8Array,
   format: RollFormat,
   { cells: how, threshold, sounding, monophonic }: CellChoice,
-  stream: RandomStream,
+  uniform: Uniform,
 ): void {
   const { pitches, articulation } = format;
   const columns = columnsOf(format);
@@ -77,20 +79,20 @@ function chooseRoll(
     ? threshold
     : thresholdFor(playOnly(probabilities, pitches, columns), sounding);
   const drawn = how === "sample" && sounding === undefined;
-  const isOn = (probability: number) => drawn ? stream.uniform() < probability : probability > needed;
+  const isOn = (probability: number, at: number) => drawn ? uniform(at) < probability : probability > needed;
   for (let step = 0; step < cells.length; step += columns) {
     for (let pitch = 0; pitch < pitches; pitch++) {
-      cells[step + pitch] = Number(isOn(probabilities[step + pitch]!));
+      cells[step + pitch] = Number(isOn(probabilities[step + pitch]!, step + pitch));
     }
     if (monophonic) keepMostProbable(probabilities, cells, step, pitches);
     if (!articulation) continue;
     for (let pitch = 0; pitch < pitches; pitch++) {
       if (cells[step + pitch] !== 1) continue;
-      const struck = probabilities[step + pitches + pitch]!;
+      const at = step + pitches + pitch, struck = probabilities[at]!;
       // What sounds is settled already: P(struck | sounds) = P(struck) / P(sounds).
       const given = struck / probabilities[step + pitch]!;
-      const isStruck = sounding !== undefined ? given > 0.5 : isOn(drawn ? given : struck);
-      cells[step + pitches + pitch] = Number(isStruck);
+      const isStruck = sounding !== undefined ? given > 0.5 : isOn(drawn ? given : struck, at);
+      cells[at] = Number(isStruck);
     }
   }
 }

@@ -20,22 +20,23 @@ export function generateRolls(
   labels?: ArrayLike<number>,
 ): RollSet {
   const { format, length, voices, meanPolyphony } = info;
+  const uniform = () => stream.uniform();
   if (voices) {
-    const chooser = stepChooser(voices, length, symbolChoice(choice), () => stream.uniform());
+    const chooser = stepChooser(voices, length, symbolChoice(choice), uniform);
     return rollsOf(info, writeVoices(decoder, codes, chooser, labels));
   }
   if (decoder.write) {
     // One step at a time, so a density of the whole is out of reach; specs that ask for it are refused.
     const { values } = decoder.write(
       codes,
-      (step) => chooseStep(step, format, choice, stream),
+      (step) => chooseStep(step, format, choice, uniform),
       labels,
     );
     return { format, length, cells: Uint8Array.from(values) };
   }
   const sounding = density === undefined ? undefined : density * meanPolyphony * length;
   const { values } = decoder.decode(codes, labels);
-  return { format, length, cells: chooseCells(values, format, length, { ...choice, sounding }, stream) };
+  return { format, length, cells: chooseCells(values, format, length, { ...choice, sounding }, uniform) };
 }
 
 /** The symbols of voices that codes are decoded to, [n, length, voices, symbols]. @param labels as for `generateRolls` */

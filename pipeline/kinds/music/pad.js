@@ -18,7 +18,7 @@ import { notesOfSymbols } from "./symbols.js";
 export function rollPad(music, columns, changed) {
   const { format, length } = music, { pitches, articulation, stepsPerQuarter } = format;
   const values = new Float32Array(length * columns);
-  const notes = () => notesOf(values, format);
+  const notes = () => notesOf(values, music);
   const put = ({ step, pitch }, steps) => {
     const cell = (at) => at * columns + pitch;
     if (values[cell(step)] === 0) {

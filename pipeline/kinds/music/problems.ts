@@ -98,6 +98,7 @@ const [OF_CELLS, OF_VOICES] = [["threshold", "density", "monophonic"], [
   "topP",
   "ranges",
   "crossing",
+  "parallels",
   "chords",
 ]];
 

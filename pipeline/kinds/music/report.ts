@@ -36,7 +36,7 @@ export const script = new URL("./page.js", import.meta.url);
 export const explorerFacts: KindReport["explorerFacts"] = (info, choices) => {
   const { format, voices, length, stepsPerBar, metre, tempo, meanPolyphony } = musicInfo(info)!;
   const { density, ...choice } = choices as Generation;
-  const sounding = density === undefined ? null : density * meanPolyphony * length;
+  const sounding = density === undefined ? undefined : density * meanPolyphony * length;
   return {
     format,
     ...(voices ? { voices } : {}),
@@ -61,6 +61,7 @@ function musicSection(metrics: MusicMetrics, readsPast: boolean): PageSection {
 ${statisticsTable(metrics)}
 ${metrics.voices && voicesTable(metrics.voices)}
 ${sparseInWords(metrics)}
+${clustersInWords(metrics)}
 <p class="note">${copiesInWords(metrics)}</p>`,
   };
 }
@@ -173,6 +174,20 @@ function sparseInWords({ statistics: { train, samples } }: MusicMetrics): Markup
     train.meanPolyphony.toFixed(2)
   }. Too few of the model's probabilities are above the threshold of the spec; <code>"generation": { "density": 1 }</code>
 lets as many cells sound as in the data.</p>`;
+}
+
+/** Samples whose first steps have more pitches than this many times the data's begin with clusters. */
+const CLUSTER = 1.5;
+
+/** A warning where prior samples begin with far more notes than the music that they are to be like. */
+function clustersInWords({ statistics: { train, samples } }: MusicMetrics): Markup | false {
+  if (samples.firstPolyphony <= CLUSTER * train.firstPolyphony) return false;
+  return markup`<p class="warning">Prior samples begin with clusters: ${
+    samples.firstPolyphony.toFixed(1)
+  } pitches sound in their first step, where training windows have ${train.firstPolyphony.toFixed(1)}, and ${
+    samples.meanPolyphony.toFixed(1)
+  } in their steps on the whole. A first step has nothing to go by but z, and codes of the prior, its mean among them,
+lie where no training window does.</p>`;
 }
 
 function copiesInWords({ copies: { samples, test } }: MusicMetrics): string {

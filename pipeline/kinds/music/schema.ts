@@ -94,6 +94,10 @@ export const generation = z.strictObject({
   crossing: z.boolean().optional().describe(
     "Music by voices: whether a voice may sing below one that is written under it. Default: true.",
   ),
+  parallels: z.boolean().optional().describe(
+    "Music by voices: whether a voice may go with one above it from fifth to fifth, or from octave or unison to octave " +
+      "or unison, in the same direction. Default: true.",
+  ),
   chords: z.enum(["free", "consonant", "tertian"]).optional().describe(
     "Music by voices: what may sound together. consonant: the notes of a major or minor triad, or some of them. " +
       "tertian: those of any triad or seventh. Default: free.",
@@ -114,6 +118,7 @@ export interface Generation {
   readonly topP?: number | undefined;
   readonly ranges?: "free" | "satb" | undefined;
   readonly crossing?: boolean | undefined;
+  readonly parallels?: boolean | undefined;
   readonly chords?: "free" | "consonant" | "tertian" | undefined;
 }
 

@@ -3,7 +3,7 @@ import type { StepMeans } from "../../inference/step_means.ts";
 import type { Generation } from "./schema.ts";
 import { REST } from "../../formats/voices.ts";
 import { isConsonant, isPartOfChord } from "../../metrics/voices/chords.ts";
-import { SATB_RANGES, type VoiceRange } from "../../metrics/voices/leading.ts";
+import { parallel, SATB_RANGES, type VoiceRange } from "../../metrics/voices/leading.ts";
 
 /** How one symbol of each voice is chosen from their probabilities. */
 export interface SymbolChoice {
@@ -20,6 +20,8 @@ export interface SymbolChoice {
   readonly ranges: readonly VoiceRange[] | null;
   /** Whether a voice may sing below one that is written under it. */
   readonly crosses: boolean;
+  /** Whether it may go in parallel fifths or octaves with one that is written above it. */
+  readonly parallels: boolean;
   /** What the voices of a step may sound together: each chord is written from the highest voice down. */
   readonly chords: "free" | "consonant" | "tertian";
 }
@@ -32,7 +34,7 @@ const CHORDS = { free: () => true, consonant: isConsonant, tertian: isPartOfChor
 
 /** How the symbols of voices are chosen, by what the spec says of generation. */
 export function symbolChoice(
-  { cells, temperature, topP, ranges, crossing, chords }: Generation,
+  { cells, temperature, topP, ranges, crossing, parallels, chords }: Generation,
 ): SymbolChoice {
   return {
     draws: cells === "sample",
@@ -40,6 +42,7 @@ export function symbolChoice(
     topP: topP ?? 1,
     ranges: ranges === "satb" ? SATB_RANGES : null,
     crosses: crossing ?? true,
+    parallels: parallels ?? true,
     chords: chords ?? "free",
   };
 }
@@ -49,7 +52,10 @@ export class VoiceWriter {
   readonly #format: VoiceFormat;
   readonly #choice: SymbolChoice;
   readonly #uniform: (at: number) => number;
+  /** What each voice sings; of those that are still to be written, what they sang. */
   readonly #sounding: number[];
+  /** What each sang at the step before. */
+  #before: readonly number[] = [];
   #step = 0;
   /** The voice that is written next. */
   #voice = 0;
@@ -81,7 +87,7 @@ export class VoiceWriter {
    */
   write(probabilities: Float32Array, given?: number): number {
     const { names } = this.#format, voice = this.#voice;
-    if (voice === 0) [this.#ceiling, this.#above] = [Infinity, 0];
+    if (voice === 0) [this.#ceiling, this.#above, this.#before] = [Infinity, 0, [...this.#sounding]];
     const isGiven = voice === 0 && given !== undefined;
     const symbol = isGiven ? given : this.#choose(probabilities);
     if (isGiven) this.#givenLogLikelihood += Math.log(probabilities[symbol]!);
@@ -97,7 +103,7 @@ export class VoiceWriter {
   #choose(probabilities: Float32Array): number {
     const { names, pitches } = this.#format,
       rest = symbolsOf(this.#format) - 1,
-      { draws, temperature, topP, ranges } = this.#choice;
+      { draws, temperature, topP, ranges, parallels } = this.#choice;
     const voice = this.#voice;
     const [low, high] = ranges?.[voice] ?? [-Infinity, Infinity], held = this.#sounding[voice]!;
     const sounds = CHORDS[this.#choice.chords];
@@ -107,7 +113,7 @@ export class VoiceWriter {
       // Nobody can hold what does not sound.
       const isAllowed = pitch !== REST && (symbol < pitches || pitch === held) && low <= pitch &&
         pitch <= Math.min(high, this.#ceiling) &&
-        sounds(this.#above | 1 << pitch % 12);
+        sounds(this.#above | 1 << pitch % 12) && (parallels || !this.#goesInParallel(pitch));
       return isAllowed ? probability : 0;
     });
     if (!weights.some((weight) => weight > 0)) return rest;
@@ -115,6 +121,15 @@ export class VoiceWriter {
     const largest = Math.max(...weights);
     const flattened = weights.map((weight) => (weight / largest) ** (1 / temperature));
     return drawn(nucleus(flattened, topP), this.#uniform(this.#step * names.length + voice));
+  }
+
+  /** Whether the next voice would go in parallel fifths or octaves with one above it. */
+  #goesInParallel(pitch: number): boolean {
+    const motion = (voice: number, to: number) => ({ from: this.#before[voice]!, to });
+    const its = motion(this.#voice, pitch);
+    return this.#sounding.slice(0, this.#voice).some((to, above) =>
+      parallel(motion(above, to), its) !== undefined
+    );
   }
 }
 

@@ -1,12 +1,14 @@
 import { Midi } from "@tonejs/midi";
 import { capital } from "../../base/words.ts";
 import { classColour } from "../../figures/drawing/theme.ts";
+import { columnsOf } from "../../formats/piano_roll.ts";
 import { element } from "../../report/dom.js";
 import { walkedFile } from "../../report/explorer/apng.js";
 import { tempoControl, toggleSound } from "../../report/player/player.js";
+import { chooseCells, chooseStep } from "./cells.ts";
 import { rollPad, voicePad } from "./pad.js";
 import { paintRoll } from "./paint.js";
-import { chooseCells, chooseStep, columnsOf, notesOf } from "./roll.js";
+import { notesOf } from "./roll.js";
 import { notesOfSymbols } from "./symbols.js";
 import { chooseWhole, stepChooser } from "./symbols.ts";
 
@@ -14,6 +16,12 @@ import { chooseWhole, stepChooser } from "./symbols.ts";
 const ROLLS = 8;
 /** Of its moving picture. */
 const [FRAMES, FRAME_MILLISECONDS] = [24, 150];
+/** Training does not know how notes are chosen, so a step reads the means of what it depends on (`chooseMeans`). */
+const UNCHOSEN =
+  "While it trained, a step of the model read the probabilities of what was before it, not what was " +
+  "chosen by them as everywhere else on this page: ";
+const MOST_PROBABLE = "of each voice the most probable is shown here.";
+const CHOSEN_AFTERWARDS = "here notes are chosen afterwards, step by step.";
 /** As `rollToScore` and `voicesToScore` have them. */
 const [TICKS_PER_QUARTER, VELOCITY, CHOIR] = [480, 80, 52];
 
@@ -23,20 +31,23 @@ const [TICKS_PER_QUARTER, VELOCITY, CHOIR] = [480, 80, 52];
  * @returns {import("../../report/explorer/explorer.js").View}
  */
 export function musicView({ kind: music, nouns, size, steps }) {
-  const { format, length, tempo, voices, symbols } = music;
+  const { format, length, tempo, voices, symbols, choice } = music;
   const secondsPerStep = 60 / tempo / format.stepsPerQuarter;
   const uniforms = Float32Array.from({ length: size }, Math.random);
-  const uniform = (cell) => uniforms[cell];
+  /** The same each time, so that what is heard changes with z alone. */
+  const uniform = (at) => uniforms[at];
   /** What is decoded as cells; what is written step after step is chosen already, and examples are cells. */
   const cellsOf = (values) =>
-    values.every((value) => value === 0 || value === 1) ? values : chooseCells(values, music, uniform);
+    values.every((value) => value === 0 || value === 1)
+      ? values
+      : chooseCells(values, format, length, choice, uniform);
   /** What is written step after step are symbols already. */
   const symbolsOf = (values) =>
     steps !== null || values.every((value) => value === 0 || value === 1)
       ? values
       : chooseWhole(values, stepChooser(voices, length, symbols, uniform), 1);
   const notes = (values) =>
-    voices ? notesOfSymbols(symbolsOf(values), voices) : notesOf(cellsOf(values), format);
+    voices ? notesOfSymbols(symbolsOf(values), voices) : notesOf(cellsOf(values), music);
   const paint = (canvas, values) => paintRoll(canvas, notes(values), music);
   const columns = columnsOf(format);
   const tempoSetting = tempoControl();
@@ -46,9 +57,12 @@ export function musicView({ kind: music, nouns, size, steps }) {
     return chooser.choose(means);
   };
   return {
-    choose: voices ? write : (means, step) => chooseStep(means, music, uniform, step),
+    choose: voices
+      ? write
+      : (means, step) => chooseStep(means, format, choice, (cell) => uniform(step * columns + cell)),
     paint,
     settle: voices ? symbolsOf : cellsOf,
+    ofSnapshots: steps === null ? undefined : UNCHOSEN + (voices ? MOST_PROBABLE : CHOSEN_AFTERWARDS),
     controls(explorer) {
       let z, decoded;
       /** Decoded anew only where z is another. */

@@ -30,6 +30,25 @@ export interface VoiceLeading {
 
 const [MAJOR_SIXTH, OCTAVE, FIFTH] = [9, 12, 7];
 
+/** What a voice sings at a step and at the next: MIDI numbers, or `REST`. */
+export interface Motion {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What two voices do in parallel from one step to the next; undefined where they do not, or where one rests. */
+export function parallel(one: Motion, other: Motion): "fifth" | "octave" | undefined {
+  if (!moves(one) || !moves(other) || one.to > one.from !== other.to > other.from) return undefined;
+  const before = Math.abs(one.from - other.from) % OCTAVE, now = Math.abs(one.to - other.to) % OCTAVE;
+  if (now !== before) return undefined;
+  return now === FIFTH ? "fifth" : now === 0 ? "octave" : undefined;
+}
+
+/** Whether a voice goes from one pitch to another. */
+function moves({ from, to }: Motion): boolean {
+  return from !== REST && to !== REST && from !== to;
+}
+
 /** Counts parallels, leaps and crossings. */
 export function voiceLeading({ steps, voices, pitches }: Voices): VoiceLeading {
   const counts = {
@@ -40,28 +59,24 @@ export function voiceLeading({ steps, voices, pitches }: Voices): VoiceLeading {
     leapsBeyondOctave: 0,
     crossings: 0,
   };
-  /** By how much a voice moves into a step: 0 where it stays, rests or rested. */
-  const moveInto = (step: number, voice: number) => {
-    const now = pitches[step * voices + voice]!, before = pitches[(step - 1) * voices + voice]!;
-    return now === REST || before === REST ? 0 : now - before;
-  };
+  /** Nobody moves into the first step. */
+  const into = (step: number, voice: number): Motion => ({
+    from: step === 0 ? REST : pitches[(step - 1) * voices + voice]!,
+    to: pitches[step * voices + voice]!,
+  });
   for (let step = 0; step < steps; step++) {
     let crosses = false;
     for (let upper = 0; upper < voices; upper++) {
-      const its = pitches[step * voices + upper]!;
-      const move = step === 0 ? 0 : moveInto(step, upper);
-      if (move !== 0) counts.moves++;
-      if (Math.abs(move) > MAJOR_SIXTH) counts.leapsBeyondSixth++;
-      if (Math.abs(move) > OCTAVE) counts.leapsBeyondOctave++;
+      const its = into(step, upper), width = moves(its) ? Math.abs(its.to - its.from) : 0;
+      if (width > 0) counts.moves++;
+      if (width > MAJOR_SIXTH) counts.leapsBeyondSixth++;
+      if (width > OCTAVE) counts.leapsBeyondOctave++;
       for (let lower = upper + 1; lower < voices; lower++) {
-        const other = pitches[step * voices + lower]!;
-        if (its !== REST && other !== REST && its < other) crosses = true;
-        if (move === 0 || Math.sign(move) !== Math.sign(moveInto(step, lower))) continue;
-        const interval = Math.abs(its - other) % OCTAVE;
-        const before = Math.abs(its - move - other + moveInto(step, lower)) % OCTAVE;
-        if (interval !== before) continue;
-        if (interval === FIFTH) counts.parallelFifths++;
-        if (interval === 0) counts.parallelOctaves++;
+        const other = into(step, lower);
+        if (its.to !== REST && other.to !== REST && its.to < other.to) crosses = true;
+        const what = parallel(its, other);
+        if (what === "fifth") counts.parallelFifths++;
+        if (what === "octave") counts.parallelOctaves++;
       }
     }
     if (crosses) counts.crossings++;

@@ -17,6 +17,7 @@ import { addTraining } from "./training.js";
  * @property {(canvas: HTMLCanvasElement, values: Float32Array) => void} paint Shows an example, decoded or not.
  * @property {(decoded: Float32Array) => ArrayLike<number>} settle What is decoded, as examples are: music as cells.
  * @property {(explorer: Explorer) => Node[]} [controls] More to do with what is decoded.
+ * @property {string} [ofSnapshots] What to know of what was decoded as training went, where that was done otherwise.
  * @property {{ label: string, frames: number, make: (decoded: Float32Array[]) => SavedFile | Promise<SavedFile> }[]} files What a path is saved
  *   as: `make` gives content, name and type, now or later.
  * @property {import("./reader.js").Pad | undefined} pad Where readers make an example of their own.

@@ -59,6 +59,7 @@ export function addTraining(place, data, view, hidden) {
       element(
         "div",
         { className: "explorer-right" },
+        ...(view.ofSnapshots ? [element("p", { className: "note" }, view.ofSnapshots)] : []),
         row("Samples of the prior", samples),
         row(`Test ${nouns.many}, and their reconstructions`, [...originals, ...again]),
         ...(counts.side > 0

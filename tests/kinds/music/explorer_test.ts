@@ -18,11 +18,23 @@ const STYLE = (await Promise.all(
 const VOICES = {
   format: { stepsPerQuarter: 4, lowestPitch: 60, pitches: 10, articulation: true },
   voices: { names: ["upper", "lower"], lowestPitch: 60, pitches: 10 },
-  symbols: { draws: false, temperature: 1, topP: 1, ranges: null, crosses: true, chords: "free" },
+  symbols: {
+    draws: false,
+    temperature: 1,
+    topP: 1,
+    ranges: null,
+    crosses: true,
+    parallels: true,
+    chords: "free",
+  },
 };
 
-/** Rolls of 32 steps and 24 pitches: a cluster of notes where z says. @param changes of what is told of the music */
-async function pageOf(changes: object = {}): Promise<string> {
+/**
+ * Rolls of 32 steps and 24 pitches: a cluster of notes where z says.
+ * @param changes of what is told of the music
+ * @param steps that are written one after the other
+ */
+async function pageOf(changes: object = {}, steps: number | null = null): Promise<string> {
   const { text } = await bundleScript(script);
   const source = await spotExplorer({ height: 32, width: 24 });
   const kind = {
@@ -31,12 +43,13 @@ async function pageOf(changes: object = {}): Promise<string> {
     stepsPerBar: 16,
     metre: { numerator: 4, denominator: 4 },
     tempo: 120,
-    choice: { cells: "threshold", threshold: 0.5, monophonic: false, sounding: null },
+    choice: { cells: "threshold", threshold: 0.5, monophonic: false },
     ...changes,
   };
   const report = fixtureReport(SMALL);
   const words = { ...report.words, nouns: { one: "piece", many: "pieces" } };
-  const explorer = explorerData({ ...source, nouns: words.nouns, kind });
+  const data = explorerData({ ...source, nouns: words.nouns, kind });
+  const explorer = "reason" in data ? data : { ...data, steps };
   return renderPage({ ...report, words, explorer }, STYLE, text);
 }
 
@@ -175,6 +188,21 @@ browserTest(
       await page.getByRole("button", { name: "Hide", exact: true }).click();
       await click(30, 60);
       await page.locator(".shown", { hasText: "Completed" }).waitFor();
+    });
+  },
+);
+
+browserTest(
+  "what a model that writes step by step decoded as it trained is told apart from what the page writes",
+  async () => {
+    const note = /read the probabilities of what was before it, not what was chosen by them/;
+    await inBrowser(await pageOf({}, 32), async (page) => {
+      await page.getByRole("heading", { name: "Training as it went" }).scrollIntoViewIfNeeded();
+      await page.getByText(note).waitFor();
+    });
+    await inBrowser(await pageOf(), async (page) => {
+      await page.getByRole("heading", { name: "Training as it went" }).waitFor();
+      assert.equal(await page.getByText(note).count(), 0);
     });
   },
 );

@@ -12,6 +12,7 @@ const STATISTICS = {
   groove: [],
   durations: [],
   meanPolyphony: 2.5,
+  firstPolyphony: 2.4,
   meanDuration: null,
   notesPerBar: 7,
   emptyBars: 0.125,
@@ -85,6 +86,20 @@ Deno.test("samples that are nearly empty are said to be, with what to do", () =>
   };
   assert.deepEqual(warning(0.04)!.slice(1), ["0.04", "2.50"]);
   assert.equal(warning(2), null);
+});
+
+Deno.test("samples that begin with clusters are said to", () => {
+  const warning = (firstPolyphony: number) => {
+    const { music, ...rest } = metrics("pieces") as EvaluationMetrics & { music: MusicMetrics };
+    const statistics = { ...music.statistics, samples: { ...STATISTICS, firstPolyphony } };
+    const [section] = report.sections({ ...rest, music: { ...music, statistics } } as EvaluationMetrics, {
+      readsPast: true,
+    });
+    return /clusters: ([\d.]+) pitches sound in their first step, where training windows have ([\d.]+\d), and ([\d.]+\d)/
+      .exec(String(section!.body));
+  };
+  assert.deepEqual(warning(26.9)!.slice(1), ["26.9", "2.4", "2.5"]);
+  assert.equal(warning(3), null);
 });
 
 Deno.test("a decoder that reads what it wrote is compared as one", () => {

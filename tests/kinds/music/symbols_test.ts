@@ -27,6 +27,7 @@ const FREE: SymbolChoice = {
   topP: 1,
   ranges: null,
   crosses: true,
+  parallels: true,
   chords: "free",
 };
 
@@ -135,6 +136,50 @@ Deno.test("chords that are asked for are all that sounds, also where voices hold
   const tertian = setsOf("tertian");
   assert.ok(tertian.every(isPartOfChord) && !tertian.every(isConsonant));
   assert.ok(!setsOf("free").every(isPartOfChord));
+});
+
+Deno.test("whatever a decoder says, voices that must not go in parallel fifths or octaves do not, under a melody neither", () => {
+  const length = 24, size = CONSTRAINED.names.length * symbolsOf(CONSTRAINED);
+  /** Pairs of voices that move alike from one of these intervals to the same again. */
+  const parallelsIn = (pitches: ArrayLike<number>) => {
+    let found = 0;
+    for (let at = 4; at < length * 4; at++) {
+      for (let above = at - at % 4; above < at; above++) {
+        const [a, b, c, d] = [above - 4, above, at - 4, at].map((i) => pitches[i]!);
+        if (Math.min(a!, b!, c!, d!) < 0 || (b! - a!) * (d! - c!) <= 0) continue;
+        const [before, now] = [Math.abs(a! - c!) % 12, Math.abs(b! - d!) % 12];
+        if (before === now && (now === 0 || now === 7)) found++;
+      }
+    }
+    return found;
+  };
+  let free = 0, sung = 0;
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 1e6 }), fc.boolean(), fc.boolean(), (seed, draws, isGiven) => {
+      const stream = randomStream(seed, "means"), uniform = () => stream.uniform();
+      // Few pitches, so that there is much to be avoided.
+      const means = stream.fillUniform(new Float32Array(length * size)).map((value, i) =>
+        i % symbolsOf(CONSTRAINED) % 7 === 0 ? 100 * value : 0.01 * value
+      );
+      const melody = Array.from({ length }, () => 24 + 7 * stream.integer(3));
+      const pitchesOf = (choice: Partial<SymbolChoice>) => {
+        const chooser = stepChooser(
+          CONSTRAINED,
+          length,
+          { ...FREE, draws, ...choice },
+          uniform,
+          isGiven ? melody : undefined,
+        );
+        return voicesOfSymbols(chooseWhole(means, chooser, 1), CONSTRAINED, length).pitches;
+      };
+      free += parallelsIn(pitchesOf({}));
+      const held = pitchesOf({ parallels: false });
+      assert.equal(parallelsIn(held), 0);
+      sung += held.reduce((sum, pitch) => sum + Number(pitch !== REST), 0);
+    }),
+  );
+  // There was something to avoid, and it was not avoided by silence: there are 100 examples of 96 notes.
+  assert.ok(free > 200 && sung > 9000, `${free} parallels, ${sung} sung`);
 });
 
 Deno.test("a melody that is given stands as it is, and what it costs is its log-likelihood", () => {
