@@ -183,13 +183,17 @@ rule train:
 const succeeds = async (program: string, ...args: string[]) =>
   await new Deno.Command(program, { args, stdout: "null", stderr: "null" }).output()
     .then(({ success }) => success, () => false);
-const imports = (module: string) => () => succeeds(python, "-c", `import ${module}`);
+const imports = (statements: string) => () => succeeds(python, "-c", statements);
 const starts = (tool: string) => () => succeeds(`${values.tools}/${tool}`, "--version");
 
 const contestants: Record<string, readonly [isThere: () => Promise<boolean>, race: () => Promise<void>]> = {
   Reparam: [() => Promise.resolve(true), raceReparam],
-  PyTorch: [imports("torch"), () => raceScript("PyTorch", "whole_torch.py")],
-  Keras: [imports("keras"), () => raceScript("Keras", "whole_keras.py")],
+  PyTorch: [imports("import torch"), () => raceScript("PyTorch", "whole_torch.py")],
+  // Its default back end, TensorFlow, need not be there.
+  Keras: [
+    imports("import os; os.environ['KERAS_BACKEND'] = 'jax'; import keras"),
+    () => raceScript("Keras", "whole_keras.py"),
+  ],
   DVC: [starts("dvc"), raceDvc],
   Snakemake: [starts("snakemake"), raceSnakemake],
 };
