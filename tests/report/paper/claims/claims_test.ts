@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { boundsOfShare } from "../../../../pipeline/metrics/interval.ts";
-import { above, all, seedWords } from "../../../../pipeline/report/paper/claims/claim.ts";
+import { above, all, bySeed, seedWords } from "../../../../pipeline/report/paper/claims/claim.ts";
 import {
   judgeAttributes,
   judgeClassifier,
@@ -139,6 +139,19 @@ Deno.test("how many seeds a verdict rests on is counted", () => {
   const run = (seed: number) => ({ spec: { seed } }) as Parameters<typeof seedWords>[0][number];
   assert.equal(seedWords([run(1), run(1)]), "One seed.");
   assert.equal(seedWords([run(1), run(2), run(3), run(2)]), "3 seeds.");
+});
+
+Deno.test("each seed is judged by itself: all have to agree, and the words are those of the first", () => {
+  const judge = (value: number) =>
+    ({ verdict: value > 0 ? "supported" : "not supported", why: `It is ${value}.` }) as const;
+  assert.deepEqual(bySeed([1], judge), judge(1));
+  const same = bySeed([1, 2], judge);
+  assert.equal(same.verdict, "supported");
+  assert.match(same.why, /^It is 1\. .*each says the same\.$/);
+  const mixed = bySeed([1, -2], judge);
+  assert.equal(mixed.verdict, "cannot be told");
+  assert.match(mixed.why, /supported, not supported\.$/);
+  assert.throws(() => bySeed([], judge), RangeError);
 });
 
 /** Accuracies of codes, and their lead over pixels, by the number of labels. */
