@@ -15,8 +15,9 @@ import { Variables } from "../pipeline/vae/variables.ts";
 import { painted, writeFiles } from "./kinds/images/pictures/painted.ts";
 import { reparam } from "./commands/reparam.ts";
 import { ROOT } from "./graph/toy_project.ts";
-import { temporaryFolder } from "./store/temporary.ts";
+import { sharedFolder } from "./support/shared_folder.ts";
 
+const home = sharedFolder();
 const FOLDER = join(ROOT, "examples");
 const NAMES = Array.from(Deno.readDirSync(FOLDER)).filter(({ isDirectory }) => isDirectory).map(({ name }) =>
   name
@@ -54,12 +55,11 @@ Deno.test("every example has a spec, a page and settings for a brief training", 
 
 for (const name of NAMES) {
   Deno.test(`the example ${name} trains, and its report has its layers and its networks as ONNX`, async () => {
-    await using folder = await temporaryFolder();
-    const tiles = await writeTiles(folder.path);
+    const tiles = await writeTiles(home());
     const set = [...ALL, ...BRIEF[name]!].flatMap((setting) => ["--set", setting.replace("TILES", tiles)]);
-    const ran = await reparam(["run", join(FOLDER, name, `${name}.json`), "--root", folder.path, ...set]);
+    const ran = await reparam(["run", join(FOLDER, name, `${name}.json`), "--root", home(), ...set]);
     assert.equal(ran.code, 0, ran.stderr);
-    const report = `${folder.path}/reports/example-${name}`;
+    const report = `${home()}/reports/example-${name}`;
     const { layers, parameters } = JSON.parse(await Deno.readTextFile(`${report}/model/model.json`));
     const sum = layers.reduce((total: number, layer: { parameters: number }) => total + layer.parameters, 0);
     assert.equal(sum, parameters);
@@ -168,19 +168,18 @@ Deno.test("the Transformer reads and writes voices, of which each is told those 
 });
 
 Deno.test("the residual network trains on a folder of pictures in colour, with a deviation that is learned", async () => {
-  await using folder = await temporaryFolder();
   const set = [
     ...ALL,
-    `dataset.source.path=${await writeTiles(folder.path)}`,
+    `dataset.source.path=${await writeTiles(home())}`,
     "dataset.size=[16,16]",
     "training.batchSize=5",
     "model.options.filters=2",
     'figures.show=["reconstructions"]',
     "figures.reconstructions=2",
   ].flatMap((setting) => ["--set", setting]);
-  const ran = await reparam(["run", join(FOLDER, "residual/colour.json"), "--root", folder.path, ...set]);
+  const ran = await reparam(["run", join(FOLDER, "residual/colour.json"), "--root", home(), ...set]);
   assert.equal(ran.code, 0, ran.stderr);
-  const report = `${folder.path}/reports/example-residual-colour`;
+  const report = `${home()}/reports/example-residual-colour`;
   const { inputShape, layers } = JSON.parse(await Deno.readTextFile(`${report}/model/model.json`));
   assert.deepEqual(inputShape, [16, 16, 3]);
   const output = layers.find(({ name }: { name: string }) => name === "decoder/output");

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
-import { temporaryFolder } from "../store/temporary.ts";
+import { removeIfPresent } from "../../pipeline/store/disk.ts";
+import { sharedFolder } from "../support/shared_folder.ts";
 import { reparam } from "./reparam.ts";
+
+const home = sharedFolder();
 
 const SPEC = {
   name: "own",
@@ -44,17 +47,17 @@ export function highway(variables: Variables, name: string, width: number): Laye
 }
 `;
 
-/** A folder of a user's with a spec and a module in two files. */
+/** The folder of a user's with a spec and a module in two files, as they were written at first. */
 async function ownFolder() {
-  const folder = await temporaryFolder();
-  const path = (name: string) => `${folder.path}/${name}`;
+  const path = (name: string) => `${home()}/${name}`;
+  for (const name of ["paper", "moved", "reports"]) removeIfPresent(path(name));
   await Deno.mkdir(path("paper/specs"), { recursive: true });
   await Deno.mkdir(path("paper/models/parts"), { recursive: true });
   await Deno.writeTextFile(path("paper/specs/own.json"), JSON.stringify(SPEC, null, 2));
   await Deno.writeTextFile(path("paper/models/highway_vae.ts"), MODEL);
   await Deno.writeTextFile(path("paper/models/parts/highway.ts"), HIGHWAY);
   const places = ["--artifacts", path("artifacts"), "--reports", path("reports")];
-  return { ...folder, file: path, places };
+  return { path: home(), file: path, places };
 }
 
 async function edit(path: string, from: string, to: string): Promise<void> {
@@ -64,7 +67,7 @@ async function edit(path: string, from: string, to: string): Promise<void> {
 }
 
 Deno.test("a model of the user's goes from a module outside the project to a report, and its code alone is in the keys", async () => {
-  await using folder = await ownFolder();
+  const folder = await ownFolder();
   const { file, places } = folder;
   const run = (...args: string[]) => reparam([...args, ...places]);
   const first = await run("run", file("paper/specs/own.json"));
@@ -122,7 +125,7 @@ Deno.test("a model of the user's goes from a module outside the project to a rep
 });
 
 Deno.test("a model of the user's plays against a discriminator of its own encoder, once the penalty is left out", async () => {
-  await using folder = await ownFolder();
+  const folder = await ownFolder();
   const { file, places } = folder;
   const gan = ["run", file("paper/specs/own.json"), "--dry-run", "--set", "objective.name=gan", ...places];
   const refused = await reparam(gan);
@@ -133,7 +136,7 @@ Deno.test("a model of the user's plays against a discriminator of its own encode
 });
 
 Deno.test("a mistake in a module's options has its place in the spec, and one in its code its place in the module", async () => {
-  await using folder = await ownFolder();
+  const folder = await ownFolder();
   const { file, places } = folder;
   const run = async (...args: string[]) => {
     const { code, stderr } = await reparam([
@@ -244,7 +247,7 @@ export function createObjective({ options: { nats } }: OwnPart<z.output<typeof o
 `;
 
 Deno.test("a likelihood and an objective of the user's train a built-in network, and the page calls them as they say", async () => {
-  await using folder = await ownFolder();
+  const folder = await ownFolder();
   const { file, places } = folder;
   await Deno.writeTextFile(file("paper/models/laplace.ts"), LAPLACE);
   await Deno.writeTextFile(file("paper/models/capacity.ts"), CAPACITY);
@@ -302,7 +305,7 @@ export function draw({ test }: FigureData): Drawn {
 `;
 
 Deno.test("data and a figure of the user's: mistakes have their place, files are in the keys, and the page shows the figure", async () => {
-  await using folder = await ownFolder();
+  const folder = await ownFolder();
   const { file, places } = folder;
   await Deno.writeTextFile(file("paper/models/blocks.ts"), BLOCKS);
   await Deno.writeTextFile(file("paper/models/nothing.ts"), FIGURE);
@@ -371,7 +374,7 @@ Deno.test("data and a figure of the user's: mistakes have their place, files are
 });
 
 Deno.test("the portable engine runs what the tracer does not know, and the report says what is missing for it", async () => {
-  await using folder = await ownFolder();
+  const folder = await ownFolder();
   const { file, places } = folder;
   await edit(file("paper/models/parts/highway.ts"), "tf.relu(change(x))", "tf.relu(tf.tan(change(x)))");
   await edit(file("paper/specs/own.json"), '"count": 200', '"count": 50');

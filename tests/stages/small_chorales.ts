@@ -17,10 +17,10 @@ function piece(semitones: number, bars: number): number[][] {
   );
 }
 
-/** A model of a few units on two bars of four voices. */
+/** A model of a few units on a bar of four voices. */
 export const SMALL_CHORALES: Experiment = experimentSchema.parse({
   name: "small-chorales",
-  dataset: { name: "jsb-chorales", windows: { length: 32, hop: 16, transpositions: [0] } },
+  dataset: { name: "jsb-chorales", windows: { length: 16, hop: 16, transpositions: [0] } },
   model: {
     architecture: "lstm",
     latentSize: 2,
@@ -45,7 +45,7 @@ export async function reportOfChorales(folder: string, spec = SMALL_CHORALES): P
   const pieces = {
     train: [0, 2, -2, 4, -3, 5].map((semitones) => piece(semitones, 4)),
     valid: [piece(1, 3)],
-    test: [piece(-1, 3), piece(3, 4)],
+    test: [piece(-1, 1), piece(3, 1)],
   };
   await Deno.writeTextFile(join(download, "Jsb16thSeparated.json"), JSON.stringify(pieces));
   const source = {

@@ -15,13 +15,15 @@ export interface FusedLoop {
 export interface Call {
   readonly kind: "call";
   readonly value: Value;
+  /** The loop that its entries go through instead of being stored, for a back end whose operators can. */
+  readonly finish?: FusedLoop;
 }
 
 /** One step of a program, before it knows addresses. */
 export type Instruction = FusedLoop | Call;
 
 /** A tensor that is read, and whether its entries are in another order than those of the loop. */
-interface Leaf {
+export interface Leaf {
   readonly value: Value;
   readonly isReordered: boolean;
 }
@@ -31,7 +33,7 @@ const iterated = (value: Value, { isOutcome }: FusionRules) =>
   isOutcome(value) ? value.operands[0]!.shape : value.shape;
 
 /** The tensors that the value is computed from, through what is inlined between. */
-function leaves(value: Value, rules: FusionRules, isReordered = rules.isReordered(value)): Leaf[] {
+export function leaves(value: Value, rules: FusionRules, isReordered = rules.isReordered(value)): Leaf[] {
   return rules.operandsRead(value).flatMap((operand) =>
     rules.isInlined(operand)
       ? leaves(operand, rules, isReordered || rules.isReordered(operand))
@@ -173,13 +175,18 @@ function tensorsRead(members: readonly Value[], rules: FusionRules): Value[] {
 /** The tensors that an instruction reads from memory. */
 export function readBy(instruction: Instruction, rules: FusionRules): Value[] {
   if (instruction.kind === "loop") return tensorsRead(instruction.members, rules);
-  if (rules.callsInline) return tensorsRead([instruction.value], rules);
-  return [...new Set(instruction.value.operands.filter((value) => !isGivenConstant(value)))];
+  const { value, finish } = instruction;
+  if (finish) {
+    return tensorsRead([value, ...finish.members], rules).filter((leaf) => ownerOf(leaf).of !== value);
+  }
+  if (rules.callsInline) return tensorsRead([value], rules);
+  return [...new Set(value.operands.filter((value) => !isGivenConstant(value)))];
 }
 
 /** The tensors that an instruction stores. */
 export function writtenBy(instruction: Instruction): readonly Value[] {
-  return instruction.kind === "call" ? [instruction.value] : instruction.results;
+  if (instruction.kind === "loop") return instruction.results;
+  return instruction.finish?.results ?? [instruction.value];
 }
 
 /** Fills in what each loop must store: what is an output or read outside of it. */

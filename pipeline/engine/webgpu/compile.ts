@@ -4,15 +4,16 @@ import type { Graph } from "../graph/graph.ts";
 import { mergeSums } from "../graph/merge_sums.ts";
 import { countUses, transform } from "../graph/transform.ts";
 import { sameShape, type Value } from "../graph/value.ts";
-import { schedule } from "../program/fuse.ts";
+import { type Call, type FusedLoop, type Instruction, readBy, schedule } from "../program/fuse.ts";
 import { type FixedPlacements, layOut, type Placement } from "../program/layout.ts";
 import { aliasOf, isAssembled, isGiven, ownerOf, separate } from "../program/storage.ts";
 import type { DispatchMessage, ProgramMessage } from "./device/messages.ts";
 import type { Profile } from "./profile.ts";
-import { GPU_LAYOUT, GPU_RULES, isInlined, isReduction } from "./rules.ts";
+import { finishProducts } from "./finish.ts";
+import { GPU_LAYOUT, GPU_RULES, isInlined, isReduction, MOST_TENSORS } from "./rules.ts";
 import type { GpuKernel } from "./wgsl/kernel.ts";
 import { RECORD, told } from "./wgsl/record.ts";
-import { loopKernel, type Memories, reductionPieces } from "./wgsl/loop.ts";
+import { loopKernel, loopsKernel, type Memories, reductionPieces } from "./wgsl/loop.ts";
 import { isProduct, productKernel, productPieces, productShape } from "./wgsl/product.ts";
 import { OPERATIONS } from "./wgsl/operations.ts";
 import { isSerial, serialKernel } from "./wgsl/serial.ts";
@@ -68,7 +69,7 @@ export class DispatchList {
 
 /** The kernel with what it is told written into it. */
 function withNumbers(code: string, record: readonly number[]): string {
-  return record.reduce((text, number, i) => text.replace(`= ${told(i)};`, `= ${number}u;`), code);
+  return record.reduce((text, number, i) => text.replaceAll(`= ${told(i)};`, `= ${number}u;`), code);
 }
 
 /** What a graph becomes, beside its dispatches. */
@@ -94,9 +95,10 @@ export function compileGraph(
   profile: Profile,
 ): CompiledGraph {
   const prepared = prepare(graph, outputs, profile);
-  const instructions = schedule(prepared, GPU_RULES);
   const pieces = (value: Value) => piecesOf(value, profile);
-  const layout = layOut(instructions, prepared, [], placements, parts, start, {
+  const scheduled = finishProducts(schedule(prepared, GPU_RULES), prepared, pieces);
+  const { first, last } = outputsLast(scheduled, prepared);
+  const layout = layOut([...first, ...last.flat()], prepared, [], placements, parts, start, {
     ...GPU_LAYOUT,
     copies: pieces,
   });
@@ -104,18 +106,21 @@ export function compileGraph(
     memory: (owner) => layout.placement(owner).memory === IN_PARAMETERS ? "p" : "m",
     pieces,
   };
-  const kernels = instructions.map((instruction) =>
-    instruction.kind === "loop"
-      ? loopKernel(instruction, memories, profile)
-      : callKernel(instruction.value, memories, profile)
-  );
+  const kernels = [
+    ...first.map((one) =>
+      one.kind === "loop" ? loopKernel(one, memories, profile) : callKernel(one, memories, profile)
+    ),
+    ...last.map((loops) => loopsKernel(loops, memories, profile)),
+  ];
   const entry = ({ address, stride }: Placement, part: number) => (address + part * stride) / 4;
   for (let part = 0; part < parts; part++) {
     for (const { code, groups, reads, writes } of kernels) {
       list.dispatch(
         code,
         groups,
-        [...reads, ...writes].map((value) => entry(layout.placement(value), part)),
+        [...reads, ...writes].map((value) =>
+          typeof value === "number" ? value : entry(layout.placement(value), part)
+        ),
       );
     }
   }
@@ -128,8 +133,35 @@ export function compileGraph(
   };
 }
 
-function callKernel(value: Value, memories: Memories, profile: Profile): GpuKernel {
-  if (isProduct(value)) return productKernel(value, memories, profile);
+/**
+ * Instructions with loops over entries together at the end whose results are outputs that nobody reads, as the sums of
+ * gradients that were computed in pieces. Outputs share no memory with anything, so these loops can run at once: as
+ * many are one kernel as can be told where their tensors lie.
+ */
+function outputsLast(
+  instructions: readonly Instruction[],
+  outputs: readonly Value[],
+): { readonly first: readonly Instruction[]; readonly last: readonly (readonly FusedLoop[])[] } {
+  const placed = new Set(outputs.map((output) => ownerOf(output).of));
+  for (const one of instructions) {
+    for (const leaf of readBy(one, GPU_RULES)) placed.delete(ownerOf(leaf).of);
+  }
+  const isLast = (one: Instruction): one is FusedLoop =>
+    one.kind === "loop" && !one.members.some(isReduction) && one.results.every((value) => placed.has(value));
+  const last: FusedLoop[][] = [];
+  let tensors = Infinity;
+  for (const loop of instructions.filter(isLast)) {
+    const own = readBy(loop, GPU_RULES).length + loop.results.length;
+    const joins = tensors + own <= MOST_TENSORS;
+    if (joins) last.at(-1)!.push(loop);
+    else last.push([loop]);
+    tensors = joins ? tensors + own : own;
+  }
+  return { first: instructions.filter((one) => !isLast(one)), last };
+}
+
+function callKernel({ value, finish }: Call, memories: Memories, profile: Profile): GpuKernel {
+  if (isProduct(value)) return productKernel(value, finish, memories, profile);
   if (isSerial(value)) return serialKernel(value, memories, profile);
   throw new Error(`Cannot compile: the webgpu engine has no kernel for ${value.op}`);
 }

@@ -8,8 +8,10 @@ import { OPERATIONS } from "./wgsl/operations.ts";
 
 /** What WGSL kernels can do. */
 
-/** More tensors would not fit into a dispatch's record of addresses; more members make kernels slow to compile. */
-const MOST_TENSORS = 40, MOST_MEMBERS = 64;
+/** More tensors would not fit into a dispatch's record of addresses. */
+export const MOST_TENSORS = 40;
+/** More members make kernels slow to compile. */
+const MOST_MEMBERS = 64;
 
 /** Values that only move entries, and say where each comes from. */
 const MOVES: ReadonlySet<Value["op"]> = new Set([

@@ -29,9 +29,14 @@ export interface Measure<Source = RunResult> {
 export const decimals = (digits: number) => (value: number) => value.toFixed(digits).replace("-", "−");
 /** A share of 1 in percent. */
 export const inPercent = (share: number | undefined) => share === undefined ? undefined : 100 * share;
-/** The conditions of a likelihood: the data, and how their values enter it. */
-export const likelihoods = ({ dataset, likelihood, test }: EvaluationMetrics) =>
-  [dataset.name, dataset.split, dataset.binarisation, JSON.stringify(likelihood), test.examples].join(" ");
+/**
+ * The conditions of a likelihood: the data, and how their values enter it. How the values of a row depend on each other
+ * is the model's affair.
+ */
+export const likelihoods = ({ dataset, likelihood, test }: EvaluationMetrics) => {
+  const measure = JSON.stringify({ ...likelihood, autoregressive: undefined });
+  return [dataset.name, dataset.split, dataset.binarisation, measure, test.examples].join(" ");
+};
 const probeOf = ({ metrics: { probe } }: WithMetrics) =>
   probe?.rows.find((row) => row.representation === "posterior means");
 const probes = ({ dataset, probe }: EvaluationMetrics) =>

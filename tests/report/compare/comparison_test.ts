@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { Buffer } from "node:buffer";
 import { DOMParser } from "linkedom";
 import { METRICS_CSV } from "../../../pipeline/artifacts/metrics_csv.ts";
+import type { EvaluationMetrics } from "../../../pipeline/artifacts/metrics_json.ts";
 import { decodePng, encodePng } from "../../../pipeline/formats/png.ts";
 import type { Candidate, Comparison, Finished } from "../../../pipeline/report/compare/candidate.ts";
 import { differingSettings, groupRuns } from "../../../pipeline/report/compare/groups.ts";
@@ -128,17 +129,26 @@ Deno.test("runs that are not measured alike have no best, and the page says so",
   );
   assert.match(alike.markdown, /\| good-1 \| 3 \| \*\*/);
 
-  const binarised = candidates.map((candidate): Candidate => {
-    const { outcome, spec } = candidate;
-    if (outcome.status !== "done" || !candidate.name.startsWith("bad")) return candidate;
-    const measured = { ...metrics(MADE[0]!, spec.seed) };
-    const text = JSON.stringify({ ...measured, dataset: { ...measured.dataset, binarisation: "threshold" } });
-    const read = (output: string) =>
-      output === "evaluate/metrics.json"
-        ? Promise.resolve(new TextEncoder().encode(text))
-        : outcome.read(output);
-    return { ...candidate, outcome: { ...outcome, read } };
-  });
+  /** The bad ones measured otherwise. */
+  const otherwise = (change: (measured: EvaluationMetrics) => object) =>
+    candidates.map((candidate): Candidate => {
+      const { outcome, spec } = candidate;
+      if (outcome.status !== "done" || !candidate.name.startsWith("bad")) return candidate;
+      const measured = metrics(MADE[0]!, spec.seed),
+        text = JSON.stringify({ ...measured, ...change(measured) });
+      const read = (output: string) =>
+        output === "evaluate/metrics.json"
+          ? Promise.resolve(new TextEncoder().encode(text))
+          : outcome.read(output);
+      return { ...candidate, outcome: { ...outcome, read } };
+    });
+  // That values are told each other is no other measure.
+  const told = otherwise(({ likelihood }) => ({
+    likelihood: { ...likelihood, autoregressive: { units: 0 } },
+  }));
+  const hearing = await open({ ...fixtureComparison(), candidates: told });
+  assert.match(hearing.document.querySelector(".conclusion")!.textContent, /^good-1 is best/);
+  const binarised = otherwise(({ dataset }) => ({ dataset: { ...dataset, binarisation: "threshold" } }));
   const unlike = await open({ ...fixtureComparison(), candidates: binarised });
   assert.match(unlike.document.querySelector(".conclusion")!.textContent, /not measured alike/);
   assert.equal(unlike.document.querySelectorAll("td.best").length, 0);

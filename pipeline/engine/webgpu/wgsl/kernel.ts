@@ -5,8 +5,8 @@ import { RECORD } from "./record.ts";
 /** A kernel over tensors whose places it is told at each dispatch. */
 export interface GpuKernel {
   readonly code: string;
-  /** What it reads, each the owner of its memory, and then what it stores. */
-  readonly reads: readonly Value[];
+  /** What it reads, offsets into tensors among them, and then what it stores. */
+  readonly reads: readonly (Value | number)[];
   readonly writes: readonly Value[];
   readonly groups: readonly [number, number, number];
 }

@@ -12,21 +12,42 @@ import { float, Source } from "./source.ts";
 /** Elementwise operations, and the reductions that they may end in, as one kernel. */
 
 /** Where tensors lie, as far as a kernel's source depends on it. */
-export type Memories = Omit<Tensors, "address">;
+export type Memories = Omit<Tensors, "address" | "offset">;
 
-/** The tensors that a kernel is told the places of, in the order in which it first asks for them. */
+/** Offsets that a kernel is told; others stand in its code. */
+const MOST_OFFSETS = 16;
+
+/**
+ * What a kernel is told: the places of the tensors that it reads, in the order in which it first asks for them, and how
+ * far into others it reads. So kernels that read other parts of the same tensors, as time steps do, are the same.
+ */
 export class TensorTable implements Tensors {
-  readonly reads: Value[] = [];
+  readonly reads: (Value | number)[] = [];
+  readonly #names = new Map<Value, string>();
+  readonly #offsets = new Map<Value, string>();
   readonly #memories: Memories;
 
   constructor(memories: Memories) {
     this.#memories = memories;
   }
 
-  address(owner: Value): string {
-    let index = this.reads.indexOf(owner);
-    if (index < 0) index = this.reads.push(owner) - 1;
-    return `at_${index}`;
+  address(value: Value): string {
+    let name = this.#names.get(value);
+    if (name === undefined) this.#names.set(value, name = this.#told(value));
+    return name;
+  }
+
+  offset(part: Value, entries: number): string {
+    let name = this.#offsets.get(part);
+    if (name === undefined) {
+      name = entries === 0 || this.#offsets.size === MOST_OFFSETS ? `${entries}u` : this.#told(entries);
+      this.#offsets.set(part, name);
+    }
+    return name;
+  }
+
+  #told(value: Value | number): string {
+    return `at_${this.reads.push(value) - 1}`;
   }
 
   memory(owner: Value) {
@@ -37,7 +58,7 @@ export class TensorTable implements Tensors {
     return this.#memories.pieces(owner);
   }
 
-  /** Statements that name the places of all tensors read, and then of those stored. */
+  /** Statements that name all that is told of what is read, and then the places of what is stored. */
   named(stored: number): string {
     return [
       ...this.reads.map((_, i) => `let at_${i} = ${told(i)};`),
@@ -51,27 +72,47 @@ export function loopKernel(loop: FusedLoop, memories: Memories, profile: Profile
   const reductions = loop.members.filter(isReduction);
   return reductions.length > 0
     ? reductionKernel(loop, reductions, memories, profile)
-    : entriesKernel(loop, memories, profile);
+    : loopsKernel([loop], memories, profile);
 }
 
-/** One thread for each entry. */
-function entriesKernel(
-  { shape, members, results }: FusedLoop,
+/** Loops over entries, none of which reads what another stores, as one kernel: one thread for each entry. */
+export function loopsKernel(
+  loops: readonly FusedLoop[],
   memories: Memories,
   { width }: Profile,
 ): GpuKernel {
   const source = new Source(), places = new TensorTable(memories);
-  const size = sizeOf(shape), { groups, thread } = spread(size, width);
-  const at = new TensorPlace(source, shape, { linear: "i" });
+  const results: Value[] = [];
+  let before = 0;
+  for (const loop of loops) {
+    const size = sizeOf(loop.shape);
+    const isHere = before === 0 ? `i < ${size}u` : `i >= ${before}u && i < ${before + size}u`;
+    source.block(`if (${isHere})`, () => {
+      const entry = before === 0 ? "i" : source.let(`i - ${before}u`, "i");
+      storeEntries(loop, entry, results.length, source, places);
+    });
+    results.push(...loop.results);
+    before += size;
+  }
+  const { groups, thread } = spread(before, width);
+  const what = loops.map(({ shape, members }) => named(shape, members)).join(", ");
+  const body = `let i = ${thread};\n${places.named(results.length)}\n${source}`;
+  return { code: moduleOf(what, body, width), reads: places.reads, writes: results, groups };
+}
+
+/** Computes and stores what a loop does for the entry of a number. @param first the number of its first result */
+function storeEntries(
+  { shape, members, results }: FusedLoop,
+  entry: string,
+  first: number,
+  source: Source,
+  places: TensorTable,
+): void {
   const reader = new Reader(source, places);
-  computeAll(members, reader, at);
-  results.forEach((value, k) =>
-    source.add(`${memories.memory(value)}[to_${k} + i] = ${reader.computed.get(value)};`)
+  computeAll(members, reader, new TensorPlace(source, shape, { linear: entry }));
+  results.forEach((value, n) =>
+    source.add(`${places.memory(value)}[to_${first + n} + ${entry}] = ${reader.computed.get(value)};`)
   );
-  const body = `let i = ${thread};\nif (i >= ${size}u) { return; }\n${
-    places.named(results.length)
-  }\n${source}`;
-  return { code: moduleOf(named(shape, members), body, width), reads: places.reads, writes: results, groups };
 }
 
 /** What a loop does, in a line. */
@@ -79,7 +120,8 @@ function named(shape: readonly number[], members: readonly Value[]): string {
   return `[${shape}]: ${members.map(({ op }) => op).join(" ")}`;
 }
 
-function computeAll(members: readonly Value[], reader: Reader, at: TensorPlace): void {
+/** Computes what a loop computes, sums aside, for the entry at a place. */
+export function computeAll(members: readonly Value[], reader: Reader, at: TensorPlace): void {
   for (const member of members) {
     if (!isReduction(member)) reader.computed.set(member, reader.compute(member, at));
   }

@@ -1,9 +1,12 @@
 import type { Value } from "../../graph/value.ts";
 import { sizeOf } from "../../../base/shape.ts";
+import { type FusedLoop, leaves } from "../../program/fuse.ts";
+import { ownerOf } from "../../program/storage.ts";
 import type { ProductTile, Profile } from "../profile.ts";
+import { GPU_RULES } from "../rules.ts";
 import { TensorPlace } from "./tensor_place.ts";
 import { type GpuKernel, moduleOf } from "./kernel.ts";
-import { type Memories, TensorTable } from "./loop.ts";
+import { computeAll, type Memories, TensorTable } from "./loop.ts";
 import { Reader } from "./reader.ts";
 import { Source } from "./source.ts";
 
@@ -84,8 +87,13 @@ export function productPieces(value: Value, profile: Profile): number {
   return tilingOf(productShape(value), profile).pieces;
 }
 
-/** The kernel of a product. */
-export function productKernel(value: Value, memories: Memories, profile: Profile): GpuKernel {
+/** The kernel of a product. @param finish the loop that its entries go through, if they do */
+export function productKernel(
+  value: Value,
+  finish: FusedLoop | undefined,
+  memories: Memories,
+  profile: Profile,
+): GpuKernel {
   const sides = productShape(value), { rows, columns, terms, batch } = sides;
   const { tile: { grid, slices, tall, wide }, pieces } = tilingOf(sides, profile);
   const threads = grid * grid, [height, width] = [grid * tall, grid * wide];
@@ -99,6 +107,9 @@ export function productKernel(value: Value, memories: Memories, profile: Profile
     return reader.read(operand, new TensorPlace(source, operand.shape, { axes: [...outer.axes, ...matrix] }));
   };
   const [transA, transB] = [value.attributes.transA === 1, value.attributes.transB === 1];
+  // What a loop takes apart it reads together: rows of all pieces lie side by side in the tile.
+  const apart = finish ? sizeOf(value.shape) / sizeOf(finish.shape) : 1;
+  const rowOf = (s: string) => apart === 1 ? s : `(${s} % ${apart}u * ${rows / apart}u + ${s} / ${apart}u)`;
   const operands = [
     {
       name: "a",
@@ -106,7 +117,7 @@ export function productKernel(value: Value, memories: Memories, profile: Profile
       start: "row0",
       end: rows,
       alongTerms: !transA,
-      read: (s: string, k: string) => entry(a, transA, s, k),
+      read: (s: string, k: string) => entry(a, transA, rowOf(s), k),
     },
     {
       name: "b",
@@ -209,15 +220,28 @@ export function productKernel(value: Value, memories: Memories, profile: Profile
       source.add(each((i, q) => `c_${i}_${q} += ${at(`${other}u`, i, q)};`));
     }
   }
-  const to = memories.memory(value);
-  source.add(each((i, q) => {
-    const row = `row0 + ${Math.floor(i / 4) * grid * 4 + i % 4}u + y * 4u`;
-    const stores = [0, 1, 2, 3].map((j) =>
-      `if (c + ${j}u < ${columns}u) { ${to}[at + ${j}u] = c_${i}_${q}.${"xyzw"[j]}; }`
-    ).join(" ");
-    return `{ let r = ${row}; let c = column0 + ${q * grid * 4}u + x * 4u; if (r < ${rows}u) {
-      let at = to_0 + ((group_piece * ${batch}u + batch) * ${rows}u + r) * ${columns}u + c; ${stores} } }`;
-  }));
+  const ends = finish ? finishing(value, finish, places, memories) : undefined;
+  const store = (vectors: readonly string[], j: number) => {
+    const entries = vectors.map((vector) => `${vector}.${"xyzw"[j]}`).join(", ");
+    const end = finish
+      ? `finish(at + ${j}u, ${entries});`
+      : `${memories.memory(value)}[at + ${j}u] = ${entries};`;
+    return `if (c + ${j}u < ${columns}u) { ${end} }`;
+  };
+  for (let i = 0; i < tall; i += apart) {
+    for (let q = 0; q < quads; q++) {
+      const vectors = Array.from({ length: apart }, (_, piece) => `c_${i + piece}_${q}`);
+      const at = finish
+        ? `(batch * ${rows}u + r) / ${apart}u * ${columns}u + c`
+        : `to_0 + ((group_piece * ${batch}u + batch) * ${rows}u + r) * ${columns}u + c`;
+      source.add(
+        `{ let r = row0 + ${Math.floor(i / 4) * grid * 4 + i % 4}u + y * 4u; let c = column0 + ${
+          q * grid * 4
+        }u + x * 4u;
+if (r < ${rows}u) { let at = ${at}; ${[0, 1, 2, 3].map((j) => store(vectors, j)).join(" ")} } }`,
+      );
+    }
+  }
   const head = `let batch = group.z % ${batch}u; let group_piece = group.z / ${batch}u;
 let slice = local / ${threads}u; let lane = local % ${threads}u; let x = lane % ${grid}u; let y = lane / ${grid}u;
 let column0 = group.x * ${width}u; let row0 = group.y * ${height}u;
@@ -230,13 +254,41 @@ let k_end = min(${terms}u, (group_piece + 1u) * ${share}u);`;
       ? [`var<workgroup> partial: array<vec4f, ${(slices - 1) * threads * tall * quads}>;`]
       : []),
   ].join("\n");
+  const stored = finish?.results ?? [value];
   const what =
     `product of ${batch} x ${rows} x ${columns} over ${terms}: ${height} x ${width} in ${slices} slices, ` +
-    `${pieces} pieces`;
+    `${pieces} pieces${finish ? `, finished by ${finish.members.map(({ op }) => op).join(" ")}` : ""}`;
+  const named = places.named(stored.length);
   return {
-    code: moduleOf(what, `${head}\n${places.named(1)}\n${source}`, threads * slices, shared),
+    code: moduleOf(
+      what,
+      `${head}\n${named}\n${source}`,
+      threads * slices,
+      ends ? `${shared}\nfn finish(${ends.parameters}) {\n${named}\n${ends.body}\n}` : shared,
+    ),
     reads: places.reads,
-    writes: [value],
+    writes: stored,
     groups: [Math.ceil(columns / width), Math.ceil(rows / height), batch * pieces],
   };
+}
+
+/** What is done with entries of a product, one of each piece that the loop takes it apart into, as a function. */
+function finishing(
+  product: Value,
+  { shape, members, results }: FusedLoop,
+  places: TensorTable,
+  memories: Memories,
+): { readonly parameters: string; readonly body: Source } {
+  const body = new Source(), reader = new Reader(body, places);
+  const size = sizeOf(shape), apart = sizeOf(product.shape) / size;
+  for (const { value } of members.flatMap((member) => leaves(member, GPU_RULES))) {
+    const { of, offset } = ownerOf(value);
+    if (of === product) reader.computed.set(value, `piece_${offset / size}`);
+  }
+  computeAll(members, reader, new TensorPlace(body, shape, { linear: "i" }));
+  results.forEach((value, n) =>
+    body.add(`${memories.memory(value)}[to_${n} + i] = ${reader.computed.get(value)};`)
+  );
+  const pieces = Array.from({ length: apart }, (_, piece) => `piece_${piece}: f32`);
+  return { parameters: ["i: u32", ...pieces].join(", "), body };
 }

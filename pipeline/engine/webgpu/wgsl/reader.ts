@@ -8,8 +8,10 @@ import { float, plus, type Source, times } from "./source.ts";
 
 /** What a kernel's reader must be told of tensors in memory. */
 export interface Tensors {
-  /** An expression for the number at which the tensor begins in its memory, in entries; one for each owner. */
-  address(owner: Value): string;
+  /** An expression for the number at which a tensor, or a part of one, begins in its memory, in entries. */
+  address(value: Value): string;
+  /** How far behind the beginning of what it lies in a part begins, in entries, which differs from kernel to kernel. */
+  offset(part: Value, entries: number): string;
   /** The memory that it lies in. */
   memory(owner: Value): "m" | "p";
   /** How many pieces are to be added up for one entry: tensors of the owner's size one behind the other. */
@@ -55,9 +57,8 @@ export class Reader {
   }
 
   #load(value: Value, at: TensorPlace): string {
-    const { of, offset } = ownerOf(value);
-    const start = plus(this.#tensors.address(of), `${offset}u`), memory = this.#tensors.memory(of);
-    const index = plus(start, at.linear);
+    const { of } = ownerOf(value), memory = this.#tensors.memory(of);
+    const index = plus(this.#tensors.address(value), at.linear);
     const count = this.#tensors.pieces(of), size = sizeOf(of.shape);
     if (count > FEW_PIECES) {
       const [sum, piece] = [this.#source.name("sum"), this.#source.name("piece")];
@@ -79,7 +80,10 @@ export class Reader {
     if (alias) {
       return alias.offset === 0 && sizeOf(alias.of.shape) === sizeOf(value.shape)
         ? this.read(alias.of, at.reshape(alias.of.shape))
-        : this.read(alias.of, at.numbered(alias.of.shape, plus(at.linear, `${alias.offset}u`)));
+        : this.read(
+          alias.of,
+          at.numbered(alias.of.shape, plus(at.linear, this.#tensors.offset(value, alias.offset))),
+        );
     }
     const { op, operands: [x, ...rest], attributes } = value;
     const lists = rest.map(({ data }) => Array.from(data ?? []));
