@@ -49,7 +49,7 @@ export interface ValueComparison {
   readonly share: number;
   readonly isLowerBetter: boolean;
   readonly agreement: Agreement;
-  /** Of `ours`, over seeds that were trained beforehand; null where that was not done. */
+  /** Standard deviation of `ours` over seeds that were trained beforehand; null where that was not done. */
   readonly deviation: number | null;
 }
 
