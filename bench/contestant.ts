@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from "node:util";
 import type { Case } from "./case.ts";
 
 /** What distinguishes one way to run a peer from another, for example `{ threads: 2, layout: "channels_last" }`. */
@@ -106,8 +107,14 @@ export class Contestant {
       }
       const { value, done } = await this.#output.read();
       if (done) {
-        const message = (await this.#errors).trim().split("\n").at(-1);
-        throw new Absent(message || `it ended with status ${(await this.#child.status).code}`);
+        // Deno says first what was wrong, Python last.
+        const lines = (await this.#errors).trim().split("\n");
+        const message = lines.find((line) => /^(error|UserError): /.test(stripVTControlCharacters(line))) ??
+          lines.at(-1);
+        throw new Absent(
+          stripVTControlCharacters(message ?? "") ||
+            `it ended with status ${(await this.#child.status).code}`,
+        );
       }
       this.#rest += value;
     }

@@ -1,13 +1,20 @@
 #!/bin/sh
 # Runs what pack.sh packed, in a folder of its own, and leaves the results in the folder OUT:
 #
-#     sh run.sh OUT STEP...     # check, race, profile; FOLDER/run.sh with the packed files beside it
+#     sh run.sh OUT [STEP...]     # doctor, check, race, whole, profile; without steps the first four
+#
+# FOLDER/run.sh with the packed files beside it. MODELS, BATCHES, ROUNDS and ONLY narrow check, race and profile, SET the
+# experiments of whole (settings of `--set`, separated by spaces). All ends after LIMIT seconds: what was not reached is
+# named, and what was measured lies in OUT. It stops at a step that fails.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 out=$1
 shift
+[ $# -gt 0 ] || set -- doctor check race whole
 work=${WORK:-/tmp/reparam-gpu}
+end=$(($(date +%s) + ${LIMIT:-360}))
 mkdir -p "$work" "$out"
+out=$(cd "$out" && pwd)
 cd "$work"
 if [ ! -x deno ]; then
   xz -dc "$here/deno.xz" > deno
@@ -23,15 +30,59 @@ if [ -z "${VK_DRIVER_FILES:-}" ] && [ -n "$library" ]; then
   printf '{"file_format_version": "1.0.0", "ICD": {"library_path": "%s", "api_version": "1.3.0"}}' "$library" > icd.json
   export VK_DRIVER_FILES="$work/icd.json"
 fi
-export XDG_RUNTIME_DIR=/tmp PEERS_PYTHON="${PEERS_PYTHON:-python3}"
-engine() { ./deno run -A --no-check bench/engine.js --gpu ${ONLY:+--only "$ONLY"} "$@"; }
+export XDG_RUNTIME_DIR=/tmp PEERS_PYTHON="${PEERS_PYTHON:-python3}" DENO_DIR="$work/deno-dir" DENO_NO_UPDATE_CHECK=1
+models=${MODELS:-dense,conv,lstm,midi}
+
+# A command in the time that is left; `ended` says whether it was enough.
+limited() {
+  left=$((end - $(date +%s))) status=124 ended=no
+  [ "$left" -lt 5 ] || { timeout --kill-after=5 "$left" "$@" && status=0 || status=$?; }
+  if [ "$status" -eq 124 ]; then
+    echo "The time was up before the end of: $*"
+    return 0
+  fi
+  ended=yes
+  return "$status"
+}
+# The contestants: JAX only where it has found a GPU within a minute, which it does not everywhere.
+contestants() {
+  if [ -n "${ONLY:-}" ]; then
+    echo "$ONLY"
+  elif timeout 60 "$PEERS_PYTHON" -c 'import jax; assert jax.devices()[0].platform == "gpu"' 2> /dev/null; then
+    echo "Reparam webgpu,PyTorch CUDA eager,PyTorch CUDA graph,JAX CUDA"
+  else
+    echo "Reparam webgpu,PyTorch CUDA eager,PyTorch CUDA graph"
+  fi
+}
+engine() {
+  only=${only:-$(contestants)}
+  limited ./deno run -A --no-check bench/engine.js --gpu --only "$only" --models "$models" "$@"
+}
+reparam() { limited ./deno run -A --no-check pipeline/main.ts "$@"; }
+# An experiment from the data to its report.
+whole() {
+  name=$2
+  start=$(date +%s)
+  # shellcheck disable=SC2046 # each setting is a word
+  reparam "$1" "experiments/$name.json" --engine webgpu --artifacts "$work/store" --reports "$out/reports" \
+    --set dataset.source.type=folder --set dataset.source.path="$work/mnist" \
+    $(for setting in ${SET:-}; do echo "--set $setting"; done)
+  [ "$ended" = no ] || echo "$name: $(($(date +%s) - start)) s" | tee -a "$out/whole.txt"
+}
 for step in "$@"; do
-  echo "== $step"
+  echo "== $step ($((end - $(date +%s))) s left)"
   case $step in
-    check) engine --check --batches "${BATCHES:-128}" --models "${MODELS:-dense,conv,lstm,midi}" ;;
+    doctor) reparam doctor --engines --artifacts "$work/store" | tee "$out/doctor.txt" ;;
+    check) engine --check --batches "${BATCHES:-128}" ;;
     race)
-      engine --rounds "${ROUNDS:-5}" --batches "${BATCHES:-32,128,512}" --models "${MODELS:-dense,conv,lstm,midi}"
-      cp artifacts/bench/engine.json "$out/" ;;
-    profile) ./deno run -A --no-check bench/profile.js "${MODELS:-dense,conv,lstm,midi}" "${BATCHES:-128}" ;;
+      for batch in $(echo "${BATCHES:-128,32,512}" | tr , ' '); do
+        engine --rounds "${ROUNDS:-3}" --batches "$batch"
+        [ ! -e artifacts/bench/engine.json ] || mv artifacts/bench/engine.json "$out/engine-$batch.json"
+      done ;;
+    whole)
+      whole run mnist-conv
+      whole sweep compare-architectures ;;
+    profile) limited ./deno run -A --no-check bench/profile.js "$models" "${BATCHES:-128}" ;;
   esac
 done
+echo "== done"

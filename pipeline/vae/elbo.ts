@@ -136,8 +136,8 @@ export function klDivergence(mean: tf.Tensor, logVariance: tf.Tensor): tf.Tensor
  * log p(x, z_s) / q(z_s|x) of one example for samples z_s of its posterior, [samples]: the importance weights
  * of Burda et al. (2016), to be averaged by `metrics/importance.ts`.
  *
- * @param x one flat example, [1, dimensions]
- * @param mean of its posterior, [1, latentSize], as is logVariance
+ * @param x one flat example, [1, dimensions], or for each sample that which it is of, [samples, dimensions]
+ * @param mean of its posterior, [1 or samples, latentSize], as is logVariance
  * @param noise standard normal, [samples, latentSize]
  */
 export function logImportanceWeights(

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as ort from "onnxruntime-node";
+import type { Engine, EngineModule } from "../../pipeline/engine/engine.ts";
 import { decodeCsv } from "../../pipeline/formats/csv.ts";
 import { decodeNpy } from "../../pipeline/formats/npy.ts";
 import type { EvaluationMetrics } from "../../pipeline/artifacts/metrics_json.ts";
@@ -147,4 +148,59 @@ Deno.test("the squared error of an autoregressive decoder is that of what it wri
     }
     near(squaredError.vae, errorOf(written), 1e-3);
     assert.ok(errorOf(await decode(truth)) < errorOf(written) - 1, "with the true steps it would be smaller");
+  }));
+
+Deno.test("where an engine wants large batches several examples have their samples decoded together, to the same bounds", () =>
+  withFolder(async (folder) => {
+    const experiment = smallExperiment({
+      dataset: { split: { train: { count: 100 }, test: { count: 30 } } },
+      model: {
+        architecture: "dense",
+        conditional: true,
+        latentSize: 2,
+        encoder: { units: [8] },
+        decoder: { units: [8] },
+      },
+      training: { epochs: 1, batchSize: 25 },
+      // No number of examples together divides them, and the samples of one take two batches.
+      evaluation: { importanceSamples: 150, importanceExamples: 25, probe: false },
+    });
+    await prepare(folder, experiment);
+    await runStage(folder, "train", experiment, undefined, { engine: "native" });
+    const evaluated = async (times: number) => {
+      let runs = 0;
+      await runStage(folder, "evaluate", experiment, (context) => ({
+        ...context,
+        load: async (role: string) => {
+          const module = await context.load(role as never);
+          return role === "engine"
+            ? { open: async () => counting(await (module as EngineModule).open()) }
+            : module;
+        },
+      } as typeof context), { engine: "native" });
+      function counting(engine: Engine): Engine {
+        return {
+          name: engine.name,
+          version: engine.version,
+          parameters: (...given) => engine.parameters(...given),
+          compileStep: (step) => engine.compileStep(step),
+          compileFunction(definition) {
+            const compiled = engine.compileFunction(definition);
+            const run = compiled.run.bind(compiled);
+            compiled.run = () => (runs++, run());
+            return compiled;
+          },
+          examplesAtOnce: (enough, values) => times * engine.examplesAtOnce(enough, values),
+          dispose: () => engine.dispose(),
+        };
+      }
+      return { runs, files: await outputs(folder, "evaluate") };
+    };
+    const alone = await evaluated(1), together = await evaluated(4);
+    const importance = ({ files }: typeof alone) =>
+      (JSON.parse(text(files["metrics.json"])) as EvaluationMetrics).importance;
+    assertNear(importance(together).logLikelihood, importance(alone).logLikelihood, { relative: 1e-6 });
+    assertNear(importance(together).standardError!, importance(alone).standardError!, { relative: 1e-4 });
+    // 25 examples in two batches each; then three examples, all their samples at once.
+    assert.ok(alone.runs - together.runs >= 50 - 9, `${alone.runs} and ${together.runs}`);
   }));

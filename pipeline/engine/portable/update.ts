@@ -8,26 +8,36 @@ const CHUNK = 2048;
 
 type Operation = (result: Float32Array, operands: readonly Float32Array[], length: number) => void;
 
-const unary = (f: (x: number) => number): Operation => (result, [x], length) => {
-  for (let i = 0; i < length; i++) result[i] = f(x![i]!);
-};
-const binary = (f: (a: number, b: number) => number): Operation => (result, [a, b], length) => {
-  for (let i = 0; i < length; i++) result[i] = f(a![i]!, b![i]!);
-};
-
 /**
  * Storing a float64 result of two float32 operands as a float32 rounds as float32 arithmetic does (Figueroa, 1995),
- * so these give the same bytes as any other back end's loops.
+ * so these give the same bytes as any other back end's loops. Each is a loop of its own, since a loop that calls what
+ * it is given takes several times as long.
  */
 const OPERATIONS: Readonly<Partial<Record<EntryStep["op"], Operation>>> = {
-  Add: binary((a, b) => a + b),
-  Sub: binary((a, b) => a - b),
-  Mul: binary((a, b) => a * b),
-  Div: binary((a, b) => a / b),
-  Max: binary(Math.max),
-  Abs: unary(Math.abs),
-  Sqrt: unary(Math.sqrt),
-  Flush: binary((x, smallest) => Math.abs(x) < smallest ? 0 : x),
+  Add(result, [a, b], length) {
+    for (let i = 0; i < length; i++) result[i] = a![i]! + b![i]!;
+  },
+  Sub(result, [a, b], length) {
+    for (let i = 0; i < length; i++) result[i] = a![i]! - b![i]!;
+  },
+  Mul(result, [a, b], length) {
+    for (let i = 0; i < length; i++) result[i] = a![i]! * b![i]!;
+  },
+  Div(result, [a, b], length) {
+    for (let i = 0; i < length; i++) result[i] = a![i]! / b![i]!;
+  },
+  Max(result, [a, b], length) {
+    for (let i = 0; i < length; i++) result[i] = Math.max(a![i]!, b![i]!);
+  },
+  Abs(result, [x], length) {
+    for (let i = 0; i < length; i++) result[i] = Math.abs(x![i]!);
+  },
+  Sqrt(result, [x], length) {
+    for (let i = 0; i < length; i++) result[i] = Math.sqrt(x![i]!);
+  },
+  Flush(result, [x, smallest], length) {
+    for (let i = 0; i < length; i++) result[i] = Math.abs(x![i]!) < smallest![i]! ? 0 : x![i]!;
+  },
 };
 
 /** Updates parameters from gradients, in plain JavaScript. */

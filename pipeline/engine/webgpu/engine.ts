@@ -16,7 +16,7 @@ import { HARDWARE, type Profile, SOFTWARE } from "./profile.ts";
 import { GpuStep } from "./step.ts";
 
 /** How many times as many examples as others take a function takes at most, and numbers of all of them. */
-const MOST_TIMES = 16, MOST_VALUES = 2 ** 20;
+const MOST_TIMES = 16, MOST_VALUES = 2 ** 22;
 
 /**
  * The engine that traces a step, forward and backward, and compiles it into WGSL kernels, which run on the GPU many

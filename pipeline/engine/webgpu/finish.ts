@@ -38,13 +38,11 @@ export function finishProducts(
     if (readers.size === 1 && loop && canFinish(value, loop)) products.set(loop, value);
   }
   const finished = new Set(products.values());
-  return instructions.filter((instruction) => instruction.kind === "loop" || !finished.has(instruction.value))
-    .map((instruction) => {
-      const value = instruction.kind === "loop" ? products.get(instruction) : undefined;
-      return value && instruction.kind === "loop"
-        ? { kind: "call", value, finish: instruction }
-        : instruction;
-    });
+  return instructions.flatMap((instruction): Instruction[] => {
+    if (instruction.kind === "call") return finished.has(instruction.value) ? [] : [instruction];
+    const value = products.get(instruction);
+    return [value ? { kind: "call", value, finish: instruction } : instruction];
+  });
 }
 
 /** The values that are computed from each, or from a part of it that has no memory of its own. */

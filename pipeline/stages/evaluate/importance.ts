@@ -7,7 +7,9 @@ import {
 import { finiteOrNull } from "../../base/json.ts";
 import { sizeOf } from "../../base/shape.ts";
 import { randomStream } from "../../base/random.ts";
+import type { tf } from "../../engine/tfjs.ts";
 import { logImportanceWeights } from "../../vae/elbo.ts";
+import { repeatRows } from "../../vae/repeat_rows.ts";
 import { totalLosses } from "../../artifacts/example_losses.ts";
 import type { BoundEstimate } from "../../artifacts/importance_csv.ts";
 import type { ElboMetrics, EvaluationMetrics } from "../../artifacts/metrics_json.ts";
@@ -23,8 +25,8 @@ import type { MeasuredBounds } from "../../kinds/kind.ts";
 import { measuredPart } from "../../inference/subject.ts";
 import type { Evaluated, Measured } from "./subject.ts";
 
-/** The most samples of z that are decoded at once. */
-const BATCH = 128;
+/** Samples of z that are decoded at once, or more. */
+const ENOUGH = 128;
 
 /** The ELBO with one sample of z. */
 export function elboMetrics(losses: ExampleLosses): ElboMetrics {
@@ -56,42 +58,65 @@ export async function measureImportance(
   const { importanceSamples: samples, importanceExamples } = evaluation;
   const indices = sampleIndices(seed, "test", test.examples, importanceExamples);
   const { latentSize } = vae;
+  const part = measuredPart(subject, "test");
+  const atOnce = engine.examplesAtOnce(ENOUGH, test.size);
   // As many equal batches as needed, so that little is decoded in vain when the last one is cut short.
-  const batch = Math.ceil(samples / Math.ceil(samples / BATCH));
+  const batch = Math.ceil(samples / Math.ceil(samples / atOnce));
+  // Where calls are dear a few large ones are made of several examples.
+  const together = Math.min(indices.length, Math.max(1, Math.floor(atOnce / Math.max(ENOUGH, batch))));
+  const forEach = (of: tf.Tensor) => together === 1 ? of : repeatRows(of, batch);
   const program = engine.compileFunction({
     parameters,
     inputs: {
-      x: [1, test.size],
-      mean: [1, latentSize],
-      logVariance: [1, latentSize],
-      noise: [batch, latentSize],
-      ...classInput(vae, 1),
+      x: [together, test.size],
+      mean: [together, latentSize],
+      logVariance: [together, latentSize],
+      noise: [together * batch, latentSize],
+      ...classInput(vae, together),
     },
     fn: ({ x, mean, logVariance, noise, y }) => ({
-      logWeights: logImportanceWeights(vae.given(y), x!, mean!, logVariance!, noise!),
+      logWeights: logImportanceWeights(
+        vae.given(y && forEach(y)),
+        forEach(x!),
+        forEach(mean!),
+        forEach(logVariance!),
+        noise!,
+      ),
     }),
   });
   const { x, mean, logVariance, noise, y } = program.inputs;
   const counts = sampleCounts(samples);
   const bounds = counts.map(() => new Float64Array(indices.length));
   const control = new Float64Array(indices.length);
-  const logWeights = new Float32Array(samples);
-  const allNoise = new Float32Array(samples * latentSize);
-  for (const [i, index] of indices.entries()) {
-    measuredExamples(measuredPart(subject, "test"), [index], x!);
-    tellClasses(y, vae.classes, test.labels, [index]);
-    const code = [index * latentSize, (index + 1) * latentSize] as const;
-    mean!.set(losses.mean.data.subarray(...code));
-    logVariance!.set(losses.logVariance.data.subarray(...code));
-    randomStream(seed, "importance samples", index).fillNormal(allNoise);
-    for (const { from, to } of batches(samples, batch)) {
-      noise!.set(allNoise.subarray(from * latentSize, to * latentSize));
-      logWeights.set(program.run().logWeights!.subarray(0, to - from), from);
+  const logWeights = Array.from({ length: together }, () => new Float32Array(samples));
+  const allNoise = logWeights.map(() => new Float32Array(samples * latentSize));
+  for (const { from: first, to: last } of batches(indices.length, together)) {
+    const group = indices.subarray(first, last);
+    measuredExamples(part, group, x!.subarray(0, group.length * test.size));
+    tellClasses(y, vae.classes, test.labels, group);
+    for (const [i, index] of group.entries()) {
+      const code = [index * latentSize, (index + 1) * latentSize] as const;
+      mean!.set(losses.mean.data.subarray(...code), i * latentSize);
+      logVariance!.set(losses.logVariance.data.subarray(...code), i * latentSize);
+      randomStream(seed, "importance samples", index).fillNormal(allNoise[i]!);
     }
-    counts.forEach((count, k) => bounds[k]![i] = importanceWeightedBound(logWeights, count));
-    control[i] = importanceWeightedBound(logWeights, 1);
-    const fraction = (i + 1) / indices.length;
-    subject.report(0.1 + 0.6 * fraction, `importance-weighted likelihood ${i + 1}/${indices.length}`);
+    for (const { from, to } of batches(samples, batch)) {
+      for (const i of group.keys()) {
+        noise!.set(allNoise[i]!.subarray(from * latentSize, to * latentSize), i * batch * latentSize);
+      }
+      const found = program.run().logWeights!;
+      for (const i of group.keys()) {
+        logWeights[i]!.set(found.subarray(i * batch, i * batch + to - from), from);
+      }
+    }
+    for (const i of group.keys()) {
+      counts.forEach((count, k) => bounds[k]![first + i] = importanceWeightedBound(logWeights[i]!, count));
+      control[first + i] = importanceWeightedBound(logWeights[i]!, 1);
+    }
+    subject.report(
+      0.1 + 0.6 * last / indices.length,
+      `importance-weighted likelihood ${last}/${indices.length}`,
+    );
     await subject.pause();
   }
   program.dispose();
