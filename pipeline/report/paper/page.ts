@@ -124,7 +124,7 @@ function runs(page: PaperPage): Markup {
     mnist,
     music,
     heldOut,
-    digits,
+    ...digits,
     denoising,
     ...latentSizes,
     ...linear,
