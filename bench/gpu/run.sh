@@ -37,7 +37,7 @@ models=${MODELS:-dense,conv,lstm,midi}
 limited() {
   left=$((end - $(date +%s))) status=124 ended=no
   [ "$left" -lt 5 ] || { timeout --kill-after=5 "$left" "$@" && status=0 || status=$?; }
-  if [ "$status" -eq 124 ]; then
+  if [ "$status" -ne 0 ] && [ "$(date +%s)" -ge "$end" ] || [ "$status" -eq 124 ]; then
     echo "The time was up before the end of: $*"
     return 0
   fi

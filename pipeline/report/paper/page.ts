@@ -124,7 +124,7 @@ function runs(page: PaperPage): Markup {
     mnist,
     music,
     heldOut,
-    digits,
+    ...digits,
     denoising,
     ...latentSizes,
     ...linear,
@@ -138,9 +138,9 @@ function runs(page: PaperPage): Markup {
 <h2>Runs</h2>
 <p>Each has a report of its own, with its spec, weights, tables and figures.</p>
 <ul class="files">${
-    all.map(({ spec, label, metrics, outcome: { link } }) => {
-      const name = spec.title ?? spec.name;
-      const title = label && !name.endsWith(label) ? `${name}: ${label}` : name;
+    all.map(({ spec, metrics, outcome: { link } }) => {
+      // That of a sweep's cell says where in the sweep it stands.
+      const title = spec.title ?? spec.name;
       return markup`
 <li>${link === null ? title : fileLink(link, title)} <small>test loss ${nats(metrics.test.loss)} nats, ${
         plural(spec.training.epochs, "epoch")

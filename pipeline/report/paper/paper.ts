@@ -20,7 +20,7 @@ export async function renderPaper({ runs, standIn, learningRateOf }: Paper): Pro
     mnist: await one("mnist"),
     music: await one("music"),
     heldOut: await one("heldOut"),
-    digits: await one("digits"),
+    digits: await all("digits"),
     denoising: await one("denoising"),
     latentSizes: await all("latentSizes"),
     linear: await all("linear"),

@@ -6,7 +6,7 @@ export const PAPER_SPECS = {
   mnist: "mnist.json",
   music: "music.json",
   heldOut: "music-held-out.json",
-  digits: "digits.json",
+  digits: "digits-seeds.json",
   denoising: "denoising.json",
   latentSizes: "latent-sizes.json",
   linear: "linear-autoencoder.json",

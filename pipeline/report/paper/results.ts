@@ -2,7 +2,8 @@ import type { PaperResult, Separation } from "./read.ts";
 
 /** The runs behind what the paper says and does not show. */
 export interface StudyResults {
-  readonly digits: PaperResult;
+  /** One for each seed; the first is shown. */
+  readonly digits: readonly PaperResult[];
   readonly denoising: PaperResult;
   readonly latentSizes: readonly PaperResult[];
   readonly linear: readonly PaperResult[];

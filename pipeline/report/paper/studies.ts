@@ -8,21 +8,21 @@ import type { StudyResults } from "./results.ts";
 
 /** What the paper says of VAEs and shows no picture of. */
 export function studies(
-  { digits, denoising, latentSizes, linear, annealing, limit, games, semiSupervised }: StudyResults,
+  { digits: [digits], denoising, latentSizes, linear, annealing, limit, games, semiSupervised }: StudyResults,
 ): Markup {
   return markup`<section id="studies">
 <h2>What the paper says, shown</h2>
 <div class="gallery">
-${rendered(digits, "completion")}
+${rendered(digits!, "completion")}
 ${rendered(denoising, "denoising")}
-${rendered(digits, "attributes")}
-${rendered(digits, "class-samples")}
-${rendered(digits, "few-labels")}
-${rendered(digits, "prediction-error")}
+${rendered(digits!, "attributes")}
+${rendered(digits!, "class-samples")}
+${rendered(digits!, "few-labels")}
+${rendered(digits!, "prediction-error")}
 ${comparisonWithPca(latentSizes)}
 ${annealed(annealing)}
 </div>
-${fewLabels(digits, semiSupervised)}
+${fewLabels(digits!, semiSupervised)}
 ${linearAutoencoders(linear)}
 ${autoencoderLimit(limit)}
 ${adversaries(games)}

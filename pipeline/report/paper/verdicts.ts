@@ -24,6 +24,8 @@ interface PaperValue {
   /** Between the two ends, where the curve turns. */
   readonly minimum?: number;
   readonly end: number;
+  /** Standard deviation of ours at the end over three seeds, trained beforehand; undefined where that was not done. */
+  readonly deviation?: number;
 }
 
 /** The paper's plots of losses, one for each dataset. */
@@ -45,21 +47,35 @@ export interface ValueComparison {
   /** ours - paper */
   readonly difference: number;
   readonly share: number;
+  readonly isLowerBetter: boolean;
   readonly agreement: Agreement;
+  /** Standard deviation of `ours` over seeds that were trained beforehand; null where that was not done. */
+  readonly deviation: number | null;
 }
+
+/** How many seeds a deviation that is known beforehand was measured with. */
+export const KNOWN_SEEDS = 3;
 
 /** The values at the last epoch of the paper's plot, beside ours at the same epoch. */
 export function endValues(result: PaperResult, plot: PaperPlot): ValueComparison[] {
-  return plot.values.map(({ name, part, term, end }) =>
-    compare(`${capital(name)}, ${part}`, end, valueAt(result, part, term, plot.lastEpoch), term === "loss")
-  );
+  return plot.values.map(({ name, part, term, end, deviation = null }) => {
+    const ours = valueAt(result, part, term, plot.lastEpoch);
+    const share = (ours - end) / end;
+    return {
+      name: `${capital(name)}, ${part}`,
+      paper: end,
+      ours,
+      difference: ours - end,
+      share,
+      agreement: agreementOf(share, term === "loss"),
+      isLowerBetter: term === "loss",
+      deviation,
+    };
+  });
 }
 
-function compare(name: string, paper: number, ours: number, lowerIsBetter: boolean): ValueComparison {
-  const difference = ours - paper;
-  const share = difference / paper;
-  const agreement = Math.abs(share) <= TOLERANCE ? "same" : lowerIsBetter && share < 0 ? "better" : "differs";
-  return { name, paper, ours, difference, share, agreement };
+function agreementOf(share: number, isLowerBetter: boolean): Agreement {
+  return Math.abs(share) <= TOLERANCE ? "same" : isLowerBetter && share < 0 ? "better" : "differs";
 }
 
 /** A loss at an epoch, or at the last one there is where training ended before. */

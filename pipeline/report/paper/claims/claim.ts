@@ -34,6 +34,22 @@ export function unanimous(verdicts: readonly ClaimVerdict[]): ClaimVerdict {
   return new Set(verdicts).size === 1 ? verdicts[0]! : "cannot be told";
 }
 
+/**
+ * Judges runs that differ in nothing but the seed, each by itself. The numbers told are those of the first.
+ * @throws {RangeError} where there is none
+ */
+export function bySeed<Run>(runs: readonly Run[], judge: (run: Run) => Judgement): Judgement {
+  const [first, ...others] = runs.map(judge);
+  if (first === undefined) throw new RangeError("Cannot judge without a run");
+  if (others.length === 0) return first;
+  const verdicts = [first, ...others].map(({ verdict }) => verdict);
+  const verdict = unanimous(verdicts);
+  const seeds = new Set(verdicts).size === 1
+    ? "each says the same"
+    : `the verdicts are ${verdicts.join(", ")}`;
+  return { verdict, why: `${first.why} Numbers are the first seed's; ${seeds}.` };
+}
+
 /** How many seeds of training a verdict rests on: a sentence. */
 export function seedWords(runs: readonly Pick<PaperResult, "spec">[]): string {
   const seeds = new Set(runs.map(({ spec: { seed } }) => seed)).size;

@@ -3,44 +3,49 @@ import type { CompletionMetrics } from "../../../figures/completion/study.ts";
 import type { PredictionErrorMetrics } from "../../../figures/prediction_error/study.ts";
 import { boundsOfShare } from "../../../metrics/interval.ts";
 import { studyOf } from "../read.ts";
-import { above, all, below, type Claim, type Judgement } from "./claim.ts";
+import { above, all, below, bySeed, type Claim, type Judgement } from "./claim.ts";
 
 /** What the paper says of perception, and what a model alone can show of it. */
 export const PERCEPTION: readonly Claim[] = [
   {
     says: "Compression loses something: what is reconstructed is considerably degraded",
     section: "1",
-    shownAt: "paper-digits-prediction-error",
-    rests: ({ digits }) => [digits],
-    judge: ({ digits }) => judgeLoss(studyOf<PredictionErrorMetrics>(digits, "prediction-error")),
+    shownAt: "paper-digits-seed-1-prediction-error",
+    rests: ({ digits }) => digits,
+    judge: ({ digits }) =>
+      bySeed(digits, (run) => judgeLoss(studyOf<PredictionErrorMetrics>(run, "prediction-error"))),
   },
   {
     says: "An autoencoder is good at data like those that it was trained on, and at no others",
     section: "1",
-    shownAt: "paper-digits-prediction-error",
-    rests: ({ digits }) => [digits],
-    judge: ({ digits }) => judgeTypology(studyOf<PredictionErrorMetrics>(digits, "prediction-error")),
+    shownAt: "paper-digits-seed-1-prediction-error",
+    rests: ({ digits }) => digits,
+    judge: ({ digits }) =>
+      bySeed(digits, (run) => judgeTypology(studyOf<PredictionErrorMetrics>(run, "prediction-error"))),
   },
   {
     says: "Fed half a digit, it puts out more of a digit than it was fed",
     section: "4",
-    shownAt: "paper-digits-completion",
-    rests: ({ digits }) => [digits],
-    judge: ({ digits }) => judgeCompletion(studyOf<CompletionMetrics>(digits, "completion")),
+    shownAt: "paper-digits-seed-1-completion",
+    rests: ({ digits }) => digits,
+    judge: ({ digits }) =>
+      bySeed(digits, (run) => judgeCompletion(studyOf<CompletionMetrics>(run, "completion"))),
   },
   {
     says: "Fed a digit with a gap, it predicts the whole digit, as in an illusion of completion",
     section: "4",
-    shownAt: "paper-digits-prediction-error",
-    rests: ({ digits }) => [digits],
-    judge: ({ digits }) => judgeGap(studyOf<PredictionErrorMetrics>(digits, "prediction-error")),
+    shownAt: "paper-digits-seed-1-prediction-error",
+    rests: ({ digits }) => digits,
+    judge: ({ digits }) =>
+      bySeed(digits, (run) => judgeGap(studyOf<PredictionErrorMetrics>(run, "prediction-error"))),
   },
   {
     says: "Where the prediction fits, little error is left, as predictive coding has it",
     section: "4",
-    shownAt: "paper-digits-prediction-error",
-    rests: ({ digits }) => [digits],
-    judge: ({ digits }) => judgeExplainedAway(studyOf<PredictionErrorMetrics>(digits, "prediction-error")),
+    shownAt: "paper-digits-seed-1-prediction-error",
+    rests: ({ digits }) => digits,
+    judge: ({ digits }) =>
+      bySeed(digits, (run) => judgeExplainedAway(studyOf<PredictionErrorMetrics>(run, "prediction-error"))),
   },
   {
     says: "Autoencoders are plausible models of the brain",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { boundsOfShare } from "../../../../pipeline/metrics/interval.ts";
-import { above, all, seedWords } from "../../../../pipeline/report/paper/claims/claim.ts";
+import { above, all, bySeed, seedWords } from "../../../../pipeline/report/paper/claims/claim.ts";
 import {
   judgeAttributes,
   judgeClassifier,
@@ -56,18 +56,33 @@ Deno.test("the interval of a share is Wilson's", () => {
 
 Deno.test("end values: all within 3 % or lower losses, or not", () => {
   const plot = { figure: 4, firstEpoch: 1, lastEpoch: 60, values: [] };
-  const row = (share: number, agreement: "same" | "better" | "differs") => ({
+  const row = (
+    share: number,
+    agreement: "same" | "better" | "differs",
+    deviation: number | null = null,
+  ) => ({
     name: "KL, test",
     paper: 10,
     ours: 10 * (1 + share),
     difference: 10 * share,
     share,
+    isLowerBetter: agreement === "better",
     agreement,
+    deviation,
   });
   assert.equal(judgeEndValues([row(0.01, "same"), row(-0.1, "better")], plot).verdict, "supported");
   const apart = judgeEndValues([row(0.01, "same"), row(-0.295, "differs")], plot);
   assert.equal(apart.verdict, "not supported");
   assert.match(apart.why, /1 of 2 values .*KL, test −29\.5 %/);
+  // Three seeds: 2.48 deviations of 0.1 are 2.5 % of 10, so 1 % may be beyond 3 %, and 4 % within.
+  const seeds = (share: number, agreement: "same" | "better" | "differs", deviation: number) =>
+    judgeEndValues([row(share, agreement, deviation)], plot);
+  assert.equal(seeds(0.01, "same", 0.1).verdict, "cannot be told");
+  assert.match(seeds(0.01, "same", 0.1).why, /over 3 seeds, trained beforehand, are up to 1\.0 %/);
+  assert.equal(seeds(0.04, "differs", 0.1).verdict, "cannot be told");
+  assert.equal(seeds(0.01, "same", 0.05).verdict, "supported");
+  assert.equal(seeds(-0.1, "better", 0.1).verdict, "supported");
+  assert.equal(seeds(-0.1, "differs", 0.1).verdict, "not supported");
 });
 
 Deno.test("coordination: the KL rises by more than 3 % from its least value while the reconstruction falls, or not", () => {
@@ -139,6 +154,19 @@ Deno.test("how many seeds a verdict rests on is counted", () => {
   const run = (seed: number) => ({ spec: { seed } }) as Parameters<typeof seedWords>[0][number];
   assert.equal(seedWords([run(1), run(1)]), "One seed.");
   assert.equal(seedWords([run(1), run(2), run(3), run(2)]), "3 seeds.");
+});
+
+Deno.test("each seed is judged by itself: all have to agree, and the words are those of the first", () => {
+  const judge = (value: number) =>
+    ({ verdict: value > 0 ? "supported" : "not supported", why: `It is ${value}.` }) as const;
+  assert.deepEqual(bySeed([1], judge), judge(1));
+  const same = bySeed([1, 2], judge);
+  assert.equal(same.verdict, "supported");
+  assert.match(same.why, /^It is 1\. .*each says the same\.$/);
+  const mixed = bySeed([1, -2], judge);
+  assert.equal(mixed.verdict, "cannot be told");
+  assert.match(mixed.why, /supported, not supported\.$/);
+  assert.throws(() => bySeed([], judge), RangeError);
 });
 
 /** Accuracies of codes, and their lead over pixels, by the number of labels. */
