@@ -86,7 +86,7 @@ async function raceReparam(): Promise<void> {
   const nothing = expectNoOp(/nothing was executed/, () => reparam(store, all));
   say("Reparam", "nothing changed", await least(nothing));
   let samples = 64;
-  const figure = () => reparam(store, all, `figures.priorSamples.samples=${++samples}`);
+  const figure = () => reparam(store, all, `figures.samples=${++samples}`);
   say("Reparam", "an option of a figure", await least(figure));
   say("Reparam", "the learning rate", await reparam(store, all, "training.learningRate.rate=0.0021"));
 }
