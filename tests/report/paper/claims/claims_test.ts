@@ -79,6 +79,8 @@ Deno.test("end values: all within 3 % or lower losses, or not", () => {
     judgeEndValues([row(share, agreement, deviation)], plot);
   assert.equal(seeds(0.01, "same", 0.1).verdict, "cannot be told");
   assert.match(seeds(0.01, "same", 0.1).why, /over 3 seeds, trained beforehand, are up to 1\.0 %/);
+  assert.match(seeds(0.01, "same", 0.1).why, /another seed may be further apart in: \S/);
+  assert.doesNotMatch(seeds(0.01, "same", 0.01).why, /another seed/);
   assert.equal(seeds(0.04, "differs", 0.1).verdict, "cannot be told");
   assert.equal(seeds(0.01, "same", 0.05).verdict, "supported");
   assert.equal(seeds(-0.1, "better", 0.1).verdict, "supported");
