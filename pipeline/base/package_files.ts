@@ -3,9 +3,10 @@ const SOURCE_MAP = /\.(js|ts|css|min)\.map$/;
 /** A path into a folder for one system and one processor. */
 const OF_A_SYSTEM = /(?:^|\/)(linux|darwin|win32)\/(x64|arm64)\//;
 
-/** Node's names, which packages use, for what Deno says of this system. */
-const SYSTEM = { linux: "linux", darwin: "darwin", windows: "win32" }[Deno.build.os as string];
-const PROCESSOR = { x86_64: "x64", aarch64: "arm64" }[Deno.build.arch];
+/** This system by the name that Node, and so packages, have for it; undefined where we know of none. */
+export const SYSTEM = { linux: "linux", darwin: "darwin", windows: "win32" }[Deno.build.os as string];
+/** Its processor, likewise. */
+export const PROCESSOR = { x86_64: "x64", aarch64: "arm64" }[Deno.build.arch];
 
 /**
  * Whether this system can use a file of an npm package: source maps, and libraries of other systems, are two thirds of

@@ -73,31 +73,27 @@ Deno.test("the likelihood of the model is a bound with the KL in it, and says wh
   assert.match(first![0]!, /at most.*reconstruction 17\.50 \+ KL 2\.50/);
 });
 
+/** The section of pieces whose samples have other statistics. */
+function sectionWith(samples: Partial<typeof STATISTICS>, readsPast: boolean): string {
+  const { music, ...rest } = metrics("pieces") as EvaluationMetrics & { music: MusicMetrics };
+  const statistics = { ...music.statistics, samples: { ...STATISTICS, ...samples } };
+  const all = { ...rest, music: { ...music, statistics } } as EvaluationMetrics;
+  return String(report.sections(all, { readsPast })[0]!.body);
+}
+
 Deno.test("samples that are nearly empty are said to be, with what to do", () => {
-  const warning = (meanPolyphony: number) => {
-    const { music, ...rest } = metrics("pieces") as EvaluationMetrics & { music: MusicMetrics };
-    const statistics = { ...music.statistics, samples: { ...STATISTICS, meanPolyphony } };
-    const [section] = report.sections({ ...rest, music: { ...music, statistics } } as EvaluationMetrics, {
-      readsPast: false,
-    });
-    return /nearly empty: ([\d.]+) pitches at once, where training windows have ([\d.]+\d)/.exec(
-      String(section!.body),
+  const warning = (meanPolyphony: number) =>
+    /nearly empty: ([\d.]+) pitches at once, where training windows have ([\d.]+\d)/.exec(
+      sectionWith({ meanPolyphony }, false),
     );
-  };
   assert.deepEqual(warning(0.04)!.slice(1), ["0.04", "2.50"]);
   assert.equal(warning(2), null);
 });
 
 Deno.test("samples that begin with clusters are said to", () => {
-  const warning = (firstPolyphony: number) => {
-    const { music, ...rest } = metrics("pieces") as EvaluationMetrics & { music: MusicMetrics };
-    const statistics = { ...music.statistics, samples: { ...STATISTICS, firstPolyphony } };
-    const [section] = report.sections({ ...rest, music: { ...music, statistics } } as EvaluationMetrics, {
-      readsPast: true,
-    });
-    return /clusters: ([\d.]+) pitches sound in their first step, where training windows have ([\d.]+\d), and ([\d.]+\d)/
-      .exec(String(section!.body));
-  };
+  const warning = (firstPolyphony: number) =>
+    /clusters: ([\d.]+) pitches sound in their first step, where training windows have ([\d.]+\d), and ([\d.]+\d)/
+      .exec(sectionWith({ firstPolyphony }, true));
   assert.deepEqual(warning(26.9)!.slice(1), ["26.9", "2.4", "2.5"]);
   assert.equal(warning(3), null);
 });

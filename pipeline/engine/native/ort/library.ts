@@ -1,3 +1,5 @@
+import { PROCESSOR, SYSTEM } from "../../../base/package_files.ts";
+
 /**
  * ONNX Runtime's C API through Deno's FFI: the shared library that the npm package `onnxruntime-node` carries for
  * each system. (The package's own binding copies every output and blocks the thread that calls it.)
@@ -50,15 +52,15 @@ export interface Library {
 
 /** The shared library's path inside the npm package. Throws where the package has none for this system. */
 function libraryPath(): string {
-  const { os, arch } = Deno.build;
+  const { os } = Deno.build;
   const file = {
-    linux: "linux/ARCH/libonnxruntime.so.1",
-    darwin: "darwin/ARCH/libonnxruntime.1.dylib",
-    windows: "win32/ARCH/onnxruntime.dll",
+    linux: "libonnxruntime.so.1",
+    darwin: "libonnxruntime.1.dylib",
+    windows: "onnxruntime.dll",
   }[os as string];
   if (file === undefined) throw new Error(`ONNX Runtime comes without a library for ${os}`);
   const url = new URL(
-    `../bin/napi-v6/${file.replace("ARCH", arch === "x86_64" ? "x64" : "arm64")}`,
+    `../bin/napi-v6/${SYSTEM}/${PROCESSOR}/${file}`,
     import.meta.resolve("onnxruntime-node"),
   );
   const path = decodeURIComponent(url.pathname);

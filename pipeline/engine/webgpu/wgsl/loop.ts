@@ -100,15 +100,22 @@ export function loopsKernel(
   return { code: moduleOf(what, body, width), reads: places.reads, writes: results, groups };
 }
 
-/** Computes and stores what a loop does for the entry of a number. @param first the number of its first result */
-function storeEntries(
+/**
+ * Computes and stores what a loop does for the entry of a number.
+ *
+ * @param first the number of its first result
+ * @param given expressions for what need not be read
+ */
+export function storeEntries(
   { shape, members, results }: FusedLoop,
   entry: string,
   first: number,
   source: Source,
   places: TensorTable,
+  given: ReadonlyMap<Value, string> = new Map(),
 ): void {
   const reader = new Reader(source, places);
+  given.forEach((expression, value) => reader.computed.set(value, expression));
   computeAll(members, reader, new TensorPlace(source, shape, { linear: entry }));
   results.forEach((value, n) =>
     source.add(`${places.memory(value)}[to_${first + n} + ${entry}] = ${reader.computed.get(value)};`)
@@ -121,7 +128,7 @@ function named(shape: readonly number[], members: readonly Value[]): string {
 }
 
 /** Computes what a loop computes, sums aside, for the entry at a place. */
-export function computeAll(members: readonly Value[], reader: Reader, at: TensorPlace): void {
+function computeAll(members: readonly Value[], reader: Reader, at: TensorPlace): void {
   for (const member of members) {
     if (!isReduction(member)) reader.computed.set(member, reader.compute(member, at));
   }

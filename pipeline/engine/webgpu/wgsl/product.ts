@@ -6,7 +6,7 @@ import type { ProductTile, Profile } from "../profile.ts";
 import { GPU_RULES } from "../rules.ts";
 import { TensorPlace } from "./tensor_place.ts";
 import { type GpuKernel, moduleOf } from "./kernel.ts";
-import { computeAll, type Memories, TensorTable } from "./loop.ts";
+import { type Memories, storeEntries, TensorTable } from "./loop.ts";
 import { Reader } from "./reader.ts";
 import { Source } from "./source.ts";
 
@@ -220,7 +220,7 @@ export function productKernel(
       source.add(each((i, q) => `c_${i}_${q} += ${at(`${other}u`, i, q)};`));
     }
   }
-  const ends = finish ? finishing(value, finish, places, memories) : undefined;
+  const ends = finish ? finishing(value, finish, places) : undefined;
   const store = (vectors: readonly string[], j: number) => {
     const entries = vectors.map((vector) => `${vector}.${"xyzw"[j]}`).join(", ");
     const end = finish
@@ -275,20 +275,16 @@ let k_end = min(${terms}u, (group_piece + 1u) * ${share}u);`;
 /** What is done with entries of a product, one of each piece that the loop takes it apart into, as a function. */
 function finishing(
   product: Value,
-  { shape, members, results }: FusedLoop,
+  loop: FusedLoop,
   places: TensorTable,
-  memories: Memories,
 ): { readonly parameters: string; readonly body: Source } {
-  const body = new Source(), reader = new Reader(body, places);
-  const size = sizeOf(shape), apart = sizeOf(product.shape) / size;
-  for (const { value } of members.flatMap((member) => leaves(member, GPU_RULES))) {
+  const body = new Source(), given = new Map<Value, string>();
+  const size = sizeOf(loop.shape), apart = sizeOf(product.shape) / size;
+  for (const { value } of loop.members.flatMap((member) => leaves(member, GPU_RULES))) {
     const { of, offset } = ownerOf(value);
-    if (of === product) reader.computed.set(value, `piece_${offset / size}`);
+    if (of === product) given.set(value, `piece_${offset / size}`);
   }
-  computeAll(members, reader, new TensorPlace(body, shape, { linear: "i" }));
-  results.forEach((value, n) =>
-    body.add(`${memories.memory(value)}[to_${n} + i] = ${reader.computed.get(value)};`)
-  );
+  storeEntries(loop, "i", 0, body, places, given);
   const pieces = Array.from({ length: apart }, (_, piece) => `piece_${piece}: f32`);
   return { parameters: ["i: u32", ...pieces].join(", "), body };
 }
