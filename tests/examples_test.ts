@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { createDecoder, createEncoder } from "../examples/residual/residual_vae.ts";
 import * as transformer from "../examples/transformer/transformer_vae.ts";
@@ -19,31 +19,33 @@ import { sharedFolder } from "./support/shared_folder.ts";
 
 const home = sharedFolder();
 const FOLDER = join(ROOT, "examples");
+const FEW_DIGITS = { dataset: { split: { train: { count: 100 }, test: { count: 20 } } } };
 const NAMES = Array.from(Deno.readDirSync(FOLDER)).filter(({ isDirectory }) => isDirectory).map(({ name }) =>
   name
 ).sort();
 
-/** What makes a training brief: settings of an example, beside those of all; TILES is a folder of colour pictures. */
-const BRIEF: Readonly<Record<string, readonly string[]>> = {
-  "emoji": ["dataset.source.path=TILES", "training.batchSize=5"],
-  "conditional": ["dataset.split.train.count=100", "dataset.split.test.count=20"],
-  "residual": ["dataset.split.train.count=100", "dataset.split.test.count=20", "model.options.filters=2"],
-  "transformer": [
-    "dataset.windows.length=16",
-    "dataset.windows.hop=400",
-    "model.options.width=8",
-    "model.options.blocks=1",
-  ],
-  "two-level": ["dataset.split.train.count=100", "dataset.split.test.count=20"],
+/** What makes a training brief: what is different in an example's spec, beside what is in all. */
+const BRIEF: Readonly<Record<string, object>> = {
+  "emoji": { dataset: { source: { path: "tiles" } }, training: { batchSize: 5 } },
+  "conditional": FEW_DIGITS,
+  "residual": { ...FEW_DIGITS, model: { options: { filters: 2 } } },
+  "transformer": {
+    dataset: { windows: { length: 16, hop: 400 } },
+    model: { options: { width: 8, blocks: 1 } },
+  },
+  "two-level": FEW_DIGITS,
 };
-const ALL = [
-  "training.epochs=1",
-  "training.batchSize=20",
-  "evaluation.importanceSamples=2",
-  "evaluation.importanceExamples=1",
-  "evaluation.probe=false",
-  'figures.show=["architecture"]',
-];
+const ALL = {
+  training: { epochs: 1, batchSize: 20 },
+  evaluation: { importanceSamples: 2, importanceExamples: 1, probe: false },
+  figures: { show: ["architecture"] },
+};
+const COLOUR = {
+  dataset: { source: { path: "tiles" }, size: [16, 16] },
+  training: { batchSize: 5 },
+  model: { options: { filters: 2 } },
+  figures: { show: ["reconstructions"], reconstructions: 2 },
+};
 
 Deno.test("every example has a spec, a page and settings for a brief training", () => {
   assert.deepEqual(NAMES, Object.keys(BRIEF).sort());
@@ -53,13 +55,45 @@ Deno.test("every example has a spec, a page and settings for a brief training", 
   }
 });
 
+/** All of them, trained by one command, which looks at their modules at once. @returns the folder of the reports */
+const trained = (() => {
+  let running: Promise<string> | undefined;
+  return () =>
+    running ??= (async () => {
+      await writeTiles(home());
+      const specs = [
+        ...NAMES.map((name) => writeBrief(join(FOLDER, name, `${name}.json`), BRIEF[name]!)),
+        writeBrief(join(FOLDER, "residual/colour.json"), COLOUR),
+      ];
+      const { code, stderr } = await reparam(["run", ...specs, "--root", home()]);
+      assert.equal(code, 0, stderr);
+      return `${home()}/reports`;
+    })();
+})();
+
+/** Writes an example's spec with something changed. @returns its path */
+function writeBrief(example: string, changes: object): string {
+  const spec = merged(JSON.parse(Deno.readTextFileSync(example)), ALL, changes);
+  const { model } = spec as { model: { module?: string } };
+  if (model.module !== undefined) model.module = join(dirname(example), model.module);
+  const path = join(home(), basename(example));
+  Deno.writeTextFileSync(path, JSON.stringify(spec));
+  return path;
+}
+
+/** An object in which what comes later counts, part by part. */
+function merged(...[first, ...changes]: readonly object[]): object {
+  const isPart = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
+  const all: Record<string, unknown> = { ...first };
+  for (const [key, value] of changes.flatMap((change) => Object.entries(change))) {
+    all[key] = isPart(value) && isPart(all[key]) ? merged(all[key] as object, value) : value;
+  }
+  return all;
+}
+
 for (const name of NAMES) {
   Deno.test(`the example ${name} trains, and its report has its layers and its networks as ONNX`, async () => {
-    const tiles = await writeTiles(home());
-    const set = [...ALL, ...BRIEF[name]!].flatMap((setting) => ["--set", setting.replace("TILES", tiles)]);
-    const ran = await reparam(["run", join(FOLDER, name, `${name}.json`), "--root", home(), ...set]);
-    assert.equal(ran.code, 0, ran.stderr);
-    const report = `${home()}/reports/example-${name}`;
+    const report = `${await trained()}/example-${name}`;
     const { layers, parameters } = JSON.parse(await Deno.readTextFile(`${report}/model/model.json`));
     const sum = layers.reduce((total: number, layer: { parameters: number }) => total + layer.parameters, 0);
     assert.equal(sum, parameters);
@@ -70,8 +104,8 @@ for (const name of NAMES) {
   });
 }
 
-/** Writes pictures of two colours. @returns their folder */
-async function writeTiles(folder: string): Promise<string> {
+/** Writes pictures of two colours. */
+async function writeTiles(folder: string): Promise<void> {
   await writeFiles(
     `${folder}/tiles`,
     Object.fromEntries(
@@ -81,7 +115,6 @@ async function writeTiles(folder: string): Promise<string> {
       }),
     ),
   );
-  return `${folder}/tiles`;
 }
 
 Deno.test("the residual network takes pictures in colour, and pictures that cannot be halved are refused", () => {
@@ -168,18 +201,7 @@ Deno.test("the Transformer reads and writes voices, of which each is told those 
 });
 
 Deno.test("the residual network trains on a folder of pictures in colour, with a deviation that is learned", async () => {
-  const set = [
-    ...ALL,
-    `dataset.source.path=${await writeTiles(home())}`,
-    "dataset.size=[16,16]",
-    "training.batchSize=5",
-    "model.options.filters=2",
-    'figures.show=["reconstructions"]',
-    "figures.reconstructions=2",
-  ].flatMap((setting) => ["--set", setting]);
-  const ran = await reparam(["run", join(FOLDER, "residual/colour.json"), "--root", home(), ...set]);
-  assert.equal(ran.code, 0, ran.stderr);
-  const report = `${home()}/reports/example-residual-colour`;
+  const report = `${await trained()}/example-residual-colour`;
   const { inputShape, layers } = JSON.parse(await Deno.readTextFile(`${report}/model/model.json`));
   assert.deepEqual(inputShape, [16, 16, 3]);
   const output = layers.find(({ name }: { name: string }) => name === "decoder/output");

@@ -1,7 +1,8 @@
 import { INSPECTION_JSON, type OptionsOf } from "../artifacts/inspection_json.ts";
-import { changeModules, modulePlaces } from "../base/own_module.ts";
+import { changeModules, type ModulePlace, modulePlaces } from "../base/own_module.ts";
 import { printable } from "../base/printable.ts";
 import { type Path, pathName, type Problem } from "../base/problem.ts";
+import { canonicalJson } from "../formats/canonical_json.ts";
 import { LocalExecutor } from "../graph/executors/local.ts";
 import { isModule } from "../graph/module_source.ts";
 import { Runner } from "../graph/runner.ts";
@@ -12,8 +13,9 @@ import { specProblems } from "../spec/checks.ts";
 import { combinedError } from "../spec/load.ts";
 import { describeIssues } from "../spec/messages/issues.ts";
 import type { SpecSource } from "../spec/messages/source.ts";
+import { sha256 } from "../store/sealed.ts";
 import type { Store } from "../store/store.ts";
-import { checkTypes } from "./type_check.ts";
+import { checkTypes, type OwnCode } from "./type_check.ts";
 import { INSPECTION } from "./declarations.ts";
 
 /** An experiment that is about to run, and where its spec's values were written. */
@@ -26,14 +28,14 @@ export function namesModules(spec: Experiment): boolean {
   return modulesIn(spec).length > 0;
 }
 
-/** The files of the user's modules that a spec names. */
-function modulesIn(spec: Experiment): string[] {
-  const files: string[] = [];
-  changeModules(spec, (part) => {
-    files.push(part.module);
+/** The files of the user's modules that a spec names, with their roles. */
+function modulesIn(spec: Experiment): { readonly file: string; readonly role: ModulePlace["role"] }[] {
+  const found: ReturnType<typeof modulesIn> = [];
+  changeModules(spec, (part, { role }) => {
+    found.push({ file: part.module, role });
     return part;
   });
-  return files;
+  return found;
 }
 
 /**
@@ -54,11 +56,22 @@ export async function withModules<Of extends WrittenWorkflow>(
   const executor = new LocalExecutor({ store, root, slots: 1 });
   const runner = new Runner({ store, root, declarations: [INSPECTION], executor, signal });
   try {
+    const named = workflows.filter(({ spec }) => namesModules(spec));
+    const unseen: Of[] = [];
+    for (const workflow of named) {
+      const missing = missingModules(workflow.spec);
+      if (missing.length > 0) throw combinedError(missing, workflow.source);
+      const [known] = await runner.planner.plan(workflow);
+      if (!known?.result) unseen.push(workflow);
+    }
+    if (unseen.length > 0) {
+      const modules = (await Promise.all(unseen.map((workflow) => codeOf(workflow, runner)))).flat();
+      say(`looking at ${Array.from(new Set(modules.map(({ file }) => file)), printable).join(" and ")}`);
+      await checkTypes(modules, runner.planner.code.root, store, signal);
+    }
     const settled: Of[] = [];
     for (const workflow of workflows) {
-      settled.push(
-        namesModules(workflow.spec) ? await lookAt(workflow, runner, store, signal, say) : workflow,
-      );
+      settled.push(named.includes(workflow) ? await lookAt(workflow, runner, store) : workflow);
     }
     return settled;
   } finally {
@@ -66,21 +79,23 @@ export async function withModules<Of extends WrittenWorkflow>(
   }
 }
 
+/** Each module of the user's, with a digest of the user's code behind it. */
+async function codeOf(workflow: WrittenWorkflow, runner: Runner<Experiment>): Promise<OwnCode[]> {
+  const { manifest } = await runner.planner.hash(INSPECTION, workflow);
+  return modulesIn(workflow.spec).map(({ file, role }) => {
+    const own = Object.entries(manifest.modules).filter(([name]) => name.startsWith(`${role}:`));
+    const code = Object.fromEntries(own.map(([name, digest]) => [name.slice(role.length), digest]));
+    return { file, digest: sha256(canonicalJson(code)) };
+  });
+}
+
+/** Settles what only a workflow's modules know. */
 async function lookAt<Of extends WrittenWorkflow>(
   workflow: Of,
   runner: Runner<Experiment>,
   store: Store,
-  signal: AbortSignal,
-  say: (text: string) => void,
 ): Promise<Of> {
   const { spec, source } = workflow;
-  const missing = missingModules(spec);
-  if (missing.length > 0) throw combinedError(missing, source);
-  const [known] = await runner.planner.plan(workflow);
-  if (!known?.result) {
-    say(`looking at ${modulesIn(spec).map(printable).join(" and ")}`);
-    await checkTypes(modulesIn(spec), runner.planner.code.root, store, signal);
-  }
   const { record } = (await runner.run(workflow)).get(INSPECTION.name)!;
   const path = INSPECTION_JSON.name.slice(INSPECTION.name.length + 1);
   const inspection = INSPECTION_JSON.decode(

@@ -66,7 +66,7 @@ export async function examine(
     else if (input !== undefined) remove(path, `${record.stage} may have read ${input} when it was damaged`);
   }
 
-  for (const name of ["digests.json", "analyses.json", "packages.json"]) {
+  for (const name of ["digests.json", "analyses.json", "packages.json", "types.json"]) {
     if (isPresent(`${store.folder}/${name}`) && !isFile(store, name)) {
       remove(name, "does not belong here");
       continue;

@@ -47,7 +47,7 @@ const WORKPLACE = ["lock", "output", "scratch", "handover", "status", "result"] 
  *     locks/<key>       exists while a process works on the key
  *     work/<key>/       its outputs so far, and the checkpoints that outlive it (`Workplace`)
  *     tmp/              files that are being written
- *     history/, logs/, digests.json, analyses.json
+ *     history/, logs/, digests.json, analyses.json, packages.json, types.json
  *
  * Whatever process is killed at whatever moment, a blob is absent or whole and a record is absent or true.
  */

@@ -109,8 +109,12 @@ Deno.test("a model of the user's goes from a module outside the project to a rep
   const compared = await run("compare", file("paper/specs/own.json"), "--markdown");
   assert.equal(compared.code, 0, compared.stderr);
 
+  // Options that are written out are looked at, and types that were right are not held to anything again.
+  const { ino } = await Deno.stat(file("artifacts/types.json"));
   const fromReport = await run("run", file("reports/own/spec.json"));
   assert.match(fromReport.stdout, /Everything was cached/, fromReport.stderr);
+  assert.match(fromReport.stderr, /note: looking at/);
+  assert.equal((await Deno.stat(file("artifacts/types.json"))).ino, ino);
   await Deno.rename(file("paper"), file("moved"));
   const moved = await run("run", file("moved/specs/own.json"), "--dry-run");
   assert.equal(moved.stdout.match(/ cached$/gm)?.length, 5, moved.stdout + moved.stderr);
@@ -120,6 +124,7 @@ Deno.test("a model of the user's goes from a module outside the project to a rep
   await edit(file("moved/models/parts/highway.ts"), "tf.relu(", "tf.tanh(");
   const why = await run("why", file("moved/specs/own.json"), "train");
   assert.match(why.stdout, /would run: file architecture:parts\/highway\.ts changed/);
+  assert.notEqual((await Deno.stat(file("artifacts/types.json"))).ino, ino);
   const other = await run("why", file("moved/specs/own.json"), "preprocess");
   assert.match(other.stdout, /now: cached/);
 });
