@@ -1,4 +1,4 @@
-import { columnsOf, type PianoRoll, rollNotes } from "../formats/piano_roll.ts";
+import { columnsOf, type GridNote, type PianoRoll, rollNotes } from "../formats/piano_roll.ts";
 import { rollAt, rollCount, type RollSet } from "./music.ts";
 
 /** Music that passages are sought in: what windows of a piece have of it. */
@@ -85,7 +85,13 @@ export function nearestPassages(rolls: RollSet, stretches: readonly Stretch[]): 
     const before = new Uint32Array(roll.steps + 1);
     for (const { onset } of notes) before[onset + 1]!++;
     for (let step = 0; step < roll.steps; step++) before[step + 1]! += before[step]!;
-    return { stretch, notes, places, before };
+    // In order, as the notes are.
+    const onsets = new Map(
+      Map.groupBy(notes, ({ pitch }) => pitch).entries().map(([pitch, some]) =>
+        [pitch, Uint32Array.from(some, ({ onset }) => onset)] as const
+      ),
+    );
+    return { stretch, onsets, places, before };
   });
   const mostPlaces = Math.max(0, ...indexed.map(({ places }) => places));
   const votes = new Uint16Array((2 * MOST_SEMITONES + 1) * mostPlaces);
@@ -93,21 +99,20 @@ export function nearestPassages(rolls: RollSet, stretches: readonly Stretch[]): 
     const roll = rollAt(whole, i), notes = rollNotes(roll);
     const every = Math.max(1, Math.ceil(notes.length / MOST_VOTERS));
     const voters = notes.filter((_, index) => index % every === 0);
+    const shareOf = (votes: number, onsets: number) =>
+      2 * (votes * notes.length / voters.length) / (notes.length + onsets);
     let best: NearestPassage = { stretch: undefined, start: 0, semitones: 0, dissimilarity: 1 }, most = 0;
-    for (const { stretch, notes: others, places, before } of indexed) {
+    for (const { stretch, onsets, places, before } of indexed) {
       votes.fill(0, 0, (2 * MOST_SEMITONES + 1) * places);
-      for (const { pitch, onset } of voters) {
-        for (const other of others) {
-          const semitones = other.pitch - pitch, start = other.onset - onset;
-          if (Math.abs(semitones) > MOST_SEMITONES || start < 0 || start >= places) continue;
-          votes[(semitones + MOST_SEMITONES) * places + start]!++;
-        }
-      }
+      const top = vote(votes, voters, onsets, places);
+      // A passage has as many onsets as it has votes, or more: with fewer votes than these it cannot be nearer.
+      let least = 1;
+      while (least <= top && shareOf(least, least) <= most) least++;
+      if (least > top) continue;
       for (let at = 0; at < (2 * MOST_SEMITONES + 1) * places; at++) {
-        if (votes[at] === 0) continue;
+        if (votes[at]! < least) continue;
         const start = at % places;
-        const shared = votes[at]! * notes.length / voters.length;
-        const share = 2 * shared / (notes.length + before[start + length]! - before[start]!);
+        const share = shareOf(votes[at]!, before[start + length]! - before[start]!);
         if (share <= most) continue;
         most = share;
         best = { ...best, stretch, start, semitones: Math.floor(at / places) - MOST_SEMITONES };
@@ -116,6 +121,36 @@ export function nearestPassages(rolls: RollSet, stretches: readonly Stretch[]): 
     const found = passageOf(best, length);
     return found ? { ...best, dissimilarity: dissimilarity(roll, found, best.semitones) } : best;
   });
+}
+
+/**
+ * Each pair of notes of one pitch and the next votes for where they would be the same.
+ *
+ * @param votes by transposition and place
+ * @param onsets of a stretch, in order, by pitch
+ * @returns the most votes that there are for any
+ */
+function vote(
+  votes: Uint16Array,
+  voters: readonly Pick<GridNote, "pitch" | "onset">[],
+  onsets: ReadonlyMap<number, Uint32Array>,
+  places: number,
+): number {
+  let top = 0;
+  for (const { pitch, onset } of voters) {
+    for (let semitones = -MOST_SEMITONES; semitones <= MOST_SEMITONES; semitones++) {
+      const others = onsets.get(pitch + semitones);
+      if (!others) continue;
+      const zero = (semitones + MOST_SEMITONES) * places - onset, end = onset + places;
+      let k = 0;
+      while (k < others.length && others[k]! < onset) k++;
+      for (; k < others.length && others[k]! < end; k++) {
+        const count = ++votes[zero + others[k]!]!;
+        if (count > top) top = count;
+      }
+    }
+  }
+  return top;
 }
 
 /** The cells of a passage in its own key, as a view; undefined where there is none. */
