@@ -5,33 +5,36 @@ import { optimiser } from "../engines.ts";
 import { fillInputs, smallModel, type SmallModelName } from "../small_models.ts";
 
 /**
- * Trains and prints the digest of all losses and weights, and whether a second thread took part (`two threads`):
+ * Trains and prints the digest of all losses and weights, and whether a second thread took part (`two threads`), a line
+ * for each number of parts:
  *
- *     deno run -A train_digest.ts MODEL PARTS
+ *     deno run -A train_digest.ts MODEL PARTS...
  */
-const [model, parts] = Deno.args;
+const [model, ...allParts] = Deno.args;
 await tf.setBackend("cpu");
-const engine = new NativeEngine();
-const { variables, definition } = smallModel(model as SmallModelName, 32);
-const parameters = engine.parameters(
-  variables,
-  optimiser({ name: "adam", weightDecay: 0.01, clipNorm: 10 }),
-);
-const step = engine.compileStep({
-  parameters,
-  ...definition,
-  parts: Number(parts) as 1 | 2,
-});
-const hash = createHash("sha256");
-for (let i = 0; i < 48; i++) {
-  fillInputs(step.inputs, i);
-  hash.update(JSON.stringify(step.run(0.003)));
-  // The second half of the training has its second thread, if there is to be one: that needs a tenth of a second.
-  if (i === 23) await new Promise((resolve) => setTimeout(resolve, 120));
-  while (i === 24 && navigator.hardwareConcurrency > 1 && !engine.usesSecondThread) {
-    await new Promise((resolve) => setTimeout(resolve, 5));
+for (const parts of allParts) console.log(await train(model as SmallModelName, Number(parts) as 1 | 2));
+
+async function train(model: SmallModelName, parts: 1 | 2): Promise<string> {
+  const engine = new NativeEngine();
+  const { variables, definition } = smallModel(model, 32);
+  const parameters = engine.parameters(
+    variables,
+    optimiser({ name: "adam", weightDecay: 0.01, clipNorm: 10 }),
+  );
+  const step = engine.compileStep({ parameters, ...definition, parts });
+  const hash = createHash("sha256");
+  for (let i = 0; i < 48; i++) {
+    fillInputs(step.inputs, i);
+    hash.update(JSON.stringify(step.run(0.003)));
+    // The second half of the training has its second thread, if there is to be one: that needs a tenth of a second.
+    if (i === 23) await new Promise((resolve) => setTimeout(resolve, 120));
+    while (i === 24 && navigator.hardwareConcurrency > 1 && !engine.usesSecondThread) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
   }
+  for (const name of parameters.names) hash.update(parameters.get(name));
+  const threads = engine.usesSecondThread ? "two threads" : "one thread";
+  engine.dispose();
+  variables.forEach((variable) => variable.dispose());
+  return `${hash.digest("hex")} ${threads}`;
 }
-for (const name of parameters.names) hash.update(parameters.get(name));
-console.log(hash.digest("hex"), engine.usesSecondThread ? "two threads" : "one thread");
-engine.dispose();
