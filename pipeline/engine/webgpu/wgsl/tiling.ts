@@ -2,7 +2,7 @@ import type { Value } from "../../graph/value.ts";
 import { sizeOf } from "../../../base/shape.ts";
 import type { ProductTile, Profile } from "../profile.ts";
 
-/** Into what tiles a product is cut, and into what pieces its terms. */
+/** The tiles that a product is cut into, and the pieces of its terms. */
 
 /** The sides of a product, [batch, rows, columns], over so many terms. */
 export interface ProductShape {
