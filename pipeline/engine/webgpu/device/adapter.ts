@@ -4,7 +4,7 @@ import type { AdapterDescription } from "./messages.ts";
  * The variable by which Deno is told what to look for adapters in. Left to itself it takes OpenGL where a driver for
  * Vulkan is missing: the same processor under the same name, with other bytes and at a fraction of the speed.
  */
-export const INTERFACES_VARIABLE = "DENO_WEBGPU_BACKEND";
+const INTERFACES_VARIABLE = "DENO_WEBGPU_BACKEND";
 const INTERFACES = "vulkan,metal,dx12";
 
 /** The GPU to compute on: the fastest that there is, or a software one where there is no other. */
