@@ -1,6 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { describe, requestAdapter } from "./adapter.ts";
 import { ANSWERED, ASLEEP, LOST, type Request, TAKEN, type ThreadData, TOO_SMALL } from "./messages.ts";
+import { SHARED_BYTES } from "../profile.ts";
 import { GpuProgram } from "./program.ts";
 import { showLife, tell } from "./signs_of_life.ts";
 
@@ -20,7 +21,7 @@ const device = await adapter.requestDevice({
   requiredLimits: {
     maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
     maxBufferSize: limits.maxBufferSize,
-    maxComputeWorkgroupStorageSize: Math.min(32768, limits.maxComputeWorkgroupStorageSize),
+    maxComputeWorkgroupStorageSize: Math.min(SHARED_BYTES, limits.maxComputeWorkgroupStorageSize),
   },
 });
 /** The first thing that went wrong since somebody was told, and for good where the device is lost. */
