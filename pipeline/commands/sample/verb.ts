@@ -1,4 +1,5 @@
 import { UserError } from "../../base/errors.ts";
+import { whyUnreadable } from "../../base/unreadable.ts";
 import { plural } from "../../base/words.ts";
 import { Planner } from "../../graph/plan.ts";
 import { Store } from "../../store/store.ts";
@@ -144,7 +145,10 @@ function readMelodyFile(path: string | undefined): { file: string; bytes: Uint8A
   try {
     return { file: path, bytes: Deno.readFileSync(path) };
   } catch (error) {
-    throw new UserError(`Cannot read the melody ${path}`, { cause: error, exitStatus: 2 });
+    throw new UserError(`Cannot read the melody ${path}: ${whyUnreadable(error)}`, {
+      cause: error,
+      exitStatus: 2,
+    });
   }
 }
 
