@@ -7,6 +7,9 @@ import type { AdapterDescription } from "./messages.ts";
 const INTERFACES_VARIABLE = "DENO_WEBGPU_BACKEND";
 const INTERFACES = "vulkan,metal,dx12";
 
+/** What is wrong where there is nothing to compute on. */
+export const NO_ADAPTER = "no GPU was found, and no software adapter";
+
 /** The GPU to compute on: the fastest that there is, or a software one where there is no other. */
 export async function requestAdapter(): Promise<GPUAdapter | undefined> {
   const { state } = Deno.permissions.querySync({ name: "env", variable: INTERFACES_VARIABLE });

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { describe, requestAdapter } from "./adapter.ts";
+import { describe, NO_ADAPTER, requestAdapter } from "./adapter.ts";
 import { ANSWERED, ASLEEP, LOST, type Request, TAKEN, type ThreadData, TOO_SMALL } from "./messages.ts";
 import { SHARED_BYTES } from "../profile.ts";
 import { GpuProgram } from "./program.ts";
@@ -15,7 +15,7 @@ const { words } = data;
 showLife(data);
 
 const adapter = await requestAdapter();
-if (!adapter) throw new Error("there is no adapter");
+if (!adapter) throw new Error(NO_ADAPTER);
 const { limits } = adapter;
 const device = await adapter.requestDevice({
   requiredLimits: {
