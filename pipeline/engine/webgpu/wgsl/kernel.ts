@@ -131,7 +131,7 @@ kernel_${n}(vec3u(n % ${x}u, n / ${x}u % ${y}u, n / ${x * y}u), local);
 }
 
 /** The most workgroups along one axis of a dispatch that every adapter takes is 65,535. */
-const MOST_GROUPS = 32768;
+export const MOST_GROUPS = 32768;
 
 /** Workgroups for so many threads, and the WGSL expression of a thread's number. */
 export function spread(threads: number, width: number): { groups: Groups; thread: string } {

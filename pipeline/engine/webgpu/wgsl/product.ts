@@ -5,7 +5,7 @@ import { ownerOf } from "../../program/storage.ts";
 import type { Profile } from "../profile.ts";
 import { GPU_RULES } from "../rules.ts";
 import { TensorPlace } from "./tensor_place.ts";
-import { FINISH, type GpuKernel } from "./kernel.ts";
+import { FINISH, type GpuKernel, MOST_GROUPS } from "./kernel.ts";
 import { type Memories, storeEntries, TensorTable } from "./loop.ts";
 import { Reader } from "./reader.ts";
 import { Source } from "./source.ts";
@@ -190,9 +190,15 @@ if (r < ${rows}u) { let at = ${at}; ${[0, 1, 2, 3].map((j) => store(vectors, j))
       );
     }
   }
+  // Where more tiles lie one below the other than a dispatch can have groups, they go on at the right.
+  const [across, down] = [Math.ceil(columns / width), Math.ceil(rows / height)];
+  const isLong = down > MOST_GROUPS;
+  const [column, row] = isLong
+    ? [`group.x % ${across}u`, `(group.y + group.x / ${across}u * ${MOST_GROUPS}u)`]
+    : ["group.x", "group.y"];
   const head = `let batch = group.z % ${batch}u; let group_piece = group.z / ${batch}u;
 let slice = local / ${threads}u; let lane = local % ${threads}u; let x = lane % ${grid}u; let y = lane / ${grid}u;
-let column0 = group.x * ${width}u; let row0 = group.y * ${height}u;
+let column0 = ${column} * ${width}u; let row0 = ${row} * ${height}u;
 let k_end = min(${terms}u, (group_piece + 1u) * ${share}u);`;
   const vectors = Math.max(
     firstB.first + slices * depth * stride(firstB),
@@ -208,7 +214,9 @@ let k_end = min(${terms}u, (group_piece + 1u) * ${share}u);`;
     shared: [{ name: "tile", type: "vec4f", size: vectors }],
     reads: places.reads,
     writes: finish?.results ?? [value],
-    groups: [Math.ceil(columns / width), Math.ceil(rows / height), batch * pieces],
+    groups: isLong
+      ? [across * Math.ceil(down / MOST_GROUPS), MOST_GROUPS, batch * pieces]
+      : [across, down, batch * pieces],
   };
 }
 
