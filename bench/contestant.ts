@@ -11,6 +11,8 @@ export interface Entry {
   /** Program and arguments; the configuration is added as one JSON argument. */
   readonly command: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Seconds after which one that has not answered is given up. */
+  readonly patience?: number;
 }
 
 export function settingText(setting: Setting): string {
@@ -93,10 +95,32 @@ export class Contestant {
   }
 
   async #send(line: string): Promise<void> {
-    await this.#input.write(new TextEncoder().encode(line + "\n"));
+    // Why one has ended is told where its answer is missing.
+    await this.#input.write(new TextEncoder().encode(line + "\n")).catch(() => {});
   }
 
   async #answer(): Promise<Record<string, unknown>> {
+    const { patience } = this.entry;
+    if (patience === undefined) return await this.#nextLine();
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      try {
+        this.#child.kill("SIGKILL");
+      } catch {
+        // It has ended by itself.
+      }
+    }, 1000 * patience);
+    try {
+      return await this.#nextLine();
+    } catch (error) {
+      throw isLate ? new Absent(`it did not answer within ${patience} s`) : error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #nextLine(): Promise<Record<string, unknown>> {
     while (true) {
       const end = this.#rest.indexOf("\n");
       if (end >= 0) {
@@ -112,7 +136,7 @@ export class Contestant {
         const message = lines.find((line) => /^(error|UserError): /.test(stripVTControlCharacters(line))) ??
           lines.at(-1);
         throw new Absent(
-          stripVTControlCharacters(message ?? "") ||
+          stripVTControlCharacters(message ?? "").replace(/^error: (Uncaught )?(\(in promise\) )?/, "") ||
             `it ended with status ${(await this.#child.status).code}`,
         );
       }

@@ -41,11 +41,16 @@ export function gpuContestants(model: ModelName): Entry[] {
   const lstm = model === "lstm" ? { lstm: ["module"] } : {};
   return [
     { name: "Reparam webgpu", setting: {}, command: typescript("reparam_webgpu.ts") },
-    ...tried("PyTorch CUDA eager", ["torch_peer.py", "cuda"], { threads: [1], ...lstm }),
-    ...tried("PyTorch CUDA graph", ["torch_peer.py", "cuda", "graph"], { threads: [1], ...lstm }),
-    ...tried("JAX CUDA", ["jax_peer.py", "cuda"], { threads: [1] }),
+    ...[
+      ...tried("PyTorch CUDA eager", ["torch_peer.py", "cuda"], { threads: [1], ...lstm }),
+      ...tried("PyTorch CUDA graph", ["torch_peer.py", "cuda", "graph"], { threads: [1], ...lstm }),
+      ...tried("JAX CUDA", ["jax_peer.py", "cuda"], { threads: [1] }),
+    ].map((peer) => ({ ...peer, patience: PEERS_PATIENCE })),
   ];
 }
+
+/** Seconds that a peer on a GPU may take to start, or for an answer: JAX has been seen to hang. */
+const PEERS_PATIENCE = 90;
 
 function tried(name: string, [file, ...args]: string[], options: Record<string, Setting[string][]>): Entry[] {
   return combinations(options).map((setting) => ({

@@ -40,11 +40,13 @@ async function raceCase(
       model,
       batch,
       name,
-      chosen.winner ? settingText(chosen.winner.entry.setting) : chosen.trials[0]!.absent,
+      chosen.winner
+        ? `starts ${settingText(chosen.winner.entry.setting)}`.trim()
+        : `absent: ${chosen.trials[0]!.absent}`,
     );
   }
   const machine = await machineProduct(files);
-  const times = await race(
+  const raced = await race(
     new Map([...racers, ...machine ? [[product.name, machine] as const] : []]),
     rounds,
   );
@@ -57,21 +59,32 @@ async function raceCase(
       results.push({ name, trials: tried });
       continue;
     }
-    const own = times.get(name)!;
-    const raced = {
+    const own = raced.get(name)!;
+    if ("absent" in own) {
+      note(model, batch, name, `absent: ${own.absent}`);
+      results.push({
+        name,
+        trials: [{ setting: contestant.entry.setting, absent: own.absent }, ...tried.slice(1)],
+      });
+      await contestant.stop();
+      continue;
+    }
+    const { times } = own;
+    const ran = {
       version: contestant.version,
       setting: settingText(contestant.entry.setting),
-      ms: median(own),
-      low: Math.min(...own),
-      high: Math.max(...own),
+      ms: median(times),
+      low: Math.min(...times),
+      high: Math.max(...times),
       compileMs: contestant.compileMs,
       memory: contestant.peakMemory(),
     };
-    note(model, batch, name, `${raced.ms.toFixed(2)} ms`);
-    results.push({ name, trials: tried, raced });
+    note(model, batch, name, `${ran.ms.toFixed(2)} ms`);
+    results.push({ name, trials: tried, raced: ran });
     await contestant.stop();
   }
-  const productRate = machine && productFlops / median(times.get(product.name)!) * 1e3;
+  const rate = machine && raced.get(product.name)!;
+  const productRate = rate && "times" in rate ? productFlops / median(rate.times) * 1e3 : undefined;
   return { model, batch, productRate, flops: stepFlops(model, batch), contestants: results };
 }
 

@@ -6,28 +6,53 @@ const roundMs = 400;
 /** A contestant so slow that it spent this long takes no more rounds. */
 const patienceMs = 20_000;
 
+/** Milliseconds per step, one number per round; or why the contestant did not come to the end. */
+export type Raced = { readonly times: readonly number[] } | { readonly absent: string };
+
 /**
- * Lets contestants train in turn, A B C A B C, so that a drift of the machine meets them all alike. Returns
- * milliseconds per step, one number per round.
+ * Lets contestants train in turn, A B C A B C, so that a drift of the machine meets them all alike. One that ends on
+ * the way is left behind.
  */
 export async function race<T>(
   racers: ReadonlyMap<T, Contestant>,
   rounds: number,
-): Promise<Map<T, readonly number[]>> {
-  const lanes = [];
-  for (const [key, contestant] of racers) {
-    lanes.push({ key, contestant, steps: await warmUp(contestant), times: [] as number[], spent: 0 });
+): Promise<Map<T, Raced>> {
+  const absent = new Map<T, string>();
+  const unlessAbsent = async (key: T, act: () => Promise<void>) => {
+    try {
+      if (!absent.has(key)) await act();
+    } catch (error) {
+      if (!(error instanceof Absent)) throw error;
+      absent.set(key, `it ended in the race: ${error.message}`);
+    }
+  };
+  const lanes = [...racers].map(([key, contestant]) => ({
+    key,
+    contestant,
+    steps: 1,
+    times: [] as number[],
+    spent: 0,
+  }));
+  for (const lane of lanes) {
+    await unlessAbsent(lane.key, async () => {
+      lane.steps = await warmUp(lane.contestant);
+    });
   }
   for (let round = 0; round < rounds; round++) {
     for (const lane of lanes) {
       if (lane.spent > patienceMs) continue;
-      const ms = await lane.contestant.run(lane.steps);
-      lane.times.push(ms);
-      lane.spent += ms * lane.steps;
-      await new Promise((done) => setTimeout(done, 50)); // its threads stop spinning
+      await unlessAbsent(lane.key, async () => {
+        const ms = await lane.contestant.run(lane.steps);
+        lane.times.push(ms);
+        lane.spent += ms * lane.steps;
+        await new Promise((done) => setTimeout(done, 50)); // its threads stop spinning
+      });
     }
   }
-  return new Map(lanes.map(({ key, times }) => [key, times]));
+  return new Map(lanes.map(({ key, times }): [T, Raced] => {
+    const why = absent.get(key);
+    return [key, why === undefined ? { times } : { absent: why }];
+  }));
 }
 
 /** Trains for a second or ten steps; returns how many steps fill a round. */
@@ -65,12 +90,17 @@ export async function fastest(
     }
   }
   if (started.size === 1 && trials.length === 0) return { winner: [...started.values()][0], trials };
-  const times = await race(started, 3);
+  const results = await race(started, 3);
   for (const [setting, contestant] of started) {
-    trials.push({ setting, ms: median(times.get(setting)!), memory: contestant.peakMemory() });
+    const raced = results.get(setting)!;
+    trials.push(
+      "times" in raced
+        ? { setting, ms: median(raced.times), memory: contestant.peakMemory() }
+        : { setting, absent: raced.absent },
+    );
   }
   trials.sort((a, b) => (a.ms ?? Infinity) - (b.ms ?? Infinity));
-  const winner = started.get(trials[0]!.setting);
+  const winner = trials[0]!.ms === undefined ? undefined : started.get(trials[0]!.setting);
   for (const contestant of started.values()) if (contestant !== winner) await contestant.stop();
   return { winner, trials };
 }

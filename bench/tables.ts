@@ -51,8 +51,13 @@ export function tables(results: readonly CaseResult[]): string {
       results.map(timeRow),
     ),
     ...means(results),
-    "Floating-point operations of the model per second, as a share of the machine's rate of matrix products.",
-    table(["model", "batch", "GFLOP per step", "product rate, GFLOPS", ...names], results.map(shareRow)),
+    // The rate is ONNX Runtime's, which is not everywhere.
+    ...(results.some(({ productRate }) => productRate !== undefined)
+      ? [
+        "Floating-point operations of the model per second, as a share of the machine's rate of matrix products.",
+        table(["model", "batch", "GFLOP per step", "product rate, GFLOPS", ...names], results.map(shareRow)),
+      ]
+      : []),
     "Building the program until the first step has run, in seconds (Reparam: opening, tracing, session).",
     table(
       ["model", "batch", ...names],

@@ -7,6 +7,7 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 specs=("$@")
 [ $# -gt 0 ] || specs=(experiments/quick.json)
+mkdir -p "$root/artifacts"
 work=$(mktemp -d "$root/artifacts/ci-demo-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
@@ -45,6 +46,6 @@ echo "4. another seed would have to run: frozen fails and says so"
 expect 1 "frozen forbids it" "${offline[@]}" deno task run "${specs[@]}" --frozen --set seed=2
 
 echo "5. so would changed code, and it is named"
-echo 'export const UNUSED = 1;' >>pipeline/random.ts
-expect 1 "pipeline/random.ts changed" "${offline[@]}" deno task run "${specs[@]}" --frozen
+echo 'export const UNUSED = 1;' >>pipeline/base/random.ts
+expect 1 "pipeline/base/random.ts changed" "${offline[@]}" deno task run "${specs[@]}" --frozen
 echo "All as expected."

@@ -5,7 +5,7 @@
 #
 # FOLDER/run.sh with the packed files beside it. MODELS, BATCHES, ROUNDS and ONLY narrow check, race and profile, SET the
 # experiments of whole (settings of `--set`, separated by spaces). All ends after LIMIT seconds: what was not reached is
-# named, and what was measured lies in OUT. It stops at a step that fails.
+# named, and what was measured lies in OUT. After a step that fails the next one comes; the exit status tells.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 out=$1
@@ -17,11 +17,12 @@ mkdir -p "$work" "$out"
 out=$(cd "$out" && pwd)
 cd "$work"
 if [ ! -x deno ]; then
-  xz -dc "$here/deno.xz" > deno
-  chmod +x deno
+  xz -dc "$here/deno.xz" > deno &
   xz -dc "$here/tree.tar.xz" | tar -xf -
   mkdir -p root
   for deb in "$here"/debs/*.deb; do [ -e "$deb" ] && dpkg-deb -x "$deb" root; done
+  wait $!
+  chmod +x deno
 fi
 export LD_LIBRARY_PATH="${LD_LIBRARY_PATH:-}:$work/root/usr/lib/x86_64-linux-gnu:/usr/local/nvidia/lib64:/usr/local/nvidia/lib"
 # The loader's own choice, which wants X11 to be set up, does not come up on every machine without a display.
@@ -44,18 +45,26 @@ limited() {
   ended=yes
   return "$status"
 }
-# The contestants: JAX only where it has found a GPU within a minute, which it does not everywhere.
+# Whether JAX finds a GPU, which takes it long, and on some machines for ever: found out beside the first steps.
+jax= only=
+[ -n "${ONLY:-}" ] || case " $* " in
+  *" check "* | *" race "*)
+    timeout --kill-after=5 60 "$PEERS_PYTHON" -c 'import jax; jax.devices("gpu")' > jax.txt 2>&1 &
+    jax=$! ;;
+esac
+# The contestants, and why JAX is none of them.
 contestants() {
-  if [ -n "${ONLY:-}" ]; then
-    echo "$ONLY"
-  elif timeout 60 "$PEERS_PYTHON" -c 'import jax; assert jax.devices()[0].platform == "gpu"' 2> /dev/null; then
-    echo "Reparam webgpu,PyTorch CUDA eager,PyTorch CUDA graph,JAX CUDA"
-  else
-    echo "Reparam webgpu,PyTorch CUDA eager,PyTorch CUDA graph"
-  fi
+  only="${ONLY:-Reparam webgpu,PyTorch CUDA eager,PyTorch CUDA graph}"
+  [ -n "$jax" ] || return 0
+  wait "$jax" && status=0 || status=$?
+  case $status in
+    0) only="$only,JAX CUDA" ;;
+    124 | 137) echo "JAX CUDA is left out: it did not answer within 60 s" ;;
+    *) echo "JAX CUDA is left out: $(tail -n 1 jax.txt)" ;;
+  esac
 }
 engine() {
-  only=${only:-$(contestants)}
+  [ -n "$only" ] || contestants
   limited ./deno run -A --no-check bench/engine.js --gpu --only "$only" --models "$models" "$@"
 }
 reparam() { limited ./deno run -A --no-check pipeline/main.ts "$@"; }
@@ -66,23 +75,33 @@ whole() {
   # shellcheck disable=SC2046 # each setting is a word
   reparam "$1" "experiments/$name.json" --engine webgpu --artifacts "$work/store" --reports "$out/reports" \
     --set dataset.source.type=folder --set dataset.source.path="$work/mnist" \
-    $(for setting in ${SET:-}; do echo "--set $setting"; done)
+    $(for setting in ${SET:-}; do echo "--set $setting"; done) || return 1
   [ "$ended" = no ] || echo "$name: $(($(date +%s) - start)) s" | tee -a "$out/whole.txt"
 }
+wholes() {
+  whole run mnist-conv && first=ran || first=failed
+  whole sweep compare-architectures && [ $first = ran ]
+}
+race() {
+  raced=yes
+  for batch in $(echo "${BATCHES:-128,32,512}" | tr , ' '); do
+    rm -f artifacts/bench/engine.json
+    engine --rounds "${ROUNDS:-3}" --batches "$batch" || raced=no
+    [ ! -e artifacts/bench/engine.json ] || mv artifacts/bench/engine.json "$out/engine-$batch.json"
+  done
+  [ $raced = yes ]
+}
+failed=
 for step in "$@"; do
   echo "== $step ($((end - $(date +%s))) s left)"
   case $step in
-    doctor) reparam doctor --engines --artifacts "$work/store" | tee "$out/doctor.txt" ;;
+    doctor) reparam doctor --engines --artifacts "$work/store" > "$out/doctor.txt" && cat "$out/doctor.txt" ;;
     check) engine --check --batches "${BATCHES:-128}" ;;
-    race)
-      for batch in $(echo "${BATCHES:-128,32,512}" | tr , ' '); do
-        engine --rounds "${ROUNDS:-3}" --batches "$batch"
-        [ ! -e artifacts/bench/engine.json ] || mv artifacts/bench/engine.json "$out/engine-$batch.json"
-      done ;;
-    whole)
-      whole run mnist-conv
-      whole sweep compare-architectures ;;
+    race) race ;;
+    whole) wholes ;;
     profile) limited ./deno run -A --no-check bench/profile.js "$models" "${BATCHES:-128}" ;;
-  esac
+    *) echo "There is no step $step: doctor, check, race, whole, profile" && false ;;
+  esac || failed="$failed $step"
 done
+[ -z "$failed" ] || { echo "== failed:$failed" && exit 1; }
 echo "== done"

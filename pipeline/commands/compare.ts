@@ -4,7 +4,6 @@ import { Planner } from "../graph/plan.ts";
 import type { Candidate } from "../report/compare/candidate.ts";
 import { isFolder, isPresent } from "../store/disk.ts";
 import type { Experiment } from "../spec/experiment.ts";
-import { Store } from "../store/store.ts";
 import type { Arguments } from "./line/arguments.ts";
 import {
   folderOption,
@@ -13,7 +12,6 @@ import {
   settingsOf,
   SPEC_OPTIONS,
   STORE_OPTION,
-  storeFolder,
 } from "./line/options.ts";
 import type { Project } from "./line/project.ts";
 import type { Verb } from "./line/verb.ts";
@@ -25,6 +23,7 @@ import {
   plannedOutcome,
   type RenderComparison,
 } from "./session/outcomes.ts";
+import { openStore } from "./session/open_store.ts";
 
 export const verb: Verb = {
   usage: "deno task compare WHAT... [OPTIONS]",
@@ -60,7 +59,7 @@ export async function compare(
   const reports = reportsFolder(values, project.root);
   const page = folderOption(values, "out", `${reports}/comparison`);
   checkPageFolder(page, "compare", "Next: --out DIR, with another folder.");
-  using store = await Store.open(storeFolder(values, project.root));
+  using store = await openStore(values, project, signal);
   const planner = new Planner(await project.declarations(), store, project.root);
   const settingsFor = await settingsOf(values, project.root);
   const planned = async (

@@ -1,11 +1,11 @@
 import { plural } from "../base/words.ts";
 import { examine, heal } from "../store/doctor.ts";
-import { Store } from "../store/store.ts";
 import { engineList } from "./session/engine_list.ts";
 import type { Arguments } from "./line/arguments.ts";
 import { STORE_OPTION, storeFolder } from "./line/options.ts";
 import type { Project } from "./line/project.ts";
 import type { Verb } from "./line/verb.ts";
+import { openStoreAlone } from "./session/open_store.ts";
 
 export const verb: Verb = {
   usage: "deno task doctor [OPTIONS]",
@@ -30,7 +30,7 @@ async function doctor(
   console.log("Engines:");
   for (const line of await engineList(values.has("engines"))) console.log(`  ${line}`);
   const folder = storeFolder(values, project.root);
-  using store = await Store.openAlone(folder, () => console.error("Waiting for the runs that use the store"));
+  using store = await openStoreAlone(folder, signal);
   let told = -Infinity;
   const findings = await examine(store, (done, all) => {
     if (performance.now() - told < 2000) return;

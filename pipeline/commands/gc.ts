@@ -2,13 +2,13 @@ import { bytes, plural } from "../base/words.ts";
 import { Planner } from "../graph/plan.ts";
 import { findGarbage, removeGarbage } from "../store/gc.ts";
 import type { KeyManifest } from "../store/record.ts";
-import { Store } from "../store/store.ts";
 import { type Arguments, badUsage } from "./line/arguments.ts";
 import { REPORTS_OPTION, SPEC_OPTIONS, STORE_OPTION, storeFolder } from "./line/options.ts";
 import type { Project } from "./line/project.ts";
 import type { Verb } from "./line/verb.ts";
 import { noteUnreadable } from "./session/unreadable.ts";
 import { loadWorkflowsAndCells } from "./session/workflows.ts";
+import { openStoreAlone } from "./session/open_store.ts";
 
 export const verb: Verb = {
   usage: "deno task gc [SPEC|SWEEP...] [--budget SIZE] [OPTIONS]",
@@ -48,10 +48,7 @@ async function gc(
     );
   }
   const workflows = await loadWorkflowsAndCells(values, project, signal);
-  using store = await Store.openAlone(
-    storeFolder(values, project.root),
-    () => console.error("Waiting for the runs that use the store"),
-  );
+  using store = await openStoreAlone(storeFolder(values, project.root), signal);
   const planner = new Planner(await project.declarations(), store, project.root);
   const keys = new Set<string>();
   for (const workflow of workflows) {

@@ -1,4 +1,5 @@
 import { formatUserError, UserError } from "../base/errors.ts";
+import { explainDiskError } from "../store/disk.ts";
 import { badUsage } from "./line/arguments.ts";
 import { helpOf, overview, versionOf } from "./line/help.ts";
 import { parseArguments } from "./line/parse.ts";
@@ -35,7 +36,8 @@ export async function main(
   for (const signal of signals) Deno.addSignalListener(signal, interrupt);
   try {
     return await dispatch(args, project, verbs, interruption.signal);
-  } catch (error) {
+  } catch (thrown) {
+    const error = fromSystem(thrown);
     if (error instanceof UserError) {
       console.error(`error: ${formatUserError(error)}`);
       if (args.includes("--json")) {
@@ -49,6 +51,21 @@ export async function main(
     return 1;
   } finally {
     for (const signal of signals) Deno.removeSignalListener(signal, interrupt);
+  }
+}
+
+/** What is no defect although nobody foresaw where it would happen: the text for a full disk, a store tampered with. */
+function fromSystem(error: unknown): unknown {
+  switch ((error as { code?: unknown } | null)?.code) {
+    case "ENOSPC":
+      return explainDiskError(error, "Cannot go on");
+    case "EISDIR":
+      return new UserError("Cannot go on: a folder is where a file must be", {
+        notes: [(error as Error).message, "Next: move it away; in the store `deno task doctor` removes it."],
+        cause: error,
+      });
+    default:
+      return error;
   }
 }
 

@@ -2,13 +2,14 @@ import { plural } from "../base/words.ts";
 import { type PlannedStage, Planner } from "../graph/plan.ts";
 import type { Experiment } from "../spec/experiment.ts";
 import type { HistoryEntry } from "../store/history.ts";
-import { Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import { type Arguments, badUsage } from "./line/arguments.ts";
-import { REPORTS_OPTION, SPEC_OPTIONS, STORE_OPTION, storeFolder } from "./line/options.ts";
+import { REPORTS_OPTION, SPEC_OPTIONS, STORE_OPTION } from "./line/options.ts";
 import type { Project } from "./line/project.ts";
 import type { Verb } from "./line/verb.ts";
 import { differencesInWords, reasonInWords, willRun } from "./session/reasons.ts";
 import { CELL_OPTION, loadWorkflowsAndCells } from "./session/workflows.ts";
+import { openStore } from "./session/open_store.ts";
 
 export const verb: Verb = {
   usage: "deno task why SPEC|SWEEP [STAGE] [OPTIONS]",
@@ -49,7 +50,7 @@ async function why(
     );
   }
   const workflows = await loadWorkflowsAndCells(values, project, signal, [path]);
-  using store = await Store.open(storeFolder(values, project.root));
+  using store = await openStore(values, project, signal);
   const planner = new Planner(declarations, store, project.root);
   let whole = 0;
   for (const workflow of workflows) {

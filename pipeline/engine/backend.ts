@@ -25,8 +25,11 @@ export interface Backend {
   device?(): Promise<string>;
   /** Opens it. Whoever loads the module pays for no other back end's. */
   readonly module: ModuleUrl<EngineModule>;
-  /** What a process needs to be allowed to open it: `ffi` to call a library of the system. */
-  readonly permissions: { readonly ffi?: true };
+  /**
+   * What a process needs to be allowed to open it: `ffi` to call a library of the system, `env` to read and to set
+   * variables of its environment.
+   */
+  readonly permissions: { readonly ffi?: true; readonly env?: readonly string[] };
   /** Whether it computes on a GPU: a cluster is asked for one, and it is the node that must be able to use it. */
   readonly gpu?: true;
   /** Whether it calls tfjs as it goes, and so knows every operation: any other traces a model first. */

@@ -46,6 +46,8 @@ export interface FigureData<Options = unknown, Study = unknown> {
   readonly likelihood: LikelihoodWords;
   /** The layers of the model in the order in which data flow through them. */
   readonly layers: readonly LayerShape[];
+  /** How many numbers the model learns: in its layers, and for its likelihood and its prior. */
+  readonly parameters: number;
   /** What `dataset.json` says. */
   readonly info: DatasetInfo;
   /** What one example and several are called. */

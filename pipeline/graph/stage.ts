@@ -111,6 +111,8 @@ export interface StagePermissions {
   readonly net?: readonly string[];
   /** Calls libraries of the system; a process that may do that can do anything. */
   readonly ffi?: boolean;
+  /** Computes on a GPU, whose driver may lie where the environment's search path for libraries says. */
+  readonly gpu?: boolean;
   /** Programs it starts. */
   readonly run?: readonly string[];
   /** Folders outside the store that it reads (a user's own data). */

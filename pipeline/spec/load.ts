@@ -2,6 +2,7 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { changeModules } from "../base/own_module.ts";
 import { UserError } from "../base/errors.ts";
+import { whyUnreadable } from "../base/unreadable.ts";
 import { nearest } from "../base/nearest.ts";
 import { specNotices, specProblems } from "./checks.ts";
 import { describeIssues } from "./messages/issues.ts";
@@ -18,7 +19,7 @@ import { switchVariants } from "./variants.ts";
 const MOST_BYTES = 1 << 20;
 /** The most problems that are told; the others are counted. */
 const MOST_PROBLEMS = 10;
-const NO_SPEC = /^(deno|package|cluster|.*\.schema)\.json$/;
+const NO_SPEC = /^(deno|deno\..*|package|cluster|.*\.schema)\.json$/;
 
 /** An experiment that was read and found right. */
 export interface LoadedExperiment {
@@ -148,22 +149,13 @@ async function readBounded(
 
 function unreadable(path: string, attempt: string, error: unknown, near: readonly string[]): UserError {
   const missing = error instanceof Deno.errors.NotFound;
-  const reason = missing
-    ? "there is no such file"
-    : error instanceof Deno.errors.IsADirectory
-    ? "it is a folder"
-    : error instanceof Deno.errors.PermissionDenied
-    ? "permission denied"
-    : error instanceof Error
-    ? error.message
-    : String(error);
   const close = nearest(basename(path, ".json"), near.map((file) => basename(file, ".json")));
   const meant = near.find((file) => basename(file, ".json") === close);
   const notes = [
     ...(missing && meant ? [`Did you mean ${meant}?`] : []),
     ...(near.length > 0 ? [`Specs there: ${near.slice(0, 30).join(", ")}.`] : []),
   ];
-  return new UserError(`${attempt}: ${reason}`, { notes, exitStatus: 2, cause: error });
+  return new UserError(`${attempt}: ${whyUnreadable(error)}`, { notes, exitStatus: 2, cause: error });
 }
 
 /**

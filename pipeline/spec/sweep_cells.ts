@@ -49,7 +49,7 @@ export function shortened(name: string, length: number): string {
 }
 
 function words({ axis, value, index }: Coordinate, cell: Coordinates): string {
-  if (axis === "base" || axis === "case") return kebab(String(value));
+  if (axis === "base" || axis === "case") return kebab(valueLabel(value));
   const label = axisLabel(axis, cell.map((at) => at.axis));
   const isPlain = Array.isArray(value)
     ? value.every((item) => typeof item !== "object")

@@ -299,7 +299,8 @@ function modelParts({ model }: Experiment) {
 
 /** An engine that calls a library needs leave for it, and a process that has that can do anything. */
 function enginePermissions(_: Experiment, { engine }: Settings): StagePermissions {
-  return BACKENDS[engine].permissions;
+  const { permissions, gpu }: Backend = BACKENDS[engine];
+  return gpu ? { ...permissions, gpu } : permissions;
 }
 
 /** Whether an engine computes what cannot be traced, and so cannot be exported. */

@@ -48,6 +48,7 @@ export async function run(context: RenderContext): Promise<void> {
     const common = {
       ...read,
       layers,
+      parameters: trained.vae.variables.reduce((sum, { size }) => sum + size, 0),
       samplePrior: (stream: string, count: number) => samplePrior(trained, slice.seed, stream, count),
       sampleAggregatePosterior: (stream: string, count: number) =>
         sampleAggregatePosterior(trained, training, stream, count),

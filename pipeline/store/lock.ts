@@ -35,7 +35,7 @@ export class Lock implements Disposable {
       try {
         if (!tryLock(file, path, true)) {
           onWait(readHolder(path));
-          await Promise.race([file.lock(true), aborted(signal)]);
+          await waitFor(file, true, signal);
         }
         // The one before us removes the file when it is done: a lock on a removed file excludes nobody.
         if (isStillAt(file, path)) {
@@ -53,14 +53,20 @@ export class Lock implements Disposable {
   /**
    * Takes a shared lock on `path`. Where nobody else holds one, `alone` runs first, under an exclusive lock.
    * @param onWait called where somebody holds the exclusive lock
+   * @param signal ends the waiting; its reason is thrown
    */
-  static async shared(path: string, alone: () => void, onWait: () => void): Promise<Lock> {
+  static async shared(
+    path: string,
+    alone: () => void,
+    onWait: () => void,
+    signal?: AbortSignal,
+  ): Promise<Lock> {
     const file = Deno.openSync(path, { create: true, write: true });
     try {
       if (tryLock(file, path, true)) alone();
       if (!tryLock(file, path, false)) {
         onWait();
-        await file.lock(false);
+        await waitFor(file, false, signal);
       }
       return new Lock(file, path, false);
     } catch (error) {
@@ -69,14 +75,19 @@ export class Lock implements Disposable {
     }
   }
 
-  /** Waits until nobody holds a shared lock on `path`. */
-  static async alone(path: string, onWait: () => void): Promise<Lock> {
+  /** Waits until nobody holds a shared lock on `path`. @param signal ends the waiting; its reason is thrown */
+  static async alone(path: string, onWait: () => void, signal?: AbortSignal): Promise<Lock> {
     const file = Deno.openSync(path, { create: true, write: true });
-    if (!tryLock(file, path, true)) {
-      onWait();
-      await file.lock(true);
+    try {
+      if (!tryLock(file, path, true)) {
+        onWait();
+        await waitFor(file, true, signal);
+      }
+      return new Lock(file, path, false);
+    } catch (error) {
+      file.close();
+      throw error;
     }
-    return new Lock(file, path, false);
   }
 
   [Symbol.dispose](): void {
@@ -130,6 +141,10 @@ function tryLock(file: Deno.FsFile, path: string, exclusive: boolean): boolean {
       cause,
     });
   }
+}
+
+async function waitFor(file: Deno.FsFile, exclusive: boolean, signal?: AbortSignal): Promise<void> {
+  await Promise.race([file.lock(exclusive), ...(signal ? [aborted(signal)] : [])]);
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

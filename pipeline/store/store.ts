@@ -67,19 +67,21 @@ export class Store implements Disposable {
   /**
    * Opens the store, making it where there is none, and removes what dead processes left.
    * @param onWait called where `gc` or `doctor` is at work and this process waits for its end
+   * @param signal ends the waiting; its reason is thrown
    */
-  static open(folder: string, onWait: () => void = () => {}): Promise<Store> {
+  static open(folder: string, onWait: () => void = () => {}, signal?: AbortSignal): Promise<Store> {
     return onDisk(`Cannot use the store ${folder}`, async () => {
       makeFolders(folder);
-      return new Store(folder, await Lock.shared(`${folder}/lock`, () => removeLeftovers(folder), onWait));
+      const alone = () => removeLeftovers(folder);
+      return new Store(folder, await Lock.shared(`${folder}/lock`, alone, onWait, signal));
     });
   }
 
-  /** Opens the store when no other process uses it, and keeps others waiting. */
-  static openAlone(folder: string, onWait: () => void = () => {}): Promise<Store> {
+  /** Opens the store when no other process uses it, and keeps others waiting. @param signal as of `open` */
+  static openAlone(folder: string, onWait: () => void = () => {}, signal?: AbortSignal): Promise<Store> {
     return onDisk(`Cannot use the store ${folder}`, async () => {
       makeFolders(folder);
-      return new Store(folder, await Lock.alone(`${folder}/lock`, onWait));
+      return new Store(folder, await Lock.alone(`${folder}/lock`, onWait, signal));
     });
   }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { dirname, join, relative } from "node:path";
+import { listFiles } from "../../pipeline/store/disk.ts";
 import { ROOT } from "../graph/toy_project.ts";
 import { pages } from "../support/markdown.ts";
 
@@ -25,6 +26,23 @@ Deno.test("every link of the documents to a file or a heading leads somewhere", 
     }
   }
   assert.deepEqual(broken, []);
+});
+
+Deno.test("code that documents and their scripts name is there", () => {
+  // The pages on how to add something name what is added.
+  const files = [
+    ...pages().filter((page) => !page.includes("/how-to-add/") && !page.endsWith("/CHANGELOG.md")),
+    ...listFiles(join(ROOT, "docs")).filter((name) => name.endsWith(".sh")).map((name) =>
+      join(ROOT, "docs", name)
+    ),
+  ];
+  const missing = files.flatMap((file) =>
+    Array.from(
+      Deno.readTextFileSync(file).matchAll(/(?<![\w./-])(?:pipeline|tests|bench)\/[\w./-]*\w/g),
+      ([name]) => `${relative(ROOT, file)}: ${name}`,
+    ).filter((place) => !exists(join(ROOT, place.slice(place.indexOf(": ") + 2))))
+  );
+  assert.deepEqual(missing, []);
 });
 
 Deno.test("deno.json, the changelog and CITATION.cff speak of one version", () => {

@@ -4,7 +4,7 @@ import { BACKEND_NAMES } from "../../pipeline/engine/backends.ts";
 import type { Engine, StepDefinition } from "../../pipeline/engine/engine.ts";
 import { tf } from "../../pipeline/engine/tfjs.ts";
 import type { Optimiser, UpdateRule } from "../../pipeline/engine/update/rule.ts";
-import { openEngine, optimiser, type OptimiserCase, testEngine } from "./engines.ts";
+import { isThere, openEngine, optimiser, type OptimiserCase, testEngine } from "./engines.ts";
 import { assertNear } from "../support/assert_near.ts";
 
 /** What every engine must do, whichever it is. */
@@ -360,6 +360,26 @@ for (const name of BACKEND_NAMES) {
     for (let i = 0; i < 3; i++) assert.deepEqual(a.step.run(0.05), b.step.run(0.05));
     for (let i = 0; i < 3; i++) {
       assert.deepEqual(a.parameters.get(a.names[i]!), b.parameters.get(b.names[i]!));
+    }
+  });
+
+  contract("reads a state that another engine has saved, and goes on as that does", async (engine) => {
+    for (const other of BACKEND_NAMES.filter((other) => other !== name)) {
+      if (!await isThere(other)) continue;
+      const another = await openEngine(other);
+      const a = line(engine, optimiser(ADAM)), b = line(another, optimiser(ADAM));
+      const renamed = (state: Record<string, Float32Array>, from: typeof a, to: typeof a) =>
+        Object.fromEntries(
+          Object.entries(state).map((
+            [key, value],
+          ) => [from.names.reduce((k, own, i) => k.replace(own, to.names[i]!), key), value]),
+        );
+      for (let i = 0; i < 3; i++) b.step.run(0.05);
+      a.parameters.restoreState(renamed(b.parameters.saveState(), b, a));
+      assert.deepEqual(renamed(a.parameters.saveState(), a, b), b.parameters.saveState());
+      close([a.step.run(0.05).loss!], [b.step.run(0.05).loss!], 1e-6);
+      for (let i = 0; i < 3; i++) close(a.parameters.get(a.names[i]!), b.parameters.get(b.names[i]!), 1e-6);
+      another.dispose();
     }
   });
 

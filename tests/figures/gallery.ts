@@ -76,6 +76,7 @@ export function gallery(size: GallerySize): Record<ImageFigureName, (text: Figur
     epoch,
     coordinates: clusters(points, 2 * epoch / (epoch + 2)).coordinates,
   }));
+  const layers = describeLayers(model, [28, 28]);
   const study = (name: string, labels: readonly string[]) => (text: FigureText) =>
     pictureRows(name, labels.map((label, i) => ({ label: [label], images: take(images, i) })), text);
   return {
@@ -83,7 +84,8 @@ export function gallery(size: GallerySize): Record<ImageFigureName, (text: Figur
       drawArchitecture({
         latentSize: model.latentSize,
         likelihood: { title: "Bernoulli", output: "logits" },
-        layers: describeLayers(model, [28, 28]),
+        layers,
+        parameters: layers.reduce((sum, { parameters }) => sum + parameters, 0),
         inputShape: [28, 28],
       }, text),
     "learning-curves": (text) =>

@@ -74,6 +74,17 @@ Deno.test("text from specs, datasets and machines cannot become markup", () => {
   assert.equal(attacked.querySelector("a[href^='javascript']"), null);
 });
 
+Deno.test("data whose authors are not known are cited by their title alone", () => {
+  const report = fixtureReport(SMALL);
+  const citation = (authors: string) => {
+    const { document } = open({ ...report, dataset: { ...report.dataset, title: "Pictures", authors } });
+    const notes = [...document.querySelectorAll(".note")].map(({ textContent }) => textContent);
+    return notes.find((text) => text.startsWith("Cite"))!;
+  };
+  assert.match(citation(""), /^Cite the data as well: Pictures\./);
+  assert.match(citation("A. Smith"), /^Cite the data as well: A. Smith, Pictures\./);
+});
+
 Deno.test("every number stands beside its split, likelihood and binarisation", () => {
   const report = fixtureReport(SMALL);
   const rows = [...open(report).document.querySelectorAll("#numbers tbody")][0]!.querySelectorAll("tr");

@@ -113,6 +113,13 @@ Deno.test("a missing file is answered with the nearest spec of its folder", asyn
   assert.ok(!list!.includes("schema"));
 });
 
+Deno.test("configurations of Deno are no specs: a missing file beside them is answered with those of the project", async () => {
+  const root = new URL("../../", import.meta.url).pathname;
+  const answer = await loadMessage(join(root, "deno.pagse.json"));
+  assert.doesNotMatch(answer, /deno\.(pages\.)?json/);
+  for (const name of NAMES) assert.ok(answer.includes(`${name}.json`), answer);
+});
+
 Deno.test("a folder, a huge file, an endless one and one that is no text are refused", async () => {
   const folder = await Deno.makeTempDir();
   try {

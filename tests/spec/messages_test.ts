@@ -224,6 +224,18 @@ s.json:18:15: training.epochs must be a whole number of at least 1: it is 0`,
   A closing quote, "]" or "}" is missing.`,
   ],
   [
+    "a whole number that is too large",
+    edit(DENSE, `"epochs": 3`, `"epochs": 9007199254740992`),
+    `s.json:18:15: training.epochs must be a whole number of at least 1: it is 9007199254740992
+  The largest is 9007199254740991.`,
+  ],
+  [
+    "a whole number that is too large for two reasons, told once",
+    edit(DENSE, `"name": "small",`, `"name": "small", "seed": 1e300,`),
+    `s.json:2:28: seed must be a whole number from 0 to 4294967295: it is 1e+300
+  Every random number of the experiment follows from it.`,
+  ],
+  [
     "a duplicate key",
     edit(DENSE, `"epochs": 3,`, `"epochs": 3, "epochs": 4,`),
     `s.json:18:18: "epochs" stands here a second time

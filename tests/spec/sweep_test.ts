@@ -215,6 +215,7 @@ Deno.test("cells have distinct names that can be folders", () => {
     assert.equal(new Set(names).size, names.length);
     for (const name of names) assert.match(name, /^[a-z0-9][a-z0-9-]{0,63}$/);
   }));
+  assert.deepEqual(cellNames([[{ axis: "case", value: { toString: [] }, index: 0 }]]), ["to-string"]);
 });
 
 Deno.test("a long name is cut and stays apart from others with the same start", () => {

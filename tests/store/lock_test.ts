@@ -56,6 +56,23 @@ Deno.test("a shared lock clears up only where nobody else is, and keeps out who 
   assert(waited);
 });
 
+Deno.test("who waits to be alone, or for one who is, can be interrupted, and leaves the next in line its turn", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/lock`;
+  const reason = new UserError("Interrupted", { exitStatus: 130 });
+  const interruptedBy = (wait: (onWait: () => void, signal: AbortSignal) => Promise<Lock>) => {
+    const interruption = new AbortController();
+    return assert.rejects(wait(() => interruption.abort(reason), interruption.signal), reason);
+  };
+  const shared = await Lock.shared(path, () => {}, () => {});
+  await interruptedBy((onWait, signal) => Lock.alone(path, onWait, signal));
+  shared[Symbol.dispose]();
+  const alone = await Lock.alone(path, () => {});
+  await interruptedBy((onWait, signal) => Lock.shared(path, () => {}, onWait, signal));
+  alone[Symbol.dispose]();
+  (await Lock.alone(path, () => {}))[Symbol.dispose]();
+});
+
 Deno.test("a lock ends with its process, however that ends", async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/lock`;

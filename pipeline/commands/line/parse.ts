@@ -44,11 +44,12 @@ async function unknownOption(
 ): Promise<Error> {
   const { nearest } = await import("../../base/nearest.ts");
   const near = nearest(option, Object.keys(options));
+  const isSetting = value !== undefined && looksLikeSetting(value); // of --set, misspelt
   const isFile = argument !== undefined && value?.endsWith(".json");
   return badUsage(
     `Cannot ${name}: there is no option ${written}`,
     ...(isFile ? [`A file stands by itself: deno task ${name} ${value}`] : []),
-    ...(!isFile && options.set ? await settingInOption(option, value) : []),
+    ...(!isFile && !isSetting && options.set ? await settingInOption(option, value) : []),
     ...(near ? [`Did you mean --${near}?`] : []),
     `\`deno task ${name} --help\` lists all options.`,
   );

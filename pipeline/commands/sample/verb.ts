@@ -1,22 +1,16 @@
 import { UserError } from "../../base/errors.ts";
+import { whyUnreadable } from "../../base/unreadable.ts";
 import { plural } from "../../base/words.ts";
 import { Planner } from "../../graph/plan.ts";
-import { Store } from "../../store/store.ts";
 import { type Arguments, badUsage } from "../line/arguments.ts";
-import {
-  folderOption,
-  REPORTS_OPTION,
-  reportsFolder,
-  SPEC_OPTIONS,
-  STORE_OPTION,
-  storeFolder,
-} from "../line/options.ts";
+import { folderOption, REPORTS_OPTION, reportsFolder, SPEC_OPTIONS, STORE_OPTION } from "../line/options.ts";
 import type { Project } from "../line/project.ts";
 import { writeTogether } from "./write_together.ts";
 import type { Verb } from "../line/verb.ts";
 import { reasonInWords } from "../session/reasons.ts";
 import { noteUnreadable } from "../session/unreadable.ts";
 import { CELL_OPTION, type LoadedWorkflow, loadWorkflowsAndCells } from "../session/workflows.ts";
+import { openStore } from "../session/open_store.ts";
 
 export const verb: Verb = {
   usage: "deno task sample SPEC|SWEEP --count N [OPTIONS]",
@@ -82,7 +76,7 @@ async function sample(
     "out",
     `${reportsFolder(values, project.root)}/${workflow.report}/samples`,
   );
-  using store = await Store.open(storeFolder(values, project.root));
+  using store = await openStore(values, project, signal);
   const planner = new Planner(await project.declarations(), store, project.root);
   const paths = new Map<string, string>();
   const stages = await planner.plan(workflow);
@@ -144,7 +138,10 @@ function readMelodyFile(path: string | undefined): { file: string; bytes: Uint8A
   try {
     return { file: path, bytes: Deno.readFileSync(path) };
   } catch (error) {
-    throw new UserError(`Cannot read the melody ${path}`, { cause: error, exitStatus: 2 });
+    throw new UserError(`Cannot read the melody ${path}: ${whyUnreadable(error)}`, {
+      cause: error,
+      exitStatus: 2,
+    });
   }
 }
 

@@ -2,6 +2,7 @@ import type { Json } from "../../base/json.ts";
 import { inKey } from "../../base/own_module.ts";
 import { plural } from "../../base/words.ts";
 import { type Difference, differences } from "../../graph/explain.ts";
+import { shownFigures } from "../../figures/figures.ts";
 import { isPresent, onDisk, readTextIfPresent, writeAtomically } from "../../store/disk.ts";
 import type { Arguments } from "../line/arguments.ts";
 import { badUsage } from "../line/arguments.ts";
@@ -106,9 +107,12 @@ export function differencesFromReport(folder: string, spec: object): Difference[
   }
 }
 
-/** A spec without where its data come from and its modules lie, which changes no number. */
+/**
+ * What of a spec shows in its report: not where its data come from and its modules lie, nor options of figures
+ * that are not shown.
+ */
 function comparable(spec: object): Json {
-  const { dataset, ...rest } = JSON.parse(JSON.stringify(inKey(spec)));
+  const { dataset, figures, ...rest } = JSON.parse(JSON.stringify(inKey(spec)));
   const { source: _, ...data } = Object(dataset);
-  return { ...rest, dataset: data };
+  return { ...rest, dataset: data, ...(figures === undefined ? {} : { figures: shownFigures(figures) }) };
 }

@@ -1,3 +1,4 @@
+import { printable } from "../../base/printable.ts";
 import type { Reason } from "../../graph/events.ts";
 import { type Difference, inWords } from "../../graph/explain.ts";
 
@@ -31,5 +32,5 @@ export function willRun(reason: Reason): boolean {
 export function differencesInWords(differences: readonly Difference[]): string {
   const shown = differences.slice(0, MOST_DIFFERENCES).map(inWords);
   const left = differences.length - shown.length;
-  return shown.join("; ") + (left > 0 ? `; and ${left} more` : "");
+  return printable(shown.join("; ")) + (left > 0 ? `; and ${left} more` : "");
 }

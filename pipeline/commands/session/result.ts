@@ -1,4 +1,5 @@
 import { METRICS_JSON } from "../../artifacts/metrics_json.ts";
+import { UserError } from "../../base/errors.ts";
 import { nats } from "../../base/words.ts";
 import type { Finished } from "../../report/compare/candidate.ts";
 
@@ -15,9 +16,12 @@ export async function testResult({ read }: Pick<Finished, "read">): Promise<Test
   return bytes && testOf(bytes);
 }
 
-/** The test losses in the bytes of a `metrics.json`. */
+/** The test losses in the bytes of a `metrics.json`. @throws {UserError} where it has none: anybody may have edited it */
 export function testOf(bytes: Uint8Array<ArrayBuffer>): TestResult {
-  const { loss, reconstruction, kl } = METRICS_JSON.decode(bytes).test;
+  const { loss, reconstruction, kl } = Object(Object(METRICS_JSON.decode(bytes)).test);
+  if (![loss, reconstruction, kl].every(Number.isFinite)) {
+    throw new UserError(`Cannot read ${METRICS_JSON.name}: it has no losses of the test part`);
+  }
   return { loss, reconstruction, kl };
 }
 

@@ -2,14 +2,15 @@ import type { RunEvent } from "../../graph/events.ts";
 import { NotAwaited } from "../../graph/executors/executor.ts";
 import { Runner, type RunnerOptions } from "../../graph/runner.ts";
 import type { Experiment } from "../../spec/experiment.ts";
-import { Store } from "../../store/store.ts";
+import type { Store } from "../../store/store.ts";
 import type { Arguments } from "../line/arguments.ts";
-import { REPORTS_OPTION, STORE_OPTION, storeFolder } from "../line/options.ts";
+import { REPORTS_OPTION, STORE_OPTION } from "../line/options.ts";
 import type { Project } from "../line/project.ts";
 import type { Option } from "../line/verb.ts";
 import { EXECUTOR_OPTIONS, openExecutor } from "./executors.ts";
 import { LiveLog } from "./live.ts";
 import { openRemote, REMOTE_OPTIONS, waitForUploads } from "./remote.ts";
+import { openStore } from "./open_store.ts";
 
 /** Options of the verbs that execute stages. */
 export const RUN_OPTIONS = {
@@ -51,10 +52,7 @@ export async function withRunSession(
   { display, onEvent, ...more }: RunSessionOptions,
   work: (session: RunSession) => Promise<number>,
 ): Promise<number> {
-  using store = await Store.open(
-    storeFolder(values, project.root),
-    () => console.error("Waiting for gc or doctor, which is at work in the store"),
-  );
+  using store = await openStore(values, project, signal);
   using live = new LiveLog(store.folder);
   const remote = await openRemote(values);
   const executor = await openExecutor({ values, project, store, remote });

@@ -3,15 +3,15 @@ import { plural } from "../../base/words.ts";
 import type { PlannedStage, Result } from "../../graph/plan.ts";
 import { Runner } from "../../graph/runner.ts";
 import type { Experiment } from "../../spec/experiment.ts";
-import { Store } from "../../store/store.ts";
 import type { Arguments } from "../line/arguments.ts";
-import { REPORTS_OPTION, SPEC_OPTIONS, STORE_OPTION, storeFolder } from "../line/options.ts";
+import { REPORTS_OPTION, SPEC_OPTIONS, STORE_OPTION } from "../line/options.ts";
 import type { Project } from "../line/project.ts";
 import type { Verb } from "../line/verb.ts";
 import { openDisplay } from "../session/display.ts";
 import { EXECUTOR_OPTIONS, openExecutor } from "../session/executors.ts";
 import { CELL_OPTION, type LoadedWorkflow, loadWorkflowsAndCells } from "../session/workflows.ts";
 import { compareOutputs } from "./outputs.ts";
+import { openStore } from "../session/open_store.ts";
 
 const { executor, cluster } = EXECUTOR_OPTIONS;
 
@@ -33,7 +33,7 @@ async function verify(
   signal: AbortSignal,
 ): Promise<number> {
   const workflows = await loadWorkflowsAndCells(values, project, signal);
-  using store = await Store.open(storeFolder(values, project.root));
+  using store = await openStore(values, project, signal);
   const display = openDisplay(false);
   const runner = new Runner({
     store,

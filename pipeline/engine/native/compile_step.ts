@@ -80,7 +80,7 @@ export function compileStep(definition: StepDefinition, arena: Arena): CompiledS
       stride: sizeOf(shape) * 4,
     })),
   };
-  const layout = layOut(instructions, outputs, kept, fixed, parts, bytes, NATIVE_LAYOUT);
+  const layout = layOut(instructions.map((one) => [one]), outputs, kept, fixed, parts, bytes, NATIVE_LAYOUT);
   const memory = allocate(layout.bytes, true);
   writeConstants(layout, memory);
 

@@ -51,11 +51,12 @@ export interface Layout {
  * Gives every tensor its place. Intermediate results share memory where one is over before the next begins; each
  * part of the batch has a memory of its own for them, because parts run at once.
  *
+ * @param rounds instructions that run at once, round after round
  * @param kept what is read when all is done
  * @param start first free byte of the program's own memory
  */
 export function layOut(
-  instructions: readonly Instruction[],
+  rounds: readonly (readonly Instruction[])[],
   outputs: readonly Value[],
   kept: readonly Value[],
   fixed: FixedPlacements,
@@ -64,7 +65,8 @@ export function layOut(
   rules: LayoutRules,
 ): Layout {
   const placements = new Map<Value, Placement>();
-  const reads = instructions.map(rules.reads), writes = instructions.map(writtenBy);
+  const reads = rounds.map((round) => round.flatMap(rules.reads));
+  const writes = rounds.map((round) => round.flatMap(writtenBy));
   const bytesOf = (value: Value) =>
     sizeOf(value.shape) * rules.entryBytes(value) * (rules.copies?.(value) ?? 1);
 
@@ -107,11 +109,11 @@ export function layOut(
       else lives.set(of, { bytes: bytesOf(of), first: position, last: position });
     }
   };
-  instructions.forEach((_, position) => {
+  rounds.forEach((_, position) => {
     for (const value of writes[position]!) touch(value, position);
     for (const value of reads[position]!) touch(value, position);
   });
-  for (const value of kept) touch(value, instructions.length);
+  for (const value of kept) touch(value, rounds.length);
 
   let end = start;
   for (const value of constants) {
@@ -133,7 +135,7 @@ export function layOut(
   };
 }
 
-/** How long a tensor is needed: the positions of the first and the last instruction that touch it. */
+/** How long a tensor is needed: the first and the last round that touches it. */
 interface Life {
   readonly bytes: number;
   readonly first: number;

@@ -5,8 +5,8 @@ import type { Backend } from "../backend.ts";
 export const webgpu = {
   description: "the GPU, any that Vulkan, Metal or Direct3D 12 knows",
   async usable() {
-    const { requestAdapter } = await import("./device/adapter.ts");
-    return await requestAdapter() === undefined ? "no GPU was found, and no software adapter" : undefined;
+    const { NO_ADAPTER, requestAdapter } = await import("./device/adapter.ts");
+    return await requestAdapter() === undefined ? NO_ADAPTER : undefined;
   },
   async device() {
     const { describe, requestAdapter } = await import("./device/adapter.ts");
@@ -14,6 +14,6 @@ export const webgpu = {
     return isSoftware ? `${name}: a processor that plays a GPU, for tests` : name;
   },
   module: moduleUrl<typeof import("./open.ts")>(new URL("./open.ts", import.meta.url)),
-  permissions: {},
+  permissions: { env: ["DENO_WEBGPU_BACKEND"] },
   gpu: true,
 } satisfies Backend;

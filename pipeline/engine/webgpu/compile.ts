@@ -4,17 +4,19 @@ import type { Graph } from "../graph/graph.ts";
 import { mergeSums } from "../graph/merge_sums.ts";
 import { countUses, transform } from "../graph/transform.ts";
 import { sameShape, type Value } from "../graph/value.ts";
-import { type Call, type FusedLoop, type Instruction, readBy, schedule } from "../program/fuse.ts";
+import { type Instruction, schedule } from "../program/fuse.ts";
 import { type FixedPlacements, layOut, type Placement } from "../program/layout.ts";
 import { aliasOf, isAssembled, isGiven, ownerOf, separate } from "../program/storage.ts";
 import type { DispatchMessage, ProgramMessage } from "./device/messages.ts";
 import type { Profile } from "./profile.ts";
 import { finishProducts } from "./finish.ts";
-import { GPU_LAYOUT, GPU_RULES, isInlined, isReduction, MOST_TENSORS } from "./rules.ts";
-import type { GpuKernel } from "./wgsl/kernel.ts";
+import { roundsOf } from "./rounds.ts";
+import { GPU_LAYOUT, GPU_RULES, isInlined, isReduction } from "./rules.ts";
+import { dispatchesOf, type GpuKernel } from "./wgsl/kernel.ts";
 import { RECORD, told } from "./wgsl/record.ts";
-import { loopKernel, loopsKernel, type Memories, reductionPieces } from "./wgsl/loop.ts";
-import { isProduct, productKernel, productPieces, productShape } from "./wgsl/product.ts";
+import { loopKernel, type Memories, reductionPieces } from "./wgsl/loop.ts";
+import { productKernel } from "./wgsl/product.ts";
+import { isProduct, productPieces, productShape } from "./wgsl/tiling.ts";
 import { OPERATIONS } from "./wgsl/operations.ts";
 import { isSerial, serialKernel } from "./wgsl/serial.ts";
 
@@ -96,9 +98,8 @@ export function compileGraph(
 ): CompiledGraph {
   const prepared = prepare(graph, outputs, profile);
   const pieces = (value: Value) => piecesOf(value, profile);
-  const scheduled = finishProducts(schedule(prepared, GPU_RULES), prepared, pieces);
-  const { first, last } = outputsLast(scheduled, prepared);
-  const layout = layOut([...first, ...last.flat()], prepared, [], placements, parts, start, {
+  const rounds = roundsOf(finishProducts(schedule(prepared, GPU_RULES), prepared, pieces));
+  const layout = layOut(rounds, prepared, [], placements, parts, start, {
     ...GPU_LAYOUT,
     copies: pieces,
   });
@@ -106,21 +107,16 @@ export function compileGraph(
     memory: (owner) => layout.placement(owner).memory === IN_PARAMETERS ? "p" : "m",
     pieces,
   };
-  const kernels = [
-    ...first.map((one) =>
-      one.kind === "loop" ? loopKernel(one, memories, profile) : callKernel(one, memories, profile)
-    ),
-    ...last.map((loops) => loopsKernel(loops, memories, profile)),
-  ];
+  const dispatches = rounds.flatMap((round) =>
+    dispatchesOf(round.map((one) => kernelOf(one, memories, profile)), profile)
+  );
   const entry = ({ address, stride }: Placement, part: number) => (address + part * stride) / 4;
   for (let part = 0; part < parts; part++) {
-    for (const { code, groups, reads, writes } of kernels) {
+    for (const { code, groups, record } of dispatches) {
       list.dispatch(
         code,
         groups,
-        [...reads, ...writes].map((value) =>
-          typeof value === "number" ? value : entry(layout.placement(value), part)
-        ),
+        record.map((value) => typeof value === "number" ? value : entry(layout.placement(value), part)),
       );
     }
   }
@@ -133,34 +129,9 @@ export function compileGraph(
   };
 }
 
-/**
- * Instructions with loops over entries together at the end whose results are outputs that nobody reads, as the sums of
- * gradients that were computed in pieces. Outputs share no memory with anything, so these loops can run at once: as
- * many are one kernel as can be told where their tensors lie.
- */
-function outputsLast(
-  instructions: readonly Instruction[],
-  outputs: readonly Value[],
-): { readonly first: readonly Instruction[]; readonly last: readonly (readonly FusedLoop[])[] } {
-  const placed = new Set(outputs.map((output) => ownerOf(output).of));
-  for (const one of instructions) {
-    for (const leaf of readBy(one, GPU_RULES)) placed.delete(ownerOf(leaf).of);
-  }
-  const isLast = (one: Instruction): one is FusedLoop =>
-    one.kind === "loop" && !one.members.some(isReduction) && one.results.every((value) => placed.has(value));
-  const last: FusedLoop[][] = [];
-  let tensors = Infinity;
-  for (const loop of instructions.filter(isLast)) {
-    const own = readBy(loop, GPU_RULES).length + loop.results.length;
-    const joins = tensors + own <= MOST_TENSORS;
-    if (joins) last.at(-1)!.push(loop);
-    else last.push([loop]);
-    tensors = joins ? tensors + own : own;
-  }
-  return { first: instructions.filter((one) => !isLast(one)), last };
-}
-
-function callKernel({ value, finish }: Call, memories: Memories, profile: Profile): GpuKernel {
+function kernelOf(instruction: Instruction, memories: Memories, profile: Profile): GpuKernel {
+  if (instruction.kind === "loop") return loopKernel(instruction, memories, profile);
+  const { value, finish } = instruction;
   if (isProduct(value)) return productKernel(value, finish, memories, profile);
   if (isSerial(value)) return serialKernel(value, memories, profile);
   throw new Error(`Cannot compile: the webgpu engine has no kernel for ${value.op}`);
@@ -257,14 +228,22 @@ function isThin(value: Value): boolean {
 }
 
 /**
- * The product as sums of its terms, [rows, columns, terms] or [terms, rows, columns]: the larger operand is read as it
- * lies in memory. Sums over the same entries are one kernel, so the heads of an encoder are computed at once.
+ * The product as sums of its terms. Few terms are written out, so that the loop that reads the product has them. Of
+ * more, [rows, columns, terms] or [terms, rows, columns] is added up: the larger operand is read as it lies in memory,
+ * and sums over the same entries are one kernel, so the heads of an encoder are computed at once.
  */
 function thinProduct(graph: Graph, value: Value, [a, b]: readonly Value[]): Value {
   const { rows, columns, terms } = productShape(value);
   const transA = value.attributes.transA === 1, transB = value.attributes.transB === 1;
   const byRow = transA ? graph.transpose(a!, [1, 0]) : a!; // [rows, terms]
   const byColumn = transB ? b! : graph.transpose(b!, [1, 0]); // [columns, terms]
+  if (terms <= THIN) {
+    return Array.from({ length: terms }, (_, term) =>
+      graph.multiply(
+        graph.slice(byRow, [0, term], [rows, 1]),
+        graph.reshape(graph.slice(byColumn, [0, term], [columns, 1]), [1, columns]),
+      )).reduce((sum, product) => graph.add(sum, product));
+  }
   const isLast = rows >= columns ? !transA : transB;
   if (isLast) {
     const products = graph.multiply(

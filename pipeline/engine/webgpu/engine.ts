@@ -29,11 +29,11 @@ export class GpuEngine implements Engine {
   readonly #profile: Profile;
   readonly #owned = new Owned();
 
-  constructor(thread: GpuThread) {
+  /** @param profile what kernels are made for: what the adapter is */
+  constructor(thread: GpuThread, profile: Profile = thread.adapter.isSoftware ? SOFTWARE : HARDWARE) {
     this.#thread = thread;
-    const { name, isSoftware } = thread.adapter;
-    this.version = `tfjs ${tf.version.tfjs} in WebGPU on ${name}`;
-    this.#profile = isSoftware ? SOFTWARE : HARDWARE;
+    this.version = `tfjs ${tf.version.tfjs} in WebGPU on ${thread.adapter.name}`;
+    this.#profile = profile;
   }
 
   parameters(variables: readonly tf.Variable[], optimiser?: Optimiser): Parameters {

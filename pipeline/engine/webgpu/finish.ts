@@ -4,7 +4,7 @@ import { sizeOf } from "../../base/shape.ts";
 import { type FusedLoop, type Instruction, leaves } from "../program/fuse.ts";
 import { aliasOf, ownerOf } from "../program/storage.ts";
 import { GPU_RULES, isReduction } from "./rules.ts";
-import { isProduct, productShape } from "./wgsl/product.ts";
+import { isProduct, productShape } from "./wgsl/tiling.ts";
 
 /** Numbers of pieces, one below the other, that a loop may take a product apart into: a thread has four rows at once. */
 const APART = [1, 2, 4];

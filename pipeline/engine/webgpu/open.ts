@@ -24,7 +24,10 @@ export async function open(): Promise<Engine> {
     return new GpuEngine(await shared);
   } catch (error) {
     throw new UserError(`Cannot use the webgpu engine: ${(error as Error).message}`, {
-      notes: ["`--engine native` and `--engine portable` need no GPU."],
+      notes: [
+        "A GPU is found by its driver for Vulkan, Metal or Direct3D 12, and on Linux by libvulkan.so.1.",
+        "`--engine native` and `--engine portable` need no GPU; `deno task doctor` says which engines there are.",
+      ],
       cause: error,
     });
   }

@@ -9,7 +9,7 @@ import { OPERATIONS } from "./wgsl/operations.ts";
 /** What WGSL kernels can do. */
 
 /** More tensors would not fit into a dispatch's record of addresses. */
-export const MOST_TENSORS = 40;
+const MOST_TENSORS = 40;
 /** More members make kernels slow to compile. */
 const MOST_MEMBERS = 64;
 

@@ -50,6 +50,8 @@ export class GpuStep implements TrainingStep {
   #filled = 0;
   #waiting = 0;
   #perSubmission = 1;
+  /** Milliseconds of a step, as those tell that were read last: of the first one nothing is known. */
+  #stepMs = Infinity;
   /** When the first of the steps was handed over that wait to be read. */
   #began: number | undefined;
   #collected: Record<string, number>[] = [];
@@ -237,8 +239,10 @@ export class GpuStep implements TrainingStep {
     const count = this.#scalars.length * this.#parts;
     const found = new Float32Array(new SharedArrayBuffer(steps * count * 4));
     this.#waiting = 0;
-    this.#began = undefined;
     this.#thread.collect(this.#program, "results", 0, found);
+    this.#stepMs = (performance.now() - this.#began!) / steps;
+    this.#began = undefined;
+    this.#perSubmission = Math.max(1, Math.min(this.#mostSteps, Math.floor(SUBMISSION_MS / this.#stepMs)));
     return Array.from({ length: steps }, (_, step) =>
       Object.fromEntries(this.#scalars.map((name, n) => {
         const byPart = found.subarray(step * count + n * this.#parts, step * count + (n + 1) * this.#parts);
@@ -251,13 +255,9 @@ export class GpuStep implements TrainingStep {
     this.#submissions[this.#half] = this.#thread.run(this.#program, this.#filled, this.#halves[this.#half]);
     this.#half = this.#half === 0 ? 1 : 0;
     this.#filled = 0;
-    // Submissions wait for the GPU, so they follow each other as it gets on.
-    const now = performance.now();
-    const wanted = this.#began === undefined
-      ? Infinity
-      : Math.floor(SUBMISSION_MS * this.#waiting / (now - this.#began));
-    this.#began ??= now;
-    this.#perSubmission = Math.max(1, Math.min(this.#mostSteps, 2 * this.#perSubmission, wanted));
+    this.#began ??= performance.now();
+    // Of long steps none is handed over before the last is done: an interruption would wait for them all.
+    if (this.#stepMs > SUBMISSION_MS) this.#collected.push(...this.#fetch());
   }
 
   dispose(): void {

@@ -10,6 +10,8 @@ export interface ArchitectureData {
   readonly likelihood: LikelihoodWords;
   /** All layers in the order in which data flows: encoder, posterior, decoder. */
   readonly layers: readonly LayerShape[];
+  /** How many numbers the model learns, those of its likelihood and its prior included. */
+  readonly parameters: number;
   readonly inputShape: readonly number[];
 }
 
@@ -31,7 +33,7 @@ const COLOURS = { encoder: classColour(0), latent: classColour(3), decoder: clas
  * (Figure 1 of the paper, with the layers of this model).
  */
 export function drawArchitecture(data: ArchitectureData, text: FigureText): string {
-  const { latentSize, likelihood, layers, inputShape } = data;
+  const { latentSize, likelihood, layers, parameters, inputShape } = data;
   const heads = HEADS.map(({ name }) => layers.find((layer) => layer.name === name)!);
   const part = (name: string) =>
     layers.filter((layer) => layer.name.startsWith(`${name}/`) && !heads.includes(layer));
@@ -83,8 +85,7 @@ export function drawArchitecture(data: ArchitectureData, text: FigureText): stri
     COLOURS.latent,
   );
   arrow(root, BOX.width, latentTop + BOX.height / 2, RIGHT, latentTop + BOX.height / 2);
-  const total = layers.reduce((sum, layer) => sum + layer.parameters, 0);
-  const words = `${plural(latentSize, "latent dimension")} · ${count(total)} parameters in all`;
+  const words = `${plural(latentSize, "latent dimension")} · ${count(parameters)} parameters in all`;
   addText(root, WIDTH / 2, latentTop + BOX.height + 17, words, { anchor: "middle", quiet: true });
   return figure.toString();
 }

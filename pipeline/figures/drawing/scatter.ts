@@ -48,7 +48,7 @@ export function drawPoints(
 
 /**
  * Draws each class's name at the median of its points, so that colour is not the only cue; names that would overlap
- * make room for one another.
+ * make room for one another, and those that would leave the plane stay in it.
  */
 export function drawClassNames(parent: Selection, points: LabelledPoints, x: Scale, y: Scale): void {
   const { coordinates, labels, classes } = points;
@@ -64,10 +64,19 @@ export function drawClassNames(parent: Selection, points: LabelledPoints, x: Sca
     .force("room", d3.forceCollide(8))
     .stop()
     .tick(120);
-  separateNames(
-    names.map((name) => Object.assign(name, { width: NAME.letter * classes[name.label]!.length })),
+  const sized = names.map((name) =>
+    Object.assign(name, { width: NAME.letter * classes[name.label]!.length })
   );
-  for (const name of names) {
+  const moveInside = () => {
+    for (const name of sized) {
+      name.x = within(name.x, x, name.width / 2);
+      name.y = within(name.y, y, NAME.height / 2);
+    }
+  };
+  moveInside();
+  separateNames(sized);
+  moveInside();
+  for (const name of sized) {
     addText(parent, name.x, name.y + 5, classes[name.label]!, {
       anchor: "middle",
       size: 15,
@@ -79,6 +88,12 @@ export function drawClassNames(parent: Selection, points: LabelledPoints, x: Sca
 
 /** Pixels of a class's name in the plane: of a letter on average, and its height. */
 const NAME = { letter: 8, height: 13 };
+
+/** Where something that reaches so far on either side is seen whole on an axis; in the middle, where it is longer. */
+function within(place: number, axis: Scale, half: number): number {
+  const [low, high] = d3.extent(axis.range()) as [number, number];
+  return 2 * half > high - low ? (low + high) / 2 : Math.min(Math.max(place, low + half), high - half);
+}
 
 /** Moves names that lie on one another apart, each by half of what they overlap, along the side where that is less. */
 function separateNames(names: readonly { x: number; y: number; readonly width: number }[]): void {

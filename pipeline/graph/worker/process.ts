@@ -70,14 +70,20 @@ export async function runWorker(
 
 /** What Deno needs to find its own folders. */
 const NEEDED = ["HOME", "PATH", "TMPDIR", "DENO_DIR", "XDG_CACHE_HOME"];
+/** Where else the system looks for libraries: for a GPU's driver on clusters and in containers. */
+const LIBRARIES = ["LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"];
 
 /**
  * The environment of a worker, which JavaScript there cannot read. It lacks what changes the libraries that a program
  * loads (`LD_LIBRARY_PATH` of conda or CUDA): a result must not depend on it, and Deno starts no program with it from a
  * process that may not do everything. A native library could read it and follow it, so it gets no more than is needed.
+ * A GPU's driver is the machine's own, and may be found in no other way.
  */
-function environmentOf({ permissions }: WorkerSandbox): Record<string, string> {
-  const isPassedOn = (name: string) => permissions.ffi ? NEEDED.includes(name) : !/^(LD|DYLD)_/.test(name);
+function environmentOf({ permissions: { ffi, gpu } }: WorkerSandbox): Record<string, string> {
+  const isPassedOn = (name: string) => {
+    if (ffi) return NEEDED.includes(name);
+    return !/^(LD|DYLD)_/.test(name) || gpu === true && LIBRARIES.includes(name);
+  };
   return Object.fromEntries(Object.entries(Deno.env.toObject()).filter(([name]) => isPassedOn(name)));
 }
 

@@ -36,7 +36,7 @@ export interface Finished {
 /**
  * One artifact of a finished run.
  * @param name names the run in errors
- * @throws {UserError} where the run does not have it
+ * @throws {UserError} where the run does not have it whole
  */
 export async function readOutcome<Value>(
   outcome: Pick<Finished, "read">,
@@ -44,9 +44,19 @@ export async function readOutcome<Value>(
   name: string,
 ): Promise<Value> {
   const bytes = await outcome.read(artifact.name);
-  if (bytes) return artifact.decode(bytes);
-  throw new UserError(`Cannot read the results of ${name}: there is no ${artifact.name}`, {
+  if (!bytes) throw unreadableResult(name, `there is no ${artifact.name}`);
+  try {
+    return artifact.decode(bytes);
+  } catch (cause) {
+    throw unreadableResult(name, `its ${artifact.name} is damaged`, cause);
+  }
+}
+
+/** Says of a run's results that they cannot be read. @param name of the run */
+export function unreadableResult(name: string, problem: string, cause?: unknown): UserError {
+  return new UserError(`Cannot read the results of ${name}: ${problem}`, {
     notes: ["Next: run it again; what is cached is not run."],
+    cause,
   });
 }
 

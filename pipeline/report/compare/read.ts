@@ -3,7 +3,7 @@ import { type EvaluationMetrics, METRICS_JSON } from "../../artifacts/metrics_js
 import type { RunCurves } from "../../figures/charts/loss_bands.ts";
 import type { ReportedSpec } from "../reported_spec.ts";
 import type { ActionRecord } from "../../store/record.ts";
-import { type Candidate, readOutcome } from "./candidate.ts";
+import { type Candidate, readOutcome, unreadableResult } from "./candidate.ts";
 
 /** What is shown of one finished run. */
 export interface RunResult {
@@ -21,6 +21,18 @@ export interface Cost {
   readonly totalSeconds: number | null;
 }
 
+/** Numbers that every comparison goes by. A report's files lie open: anybody may have edited them. */
+const NUMBERS = [
+  "parameters",
+  "test.loss",
+  "test.reconstruction",
+  "test.kl",
+  "importance.logLikelihood",
+  "latent.activeUnits",
+] as const;
+
+const inside = (value: unknown, key: string): unknown => Object(value)[key];
+
 /**
  * Reads the results of a candidate; undefined where it has none.
  *
@@ -29,6 +41,10 @@ export interface Cost {
 export async function readResult({ spec, outcome, name }: Candidate): Promise<RunResult | undefined> {
   if (outcome.status !== "done") return undefined;
   const metrics = await readOutcome(outcome, METRICS_JSON, name);
+  const missing = NUMBERS.find((path) => typeof path.split(".").reduce(inside, metrics) !== "number");
+  if (missing !== undefined) {
+    throw unreadableResult(name, `its ${METRICS_JSON.name} is damaged: ${missing} is no number`);
+  }
   return {
     metrics,
     curves: curvesOf(await readOutcome(outcome, METRICS_CSV, name)),

@@ -21,7 +21,7 @@ export function reproduceSection({ spec, words, dataset, execution, release }: R
     release.commit && markup`, commit <code>${release.commit}</code>`
   }.
 In a checkout of it, with the <a href="spec.json">spec.json</a> that lies beside this page. Same spec, same
-code, same versions: same bytes in every file but this page.</p>
+code, same versions: same bytes in every file but this page and ro-crate-metadata.json, which tell times.</p>
 ${
     elsewhere &&
     markup`<p>The data came from ${elsewhere.place}; <a href="data/source.json">data/source.json</a> lists its
@@ -34,7 +34,9 @@ files with their digests. From another place the run needs it: name the folder.<
   }</code></pre>
 <h3>To cite this run</h3>
 <pre><code>${bibtex}</code></pre>
-<p class="note">Cite the data as well: ${dataset.authors}, <cite>${dataset.title}</cite>. The method is that of D. P. Kingma and M. Welling,
+<p class="note">Cite the data as well: ${
+    dataset.authors && `${dataset.authors}, `
+  }<cite>${dataset.title}</cite>. The method is that of D. P. Kingma and M. Welling,
 <cite>Auto-Encoding Variational Bayes</cite>, ICLR 2014, and of D. J. Rezende, S. Mohamed and D. Wierstra,
 <cite>Stochastic Backpropagation and Approximate Inference in Deep Generative Models</cite>, ICML 2014.</p>`;
 }

@@ -30,7 +30,13 @@ export function describeIssues(
   const problems = issues.flatMap((issue) => describe(issue, issue.path as Path, root));
   // A misspelt key is told once, not again as the key that is missing for it.
   const meant = new Set(problems.flatMap(({ meant }) => meant ? [pathName(meant)] : []));
-  return problems.filter((problem) => !(problem.missing && meant.has(pathName(problem.path))));
+  // A whole number that is too large breaks two rules of zod's in the same words.
+  const told = new Set<string>();
+  return problems.filter(({ missing, path, message }) => {
+    const isNews = !(missing && meant.has(pathName(path))) && !told.has(message);
+    told.add(message);
+    return isNews;
+  });
 }
 
 interface DescribedProblem extends Problem {
@@ -121,10 +127,17 @@ function wrongValue(path: Path, schema: JsonSchema, value: unknown, root: Refuse
     notes: [
       ...(close ? [`Did you mean "${close}"?`] : []),
       ...asObject(schema, value),
+      ...asWhole(schema, value),
       ...asSweep(path, value),
       ...about,
     ],
   };
+}
+
+/** Where a whole number is too large to be told from its neighbours, which no schema states. */
+function asWhole({ type, maximum }: JsonSchema, value: unknown): string[] {
+  const isTooLarge = type === "integer" && maximum === undefined && Number(value) > Number.MAX_SAFE_INTEGER;
+  return isTooLarge ? [`The largest is ${Number.MAX_SAFE_INTEGER}.`] : [];
 }
 
 /** `--set seed=1,2,3`, which runs all three in other tools. */

@@ -16,7 +16,9 @@ import type { RenderContext } from "./context.ts";
 /** Reads what earlier stages wrote of any data; what is left is the model. */
 export async function readFigureData(
   context: RenderContext,
-): Promise<Omit<FigureData, "decode" | "encode" | "samplePrior" | "sampleAggregatePosterior" | "layers">> {
+): Promise<
+  Omit<FigureData, "decode" | "encode" | "samplePrior" | "sampleAggregatePosterior" | "layers" | "parameters">
+> {
   const { seed, model, likelihood, prior, nouns, figures: options } = context.slice;
   const preprocessed = (name: string) => context.input(`preprocess/${name}`);
   const info = await readDatasetInfo(preprocessed("dataset.json"));

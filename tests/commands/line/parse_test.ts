@@ -65,6 +65,7 @@ Deno.test("what is wrong is said with what is allowed and what is near", async (
   );
   assert.match(await refusal("a", "b", "c"), /c is one too many/);
   assert.match(await refusal("a", "--constructor"), /no option --constructor/);
+  assert.match(await refusal("a", "--sett", "b=1"), /no option --sett \| Did you mean --set\? \| `deno task/);
 });
 
 Deno.test("a count is a whole number that is not too small", async () => {

@@ -36,6 +36,9 @@ Deno.test("sample makes pictures from a trained model, and says what to do where
     assert.equal(wrong.code, 2);
     assert.match(wrong.stderr, /there is no such class\n.*The classes are 0, 1, 2/s);
     assert.equal((await samples("--count", "0")).code, 2);
+    const melody = await samples("--melody", join(folder, "none.mid"));
+    assert.equal(melody.code, 2);
+    assert.match(melody.stderr, /Cannot read the melody .*none\.mid: there is no such file/);
     assert.equal((await samples("--set", "training.epochs=2")).code, 1);
   } finally {
     await Deno.remove(folder, { recursive: true });

@@ -52,6 +52,18 @@ Deno.test("what differs from the report that is there is told, but for where the
   assert.deepEqual(differencesFromReport(folder.path, spec), []);
 });
 
+Deno.test("an option of a figure that is not shown, which no report has, is no difference from the report", async () => {
+  await using folder = await temporaryFolder();
+  const report = { name: "a", figures: { show: ["reconstructions"], reconstructions: 10 } };
+  await Deno.writeTextFile(`${folder.path}/spec.json`, JSON.stringify(report));
+  const differencesOf = (figures: object) => differencesFromReport(folder.path, { name: "a", figures });
+  const spec = { ...report.figures, manifoldSize: 15, own: [] };
+  assert.deepEqual(differencesOf(spec), []);
+  assert.deepEqual(differencesOf({ ...spec, reconstructions: 3 }), [
+    { kind: "parameter", name: "figures.reconstructions", before: 10, after: 3 },
+  ]);
+});
+
 Deno.test("what will be replaced is said once, with how to keep it", async () => {
   await using folder = await temporaryFolder();
   for (const name of ["a", "b", "c"]) {

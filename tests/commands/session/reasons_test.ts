@@ -13,3 +13,12 @@ Deno.test("reasons are told in words, and a long list of them is counted", () =>
     "parameter figures.samples changed 1 -> 2; what it reads from train may change",
   );
 });
+
+Deno.test("what a spec or a file's name holds turns no terminal around", () => {
+  const title = { kind: "parameter", name: "title", before: "a", after: "\u202eb" } as const;
+  const file = { kind: "entry", name: "files: \x1b[31m.png", before: undefined, after: "" } as const;
+  assert.equal(
+    reasonInWords({ kind: "changed", differences: [title, file] }),
+    'parameter title changed "a" -> "\\u{202e}b"; files: \\x1b[31m.png was added',
+  );
+});

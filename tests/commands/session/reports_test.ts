@@ -68,6 +68,8 @@ Deno.test("what is damaged, hidden or no report is passed over, and no reports a
     "other/spec.json": { dataset: 3 },
     "whole/spec.json": SPEC,
     "whole/metrics.json": "{",
+    "words/spec.json": SPEC,
+    "words/metrics.json": { test: { loss: "none", reconstruction: 1, kl: 1 } },
     "edited/index.html": "",
     "edited/comparison.json": '{"title": 3}',
     ".quick/new/spec.json": SPEC,

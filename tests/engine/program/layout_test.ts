@@ -21,7 +21,7 @@ const product = (a: Value, b: Value) => graph.node("MatMul", [a, b], [4, 4]);
 /** The layout of what computes the outputs, which lie 4096 bytes apart from byte 65536 on; inputs lie at 0. */
 function layoutOf(outputs: Value[], { parts = 1, kept = [] as Value[] } = {}): Layout {
   return layOut(
-    schedule([...outputs, ...kept], NATIVE_RULES),
+    schedule([...outputs, ...kept], NATIVE_RULES).map((one) => [one]),
     outputs,
     kept,
     {

@@ -132,20 +132,24 @@ Deno.test("a worker says whom it waits for where another one of its stage has no
   assert.notEqual(results.get("sum")!.key, key);
 });
 
-Deno.test("what changes the libraries that programs load does not reach a worker", async () => {
-  await using folder = await temporaryFolder();
-  const declarations = [{
-    name: "curious",
-    module: new URL("../toy_stages/curious.ts", import.meta.url),
-    slice: () => ({ expressions: ["Deno.env.get('LD_LIBRARY_PATH')"] }),
-    inputs: () => [],
-    permissions: () => ({ env: ["LD_LIBRARY_PATH"] }),
-  }];
-  Deno.env.set("LD_LIBRARY_PATH", "/opt/conda/lib");
-  try {
-    const run = await runToys(folder.path, [{}], { declarations });
-    assert.equal(await outputText(folder.path, run, "curious", "answers.txt"), "undefined");
-  } finally {
-    Deno.env.delete("LD_LIBRARY_PATH");
-  }
-});
+for (const gpu of [false, true]) {
+  Deno.test(`what changes the libraries that programs load ${gpu ? "reaches a worker that computes on a GPU, since its driver may lie there" : "does not reach a worker"}`, async () => {
+    await using folder = await temporaryFolder();
+    const variables = ["LD_LIBRARY_PATH", "LD_PRELOAD_OF_NOTHING"];
+    const declarations = [{
+      name: "curious",
+      module: new URL("../toy_stages/curious.ts", import.meta.url),
+      slice: () => ({ expressions: variables.map((name) => `Deno.env.get('${name}')`) }),
+      inputs: () => [],
+      permissions: () => ({ env: variables, gpu }),
+    }];
+    for (const name of variables) Deno.env.set(name, "/opt/conda/lib");
+    try {
+      const run = await runToys(folder.path, [{}], { declarations });
+      const found = await outputText(folder.path, run, "curious", "answers.txt");
+      assert.deepEqual(found.split("\n"), [gpu ? '"/opt/conda/lib"' : "undefined", "undefined"]);
+    } finally {
+      for (const name of variables) Deno.env.delete(name);
+    }
+  });
+}

@@ -72,6 +72,29 @@ Deno.test("a diverged run stays in view, with its reason and what to try", async
   assert.match(markdown, /\| linear \| 2 of 3 \|/);
 });
 
+Deno.test("results that somebody has damaged are told with the run that they are of", async () => {
+  const candidate = single("good", 1);
+  const readBy = (bytes: string) =>
+    readResult({
+      ...candidate,
+      outcome: {
+        ...candidate.outcome as Finished,
+        read: () => Promise.resolve(new TextEncoder().encode(bytes)),
+      },
+    });
+  const notes = ["Next: run it again; what is cached is not run."];
+  await assert.rejects(readBy("{"), {
+    message: "Cannot read the results of good-1: its evaluate/metrics.json is damaged",
+    notes,
+  });
+  for (const wrong of ["null", "3", '{"parameters":"many"}']) {
+    const problem = "its evaluate/metrics.json is damaged: parameters is no number";
+    await assert.rejects(readBy(wrong), { message: `Cannot read the results of good-1: ${problem}`, notes });
+  }
+  const lossless = JSON.stringify({ ...metrics(MADE[1]!, 1), test: {} });
+  await assert.rejects(readBy(lossless), { message: /test\.loss is no number$/ });
+});
+
 Deno.test("every finished run links to its report", async () => {
   const comparison = fixtureComparison();
   const { document } = await open(comparison);

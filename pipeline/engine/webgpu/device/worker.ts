@@ -1,6 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { describe, requestAdapter } from "./adapter.ts";
+import { describe, NO_ADAPTER, requestAdapter } from "./adapter.ts";
 import { ANSWERED, ASLEEP, LOST, type Request, TAKEN, type ThreadData, TOO_SMALL } from "./messages.ts";
+import { SHARED_BYTES } from "../profile.ts";
 import { GpuProgram } from "./program.ts";
 import { showLife, tell } from "./signs_of_life.ts";
 
@@ -14,13 +15,13 @@ const { words } = data;
 showLife(data);
 
 const adapter = await requestAdapter();
-if (!adapter) throw new Error("there is no adapter");
+if (!adapter) throw new Error(NO_ADAPTER);
 const { limits } = adapter;
 const device = await adapter.requestDevice({
   requiredLimits: {
     maxStorageBufferBindingSize: limits.maxStorageBufferBindingSize,
     maxBufferSize: limits.maxBufferSize,
-    maxComputeWorkgroupStorageSize: Math.min(32768, limits.maxComputeWorkgroupStorageSize),
+    maxComputeWorkgroupStorageSize: Math.min(SHARED_BYTES, limits.maxComputeWorkgroupStorageSize),
   },
 });
 /** The first thing that went wrong since somebody was told, and for good where the device is lost. */

@@ -4,8 +4,7 @@ import type { FusedLoop } from "../../program/fuse.ts";
 import { isReduction, reducedAxes } from "../rules.ts";
 import type { Profile } from "../profile.ts";
 import { TensorPlace } from "./tensor_place.ts";
-import { type GpuKernel, moduleOf, spread } from "./kernel.ts";
-import { told } from "./record.ts";
+import { type GpuKernel, type Groups, type SharedArray, spread } from "./kernel.ts";
 import { Reader, type Tensors } from "./reader.ts";
 import { float, Source } from "./source.ts";
 
@@ -57,14 +56,6 @@ export class TensorTable implements Tensors {
   pieces(owner: Value) {
     return this.#memories.pieces(owner);
   }
-
-  /** Statements that name all that is told of what is read, and then the places of what is stored. */
-  named(stored: number): string {
-    return [
-      ...this.reads.map((_, i) => `let at_${i} = ${told(i)};`),
-      ...Array.from({ length: stored }, (_, i) => `let to_${i} = ${told(this.reads.length + i)};`),
-    ].join("\n");
-  }
 }
 
 /** The kernel of a loop. */
@@ -72,44 +63,30 @@ export function loopKernel(loop: FusedLoop, memories: Memories, profile: Profile
   const reductions = loop.members.filter(isReduction);
   return reductions.length > 0
     ? reductionKernel(loop, reductions, memories, profile)
-    : loopsKernel([loop], memories, profile);
+    : entriesKernel(loop, memories, profile);
 }
 
-/** Loops over entries, none of which reads what another stores, as one kernel: one thread for each entry. */
-export function loopsKernel(
-  loops: readonly FusedLoop[],
-  memories: Memories,
-  { width }: Profile,
-): GpuKernel {
+/** A loop without reductions: one thread for each entry. */
+function entriesKernel(loop: FusedLoop, memories: Memories, { width }: Profile): GpuKernel {
+  const { shape, members, results } = loop;
   const source = new Source(), places = new TensorTable(memories);
-  const results: Value[] = [];
-  let before = 0;
-  for (const loop of loops) {
-    const size = sizeOf(loop.shape);
-    const isHere = before === 0 ? `i < ${size}u` : `i >= ${before}u && i < ${before + size}u`;
-    source.block(`if (${isHere})`, () => {
-      const entry = before === 0 ? "i" : source.let(`i - ${before}u`, "i");
-      storeEntries(loop, entry, results.length, source, places);
-    });
-    results.push(...loop.results);
-    before += size;
-  }
-  const { groups, thread } = spread(before, width);
-  const what = loops.map(({ shape, members }) => named(shape, members)).join(", ");
-  const body = `let i = ${thread};\n${places.named(results.length)}\n${source}`;
-  return { code: moduleOf(what, body, width), reads: places.reads, writes: results, groups };
+  const { groups, thread } = spread(sizeOf(shape), width);
+  source.add(`let i = ${thread};`);
+  source.block(`if (i < ${sizeOf(shape)}u)`, () => storeEntries(loop, "i", source, places));
+  return {
+    what: named(shape, members),
+    body: `${source}`,
+    shared: [],
+    reads: places.reads,
+    writes: results,
+    groups,
+  };
 }
 
-/**
- * Computes and stores what a loop does for the entry of a number.
- *
- * @param first the number of its first result
- * @param given expressions for what need not be read
- */
+/** Computes and stores what a loop does for the entry of a number. @param given expressions for what need not be read */
 export function storeEntries(
   { shape, members, results }: FusedLoop,
   entry: string,
-  first: number,
   source: Source,
   places: TensorTable,
   given: ReadonlyMap<Value, string> = new Map(),
@@ -118,7 +95,7 @@ export function storeEntries(
   given.forEach((expression, value) => reader.computed.set(value, expression));
   computeAll(members, reader, new TensorPlace(source, shape, { linear: entry }));
   results.forEach((value, n) =>
-    source.add(`${places.memory(value)}[to_${first + n} + ${entry}] = ${reader.computed.get(value)};`)
+    source.add(`${places.memory(value)}[to_${n} + ${entry}] = ${reader.computed.get(value)};`)
   );
 }
 
@@ -203,7 +180,7 @@ function reductionKernel(
   const source = new Source(), places = new TensorTable(memories);
   const reader = new Reader(source, places);
 
-  const visit = (first: string, end: string, step: string): string => {
+  const visit = (first: string, end: string, step: string): void => {
     const sums = reductions.map((value, n) => `sum_${n}_${value.op}`);
     reductions.forEach(({ op }, n) => source.add(`var ${sums[n]} = ${float(COMBINE[op]!.start)};`));
     source.block(`for (var j = ${first}; j < ${end}; j += ${step})`, () => {
@@ -219,86 +196,59 @@ function reductionKernel(
       });
       reader.computed.clear();
     });
-    return sums.join();
   };
-  const store = () =>
+  const store = (from: (reduction: number) => string) =>
     results.forEach((value, n) => {
       if (!isReduction(value)) return;
-      const from = `sum_${reductions.indexOf(value)}_${value.op}`;
-      source.add(`${memories.memory(value)}[to_${n} + piece * ${kept}u + k] = ${from};`);
+      const total = from(reductions.indexOf(value));
+      source.add(`${memories.memory(value)}[to_${n} + piece * ${kept}u + k] = ${total};`);
     });
-  const finish = (head: string, size: number, groups: [number, number, number], before = ""): GpuKernel => ({
-    code: moduleOf(
-      named(shape, members),
-      `${head}\n${places.named(results.length)}\n${source}`,
-      size,
-      before,
-    ),
+  const finish = (head: string, groups: Groups, shared: readonly SharedArray[]): GpuKernel => ({
+    what: named(shape, members),
+    body: `${head}\n${source}`,
+    shared,
     reads: places.reads,
     writes: results,
     groups,
   });
+  const { width } = profile;
 
   if (pieces === 1 && (reduced <= FEW || !alongRows && kept >= profile.workgroups * profile.width)) {
-    const { groups, thread } = spread(kept, profile.width);
+    const { groups, thread } = spread(kept, width);
     visit("0u", `${reduced}u`, "1u");
-    store();
-    return finish(
-      `let piece = 0u;\nlet k = ${thread};\nif (k >= ${kept}u) { return; }`,
-      profile.width,
-      groups,
-    );
+    store((n) => `sum_${n}_${reductions[n]!.op}`);
+    return finish(`let piece = 0u;\nlet k = ${thread};\nif (k >= ${kept}u) { return; }`, groups, []);
   }
 
-  const width = alongRows ? rowWidth(share, profile) : profile.width, tall = width / COLUMNS;
-  const shared = reductions.map((_, n) => `var<workgroup> shared_${n}: array<f32, ${width}>;`).join("\n");
-  /** Adds up what neighbours `distance` apart have, until one of each `group` threads has all. */
-  const tree = (group: number, distance: number) => {
-    reductions.forEach((value, n) => source.add(`shared_${n}[local] = sum_${n}_${value.op};`));
-    source.add("workgroupBarrier();");
-    for (let half = group / 2; half >= 1; half /= 2) {
-      source.block(`if (local < ${half * distance}u)`, () => {
-        reductions.forEach(({ op }, n) => {
-          const [a, b] = [`shared_${n}[local]`, `shared_${n}[local + ${half * distance}u]`];
-          source.add(`shared_${n}[local] = ${COMBINE[op]!.both(a, b)};`);
-        });
+  // A row has threads beside each other, a column every n-th of the workgroup's.
+  const threads = alongRows ? rowWidth(share, profile) : width / COLUMNS, distance = alongRows ? 1 : COLUMNS;
+  const here = width / threads;
+  const shared = reductions.map((_, n): SharedArray => ({ name: `shared_${n}`, type: "f32", size: width }));
+  visit("select(end, first, kept_here)", "end", `${threads}u`);
+  // Adds up what neighbours have, until the first has all.
+  reductions.forEach((value, n) => source.add(`shared_${n}[local] = sum_${n}_${value.op};`));
+  source.add("workgroupBarrier();");
+  for (let half = threads / 2; half >= 1; half /= 2) {
+    source.block(`if (lane < ${half}u)`, () => {
+      reductions.forEach(({ op }, n) => {
+        const [a, b] = [`shared_${n}[local]`, `shared_${n}[local + ${half * distance}u]`];
+        source.add(`shared_${n}[local] = ${COMBINE[op]!.both(a, b)};`);
       });
-      source.add("workgroupBarrier();");
-    }
-  };
-  const storeShared = () =>
-    results.forEach((value, n) => {
-      if (!isReduction(value)) return;
-      const from = `shared_${reductions.indexOf(value)}[local]`;
-      source.add(`${memories.memory(value)}[to_${n} + piece * ${kept}u + k] = ${from};`);
     });
-  const bounds = (unit: string) =>
-    `let piece = group.z;\nlet first = piece * ${share}u + ${unit};\nlet end = min(${reduced}u, (piece + 1u) * ${share}u);`;
-  if (alongRows) {
-    visit("first", "end", `${width}u`);
-    tree(width, 1);
-    source.block("if (local == 0u)", storeShared);
-    const { groups: [x, y] } = spread(kept, 1);
-    return finish(
-      `${bounds("local")}\nlet k = group.x + group.y * 32768u;\nif (k >= ${kept}u) { return; }`,
-      width,
-      [x, y, pieces],
-      shared,
-    );
+    source.add("workgroupBarrier();");
   }
-  source.add(`var kept_here = k < ${kept}u;`);
-  visit("select(end, first, kept_here)", "end", `${tall}u`);
-  tree(tall, COLUMNS);
-  source.block(`if (local < ${COLUMNS}u && kept_here)`, storeShared);
-  const { groups: [x, y] } = spread(Math.ceil(kept / COLUMNS), 1);
-  return finish(
-    `${
-      bounds(`local / ${COLUMNS}u`)
-    }\nlet k = (group.x + group.y * 32768u) * ${COLUMNS}u + local % ${COLUMNS}u;`,
-    width,
-    [x, y, pieces],
-    shared,
-  );
+  source.block("if (lane == 0u && kept_here)", () => store((n) => `shared_${n}[local]`));
+  const { groups: [x, y], thread: group } = spread(Math.ceil(kept / here), 1);
+  const [own, lane] = alongRows
+    ? [`local / ${threads}u`, `local % ${threads}u`]
+    : [`local % ${here}u`, `local / ${here}u`];
+  const head = `let piece = group.z;
+let k = ${group} * ${here}u + ${own};
+let lane = ${lane};
+let kept_here = k < ${kept}u;
+let first = piece * ${share}u + lane;
+let end = min(${reduced}u, (piece + 1u) * ${share}u);`;
+  return finish(head, [x, y, pieces], shared);
 }
 
 /** The place whose kept axes are those of entry `kept`, and whose reduced axes are those of entry `reduced`. */

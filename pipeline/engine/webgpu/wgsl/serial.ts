@@ -2,7 +2,7 @@ import type { Value } from "../../graph/value.ts";
 import { sizeOf } from "../../../base/shape.ts";
 import type { Profile } from "../profile.ts";
 import { TensorPlace } from "./tensor_place.ts";
-import { type GpuKernel, moduleOf, spread } from "./kernel.ts";
+import { type GpuKernel, spread } from "./kernel.ts";
 import { type Memories, TensorTable } from "./loop.ts";
 import { Reader } from "./reader.ts";
 import { Source } from "./source.ts";
@@ -19,11 +19,10 @@ export function serialKernel(value: Value, memories: Memories, { width }: Profil
   };
   SERIAL[value.op]!(source, value, at, entryAt);
   source.add(`${memories.memory(value)}[to_0 + i] = result;`);
-  const body = `let i = ${thread};\nif (i >= ${sizeOf(value.shape)}u) { return; }\n${
-    places.named(1)
-  }\n${source}`;
   return {
-    code: moduleOf(`[${value.shape}]: ${value.op}`, body, width),
+    what: `[${value.shape}]: ${value.op}`,
+    body: `let i = ${thread};\nif (i >= ${sizeOf(value.shape)}u) { return; }\n${source}`,
+    shared: [],
     reads: places.reads,
     writes: [value],
     groups,

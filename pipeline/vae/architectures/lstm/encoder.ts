@@ -35,12 +35,18 @@ export function lstmEncoder(
       const back = backward && readSequence(backward, sequence, steps, true);
       if (i === layers - 1) {
         // Each direction's last state has read everything: the backward one stands at the first step.
-        const last = tf.unstack(ahead).at(-1)!;
-        return back ? tf.concat([last, tf.unstack(back)[0]!], 1) : last;
+        const last = statesOf(ahead).at(-1)!;
+        return back ? tf.concat([last, statesOf(back)[0]!], 1) : last;
       }
       sequence = tf.reshape(back ? tf.concat([ahead, back], 2) : ahead, [steps * n, width]);
     }
     throw new RangeError("Cannot encode: an LSTM has at least one layer");
   };
   return { hidden, width };
+}
+
+/** The states of a sequence one by one. (The gradient of tfjs's own unstack fails where there is one piece.) */
+function statesOf(sequence: tf.Tensor3D): tf.Tensor[] {
+  const [steps, n, units] = sequence.shape;
+  return steps === 1 ? [tf.reshape(sequence, [n, units])] : tf.unstack(sequence);
 }

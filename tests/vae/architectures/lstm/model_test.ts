@@ -1,4 +1,4 @@
-import { normal, randomise, SMALL_MODELS, uniform, withVae } from "../../support.ts";
+import { assertGradients, normal, randomise, SMALL_MODELS, uniform, withVae } from "../../support.ts";
 import * as tf from "@tensorflow/tfjs";
 import assert from "node:assert/strict";
 import type { ModelSpec } from "../../../../pipeline/spec/schema.ts";
@@ -33,6 +33,17 @@ Deno.test("a stacked bidirectional encoder computes what the scalar equations sa
         tf.slice(logVariance, [n, 0], [1, 2]).dataSync(),
         scalarDense(weights, "encoder/logVariance", last),
       );
+    });
+  });
+});
+
+Deno.test("a sequence may have one step alone, there and in its gradient", () => {
+  withVae(SMALL_MODELS.lstm!, [1, FEATURES], (vae) => {
+    randomise(vae);
+    const x = tf.tensor2d(uniform("step", 2 * FEATURES), [2, FEATURES]);
+    assertGradients(vae, () => {
+      const { mean, logVariance } = vae.encode(x);
+      return tf.sum(tf.square(tf.sub(vae.decode(tf.add(mean, logVariance)), x))) as tf.Scalar;
     });
   });
 });
