@@ -1,8 +1,9 @@
 #!/bin/sh
 # Runs what pack.sh packed, in a folder of its own, and leaves the results in the folder OUT:
 #
-#     sh run.sh OUT [STEP...]     # doctor, check, race, whole, profile; without steps the first four
+#     sh run.sh OUT [STEP...]     # doctor, check, race, race:BATCHES, whole, profile
 #
+# Without steps: doctor, check, race:128,32, whole and race:512, since time may be up before the end.
 # FOLDER/run.sh with the packed files beside it. MODELS, BATCHES, ROUNDS and ONLY narrow check, race and profile, SET the
 # experiments of whole (settings of `--set`, separated by spaces). All ends after LIMIT seconds: what was not reached is
 # named, and what was measured lies in OUT. After a step that fails the next one comes; the exit status tells.
@@ -10,7 +11,11 @@ set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 out=$1
 shift
-[ $# -gt 0 ] || set -- doctor check race whole
+[ $# -gt 0 ] || if [ -n "${BATCHES:-}" ]; then
+  set -- doctor check race whole
+else
+  set -- doctor check race:128,32 whole race:512
+fi
 work=${WORK:-/tmp/reparam-gpu}
 end=$(($(date +%s) + ${LIMIT:-360}))
 mkdir -p "$work" "$out"
@@ -48,7 +53,7 @@ limited() {
 # Whether JAX finds a GPU, which takes it long, and on some machines for ever: found out beside the first steps.
 jax= only=
 [ -n "${ONLY:-}" ] || case " $* " in
-  *" check "* | *" race "*)
+  *" check "* | *" race"*)
     timeout --kill-after=5 60 "$PEERS_PYTHON" -c 'import jax; jax.devices("gpu")' > jax.txt 2>&1 &
     jax=$! ;;
 esac
@@ -84,7 +89,7 @@ wholes() {
 }
 race() {
   raced=yes
-  for batch in $(echo "${BATCHES:-128,32,512}" | tr , ' '); do
+  for batch in $(echo "$1" | tr , ' '); do
     rm -f artifacts/bench/engine.json
     engine --rounds "${ROUNDS:-3}" --batches "$batch" || raced=no
     [ ! -e artifacts/bench/engine.json ] || mv artifacts/bench/engine.json "$out/engine-$batch.json"
@@ -97,7 +102,8 @@ for step in "$@"; do
   case $step in
     doctor) reparam doctor --engines --artifacts "$work/store" > "$out/doctor.txt" && cat "$out/doctor.txt" ;;
     check) engine --check --batches "${BATCHES:-128}" ;;
-    race) race ;;
+    race) race "${BATCHES:-128,32,512}" ;;
+    race:*) race "${step#race:}" ;;
     whole) wholes ;;
     profile) limited ./deno run -A --no-check bench/profile.js "$models" "${BATCHES:-128}" ;;
     *) echo "There is no step $step: doctor, check, race, whole, profile" && false ;;
