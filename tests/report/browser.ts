@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { pathToFileURL } from "node:url";
-import { type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { temporaryFolder } from "../store/temporary.ts";
 
 /** Chromium, where there is one. */
@@ -27,12 +27,16 @@ export const ARGUMENTS = [
   "--autoplay-policy=no-user-gesture-required",
 ];
 
+/** The browser of a file's tests, which the first of them starts: each page has a context of its own. */
+let browser: Promise<Browser> | undefined;
+Deno.test.afterAll(async () => await (await browser)?.close());
+
 /** A test of pages in Chromium; ignored where there is none. */
 export function browserTest(name: string, fn: () => Promise<void>): void {
   Deno.test({
     name,
     ignore: EXECUTABLE === undefined,
-    // The browser's own handles outlive its last page by a moment.
+    // The browser's own handles outlive the test.
     sanitizeOps: false,
     sanitizeResources: false,
     fn,
@@ -53,9 +57,10 @@ export async function inBrowser(
   await using folder = await temporaryFolder();
   const file = `${folder.path}/index.html`;
   await Deno.writeTextFile(file, html);
-  const browser = await chromium.launch({ executablePath: EXECUTABLE!, args: ARGUMENTS });
+  browser ??= chromium.launch({ executablePath: EXECUTABLE!, args: ARGUMENTS });
+  const context = await (await browser).newContext({ viewport: { width: 1280, height: 900 }, ...options });
   try {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, ...options });
+    const page = await context.newPage();
     const problems: string[] = [];
     page.on("pageerror", (error) => problems.push(error.message));
     page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
@@ -65,7 +70,7 @@ export async function inBrowser(
     await use(page);
     assert.deepEqual(problems, []);
   } finally {
-    await browser.close();
+    await context.close();
   }
 }
 

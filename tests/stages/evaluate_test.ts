@@ -121,8 +121,8 @@ Deno.test("the squared error of an autoregressive decoder is that of what it wri
       evaluation: { probe: false, importanceSamples: 1, importanceExamples: 1 },
     });
     await prepare(folder, experiment);
-    await runStage(folder, "train", experiment);
-    await runStage(folder, "evaluate", experiment);
+    await runStage(folder, "train", experiment, undefined, { engine: "native" });
+    await runStage(folder, "evaluate", experiment, undefined, { engine: "native" });
     const files = await outputs(folder, "evaluate");
     const { squaredError }: EvaluationMetrics = JSON.parse(text(files["metrics.json"]));
 

@@ -32,8 +32,8 @@ Deno.test("studies are measured and drawn where their figures are asked for, and
       figures: { show: [...STUDIES, "posterior-animation", "manifold-animation"] },
     });
     await prepare(folder, experiment);
-    await runStage(folder, "train", experiment);
-    await runStage(folder, "evaluate", experiment);
+    await runStage(folder, "train", experiment, undefined, { engine: "native" });
+    await runStage(folder, "evaluate", experiment, undefined, { engine: "native" });
     const evaluated = await outputs(folder, "evaluate");
     const { studies }: EvaluationMetrics = JSON.parse(new TextDecoder().decode(evaluated["metrics.json"]));
     const completion = studies!.completion as CompletionMetrics;
@@ -109,7 +109,9 @@ Deno.test("a linear autoencoder spans what PCA spans: no further from it than PC
       figures: { show: ["linear-subspace"] },
     });
     await prepare(folder, experiment);
-    for (const stage of ["train", "evaluate"]) await runStage(folder, stage, experiment);
+    for (const stage of ["train", "evaluate"]) {
+      await runStage(folder, stage, experiment, undefined, { engine: "native" });
+    }
     const evaluated = await outputs(folder, "evaluate");
     const { studies }: EvaluationMetrics = JSON.parse(new TextDecoder().decode(evaluated["metrics.json"]));
     const { components, dimensions, within, captured, angles, halvesAngles, randomAngles } =
@@ -130,7 +132,9 @@ Deno.test("a grid of the last snapshot is what the trained decoder makes of the 
       figures: { show: ["manifold", "manifold-animation", "posterior-animation"], manifoldSize: 2 },
     });
     await prepare(folder, experiment);
-    for (const stage of ["train", "evaluate"]) await runStage(folder, stage, experiment);
+    for (const stage of ["train", "evaluate"]) {
+      await runStage(folder, stage, experiment, undefined, { engine: "native" });
+    }
     const inputs = ["preprocess", "train", "evaluate"].flatMap((stage) =>
       [...Deno.readDirSync(`${folder}/${stage}`)].map(({ name }) => `${stage}/${name}`)
     );
