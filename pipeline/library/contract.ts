@@ -93,13 +93,18 @@ export interface OpenModel extends Disposable {
   /**
    * Any number of examples with values in [0, 1] -> the means of q(z|x), [n, latentSize].
    * @throws {TypeError} where the model is conditional and no labels are given
+   * @throws {UserError} where the values are no whole examples, or a label is none
    */
   encode(examples: Float32Array, labels?: ArrayLike<number>): Float32Array;
-  /** Any number of codes -> E[x|z], [n, values]; of a conditional model of its classes in turn, where none are given. */
+  /**
+   * Any number of codes -> E[x|z], [n, values]; of a conditional model of its classes in turn, where none are given.
+   * @throws {UserError} where the values are no whole codes, or a label is none
+   */
   decode(codes: Float32Array, labels?: ArrayLike<number>): Float32Array;
   /**
    * Decoded draws from the prior, [count, values]. The same seed draws the same.
    * @param label the class of all of them, where the model is conditional; default: all classes in turn
+   * @throws {UserError} where the count is no whole number, or the label is none
    */
   sample(count: number, seed?: number, label?: number): Float32Array;
 }

@@ -19,6 +19,7 @@ import { architectureOf } from "../vae/architectures/architectures.ts";
 import { likelihoodOf } from "../vae/likelihoods/likelihoods.ts";
 import { priorOf } from "../vae/priors/priors.ts";
 import type { FinishedRun, OpenModel } from "./contract.ts";
+import { requireRows, requireSample } from "./requests.ts";
 
 /** The results of a run, read from the store. */
 export async function finishedRun(
@@ -85,18 +86,27 @@ async function openModel(
   const { shape, classes } = info;
   const encoder = compileEncoder(engine, parameters, vae, sizeOf(shape));
   const decoder = compileDecoder(engine, parameters, vae, shape);
-  const decode: OpenModel["decode"] = (codes, labels) => decoder.decode(codes, labels).values;
+  const requests = { widths: { example: sizeOf(shape), code: model.latentSize }, classes: vae.classes };
+  const decode: OpenModel["decode"] = (codes, labels) => {
+    requireRows(requests, "code", codes, labels);
+    return decoder.decode(codes, labels).values;
+  };
   return {
     shape,
     latentSize: model.latentSize,
-    encode: encoder.encode,
+    encode: (examples, labels) => {
+      requireRows(requests, "example", examples, labels);
+      return encoder.encode(examples, labels);
+    },
     decode,
     classes,
-    sample: (count, from = seed, label) =>
-      decode(
+    sample: (count, from = seed, label) => {
+      requireSample(requests, count, label);
+      return decode(
         samplePrior(trained, from, "sample/prior", count),
         label === undefined ? undefined : new Uint32Array(count).fill(label),
-      ),
+      );
+    },
     [Symbol.dispose]() {
       encoder.dispose();
       decoder.dispose();

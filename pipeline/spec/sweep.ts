@@ -5,7 +5,7 @@ import { shown } from "./messages/expected.ts";
 import { describeIssues } from "./messages/issues.ts";
 import { sweepJsonSchema } from "./json_schema.ts";
 import { type JsonText, readJson } from "./messages/json_text.ts";
-import { combinedError, type LoadedExperiment, readSpecFile, resolveExperiment } from "./load.ts";
+import { combinedError, isSweep, type LoadedExperiment, readSpecFile, resolveExperiment } from "./load.ts";
 import { type Override, parseOverride, parsePath } from "./overrides.ts";
 import type { Path } from "../base/problem.ts";
 import type { Experiment } from "./experiment.ts";
@@ -149,7 +149,9 @@ async function readBases(
       throw source.error({ path: at, message: `Two base specs are named ${shown(name)}` });
     }
     try {
-      bases.set(name, await read(isAbsolute(file) ? file : join(dirname(sweepPath), file)));
+      const text = await read(isAbsolute(file) ? file : join(dirname(sweepPath), file));
+      if (isSweep(text.value)) throw new UserError(`${file} is a sweep, and a base is an experiment`);
+      bases.set(name, text);
     } catch (error) {
       // A mistake inside the base has a place of its own.
       if (!(error instanceof UserError) || error.place) throw error;

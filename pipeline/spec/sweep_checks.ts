@@ -12,6 +12,12 @@ import { startsWith } from "./variants.ts";
 /** The keys of an experiment that a sweep gives to each cell itself. */
 const RESERVED = ["$schema", "name", "title", "description"];
 
+/** Axes that a sweep has by keys of its own, and how. */
+const BESIDE_MATRIX = {
+  base: 'Several base specs are a list beside the matrix: "base": ["a.json", "b.json"].',
+  case: 'Cases stand beside the matrix: "cases": [{ "name": "a", "set": { "seed": 1 } }].',
+};
+
 /** What is wrong with a sweep before its cells are made. */
 export function sweepProblems(spec: SweepSpec, axes: readonly Axis[]): Problem[] {
   const inPaths = pathProblems(spec);
@@ -35,6 +41,13 @@ function pathProblems({ set, cases = [], matrix }: SweepSpec): Problem[] {
           ...problem,
           message: `The path ${shown(key)} cannot be read`,
           notes: ['Keys are joined by dots: "model.encoder.units[0]".'],
+        }];
+      }
+      if (Object.hasOwn(BESIDE_MATRIX, key)) {
+        return [{
+          ...problem,
+          message: `${shown(key)} is not a key of the spec`,
+          notes: [BESIDE_MATRIX[key as keyof typeof BESIDE_MATRIX]],
         }];
       }
       return RESERVED.includes(String(path[0]))

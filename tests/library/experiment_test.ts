@@ -50,6 +50,11 @@ Deno.test("a program runs a spec that it built, reads its results and works with
   assert.equal(model.decode(new Float32Array(6)).length, 3 * 784);
   assert.deepEqual(model.sample(2, 7), model.sample(2, 7));
   assert.notDeepEqual(model.sample(2, 7), model.sample(2, 8));
+  assert.throws(() => model.encode(new Float32Array(785)), {
+    message: /785 values for examples: each has 784/,
+  });
+  assert.throws(() => model.decode(new Float32Array(3)), { message: /3 values for codes: each has 2/ });
+  assert.throws(() => model.sample(NaN), { message: /Cannot draw NaN samples/ });
 
   const again = await experiment(SPEC, options);
   const told: string[] = [];

@@ -24,6 +24,7 @@ const SWEEP = `{
 function parse(text: string, ...overrides: string[]): Promise<Sweep> {
   return parseSweep(text, "folder/sweep.json", overrides, (path) => {
     if (path === "folder/small.json") return DENSE;
+    if (path === "folder/sweep.json") return SWEEP;
     if (path === "folder/other.json") return edit(DENSE, `"units": [128] }`, `"units": [64] }`);
     throw new UserError(`Cannot read the spec ${path}: there is no such file`, { exitStatus: 2 });
   });
@@ -147,6 +148,17 @@ const MISTAKES: [what: string, text: string, message: string][] = [
     "a base that is not there",
     edit(SWEEP, `small.json`, `smal.json`),
     `folder/sweep.json:4:11: base: Cannot read the spec folder/smal.json: there is no such file`,
+  ],
+  [
+    "a case in the matrix",
+    edit(SWEEP, `"seed": [1, 2, 3]`, `"case": ["a", "b"], "seed": [1, 2, 3]`),
+    `folder/sweep.json:12:5: "case" is not a key of the spec
+  Cases stand beside the matrix: "cases": [{ "name": "a", "set": { "seed": 1 } }].`,
+  ],
+  [
+    "a base that is a sweep",
+    edit(SWEEP, `small.json`, `sweep.json`),
+    `folder/sweep.json:4:11: sweep.json is a sweep, and a base is an experiment`,
   ],
   [
     "a value that stands twice",

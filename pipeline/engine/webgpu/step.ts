@@ -24,6 +24,8 @@ const MOST_STEPS = 100, MOST_STAGED = 2 ** 25;
 const MOST_RESULTS = 4096;
 /** Milliseconds that a submission should take: long beside the cost of one, short beside an interruption. */
 const SUBMISSION_MS = 60;
+/** Milliseconds of a step that is waited for: an interruption would have to wait for all that were handed over. */
+const LONG_MS = 100;
 
 /** A training step on the GPU. */
 export class GpuStep implements TrainingStep {
@@ -256,8 +258,7 @@ export class GpuStep implements TrainingStep {
     this.#half = this.#half === 0 ? 1 : 0;
     this.#filled = 0;
     this.#began ??= performance.now();
-    // Of long steps none is handed over before the last is done: an interruption would wait for them all.
-    if (this.#stepMs > SUBMISSION_MS) this.#collected.push(...this.#fetch());
+    if (this.#stepMs > LONG_MS) this.#collected.push(...this.#fetch());
   }
 
   dispose(): void {
