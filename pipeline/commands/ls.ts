@@ -29,7 +29,11 @@ export const verb: Verb = {
 
 function ls(values: Arguments, project: Project): Promise<number> {
   const folder = reportsFolder(values, project.root);
-  const { runs, sweeps } = findReports(folder);
+  const { runs, sweeps, damaged } = findReports(folder);
+  if (damaged.length > 0) {
+    console.error(`note: ${plural(damaged.length, "report")} cannot be read: ${damaged.join(", ")}`);
+    console.error("  Next: run what made them again; what is cached is not run.");
+  }
   const sorted = runs.toSorted(ORDERS[(values.value("sort") ?? "time") as Sort]);
   if (values.has("json")) {
     for (const run of sorted) console.log(JSON.stringify({ type: "run", ...run }));

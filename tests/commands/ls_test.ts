@@ -31,6 +31,12 @@ Deno.test("ls lists reports by what it is asked for, for people and for programs
   assert.deepEqual(head!.slice(0, 6), ["NAME", "DATA", "MODEL", "EPOCHS", "TEST LOSS", "RECONSTR."]);
   assert.deepEqual(best!.slice(0, 7), ["second", "mnist", "dense 2", "3", "98.31", "78.31", "20.00"]);
 
+  await Deno.writeTextFile(`${folder.path}/reports/first/metrics.json`, '{"test":{"loss":"<b>"}}');
+  const damaged = await toy(folder.path, "ls", "--reports=reports");
+  assert.equal(damaged.code, 0);
+  assert.match(damaged.stdout, /^second /m);
+  assert.match(damaged.stderr, /^note: 1 report cannot be read: first\n {2}Next: run what made them again/m);
+
   const none = await toy(folder.path, "ls", "--reports=none");
   assert.match(none.stdout, /There are no reports in .*none\. Next: deno task run/);
 });

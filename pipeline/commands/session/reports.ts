@@ -42,6 +42,8 @@ export interface FoundReports {
   readonly runs: ListedRun[];
   readonly sweeps: ListedSweep[];
   readonly pages: ListedPage[];
+  /** Folders of reports of runs that cannot be read. */
+  readonly damaged: string[];
 }
 
 /** Reports lie in `reports/run`, `reports/sweep/cell` and `reports/paper/runs/run`. */
@@ -49,20 +51,21 @@ const DEEPEST = 3;
 /** More than any file holds that a list is made of. */
 const MOST_BYTES = 64e6;
 
-/** All reports below a folder. What is damaged is passed over. */
+/** All reports below a folder. */
 export function findReports(folder: string): FoundReports {
-  const [runs, sweeps, pages]: [ListedRun[], ListedSweep[], ListedPage[]] = [[], [], []];
+  const found: FoundReports = { runs: [], sweeps: [], pages: [], damaged: [] };
   const visit = (name: string, depth: number): void => {
     const path = `${folder}/${name}`;
     if (isPresent(`${path}/spec.json`)) {
       const run = readRun(path, name);
-      if (run) runs.push(run);
+      if (run) found.runs.push(run);
+      else found.damaged.push(printable(name));
       return;
     }
     const sweep = readSweep(path, name);
     const title = titleOfPage(path);
-    if (sweep) sweeps.push(sweep);
-    else if (title !== undefined) pages.push({ name: printable(name), title: printable(title) });
+    if (sweep) found.sweeps.push(sweep);
+    else if (title !== undefined) found.pages.push({ name: printable(name), title: printable(title) });
     if (depth < DEEPEST) visitInside(name, depth + 1);
   };
   const visitInside = (name: string, depth: number): void => {
@@ -72,7 +75,7 @@ export function findReports(folder: string): FoundReports {
     }
   };
   visitInside("", 1);
-  return { runs, sweeps, pages };
+  return found;
 }
 
 function readSweep(path: string, name: string): ListedSweep | undefined {

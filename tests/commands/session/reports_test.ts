@@ -62,7 +62,7 @@ Deno.test("runs, cells of sweeps and runs of the paper are found with their numb
   ]);
 });
 
-Deno.test("what is damaged, hidden or no report is passed over, and no reports are none", async () => {
+Deno.test("what is damaged is no report, and named; what is hidden or no report is passed over; no reports are none", async () => {
   await using folder = await folderWith({
     "broken/spec.json": "{",
     "other/spec.json": { dataset: 3 },
@@ -87,6 +87,8 @@ Deno.test("what is damaged, hidden or no report is passed over, and no reports a
   Deno.symlinkSync("/dev/zero", `${folder.path}/zeros/spec.json`);
   Deno.writeTextFileSync(`${folder.path}/long/spec.json`, "");
   Deno.truncateSync(`${folder.path}/long/spec.json`, 1e9);
-  assert.deepEqual(findReports(folder.path), { runs: [], sweeps: [], pages: [] });
-  assert.deepEqual(findReports(`${folder.path}/none`), { runs: [], sweeps: [], pages: [] });
+  const none = { runs: [], sweeps: [], pages: [] };
+  const damaged = ["broken", "long", "other", "pipe", "whole", "words", "zeros"];
+  assert.deepEqual(findReports(folder.path), { ...none, damaged });
+  assert.deepEqual(findReports(`${folder.path}/none`), { ...none, damaged: [] });
 });
