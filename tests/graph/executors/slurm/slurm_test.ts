@@ -393,7 +393,10 @@ Deno.test({
           "linger",
           { seconds: 62 },
           { request: { time: "1" } },
-          (job) => command("scontrol", "update", `JobId=${job}`, "EndTime=now"),
+          // Within the second in which a job began, Slurm takes no end.
+          (job) =>
+            until("its end is set", () =>
+              command("scontrol", "update", `JobId=${job}`, "EndTime=now").then(() => true, () => false)),
         ),
         failureOf("hoard", { memory: 600, file: 0 }, { request: { memory: "400M" } }),
         failureOf("hoard", { memory: 0, file: 20 }, { request: { memory: "1G" } }, undefined, 8),
@@ -432,7 +435,8 @@ Deno.test({
     const { env, stopController, startController } = await sharedSlurm.cluster();
     await using folder = await temporaryFolder();
     using store = await Store.open(folder.path);
-    const job = await jobOf(store, "linger", { seconds: 3 });
+    // Longer than the controller takes to stop on a machine that is busy.
+    const job = await jobOf(store, "linger", { seconds: 8 });
     const notices: string[] = [];
     const executor = slurmExecutor(store, new Controller(env), {
       onNotice: (text) => void notices.push(text),
