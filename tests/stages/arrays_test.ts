@@ -85,6 +85,25 @@ Deno.test("IDX files with MNIST's names are the parts that they are given for", 
     );
   }));
 
+Deno.test("values that take up little of the range are remarked on, with the range that they have", () =>
+  withFolder(async (folder) => {
+    const mask = Uint8Array.from({ length: 40 }, (_, i) => i % 2), whole = mask.map((value) => value * 26);
+    await writeFiles(join(folder, "mine"), {
+      "mask.npy": npy([10, 2, 2], mask),
+      "whole.npy": npy([10, 2, 2], whole),
+      "black.npy": npy([10, 2, 2], new Uint8Array(40)),
+    });
+    const noticesOf = async (examples: string, range?: [number, number]) =>
+      (await prepared(folder, { shape: [2, 2], train: { examples }, ...(range ? { range } : {}) })).notices;
+    assert.deepEqual(await noticesOf("mask.npy"), [
+      "Values lie between 0 and 1, where 0 and 255 stand for 0 and 1. " +
+      'To spread them out: "range": [0, 1] in dataset',
+    ]);
+    assert.deepEqual(await noticesOf("mask.npy", [0, 1]), []);
+    assert.deepEqual(await noticesOf("whole.npy"), []);
+    assert.deepEqual(await noticesOf("black.npy"), []);
+  }));
+
 Deno.test("values keep their precision: bytes, 16 bits and floats, each on the range that is said", () =>
   withFolder(async (folder) => {
     const sixteen = Uint16Array.from({ length: 40 }, (_, i) => i * 1600);

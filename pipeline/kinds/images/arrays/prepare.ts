@@ -11,7 +11,7 @@ import { UNLABELLED } from "../own/unlabelled.ts";
 import { type ArrayFile, openArray } from "./array_file.ts";
 import { type Labelling, numberClasses, readLabels } from "./labels.ts";
 import { type ArrayDataset, labelsOf } from "./schema.ts";
-import { rangeOf, storageOf, ValueReader } from "./values.ts";
+import { rangeOf, remarksOnRange, storageOf, ValueReader } from "./values.ts";
 
 /** What the preparation of arrays depends on. */
 export type ArraysSlice =
@@ -51,8 +51,9 @@ export async function prepare(slice: ArraysSlice, stage: Preparing): Promise<Pre
   for (const part of PARTS) for (const example of dealt[part]) partOf[example] = part;
   const { type, most } = storage;
   const writer = new ExampleWriter(stage, { shape, type, most, binarisation, classes: classes.length }, seed);
-  for (const { array, first } of given) {
-    const reader = new ValueReader(array, storage, shape, layout);
+  const readers = given.map(({ array }) => new ValueReader(array, storage, shape, layout));
+  for (const [i, { array, first }] of given.entries()) {
+    const reader = readers[i]!;
     for await (const block of array.blocks()) {
       for (let row = 0; row < block.rows; row++) {
         const example = first + block.first + row;
@@ -80,7 +81,7 @@ export async function prepare(slice: ArraysSlice, stage: Preparing): Promise<Pre
     },
     contactSheet: writer.contactSheet(),
     texts: {},
-    notices,
+    notices: [...notices, ...remarksOnRange(readers, range)],
   };
 }
 

@@ -62,8 +62,24 @@ async function extent(array: ArrayFile): Promise<[number, number]> {
   return [Number.isFinite(from) ? from : 0, Number.isFinite(to) ? to : 1];
 }
 
+/** The share of the range below which values are remarked on: what is drawn of them is all but one shade. */
+const NARROW = 0.1;
+
+/** What to tell the user where values take up little of the range, as 0 and 1 in bytes do. */
+export function remarksOnRange(readers: readonly ValueReader[], range: readonly [number, number]): string[] {
+  const from = Math.min(...readers.map(({ extent }) => extent[0]));
+  const to = Math.max(...readers.map(({ extent }) => extent[1]));
+  const [least, greatest] = range;
+  if (!(from < to) || to - from >= NARROW * (greatest - least)) return [];
+  return [
+    `Values lie between ${from} and ${to}, where ${least} and ${greatest} stand for 0 and 1. ` +
+    `To spread them out: "range": [${from}, ${to}] in dataset`,
+  ];
+}
+
 /** Makes stored values of examples as a file has them. */
 export class ValueReader {
+  readonly #extent: [number, number] = [Infinity, -Infinity];
   readonly #array: ArrayFile;
   readonly #storage: Storage;
   readonly #size: number;
@@ -103,6 +119,11 @@ export class ValueReader {
     }
   }
 
+  /** The least and the greatest value that was read. */
+  get extent(): readonly [number, number] {
+    return this.#extent;
+  }
+
   /**
    * The stored values of an example.
    *
@@ -138,6 +159,8 @@ export class ValueReader {
           },
         );
       }
+      if (value < this.#extent[0]) this.#extent[0] = value;
+      if (value > this.#extent[1]) this.#extent[1] = value;
       out[i] = (value - least) / divisor;
     }
     return out;

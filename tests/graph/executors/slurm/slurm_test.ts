@@ -395,8 +395,11 @@ Deno.test({
           { request: { time: "1" } },
           // Within the second in which a job began, Slurm takes no end.
           (job) =>
-            until("its end is set", () =>
-              command("scontrol", "update", `JobId=${job}`, "EndTime=now").then(() => true, () => false)),
+            until(
+              "its end is set",
+              () =>
+                command("scontrol", "update", `JobId=${job}`, "EndTime=now").then(() => true, () => false),
+            ),
         ),
         failureOf("hoard", { memory: 600, file: 0 }, { request: { memory: "400M" } }),
         failureOf("hoard", { memory: 0, file: 20 }, { request: { memory: "1G" } }, undefined, 8),
