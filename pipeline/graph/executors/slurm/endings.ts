@@ -188,6 +188,12 @@ export function endingOf(cluster: Cluster, job: Job, remains: Remains): Ending {
       again: true,
     });
   }
+  // Slurm gives a batch job that it could not launch the status 1, as where the node had lost it once before.
+  if (exitStatus === 1 && log.trim() === "") {
+    return failure(`ended with status 1, and without a word${where}`, [
+      "Slurm may not have been able to launch it, as on a node that has just come back. Run again.",
+    ], { again: true });
+  }
   return failure(
     exitStatus === undefined || exitStatus === 0
       ? `ended without a result${where}`

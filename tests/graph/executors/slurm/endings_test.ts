@@ -55,6 +55,8 @@ Deno.test("what ends a job is told by its name, in Slurm's words, with what to c
     assert.ok(again, `${state} is not the stage's doing`);
   }
   assert.match(told("FAILED", "NonZeroExitCode", 74)[1], /found the file system of the store full/);
+  assert.deepEqual(told("FAILED", "NonZeroExitCode", 1)[0], true);
+  assert.deepEqual(told("FAILED", "NonZeroExitCode", 1, "error: something")[0], false);
   const [again, message] = told("FAILED", "NonZeroExitCode", 9, "one\ntwo\n\nlast words\n");
   assert.match(message, /ended with status 9 on node n1[^]*NonZeroExitCode[^]*It printed: last words/);
   assert.equal(again, false);

@@ -275,7 +275,14 @@ Deno.test({
         assert.match(stderr, /sum +note: resumed after \d+ of 60/, what);
         assert.equal(await Deno.readTextFile(`${folder.path}/reports/slow/index.html`), SLOW_PAGE, what);
         const after = (await jobsOf("sum", node)).filter((id) => !before.includes(id));
-        assert.deepEqual(after, [`${job} COMPLETED`], what);
+        // A node that comes back on a busy machine may lose the job again before it runs: that fails it for Slurm, and it
+        // is submitted once more.
+        const last = /sum +note: .*without a word.*It is submitted again\./.test(stderr)
+          ? after.splice(0, 1)
+          : [];
+        if (last.length > 0) assert.deepEqual([what, last], ["loses its node", [`${job} FAILED`]]);
+        else assert.equal(after[0], `${job} COMPLETED`, what);
+        assert.deepEqual(after.map((line) => line.split(" ")[1]), ["COMPLETED"], what);
       }),
     );
   },
