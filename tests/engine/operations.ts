@@ -174,6 +174,12 @@ export const CASES: Record<string, Case> = {
   "matMul over one number": on((a, b) => tf.matMul(a, b), [3, 1], [1, 5]),
   "matMul of batches": on((a, b) => tf.matMul(a, b), [2, 3, 4], [2, 4, 5]),
   "matMul of batches, both transposed": on((a, b) => tf.matMul(a, b, true, true), [2, 4, 3], [2, 5, 4]),
+  // [batch, steps, heads, width] to [batch, heads, steps, steps], as attention does.
+  "matMul of batches of heads": on(
+    (a, b) => tf.matMul(tf.transpose(a, [0, 2, 1, 3]), tf.transpose(b, [0, 2, 3, 1])),
+    [2, 5, 3, 4],
+    [2, 6, 3, 4],
+  ),
   "matMul of a batch and a matrix": valuesOnly(
     on((a, b) => tf.matMul(a, tf.expandDims(b)), [2, 3, 4], [4, 5]),
   ),

@@ -33,11 +33,13 @@ export function productKernel(
   const turn = depth * slices, share = Math.ceil(terms / pieces / turn) * turn;
   const source = new Source(), places = new TensorTable(memories), reader = new Reader(source, places);
   const [a, b] = value.operands as [Value, Value];
-  const leading = new TensorPlace(source, value.shape.slice(0, -2), { linear: "batch" });
+  // Its axes are worked out here: in the block of the operand that asks for them first, the other would not see them.
+  const outer = value.shape.slice(0, -2), { axes } = new TensorPlace(source, outer, { linear: "batch" });
+  const leading = new TensorPlace(source, outer, { linear: "batch", axes });
   const entry = (operand: Value, isTransposed: boolean, row: string, column: string) => {
     const matrix = isTransposed ? [column, row] : [row, column];
-    const outer = leading.broadcast(operand.shape.slice(0, -2));
-    return reader.read(operand, new TensorPlace(source, operand.shape, { axes: [...outer.axes, ...matrix] }));
+    const place = [...leading.broadcast(operand.shape.slice(0, -2)).axes, ...matrix];
+    return reader.read(operand, new TensorPlace(source, operand.shape, { axes: place }));
   };
   const [transA, transB] = [value.attributes.transA === 1, value.attributes.transB === 1];
   // What a loop takes apart it reads together: rows of all pieces lie side by side in the tile.
