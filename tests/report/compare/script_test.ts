@@ -71,6 +71,7 @@ browserTest("a number is a whole value: 8 is not 18, and latentSize 8 is no othe
   await inBrowser(html, async (page) => {
     const filter = page.getByRole("searchbox");
     await page.locator("#runs summary").click();
+    await page.locator("#runs tbody tr").first().waitFor();
     await filter.fill("latentSize 8");
     assert.deepEqual(await rows(page), [0.1, 0.2, 0.3].map((weight) => `weight ${weight}, latentSize 8`));
     await filter.fill("latentsize 8 weight 0.20");
