@@ -33,10 +33,7 @@ export class Lock implements Disposable {
     while (true) {
       const file = Deno.openSync(path, { create: true, write: true });
       try {
-        if (!tryLock(file, path, true)) {
-          onWait(readHolder(path));
-          await waitFor(file, true, signal);
-        }
+        await lock(file, path, true, () => onWait(readHolder(path)), signal);
         // The one before us removes the file when it is done: a lock on a removed file excludes nobody.
         if (isStillAt(file, path)) {
           writeHolder(file);
@@ -61,28 +58,22 @@ export class Lock implements Disposable {
     onWait: () => void,
     signal?: AbortSignal,
   ): Promise<Lock> {
-    const file = Deno.openSync(path, { create: true, write: true });
-    try {
+    return await Lock.#kept(path, async (file) => {
       if (tryLock(file, path, true)) alone();
-      if (!tryLock(file, path, false)) {
-        onWait();
-        await waitFor(file, false, signal);
-      }
-      return new Lock(file, path, false);
-    } catch (error) {
-      file.close();
-      throw error;
-    }
+      await lock(file, path, false, onWait, signal);
+    });
   }
 
   /** Waits until nobody holds a shared lock on `path`. @param signal ends the waiting; its reason is thrown */
   static async alone(path: string, onWait: () => void, signal?: AbortSignal): Promise<Lock> {
+    return await Lock.#kept(path, (file) => lock(file, path, true, onWait, signal));
+  }
+
+  /** A lock on a file that stays when it is let go. */
+  static async #kept(path: string, take: (file: Deno.FsFile) => Promise<void>): Promise<Lock> {
     const file = Deno.openSync(path, { create: true, write: true });
     try {
-      if (!tryLock(file, path, true)) {
-        onWait();
-        await waitFor(file, true, signal);
-      }
+      await take(file);
       return new Lock(file, path, false);
     } catch (error) {
       file.close();
@@ -143,7 +134,16 @@ function tryLock(file: Deno.FsFile, path: string, exclusive: boolean): boolean {
   }
 }
 
-async function waitFor(file: Deno.FsFile, exclusive: boolean, signal?: AbortSignal): Promise<void> {
+/** Takes a lock as soon as it can be had. */
+async function lock(
+  file: Deno.FsFile,
+  path: string,
+  exclusive: boolean,
+  onWait: () => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (tryLock(file, path, exclusive)) return;
+  onWait();
   await Promise.race([file.lock(exclusive), ...(signal ? [aborted(signal)] : [])]);
 }
 
