@@ -6,7 +6,7 @@ export interface Profile {
   /** Invocations of a workgroup: the same everywhere, so that one dispatch can do what several kernels do. */
   readonly width: number;
   /** The most kernels that one dispatch does. */
-  readonly together: number;
+  readonly kernelsAtOnce: number;
   /** Workgroups that keep the adapter busy. */
   readonly workgroups: number;
   /** What works at once: multiprocessors, each with some workgroups. */
@@ -35,7 +35,7 @@ export interface ProductTile {
 /** A processor that plays the adapter compiles small kernels within reason, and large ones in minutes. */
 export const SOFTWARE: Profile = {
   width: 64,
-  together: 1,
+  kernelsAtOnce: 1,
   workgroups: 8,
   units: 2,
   tiles: [{ grid: 4, slices: 4, depth: 16, tall: 4, wide: 4, efficiency: 1, together: 1 }],
@@ -45,7 +45,7 @@ export const SOFTWARE: Profile = {
 /** A GPU: the numbers are those of an H100, and right enough for smaller ones. */
 export const HARDWARE: Profile = {
   width: 256,
-  together: 32,
+  kernelsAtOnce: 32,
   workgroups: 264,
   units: 132,
   tiles: [

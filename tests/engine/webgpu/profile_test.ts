@@ -40,7 +40,7 @@ async function compute(profile: Profile): Promise<Readonly<Record<string, Float3
 }
 
 testEngine("webgpu", "kernels that share a dispatch compute the same bytes as alone", async () => {
-  assert.deepEqual(await compute({ ...SOFTWARE, together: 8 }), await compute(SOFTWARE));
+  assert.deepEqual(await compute({ ...SOFTWARE, kernelsAtOnce: 8 }), await compute(SOFTWARE));
 });
 
 testEngine(

@@ -33,7 +33,7 @@ function randomStep(engine: Engine, seed: number): number[] {
 /** As on a GPU, where kernels share dispatches: a tensor that took another's place too early would be seen. */
 testEngine("webgpu", "steps of random operations have the native engine's gradients", async () => {
   const native = await openEngine("native");
-  const webgpu = new GpuEngine(await GpuThread.start(), { ...SOFTWARE, together: 32 });
+  const webgpu = new GpuEngine(await GpuThread.start(), { ...SOFTWARE, kernelsAtOnce: 32 });
   fc.assert(
     fc.property(fc.nat(1_000_000), (seed) => {
       const expected = randomStep(native, seed);

@@ -16,6 +16,7 @@ export interface GpuKernel {
   /** What is read, offsets into tensors among it, and what is stored: `at_0`, `at_1` and so on, and `to_0`. */
   readonly reads: readonly (Value | number)[];
   readonly writes: readonly Value[];
+  /** As many workgroups along each axis as it needs: a dispatch numbers them. */
   readonly groups: Groups;
 }
 
@@ -69,7 +70,7 @@ export function dispatchesOf(kernels: readonly GpuKernel[], profile: Profile): D
   const together: GpuKernel[][] = [];
   for (const kernel of kernels) {
     const last = together.at(-1);
-    if (last && last.length < profile.together && fits([...last, kernel])) last.push(kernel);
+    if (last && last.length < profile.kernelsAtOnce && fits([...last, kernel])) last.push(kernel);
     else together.push([kernel]);
   }
   return together.map((some) => dispatchOf(some, profile.width));
@@ -109,11 +110,6 @@ function dispatchOf(kernels: readonly GpuKernel[], width: number): Dispatch {
   );
   const functions = [...shared, ...written.map(({ finish }) => finish)].filter((text) => text !== "");
   const what = kernels.map((kernel) => kernel.what).join("; ");
-  const record = kernels.flatMap(tensorsOf);
-  if (kernels.length === 1) {
-    const code = moduleOf(what, written[0]!.body, width, functions.join("\n"));
-    return { code, groups: kernels[0]!.groups, record };
-  }
   // Each kernel has workgroups of its own, one behind the other.
   let end = 0;
   const calls = kernels.map(({ groups: [x, y, z] }, n) => {
@@ -127,13 +123,22 @@ kernel_${n}(vec3u(n % ${x}u, n / ${x}u % ${y}u, n / ${x * y}u), local);
   });
   const { groups, thread: number } = spread(end, 1);
   const body = `let number = ${number};\n${calls.join(" else ")}`;
-  return { code: moduleOf(what, body, width, functions.join("\n")), groups, record };
+  return {
+    code: moduleOf(what, body, width, functions.join("\n")),
+    groups,
+    record: kernels.flatMap(tensorsOf),
+  };
 }
 
 /** The most workgroups along one axis of a dispatch that every adapter takes is 65,535. */
-export const MOST_GROUPS = 32768;
+const MOST_GROUPS = 32768;
 
-/** Workgroups for so many threads, and the WGSL expression of a thread's number. */
+/** A kernel's workgroups for so many threads, and the WGSL expression of a thread's number. */
+export function inARow(threads: number, width: number): { groups: Groups; thread: string } {
+  return { groups: [Math.ceil(threads / width), 1, 1], thread: `group.x * ${width}u + local` };
+}
+
+/** The same for a whole dispatch, whose axes are limited. */
 export function spread(threads: number, width: number): { groups: Groups; thread: string } {
   const count = Math.ceil(threads / width);
   const group = `(group.x + group.y * ${MOST_GROUPS}u)`;

@@ -4,7 +4,7 @@ import type { FusedLoop } from "../../program/fuse.ts";
 import { isReduction, reducedAxes } from "../rules.ts";
 import type { Profile } from "../profile.ts";
 import { TensorPlace } from "./tensor_place.ts";
-import { type GpuKernel, type Groups, type SharedArray, spread } from "./kernel.ts";
+import { type GpuKernel, type Groups, inARow, type SharedArray } from "./kernel.ts";
 import { Reader, type Tensors } from "./reader.ts";
 import { float, Source } from "./source.ts";
 
@@ -70,7 +70,7 @@ export function loopKernel(loop: FusedLoop, memories: Memories, profile: Profile
 function entriesKernel(loop: FusedLoop, memories: Memories, { width }: Profile): GpuKernel {
   const { shape, members, results } = loop;
   const source = new Source(), places = new TensorTable(memories);
-  const { groups, thread } = spread(sizeOf(shape), width);
+  const { groups, thread } = inARow(sizeOf(shape), width);
   source.add(`let i = ${thread};`);
   source.block(`if (i < ${sizeOf(shape)}u)`, () => storeEntries(loop, "i", source, places));
   return {
@@ -214,7 +214,7 @@ function reductionKernel(
   const { width } = profile;
 
   if (pieces === 1 && (reduced <= FEW || !alongRows && kept >= profile.workgroups * profile.width)) {
-    const { groups, thread } = spread(kept, width);
+    const { groups, thread } = inARow(kept, width);
     visit("0u", `${reduced}u`, "1u");
     store((n) => `sum_${n}_${reductions[n]!.op}`);
     return finish(`let piece = 0u;\nlet k = ${thread};\nif (k >= ${kept}u) { return; }`, groups, []);
@@ -238,17 +238,16 @@ function reductionKernel(
     source.add("workgroupBarrier();");
   }
   source.block("if (lane == 0u && kept_here)", () => store((n) => `shared_${n}[local]`));
-  const { groups: [x, y], thread: group } = spread(Math.ceil(kept / here), 1);
   const [own, lane] = alongRows
     ? [`local / ${threads}u`, `local % ${threads}u`]
     : [`local % ${here}u`, `local / ${here}u`];
   const head = `let piece = group.z;
-let k = ${group} * ${here}u + ${own};
+let k = group.x * ${here}u + ${own};
 let lane = ${lane};
 let kept_here = k < ${kept}u;
 let first = piece * ${share}u + lane;
 let end = min(${reduced}u, (piece + 1u) * ${share}u);`;
-  return finish(head, [x, y, pieces], shared);
+  return finish(head, [Math.ceil(kept / here), 1, pieces], shared);
 }
 
 /** The place whose kept axes are those of entry `kept`, and whose reduced axes are those of entry `reduced`. */

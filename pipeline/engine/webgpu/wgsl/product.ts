@@ -5,7 +5,7 @@ import { ownerOf } from "../../program/storage.ts";
 import type { Profile } from "../profile.ts";
 import { GPU_RULES } from "../rules.ts";
 import { TensorPlace } from "./tensor_place.ts";
-import { FINISH, type GpuKernel, MOST_GROUPS } from "./kernel.ts";
+import { FINISH, type GpuKernel } from "./kernel.ts";
 import { type Memories, storeEntries, TensorTable } from "./loop.ts";
 import { Reader } from "./reader.ts";
 import { Source } from "./source.ts";
@@ -67,14 +67,17 @@ export function productKernel(
   ];
   type Operand = typeof operands[number];
   const stride = ({ side }: Operand) => strideOf(side);
-  /** Names where in the tile the thread's n-th entry lies, and which entry of the operand that is. */
-  const locate = ({ start, side, alongTerms }: Operand, e: string, from: string) => {
+  /** Names where in the tile the thread's entry lies. */
+  const locateInTile = ({ side, alongTerms }: Operand, e: string) => {
     const [kk, ss] = alongTerms
       ? [`${e} % ${depth}u`, `${e} / ${depth}u`]
       : [`${e} / ${side}u`, `${e} % ${side}u`];
-    source.add(
-      `let kk = ${kk}; let ss = ${ss}; let s = ${start} + ss; let k = ${from} + slice * ${depth}u + kk;`,
-    );
+    source.add(`let kk = ${kk}; let ss = ${ss};`);
+  };
+  /** Names which entry of the operand that is, too. */
+  const locate = (operand: Operand, e: string, from: string) => {
+    locateInTile(operand, e);
+    source.add(`let s = ${operand.start} + ss; let k = ${from} + slice * ${depth}u + kk;`);
   };
   /** The entry, or 0 outside of the operand, where tiles do not come out even: what is read in vain ahead is not used. */
   const guarded = ({ end, side, read }: Operand) => {
@@ -103,11 +106,8 @@ export function productKernel(
   const put = () => {
     for (const operand of operands) {
       eachEntry(operand, (n, e) => {
-        const { alongTerms, side } = operand;
-        const [kk, ss] = alongTerms
-          ? [`${e} % ${depth}u`, `${e} / ${depth}u`]
-          : [`${e} / ${side}u`, `${e} % ${side}u`];
-        source.add(`let kk = ${kk}; let ss = ${ss}; ${target(operand)} = ${operand.name}_ahead_${n};`);
+        locateInTile(operand, e);
+        source.add(`${target(operand)} = ${operand.name}_ahead_${n};`);
       });
     }
   };
@@ -192,15 +192,9 @@ if (r < ${rows}u) { let at = ${at}; ${[0, 1, 2, 3].map((j) => store(vectors, j))
       );
     }
   }
-  // Where more tiles lie one below the other than a dispatch can have groups, they go on at the right.
-  const [across, down] = [Math.ceil(columns / width), Math.ceil(rows / height)];
-  const isLong = down > MOST_GROUPS;
-  const [column, row] = isLong
-    ? [`group.x % ${across}u`, `(group.y + group.x / ${across}u * ${MOST_GROUPS}u)`]
-    : ["group.x", "group.y"];
   const head = `let batch = group.z % ${batch}u; let group_piece = group.z / ${batch}u;
 let slice = local / ${threads}u; let lane = local % ${threads}u; let x = lane % ${grid}u; let y = lane / ${grid}u;
-let column0 = ${column} * ${width}u; let row0 = ${row} * ${height}u;
+let column0 = group.x * ${width}u; let row0 = group.y * ${height}u;
 let k_end = min(${terms}u, (group_piece + 1u) * ${share}u);`;
   const vectors = Math.max(
     firstB.first + slices * depth * stride(firstB),
@@ -216,9 +210,7 @@ let k_end = min(${terms}u, (group_piece + 1u) * ${share}u);`;
     shared: [{ name: "tile", type: "vec4f", size: vectors }],
     reads: places.reads,
     writes: finish?.results ?? [value],
-    groups: isLong
-      ? [across * Math.ceil(down / MOST_GROUPS), MOST_GROUPS, batch * pieces]
-      : [across, down, batch * pieces],
+    groups: [Math.ceil(columns / width), Math.ceil(rows / height), batch * pieces],
   };
 }
 

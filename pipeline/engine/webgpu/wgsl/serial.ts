@@ -2,7 +2,7 @@ import type { Value } from "../../graph/value.ts";
 import { sizeOf } from "../../../base/shape.ts";
 import type { Profile } from "../profile.ts";
 import { TensorPlace } from "./tensor_place.ts";
-import { type GpuKernel, spread } from "./kernel.ts";
+import { type GpuKernel, inARow } from "./kernel.ts";
 import { type Memories, TensorTable } from "./loop.ts";
 import { Reader } from "./reader.ts";
 import { Source } from "./source.ts";
@@ -10,7 +10,7 @@ import { Source } from "./source.ts";
 /** Operators that look at all entries along an axis one after the other, a thread for each entry of the result. */
 export function serialKernel(value: Value, memories: Memories, { width }: Profile): GpuKernel {
   const source = new Source(), places = new TensorTable(memories), reader = new Reader(source, places);
-  const { groups, thread } = spread(sizeOf(value.shape), width);
+  const { groups, thread } = inARow(sizeOf(value.shape), width);
   const [x] = value.operands as [Value];
   const at = new TensorPlace(source, value.shape, { linear: "i" });
   const entryAt = (axis: number, place: string, keepsAxis: boolean) => {
