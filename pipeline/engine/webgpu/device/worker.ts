@@ -3,6 +3,7 @@ import { describe, NO_ADAPTER, requestAdapter } from "./adapter.ts";
 import { ANSWERED, ASLEEP, LOST, type Request, TAKEN, type ThreadData, TOO_SMALL } from "./messages.ts";
 import { SHARED_BYTES } from "../profile.ts";
 import { GpuProgram } from "./program.ts";
+import { GpuQueue } from "./queue.ts";
 import { showLife, tell } from "./signs_of_life.ts";
 
 /**
@@ -37,6 +38,7 @@ device.lost.then(({ message }) => {
   giveUp();
 });
 
+const queue = await GpuQueue.open(device);
 const buffers = new Map<number, GPUBuffer>();
 const programs = new Map<number, GpuProgram>();
 
@@ -49,14 +51,10 @@ async function perform(request: Task, taken: () => void): Promise<void> {
       buffers.set(request.number, newBuffer(request.bytes));
       return;
     case "write":
-      device.queue.writeBuffer(
-        buffers.get(request.number)!,
-        request.at,
-        request.data as unknown as Uint8Array<ArrayBuffer>,
-      );
+      queue.write(buffers.get(request.number)!, request.at, request.data);
       return;
     case "read":
-      return await read(buffers.get(request.number)!, 0, request.to);
+      return await queue.read(buffers.get(request.number)!, 0, request.to);
     case "release":
       buffers.get(request.number)?.destroy();
       buffers.delete(request.number);
@@ -67,11 +65,11 @@ async function perform(request: Task, taken: () => void): Promise<void> {
       programs.set(request.number, new GpuProgram(device, request.program, buffers, newBuffer));
       return;
     case "run":
-      return await programs.get(request.number)!.run(request, taken);
+      return await programs.get(request.number)!.run(queue, request, taken);
     case "collect": {
       const { to, at, from } = request;
       const buffer = programs.get(request.number)![from];
-      return await read(buffer, at * 4, new Uint8Array(to.buffer, to.byteOffset, to.byteLength));
+      return await queue.read(buffer, at * 4, new Uint8Array(to.buffer, to.byteOffset, to.byteLength));
     }
   }
 }
@@ -79,17 +77,6 @@ async function perform(request: Task, taken: () => void): Promise<void> {
 function newBuffer(bytes: number): GPUBuffer {
   const { STORAGE, COPY_DST, COPY_SRC } = GPUBufferUsage;
   return device.createBuffer({ size: Math.max(16, bytes), usage: STORAGE | COPY_DST | COPY_SRC });
-}
-
-async function read(from: GPUBuffer, at: number, to: Uint8Array<SharedArrayBuffer>): Promise<void> {
-  const size = to.byteLength;
-  const staging = device.createBuffer({ size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
-  const encoder = device.createCommandEncoder();
-  encoder.copyBufferToBuffer(from, at, staging, 0, size);
-  device.queue.submit([encoder.finish()]);
-  await staging.mapAsync(GPUMapMode.READ);
-  to.set(new Uint8Array(staging.getMappedRange()));
-  staging.destroy();
 }
 
 /** Performs a request of which one waits for the answer, and finds out what was wrong with it. */
