@@ -83,8 +83,8 @@ export class GpuProgram {
   }
 
   /**
-   * Hands steps over, when those before are done: until then theirs are made ready, so the GPU hardly waits, and an
-   * interruption never waits for long.
+   * Hands steps over once those before are done. By then all is ready, so the GPU hardly waits for them; and what was
+   * handed over is never much, so an interruption hardly waits for the GPU.
    *
    * @param taken called when the steps' numbers were copied
    */
@@ -93,15 +93,16 @@ export class GpuProgram {
     { steps, data }: { readonly steps: number; readonly data: Float32Array<SharedArrayBuffer> },
     taken: () => void,
   ): Promise<void> {
+    // What is written takes its turn behind what was submitted.
+    if (data.length > 0) queue.write(this.#staged, 0, data);
+    taken();
     const encoder = this.#device.createCommandEncoder();
     const pass = encoder.beginComputePass();
     for (let step = 0; step < steps; step++) this.encode(pass, step);
     pass.end();
     const commands = encoder.finish();
     await queue.settle();
-    if (data.length > 0) queue.write(this.#staged, 0, data);
     queue.submit(commands);
-    taken();
   }
 
   /** Adds a step's dispatches to a pass. @param from the first of them @param to behind the last */
