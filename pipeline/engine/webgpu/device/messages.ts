@@ -55,11 +55,17 @@ export type Request =
     readonly steps: number;
     readonly data: Float32Array<SharedArrayBuffer>;
   }
-  /** The first entries of a program's memory, or of its results. */
+  /** The first results of a program's steps. */
   | {
     readonly kind: "collect";
     readonly number: BufferNumber;
-    readonly from: "memory" | "results";
+    readonly to: Float32Array<SharedArrayBuffer>;
+  }
+  /** One step, and the entries that it leaves from a place of the program's memory on. */
+  | {
+    readonly kind: "call";
+    readonly number: BufferNumber;
+    readonly data: Float32Array<SharedArrayBuffer>;
     readonly at: number;
     readonly to: Float32Array<SharedArrayBuffer>;
   }

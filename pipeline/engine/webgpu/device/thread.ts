@@ -106,14 +106,19 @@ export class GpuThread {
     this.#answers.awaitTaken(submission);
   }
 
-  /** Entries of a program's memory or results, when all steps so far are done. */
-  collect(
+  /** The first results of a program's steps, when all so far are done. */
+  collect(number: BufferNumber, to: Float32Array<SharedArrayBuffer>): void {
+    this.#ask({ kind: "collect", number, to });
+  }
+
+  /** Makes one step. @param at the entry of the program's memory from which on it is read into `to` */
+  call(
     number: BufferNumber,
-    from: "memory" | "results",
+    data: Float32Array<SharedArrayBuffer>,
     at: number,
     to: Float32Array<SharedArrayBuffer>,
   ): void {
-    this.#ask({ kind: "collect", number, from, at, to });
+    this.#ask({ kind: "call", number, data, at, to });
   }
 
   #ask(request: Request): void {

@@ -66,12 +66,18 @@ async function perform(request: Task, taken: () => void): Promise<void> {
       return;
     case "run":
       return await programs.get(request.number)!.run(queue, request, taken);
-    case "collect": {
-      const { to, at, from } = request;
-      const buffer = programs.get(request.number)![from];
-      return await queue.read(buffer, at * 4, new Uint8Array(to.buffer, to.byteOffset, to.byteLength));
+    case "collect":
+      return await queue.read(programs.get(request.number)!.results, 0, bytesOf(request.to));
+    case "call": {
+      const program = programs.get(request.number)!;
+      await program.run(queue, { steps: 1, data: request.data }, taken);
+      return await queue.read(program.memory, request.at * 4, bytesOf(request.to));
     }
   }
+}
+
+function bytesOf(numbers: Float32Array<SharedArrayBuffer>): Uint8Array<SharedArrayBuffer> {
+  return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
 }
 
 function newBuffer(bytes: number): GPUBuffer {
