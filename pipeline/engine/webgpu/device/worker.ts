@@ -102,7 +102,8 @@ async function performWatched(request: Task): Promise<void> {
 /** One after the other, in the order in which they were asked for. */
 let before = Promise.resolve();
 let submissions = 0;
-parentPort!.on("message", (request: Request) => {
+// Not `on`: Deno 2.9.6 then walks through all entries of an array that is received, in search of ports.
+parentPort!.addEventListener("message", ({ data: request }: { readonly data: Request }) => {
   if (request.kind === "retire") return sleep();
   before = before.then(async () => {
     const isRun = request.kind === "run";
