@@ -1,10 +1,19 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { describe, NO_ADAPTER, requestAdapter } from "./adapter.ts";
-import { ANSWERED, ASLEEP, LOST, type Request, TAKEN, type ThreadData, TOO_SMALL } from "./messages.ts";
+import {
+  ANSWERED,
+  ASLEEP,
+  leave,
+  LOST,
+  type Request,
+  TAKEN,
+  type ThreadData,
+  TOO_SMALL,
+} from "./messages.ts";
 import { SHARED_BYTES } from "../profile.ts";
 import { GpuProgram } from "./program.ts";
 import { GpuQueue } from "./queue.ts";
-import { showLife, tell } from "./signs_of_life.ts";
+import { showLife } from "./signs_of_life.ts";
 
 /**
  * The thread that owns the GPU. WebGPU answers by promises only, and an engine's caller waits: so this thread has
@@ -149,7 +158,7 @@ function sleep(): void {
 }
 
 function answer(message = ""): void {
-  tell(data, message);
+  leave(data.error, message);
   failure = undefined;
   Atomics.add(words, ANSWERED, 1);
   Atomics.notify(words, ANSWERED);
