@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { isPresent, removeIfPresent } from "../../pipeline/store/disk.ts";
 import { sharedFolder } from "../support/shared_folder.ts";
+import { here } from "./here.ts";
 import { reparam } from "./reparam.ts";
 
 const home = sharedFolder();
@@ -180,7 +181,7 @@ async function checkAllTypes(folder: string, places: readonly string[]): Promise
     specs.push(`${folder}/${i}/spec.json`);
     await Deno.writeTextFile(specs.at(-1)!, JSON.stringify(spec));
   }
-  const { stderr } = await reparam(["run", ...specs, "--dry-run", ...places]);
+  const { stderr } = await here(["run", ...specs, "--dry-run", ...places]);
   assert.match(stderr, /it exports no function createObjective/);
 }
 
@@ -199,8 +200,8 @@ async function ownFolder() {
 Deno.test("a model of the user's goes from a module outside the project to a report, and its code alone is in the keys", async () => {
   const folder = await ownFolder();
   const { file, places } = folder;
-  const run = (...args: string[]) => reparam([...args, ...places]);
-  const first = await run("run", file("paper/specs/own.json"));
+  const run = (...args: string[]) => here([...args, ...places]);
+  const first = await reparam(["run", file("paper/specs/own.json"), ...places]);
   assert.equal(first.code, 0, first.stderr);
 
   const model = JSON.parse(await Deno.readTextFile(file("reports/own/model/model.json")));
@@ -263,10 +264,10 @@ Deno.test("a model of the user's plays against a discriminator of its own encode
   const folder = await ownFolder();
   const { file, places } = folder;
   const gan = ["run", file("paper/specs/own.json"), "--dry-run", "--set", "objective.name=gan", ...places];
-  const refused = await reparam(gan);
+  const refused = await here(gan);
   assert.equal(refused.code, 2);
   assert.match(refused.stderr, /activation can be differentiated twice here: relu, softplus, linear/);
-  const played = await reparam([...gan, "--set", "objective.gradientPenalty=0"]);
+  const played = await here([...gan, "--set", "objective.gradientPenalty=0"]);
   assert.equal(played.code, 0, played.stderr);
 });
 
@@ -274,7 +275,7 @@ Deno.test("a mistake in a module's options has its place in the spec, and one in
   const folder = await ownFolder();
   const { file, models, places } = folder;
   const run = async (...args: string[]) => {
-    const { code, stderr } = await reparam([
+    const { code, stderr } = await here([
       "run",
       file("paper/specs/own.json"),
       "--dry-run",
@@ -350,7 +351,7 @@ Deno.test("a likelihood and an objective of the user's train a built-in network,
     objective: { module: "../models/capacity.ts", options: { nats: 3 } },
   };
   await Deno.writeTextFile(file("paper/specs/own.json"), JSON.stringify(spec));
-  const ran = await reparam(["run", file("paper/specs/own.json"), ...places]);
+  const ran = await here(["run", file("paper/specs/own.json"), ...places]);
   assert.equal(ran.code, 0, ran.stderr);
   const page = await Deno.readTextFile(file("reports/own/index.html"));
   for (const words of ["Laplace, scale 0.3", "capacity.ts, nats 3"]) assert(page.includes(words), words);
@@ -360,18 +361,18 @@ Deno.test("a likelihood and an objective of the user's train a built-in network,
     module: "../../paper/models/capacity.ts",
     options: { nats: 3 },
   });
-  const again = await reparam(["run", file("reports/own/spec.json"), ...places]);
+  const again = await here(["run", file("reports/own/spec.json"), ...places]);
   assert.match(again.stdout, /Everything was cached/, again.stderr);
 
   await edit(models, EDITS.sumOfAll);
   await edit(models, EDITS.otherName);
-  const missing = await reparam(["run", file("paper/specs/own.json"), "--dry-run", ...places]);
+  const missing = await here(["run", file("paper/specs/own.json"), "--dry-run", ...places]);
   assert.match(
     missing.stderr,
     /Cannot use capacity\.ts as an objective: it exports no function createObjective/,
   );
   await edit(models, EDITS.otherName, true);
-  const wrong = await reparam(["run", file("paper/specs/own.json"), "--dry-run", ...places]);
+  const wrong = await here(["run", file("paper/specs/own.json"), "--dry-run", ...places]);
   assert.match(wrong.stderr, /The likelihood's losses must be \[n\]: it is \[\]/);
 });
 
@@ -396,7 +397,7 @@ Deno.test("data and a figure of the user's: mistakes have their place, files are
   };
   await Deno.writeTextFile(file("paper/specs/own.json"), JSON.stringify(spec, null, 2));
   const run = async (...args: string[]) => {
-    const { code, stdout, stderr } = await reparam(["run", file("paper/specs/own.json"), ...args, ...places]);
+    const { code, stdout, stderr } = await here(["run", file("paper/specs/own.json"), ...args, ...places]);
     return `${code} ${stdout}${stderr}`.replaceAll(folder.path, "");
   };
   for (
@@ -432,14 +433,14 @@ Deno.test("data and a figure of the user's: mistakes have their place, files are
     JSON.parse(await Deno.readTextFile(file("reports/own/data/dataset.json"))).classes,
     ["even", "odd"],
   );
-  const again = await reparam(["run", file("reports/own/spec.json"), ...places]);
+  const again = await here(["run", file("reports/own/spec.json"), ...places]);
   assert.match(again.stdout, /Everything was cached/, again.stderr);
   await edit(models, EDITS.otherWords);
   await edit(models, EDITS.otherLabels);
   for (
     const [stage, changed] of [["render", "figure/nothing:nothing.ts"], ["preprocess", "dataset:blocks.ts"]]
   ) {
-    const { stdout } = await reparam(["why", file("paper/specs/own.json"), stage!, ...places]);
+    const { stdout } = await here(["why", file("paper/specs/own.json"), stage!, ...places]);
     assert.ok(stdout.includes(`file ${changed} changed`), stdout);
   }
 });
@@ -450,13 +451,13 @@ Deno.test("the portable engine runs what the tracer does not know, and the repor
   await edit(models, EDITS.unknownKernel);
   await editFile(file("paper/specs/own.json"), '"count": 200', '"count": 50');
   const spec = file("paper/specs/own.json");
-  const unknown = await reparam(["run", spec, "--dry-run", ...places]);
+  const unknown = await here(["run", spec, "--dry-run", ...places]);
   assert.equal(unknown.code, 1);
   assert.match(
     unknown.stderr.replaceAll(folder.path, ""),
     /error: \/paper\/models\/parts\/highway\.ts:10:(\d+): Cannot compile: the engine does not know the tfjs kernel Tan, called at highway\.ts:10:\1\n +Next: use tf\.div\(tf\.sin\(x\), tf\.cos\(x\)\)\.\n +Or: --engine portable/,
   );
-  const ran = await reparam(["run", spec, "--engine", "portable", ...places]);
+  const ran = await here(["run", spec, "--engine", "portable", ...places]);
   assert.equal(ran.code, 0, ran.stderr);
   assert.match(
     ran.stderr,
@@ -478,7 +479,7 @@ Deno.test("the portable engine runs what the tracer does not know, and the repor
   }
   await edit(models, EDITS.unknownKernel, true);
   await edit(models, EDITS.wrongSidesToo);
-  const refused = await reparam(["run", spec, "--engine", "portable", "--dry-run", ...places]);
+  const refused = await here(["run", spec, "--engine", "portable", "--dry-run", ...places]);
   assert.equal(refused.code, 1);
   assert.match(refused.stderr, /highway\.ts:10:\d+: Cannot train the model on examples of 784 values/);
 });
