@@ -150,7 +150,9 @@ function sizeProblems(
     const batchPath = ["training", "batchSize"];
     problems.push({
       path: isWritten(batchPath) ? batchPath : ["dataset", "split", "train"],
-      message: `The training part has ${train} examples, fewer than training.batchSize, ${batchSize}`,
+      message: `The training part has ${train} example${
+        train === 1 ? "" : "s"
+      }, fewer than training.batchSize, ${batchSize}`,
       notes: [`Allowed: a batch size of 1 to ${train}.`],
     });
   }

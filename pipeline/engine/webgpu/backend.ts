@@ -14,6 +14,6 @@ export const webgpu = {
     return isSoftware ? `${name}: a processor that plays a GPU, for tests` : name;
   },
   module: moduleUrl<typeof import("./open.ts")>(new URL("./open.ts", import.meta.url)),
-  permissions: { env: ["DENO_WEBGPU_BACKEND"] },
+  permissions: { env: ["DENO_WEBGPU_BACKEND", "XDG_RUNTIME_DIR"] },
   gpu: true,
 } satisfies Backend;

@@ -95,10 +95,7 @@ export class GpuFunction implements CompiledFunction {
     if (this.#disposed) throw new Error("Cannot run a program after it was disposed of");
     this.#parameters.assertAlive();
     this.#parameters.settle();
-    this.#thread.run(this.#program, 1, this.#given);
-    if (this.#results.length > 0) {
-      this.#thread.collect(this.#program, "memory", this.#resultsAt, this.#results);
-    }
+    this.#thread.call(this.#program, this.#given, this.#resultsAt, this.#results);
     return this.#named;
   }
 

@@ -241,7 +241,7 @@ export class GpuStep implements TrainingStep {
     const count = this.#scalars.length * this.#parts;
     const found = new Float32Array(new SharedArrayBuffer(steps * count * 4));
     this.#waiting = 0;
-    this.#thread.collect(this.#program, "results", 0, found);
+    this.#thread.collect(this.#program, found);
     this.#stepMs = (performance.now() - this.#began!) / steps;
     this.#began = undefined;
     this.#perSubmission = Math.max(1, Math.min(this.#mostSteps, Math.floor(SUBMISSION_MS / this.#stepMs)));

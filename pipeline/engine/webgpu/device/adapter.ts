@@ -1,20 +1,22 @@
 import type { AdapterDescription } from "./messages.ts";
 
 /**
- * The variable by which Deno is told what to look for adapters in. Left to itself it takes OpenGL where a driver for
- * Vulkan is missing: the same processor under the same name, with other bytes and at a fraction of the speed.
+ * What Deno and drivers are told by variables that nobody has set.
+ *
+ * What to look for adapters in: left to itself Deno takes OpenGL where a driver for Vulkan is missing, the same processor
+ * under the same name, with other bytes and at a fraction of the speed. And where a display would be: without that
+ * Mesa's drivers print an error, although nobody wants one.
  */
-const INTERFACES_VARIABLE = "DENO_WEBGPU_BACKEND";
-const INTERFACES = "vulkan,metal,dx12";
+const VARIABLES = { DENO_WEBGPU_BACKEND: "vulkan,metal,dx12", XDG_RUNTIME_DIR: "/" };
 
 /** What is wrong where there is nothing to compute on. */
 export const NO_ADAPTER = "no GPU was found, and no software adapter";
 
 /** The GPU to compute on: the fastest that there is, or a software one where there is no other. */
 export async function requestAdapter(): Promise<GPUAdapter | undefined> {
-  const { state } = Deno.permissions.querySync({ name: "env", variable: INTERFACES_VARIABLE });
-  if (state === "granted" && !Deno.env.get(INTERFACES_VARIABLE)) {
-    Deno.env.set(INTERFACES_VARIABLE, INTERFACES);
+  for (const [variable, value] of Object.entries(VARIABLES)) {
+    const { state } = Deno.permissions.querySync({ name: "env", variable });
+    if (state === "granted" && !Deno.env.get(variable)) Deno.env.set(variable, value);
   }
   return await navigator.gpu?.requestAdapter({ powerPreference: "high-performance" }) ?? undefined;
 }

@@ -1,5 +1,5 @@
 import { UserError } from "../../../base/errors.ts";
-import { ANSWERED, BEATS, ENDED, ERROR_LENGTH, LOST, TAKEN, type ThreadData, TOO_SMALL } from "./messages.ts";
+import { ANSWERED, BEATS, ENDED, LOST, messageIn, TAKEN, type ThreadData, TOO_SMALL } from "./messages.ts";
 
 /** Seconds without a sign of life. Drivers compile on that thread: software ones for minutes. */
 const MOST_SILENT = 300;
@@ -27,7 +27,7 @@ export class Answers {
   /** Sleeps until so many requests were answered. @throws what went wrong */
   awaitAnswer(requests: number): void {
     this.#await(ANSWERED, requests);
-    const message = this.#message();
+    const message = messageIn(this.#data.error);
     if (message.startsWith(LOST)) throw this.#broken = lostError(message);
     if (message !== "") throw errorOf(message);
   }
@@ -39,21 +39,16 @@ export class Answers {
 
   #await(place: number, count: number): void {
     if (this.#broken) throw this.#broken;
-    const { words } = this.#data;
+    const { words, lastWords } = this.#data;
     let beats: number | undefined, silent = 0;
     for (let done; (done = Atomics.load(words, place)) < count;) {
-      if (Atomics.load(words, ENDED) === 1) throw this.#broken = endedError(this.#message());
+      if (Atomics.load(words, ENDED) === 1) throw this.#broken = endedError(messageIn(lastWords));
       if (silent >= this.#mostSilent) throw this.#broken = silentError(silent);
       if (Atomics.wait(words, place, done, 1000) !== "timed-out") continue;
       const now = Atomics.load(words, BEATS);
       silent = now === beats ? silent + 1 : 0;
       beats = now;
     }
-  }
-
-  #message(): string {
-    const { words, error } = this.#data;
-    return new TextDecoder().decode(error.slice(0, words[ERROR_LENGTH]));
   }
 }
 

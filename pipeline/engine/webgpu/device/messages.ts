@@ -55,11 +55,17 @@ export type Request =
     readonly steps: number;
     readonly data: Float32Array<SharedArrayBuffer>;
   }
-  /** The first entries of a program's memory, or of its results. */
+  /** The first results of a program's steps. */
   | {
     readonly kind: "collect";
     readonly number: BufferNumber;
-    readonly from: "memory" | "results";
+    readonly to: Float32Array<SharedArrayBuffer>;
+  }
+  /** One step, and the entries that it leaves from a place of the program's memory on. */
+  | {
+    readonly kind: "call";
+    readonly number: BufferNumber;
+    readonly data: Float32Array<SharedArrayBuffer>;
     readonly at: number;
     readonly to: Float32Array<SharedArrayBuffer>;
   }
@@ -78,17 +84,35 @@ export interface AdapterDescription {
   readonly largestBuffer: number;
 }
 
-/** What the thread is started with: the words by which it answers. */
+/**
+ * What the thread is started with: the words by which it answers, and places for what was wrong with a request and for
+ * what ended the thread. They are two: it may end while an answer is read.
+ */
 export interface ThreadData {
   readonly words: Int32Array<SharedArrayBuffer>;
   readonly error: Uint8Array<SharedArrayBuffer>;
+  readonly lastWords: Uint8Array<SharedArrayBuffer>;
 }
 
 /** How messages begin of what a user can do something about. */
 export const LOST = "the GPU was lost", TOO_SMALL = "the GPU's memory is too small";
 
 /**
- * Places among the words: requests answered, submissions taken over, bytes of the message of an error, signs of life,
- * whether the thread has ended, of which the message then tells, and whether it sleeps for good.
+ * Places among the words: requests answered, submissions taken over, signs of life, whether the thread has ended, and
+ * whether it sleeps for good.
  */
-export const ANSWERED = 0, TAKEN = 1, ERROR_LENGTH = 2, BEATS = 3, ENDED = 4, ASLEEP = 5;
+export const ANSWERED = 0, TAKEN = 1, BEATS = 2, ENDED = 3, ASLEEP = 4;
+
+const END = new Uint8Array(1);
+
+/** Leaves a message, or nothing, in its place. What does not fit is cut off. */
+export function leave(place: Uint8Array<SharedArrayBuffer>, message: string): void {
+  const bytes = new TextEncoder().encode(message).subarray(0, place.length - END.length);
+  place.set(bytes);
+  place.set(END, bytes.length);
+}
+
+/** The message in a place. */
+export function messageIn(place: Uint8Array<SharedArrayBuffer>): string {
+  return new TextDecoder().decode(place.slice(0, place.indexOf(END[0]!)));
+}

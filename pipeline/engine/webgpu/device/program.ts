@@ -1,8 +1,6 @@
 import { RECORD } from "../wgsl/record.ts";
 import { type BufferNumber, type ProgramMessage, STAGED_HEAD } from "./messages.ts";
-
-/** The most submissions that wait for the GPU: it never runs dry, and an interruption never waits for long. */
-const MOST_WAITING = 3;
+import type { GpuQueue } from "./queue.ts";
 
 /** A program on the GPU. */
 export class GpuProgram {
@@ -15,7 +13,6 @@ export class GpuProgram {
   readonly #group: GPUBindGroup;
   readonly #pipelines: GPUComputePipeline[];
   readonly #recordBytes: number;
-  readonly #waiting: Promise<unknown>[] = [];
 
   constructor(
     device: GPUDevice,
@@ -85,21 +82,27 @@ export class GpuProgram {
     );
   }
 
-  /** @param taken called when the steps' numbers were copied */
+  /**
+   * Hands steps over once those before are done. By then all is ready, so the GPU hardly waits for them; and what was
+   * handed over is never much, so an interruption hardly waits for the GPU.
+   *
+   * @param taken called when the steps' numbers were copied
+   */
   async run(
+    queue: GpuQueue,
     { steps, data }: { readonly steps: number; readonly data: Float32Array<SharedArrayBuffer> },
     taken: () => void,
   ): Promise<void> {
-    if (this.#waiting.length >= MOST_WAITING) await this.#waiting.shift();
-    const { queue } = this.#device;
-    if (data.length > 0) queue.writeBuffer(this.#staged, 0, data as unknown as Float32Array<ArrayBuffer>);
+    // What is written takes its turn behind what was submitted.
+    if (data.length > 0) queue.write(this.#staged, 0, data);
     taken();
     const encoder = this.#device.createCommandEncoder();
     const pass = encoder.beginComputePass();
     for (let step = 0; step < steps; step++) this.encode(pass, step);
     pass.end();
-    queue.submit([encoder.finish()]);
-    this.#waiting.push(queue.onSubmittedWorkDone());
+    const commands = encoder.finish();
+    await queue.settle();
+    queue.submit(commands);
   }
 
   /** Adds a step's dispatches to a pass. @param from the first of them @param to behind the last */

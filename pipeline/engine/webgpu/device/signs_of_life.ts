@@ -1,5 +1,5 @@
 import process from "node:process";
-import { ANSWERED, BEATS, ENDED, ERROR_LENGTH, TAKEN, type ThreadData } from "./messages.ts";
+import { ANSWERED, BEATS, ENDED, leave, TAKEN, type ThreadData } from "./messages.ts";
 
 /** Milliseconds from one sign of life to the next. */
 const BEAT_MS = 200;
@@ -8,12 +8,11 @@ const BEAT_MS = 200;
  * Lets the thread that calls it give signs of life from now on, and at its end tell what ended it: a thread that sleeps
  * until it is answered hears of no event.
  */
-export function showLife(data: ThreadData): void {
-  const { words } = data;
+export function showLife({ words, lastWords }: ThreadData): void {
   setInterval(() => Atomics.add(words, BEATS, 1), BEAT_MS);
   const end = (message: string) => {
     if (Atomics.load(words, ENDED) === 1) return;
-    tell(data, message);
+    leave(lastWords, message);
     Atomics.store(words, ENDED, 1);
     for (const place of [ANSWERED, TAKEN]) Atomics.notify(words, place);
   };
@@ -23,11 +22,4 @@ export function showLife(data: ThreadData): void {
     end(reason instanceof Error ? reason.message : String(reason));
   });
   process.on("exit", () => end("something told it to stop"));
-}
-
-/** Leaves a message for the main thread, which reads it when it wakes up. */
-export function tell({ words, error }: ThreadData, message: string): void {
-  const bytes = new TextEncoder().encode(message).subarray(0, error.length);
-  error.set(bytes);
-  words[ERROR_LENGTH] = bytes.length;
 }

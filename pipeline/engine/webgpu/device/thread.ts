@@ -11,8 +11,8 @@ import {
   type ThreadData,
 } from "./messages.ts";
 
-/** The most bytes of an error's message. */
-const ERROR_BYTES = 4096;
+/** The most bytes of a message. */
+const MESSAGE_BYTES = 4096;
 
 /** The most milliseconds that a process waits at its end for the GPU to be let go. */
 const END_MS = 2000;
@@ -47,7 +47,8 @@ export class GpuThread {
   static async start(module = new URL("./worker.ts", import.meta.url)): Promise<GpuThread> {
     const data: ThreadData = {
       words: new Int32Array(new SharedArrayBuffer(64)),
-      error: new Uint8Array(new SharedArrayBuffer(ERROR_BYTES)),
+      error: new Uint8Array(new SharedArrayBuffer(MESSAGE_BYTES)),
+      lastWords: new Uint8Array(new SharedArrayBuffer(MESSAGE_BYTES)),
     };
     const worker = new Worker(module, { workerData: data });
     const adapter = await new Promise<AdapterDescription>((resolve, reject) => {
@@ -106,14 +107,19 @@ export class GpuThread {
     this.#answers.awaitTaken(submission);
   }
 
-  /** Entries of a program's memory or results, when all steps so far are done. */
-  collect(
+  /** The first results of a program's steps, when all so far are done. */
+  collect(number: BufferNumber, to: Float32Array<SharedArrayBuffer>): void {
+    this.#ask({ kind: "collect", number, to });
+  }
+
+  /** Makes one step. @param at the entry of the program's memory from which on it is read into `to` */
+  call(
     number: BufferNumber,
-    from: "memory" | "results",
+    data: Float32Array<SharedArrayBuffer>,
     at: number,
     to: Float32Array<SharedArrayBuffer>,
   ): void {
-    this.#ask({ kind: "collect", number, from, at, to });
+    this.#ask({ kind: "call", number, data, at, to });
   }
 
   #ask(request: Request): void {

@@ -1,9 +1,19 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { describe, NO_ADAPTER, requestAdapter } from "./adapter.ts";
-import { ANSWERED, ASLEEP, LOST, type Request, TAKEN, type ThreadData, TOO_SMALL } from "./messages.ts";
+import {
+  ANSWERED,
+  ASLEEP,
+  leave,
+  LOST,
+  type Request,
+  TAKEN,
+  type ThreadData,
+  TOO_SMALL,
+} from "./messages.ts";
 import { SHARED_BYTES } from "../profile.ts";
 import { GpuProgram } from "./program.ts";
-import { showLife, tell } from "./signs_of_life.ts";
+import { GpuQueue } from "./queue.ts";
+import { showLife } from "./signs_of_life.ts";
 
 /**
  * The thread that owns the GPU. WebGPU answers by promises only, and an engine's caller waits: so this thread has
@@ -37,6 +47,7 @@ device.lost.then(({ message }) => {
   giveUp();
 });
 
+const queue = await GpuQueue.open(device);
 const buffers = new Map<number, GPUBuffer>();
 const programs = new Map<number, GpuProgram>();
 
@@ -49,14 +60,10 @@ async function perform(request: Task, taken: () => void): Promise<void> {
       buffers.set(request.number, newBuffer(request.bytes));
       return;
     case "write":
-      device.queue.writeBuffer(
-        buffers.get(request.number)!,
-        request.at,
-        request.data as unknown as Uint8Array<ArrayBuffer>,
-      );
+      queue.write(buffers.get(request.number)!, request.at, request.data);
       return;
     case "read":
-      return await read(buffers.get(request.number)!, 0, request.to);
+      return await queue.read(buffers.get(request.number)!, 0, request.to);
     case "release":
       buffers.get(request.number)?.destroy();
       buffers.delete(request.number);
@@ -67,29 +74,24 @@ async function perform(request: Task, taken: () => void): Promise<void> {
       programs.set(request.number, new GpuProgram(device, request.program, buffers, newBuffer));
       return;
     case "run":
-      return await programs.get(request.number)!.run(request, taken);
-    case "collect": {
-      const { to, at, from } = request;
-      const buffer = programs.get(request.number)![from];
-      return await read(buffer, at * 4, new Uint8Array(to.buffer, to.byteOffset, to.byteLength));
+      return await programs.get(request.number)!.run(queue, request, taken);
+    case "collect":
+      return await queue.read(programs.get(request.number)!.results, 0, bytesOf(request.to));
+    case "call": {
+      const program = programs.get(request.number)!;
+      await program.run(queue, { steps: 1, data: request.data }, taken);
+      return await queue.read(program.memory, request.at * 4, bytesOf(request.to));
     }
   }
+}
+
+function bytesOf(numbers: Float32Array<SharedArrayBuffer>): Uint8Array<SharedArrayBuffer> {
+  return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength);
 }
 
 function newBuffer(bytes: number): GPUBuffer {
   const { STORAGE, COPY_DST, COPY_SRC } = GPUBufferUsage;
   return device.createBuffer({ size: Math.max(16, bytes), usage: STORAGE | COPY_DST | COPY_SRC });
-}
-
-async function read(from: GPUBuffer, at: number, to: Uint8Array<SharedArrayBuffer>): Promise<void> {
-  const size = to.byteLength;
-  const staging = device.createBuffer({ size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
-  const encoder = device.createCommandEncoder();
-  encoder.copyBufferToBuffer(from, at, staging, 0, size);
-  device.queue.submit([encoder.finish()]);
-  await staging.mapAsync(GPUMapMode.READ);
-  to.set(new Uint8Array(staging.getMappedRange()));
-  staging.destroy();
 }
 
 /** Performs a request of which one waits for the answer, and finds out what was wrong with it. */
@@ -109,7 +111,8 @@ async function performWatched(request: Task): Promise<void> {
 /** One after the other, in the order in which they were asked for. */
 let before = Promise.resolve();
 let submissions = 0;
-parentPort!.on("message", (request: Request) => {
+// Not `on`: Deno 2.9.6 then walks through all entries of an array that is received, in search of ports.
+parentPort!.addEventListener("message", ({ data: request }: { readonly data: Request }) => {
   if (request.kind === "retire") return sleep();
   before = before.then(async () => {
     const isRun = request.kind === "run";
@@ -155,7 +158,7 @@ function sleep(): void {
 }
 
 function answer(message = ""): void {
-  tell(data, message);
+  leave(data.error, message);
   failure = undefined;
   Atomics.add(words, ANSWERED, 1);
   Atomics.notify(words, ANSWERED);

@@ -4,6 +4,7 @@ import type { PictureFormat } from "./fit.ts";
 
 /** A thread that makes examples of the pictures that it is handed. */
 
-parentPort!.on("message", (bytes: Uint8Array) => {
+// Not `on`: Deno 2.9.6 then walks through all entries of an array that is received, in search of ports.
+parentPort!.addEventListener("message", ({ data: bytes }: { readonly data: Uint8Array }) => {
   parentPort!.postMessage(decodePicture(bytes, workerData as PictureFormat));
 });

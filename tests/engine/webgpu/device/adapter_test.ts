@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { testEngine } from "../../engines.ts";
 
 const FOLDER = new URL("../../../../pipeline/engine/webgpu/", import.meta.url).href;
 
@@ -21,4 +22,14 @@ Deno.test("without a driver for Vulkan, Metal or Direct3D 12 there is no GPU, wh
     "no GPU was found, and no software adapter",
     "Cannot use the webgpu engine: no GPU was found, and no software adapter",
   ], new TextDecoder().decode(stderr));
+});
+
+testEngine("webgpu", "where there is no display, drivers print nothing about it", async () => {
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--no-check", SCRIPT],
+    cwd: import.meta.dirname!,
+    env: { XDG_RUNTIME_DIR: "" },
+  }).output();
+  assert.ok(success);
+  assert.equal(new TextDecoder().decode(stderr), "");
 });

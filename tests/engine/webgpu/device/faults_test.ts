@@ -60,6 +60,7 @@ testEngine("webgpu", "too little memory is told as such, not as what follows fro
 Deno.test("a thread that gives no sign of life is given up", () => {
   const words = new Int32Array(new SharedArrayBuffer(64));
   words[BEATS] = 7;
-  const answers = new Answers({ words, error: new Uint8Array(new SharedArrayBuffer(64)) }, 1);
+  const place = () => new Uint8Array(new SharedArrayBuffer(64));
+  const answers = new Answers({ words, error: place(), lastWords: place() }, 1);
   assert.match(thrown(() => answers.awaitAnswer(1)).message, /the GPU's driver has not come back for 1 s/);
 });

@@ -3,7 +3,7 @@ import type { Fault } from "./faults.ts";
 
 /** See `faultyWorker` in faults.ts. */
 
-let device: GPUDevice, submissions = 0, isShort = false;
+let device: GPUDevice, submissions = 0, isShort = false, isLate = false;
 
 const FAULTS: Readonly<Record<Fault, () => void>> = {
   throws: () =>
@@ -14,6 +14,7 @@ const FAULTS: Readonly<Record<Fault, () => void>> = {
   stops: () => process.exit(1),
   loses: () => device.destroy(),
   "is short of memory": () => isShort = true,
+  "answers late": () => isLate = true,
 };
 
 const { searchParams } = new URL(import.meta.url);
@@ -44,6 +45,19 @@ GPUDevice.prototype.popErrorScope = async function () {
   return filter === "out-of-memory"
     ? new GPUOutOfMemoryError("not enough memory left")
     : new GPUValidationError("a buffer is invalid");
+};
+
+// Where nobody waits for the GPU inside of a call, what is mapped is there when the promise is kept, and no sooner.
+const kept = new WeakSet<GPUBuffer>();
+const { mapAsync, getMappedRange } = GPUBuffer.prototype;
+GPUBuffer.prototype.mapAsync = async function (...range) {
+  kept.delete(this);
+  await mapAsync.apply(this, range);
+  kept.add(this);
+};
+GPUBuffer.prototype.getMappedRange = function (...range) {
+  if (isLate && !kept.has(this)) throw new DOMException("it is not mapped yet", "OperationError");
+  return getMappedRange.apply(this, range);
 };
 
 await import("../../../../pipeline/engine/webgpu/device/worker.ts");
