@@ -146,7 +146,10 @@ export function productKernel(
     }
     readAhead(first);
   }
-  source.block(`for (var k0 = ${first}; k0 < k_end; k0 += ${turn}u)`, () => {
+  // A processor compiles a loop around barriers slowly.
+  const isOneTurn = !profile.unrolls && share === turn;
+  source.block(isOneTurn ? "" : `for (var k0 = ${first}; k0 < k_end; k0 += ${turn}u)`, () => {
+    if (isOneTurn) source.add(`let k0 = ${first};`);
     if (profile.unrolls) put();
     else readAndPut();
     source.add("workgroupBarrier();");
@@ -156,11 +159,22 @@ export function productKernel(
     } else source.block(`for (var kk = 0u; kk < ${depth}u; kk++)`, () => addTerm("kk"));
     source.add("workgroupBarrier();");
   });
-  if (slices > 1) {
+  const ends = finish ? finishing(value, finish, places) : undefined;
+  /** What becomes of the entry, or of those that go through the loop together, in column `c` of row `r`. */
+  const end = (at: string, entries: readonly string[]) =>
+    finish ? `${FINISH}(${at}, ${entries.join(", ")});` : `${memories.memory(value)}[${at}] = ${entries};`;
+  const firstInRow = finish
+    ? `(batch * ${rows}u + r) / ${apart}u * ${columns}u`
+    : `to_0 + ((group_piece * ${batch}u + batch) * ${rows}u + r) * ${columns}u`;
+  const alongPieces = <T>(make: (piece: number) => T) =>
+    Array.from({ length: apart }, (_, piece) => make(piece));
+  /** A vector of what a slice has added up, where all threads see it. */
+  const summed = (slice: string, lane: string, vector: string) =>
+    `tile[((${slice}) * ${threads}u + ${lane}) * ${tall * quads}u + ${vector}]`;
+  const addSlices = () => {
     // Each slice has added up other terms of the same tile, and nobody reads it any more: the first slice adds up what
     // the others have.
-    const at = (slice: string, i: number, q: number) =>
-      `tile[((${slice}) * ${threads}u + lane) * ${tall * quads}u + ${i * quads + q}u]`;
+    const at = (slice: string, i: number, q: number) => summed(slice, "lane", `${i * quads + q}u`);
     source.block(
       "if (slice > 0u)",
       () => source.add(each((i, q) => `${at("slice - 1u", i, q)} = c_${i}_${q};`)),
@@ -169,36 +183,52 @@ export function productKernel(
     for (let other = 0; other < slices - 1; other++) {
       source.add(each((i, q) => `c_${i}_${q} += ${at(`${other}u`, i, q)};`));
     }
-  }
-  const ends = finish ? finishing(value, finish, places) : undefined;
-  const store = (vectors: readonly string[], j: number) => {
-    const entries = vectors.map((vector) => `${vector}.${"xyzw"[j]}`).join(", ");
-    const end = finish
-      ? `${FINISH}(at + ${j}u, ${entries});`
-      : `${memories.memory(value)}[at + ${j}u] = ${entries};`;
-    return `if (c + ${j}u < ${columns}u) { ${end} }`;
   };
-  for (let i = 0; i < tall; i += apart) {
-    for (let q = 0; q < quads; q++) {
-      const vectors = Array.from({ length: apart }, (_, piece) => `c_${i + piece}_${q}`);
-      const at = finish
-        ? `(batch * ${rows}u + r) / ${apart}u * ${columns}u + c`
-        : `to_0 + ((group_piece * ${batch}u + batch) * ${rows}u + r) * ${columns}u + c`;
-      source.add(
-        `{ let r = row0 + ${Math.floor(i / 4) * grid * 4 + i % 4}u + y * 4u; let c = column0 + ${
-          q * grid * 4
-        }u + x * 4u;
-if (r < ${rows}u) { let at = ${at}; ${[0, 1, 2, 3].map((j) => store(vectors, j)).join(" ")} } }`,
-      );
+  const storeOwn = () => {
+    for (let i = 0; i < tall; i += apart) {
+      for (let q = 0; q < quads; q++) {
+        const store = (j: number) => {
+          const entries = alongPieces((piece) => `c_${i + piece}_${q}.${"xyzw"[j]}`);
+          return `if (c + ${j}u < ${columns}u) { ${end(`at + ${j}u`, entries)} }`;
+        };
+        source.add(
+          `{ let r = row0 + ${Math.floor(i / 4) * grid * 4 + i % 4}u + y * 4u; let c = column0 + ${
+            q * grid * 4
+          }u + x * 4u;
+if (r < ${rows}u) { let at = ${firstInRow} + c; ${[0, 1, 2, 3].map(store).join(" ")} } }`,
+        );
+      }
     }
-  }
+  };
+  /** The same in a loop: the threads share the tile's entries anew. */
+  const addSlicesAndStore = () => {
+    source.add(each((i, q) => `${summed("slice", "lane", `${i * quads + q}u`)} = c_${i}_${q};`));
+    source.add("workgroupBarrier();");
+    source.block(`for (var e = local; e < ${height * width / apart}u; e += ${threads * slices}u)`, () => {
+      source.add(`let rr = e / ${width}u * ${apart}u; let cc = e % ${width}u;
+let r = row0 + rr; let c = column0 + cc;
+let of_lane = rr / 4u % ${grid}u * ${grid}u + cc / 4u % ${grid}u;
+let of_vector = (rr / ${grid * 4}u * 4u + rr % 4u) * ${quads}u + cc / ${grid * 4}u;`);
+      const entries = alongPieces((piece) =>
+        Array.from(
+          { length: slices },
+          (_, slice) => `${summed(`${slice}u`, "of_lane", `of_vector + ${piece * quads}u`)}[cc % 4u]`,
+        ).join(" + ")
+      );
+      source.add(`if (r < ${rows}u && c < ${columns}u) { ${end(`${firstInRow} + c`, entries)} }`);
+    });
+  };
+  if (profile.unrolls) {
+    if (slices > 1) addSlices();
+    storeOwn();
+  } else addSlicesAndStore();
   const head = `let batch = group.z % ${batch}u; let group_piece = group.z / ${batch}u;
 let slice = local / ${threads}u; let lane = local % ${threads}u; let x = lane % ${grid}u; let y = lane / ${grid}u;
 let column0 = group.x * ${width}u; let row0 = group.y * ${height}u;
 let k_end = min(${terms}u, (group_piece + 1u) * ${share}u);`;
   const vectors = Math.max(
     firstB.first + slices * depth * stride(firstB),
-    (slices - 1) * threads * tall * quads,
+    (profile.unrolls ? slices - 1 : slices) * threads * tall * quads,
   );
   const what =
     `product of ${batch} x ${rows} x ${columns} over ${terms}: ${height} x ${width} in ${slices} slices, ` +
