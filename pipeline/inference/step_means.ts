@@ -6,7 +6,7 @@ export interface StepMeans {
   readonly draws: number;
   /**
    * The means of p(x|z) of the step, [count, features], each given what was drawn before it in the step; what is drawn
-   * later is not looked at.
+   * later is not looked at. Where there are several turns, each call gives an array of its own.
    *
    * @param drawn what is known of the step, [count, features]
    */
@@ -19,6 +19,11 @@ export type ChooseStep = (step: StepMeans) => ArrayLike<number>;
 /** The means themselves: whatever is drawn later reads the means of what is drawn before. */
 export const chooseMeans: ChooseStep = ({ draws, given }) => {
   let means = given(new Float32Array(0));
-  for (let draw = 1; draw < draws; draw++) means = given(means);
+  for (let draw = 1; draw < draws; draw++) {
+    const next = given(means);
+    // What changes nothing will not change anything in further rounds either.
+    if (next.every((mean, at) => Object.is(mean, means[at]))) break;
+    means = next;
+  }
   return means;
 };

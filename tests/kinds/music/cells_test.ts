@@ -122,3 +122,57 @@ Deno.test("where pitches are drawn in turn, each knows those below it", () => {
     }
   }
 });
+
+Deno.test("cells that depend on each other are those of one draw after the other, and need fewer means", () => {
+  const format = { ...FORMAT, pitches: 7 }, columns = 14, count = 3;
+  let calls = 0, turns = 0;
+  fc.assert(fc.property(
+    fc.integer(),
+    fc.double({ min: 0, max: 4, noNaN: true }),
+    fc.boolean(),
+    fc.constantFrom("threshold" as const, "sample" as const),
+    (seed, strength, monophonic, how) => {
+      const weights = randomStream(seed, "weights").fillNormal(new Float32Array(columns * columns));
+      const logits = randomStream(seed, "logits").fillNormal(new Float32Array(columns));
+      const given = (drawn: ArrayLike<number>) =>
+        Float32Array.from({ length: count * columns }, (_, i) => {
+          const [row, column] = [i - i % columns, i % columns];
+          let logit = logits[column]!;
+          for (let before = 0; before < column; before++) {
+            logit += strength * weights[columns * column + before]! * (drawn[row + before] ?? 0);
+          }
+          return 1 / (1 + Math.exp(-logit));
+        });
+      const choice = { cells: how, threshold: 0.5, monophonic };
+      const uniformOf = () => {
+        const drawn = randomStream(seed, "uniforms");
+        return () => drawn.uniform();
+      };
+      const own = chooseStep(
+        { count, draws: columns, given: (drawn) => (calls++, given(drawn)) },
+        format,
+        choice,
+        uniformOf(),
+      );
+      turns += columns;
+
+      const uniform = uniformOf(), cells = new Uint8Array(count * columns);
+      for (let column = 0; column < columns; column++) {
+        const means = given(cells);
+        for (let at = column; at < cells.length; at += columns) {
+          const isOn = how === "sample" ? uniform() < means[at]! : means[at]! > choice.threshold;
+          cells[at] = Number(isOn && (column < 7 || cells[at - 7] === 1));
+        }
+        if (column !== 6 || !monophonic) continue;
+        for (let row = 0; row < cells.length; row += columns) {
+          // The means of all pitches are as they were when each was drawn.
+          const sounding = [0, 1, 2, 3, 4, 5, 6].filter((pitch) => cells[row + pitch] === 1);
+          const best = sounding.toSorted((a, b) => means[row + b]! - means[row + a]! || a - b)[0];
+          for (const pitch of sounding) cells[row + pitch] = Number(pitch === best);
+        }
+      }
+      assert.deepEqual(own, cells);
+    },
+  ));
+  assert.ok(calls < turns, `${calls} of ${turns}`);
+});

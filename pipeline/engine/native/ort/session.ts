@@ -22,6 +22,8 @@ export interface Binding {
 const LOG_LEVEL = 3;
 /** Nodes up to which the library plans all allocations ahead: beyond, the plan costs more memory than it saves. */
 const MEMORY_PATTERN_NODES = 6000;
+/** Microseconds for which a thread looks for work before it sleeps: longer costs more than waking it up does. */
+const LOOKING = 20;
 
 let environment: { env: Deno.PointerObject; memory: Deno.PointerObject } | undefined;
 
@@ -57,6 +59,12 @@ export class InferenceSession {
       if (nodes > MEMORY_PATTERN_NODES) check(api.DisableMemPattern(options));
       // An idle pool that spins would steal the cores from the update between two runs.
       check(api.AddSessionConfigEntry(options, cString("session.force_spinning_stop"), cString("1")));
+      // Nor do its threads get anything done that spin while another operation, or another process, has the cores.
+      check(api.AddSessionConfigEntry(
+        options,
+        cString("session.intra_op.spin_duration_us"),
+        cString(String(LOOKING)),
+      ));
       this.#pointer = result((out) =>
         check(api.CreateSessionFromArray(env, model, BigInt(model.length), options, out))
       );
