@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { randomStream } from "../../pipeline/base/random.ts";
 import { examine } from "../../pipeline/store/doctor.ts";
 import { Store } from "../../pipeline/store/store.ts";
+import { here } from "../commands/here.ts";
+import { TOY_PROJECT, TOY_VERBS } from "../commands/toy_project.ts";
 import { temporaryFolder } from "../store/temporary.ts";
 import { ROOT } from "./toy_project.ts";
 import { outputText, runToys } from "./toy_store.ts";
@@ -35,13 +37,19 @@ interface Fault {
   readonly when: string;
 }
 
-/** Runs the toys, maybe with calls to the system failing. @returns whether they came to their end */
-async function run(folder: string, fault?: Fault): Promise<boolean> {
+const commandLine = (folder: string) => [
+  "run",
+  `${folder}/toy.json`,
+  `--artifacts=${folder}/artifacts`,
+  `--reports=${folder}/reports`,
+];
+
+/** Runs the toys with calls to the system failing. @returns whether they came to their end */
+async function run(folder: string, fault: Fault): Promise<boolean> {
   const command = [
-    ...(fault ? straceFor(folder, fault) : []),
+    ...straceFor(folder, fault),
     ...[Deno.execPath(), "run", "-A", `--config=${ROOT}/deno.json`],
-    ...[new URL("../commands/toy_main.ts", import.meta.url).pathname, "run", `${folder}/toy.json`],
-    ...[`--artifacts=${folder}/artifacts`, `--reports=${folder}/reports`],
+    ...[new URL("../commands/toy_main.ts", import.meta.url).pathname, ...commandLine(folder)],
   ];
   const { success, code, stderr } = await new Deno.Command(command[0]!, {
     args: command.slice(1),
@@ -51,7 +59,7 @@ async function run(folder: string, fault?: Fault): Promise<boolean> {
   }).output();
   const said = new TextDecoder().decode(stderr);
   // Who may write nothing any more, to no file and no terminal, cannot say so.
-  const isMute = fault?.call === "write" && fault.when.endsWith("+");
+  const isMute = fault.call === "write" && fault.when.endsWith("+");
   assert(success || isMute || said !== "", `exit ${code} without a word, at ${JSON.stringify(fault)}`);
   return success;
 }
@@ -101,7 +109,7 @@ Deno.test({
       for (const [stage, { record }] of healed.results) {
         assert.deepEqual(record.outputs, straight.results.get(stage)!.record.outputs, words);
       }
-      assert(await run(folder.path));
+      assert.equal((await here(commandLine(folder.path), TOY_PROJECT, TOY_VERBS)).code, 0, words);
       assert.equal(await Deno.readTextFile(`${folder.path}/reports/toy/index.html`), page);
       assert.equal(await Deno.readTextFile(`${folder.path}/reports/toy/notes.md`), "important");
     }

@@ -5,14 +5,15 @@ import { optimiser } from "../engines.ts";
 import { fillInputs, smallModel, type SmallModelName } from "../small_models.ts";
 
 /**
- * Trains and prints the digest of all losses and weights, and whether a second thread took part (`two threads`), a line
- * for each number of parts:
+ * Trains each model in 1 part and in 2, and prints a line for each training: the digest of all losses and weights, and
+ * whether a second thread took part (`two threads`):
  *
- *     deno run -A train_digest.ts MODEL PARTS...
+ *     deno run -A train_digest.ts MODEL...
  */
-const [model, ...allParts] = Deno.args;
 await tf.setBackend("cpu");
-for (const parts of allParts) console.log(await train(model as SmallModelName, Number(parts) as 1 | 2));
+for (const model of Deno.args) {
+  for (const parts of [1, 2] as const) console.log(await train(model as SmallModelName, parts));
+}
 
 async function train(model: SmallModelName, parts: 1 | 2): Promise<string> {
   const engine = new NativeEngine();
