@@ -106,6 +106,15 @@ function projectIn(root: string): Project {
 }
 
 /**
+ * The folder of `copyUnchecked`, for who holds modules to more than their types.
+ *
+ * @param root folder of `deno.json`
+ */
+export function uncheckedProject(root: string, store: Store): string {
+  return copyUnchecked(projectIn(root), store);
+}
+
+/**
  * Copies the project's own modules, each marked as checked: `deno check` would hold them to their types again, which
  * takes three times as long as all else. The same modules have the same folder, whose files Deno knows the next time;
  * it goes with what else is in `tmp`.
