@@ -121,9 +121,24 @@ function combineRows(coefficients: Float64Array, count: number, rows: Float64Arr
 
 /** Each row [count, n] times a symmetric matrix [n, n]. */
 function multiplyRows(rows: Float64Array, count: number, matrix: Float64Array, n: number): Float64Array {
-  const result = new Float64Array(count * n);
+  const result = new Float64Array(count * n), inFours = count - count % 4;
   for (let i = 0; i < n; i++) {
-    for (let v = 0; v < count; v++) result[v * n + i] = dot(matrix, i * n, rows, v * n, n);
+    // An addition waits for the one before it in its sum, so four sums side by side take the time of one.
+    for (let v = 0; v < inFours; v += 4) {
+      let first = 0, second = 0, third = 0, fourth = 0;
+      for (let k = 0, at = v * n; k < n; k++, at++) {
+        const entry = matrix[i * n + k]!;
+        first += entry * rows[at]!;
+        second += entry * rows[at + n]!;
+        third += entry * rows[at + 2 * n]!;
+        fourth += entry * rows[at + 3 * n]!;
+      }
+      result[v * n + i] = first;
+      result[(v + 1) * n + i] = second;
+      result[(v + 2) * n + i] = third;
+      result[(v + 3) * n + i] = fourth;
+    }
+    for (let v = inFours; v < count; v++) result[v * n + i] = dot(matrix, i * n, rows, v * n, n);
   }
   return result;
 }
