@@ -33,9 +33,7 @@ export interface StageCode {
   readonly places: Readonly<Record<string, string>>;
 }
 
-/**
- * Finds the module graph of stages and hashes it. Looks at each file once in its life: make a new one to look again.
- */
+/** Finds the module graph of stages and hashes it. Looks at each file once in its life. */
 export class CodeHasher {
   /** The folder of `deno.json` and `deno.lock`. */
   readonly root: string;
@@ -46,11 +44,18 @@ export class CodeHasher {
   readonly #sources = new Map<string, Promise<ModuleSource>>();
   readonly #codes = new Map<string, Promise<StageCode>>();
 
-  constructor(root: string, store: Store) {
+  /** @param analyser knows texts that were looked at before */
+  constructor(root: string, store: Store, analyser?: ModuleAnalyser) {
     this.root = resolve(root);
     this.#store = store;
     this.#packages = new Packages(readJson(`${root}/deno.json`), readJson(`${root}/deno.lock`));
-    this.#analyser = new ModuleAnalyser(`${store.folder}/analyses.json`, this.#packages.versionOf("esbuild"));
+    this.#analyser = analyser ??
+      new ModuleAnalyser(`${store.folder}/analyses.json`, this.#packages.versionOf("esbuild"));
+  }
+
+  /** One that looks at all files again. */
+  again(): CodeHasher {
+    return new CodeHasher(this.root, this.#store, this.#analyser);
   }
 
   /** The code that is reached from a stage's module and its variants, by their roles. */

@@ -61,9 +61,11 @@ export class ModuleAnalyser {
     const id = `${this.version} ${loader} names ${textDigest}`;
     let source = this.#known.get(id);
     if (!source) {
-      source = await analyse(await Deno.readTextFile(path), loader, path);
-      this.#known.set(id, source);
+      const text = await Deno.readTextFile(path);
+      source = await analyse(text, loader, path);
       this.#isNew = true;
+      // One that was edited since it was digested is not remembered as what it was.
+      if (sha256(text) === textDigest) this.#known.set(id, source);
     }
     return source;
   }

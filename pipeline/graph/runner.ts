@@ -5,7 +5,6 @@ import { misfit } from "../store/expectation.ts";
 import type { ActionRecord, ExecutionFacts } from "../store/record.ts";
 import type { RemoteCache } from "../store/remote.ts";
 import type { Store } from "../store/store.ts";
-import { CodeHasher } from "./code.ts";
 import type { Reason, RunEvent } from "./events.ts";
 import { type Executor, NotAwaited } from "./executors/executor.ts";
 import { differences, inWords } from "./explain.ts";
@@ -289,8 +288,7 @@ export class Runner<Spec> {
 
   /** Code that was edited between its hashing and now may not be the code that ran. */
   async #checkCode({ declaration, workflow, code }: Task<Spec>): Promise<void> {
-    const hasher = new CodeHasher(this.planner.code.root, this.#store);
-    const now = await this.planner.hash(declaration, workflow, hasher);
+    const now = await this.planner.hash(declaration, workflow, this.planner.code.again());
     if (now.digest === code.digest) return;
     const [change] = differences({ slice: null, code: code.manifest }, { slice: null, code: now.manifest });
     throw new UserError(

@@ -119,26 +119,29 @@ function combineRows(coefficients: Float64Array, count: number, rows: Float64Arr
   return result;
 }
 
-/** Each row [count, n] times a symmetric matrix [n, n]. */
+/**
+ * Each row [count, n] times a symmetric matrix [n, n]. Four sums at a time, each in its order: one alone waits for every
+ * addition before the next.
+ */
 function multiplyRows(rows: Float64Array, count: number, matrix: Float64Array, n: number): Float64Array {
-  const result = new Float64Array(count * n), inFours = count - count % 4;
+  const result = new Float64Array(count * n), fours = count - count % 4;
   for (let i = 0; i < n; i++) {
-    // An addition waits for the one before it in its sum, so four sums side by side take the time of one.
-    for (let v = 0; v < inFours; v += 4) {
-      let first = 0, second = 0, third = 0, fourth = 0;
-      for (let k = 0, at = v * n; k < n; k++, at++) {
-        const entry = matrix[i * n + k]!;
-        first += entry * rows[at]!;
-        second += entry * rows[at + n]!;
-        third += entry * rows[at + 2 * n]!;
-        fourth += entry * rows[at + 3 * n]!;
+    for (let v = 0; v < fours; v += 4) {
+      const a = v * n, b = a + n, c = b + n, d = c + n;
+      let sumA = 0, sumB = 0, sumC = 0, sumD = 0;
+      for (let k = 0; k < n; k++) {
+        const factor = matrix[i * n + k]!;
+        sumA += factor * rows[a + k]!;
+        sumB += factor * rows[b + k]!;
+        sumC += factor * rows[c + k]!;
+        sumD += factor * rows[d + k]!;
       }
-      result[v * n + i] = first;
-      result[(v + 1) * n + i] = second;
-      result[(v + 2) * n + i] = third;
-      result[(v + 3) * n + i] = fourth;
+      result[a + i] = sumA;
+      result[b + i] = sumB;
+      result[c + i] = sumC;
+      result[d + i] = sumD;
     }
-    for (let v = inFours; v < count; v++) result[v * n + i] = dot(matrix, i * n, rows, v * n, n);
+    for (let v = fours; v < count; v++) result[v * n + i] = dot(matrix, i * n, rows, v * n, n);
   }
   return result;
 }

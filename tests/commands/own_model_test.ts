@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { removeIfPresent } from "../../pipeline/store/disk.ts";
+import { isPresent, removeIfPresent } from "../../pipeline/store/disk.ts";
 import { sharedFolder } from "../support/shared_folder.ts";
+import { here } from "./here.ts";
 import { reparam } from "./reparam.ts";
 
 const home = sharedFolder();
@@ -47,30 +48,160 @@ export function highway(variables: Variables, name: string, width: number): Laye
 }
 `;
 
-/** The folder of a user's with a spec and a module in two files, as they were written at first. */
-async function ownFolder() {
-  const path = (name: string) => `${home()}/${name}`;
-  for (const name of ["paper", "moved", "reports"]) removeIfPresent(path(name));
-  await Deno.mkdir(path("paper/specs"), { recursive: true });
-  await Deno.mkdir(path("paper/models/parts"), { recursive: true });
-  await Deno.writeTextFile(path("paper/specs/own.json"), JSON.stringify(SPEC, null, 2));
-  await Deno.writeTextFile(path("paper/models/highway_vae.ts"), MODEL);
-  await Deno.writeTextFile(path("paper/models/parts/highway.ts"), HIGHWAY);
-  const places = ["--artifacts", path("artifacts"), "--reports", path("reports")];
-  return { path: home(), file: path, places };
+const LAPLACE = `import * as tf from "@tensorflow/tfjs";
+import type { Likelihood, OwnPart } from "reparam";
+import { z } from "zod";
+
+export const options = z.strictObject({ scale: z.number().positive().default(0.5) });
+export const about = { title: "Laplace", output: "medians" };
+
+export function createLikelihood({ options: { scale } }: OwnPart<z.output<typeof options>>): Likelihood {
+  const constant = Math.log(2 * scale);
+  return {
+    negativeLogLikelihood: (output, x) => tf.sum(tf.add(tf.div(tf.abs(tf.sub(x, output)), scale), constant), 1),
+    mean: (output) => output as tf.Tensor2D,
+  };
+}
+`;
+
+const CAPACITY = `import * as tf from "@tensorflow/tfjs";
+import type { Objective, OwnPart } from "reparam";
+import { z } from "zod";
+
+export const options = z.strictObject({ nats: z.number().min(0) });
+
+/** The KL is held to a capacity (Burgess et al., 2018). */
+export function createObjective({ options: { nats } }: OwnPart<z.output<typeof options>>): Objective {
+  return {
+    samples: 1,
+    comparesExamples: true,
+    loss: ({ reconstruction, kl, klWeight }) =>
+      tf.add(tf.mean(reconstruction), tf.mul(klWeight, tf.abs(tf.sub(tf.sum(tf.mean(kl, 0)), nats)))),
+  };
+}
+`;
+
+const BLOCKS = `import type { OwnDatasetModule } from "reparam";
+
+export const readExamples: OwnDatasetModule["readExamples"] = async ({ shape }, files) => {
+  const bytes = await files.read("blocks.bin");
+  const examples = bytes.length / (shape[0]! * shape[1]!);
+  return { values: bytes, labels: Array.from({ length: examples }, (_, i) => i % 2 === 0 ? "even" : "odd") };
+};
+`;
+
+const FIGURE = `import type { Drawn, FigureData } from "reparam";
+
+export function draw({ test }: FigureData): Drawn {
+  const svg = \`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><title>\${test.examples} tests</title></svg>\`;
+  return { title: "Nothing", caption: "There is nothing to see.", alt: "Nothing.", svg };
+}
+`;
+
+/** A user's modules, as they were written at first. */
+const MODULES = {
+  "highway_vae.ts": MODEL,
+  "parts/highway.ts": HIGHWAY,
+  "laplace.ts": LAPLACE,
+  "capacity.ts": CAPACITY,
+  "blocks.ts": BLOCKS,
+  "nothing.ts": FIGURE,
+} as const;
+
+/** What takes the place of something in a module. */
+interface Edit {
+  readonly module: keyof typeof MODULES;
+  readonly from: string;
+  readonly to: string;
 }
 
-async function edit(path: string, from: string, to: string): Promise<void> {
+const change = (module: Edit["module"], from: string, to: string): Edit => ({ module, from, to });
+
+/** Whose types are right. */
+const EDITS = {
+  wrongSides: change("parts/highway.ts", "tf.relu(change(x))", "tf.relu(gate(tf.concat([x, x], 1)))"),
+  unknownKernel: change("parts/highway.ts", "tf.relu(change(x))", "tf.relu(tf.tan(change(x)))"),
+  wrongSidesToo: change("parts/highway.ts", "tf.relu(change(x))", "tf.relu(tf.tan(tf.concat([x, x], 1)))"),
+  wrongSize: change("highway_vae.ts", "latentSize, sizeOf(shape))", "latentSize, 7)"), // shape is unused: no mistake
+  sumOfAll: change("laplace.ts", ", 1),", "),"),
+  otherName: change("capacity.ts", "createObjective", "makeObjective"),
+  paragraph: change("nothing.ts", "`<svg", "`<p"),
+  otherWords: change("nothing.ts", "Nothing.", "Nothing!"),
+  otherLabels: change("blocks.ts", "i % 2 === 0", "i % 4 < 2"),
+};
+
+function edited(text: string, { from, to }: Omit<Edit, "module">): string {
+  assert(text.includes(from), `${text} has no ${from}`);
+  return text.replace(from, to);
+}
+
+/** Changes a module of a folder, or takes the change back. */
+async function edit(folder: string, { module, from, to }: Edit, isBack = false): Promise<void> {
+  const path = `${folder}/${module}`;
   const text = await Deno.readTextFile(path);
-  assert(text.includes(from), `${path} has no ${from}`);
-  await Deno.writeTextFile(path, text.replace(from, to));
+  await Deno.writeTextFile(path, edited(text, isBack ? { from: to, to: from } : { from, to }));
+}
+
+async function editFile(path: string, from: string, to: string): Promise<void> {
+  await Deno.writeTextFile(path, edited(await Deno.readTextFile(path), { from, to }));
+}
+
+async function writeModules(folder: string): Promise<void> {
+  await Deno.mkdir(`${folder}/parts`, { recursive: true });
+  for (const [name, text] of Object.entries(MODULES)) await Deno.writeTextFile(`${folder}/${name}`, text);
+}
+
+/**
+ * Has all modules that these tests run held to their types at once, edited ones too, and remembered as right: that
+ * takes two seconds, and so would it for each alone.
+ */
+async function checkAllTypes(folder: string, places: readonly string[]): Promise<void> {
+  const { sumOfAll, otherName, paragraph, otherLabels, otherWords, ...architectures } = EDITS;
+  const together = [
+    [otherName, sumOfAll, paragraph, otherLabels], // looked at first, and wrong at first sight
+    [otherWords],
+    ...Object.values(architectures).map((one) => [one]),
+  ];
+  const specs: string[] = [];
+  for (const [i, edits] of together.entries()) {
+    await writeModules(`${folder}/${i}`);
+    for (const one of edits) await edit(`${folder}/${i}`, one);
+    const spec = {
+      name: `types-${i}`,
+      dataset: {
+        module: "./blocks.ts",
+        source: { type: "folder", path: "." },
+        files: ["blocks.ts"],
+        shape: [6, 4],
+      },
+      model: { module: "./highway_vae.ts", latentSize: 2, likelihood: { module: "./laplace.ts" } },
+      objective: { module: "./capacity.ts", options: { nats: 3 } },
+      figures: { own: [{ name: "nothing", module: "./nothing.ts" }] },
+    };
+    specs.push(`${folder}/${i}/spec.json`);
+    await Deno.writeTextFile(specs.at(-1)!, JSON.stringify(spec));
+  }
+  const { stderr } = await here(["run", ...specs, "--dry-run", ...places]);
+  assert.match(stderr, /it exports no function createObjective/);
+}
+
+/** The folder of a user's with a spec and modules, as they were written at first. */
+async function ownFolder() {
+  const path = (name: string) => `${home()}/${name}`;
+  const places = ["--artifacts", path("artifacts"), "--reports", path("reports")];
+  if (!isPresent(path("types"))) await checkAllTypes(path("types"), places);
+  for (const name of ["paper", "moved", "reports"]) removeIfPresent(path(name));
+  await Deno.mkdir(path("paper/specs"), { recursive: true });
+  await Deno.writeTextFile(path("paper/specs/own.json"), JSON.stringify(SPEC, null, 2));
+  await writeModules(path("paper/models"));
+  return { path: home(), file: path, models: path("paper/models"), places };
 }
 
 Deno.test("a model of the user's goes from a module outside the project to a report, and its code alone is in the keys", async () => {
   const folder = await ownFolder();
   const { file, places } = folder;
-  const run = (...args: string[]) => reparam([...args, ...places]);
-  const first = await run("run", file("paper/specs/own.json"));
+  const run = (...args: string[]) => here([...args, ...places]);
+  const first = await reparam(["run", file("paper/specs/own.json"), ...places]);
   assert.equal(first.code, 0, first.stderr);
 
   const model = JSON.parse(await Deno.readTextFile(file("reports/own/model/model.json")));
@@ -119,9 +250,9 @@ Deno.test("a model of the user's goes from a module outside the project to a rep
   const moved = await run("run", file("moved/specs/own.json"), "--dry-run");
   assert.equal(moved.stdout.match(/ cached$/gm)?.length, 5, moved.stdout + moved.stderr);
 
-  await edit(file("moved/models/parts/highway.ts"), "/** A highway layer", "/** One highway layer");
+  await editFile(file("moved/models/parts/highway.ts"), "/** A highway layer", "/** One highway layer");
   assert.match((await run("why", file("moved/specs/own.json"), "train")).stdout, /now: cached/);
-  await edit(file("moved/models/parts/highway.ts"), "tf.relu(", "tf.tanh(");
+  await editFile(file("moved/models/parts/highway.ts"), "tf.relu(", "tf.tanh(");
   const why = await run("why", file("moved/specs/own.json"), "train");
   assert.match(why.stdout, /would run: file architecture:parts\/highway\.ts changed/);
   assert.notEqual((await Deno.stat(file("artifacts/types.json"))).ino, ino);
@@ -133,18 +264,18 @@ Deno.test("a model of the user's plays against a discriminator of its own encode
   const folder = await ownFolder();
   const { file, places } = folder;
   const gan = ["run", file("paper/specs/own.json"), "--dry-run", "--set", "objective.name=gan", ...places];
-  const refused = await reparam(gan);
+  const refused = await here(gan);
   assert.equal(refused.code, 2);
   assert.match(refused.stderr, /activation can be differentiated twice here: relu, softplus, linear/);
-  const played = await reparam([...gan, "--set", "objective.gradientPenalty=0"]);
+  const played = await here([...gan, "--set", "objective.gradientPenalty=0"]);
   assert.equal(played.code, 0, played.stderr);
 });
 
 Deno.test("a mistake in a module's options has its place in the spec, and one in its code its place in the module", async () => {
   const folder = await ownFolder();
-  const { file, places } = folder;
+  const { file, models, places } = folder;
   const run = async (...args: string[]) => {
-    const { code, stderr } = await reparam([
+    const { code, stderr } = await here([
       "run",
       file("paper/specs/own.json"),
       "--dry-run",
@@ -157,13 +288,13 @@ Deno.test("a mistake in a module's options has its place in the spec, and one in
     );
     return `${code} ${said}`;
   };
-  await edit(file("paper/specs/own.json"), '"width": 12', '"widht": 12');
+  await editFile(file("paper/specs/own.json"), '"width": 12', '"widht": 12');
   const misspelt = await run();
   assert.match(
     misspelt,
     /^2 error: .*own\.json:\d+:\d+: "widht" is not a key of model\.options\n +Did you mean "width"\?/,
   );
-  await edit(file("paper/specs/own.json"), '"widht": 12', '"width": 0');
+  await editFile(file("paper/specs/own.json"), '"widht": 12', '"width": 0');
   assert.match(
     await run(),
     /^2 error: .*own\.json:17:16: model\.options\.width must be a whole number of at least 1: it is 0/,
@@ -188,68 +319,26 @@ Deno.test("a mistake in a module's options has its place in the spec, and one in
     assert.ok(said.split("\n")[0]!.endsWith(wrong), said);
   }
 
-  await edit(file("paper/specs/own.json"), '"width": 0', '"width": 12');
-  await edit(
-    file("paper/models/parts/highway.ts"),
-    "tf.relu(change(x))",
-    "tf.relu(gate(tf.concat([x, x], 1)))",
-  );
+  await editFile(file("paper/specs/own.json"), '"width": 0', '"width": 12');
+  await edit(models, EDITS.wrongSides);
   assert.match(
     await run(),
     /^1 error: \/paper\/models\/parts\/highway\.ts:10:\d+: Cannot train the model on examples of 784 values: Cannot multiply matrices of \[1009,24\] and \[12,12\]: inner sides differ/,
   );
-  await edit(
-    file("paper/models/parts/highway.ts"),
-    "tf.relu(gate(tf.concat([x, x], 1)))",
-    "tf.relu(change(x))",
-  );
-  await edit(file("paper/models/highway_vae.ts"), "latentSize, sizeOf(shape))", "latentSize, '7')");
+  await edit(models, EDITS.wrongSides, true);
+  await editFile(file("paper/models/highway_vae.ts"), "latentSize, sizeOf(shape))", "latentSize, '7')");
   assert.match(
     await run(),
     /^2 error: \/paper\/models\/highway_vae\.ts:\d+:\d+: .*'string' is not assignable to parameter of type 'number' \(TS2345\)/,
   );
-  await edit(file("paper/models/highway_vae.ts"), "latentSize, '7')", "latentSize, 7)"); // shape is unused: no mistake
+  await editFile(file("paper/models/highway_vae.ts"), "latentSize, '7')", "latentSize, sizeOf(shape))");
+  await edit(models, EDITS.wrongSize);
   assert.match(await run(), /^1 error: .*The decoder's output must be \[n, 784\]: it is \[n, 7\]/);
 });
 
-const LAPLACE = `import * as tf from "@tensorflow/tfjs";
-import type { Likelihood, OwnPart } from "reparam";
-import { z } from "zod";
-
-export const options = z.strictObject({ scale: z.number().positive().default(0.5) });
-export const about = { title: "Laplace", output: "medians" };
-
-export function createLikelihood({ options: { scale } }: OwnPart<z.output<typeof options>>): Likelihood {
-  const constant = Math.log(2 * scale);
-  return {
-    negativeLogLikelihood: (output, x) => tf.sum(tf.add(tf.div(tf.abs(tf.sub(x, output)), scale), constant), 1),
-    mean: (output) => output as tf.Tensor2D,
-  };
-}
-`;
-
-const CAPACITY = `import * as tf from "@tensorflow/tfjs";
-import type { Objective, OwnPart } from "reparam";
-import { z } from "zod";
-
-export const options = z.strictObject({ nats: z.number().min(0) });
-
-/** The KL is held to a capacity (Burgess et al., 2018). */
-export function createObjective({ options: { nats } }: OwnPart<z.output<typeof options>>): Objective {
-  return {
-    samples: 1,
-    comparesExamples: true,
-    loss: ({ reconstruction, kl, klWeight }) =>
-      tf.add(tf.mean(reconstruction), tf.mul(klWeight, tf.abs(tf.sub(tf.sum(tf.mean(kl, 0)), nats)))),
-  };
-}
-`;
-
 Deno.test("a likelihood and an objective of the user's train a built-in network, and the page calls them as they say", async () => {
   const folder = await ownFolder();
-  const { file, places } = folder;
-  await Deno.writeTextFile(file("paper/models/laplace.ts"), LAPLACE);
-  await Deno.writeTextFile(file("paper/models/capacity.ts"), CAPACITY);
+  const { file, models, places } = folder;
   const spec = {
     ...SPEC,
     model: {
@@ -262,7 +351,7 @@ Deno.test("a likelihood and an objective of the user's train a built-in network,
     objective: { module: "../models/capacity.ts", options: { nats: 3 } },
   };
   await Deno.writeTextFile(file("paper/specs/own.json"), JSON.stringify(spec));
-  const ran = await reparam(["run", file("paper/specs/own.json"), ...places]);
+  const ran = await here(["run", file("paper/specs/own.json"), ...places]);
   assert.equal(ran.code, 0, ran.stderr);
   const page = await Deno.readTextFile(file("reports/own/index.html"));
   for (const words of ["Laplace, scale 0.3", "capacity.ts, nats 3"]) assert(page.includes(words), words);
@@ -272,43 +361,24 @@ Deno.test("a likelihood and an objective of the user's train a built-in network,
     module: "../../paper/models/capacity.ts",
     options: { nats: 3 },
   });
-  const again = await reparam(["run", file("reports/own/spec.json"), ...places]);
+  const again = await here(["run", file("reports/own/spec.json"), ...places]);
   assert.match(again.stdout, /Everything was cached/, again.stderr);
 
-  await edit(file("paper/models/laplace.ts"), ", 1),", "),");
-  await edit(file("paper/models/capacity.ts"), "createObjective", "makeObjective");
-  const missing = await reparam(["run", file("paper/specs/own.json"), "--dry-run", ...places]);
+  await edit(models, EDITS.sumOfAll);
+  await edit(models, EDITS.otherName);
+  const missing = await here(["run", file("paper/specs/own.json"), "--dry-run", ...places]);
   assert.match(
     missing.stderr,
     /Cannot use capacity\.ts as an objective: it exports no function createObjective/,
   );
-  await edit(file("paper/models/capacity.ts"), "makeObjective", "createObjective");
-  const wrong = await reparam(["run", file("paper/specs/own.json"), "--dry-run", ...places]);
+  await edit(models, EDITS.otherName, true);
+  const wrong = await here(["run", file("paper/specs/own.json"), "--dry-run", ...places]);
   assert.match(wrong.stderr, /The likelihood's losses must be \[n\]: it is \[\]/);
 });
 
-const BLOCKS = `import type { OwnDatasetModule } from "reparam";
-
-export const readExamples: OwnDatasetModule["readExamples"] = async ({ shape }, files) => {
-  const bytes = await files.read("blocks.bin");
-  const examples = bytes.length / (shape[0]! * shape[1]!);
-  return { values: bytes, labels: Array.from({ length: examples }, (_, i) => i % 2 === 0 ? "even" : "odd") };
-};
-`;
-
-const FIGURE = `import type { Drawn, FigureData } from "reparam";
-
-export function draw({ test }: FigureData): Drawn {
-  const svg = \`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><title>\${test.examples} tests</title></svg>\`;
-  return { title: "Nothing", caption: "There is nothing to see.", alt: "Nothing.", svg };
-}
-`;
-
 Deno.test("data and a figure of the user's: mistakes have their place, files are in the keys, and the page shows the figure", async () => {
   const folder = await ownFolder();
-  const { file, places } = folder;
-  await Deno.writeTextFile(file("paper/models/blocks.ts"), BLOCKS);
-  await Deno.writeTextFile(file("paper/models/nothing.ts"), FIGURE);
+  const { file, models, places } = folder;
   await Deno.writeFile(
     file("paper/blocks.bin"),
     Uint8Array.from({ length: 100 * 24 }, (_, i) => 37 * i % 256),
@@ -327,7 +397,7 @@ Deno.test("data and a figure of the user's: mistakes have their place, files are
   };
   await Deno.writeTextFile(file("paper/specs/own.json"), JSON.stringify(spec, null, 2));
   const run = async (...args: string[]) => {
-    const { code, stdout, stderr } = await reparam(["run", file("paper/specs/own.json"), ...args, ...places]);
+    const { code, stdout, stderr } = await here(["run", file("paper/specs/own.json"), ...args, ...places]);
     return `${code} ${stdout}${stderr}`.replaceAll(folder.path, "");
   };
   for (
@@ -351,9 +421,9 @@ Deno.test("data and a figure of the user's: mistakes have their place, files are
     assert.match(await run("--dry-run", "--set", at), expected, setting);
   }
 
-  await edit(file("paper/models/nothing.ts"), "`<svg", "`<p");
+  await edit(models, EDITS.paragraph);
   assert.match(await run(), /Cannot show what nothing\.ts draws: its svg does not begin with <svg/);
-  await edit(file("paper/models/nothing.ts"), "`<p", "`<svg");
+  await edit(models, EDITS.paragraph, true);
   assert.match(await run(), /^0 /);
   const page = await Deno.readTextFile(file("reports/own/index.html"));
   for (const words of ["There is nothing to see.", "10 tests", "Blocks", "test blocks"]) {
@@ -363,31 +433,31 @@ Deno.test("data and a figure of the user's: mistakes have their place, files are
     JSON.parse(await Deno.readTextFile(file("reports/own/data/dataset.json"))).classes,
     ["even", "odd"],
   );
-  const again = await reparam(["run", file("reports/own/spec.json"), ...places]);
+  const again = await here(["run", file("reports/own/spec.json"), ...places]);
   assert.match(again.stdout, /Everything was cached/, again.stderr);
-  await edit(file("paper/models/nothing.ts"), "Nothing.", "Nothing!");
-  await edit(file("paper/models/blocks.ts"), "i % 2 === 0", "i % 4 < 2");
+  await edit(models, EDITS.otherWords);
+  await edit(models, EDITS.otherLabels);
   for (
     const [stage, changed] of [["render", "figure/nothing:nothing.ts"], ["preprocess", "dataset:blocks.ts"]]
   ) {
-    const { stdout } = await reparam(["why", file("paper/specs/own.json"), stage!, ...places]);
+    const { stdout } = await here(["why", file("paper/specs/own.json"), stage!, ...places]);
     assert.ok(stdout.includes(`file ${changed} changed`), stdout);
   }
 });
 
 Deno.test("the portable engine runs what the tracer does not know, and the report says what is missing for it", async () => {
   const folder = await ownFolder();
-  const { file, places } = folder;
-  await edit(file("paper/models/parts/highway.ts"), "tf.relu(change(x))", "tf.relu(tf.tan(change(x)))");
-  await edit(file("paper/specs/own.json"), '"count": 200', '"count": 50');
+  const { file, models, places } = folder;
+  await edit(models, EDITS.unknownKernel);
+  await editFile(file("paper/specs/own.json"), '"count": 200', '"count": 50');
   const spec = file("paper/specs/own.json");
-  const unknown = await reparam(["run", spec, "--dry-run", ...places]);
+  const unknown = await here(["run", spec, "--dry-run", ...places]);
   assert.equal(unknown.code, 1);
   assert.match(
     unknown.stderr.replaceAll(folder.path, ""),
     /error: \/paper\/models\/parts\/highway\.ts:10:(\d+): Cannot compile: the engine does not know the tfjs kernel Tan, called at highway\.ts:10:\1\n +Next: use tf\.div\(tf\.sin\(x\), tf\.cos\(x\)\)\.\n +Or: --engine portable/,
   );
-  const ran = await reparam(["run", spec, "--engine", "portable", ...places]);
+  const ran = await here(["run", spec, "--engine", "portable", ...places]);
   assert.equal(ran.code, 0, ran.stderr);
   assert.match(
     ran.stderr,
@@ -407,9 +477,9 @@ Deno.test("the portable engine runs what the tracer does not know, and the repor
   for (const words of ["cannot be explored in this page", "is not exported as ONNX"]) {
     assert(page.includes(words), words);
   }
-  const wrong = file("paper/models/parts/highway.ts");
-  await edit(wrong, "tf.tan(change(x))", "tf.tan(tf.concat([x, x], 1))");
-  const refused = await reparam(["run", spec, "--engine", "portable", "--dry-run", ...places]);
+  await edit(models, EDITS.unknownKernel, true);
+  await edit(models, EDITS.wrongSidesToo);
+  const refused = await here(["run", spec, "--engine", "portable", "--dry-run", ...places]);
   assert.equal(refused.code, 1);
   assert.match(refused.stderr, /highway\.ts:10:\d+: Cannot train the model on examples of 784 values/);
 });

@@ -10,14 +10,14 @@ import { hasPython, python } from "../support/python.ts";
 
 const PAGE = Deno.readTextFileSync(join(ROOT, "docs/files.md"));
 
-const EVALUATION = { importanceSamples: 10, importanceExamples: 5 };
+const EVALUATION = { importanceSamples: 10, importanceExamples: 5, probe: false };
 
 /** Images with every file that their reports can hold. */
 const IMAGES: ExperimentInput = {
   name: "quick",
-  dataset: { name: "mnist", split: { train: { count: 200 }, test: { count: 60 } } },
+  dataset: { name: "mnist", split: { train: { count: 60 }, test: { count: 30 } } },
   model: { architecture: "dense", latentSize: 2, encoder: { units: [16] }, decoder: { units: [16] } },
-  training: { epochs: 1, batchSize: 50, inputNoise: 0.2, manifoldSnapshots: 3 },
+  training: { epochs: 1, batchSize: 20, inputNoise: 0.2, manifoldSnapshots: 3 },
   evaluation: EVALUATION,
   figures: {
     show: [
@@ -40,8 +40,8 @@ const MUSIC: ExperimentInput = {
   name: "music-dense",
   dataset: {
     name: "piano-genres",
-    representation: { stepsPerQuarter: 2, lowestPitch: 40, pitches: 40 },
-    windows: { length: 32, hop: 64 },
+    representation: { stepsPerQuarter: 1, lowestPitch: 60, pitches: 12 },
+    windows: { length: 8, hop: 32 },
   },
   model: { architecture: "dense", latentSize: 2, encoder: { units: [8] }, decoder: { units: [8] } },
   training: { epochs: 1, batchSize: 32 },
@@ -73,6 +73,7 @@ const GAME: ExperimentInput = {
 /** Voices that hear each other: what draws them in turn is a network of its own. */
 const CHORALES = {
   ...SMALL_CHORALES,
+  dataset: { ...SMALL_CHORALES.dataset, windows: { length: 4, hop: 16, transpositions: [0] } },
   model: { ...SMALL_CHORALES.model, likelihood: { family: "categorical", autoregressive: { units: 4 } } },
 } as Experiment;
 

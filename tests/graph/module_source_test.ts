@@ -88,3 +88,18 @@ Deno.test("what is known is not analysed again: the file itself need not be ther
   const newer = new ModuleAnalyser(`${folder.path}/memo`, "2");
   await assert.rejects(newer.analyse(`${folder.path}/a.ts`, sha256(text)), Deno.errors.NotFound);
 });
+
+Deno.test("a file that was edited after it was digested is not remembered as what it was", async () => {
+  await using folder = await temporaryFolder();
+  const analyser = new ModuleAnalyser(`${folder.path}/memo`, "1");
+  const path = `${folder.path}/a.ts`;
+  const digest = async (text: string, before = text) => {
+    await Deno.writeTextFile(path, text);
+    return (await analyser.analyse(path, sha256(before))).digest;
+  };
+  const edited = await digest("f(2);", "f(1);");
+  const [first, second] = [await digest("f(1);"), await digest("f(2);")];
+  await analyser.save(`${folder.path}/aside`);
+  assert.equal(edited, second);
+  assert.notEqual(edited, first);
+});

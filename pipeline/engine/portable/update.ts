@@ -100,15 +100,15 @@ function apply(
     readonly results: readonly Float32Array[];
   },
 ): void {
-  const filled = (number: number) => new Float32Array(CHUNK).fill(number);
+  const size = results[0]!.length, most = Math.min(CHUNK, size);
+  const filled = (number: number) => new Float32Array(most).fill(number);
   const repeated = numbers.map(filled);
   const constants = steps.map(({ entries }) =>
     entries.map((entry) => "number" in entry ? filled(entry.number) : undefined)
   );
-  const made = steps.map(() => new Float32Array(CHUNK));
-  const size = results[0]!.length;
-  for (let start = 0; start < size; start += CHUNK) {
-    const length = Math.min(CHUNK, size - start);
+  const made = steps.map(() => new Float32Array(most));
+  for (let start = 0; start < size; start += most) {
+    const length = Math.min(most, size - start);
     const chunks = [...operands.map((tensor) => tensor.subarray(start, start + length)), ...repeated];
     const read = (entry: Entry): Float32Array =>
       "operand" in entry

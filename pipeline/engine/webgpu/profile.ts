@@ -13,7 +13,7 @@ export interface Profile {
   readonly units: number;
   /** The tiles that products can be made of. */
   readonly tiles: readonly ProductTile[];
-  /** Whether products read ahead and are written without inner loops, which makes them faster and their code long. */
+  /** Whether loops are written out, and products read ahead: that is faster, and its code takes long to compile. */
   readonly unrolls: boolean;
 }
 

@@ -37,8 +37,8 @@ const MARK = /^\.scripts-warned-\d+$/;
 export class InstalledPackages {
   readonly #root: string;
   readonly #store: Store;
-  /** Looks at folders that are under way or done: stages that run at once have packages in common. */
-  readonly #looks = new Map<string, Promise<Known>>();
+  /** Folders that are as they were: stages have packages in common. */
+  readonly #verified = new Set<string>();
 
   /** @param root folder of `deno.json` */
   constructor(store: Store, root: string) {
@@ -54,12 +54,13 @@ export class InstalledPackages {
     const known = this.#load();
     const learnt: Known[] = [];
     for (const installed of installedPackages(packages, this.#root)) {
-      let look = this.#looks.get(installed.folder);
-      if (!look) {
-        look = lookAt(installed, known);
-        this.#looks.set(installed.folder, look);
-        learnt.push(await look.catch((error) => refuse(stage, installed, error)));
-      } else await look.catch((error) => refuse(stage, installed, error));
+      if (this.#verified.has(installed.folder)) continue;
+      try {
+        learnt.push(lookAt(installed, known));
+      } catch (error) {
+        refuse(stage, installed, error);
+      }
+      this.#verified.add(installed.folder);
     }
     await this.#keep(learnt);
   }
@@ -88,7 +89,7 @@ export class InstalledPackages {
 }
 
 /** @returns what was learnt @throws {Changed} where it is not what it was */
-async function lookAt({ id, folder }: InstalledPackage, known: Known): Promise<Known> {
+function lookAt({ id, folder }: InstalledPackage, known: Known): Known {
   const started = Date.now();
   const files = listFiles(folder).filter(isOfUse).map((name) => ({
     name,
@@ -104,7 +105,8 @@ async function lookAt({ id, folder }: InstalledPackage, known: Known): Promise<K
     return { used: {}, folders: {} };
   }
   const lines: string[] = [];
-  for (const { name } of files) lines.push(`${sha256(await Deno.readFile(`${folder}/${name}`))} ${name}`);
+  // Thousands of small files: to wait for each would take half as long again.
+  for (const { name } of files) lines.push(`${sha256(Deno.readFileSync(`${folder}/${name}`))} ${name}`);
   const digest = sha256(lines.join("\n"));
   const times = files.map(({ info }) => info.ctime?.getTime() ?? 0);
   const latest = times.reduce((most, time) => Math.max(most, time), 0);

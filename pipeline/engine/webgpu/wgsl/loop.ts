@@ -215,9 +215,11 @@ function reductionKernel(
 
   if (pieces === 1 && (reduced <= FEW || !alongRows && kept >= profile.workgroups * profile.width)) {
     const { groups, thread } = inARow(kept, width);
-    visit("0u", `${reduced}u`, "1u");
+    // A loop from 0 is written out by whoever compiles it, which takes a processor long; the only piece is 0 as well.
+    const [piece, first] = profile.unrolls ? ["0u", "0u"] : ["group.z", "piece"];
+    visit(first, `${reduced}u`, "1u");
     store((n) => `sum_${n}_${reductions[n]!.op}`);
-    return finish(`let piece = 0u;\nlet k = ${thread};\nif (k >= ${kept}u) { return; }`, groups, []);
+    return finish(`let piece = ${piece};\nlet k = ${thread};\nif (k >= ${kept}u) { return; }`, groups, []);
   }
 
   // A row has threads beside each other, a column every n-th of the workgroup's.
