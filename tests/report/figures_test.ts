@@ -3,8 +3,8 @@ import { script } from "../../pipeline/kinds/images/report.ts";
 import { renderPage } from "../../pipeline/report/page.ts";
 import { browserTest, inBrowser } from "./browser.ts";
 import { clusters } from "../figures/fixture.ts";
-import { fixtureReport, SMALL } from "./fixture.ts";
-import { scriptOf, smallReport } from "./made_once.ts";
+import { fixtureReport, SMALL, smallReport } from "./fixture.ts";
+import { scriptOf } from "./script_of.ts";
 
 const STYLE = await Deno.readTextFile(new URL("../../pipeline/report/style.css", import.meta.url));
 

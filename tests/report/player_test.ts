@@ -10,7 +10,8 @@ import type { Page } from "playwright-core";
 import type { Sound } from "../../pipeline/artifacts/figures_json.ts";
 import { violations } from "./axe.ts";
 import { browserTest, inBrowser } from "./browser.ts";
-import { scriptOf, smallReport } from "./made_once.ts";
+import { smallReport } from "./fixture.ts";
+import { scriptOf } from "./script_of.ts";
 
 const START = new URL("../../pipeline/report/paper/page.js", import.meta.url);
 const PLAYER = fileURLToPath(new URL("../../pipeline/report/player/", import.meta.url));

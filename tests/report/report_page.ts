@@ -2,7 +2,8 @@ import { script } from "../../pipeline/kinds/images/report.ts";
 import { explorerData } from "../../pipeline/report/explorer/explorer.ts";
 import { renderPage } from "../../pipeline/report/page.ts";
 import { spotExplorer } from "./explorer/fixture.ts";
-import { scriptOf, smallReport } from "./made_once.ts";
+import { smallReport } from "./fixture.ts";
+import { scriptOf } from "./script_of.ts";
 
 const STYLE = (await Promise.all(
   ["style.css", "explorer/explorer.css"].map((name) =>

@@ -57,9 +57,7 @@ export async function reportOfChorales(folder: string, spec = SMALL_CHORALES): P
     files: [],
   };
   await Deno.writeTextFile(join(download, "source.json"), JSON.stringify(source));
-  for (const stage of ["preprocess", "train", "evaluate", "render"]) {
-    await runStage(folder, stage, spec, undefined, { engine: "native" });
-  }
+  for (const stage of ["preprocess", "train", "evaluate", "render"]) await runStage(folder, stage, spec);
   const inputs = listFiles(folder).filter((file) => !file.includes(".scratch/"));
   await runStage(folder, "report", spec, (context) => ({ ...context, inputs: inputs.sort() }));
   return listFiles(join(folder, "report"));

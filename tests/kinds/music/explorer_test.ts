@@ -5,7 +5,8 @@ import { explorerData } from "../../../pipeline/report/explorer/explorer.ts";
 import { renderPage } from "../../../pipeline/report/page.ts";
 import { browserTest, inBrowser } from "../../report/browser.ts";
 import { spotExplorer } from "../../report/explorer/fixture.ts";
-import { scriptOf, smallReport } from "../../report/made_once.ts";
+import { smallReport } from "../../report/fixture.ts";
+import { scriptOf } from "../../report/script_of.ts";
 
 const STYLE = (await Promise.all(
   ["style.css", "explorer/explorer.css"].map((name) =>

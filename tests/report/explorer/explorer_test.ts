@@ -4,7 +4,8 @@ import { script } from "../../../pipeline/kinds/images/report.ts";
 import { explorerData, type ExplorerSource } from "../../../pipeline/report/explorer/explorer.ts";
 import { renderPage } from "../../../pipeline/report/page.ts";
 import { browserTest, inBrowser } from "../browser.ts";
-import { scriptOf, smallReport } from "../made_once.ts";
+import { smallReport } from "../fixture.ts";
+import { scriptOf } from "../script_of.ts";
 import { spotExplorer } from "./fixture.ts";
 
 const STYLE = (await Promise.all(
