@@ -276,10 +276,14 @@ function heard(sound: Float32Array, from: number): { pitch: number; loud: boolea
   const wave = sound.slice(from * RATE, (from + 0.5) * RATE);
   const power = (pitch: number) => {
     const step = 2 * Math.PI * 440 * 2 ** ((pitch - 69) / 12) / RATE;
-    let [real, imaginary] = [0, 0];
-    for (const [i, x] of wave.entries()) {
-      real += x * Math.cos(i * step);
-      imaginary += x * Math.sin(i * step);
+    const [turnX, turnY] = [Math.cos(step), Math.sin(step)];
+    let real = 0, imaginary = 0, x = 1, y = 0;
+    for (const sample of wave) {
+      real += sample * x;
+      imaginary += sample * y;
+      const turned = x * turnX - y * turnY;
+      y = x * turnY + y * turnX;
+      x = turned;
     }
     return real ** 2 + imaginary ** 2;
   };
