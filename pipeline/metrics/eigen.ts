@@ -119,11 +119,29 @@ function combineRows(coefficients: Float64Array, count: number, rows: Float64Arr
   return result;
 }
 
-/** Each row [count, n] times a symmetric matrix [n, n]. */
+/**
+ * Each row [count, n] times a symmetric matrix [n, n]. Four sums at a time, each in its order: one alone waits for every
+ * addition before the next.
+ */
 function multiplyRows(rows: Float64Array, count: number, matrix: Float64Array, n: number): Float64Array {
-  const result = new Float64Array(count * n);
+  const result = new Float64Array(count * n), fours = count - count % 4;
   for (let i = 0; i < n; i++) {
-    for (let v = 0; v < count; v++) result[v * n + i] = dot(matrix, i * n, rows, v * n, n);
+    for (let v = 0; v < fours; v += 4) {
+      const a = v * n, b = a + n, c = b + n, d = c + n;
+      let sumA = 0, sumB = 0, sumC = 0, sumD = 0;
+      for (let k = 0; k < n; k++) {
+        const factor = matrix[i * n + k]!;
+        sumA += factor * rows[a + k]!;
+        sumB += factor * rows[b + k]!;
+        sumC += factor * rows[c + k]!;
+        sumD += factor * rows[d + k]!;
+      }
+      result[a + i] = sumA;
+      result[b + i] = sumB;
+      result[c + i] = sumC;
+      result[d + i] = sumD;
+    }
+    for (let v = fours; v < count; v++) result[v * n + i] = dot(matrix, i * n, rows, v * n, n);
   }
   return result;
 }

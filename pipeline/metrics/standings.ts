@@ -32,13 +32,14 @@ export function rankGroups(groups: readonly (BySeed | null)[], better: "lower" |
       if (found) pairs.push({ a, b, found });
     })
   );
-  const adjusted = new Map<string, MeanDifference>();
+  const adjusted: (MeanDifference | undefined)[] = [];
+  const place = (a: number, b: number) => a * groups.length + b;
   const behind = new Set<number>();
   let p = 0;
   pairs.sort((x, y) => x.found.p - y.found.p).forEach(({ a, b, found }, i) => {
     p = Math.max(p, Math.min(1, (pairs.length - i) * found.p));
-    adjusted.set(`${a} ${b}`, { ...found, p });
-    adjusted.set(`${b} ${a}`, { ...found, mean: -found.mean, p });
+    adjusted[place(a, b)] = { ...found, p };
+    adjusted[place(b, a)] = { ...found, mean: -found.mean, p };
     if (p < LEVEL) behind.add(found.mean > 0 === (better === "lower") ? a : b);
   });
   const present = [...groups.keys()].filter((group) => groups[group] !== null);
@@ -46,7 +47,7 @@ export function rankGroups(groups: readonly (BySeed | null)[], better: "lower" |
   const standing = contenders.length === present.length ? null : contenders.length === 1 ? "best" : "tied";
   return {
     standings: groups.map((_, group) => contenders.includes(group) ? standing : null),
-    between: (a, b) => adjusted.get(`${a} ${b}`) ?? null,
+    between: (a, b) => adjusted[place(a, b)] ?? null,
     comparisons: pairs.length,
   };
 }

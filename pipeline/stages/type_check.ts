@@ -5,11 +5,12 @@ import { isPresent, onDisk, readTextIfPresent, removeIfPresent, writeAtomically 
 import { seal, sha256, unseal } from "../store/sealed.ts";
 import type { Store } from "../store/store.ts";
 
-/** Modules that are loaded by need: no type that a user's module sees comes from them, so none is looked at. */
+/** Modules that are loaded by need, and their types: none that a user's module sees comes from them, so none is looked at. */
 const LOADED_LATER = /(?<!typeof )(\bimport\("\.[^"]+")\)/g;
+const TYPE_OF_LATER = /\btypeof import\("\.[^"]+"\)/g;
 
-/** A module beside this one whose types are asked for: `from "./a.ts"`, `typeof import("./a.ts")`. */
-const IMPORT = /(?:\bfrom |\btypeof import\(|^import )"(\.[^"]+)"/gm;
+/** A module beside this one that is imported or passed on. */
+const IMPORT = /(?:\bfrom |^import )"(\.[^"]+)"/gm;
 
 /** More mistakes than these are not told. */
 const MOST_MISTAKES = 5;
@@ -124,10 +125,8 @@ function copyUnchecked({ texts, digest }: Project, store: Store): string {
   const aside = store.aside();
   for (const [path, text] of texts) {
     Deno.mkdirSync(dirname(`${aside}/${path}`), { recursive: true });
-    Deno.writeTextFileSync(
-      `${aside}/${path}`,
-      path.endsWith(".ts") ? `// @ts-nocheck\n${text.replace(LOADED_LATER, "$1 as string)")}` : text,
-    );
+    const now = text.replace(LOADED_LATER, "$1 as string)").replace(TYPE_OF_LATER, "any");
+    Deno.writeTextFileSync(`${aside}/${path}`, path.endsWith(".ts") ? `// @ts-nocheck\n${now}` : text);
   }
   try {
     Deno.renameSync(aside, folder);

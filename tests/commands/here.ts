@@ -3,7 +3,8 @@ import type { Finished } from "./toy.ts";
 
 /**
  * Runs a command line in this process, where it needs half the time: to start a process and to load all modules takes
- * longer than most commands. One at a time, since what is printed meanwhile is taken for its own.
+ * longer than most commands. One at a time, since what is printed meanwhile is taken for its own. Relative paths are
+ * those of the tests: of the folder that they were started in.
  */
 export async function here(...commandLine: Parameters<typeof main>): Promise<Finished> {
   const printed = { stdout: "", stderr: "" };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { midi } from "../kinds/music/midi_bytes.ts";
 import { temporaryFolder } from "../store/temporary.ts";
+import { here } from "./here.ts";
 import { reparam } from "./reparam.ts";
 
 const SPEC = `{
@@ -49,17 +50,17 @@ Deno.test("a report of the user's own files is run again and compared by its own
   const again = await reparam(["run", "spec.json", ...places], { cwd: path("reports/own") });
   assert.equal(again.code, 0, again.stderr);
   assert.match(again.stdout, /Everything was cached/);
-  const compared = await reparam(["compare", path("reports/own"), "--out", path("compared"), ...store]);
+  const compared = await here(["compare", path("reports/own"), "--out", path("compared"), ...store]);
   assert.equal(compared.code, 0, compared.stderr);
 
   await Deno.rename(path("mine"), path("moved"));
-  const lost = await reparam(["run", path("specs/own.json"), ...places]);
+  const lost = await here(["run", path("specs/own.json"), ...places]);
   assert.equal(lost.code, 2);
   assert.match(
     lost.stderr,
     /own\.json:5:43: dataset\.source\.path: Cannot take MIDI files from .*mine: there is no such folder/,
   );
-  const sampled = await reparam([
+  const sampled = await here([
     "sample",
     path("specs/own.json"),
     "--count",
@@ -70,14 +71,14 @@ Deno.test("a report of the user's own files is run again and compared by its own
   ]);
   assert.equal(sampled.code, 0, sampled.stderr);
   assert.match(sampled.stderr, /there is no such folder\n +The result of stage download of .* is taken/);
-  const why = await reparam(["why", path("specs/own.json"), ...places]);
+  const why = await here(["why", path("specs/own.json"), ...places]);
   assert.match(why.stdout, /^download\n +now: would fail: Cannot take MIDI files/);
   assert.equal(why.stdout.match(/now: cached/g)?.length, 5, why.stdout);
 
   await Deno.rename(path("moved"), path("mine"));
   await Deno.writeFile(path("mine/low/new.mid"), piece(61));
   await Deno.remove(path("mine/high/2.mid"));
-  const changed = await reparam(["why", path("specs/own.json"), "download", ...places]);
+  const changed = await here(["why", path("specs/own.json"), "download", ...places]);
   assert.match(
     changed.stdout,
     /would run: files: high\/2\.mid was removed; files: low\/new\.mid was added$/m,

@@ -1,12 +1,10 @@
-import { compare, verb as compareVerb } from "../../pipeline/commands/compare.ts";
 import type { Project } from "../../pipeline/commands/line/project.ts";
 import type { VerbTable } from "../../pipeline/commands/line/verb.ts";
-import { makePaper, verb as paperVerb } from "../../pipeline/commands/paper.ts";
+import type { makePaper } from "../../pipeline/commands/paper.ts";
 import type { RenderComparison } from "../../pipeline/commands/session/outcomes.ts";
-import { sweep, verb as sweepVerb } from "../../pipeline/commands/sweep/verb.ts";
 import { VERBS } from "../../pipeline/commands/verbs.ts";
 import type { Outcome } from "../../pipeline/report/compare/candidate.ts";
-import { type Axis, cellNames, combinations } from "../../pipeline/spec/sweep_cells.ts";
+import type { Axis } from "../../pipeline/spec/sweep_cells.ts";
 import { ROOT, TOY, toyDeclarations } from "../graph/toy_project.ts";
 
 /** The toy stages as a project. Specs are JSON; `--set` knows the top level. A sweep is a name and a matrix. */
@@ -24,6 +22,7 @@ const project = {
   },
   isSweep: async (path: string) => "matrix" in JSON.parse(await Deno.readTextFile(path)),
   loadSweep: async (path: string) => {
+    const { cellNames, combinations } = await import("../../pipeline/spec/sweep_cells.ts");
     const { name, matrix } = JSON.parse(await Deno.readTextFile(path));
     const axes = Object.entries(matrix).map(([name, values]): Axis => ({
       name,
@@ -74,20 +73,23 @@ const TOY_PAPER: Parameters<typeof makePaper>[0] = {
   },
 };
 
-/** All verbs; those that make a page of several runs make one of toys. */
+/** All verbs, loaded when they are called for; those that make a page of several runs make one of toys. */
 export const TOY_VERBS: VerbTable = {
   ...VERBS,
-  sweep: () =>
-    Promise.resolve({ verb: { ...sweepVerb, execute: (...given) => sweep(...given, renderToys) } }),
-  compare: () =>
-    Promise.resolve({
-      verb: {
-        ...compareVerb,
-        execute: (values, project, signal) => compare(values, project, signal, renderToys),
-      },
-    }),
-  paper: () =>
-    Promise.resolve({ verb: { ...paperVerb, execute: (...given) => makePaper(TOY_PAPER, ...given) } }),
+  sweep: async () => {
+    const { sweep, verb } = await import("../../pipeline/commands/sweep/verb.ts");
+    return { verb: { ...verb, execute: (...given) => sweep(...given, renderToys) } };
+  },
+  compare: async () => {
+    const { compare, verb } = await import("../../pipeline/commands/compare.ts");
+    return {
+      verb: { ...verb, execute: (values, project, signal) => compare(values, project, signal, renderToys) },
+    };
+  },
+  paper: async () => {
+    const { makePaper, verb } = await import("../../pipeline/commands/paper.ts");
+    return { verb: { ...verb, execute: (...given) => makePaper(TOY_PAPER, ...given) } };
+  },
 };
 
 async function drawn(outcome: Extract<Outcome, { status: "done" }>): Promise<string> {

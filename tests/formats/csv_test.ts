@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { UserError } from "../../pipeline/base/errors.ts";
 import { decodeCsv, encodeCsv, numberColumn, textColumn } from "../../pipeline/formats/csv.ts";
 import { FormatError } from "../../pipeline/formats/format_error.ts";
+import { anyText } from "../support/any_text.ts";
 
 Deno.test("csv: fields are quoted where RFC 4180 asks for it", () => {
   const text = encodeCsv({
@@ -35,7 +36,7 @@ Deno.test("csv: bad text is refused with the file and the byte", () => {
 });
 
 Deno.test("csv: every text and number reads back as it was", () => {
-  const row = fc.tuple(fc.string({ unit: "binary" }), fc.double(), fc.string());
+  const row = fc.tuple(anyText(), fc.double(), fc.string());
   fc.assert(fc.property(fc.array(row), (rows) => {
     const table = decodeCsv(encodeCsv({ columns: ["text", "number", "other"], rows }));
     assert.equal(table.rows.length, rows.length);

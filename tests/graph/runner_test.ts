@@ -168,7 +168,7 @@ Deno.test("an executor is given what is needed, inputs as digests, and no more j
 Deno.test("of stages that wait, the one nearest to the end of its workflow goes first", async () => {
   await using folder = await temporaryFolder();
   // Long enough for all that can wait to be waiting when the next one is chosen.
-  const fake = inFake({ queue: () => new Promise((resolve) => setTimeout(resolve, 30)) });
+  const fake = inFake({ queue: () => new Promise((resolve) => setTimeout(resolve, 150)) });
   const specs = Array.from({ length: 3 }, (_, i) => ({ name: `toy-${i}`, count: i + 1 }));
   await runToys(folder.path, specs, fake);
   const order = fake.fakes[0]!.jobs.map(({ manifest }) => manifest.stage);

@@ -3,6 +3,10 @@ import { join } from "node:path";
 import { ROOT } from "../graph/toy_project.ts";
 import { temporaryFolder } from "../store/temporary.ts";
 import { hasPython, python } from "../support/python.ts";
+import { sharedFolder } from "../support/shared_folder.ts";
+
+/** Where the experiments of all notebooks are. */
+const home = sharedFolder();
 
 interface Notebook {
   readonly cells: readonly {
@@ -16,28 +20,30 @@ interface Notebook {
 const FOLDER = join(ROOT, "notebooks");
 const NAMES = [...Deno.readDirSync(FOLDER)].map(({ name }) => name).filter((name) => name.endsWith(".ipynb"));
 
+const SMALL = '"model.encoder.units": [16], "model.decoder.units": [16], "training.epochs": 2, ' +
+  '"evaluation.importanceSamples": 5, "evaluation.importanceExamples": 5, "evaluation.probe": false';
+
 /** Small enough for seconds; set where a notebook's cell with the tag `parameters` says what may be set. */
 const PARAMETERS: Readonly<Record<string, readonly string[]>> = {
   "paper.ipynb": [
     `musicSpec = "../experiments/music-dense.json"`,
     `digitsSpec = "../experiments/quick.json"`,
     `digitsSet = {
-      "training.epochs": 4, "dataset.split.train.count": 600, "dataset.split.test.count": 100,
-      "dataset.split.validation.count": 50, "evaluation.importanceExamples": 5,
+      ${SMALL}, "dataset.split.train.count": 100, "dataset.split.test.count": 100,
+      "dataset.split.validation.count": 20,
       figures: { show: ["manifold", "latent-scatter", "learning-curves"], scatterPoints: 100 },
     }`,
     `musicSet = {
-      "dataset.windows": { length: 32, hop: 64 }, "dataset.representation": { lowestPitch: 40, pitches: 40 },
-      "dataset.split": { validation: 0 }, "model.encoder.units": [16], "model.decoder.units": [16],
-      "training.epochs": 2, "evaluation.importanceExamples": 5,
+      ${SMALL}, "dataset.windows": { length: 16, hop: 64 },
+      "dataset.representation": { lowestPitch: 60, pitches: 12 }, "dataset.split": { validation: 0 },
       figures: { show: ["prior-samples"], samples: 2 },
     }`,
   ],
   "explore.ipynb": [
     `set = {
-      "training.epochs": 4, "dataset.split.train.count": 600, "dataset.split.test.count": 100,
-      "dataset.split.validation.count": 50, "evaluation.importanceExamples": 5,
-      figures: { show: ["latent-scatter"], scatterPoints: 100 },
+      ${SMALL}, "dataset.split.train.count": 100, "dataset.split.test.count": 30,
+      "dataset.split.validation.count": 20,
+      figures: { show: ["latent-scatter"], scatterPoints: 30 },
     }`,
   ],
 };
@@ -106,7 +112,7 @@ async function outputsOf(name: string): Promise<readonly Output[]> {
     join(kernel, "kernel.json"),
     JSON.stringify({ argv, display_name: "Deno", language: "typescript" }),
   );
-  const given = [`places = { root: ${JSON.stringify(folder.path)} }`, ...PARAMETERS[name]!].join(";\n");
+  const given = [`places = { root: ${JSON.stringify(home())} }`, ...PARAMETERS[name]!].join(";\n");
   const { stdout, stderr } = python(["-c", EXECUTE, join(FOLDER, name), given, folder.path]);
   const text = new TextDecoder().decode(stdout);
   assert(text !== "", new TextDecoder().decode(stderr));

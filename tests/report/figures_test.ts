@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { script } from "../../pipeline/kinds/images/report.ts";
-import { bundleScript } from "../../pipeline/report/bundle.ts";
 import { renderPage } from "../../pipeline/report/page.ts";
 import { browserTest, inBrowser } from "./browser.ts";
 import { clusters } from "../figures/fixture.ts";
-import { fixtureReport, SMALL } from "./fixture.ts";
+import { fixtureReport, SMALL, smallReport } from "./fixture.ts";
+import { scriptOf } from "./script_of.ts";
 
 const STYLE = await Deno.readTextFile(new URL("../../pipeline/report/style.css", import.meta.url));
 
 browserTest("a legend's entry switches what it names, by pointer and by key, and nothing else", async () => {
-  const { text } = await bundleScript(script);
-  await inBrowser(renderPage(fixtureReport(SMALL), STYLE, text), async (page) => {
+  const text = await scriptOf(script);
+  await inBrowser(renderPage(smallReport(), STYLE, text), async (page) => {
     const figure = page.locator("#figure-latent-scatter");
     const hidden = () =>
       page.evaluate<string[]>(`[...new Set([...document.querySelectorAll("#figure-latent-scatter svg *")]
@@ -34,7 +34,7 @@ browserTest("a legend's entry switches what it names, by pointer and by key, and
 });
 
 browserTest("a figure is saved at the width of a column, on white, and its LaTeX is escaped", async () => {
-  const { text } = await bundleScript(script);
+  const text = await scriptOf(script);
   const report = fixtureReport(SMALL, "50 % of_all");
   await inBrowser(renderPage(report, STYLE, text), async (page) => {
     const figure = page.locator("#figure-latent-scatter");
@@ -60,8 +60,8 @@ browserTest("a figure is saved at the width of a column, on white, and its LaTeX
 });
 
 browserTest("a figure is enlarged, zoomed by keys and closed, and no id is there twice", async () => {
-  const { text } = await bundleScript(script);
-  await inBrowser(renderPage(fixtureReport(SMALL), STYLE, text), async (page) => {
+  const text = await scriptOf(script);
+  await inBrowser(renderPage(smallReport(), STYLE, text), async (page) => {
     await page.locator("#figure-learning-curves").getByRole("button", { name: "Enlarge" }).click();
     const view = () => page.locator(".stage svg").getAttribute("viewBox");
     const whole = (await view())!.split(" ").map(Number);
@@ -81,8 +81,8 @@ browserTest("a figure is enlarged, zoomed by keys and closed, and no id is there
 browserTest(
   "hover tells the class and the place of a point, and the epoch and the value of a curve",
   async () => {
-    const { text } = await bundleScript(script);
-    await inBrowser(renderPage(fixtureReport(SMALL), STYLE, text), async (page) => {
+    const text = await scriptOf(script);
+    await inBrowser(renderPage(smallReport(), STYLE, text), async (page) => {
       /** Puts the pointer on the first vertex of a path. */
       const hover = async (selector: string, nth = 0) => {
         const path = `document.querySelectorAll("${selector}")[${nth}]`;
@@ -124,8 +124,8 @@ browserTest(
 );
 
 browserTest("the PDF of a figure is one page of the column's width, in the colours of paper", async () => {
-  const { text } = await bundleScript(script);
-  await inBrowser(renderPage(fixtureReport(SMALL), STYLE, text), async (page) => {
+  const text = await scriptOf(script);
+  await inBrowser(renderPage(smallReport(), STYLE, text), async (page) => {
     const figure = page.locator("#figure-learning-curves");
     await figure.getByText("For a paper").click();
     await page.evaluate("window.print = () => {}");
@@ -150,8 +150,8 @@ browserTest("the PDF of a figure is one page of the column's width, in the colou
 browserTest(
   "a dimension's number in the chart of KL leads to its traversal, where there is one",
   async () => {
-    const { text } = await bundleScript(script);
-    await inBrowser(renderPage(fixtureReport(SMALL), STYLE, text), async (page) => {
+    const text = await scriptOf(script);
+    await inBrowser(renderPage(smallReport(), STYLE, text), async (page) => {
       const links = page.locator("#figure-kl-per-dimension svg a");
       const addresses = await links.evaluateAll((all) => all.map((link) => link.getAttribute("href")));
       assert.deepEqual(addresses, ["#traversal-1", "#traversal-3"]);

@@ -3,7 +3,7 @@ import { DOMParser } from "linkedom";
 import type { ReportData } from "../../pipeline/report/data.ts";
 import { markup } from "../../pipeline/report/markup.ts";
 import { renderPage } from "../../pipeline/report/page.ts";
-import { fixtureReport, SMALL } from "./fixture.ts";
+import { fixtureReport, SMALL, smallReport } from "./fixture.ts";
 
 const STYLE = await Deno.readTextFile(new URL("../../pipeline/report/style.css", import.meta.url));
 
@@ -17,7 +17,7 @@ Deno.test("the same report gives the same bytes", () => {
 });
 
 Deno.test("the page holds every figure with its number, caption, files and command", () => {
-  const report = fixtureReport(SMALL);
+  const report = smallReport();
   const { document } = open(report);
   assert.equal(document.querySelectorAll(".gallery figure").length, report.figures.length);
   report.figures.forEach((figure, i) => {
@@ -33,7 +33,7 @@ Deno.test("the page holds every figure with its number, caption, files and comma
 });
 
 Deno.test("every link leads to a file of the bundle, a place in the page, or an address of the dataset", () => {
-  const report = fixtureReport(SMALL);
+  const report = smallReport();
   const { document } = open(report);
   const files = new Set([
     ...report.downloads.map(({ path }) => path),
@@ -49,7 +49,7 @@ Deno.test("every link leads to a file of the bundle, a place in the page, or an 
 });
 
 Deno.test("the page loads nothing: no script, no frame, no style sheet, pictures as data", () => {
-  const { document, html } = open(fixtureReport(SMALL));
+  const { document, html } = open(smallReport());
   assert.equal(document.querySelectorAll("script, iframe, object, embed, link, base, form, input").length, 0);
   for (const picture of document.querySelectorAll("img, image")) {
     assert.match(picture.getAttribute("src") ?? picture.getAttribute("href")!, /^data:image\/png;base64,/);
@@ -75,7 +75,7 @@ Deno.test("text from specs, datasets and machines cannot become markup", () => {
 });
 
 Deno.test("data whose authors are not known are cited by their title alone", () => {
-  const report = fixtureReport(SMALL);
+  const report = smallReport();
   const citation = (authors: string) => {
     const { document } = open({ ...report, dataset: { ...report.dataset, title: "Pictures", authors } });
     const notes = [...document.querySelectorAll(".note")].map(({ textContent }) => textContent);
@@ -86,7 +86,7 @@ Deno.test("data whose authors are not known are cited by their title alone", () 
 });
 
 Deno.test("every number stands beside its split, likelihood and binarisation", () => {
-  const report = fixtureReport(SMALL);
+  const report = smallReport();
   const rows = [...open(report).document.querySelectorAll("#numbers tbody")][0]!.querySelectorAll("tr");
   assert.equal(rows.length, report.quantities.length);
   [...rows].forEach((row, i) => {
@@ -98,7 +98,7 @@ Deno.test("every number stands beside its split, likelihood and binarisation", (
 });
 
 Deno.test("the page can be read without its pictures: a language, one heading of the first rank, titles, captions", () => {
-  const { document } = open(fixtureReport(SMALL));
+  const { document } = open(smallReport());
   assert.equal(document.documentElement.getAttribute("lang"), "en");
   assert.equal(document.querySelectorAll("h1").length, 1);
   const words = "Convolutional VAE on MNIST"; // the fixture's drawings are all called so
@@ -127,7 +127,7 @@ Deno.test("the page can be read without its pictures: a language, one heading of
 });
 
 Deno.test("what came out stands before what went in: the model, figures, numbers, then data, settings, stages", () => {
-  const { document } = open(fixtureReport(SMALL));
+  const { document } = open(smallReport());
   const sections = [...document.querySelectorAll("main > section")].map(({ id }) => id);
   assert.deepEqual(sections, [
     "explore",
@@ -146,7 +146,7 @@ Deno.test("what came out stands before what went in: the model, figures, numbers
 
 Deno.test("a kind of data may bring sections of its own: they follow the numbers, and are among the contents", () => {
   const own = { id: "texture", title: "Texture & grain", body: markup`<p>Coarse.</p>` };
-  const { document } = open({ ...fixtureReport(SMALL), kindSections: [own] });
+  const { document } = open({ ...smallReport(), kindSections: [own] });
   const section = document.querySelector("#numbers + section")!;
   assert.equal(section.id, "texture");
   assert.equal(section.querySelector("h2")!.textContent, "Texture & grain");
@@ -155,7 +155,7 @@ Deno.test("a kind of data may bring sections of its own: they follow the numbers
 });
 
 Deno.test("downloads say what each file holds; what all files of a group are is said once", () => {
-  const report = fixtureReport(SMALL);
+  const report = smallReport();
   const drawings = ["a", "b"].map((name) => ({
     path: `figures/${name}.svg`,
     bytes: 7,
@@ -170,7 +170,7 @@ Deno.test("downloads say what each file holds; what all files of a group are is 
 });
 
 Deno.test("the release is named on the page and in the citation, without a commit where there is none", () => {
-  const report = fixtureReport(SMALL);
+  const report = smallReport();
   const text = (commit: string | null) =>
     open({ ...report, release: { version: "0.2.0", commit } }).document.querySelector("#reproduce")!
       .textContent;
@@ -183,7 +183,7 @@ Deno.test("the release is named on the page and in the citation, without a commi
 });
 
 Deno.test("the script in Python reads an example, too, where the decoder does", () => {
-  const report = fixtureReport(SMALL);
+  const report = smallReport();
   const script = (readsPast: boolean) =>
     open({ ...report, words: { ...report.words, readsPast } }).document
       .querySelector("#python code")!.textContent;
@@ -192,14 +192,14 @@ Deno.test("the script in Python reads an example, too, where the decoder does", 
 });
 
 Deno.test("a figure of music that makes no sound has no controls of how it is played", () => {
-  const report = fixtureReport(SMALL);
+  const report = smallReport();
   const figures = report.figures.map((figure) => ({ ...figure, sounds: [] }));
   const { document } = open({ ...report, figures });
   assert.equal(document.querySelectorAll(".listening, .players").length, 0);
 });
 
 Deno.test("the head says what was trained, where that is no VAE", () => {
-  const report = fixtureReport(SMALL);
+  const report = smallReport();
   const head = (words: Partial<ReportData["words"]>) =>
     open({ ...report, words: { ...report.words, ...words } }).document.querySelector(".kicker")!.textContent;
   assert.match(head({}), /^Reparam · variational autoencoder · /);

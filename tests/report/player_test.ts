@@ -10,7 +10,8 @@ import type { Page } from "playwright-core";
 import type { Sound } from "../../pipeline/artifacts/figures_json.ts";
 import { violations } from "./axe.ts";
 import { browserTest, inBrowser } from "./browser.ts";
-import { fixtureReport, SMALL } from "./fixture.ts";
+import { smallReport } from "./fixture.ts";
+import { scriptOf } from "./script_of.ts";
 
 const START = new URL("../../pipeline/report/paper/page.js", import.meta.url);
 const PLAYER = fileURLToPath(new URL("../../pipeline/report/player/", import.meta.url));
@@ -38,11 +39,11 @@ async function page(voices?: readonly string[]): Promise<string> {
     command: "none",
     svg: pianoRoll("rolls", { rows, stepsPerBar: 4 }, { title: "Rolls", description: "Two rolls." }),
   };
-  const report = { ...fixtureReport(SMALL), figures: [figure], omitted: [] };
+  const report = { ...smallReport(), figures: [figure], omitted: [] };
   return renderDocument({
     title: "Sounds",
     style: await Deno.readTextFile(new URL("../../pipeline/report/style.css", import.meta.url)),
-    script: (await bundleScript(START)).text,
+    script: await scriptOf(START),
     body: markup`<main><h1>Sounds</h1>${trusted(figureSection(report).toString())}</main>`,
   });
 }
@@ -231,20 +232,34 @@ browserTest("voices are sung at their pitches, and one that is muted is not hear
 
 const RATE = 16_000;
 /** The player's sound, computed in its own time: no sound card and no waiting. @param events [seconds, () => ...], */
-async function recorded(events: string): Promise<number[]> {
+async function recorded(events: string): Promise<Float32Array> {
+  const text = await (recorder ??= bundleRecorder());
+  let sound = "";
+  await inBrowser(`<!doctype html><script>${text}</script>`, async (tab) => {
+    sound = await tab.evaluate(
+      (events) => (globalThis as unknown as { record(events: string): Promise<string> }).record(events),
+      events,
+    );
+  });
+  return new Float32Array(Uint8Array.fromBase64(sound).buffer);
+}
+
+let recorder: Promise<string> | undefined;
+
+/** A script whose `record` gives what is heard, one channel of float32 in base64. */
+async function bundleRecorder(): Promise<string> {
   const contents = `
     import { Offline } from "tone";
     import { mute, perform } from "./sound.js";
 
-    globalThis.record = async () => {
-      let first;
-      const events = [${events}];
+    globalThis.record = async (text) => {
+      const events = Function("perform", "mute", "let first; return [" + text + "]")(perform, mute);
       const buffer = await Offline((context) => {
         context.on("tick", () => {
           while (events.length > 0 && events[0][0] <= context.currentTime) events.shift()[1]();
         });
       }, 9, 1, ${RATE});
-      return Array.from(buffer.getChannelData(0));
+      return new Uint8Array(buffer.getChannelData(0).slice().buffer).toBase64();
     };`;
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: PLAYER },
@@ -253,22 +268,22 @@ async function recorded(events: string): Promise<number[]> {
     format: "iife",
   });
   await stop();
-  let sound: number[] = [];
-  await inBrowser(`<!doctype html><script>${outputFiles[0]!.text}</script>`, async (tab) => {
-    sound = await tab.evaluate(() => (globalThis as unknown as { record(): Promise<number[]> }).record());
-  });
-  return sound;
+  return outputFiles[0]!.text;
 }
 
 /** The lowest semitone that is strong in the half second from a time on, and whether anything is. */
-function heard(sound: readonly number[], from: number): { pitch: number; loud: boolean } {
+function heard(sound: Float32Array, from: number): { pitch: number; loud: boolean } {
   const wave = sound.slice(from * RATE, (from + 0.5) * RATE);
   const power = (pitch: number) => {
     const step = 2 * Math.PI * 440 * 2 ** ((pitch - 69) / 12) / RATE;
-    let [real, imaginary] = [0, 0];
-    for (const [i, x] of wave.entries()) {
-      real += x * Math.cos(i * step);
-      imaginary += x * Math.sin(i * step);
+    const [turnX, turnY] = [Math.cos(step), Math.sin(step)];
+    let real = 0, imaginary = 0, x = 1, y = 0;
+    for (const sample of wave) {
+      real += sample * x;
+      imaginary += sample * y;
+      const turned = x * turnX - y * turnY;
+      y = x * turnY + y * turnX;
+      x = turned;
     }
     return real ** 2 + imaginary ** 2;
   };

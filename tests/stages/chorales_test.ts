@@ -85,7 +85,7 @@ Deno.test("chorales go by voice from a file to numbers, figures, MIDI with a tra
     });
     await deliver(folder, "Jsb16thSeparated.json");
     for (const stage of ["preprocess", "train", "evaluate", "render"]) {
-      await runStage(folder, stage, spec, undefined, { engine: "native" });
+      await runStage(folder, stage, spec);
     }
     const info = await json(join(folder, "preprocess/dataset.json"));
     assert.deepEqual(info.shape, [STEPS, VOICES, SYMBOLS]);
@@ -185,7 +185,7 @@ Deno.test("16 bars are a window like any other: a conductor of 16 steps is train
     });
     await deliver(folder, "Jsb16thSeparated.json");
     for (const stage of ["preprocess", "train"]) {
-      await runStage(folder, stage, spec, undefined, { engine: "native" });
+      await runStage(folder, stage, spec);
     }
     const { columns, rows } = decodeCsv(
       new TextDecoder().decode((await outputs(folder, "train"))["metrics.csv"]),
@@ -209,7 +209,7 @@ Deno.test("whole pieces as rolls have the likelihood of their own steps, and of 
       training: { epochs: 1, batchSize: 4 },
     });
     for (const stage of ["preprocess", "train", "evaluate"]) {
-      await runStage(folder, stage, spec, undefined, { engine: "native" });
+      await runStage(folder, stage, spec);
     }
     const metrics: EvaluationMetrics = await json(join(folder, "evaluate/metrics.json"));
     const { frameNll } = musicMetrics(metrics)!;

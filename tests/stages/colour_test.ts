@@ -93,8 +93,8 @@ Deno.test("every figure and study of images works in colour, at any aspect and w
       figures: { show, samples: 9, manifoldSize: 4, interpolation: { from: 0, to: 2 } },
     });
     await writePreprocessed(folder);
-    await runStage(folder, "train", experiment, undefined, { engine: "native" });
-    await runStage(folder, "evaluate", experiment, undefined, { engine: "native" });
+    await runStage(folder, "train", experiment);
+    await runStage(folder, "evaluate", experiment);
     await runStage(folder, "render", experiment, (context) => ({
       ...context,
       slice: { ...context.slice as object, nouns: { one: "icon", many: "icons" } },

@@ -33,12 +33,12 @@ Deno.test("a conditional model is told the classes in training, evaluation and f
     };
     const portable = await lossOf("portable"), native = await lossOf("native");
     assertNear(native.slice(0, 3), portable, { relative: 2e-3 });
-    await runStage(folder, "evaluate", experiment, undefined, { engine: "native" });
+    await runStage(folder, "evaluate", experiment);
     const metrics = JSON.parse(text((await outputs(folder, "evaluate"))["metrics.json"]));
     assertNear(metrics.test.loss, native.at(-1)!, { relative: 1e-5 });
     assert.deepEqual(Object.keys(metrics.studies), ["class-samples"]);
 
-    await runStage(folder, "render", experiment, undefined, { engine: "native" });
+    await runStage(folder, "render", experiment);
     const { figures, omitted } = JSON.parse(await Deno.readTextFile(join(folder, "render/figures.json")));
     assert.deepEqual(omitted.map(({ name }: { name: string }) => name), ["interpolation", "completion"]);
     assert.match(figures[0].caption, /each row with the class that it is told/);

@@ -7,6 +7,8 @@ import type { EvaluationMetrics } from "../../pipeline/artifacts/metrics_json.ts
 import { outputs, prepare, runStage, smallExperiment, withFolder } from "./small_mnist.ts";
 import { assertNear } from "../support/assert_near.ts";
 
+/** The other engine than that of nearly all tests of stages. */
+const PORTABLE = { engine: "portable" } as const;
 const text = (bytes: Uint8Array<ArrayBuffer> | undefined) => new TextDecoder().decode(bytes);
 const near = (actual: number, expected: number, absolute: number) =>
   assertNear(actual, expected, { absolute });
@@ -21,8 +23,8 @@ Deno.test("an evaluation agrees with the training's own numbers and with itself"
       training: { epochs: 6, batchSize: 25, learningRate: { schedule: "constant", rate: 5e-3 } },
     });
     await prepare(folder, experiment);
-    await runStage(folder, "train", experiment);
-    await runStage(folder, "evaluate", experiment);
+    await runStage(folder, "train", experiment, undefined, PORTABLE);
+    await runStage(folder, "evaluate", experiment, undefined, PORTABLE);
     const files = await outputs(folder, "evaluate");
     const metrics: EvaluationMetrics = JSON.parse(text(files["metrics.json"]));
 
@@ -84,7 +86,7 @@ Deno.test("an evaluation agrees with the training's own numbers and with itself"
     assert.ok(codes!.linear > 0.15, "better than one in ten");
     assert.ok(metrics.squaredError.vae > 0 && metrics.squaredError.pca > 0);
 
-    await runStage(folder, "evaluate", experiment);
+    await runStage(folder, "evaluate", experiment, undefined, PORTABLE);
     assert.deepEqual(await outputs(folder, "evaluate"), files, "a second run writes the same bytes");
   }));
 
@@ -121,8 +123,8 @@ Deno.test("the squared error of an autoregressive decoder is that of what it wri
       evaluation: { probe: false, importanceSamples: 1, importanceExamples: 1 },
     });
     await prepare(folder, experiment);
-    await runStage(folder, "train", experiment, undefined, { engine: "native" });
-    await runStage(folder, "evaluate", experiment, undefined, { engine: "native" });
+    await runStage(folder, "train", experiment);
+    await runStage(folder, "evaluate", experiment);
     const files = await outputs(folder, "evaluate");
     const { squaredError }: EvaluationMetrics = JSON.parse(text(files["metrics.json"]));
 
@@ -166,7 +168,7 @@ Deno.test("where an engine wants large batches several examples have their sampl
       evaluation: { importanceSamples: 150, importanceExamples: 25, probe: false },
     });
     await prepare(folder, experiment);
-    await runStage(folder, "train", experiment, undefined, { engine: "native" });
+    await runStage(folder, "train", experiment);
     const evaluated = async (times: number) => {
       let runs = 0;
       await runStage(folder, "evaluate", experiment, (context) => ({

@@ -77,7 +77,7 @@ for (const name of ["vae-gan", "gan"] as const) {
       });
       await Deno.remove(`${folder}/train`, { recursive: true });
       await assert.rejects(runStage(folder, "train", experiment, stopping, { engine: "native" }));
-      const told = await runStage(folder, "train", experiment, undefined, { engine: "native" });
+      const told = await runStage(folder, "train", experiment);
       assert.match(told.notices.join(), /resumes after 1 epochs? and [1-9]\d* steps/);
       const resumed = await outputs(folder, "train");
       assert.deepEqual(Object.keys(resumed).sort(), Object.keys(native).sort());
@@ -90,7 +90,7 @@ Deno.test("a GAN goes through all stages: its encoder tells codes, and samples a
     const experiment = experimentOf({ name: "gan" });
     await prepare(folder, experiment);
     for (const stage of ["train", "evaluate", "render"]) {
-      await runStage(folder, stage, experiment, undefined, { engine: "native" });
+      await runStage(folder, stage, experiment);
     }
     const evaluated = await outputs(folder, "evaluate");
     const { studies } = METRICS_JSON.decode(evaluated["metrics.json"]!);

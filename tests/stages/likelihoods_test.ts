@@ -48,7 +48,7 @@ Deno.test("both engines train alike with every likelihood that is no Bernoulli",
 async function measured(folder: string, likelihood: Likelihood): Promise<EvaluationMetrics> {
   const experiment = experimentWith(likelihood);
   for (const stage of ["train", "evaluate"]) {
-    await runStage(folder, stage, experiment, undefined, { engine: "native" });
+    await runStage(folder, stage, experiment);
   }
   return JSON.parse(text((await outputs(folder, "evaluate"))["metrics.json"]));
 }

@@ -52,7 +52,7 @@ Deno.test("M2 trains alike in each engine, sees the labels that were drawn and n
     const again = await trained("native");
     assert.deepEqual(again["weights.safetensors"], native["weights.safetensors"]);
 
-    await runStage(folder, "evaluate", experiment, undefined, { engine: "native" });
+    await runStage(folder, "evaluate", experiment);
     const { classifier } = METRICS_JSON.decode((await outputs(folder, "evaluate"))["metrics.json"]!);
     const network = await ort.InferenceSession.create(join(folder, "train/classifier.onnx"));
     const array = async (file: string) => {

@@ -27,7 +27,7 @@ const SMALL: ExperimentInput = {
   name: "small-music",
   dataset: {
     name: "piano-genres",
-    representation: { stepsPerQuarter: 2, lowestPitch: 40, pitches: 40 },
+    representation: { stepsPerQuarter: 2, lowestPitch: 52, pitches: 24 },
     windows: { length: 32, hop: 32 },
   },
   model: { architecture: "dense", latentSize: 3, encoder: { units: [24] }, decoder: { units: [24] } },
@@ -50,7 +50,7 @@ function assertPlayable(bytes: Uint8Array, name: string): void {
   const { tracks, header } = new Midi(bytes);
   const notes = tracks.flatMap((track) => track.notes);
   for (const { midi, durationTicks, velocity } of notes) {
-    assert.ok(midi >= 40 && midi < 80 && durationTicks > 0 && velocity > 0.1 && velocity <= 1, name);
+    assert.ok(midi >= 52 && midi < 76 && durationTicks > 0 && velocity > 0.1 && velocity <= 1, name);
   }
   assert.ok(header.tempos[0]!.bpm > 30 && header.tempos[0]!.bpm < 300, name);
 }
@@ -64,7 +64,7 @@ Deno.test("a small model goes from real pieces to rolls, MIDI files and honest n
     const { info, train, test } = await readDataset((name) => join(folder, "preprocess", name));
     const music = musicInfo(info);
     assert.deepEqual(info.classes, ["classical", "ragtime"]);
-    assert.deepEqual(info.shape, [32, 80]);
+    assert.deepEqual(info.shape, [32, 48]);
     assert.equal(music.pieces.length, 14);
     assert.ok(train.images.every((cell) => cell === 0 || cell === 1));
     const windows = decodeWindows(await Deno.readTextFile(join(folder, "preprocess/windows.csv")));
@@ -119,7 +119,7 @@ Deno.test("a small model goes from real pieces to rolls, MIDI files and honest n
     for (const label of [undefined, "ragtime"]) {
       const request = {
         spec,
-        settings: { engine: "portable" as const },
+        settings: { engine: "native" as const },
         input: (name: string) => join(folder, name),
         count: 3,
         label,
@@ -138,7 +138,7 @@ Deno.test("a small model goes from real pieces to rolls, MIDI files and honest n
     await assert.rejects(
       sample({
         spec,
-        settings: { engine: "portable" },
+        settings: { engine: "native" },
         input: (name) => join(folder, name),
         count: 1,
         label: "rag",

@@ -36,7 +36,7 @@ Deno.test("a model with a VampPrior goes through training, evaluation and figure
     assertNear(native, portable, { relative: 2e-3 });
     assert.ok(native[2]! < native[0]! - 100);
 
-    await runStage(folder, "evaluate", experiment, undefined, { engine: "native" });
+    await runStage(folder, "evaluate", experiment);
     const metrics: EvaluationMetrics = JSON.parse(text((await outputs(folder, "evaluate"))["metrics.json"]));
     assertNear(metrics.test.loss, native[2]!, { relative: 1e-5 });
     assert.ok(-metrics.importance.logLikelihood < metrics.test.loss, "more samples are a tighter bound");
@@ -44,7 +44,7 @@ Deno.test("a model with a VampPrior goes through training, evaluation and figure
     const toNormal = metrics.latent.klPerDimension.reduce((sum, kl) => sum + kl, 0);
     assert.ok(Math.abs(metrics.test.kl - toNormal) > 0.01, `${metrics.test.kl} ${toNormal}`);
 
-    await runStage(folder, "render", experiment, undefined, { engine: "native" });
+    await runStage(folder, "render", experiment);
     const { figures, omitted } = JSON.parse(await Deno.readTextFile(join(folder, "render/figures.json")));
     const captions = Object.fromEntries(
       figures.map(({ name, caption }: { name: string; caption: string }) => [name, caption]),

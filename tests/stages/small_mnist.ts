@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { DEFAULT_BACKEND } from "../../pipeline/engine/backends.ts";
 import type { StageContext, StageFunction } from "../../pipeline/graph/stage.ts";
 import { type Experiment, type ExperimentInput, experimentSchema } from "../../pipeline/spec/experiment.ts";
 import { DECLARATIONS, type Settings } from "../../pipeline/stages/declarations.ts";
@@ -47,7 +48,7 @@ export async function runStage(
   name: string,
   experiment: Experiment,
   change: (context: StageContext) => StageContext = (context) => context,
-  { engine }: Pick<Settings, "engine"> = { engine: "portable" },
+  { engine }: Pick<Settings, "engine"> = { engine: DEFAULT_BACKEND },
 ): Promise<Told> {
   const settings = { engine, reportFolder: join(folder, "reports/small") };
   const declaration = DECLARATIONS.find((declared) => declared.name === name)!;

@@ -32,8 +32,8 @@ Deno.test("studies are measured and drawn where their figures are asked for, and
       figures: { show: [...STUDIES, "posterior-animation", "manifold-animation"] },
     });
     await prepare(folder, experiment);
-    await runStage(folder, "train", experiment, undefined, { engine: "native" });
-    await runStage(folder, "evaluate", experiment, undefined, { engine: "native" });
+    await runStage(folder, "train", experiment);
+    await runStage(folder, "evaluate", experiment);
     const evaluated = await outputs(folder, "evaluate");
     const { studies }: EvaluationMetrics = JSON.parse(new TextDecoder().decode(evaluated["metrics.json"]));
     const completion = studies!.completion as CompletionMetrics;
@@ -110,7 +110,7 @@ Deno.test("a linear autoencoder spans what PCA spans: no further from it than PC
     });
     await prepare(folder, experiment);
     for (const stage of ["train", "evaluate"]) {
-      await runStage(folder, stage, experiment, undefined, { engine: "native" });
+      await runStage(folder, stage, experiment);
     }
     const evaluated = await outputs(folder, "evaluate");
     const { studies }: EvaluationMetrics = JSON.parse(new TextDecoder().decode(evaluated["metrics.json"]));
@@ -133,7 +133,7 @@ Deno.test("a grid of the last snapshot is what the trained decoder makes of the 
     });
     await prepare(folder, experiment);
     for (const stage of ["train", "evaluate"]) {
-      await runStage(folder, stage, experiment, undefined, { engine: "native" });
+      await runStage(folder, stage, experiment);
     }
     const inputs = ["preprocess", "train", "evaluate"].flatMap((stage) =>
       [...Deno.readDirSync(`${folder}/${stage}`)].map(({ name }) => `${stage}/${name}`)

@@ -47,7 +47,7 @@ Deno.test("training on real digits beats the best model without a latent code, a
       kl: { schedule: "linear", end: 2 },
     });
     await prepare(folder, experiment);
-    const told = await runStage(folder, "train", experiment);
+    const told = await runStage(folder, "train", experiment, undefined, { engine: "portable" });
     const files = await outputs(folder, "train");
     const metrics = columns(files["metrics.csv"]);
 

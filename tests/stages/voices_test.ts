@@ -90,7 +90,7 @@ Deno.test("music by voices goes through all stages: measured, heard, harmonised,
 
     const request = {
       spec: SMALL_CHORALES,
-      settings: { engine: "portable" as const },
+      settings: { engine: "native" as const },
       input: (name: string) => join(folder, name),
       label: undefined,
       count: 1,

@@ -4,7 +4,7 @@ import type { EngineModule } from "../../engine/engine.ts";
 import type { UpdateRule } from "../../engine/update/rule.ts";
 
 /** Pixels, units and examples of the step by which engines are compared, and milliseconds that it may take. */
-const PIXELS = 784, UNITS = 500, BATCH = 128, PATIENCE_MS = 1000;
+const PIXELS = 784, UNITS = 500, BATCH = 128, PATIENCE_MS = 400;
 
 /**
  * A line for each engine: what it computes on here, or why it cannot.

@@ -17,14 +17,17 @@ interface InstalledPackage {
 
 /** What is known of packages: the digest of each, and what the files of a folder were like when they had it. */
 interface Known {
-  /** `name@version` -> SHA-256 of its files that are of use here: others may have been left away. */
-  readonly used: Readonly<Record<string, string>>;
+  /** `name@version` -> SHA-256 of its files that can reach a result, here: others may have been left away. */
+  readonly code: Readonly<Record<string, string>>;
   /** Folder -> SHA-256 of the inodes, sizes and times of its files. */
   readonly folders: Readonly<Record<string, string>>;
 }
 
 /** See `FileDigests`: a file that is written to while it is read may not show it in its times. */
 const RESOLUTION_MS = 1000;
+
+/** Types reach no result, and are half of all files. */
+const DECLARATION = /\.d\.[cm]?ts$/;
 
 /** Deno leaves one in a package, empty, when it has said for a project that the package's scripts are not run. */
 const MARK = /^\.scripts-warned-\d+$/;
@@ -72,18 +75,18 @@ export class InstalledPackages {
   /** A damaged file counts as empty. */
   #load(): Known {
     const value = unseal(readTextIfPresent(this.#path) ?? "") as Partial<Known> | null | undefined;
-    return { used: Object(value?.used), folders: Object(value?.folders) };
+    return { code: Object(value?.code), folders: Object(value?.folders) };
   }
 
   #keep(learnt: readonly Known[]): Promise<void> {
-    const count = (known: Known) => Object.keys(known.used).length + Object.keys(known.folders).length;
+    const count = (known: Known) => Object.keys(known.code).length + Object.keys(known.folders).length;
     if (learnt.every((known) => count(known) === 0)) return Promise.resolve();
     return onDisk("Cannot keep the digests of packages", () => {
       // Beside what other processes learnt meanwhile.
       const all = [this.#load(), ...learnt];
-      const used = Object.assign({}, ...all.map(({ used }) => used));
+      const code = Object.assign({}, ...all.map(({ code }) => code));
       const folders = Object.assign({}, ...all.map(({ folders }) => folders));
-      writeAtomically(this.#path, seal({ used, folders }), this.#store.aside());
+      writeAtomically(this.#path, seal({ code, folders }), this.#store.aside());
     });
   }
 }
@@ -91,10 +94,9 @@ export class InstalledPackages {
 /** @returns what was learnt @throws {Changed} where it is not what it was */
 function lookAt({ id, folder }: InstalledPackage, known: Known): Known {
   const started = Date.now();
-  const files = listFiles(folder).filter(isOfUse).map((name) => ({
-    name,
-    info: Deno.statSync(`${folder}/${name}`),
-  }))
+  const files = listFiles(folder)
+    .filter((name) => isOfUse(name) && !DECLARATION.test(name))
+    .map((name) => ({ name, info: Deno.statSync(`${folder}/${name}`) }))
     .filter(({ name, info }) => !(MARK.test(name) && info.size === 0));
   const state = sha256(
     files.map(({ name, info: { ino, size, mtime, ctime } }) =>
@@ -102,7 +104,7 @@ function lookAt({ id, folder }: InstalledPackage, known: Known): Known {
     ).join("\n"),
   );
   if (Object.hasOwn(known.folders, folder) && known.folders[folder] === state) {
-    return { used: {}, folders: {} };
+    return { code: {}, folders: {} };
   }
   const lines: string[] = [];
   // Thousands of small files: to wait for each would take half as long again.
@@ -110,11 +112,11 @@ function lookAt({ id, folder }: InstalledPackage, known: Known): Known {
   const digest = sha256(lines.join("\n"));
   const times = files.map(({ info }) => info.ctime?.getTime() ?? 0);
   const latest = times.reduce((most, time) => Math.max(most, time), 0);
-  if (Object.hasOwn(known.used, id) && known.used[id] !== digest) {
+  if (Object.hasOwn(known.code, id) && known.code[id] !== digest) {
     throw new Changed(files[times.indexOf(latest)]?.name ?? "a file");
   }
   const isLasting = latest + RESOLUTION_MS <= started;
-  return { used: { [id]: digest }, folders: isLasting ? { [folder]: state } : {} };
+  return { code: { [id]: digest }, folders: isLasting ? { [folder]: state } : {} };
 }
 
 /** @throws {UserError} */

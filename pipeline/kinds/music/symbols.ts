@@ -101,26 +101,33 @@ export class VoiceWriter {
   }
 
   #choose(probabilities: Float32Array): number {
-    const { names, pitches } = this.#format,
-      rest = symbolsOf(this.#format) - 1,
-      { draws, temperature, topP, ranges, parallels } = this.#choice;
-    const voice = this.#voice;
+    const { names } = this.#format, { draws, temperature, topP } = this.#choice;
+    const symbols = this.#allowed(probabilities);
+    if (symbols.length === 0) return symbolsOf(this.#format) - 1;
+    const weights = symbols.map((symbol) => probabilities[symbol]!), largest = Math.max(...weights);
+    if (!draws) return symbols[weights.indexOf(largest)]!;
+    const flattened = weights.map((weight) => (weight / largest) ** (1 / temperature));
+    const at = this.#step * names.length + this.#voice;
+    return symbols[drawn(nucleus(flattened, topP), this.#uniform(at))]!;
+  }
+
+  /** The symbols that the next voice may be given and that are probable at all. */
+  #allowed(probabilities: Float32Array): number[] {
+    const format = this.#format, { pitches } = format, rest = symbolsOf(format) - 1;
+    const { ranges, parallels, chords } = this.#choice, voice = this.#voice;
     const [low, high] = ranges?.[voice] ?? [-Infinity, Infinity], held = this.#sounding[voice]!;
-    const sounds = CHORDS[this.#choice.chords];
-    const weights = Float64Array.from(probabilities, (probability, symbol) => {
-      if (symbol === rest) return probability; // a rest is always allowed
-      const pitch = pitchOfSymbol(this.#format, symbol, held);
+    const sounds = CHORDS[chords], allowed: number[] = [];
+    for (let symbol = 0; symbol < rest; symbol++) {
+      if (!(probabilities[symbol]! > 0)) continue;
+      const pitch = pitchOfSymbol(format, symbol, held);
       // Nobody can hold what does not sound.
       const isAllowed = pitch !== REST && (symbol < pitches || pitch === held) && low <= pitch &&
         pitch <= Math.min(high, this.#ceiling) &&
         sounds(this.#above | 1 << pitch % 12) && (parallels || !this.#goesInParallel(pitch));
-      return isAllowed ? probability : 0;
-    });
-    if (!weights.some((weight) => weight > 0)) return rest;
-    if (!draws) return weights.indexOf(Math.max(...weights));
-    const largest = Math.max(...weights);
-    const flattened = weights.map((weight) => (weight / largest) ** (1 / temperature));
-    return drawn(nucleus(flattened, topP), this.#uniform(this.#step * names.length + voice));
+      if (isAllowed) allowed.push(symbol);
+    }
+    if (probabilities[rest]! > 0) allowed.push(rest); // always
+    return allowed;
   }
 
   /** Whether the next voice would go in parallel fifths or octaves with one above it. */
@@ -134,10 +141,10 @@ export class VoiceWriter {
 }
 
 /** Weights without those that the most probable, as few as have a share of all together, can do without. */
-function nucleus(weights: Float64Array, share: number): Float64Array {
+function nucleus(weights: readonly number[], share: number): readonly number[] {
   if (share >= 1) return weights;
   const enough = share * weights.reduce((sum, weight) => sum + weight, 0);
-  const kept = new Float64Array(weights.length);
+  const kept = weights.map(() => 0);
   let sum = 0;
   for (const symbol of [...weights.keys()].sort((a, b) => weights[b]! - weights[a]! || a - b)) {
     kept[symbol] = weights[symbol]!;
@@ -147,8 +154,8 @@ function nucleus(weights: Float64Array, share: number): Float64Array {
   return kept;
 }
 
-/** The symbol in whose share of the unit interval a number lies, however the shares are rounded. */
-function drawn(weights: Float64Array, uniform: number): number {
+/** Where the weight is in whose share of the unit interval a number lies, however the shares are rounded. */
+function drawn(weights: readonly number[], uniform: number): number {
   let left = uniform * weights.reduce((sum, weight) => sum + weight, 0);
   const found = weights.findIndex((weight) => (left -= weight) < 0);
   return found >= 0 ? found : weights.findLastIndex((weight) => weight > 0);

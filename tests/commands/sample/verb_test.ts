@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { here } from "../here.ts";
 import { reparam } from "../reparam.ts";
 
 const SPEC = {
@@ -18,7 +19,7 @@ Deno.test("sample makes pictures from a trained model, and says what to do where
     await Deno.writeTextFile(spec, JSON.stringify(SPEC));
     const store = ["--artifacts", join(folder, "artifacts")];
     const samples = (...args: string[]) =>
-      reparam(["sample", spec, ...store, "--out", join(folder, "samples"), ...args]);
+      here(["sample", spec, ...store, "--out", join(folder, "samples"), ...args]);
 
     const early = await samples();
     assert.equal(early.code, 1);

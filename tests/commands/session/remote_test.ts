@@ -4,18 +4,30 @@ import { fileURLToPath } from "node:url";
 import { privateKey, publicHalf } from "../../../pipeline/store/signature.ts";
 import { answer, CacheServer, hang } from "../../store/cache_server.ts";
 import { temporaryFolder } from "../../store/temporary.ts";
+import { here } from "../here.ts";
+import type { Finished } from "../toy.ts";
+import { TOY_PROJECT, TOY_VERBS } from "../toy_project.ts";
 
 const TOY_MAIN = fileURLToPath(new URL("../toy_main.ts", import.meta.url));
 const TOKEN = "T0k3n-that-nobody-may-see";
 
-/** Runs a command line in a folder with a toy spec, with a store and reports below it. */
-async function toy(folder: string, store: string, args: string[], env: Record<string, string> = {}) {
+/**
+ * Runs a command line in a folder with a toy spec, with a store and reports below it.
+ *
+ * @param env variables of its environment: it has a process of its own then
+ */
+async function toy(
+  folder: string,
+  store: string,
+  args: string[],
+  env: Record<string, string> = {},
+): Promise<Finished> {
   await Deno.writeTextFile(`${folder}/toy.json`, "{}");
+  const places = [`--artifacts=${folder}/${store}`, `--reports=${folder}/${store}-reports`];
+  const commandLine = ["run", `${folder}/toy.json`, ...places, ...args];
+  if (Object.keys(env).length === 0) return await here(commandLine, TOY_PROJECT, TOY_VERBS);
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "-A", "--no-check", "--quiet", TOY_MAIN, "run", `${folder}/toy.json`],
-      ...[`--artifacts=${folder}/${store}`, `--reports=${folder}/${store}-reports`, ...args],
-    ],
+    args: ["run", "-A", "--no-check", "--quiet", TOY_MAIN, ...commandLine],
     env: { NO_COLOR: "1", ...env },
   }).output();
   const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);

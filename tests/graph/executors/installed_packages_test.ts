@@ -70,6 +70,14 @@ Deno.test("a file that no system needs, or another one, may be missing", async (
   assert.equal(await problem(folder.path), undefined);
 });
 
+Deno.test("types may change: they reach no result", async () => {
+  await using folder = await project();
+  await Deno.writeTextFile(`${folder.path}/${LEFT}/index.d.ts`, "export const a: 1;");
+  assert.equal(await problem(folder.path), undefined);
+  await Deno.writeTextFile(`${folder.path}/${LEFT}/index.d.ts`, "export const a: 2;");
+  assert.equal(await problem(folder.path), undefined);
+});
+
 for (const [name, change] of Object.entries(CHANGES)) {
   Deno.test(`a package in which something changed since it was first used is told: ${name}`, async () => {
     await using folder = await project();

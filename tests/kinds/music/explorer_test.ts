@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import midi from "@tonejs/midi";
 import { script } from "../../../pipeline/kinds/music/report.ts";
-import { bundleScript } from "../../../pipeline/report/bundle.ts";
 import { explorerData } from "../../../pipeline/report/explorer/explorer.ts";
 import { renderPage } from "../../../pipeline/report/page.ts";
 import { browserTest, inBrowser } from "../../report/browser.ts";
 import { spotExplorer } from "../../report/explorer/fixture.ts";
-import { fixtureReport, SMALL } from "../../report/fixture.ts";
+import { smallReport } from "../../report/fixture.ts";
+import { scriptOf } from "../../report/script_of.ts";
 
 const STYLE = (await Promise.all(
   ["style.css", "explorer/explorer.css"].map((name) =>
@@ -35,7 +35,7 @@ const VOICES = {
  * @param steps that are written one after the other
  */
 async function pageOf(changes: object = {}, steps: number | null = null): Promise<string> {
-  const { text } = await bundleScript(script);
+  const text = await scriptOf(script);
   const source = await spotExplorer({ height: 32, width: 24 });
   const kind = {
     format: { stepsPerQuarter: 4, lowestPitch: 48, pitches: 24, articulation: false },
@@ -46,7 +46,7 @@ async function pageOf(changes: object = {}, steps: number | null = null): Promis
     choice: { cells: "threshold", threshold: 0.5, monophonic: false },
     ...changes,
   };
-  const report = fixtureReport(SMALL);
+  const report = smallReport();
   const words = { ...report.words, nouns: { one: "piece", many: "pieces" } };
   const data = explorerData({ ...source, nouns: words.nouns, kind });
   const explorer = "reason" in data ? data : { ...data, steps };

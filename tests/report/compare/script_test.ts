@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
+import { violations } from "../axe.ts";
 import { browserTest, inBrowser } from "../browser.ts";
 import { fixtureComparison, largeComparison, renderFixture } from "./fixture.ts";
+
+/** The page of a small comparison, which the first test makes. */
+function small(): ReturnType<typeof renderFixture> {
+  return page ??= renderFixture(fixtureComparison());
+}
+
+let page: ReturnType<typeof renderFixture> | undefined;
 
 /** Labels of the shown rows of the first table. What is off the screen is not laid out, and has no inner text. */
 function rows(page: Page): Promise<string[]> {
@@ -14,7 +22,7 @@ async function seeds(page: Page): Promise<Set<string>> {
 }
 
 browserTest("the table sorts, and pointing at a curve names its group everywhere", async () => {
-  const { html } = await renderFixture(fixtureComparison());
+  const { html } = await small();
   await inBrowser(html, async (page) => {
     assert.deepEqual(await rows(page), ["constant", "linear", "free bits"]);
     const heading = page.getByRole("button", { name: "−ELBO, test ↓" }).first();
@@ -45,7 +53,7 @@ browserTest("the table sorts, and pointing at a curve names its group everywhere
 });
 
 browserTest("the filter asks for words that begin so, and for whole values of an axis", async () => {
-  const { html } = await renderFixture(fixtureComparison());
+  const { html } = await small();
   await inBrowser(html, async (page) => {
     const filter = page.getByRole("searchbox");
     await filter.fill("free");
@@ -90,7 +98,7 @@ browserTest("a number is a whole value: 8 is not 18, and latentSize 8 is no othe
 browserTest(
   "the legend switches groups off in figures, which are enlarged and saved like a report's",
   async () => {
-    const { html } = await renderFixture(fixtureComparison());
+    const { html } = await small();
     await inBrowser(html, async (page) => {
       const curves = page.locator('#figure-loss-bands [data-group="0"]');
       const entry = page.locator(".legend").getByRole("button", { name: "constant" });
@@ -122,3 +130,57 @@ browserTest(
     });
   },
 );
+
+browserTest("a brush along an axis keeps the runs that pass there, in tables and figures", async () => {
+  const { html } = await small();
+  await inBrowser(html, async (page) => {
+    const runs = () => page.locator("#runs tbody tr:visible").count();
+    const before = await runs();
+    const canvas = page.locator(".parallel");
+    await canvas.scrollIntoViewIfNeeded();
+    const box = (await canvas.boundingBox())!;
+    // The first axis has names; their upper half is some of them.
+    await page.mouse.move(box.x + 46, box.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 46, box.y + 120, { steps: 4 });
+    await page.mouse.up();
+    await page.locator("#parallel output", { hasText: /^\d+ of \d+ runs$/ }).waitFor();
+    await page.locator("tr.outside").first().waitFor({ state: "attached" });
+    const kept = Number((await page.locator("#parallel output").textContent())!.split(" ")[0]);
+    assert(kept > 0 && await runs() < before);
+    assert(await page.locator(".gallery .group.outside").count() > 0);
+    await page.getByRole("button", { name: "Keep all" }).click();
+    await page.locator(".outside").first().waitFor({ state: "detached" });
+    assert.equal(await runs(), before);
+    // By keyboard: limits are numbers, too.
+    await page.getByText("Limits as numbers").click();
+    const most = page.getByLabel(/^−ELBO.*, most$/).first();
+    await most.fill("0");
+    await most.press("Tab");
+    await page.locator("#parallel output", { hasText: /^0 of \d+ runs$/ }).waitFor();
+    await most.fill("");
+    await most.press("Tab");
+    await page.locator("#parallel output", { hasText: /^\d+ runs$/ }).waitFor();
+  });
+});
+
+browserTest("a comparison has nothing that axe-core objects to", async () => {
+  const { html } = await small();
+  for (const colorScheme of ["light", "dark"] as const) {
+    await inBrowser(html, async (page) => assert.deepEqual(await violations(page), []), { colorScheme });
+  }
+});
+
+browserTest("a thousand cells are brushed, and the page shows those that are kept", async () => {
+  const { html } = await renderFixture(largeComparison(1000));
+  await inBrowser(html, async (page) => {
+    await page.getByText("1000 runs", { exact: true }).waitFor();
+    await page.getByText("Limits as numbers").click();
+    const [least, most] = ["least", "most"].map((end) => page.getByLabel(`latentSize, ${end}`));
+    await least!.fill("4");
+    await most!.fill("8");
+    await most!.press("Tab");
+    // Three of ten sizes, of 34 weights and 3 seeds; the last weight is not complete.
+    await page.getByText(/^30\d of 1000 runs$/).waitFor();
+  });
+});

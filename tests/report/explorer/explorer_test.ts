@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { script } from "../../../pipeline/kinds/images/report.ts";
-import { bundleScript } from "../../../pipeline/report/bundle.ts";
 import { explorerData, type ExplorerSource } from "../../../pipeline/report/explorer/explorer.ts";
 import { renderPage } from "../../../pipeline/report/page.ts";
 import { browserTest, inBrowser } from "../browser.ts";
-import { fixtureReport, SMALL } from "../fixture.ts";
+import { smallReport } from "../fixture.ts";
+import { scriptOf } from "../script_of.ts";
 import { spotExplorer } from "./fixture.ts";
 
 const STYLE = (await Promise.all(
@@ -15,8 +15,8 @@ const STYLE = (await Promise.all(
 )).join("\n");
 
 async function pageOf(source: ExplorerSource): Promise<string> {
-  const { text } = await bundleScript(script);
-  const report = fixtureReport(SMALL);
+  const text = await scriptOf(script);
+  const report = smallReport();
   const words = { ...report.words, nouns: source.nouns };
   return renderPage({ ...report, words, explorer: explorerData(source) }, STYLE, text);
 }
@@ -275,7 +275,7 @@ browserTest("a model that a browser cannot unpack leaves no empty section, but s
 
 Deno.test("a model that a page cannot hold is left out with its reason", async () => {
   const source = await spotExplorer({ height: 4, width: 4 });
-  const report = fixtureReport(SMALL);
+  const report = smallReport();
   const reason = "Pages do not know the operator Einsum of decoder.onnx.";
   const html = renderPage({ ...report, explorer: { reason } }, STYLE, "");
   assert.match(html, /The model cannot be explored in this page\. Pages do not know the operator Einsum/);
