@@ -21,7 +21,7 @@ const MOVES = 120;
 const size = { width: 1280, height: 900 };
 
 if (EXECUTABLE === undefined) {
-  console.error("There is no Chromium here (Debian: chromium).");
+  console.error("There is no Chromium here (Debian: chromium-headless-shell).");
   Deno.exit(2);
 }
 const browser = await chromium.launch({ executablePath: EXECUTABLE, args: ARGUMENTS });
