@@ -14,5 +14,10 @@ export function hasPython(...modules: readonly string[]): boolean {
 
 /** Runs Python to its end. @param args `["-c", code]`, or a script and its arguments */
 export function python(args: readonly string[], cwd?: string): Deno.CommandOutput {
-  return new Deno.Command(PYTHON, { args: [...args], ...(cwd === undefined ? {} : { cwd }) }).outputSync();
+  return new Deno.Command(PYTHON, {
+    args: [...args],
+    // Threads of numpy's library spin while they wait, and what tests compute is small.
+    env: { OPENBLAS_NUM_THREADS: "1" },
+    ...(cwd === undefined ? {} : { cwd }),
+  }).outputSync();
 }
