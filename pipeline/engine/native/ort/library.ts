@@ -50,19 +50,23 @@ export interface Library {
   check(status: Deno.PointerValue): void;
 }
 
-/** The shared library's path inside the npm package. Throws where the package has none for this system. */
+/** The shared library's path inside the npm package. Throws where that is not there or has none for this system. */
 function libraryPath(): string {
   const { os } = Deno.build;
+  const entry = import.meta.resolve("onnxruntime-node");
+  // What is not in node_modules is resolved to the address that it would be fetched from.
+  if (!entry.startsWith("file:")) {
+    throw new Error(
+      "ONNX Runtime's package, onnxruntime-node, is not in node_modules: `deno install` fetches it",
+    );
+  }
   const file = {
     linux: "libonnxruntime.so.1",
     darwin: "libonnxruntime.1.dylib",
     windows: "onnxruntime.dll",
   }[os as string];
   if (file === undefined) throw new Error(`ONNX Runtime comes without a library for ${os}`);
-  const url = new URL(
-    `../bin/napi-v6/${SYSTEM}/${PROCESSOR}/${file}`,
-    import.meta.resolve("onnxruntime-node"),
-  );
+  const url = new URL(`../bin/napi-v6/${SYSTEM}/${PROCESSOR}/${file}`, entry);
   const path = decodeURIComponent(url.pathname);
   return os === "windows" ? path.slice(1) : path;
 }
