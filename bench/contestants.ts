@@ -49,6 +49,18 @@ export function gpuContestants(model: ModelName): Entry[] {
   ];
 }
 
+/** The setting `kernels` of the webgpu engine with the kernels that are made for a GPU, whatever computes here. */
+export const GPU_KERNELS = "of a GPU";
+
+/**
+ * The native engine, and the kernels that are made for a GPU. A software adapter gets others of its own, so that a
+ * machine without a GPU sees nothing of these.
+ */
+export function kernelContestants(model: ModelName): Entry[] {
+  const [native] = contestants(model), [webgpu] = gpuContestants(model);
+  return [native!, { ...webgpu!, setting: { kernels: GPU_KERNELS } }];
+}
+
 /** Seconds that a peer on a GPU may take to start, or for an answer: JAX has been seen to hang. */
 const PEERS_PATIENCE = 90;
 

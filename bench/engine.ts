@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { type Case, writeCase } from "./case.ts";
 import { check } from "./check.ts";
 import { Absent, Contestant, settingText } from "./contestant.ts";
-import { contestants as cpuContestants, gpuContestants, product } from "./contestants.ts";
+import { contestants as cpuContestants, gpuContestants, kernelContestants, product } from "./contestants.ts";
 import { productFlops, stepFlops } from "./flops.ts";
 import { type ModelName, modelNames } from "./models.ts";
 import { fastest, median, race, type Trial } from "./race.ts";
@@ -16,6 +16,7 @@ import { type CaseResult, type ContestantResult, tables } from "./tables.ts";
  *     deno task bench:engine [--models dense,conv] [--batches 32] [--only Reparam,JAX] [--rounds 9]
  *     deno task bench:engine --check     the contestants compute the same
  *     deno task bench:engine --gpu       on a GPU, also with --check
+ *     deno task bench:engine --kernels --check   kernels made for a GPU, on any adapter
  *     deno task bench:engine --sweep     two trainings at once against one after the other
  */
 
@@ -111,9 +112,10 @@ const { values } = parseArgs({
     check: { type: "boolean", default: false },
     sweep: { type: "boolean", default: false },
     gpu: { type: "boolean", default: false },
+    kernels: { type: "boolean", default: false },
   },
 });
-const contestants = values.gpu ? gpuContestants : cpuContestants;
+const contestants = values.kernels ? kernelContestants : values.gpu ? gpuContestants : cpuContestants;
 const folder = "artifacts/bench";
 mkdirSync(folder, { recursive: true });
 const models = chosen("models", values.models, modelNames);

@@ -2,17 +2,14 @@ import { GpuThread } from "../../pipeline/engine/webgpu/device/thread.ts";
 import { GpuEngine } from "../../pipeline/engine/webgpu/engine.ts";
 import { open } from "../../pipeline/engine/webgpu/open.ts";
 import { HARDWARE } from "../../pipeline/engine/webgpu/profile.ts";
-import { tf } from "../../pipeline/engine/tfjs.ts";
+import { GPU_KERNELS } from "../contestants.ts";
 import { serve } from "./serve.ts";
 import { trainerOf } from "./trainer.ts";
 
 /** The engine with the kernels that are made for a GPU, whatever computes here. */
-async function openAsOnGpu(): Promise<GpuEngine> {
-  await tf.setBackend("cpu");
-  return new GpuEngine(await GpuThread.start(), HARDWARE);
-}
+const openAsOnGpu = async () => new GpuEngine(await GpuThread.start(), HARDWARE);
 
 /** Reparam's engine on the GPU as a contestant. */
 await serve((configuration, data) =>
-  trainerOf(configuration.setting["kernels"] === "of a GPU" ? openAsOnGpu : open, configuration, data)
+  trainerOf(configuration.setting["kernels"] === GPU_KERNELS ? openAsOnGpu : open, configuration, data)
 );

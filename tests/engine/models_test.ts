@@ -66,10 +66,9 @@ function agrees(
  * The sparse network is one of 5,600 inputs, whose reconstruction of 3,900 nats decides where weights go; the KL
  * divergence, of 1 nat, follows. Beside the same training in float64 (NumPy) it was off by 4.7e-4 in the native engine,
  * 3.2e-4 on the GPU's software adapter, 2.1e-4 in the portable one, and 1.3e-4 in float32 in NumPy; losses by less than
- * 8e-6 in all. So it is rounding, of which each engine has its own. At the eighth step the native engine and a GPU's kernels,
- * which add up in another order than the software adapter's, differ by 1e-3.
+ * 8e-6 in all. So it is rounding, of which each engine has its own. The native engine and the GPU differ most at step 7.
  */
-const SPARSE = { losses: 1e-4, kl: 5e-4, steps: 7 };
+const SPARSE = { losses: 1e-4, kl: 5e-4, steps: 12 };
 
 for (const model of SMALL_MODELS) {
   agrees("portable", model, { losses: 1e-3 });
